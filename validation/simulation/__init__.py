@@ -1,7 +1,7 @@
 """What would a review look like whose true dates are known? Invented cases, told with their dates
 blurred."""
 
-from simulation.folders import truth_text, write_reviews
+from simulation.folders import write_reviews
 from simulation.reviews import (
     SimulatedReview,
     SimulationError,
@@ -18,6 +18,5 @@ __all__ = [
     "frames",
     "simulate",
     "simulate_many",
-    "truth_text",
     "write_reviews",
 ]

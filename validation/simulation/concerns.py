@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simulation.case import Case, TrueEvent
-from simulation.cast import AGENCIES
 
 __all__ = ["EPISODES", "Episode", "fitting", "history", "occurrences", "violence"]
 
@@ -22,18 +21,16 @@ class Episode(NamedTuple):
 
 def _referral(case: Case, events: int) -> None:
     """A referral, then an answer, a closure, and before it the concern that it is about."""
-    who, about, theme = case.draws.pick(
-        [
-            ("school", "missed days at school", "school-attendance"),
-            ("school", "how tired sibling A is", "neglect"),
-            ("health-visitor", "conditions at home", "neglect"),
-            ("housing", "quarrels at the home", "domestic-abuse"),
-            ("midwifery", "drinking in pregnancy", "substance-misuse"),
-            ("gp", "the mother's low mood", "mental-health"),
-        ]
-    )
-    spoken = AGENCIES[who].spoken
-    words = {"who": who, "Who": spoken[0].upper() + spoken[1:], "about": about, "theme": theme}
+    names = ("who", "spoken", "about", "theme")
+    stories = [
+        ("school", "The school", "missed days at school", "school-attendance"),
+        ("school", "The school", "how tired sibling A is", "neglect"),
+        ("health-visitor", "The health visitor", "conditions at home", "neglect"),
+        ("housing", "The landlord", "quarrels at the home", "domestic-abuse"),
+        ("midwifery", "A midwife", "drinking in pregnancy", "substance-misuse"),
+        ("gp", "The GP", "the mother's low mood", "mental-health"),
+    ]
+    words = dict(zip(names, case.draws.pick(stories), strict=True))
     concern = case.add("worry", case.later(0, 10), **words) if events > 3 else None
     referral = case.add("referral", case.workday(1, 12), tells_of=concern, **words)
     if events > 1:
@@ -44,14 +41,8 @@ def _referral(case: Case, events: int) -> None:
 
 def _answer(case: Case, concern: TrueEvent) -> None:
     """One of the answers that children's services give."""
-    name, least, most = case.draws.weighted(
-        [
-            (4, ("assessed", 5, 45)),
-            (2, ("no-action", 0, 9)),
-            (2, ("social-work-visit", 0, 14)),
-            (1, ("meeting", 3, 30)),
-        ]
-    )
+    ways = [(4, ("assessed", 5, 45)), (2, ("no-action", 0, 9)), (2, ("social-work-visit", 0, 14))]
+    name, least, most = case.draws.weighted([*ways, (1, ("meeting", 3, 30))])
     case.add(name, case.workday(least, most), answers=concern)
 
 

@@ -46,47 +46,41 @@ def outside_of(chronology: Chronology, truth: Sequence[TrueDay]) -> list[str]:
     if not chronology.admissible:
         return ["no chronology is admissible, and the truth is one"]
     lowered = chronology.lowered
-    found, points, days = [], [], []
+    found, names, points, days = [], [], [], []
     for event, point, day in truth:
-        at, last = lowered.place[event], point == "end"
-        low, high = (int(bound) for bound in chronology.event_windows[at, 2 * last : 2 * last + 2])
+        at, name = lowered.place[event], f"{point} of {event}"
+        low, high = _window(chronology, event, point)
         if not low <= day <= high:
-            found.append(
-                f"{point} of {event}: the true day {day_text(day)} is not between {_said(low)} and"
-                f" {_said(high)}"
-            )
+            between = f"{_said(low)} and {_said(high)}"
+            found.append(f"{name}: the true day {day_text(day)} is not between {between}")
         if chronology.in_network(at):
-            points.append(int((lowered.end if last else lowered.start)[at]))
+            names.append(name)
+            points.append(int((lowered.end if point == "end" else lowered.start)[at]))
             days.append(day)
     true = np.array(days, dtype=np.int64)
     most = chronology.minimal[np.ix_(points, points)]
     for one, other in np.argwhere(true[None, :] - true[:, None] > most).tolist():
         found.append(
-            f"from {_point(truth, chronology, one)} to {_point(truth, chronology, other)}: the true"
-            f" gap of {days[other] - days[one]} days is more than the {most[one, other]} that are"
-            " admitted"
+            f"from the {names[one]} to the {names[other]}: the true gap of"
+            f" {days[other] - days[one]} days is more than the {most[one, other]} that are admitted"
         )
     return found
+
+
+def _window(chronology: Chronology, event: str, point: str) -> tuple[int, int]:
+    columns = slice(2, 4) if point == "end" else slice(0, 2)
+    low, high = chronology.event_windows[chronology.lowered.place[event], columns]
+    return int(low), int(high)
 
 
 def _said(day: int) -> str:
     return "no bound" if abs(day) >= OPEN // 2 else day_text(day)
 
 
-def _point(truth: Sequence[TrueDay], chronology: Chronology, number: int) -> str:
-    inside = [one for one in truth if chronology.in_network(chronology.lowered.place[one.event])]
-    return f"the {inside[number].point} of {inside[number].event}"
-
-
 def widths(chronology: Chronology, truth: Sequence[TrueDay]) -> list[int | None]:
     """How many days the chronology leaves open for each point of the truth, in its order: 1 is a
     certain day, None no end."""
-    found: list[int | None] = []
-    for event, point, _ in truth:
-        columns = slice(2, 4) if point == "end" else slice(0, 2)
-        low, high = (
-            int(bound)
-            for bound in chronology.event_windows[chronology.lowered.place[event], columns]
-        )
-        found.append(high - low + 1 if max(abs(low), abs(high)) < OPEN // 2 else None)
-    return found
+    windows = [_window(chronology, event, point) for event, point, _ in truth]
+    return [
+        high - low + 1 if max(abs(low), abs(high)) < OPEN // 2 else None for low, high in windows
+    ]

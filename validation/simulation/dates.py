@@ -73,9 +73,8 @@ def _dated(phrase: Phrase, basis: str, counts: tuple[str, str] = ("", "")) -> Da
 def without_date(event: TrueEvent, draws: Draws, style: Style) -> Dated:
     """The cells of an event of which the source gives no date: only relations can bound it."""
     counts = counted(event, draws, style)
-    return (
-        Dated("/..", "", "derived", *counts) if event.shape == STATE else Dated("", "", "", *counts)
-    )
+    date, basis = ("/..", "derived") if event.shape == STATE else ("", "")
+    return Dated(date, "", basis, *counts)
 
 
 def counted(event: TrueEvent, draws: Draws, style: Style) -> tuple[str, str]:
@@ -109,12 +108,9 @@ def _year_of(day: int) -> Phrase:
 
 def _days(event: TrueEvent) -> Phrase:
     """The true days of what lasts or recurs; no end where it outlasts the account."""
-    days = [exact(day) for day in event.days]
     if event.shape == SEVERAL:
-        return Phrase("{" + ",".join(one.text for one in days) + "}", _listed(days))
-    if event.lasts_on:
-        return _lasting(days[0], "..")
-    return _lasting(days[0], days[-1])
+        return _set([exact(day) for day in event.days])
+    return _lasting(exact(event.start), ".." if event.lasts_on else exact(event.end))
 
 
 def _lasting(start: Phrase, end: Phrase | str) -> Phrase:
@@ -124,8 +120,9 @@ def _lasting(start: Phrase, end: Phrase | str) -> Phrase:
     return Phrase(f"{start.text}/{end.text}", f"from {bare(start.words)} to {bare(end.words)}")
 
 
-def _listed(phrases: list[Phrase]) -> str:
-    return f"in or on {', '.join(bare(one.words) for one in phrases)}"
+def _set(phrases: list[Phrase]) -> Phrase:
+    listed = ", ".join(bare(one.words) for one in phrases)
+    return Phrase("{" + ",".join(one.text for one in phrases) + "}", f"in or on {listed}")
 
 
 def _state(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
@@ -135,52 +132,37 @@ def _state(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
     if event.lasts_on:
         return _lasting(start, "..")
     end = vague(event.end, draws, policy, single=True) if draws.chance(0.8) else exact(event.end)
-    return draws.weighted(
-        [
-            (5, _lasting(start, end)),
-            (2, _lasting(start, "")),
-            (1, Phrase(f"/{end.text}", f"until {bare(end.words)}")),
-            (
-                1,
-                Phrase(
-                    f"..{start.text}/{end.text}",
-                    f"from {bare(start.words)} or before to {bare(end.words)}",
-                ),
-            ),
-            (
-                1,
-                Phrase(
-                    f"{start.text}/{end.text}..",
-                    f"from {bare(start.words)} to {bare(end.words)} or later",
-                ),
-            ),
-        ]
-    )
+    first, last = bare(start.words), bare(end.words)
+    ways = [
+        (5, _lasting(start, end)),
+        (2, _lasting(start, "")),
+        (1, Phrase(f"/{end.text}", f"until {last}")),
+        (1, Phrase(f"..{start.text}/{end.text}", f"from {first} or before to {last}")),
+        (1, Phrase(f"{start.text}/{end.text}..", f"from {first} to {last} or later")),
+    ]
+    return draws.weighted(ways)
 
 
 def _several(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:
     """Occurrences by the window that holds them all, or each of them by its month."""
     first, last = month(event.start), month(event.end)
-    years = _year_of(event.start), _year_of(event.end)
-    each = list(dict.fromkeys(month(day) for day in event.days))
-    return draws.pick(
-        [
-            _range(first, last),
-            _range(*years),
-            _range(exact(event.start), exact(event.end)),
-            Phrase("{" + ",".join(one.text for one in each) + "}", _listed(each)),
-            Phrase(f"[..{last.text}]", f"by {bare(last.words)}"),
-            Phrase(f"[{years[0].text}..]", f"since {years[0].text}"),
-        ]
-    )
+    early, late = _year_of(event.start), _year_of(event.end)
+    ways = [
+        _range(first, last),
+        _range(early, late),
+        _range(exact(event.start), exact(event.end)),
+        _set(list(dict.fromkeys(month(day) for day in event.days))),
+        Phrase(f"[..{last.text}]", f"by {bare(last.words)}"),
+        Phrase(f"[{early.text}..]", f"since {early.text}"),
+    ]
+    return draws.pick(ways)
 
 
 def _range(first: Phrase, last: Phrase) -> Phrase:
     if first == last:
         return first
-    return Phrase(
-        f"[{first.text}..{last.text}]", f"between {bare(first.words)} and {bare(last.words)}"
-    )
+    words = f"between {bare(first.words)} and {bare(last.words)}"
+    return Phrase(f"[{first.text}..{last.text}]", words)
 
 
 def _absence(event: TrueEvent, draws: Draws, policy: DatingPolicy) -> Phrase:

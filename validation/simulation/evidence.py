@@ -71,48 +71,27 @@ def _views(tables: Tables, events: Sequence[TrueEvent]) -> None:
 
 def _findings(tables: Tables, events: Sequence[TrueEvent]) -> list[tuple[str, str, str, str, str]]:
     """What the review could find: id, polarity, summary, the row that it rests on, theme."""
+    alone = "One parent was taken to be the only violent one"
+    found = [("fd-view", "shortfall", alone, _ALONE, "assumptions")]
     absences = [event for event in events if event.shape == ABSENCE]
-    too_little = [
-        row["id"] for row in tables["involvement"] if row["role"] == "insufficiently-involved"
-    ]
-    category = [row["id"] for row in tables["attributes"] if row["attribute"] == "plan-category"]
-    short, telling = "shortfall", _of(events, "referral", "notification")[:1]
-    one_sided = "One parent was taken to be the only violent one"
-    return [
-        ("fd-view", short, one_sided, _ALONE, "assumptions"),
-        *(
-            (f"fd-absence-{n}", short, f"It fell short: {one.summary}", one.id, one.themes[0])
-            for n, one in enumerate(absences, start=1)
-        ),
-        *(
-            (name, polarity, summary, row, theme)
-            for name, polarity, summary, rows, theme in (
-                (
-                    "fd-telling",
-                    "strength",
-                    "Concern was passed on in good time",
-                    telling,
-                    "response",
-                ),
-                (
-                    "fd-gp",
-                    short,
-                    "The GP was too little involved",
-                    too_little,
-                    "information-sharing",
-                ),
-                ("fd-category", short, "The plan left violence out", category, "planning"),
-                (
-                    "fd-known",
-                    "neutral",
-                    "The family had been known for years",
-                    _of(events, "known-to-agencies"),
-                    "family-history",
-                ),
-            )
-            for row in rows
-        ),
-    ]
+    for number, event in enumerate(absences, start=1):
+        fell = f"It fell short: {event.summary}"
+        found.append((f"fd-absence-{number}", "shortfall", fell, event.id, event.themes[0]))
+    for one in _of(events, "referral", "notification")[:1]:
+        timely = "Concern was passed on in good time"
+        found.append(("fd-telling", "strength", timely, one, "response"))
+    for row in tables["involvement"]:
+        if row["role"] == "insufficiently-involved":
+            little = "The GP was too little involved"
+            found.append(("fd-gp", "shortfall", little, row["id"], "information-sharing"))
+    for row in tables["attributes"]:
+        if row["attribute"] == "plan-category":
+            left = "The plan left violence out"
+            found.append(("fd-category", "shortfall", left, row["id"], "planning"))
+    for one in _of(events, "known-to-agencies"):
+        known = "The family had been known for years"
+        found.append(("fd-known", "neutral", known, one, "family-history"))
+    return found
 
 
 def reading_rows(

@@ -13,31 +13,15 @@ from simulation.draws import Draws
 
 __all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
 
-MONTHS = (
-    "",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_HALF = ("", "January", "February", "March", "April", "May", "June")
+MONTHS = (*_HALF, "July", "August", "September", "October", "November", "December")
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 _QUARTERS = {33: "first", 34: "second", 35: "third", 36: "last"}
-_TENS = {
-    0: "first days of {}",
-    1: "in the teens of {}",
-    2: "in the twenties of {}",
-    3: "last days of {}",
-}
+_TENS = "first days of", "in the teens of", "in the twenties of", "last days of"
 _PARTS = {"early": "early", "mid": "mid", "late": "late", "end": "at the end of"}
-_IN_SEASON = {"early": "early in the {}", "mid": "in the middle of {}", "late": "late in the {}"}
+_IN_SEASON = {"early": "early in the", "mid": "in the middle of", "late": "late in the"}
+_IN_YEAR = {"early": "early in", "mid": "in the middle of", "late": "late in"}
+_IN_YEAR["end"] = "towards the end of"
 
 
 class Phrase(NamedTuple):
@@ -124,23 +108,18 @@ def _part_of_month(day: int, draws: Draws) -> Iterator[Phrase]:
 def _year(day: int, draws: Draws) -> Iterator[Phrase]:
     year = date_of(day)[0]
     yield Phrase(f"{year}", f"in {year}")
-    yield Phrase(f"early {year}", f"early in {year}")
-    yield Phrase(f"mid {year}", f"in the middle of {year}")
-    yield Phrase(f"late {year}", f"late in {year}")
-    yield Phrase(f"end {year}", f"towards the end of {year}")
+    for part, said in _IN_YEAR.items():
+        yield Phrase(f"{part} {year}", f"{said} {year}")
 
 
 def _season(day: int, draws: Draws) -> Iterator[Phrase]:
     year = date_of(day)[0]
-    for of in (
-        year - 1,
-        year,
-        year + 1,
-    ):  # a winter has days of two years, and the policy says whose it is
+    # A winter has days of two years, and the policy says whose it is.
+    for of in (year - 1, year, year + 1):
         for code, name in _SEASONS.items():
             yield Phrase(f"{of}-{code}", f"in the {name} of {of}")
             for part, said in _IN_SEASON.items():
-                yield Phrase(f"{part} {of}-{code}", said.format(f"{name} {of}"))
+                yield Phrase(f"{part} {of}-{code}", f"{said} {name} {of}")
 
 
 def _quarter(day: int, draws: Draws) -> Iterator[Phrase]:
@@ -170,7 +149,7 @@ def _doubted(day: int, draws: Draws) -> Iterator[Phrase]:
 def _unspecified(day: int, draws: Draws) -> Iterator[Phrase]:
     year, month_number, of_month = date_of(day)
     text, words = month(day)
-    yield Phrase(f"{text}-{of_month // 10}X", _TENS[of_month // 10].format(bare(words)))
+    yield Phrase(f"{text}-{of_month // 10}X", f"{_TENS[of_month // 10]} {bare(words)}")
     yield Phrase(f"{text}-XX", words)
     yield Phrase(f"{year}-XX-{of_month:02d}", f"in {year}, on a day {of_month}")
     yield Phrase(f"{year}-{month_number // 10}X", f"in a month of {year}")

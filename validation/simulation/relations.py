@@ -17,7 +17,8 @@ from simulation.draws import Draws
 __all__ = ["Tie", "is_true", "related"]
 
 _UNITS = {"D": (1, "day"), "W": (7, "week"), "M": (30.436875, "month"), "Y": (365.2425, "year")}
-_NUMBERS = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_SMALL = ("", "one", "two", "three", "four", "five", "six")
+_NUMBERS = (*_SMALL, "seven", "eight", "nine", "ten", "eleven", "twelve")
 #: How far apart, in rows of the account, are two events that a source ties without being made to.
 _NEAR = 6
 _TRIES = 40

@@ -72,14 +72,21 @@ class Asked(TypedDict, total=False):
 
 
 def simulate(
-    seed: int, number: int = 1, *, events: int = 40, **asked: Unpack[Asked]
+    seed: int,
+    number: int = 1,
+    *,
+    events: int = 40,
+    vagueness: float = 0.5,
+    undated: float = 0.15,
+    relations: int | None = None,
+    policy: DatingPolicy = _DEFAULT,
 ) -> SimulatedReview:
     """Review `number` of a seed: an invented case, told with its dates blurred, and its true days
     beside it.
 
     ``events`` is the number of rows of the events table. ``vagueness`` is the share of dates that
-    are not told to the day (default a half; 0: every day is told, but for the birth, which is never told finer than
-    its month), ``undated`` the share of events without a date, bounded by relations only (default 0.15);
+    are not told to the day (0: every day is told, but for the birth, which is never told finer than
+    its month), ``undated`` the share of events without a date, bounded by relations only;
     ``relations`` how many relations there are (default: four to five events), fewer where nothing
     is left to tie. Every phrase and every relation is one that holds of the true days under
     ``policy``: the truth is always an admissible chronology.
@@ -95,20 +102,19 @@ def simulate(
     ...
     simulation.reviews.SimulationError: 5 events: a simulated review has from 8 to 400
     """
-    _refuse(number, events, **asked)
-    policy = asked.get("policy", _DEFAULT)
-    relations = asked.get("relations")
+    _refuse(number, events, vagueness, undated, relations)
+    if relations is None:
+        relations = int(events * _FEW_RELATIONS)
     # What happened, how it is said and what else is coded are drawn apart: more vagueness leaves
     # the truth as it was.
     happened = true_events(number, events, Draws(seed, number, events, "truth"))
     draws = Draws(seed, number, events, "account")
-    style = Style(asked.get("vagueness", 0.5), policy)
-    hidden = _hidden(happened, asked.get("undated", 0.15), draws)
+    style = Style(vagueness, policy)
+    hidden = _hidden(happened, undated, draws)
     dates = {
         one.id: (without_date if one.id in hidden else dated)(one, draws, style) for one in happened
     }
-    number_of_ties = int(events * _FEW_RELATIONS) if relations is None else relations
-    ties = related(happened, hidden, number_of_ties, draws, style)
+    ties = related(happened, hidden, relations, draws, style)
     tables = Tables()
     event_rows(tables, happened, dates, draws)
     relation_rows(tables, ties, draws)
@@ -138,7 +144,9 @@ def simulate_many(
             f"from {events[0]} to {events[1]} events: write the smaller number first"
         )
     for size in events:
-        _refuse(1, size, **asked)  # at once, and not when chance comes to it
+        # At once, and not when chance comes to it.
+        shares = asked.get("vagueness", 0), asked.get("undated", 0)
+        _refuse(1, size, *shares, asked.get("relations"))
     for number in range(1, reviews + 1):
         yield simulate(seed, number, events=Draws(seed, number, "size").whole(*events), **asked)
 
@@ -154,18 +162,17 @@ def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _refuse(number: int, events: int, **asked: Unpack[Asked]) -> None:
+def _refuse(
+    number: int, events: int, vagueness: float, undated: float, relations: int | None
+) -> None:
     if number < 1:
         raise SimulationError(f"review {number}: reviews are numbered from 1")
     if not FEWEST <= events <= MOST:
         raise SimulationError(f"{events} events: a simulated review has from {FEWEST} to {MOST}")
-    for what, share in (
-        ("vagueness", asked.get("vagueness", 0)),
-        ("undated", asked.get("undated", 0)),
-    ):
+    for what, share in (("vagueness", vagueness), ("undated", undated)):
         if not 0 <= share <= 1:
             raise SimulationError(f"{what} {share}: it is a share, from 0 to 1")
-    if (relations := asked.get("relations") or 0) < 0:
+    if relations is not None and relations < 0:
         raise SimulationError(f"{relations} relations: write a whole number from 0")
 
 

@@ -96,7 +96,7 @@ def cast_rows(tables: Tables, number: int) -> None:
     named = {row[column] for name in _NAMING for row in tables[name] for column in _NAMING[name]}
     for name, agency in AGENCIES.items():
         if name in named:
-            tables.add("agencies", name, agency.label, agency.sector)
+            tables.add("agencies", name, *agency)
     for name, person in people_of(number).items():
         if name in named | {"child"}:
             tables.add("people", name, *person)
