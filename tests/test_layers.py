@@ -55,6 +55,12 @@ def test_imports_run_one_way() -> None:
     assert len(MODULES) > 80
 
 
+def test_simulated_reviews_are_made_without_what_they_test() -> None:
+    paths = sorted((ROOT / "validation" / "simulation").glob("*.py"))
+    rooms = {room_of(name) for path in paths for name in imported(path)}
+    assert rooms == {"coding", "chronology"}
+
+
 def test_nothing_knows_one_review() -> None:
     reviews = [
         folder.name for folder in (ROOT / "data").iterdir() if (folder / "review.toml").is_file()

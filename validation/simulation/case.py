@@ -11,7 +11,17 @@ from typing import NamedTuple
 
 from simulation.draws import Draws
 
-__all__ = ["ABSENCE", "MOMENT", "SEVERAL", "STATE", "Case", "Involved", "Part", "TrueEvent"]
+__all__ = [
+    "ABSENCE",
+    "MOMENT",
+    "SEVERAL",
+    "STATE",
+    "Case",
+    "Involved",
+    "Part",
+    "TrueEvent",
+    "sheet",
+]
 
 MOMENT, STATE, SEVERAL, ABSENCE = "moment", "state", "several", "absence"
 
@@ -68,10 +78,10 @@ class TrueEvent:
 
 
 @cache
-def _happenings() -> dict[str, dict[str, str]]:
-    """What can happen, by its name: the rows of happenings.csv."""
-    with Path(__file__).with_name("happenings.csv").open(encoding="utf-8", newline="") as file:
-        return {row.pop("name"): row for row in csv.DictReader(file)}
+def sheet(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that stands beside this module."""
+    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @dataclass
@@ -90,7 +100,8 @@ class Case:
         row's cells."""
         words = {key: said for key, said in more.items() if isinstance(said, str)}
         words["child"] = f"Child S{self.number}"
-        cells = {key: cell.format(**words) for key, cell in _happenings()[name].items()}
+        row = next(row for row in sheet("happenings") if row["name"] == name)
+        cells = {key: cell.format(**words) for key, cell in row.items()}
         items = {key: list(filter(None, cell.split("; "))) for key, cell in cells.items()}
         kind, shape = cells["kind"], cells["shape"]
         ties = [(key, to.id) for key, to in more.items() if isinstance(to, TrueEvent)]
@@ -105,7 +116,11 @@ class Case:
             shape == "lasts-on",
             tuple(Involved(*item.split()) for item in items["agencies"]),
             tuple(Part(*item.split()) for item in items["people"]),
-            tuple((item.split(": ")[0], item.split(": ")[1]) for item in items["facts"]),
+            tuple(
+                (fact, value)
+                for item in items["facts"]
+                for fact, _, value in [item.partition(": ")]
+            ),
             tuple(cells["themes"].split()),
             (ties[0][0].replace("_", "-"), ties[0][1]) if ties else None,
         )

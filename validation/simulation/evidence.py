@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from casechron.coding.days import date_of
 from simulation.case import ABSENCE, MOMENT, TrueEvent
-from simulation.cast import BOARD
 from simulation.dates import Dated, Style
 from simulation.draws import Draws
 from simulation.phrases import vague
-from simulation.rows import REPORT, Tables
+from simulation.rows import BOARD, REPORT, Tables
 
 __all__ = ["evidence_rows", "reading_rows"]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from casechron.coding.codebook import codebook
@@ -124,7 +125,7 @@ def simulate(
     title, published = f"Simulated review {number} (seed {seed})", happened[-1].start
     name = f"simulated-{number:0{_DIGITS}d}"
     text = account(name, title, day_text(published), tables, dates, draws)
-    meta = _meta(title, seed, number, published, policy)
+    meta = _meta(seed, number, published, policy)
     return SimulatedReview(name, meta, tables, text, _truth(happened), policy)
 
 
@@ -197,33 +198,15 @@ def _truth(happened: tuple[TrueEvent, ...]) -> tuple[TrueDay, ...]:
     )
 
 
-def _meta(title: str, seed: int, number: int, published: int, policy: DatingPolicy) -> str:
+def _meta(seed: int, number: int, published: int, policy: DatingPolicy) -> str:
     """The text of review.toml, which says in every place that the review is made up."""
     differs = policy.as_parameters()
     under = f"dating policy {json.dumps(differs)}" if differs else "default dating policy"
-    values: dict[str, str | int] = {
-        "title": title,
-        "body": "Nobody: invented by simulate.py",
-        "year": date_of(published)[0],
-        "published": day_text(published),
-        "published_of": "review",
-        "jurisdiction": "England",
-        "coder": "simulate.py",
-        "coded_on": day_text(published),
-        "codebook": codebook().version,
-        "content_note": (
-            "This review is invented by a program; no child, family or agency in it exists. What it"
-            " describes, as if it had happened, are domestic abuse, distress and an injury to a"
-            " child."
-        ),
-        "notes": (
-            f"Invented from seed {seed}, review {number}. It is evidence of nothing but of what the"
-            f" program does with dates. Each phrase holds of a true day under the {under}."
-        ),
-        "licence": "CC0-1.0 (invented data)",
-        "citation": (
-            f"casechron, simulate.py, seed {seed}, review {number}. Invented data; no review of any"
-            " case."
-        ),
-    }
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
+    return (Path(__file__).with_name("meta.toml").read_text(encoding="utf-8")).format(
+        seed=seed,
+        number=number,
+        year=date_of(published)[0],
+        published=day_text(published),
+        codebook=codebook().version,
+        under=json.dumps(under)[1:-1],
+    )

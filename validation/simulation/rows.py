@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
 from casechron.coding.codebook import codebook
-from simulation.case import TrueEvent
-from simulation.cast import AGENCIES, people_of
+from simulation.case import TrueEvent, sheet
 from simulation.dates import Dated
 from simulation.draws import Draws
 from simulation.relations import Tie
 
-__all__ = ["REPORT", "Row", "Tables", "cast_rows", "event_rows", "relation_rows"]
+__all__ = ["BOARD", "REPORT", "Row", "Tables", "cast_rows", "event_rows", "relation_rows"]
 
 Row = dict[str, str]
 #: The source that tells of everything.
 REPORT = "report"
+BOARD = "board"
 _NAMING = {
     "involvement": ("agency",),
     "participation": ("person", "account"),
@@ -91,12 +91,10 @@ def relation_rows(tables: Tables, ties: Iterable[Tie], draws: Draws) -> None:
 
 
 def cast_rows(tables: Tables, number: int) -> None:
-    """Add the rows of agencies and people, of those whom other rows name; and of the child, whom
-    the review is about."""
+    """Add the rows of agencies and people, of those in cast.csv whom other rows name; and of
+    the child, whom the review is about."""
     named = {row[column] for name in _NAMING for row in tables[name] for column in _NAMING[name]}
-    for name, agency in AGENCIES.items():
-        if name in named:
-            tables.add("agencies", name, *agency)
-    for name, person in people_of(number).items():
-        if name in named | {"child"}:
-            tables.add("people", name, *person)
+    for row in sheet("cast"):
+        if row["id"] in named | {"child"}:
+            label = row["label"].format(number=number)
+            tables.add(row["table"], row["id"], label, row["is"], row["note"])
