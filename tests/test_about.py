@@ -32,6 +32,6 @@ def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
 
 def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
     told = about(Path(__file__).parent.parent / "data" / "child-w-manchester-2020")
-    assert told.introduced.endswith("; S1, S2: half-sibling of W")
+    assert told.introduced.endswith("; S1, S2: half-siblings of W")
     (first,) = [one for one in told.people if one.label == "S1"]
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")

@@ -541,7 +541,7 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     assert nose["latest"] == pd.Timestamp("2018-09-29")
     assert nose["next_step_days_max"] == 272
     for father in ("fear-father-s1", "fear-father-s2"):
-        assert "seems to have been afraid" in child_w.loc[father, "summary"]
+        assert "seems to have feared" in child_w.loc[father, "summary"]
         assert "it seems to have affected" in child_w.loc[father, "about"]
     raised = child_w["raised"]
     assert raised["abuse-of-wm-history"] == "Domestic abuse or violence"
@@ -550,15 +550,16 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
     # sentence.
     assert nose["summary"] == "WM breaks WF's nose, in one of WF's accusations"
     assert child_w.loc["breach", ["summary", "places"]].tolist() == [
-        "A serious incident of domestic abuse breaks the child protection plan",
-        "para 7.1",
+        "The October incident (as judged) breaks the child protection plan, which barred WF from"
+        " the home",
+        "para 7.1, 26.1",
     ]
     called = "further serious domestic abuse incident (judged)"
     for one in ("incident-october", "referrals-october"):
         assert called in child_w.loc[one, "about"]
     held = child_w.loc["information-gp-landlord"]
     assert (held["held_by"], held["places"]) == (
-        "Family GP; One Manchester (WM's landlord)",
+        "The family GP; One Manchester (WM's landlord)",
         "para 22.2",
     )
     assert held["review_says"] == (

@@ -20,6 +20,7 @@ def ledger(review: cc.Review) -> pd.DataFrame:
         cc.chronicle(review),
         cc.accounts(review),
         cc.further_facts(review),
+        cc.evidence_on_views(review),
     )
 
 
@@ -60,7 +61,7 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
             " scratched him” (counter-alleged by F) and F's denial of “M says that F shoved her”.",
             "School held this, which is not recorded with Children's services: “A teacher sees a"
             " bruise on K” (reported as fact).",
-            "The board learned of this only afterwards: “The father of H was afraid of M”.",
+            "The board learned of this afterwards: “The father of H was afraid of M”.",
         ],
     }
 

@@ -138,16 +138,15 @@ def test_what_only_the_coder_ties_to_a_finding_is_no_ground_of_it() -> None:
 
 def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.DataFrame]) -> None:
     title = words.findings_title(page["resting"], page["trace"])
-    assert title == "Of what was found wanting and has a date, the first is of May 2019"
+    assert title == "The first shortfall with a date is of May 2019"
     later = page["resting"].assign(when="12 June 2019", latest=pd.Timestamp(2019, 6, 12))
     both = pd.concat([page["resting"], later])
     assert words.findings_title(both, page["trace"]) == (
-        "Of what was found wanting and has a date, the first is of May 2019, the last of 12 June"
-        " 2019"
+        "The first shortfall with a date is of May 2019, the last of 12 June 2019"
     )
     window = later.assign(when="between 1 January and 12 June 2019")
     assert words.findings_title(pd.concat([page["resting"], window]), page["trace"]).endswith(
-        "the first is of May 2019, the last of 12 June 2019 at the latest"
+        "is of May 2019, the last of 12 June 2019 at the latest"
     )
     lasting = later.assign(when="from late May to June 2019 (as judged)")
     assert words.findings_title(pd.concat([page["resting"], lasting]), page["trace"]).endswith(
@@ -158,7 +157,7 @@ def test_the_chart_is_titled_by_the_time_of_the_shortfalls(page: dict[str, pd.Da
         "What the review found, by the dates of what it rests on"
     )
     note = words.findings_note(page["findings"], page["resting"])
-    assert note.endswith("findings that rest on nothing dated are not drawn.")
+    assert note.endswith("findings that rest on nothing with such a date are not drawn.")
     alt = words.findings_alt(page["findings"])
     assert alt == (
         "The bruise was not assessed (May 2019; 6 May 2019); "

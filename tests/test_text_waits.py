@@ -56,8 +56,8 @@ def test_the_waits_of_the_example(example: Review) -> None:
 def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     assert key_points(child_a) == [
         "11 days passed from the referral on 11 December 2006 to the initial child protection"
-        " conference; other steps on record in answer to it (as judged): the strategy discussion,"
-        " the police investigation and the arrest.",
+        " conference; steps on record in answer to the referral (as judged): the strategy"
+        " discussion, the police investigation and the arrest.",
         "1 day passed from the referral on 11 December 2006 to the strategy discussion.",
         "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest.",
         "10 days passed from the strategy discussion on 12 December 2006 to the initial child"
@@ -180,7 +180,7 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         "Referral two. This is certainly within twelve months of the referral and the closure"
         " before it.",
         "Referral three. This is possibly within twelve months of the referral before it.",
-        "Referral three. This is by our reading certainly within twelve months of the closure"
+        "Referral three. This is certainly, as judged, within twelve months of the closure"
         " before it.",
         "Whether these came within twelve months of an earlier referral of the same child cannot be"
         " told: Referral four. Referral six.",

@@ -75,13 +75,18 @@ class About:
         ...     Party("S2", "brother"),
         ... )
         >>> About(people=people).introduced
-        'S1, S2: brother'
+        'S1, S2: brothers'
         """
         meant: dict[str, list[str]] = {}
         for one in self.people:
             if not re.search(r"\b[a-z]{2}", one.label):
                 meant.setdefault(one.what, []).append(one.label)
-        return "; ".join(f"{', '.join(labels)}: {what}" for what, labels in meant.items())
+        # The tie stands in front: 'half-sibling of W' is of several 'half-siblings of W'.
+        plural = {one: re.sub(r"^[\w-]+", r"\g<0>s", one) for one in meant}
+        return "; ".join(
+            f"{', '.join(labels)}: {plural[what] if len(labels) > 1 else what}"
+            for what, labels in meant.items()
+        )
 
 
 def about(folder: Path) -> About:

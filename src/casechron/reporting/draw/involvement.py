@@ -38,7 +38,7 @@ KEY: Mapping[str, str] = {
     PARTS[3]: "held or provided something",
     PARTS[4]: "was told",
     _ABSENT: "missing or not enough, says the review",
-    _LATER: "learned or acted only afterwards",
+    _LATER: "learned or acted afterwards",
 }
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
 _TURNS = (_ABSENT, PARTS[1], PARTS[0], PARTS[2], PARTS[4], PARTS[3], _LATER)
@@ -176,7 +176,7 @@ class _Matrix:
     def _row(self, y: float, event: str, rows: Sequence[Mapping[Any, Any]]) -> float:
         canvas, size = self.canvas, self.size
         first = rows[0]
-        told = "; ".join(f"{row['agency_label']}: {row['part']}" for row in rows)
+        told = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
         link = Link(
             f"tables/chronicle.html#{event}",
             f"{first['summary']}, {first['said']}. {told}. {first['places']}",

@@ -24,7 +24,7 @@ def draw_tellings(
     note: str = "",
     px: int = 1160,
 ) -> Canvas:
-    """Who told those who decided, when and of what; who was missing; what was told only afterwards.
+    """Who told those who decided, when and of what; who was missing; what was told to the review.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def draw_tellings(
     y = layout.draw(y + 12, _records(tellings[here & ~later]), _records(missing), centre)
     for name, head, rows in (
         ("other", "Told to others, or to whom is not said", tellings[~here & ~later]),
-        ("later", "Told only afterwards", tellings[later]),
+        ("later", "Told to the review", tellings[later]),
     ):
         if rows.empty:
             continue

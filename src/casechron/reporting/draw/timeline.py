@@ -46,7 +46,7 @@ class Lane:
 #: The lanes from the top down, by the names that the codebook gives to them.
 LANES: Mapping[str, Lane] = {
     "home": Lane("At home", "#8f4400", "#f8f0e8"),
-    "raised": Lane("Others raise it", "#0a5f96", "#eef3f3"),
+    "raised": Lane("Others see or raise it", "#0a5f96", "#eef3f3"),
     "services": Lane("Children's services", "#2b2b2b", "#eeeeea"),
     "missing": Lane("Missing, says the review", "#96144b", "#f7ecec"),
     "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
@@ -156,7 +156,7 @@ def draw_timeline(
     y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
     told = [note] if note else []
     if len(rows) < len(events):
-        told.append(f"{len(rows)} events are drawn; the whole chronicle has all of them.")
+        told.append(f"{len(rows)} of {len(events)} events are drawn; the chronicle has all.")
     size = size_of(px, 8.8, 9.2)
     for text in told:
         y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
@@ -261,9 +261,10 @@ class _Layout:
 
     def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
         """The panels as they stand: side by side, or below each other on a phone."""
-        width = self.canvas.width - 2
+        # At each edge there is room for the mark of an end that goes on beyond it.
+        width = self.canvas.width - 7
         if self.canvas.narrow:
-            return [[_Panel(*span, 2, width)] for span in spans]
+            return [[_Panel(*span, 7, width)] for span in spans]
         if len(spans) == 1:
             return [[_Panel(*spans[0], self.names, width)]]
         cut = self.names + (width - self.names - 14) * _FIRST

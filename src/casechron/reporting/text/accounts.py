@@ -36,9 +36,14 @@ _COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places
 
 
 def ledger(
-    accounts: pd.DataFrame, dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame
+    accounts: pd.DataFrame,
+    dates: pd.DataFrame,
+    parts_in: pd.DataFrame,
+    facts: pd.DataFrame,
+    evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, and one per conviction.
+    """What is said of whom, for reading: one row per incident, per conviction and per opinion of a
+    professional that bears on what was thought of the violence.
 
     Parameters
     ----------
@@ -48,6 +53,8 @@ def ledger(
         What `chronicle` gives: dates as coded, kinds, and the order of time.
     parts_in, facts
         What `accounts` and `further_facts` give: who was convicted, and of which offence.
+    evidence
+        What `evidence_on_views` gives.
 
     Returns
     -------
@@ -87,37 +94,50 @@ def ledger(
                 "what": first["summary"] + _how_often(first["how_many"]),
                 "how_firmly": "; ".join(_tags(told, bool(doers))),
                 "held_by": "; ".join(
-                    [*held, *(f"only afterwards: {one}" for one in later)],
+                    [*held, *(f"afterwards: {one}" for one in later)],
                 ),
                 "places": "; ".join(dict.fromkeys(row["places"] for row in told)),
             }
         )
-    rows += _convictions(dates, parts_in, facts)
+    rows += _told_apart(accounts, dates, parts_in, facts, evidence)
     rows.sort(key=lambda row: order.get(row["event"], len(order)))
     return pd.DataFrame(rows, columns=_COLUMNS).astype("str")
 
 
-def _convictions(
-    dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame
+def _told_apart(
+    accounts: pd.DataFrame,
+    dates: pd.DataFrame,
+    parts_in: pd.DataFrame,
+    facts: pd.DataFrame,
+    evidence: pd.DataFrame,
 ) -> list[dict[str, str]]:
-    """Convictions that are told by themselves, with the offences that are named."""
+    """What is told of somebody by itself: convictions, with the offences that are named, and the
+    opinions of professionals that bear on a view on which an account of harm bears too."""
+    views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
+    opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     kind = codebook().label("event_kind", "conviction")
     offence = codebook().label("attribute", "offence")
+    opinion = codebook().label("status", "professional-opinion")
     rows = []
-    for event in records(dates[dates["kind"] == kind]):
+    for event in records(dates):
         own = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
+        convicted = event["kind"] == kind
+        if not convicted:
+            own = own[own["status"].eq(opinion) & own["event"].isin(opinions)]
         if own.empty:
             continue
         told = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
         named_offences = f"; named: {listed(list(told['value']))}" if len(told) else ""
+        holders = [] if convicted else list(dict.fromkeys(own["account"]))
+        of = f" of {listed([named(one) for one in holders])}" if holders else ""
         rows.append(
             {
                 "event": event["event"],
                 "said_of": "; ".join(dict.fromkeys(own["person"])),
                 "when": whens(dates)[event["event"]],
                 "what": f"{event['summary']}{_how_often(event['how_many'])}{named_offences}",
-                "how_firmly": "; ".join(dict.fromkeys(own["status"])),
-                "held_by": "",
+                "how_firmly": "; ".join(dict.fromkeys(own["status"])) + of,
+                "held_by": "; ".join(holders),
                 "places": event["places"],
             }
         )
@@ -364,7 +384,7 @@ def holder_points(
     for agency, events in later.groupby("agency", sort=False)["event"]:
         what = quoted(summary[event] for event in events)
         ids = tuple(dict.fromkeys(events))
-        points.append(Point(f"{agency} learned of this only afterwards: {what}.", ids))
+        points.append(Point(f"{agency} learned of this afterwards: {what}.", ids))
     return points
 
 

@@ -29,6 +29,8 @@ __all__ = [
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
+#: What stands before those of whom one or the other can be so, at a step that was not taken.
+_RECEIVED = "whose step it was, or who had received what it was to answer: "
 #: What `reached` says of a matter, as the squares of the chart have it.
 _STATES = {
     known.CERTAIN: "certainly",
@@ -153,8 +155,9 @@ def known_in_short(
     ]
     if shown:
         how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
+        whom = listed([named(one) for one in deciders]) or "those who decided"
         each = [f"{one}{', as judged' * (judged and not every)})" for one, judged in shown.values()]
-        words.append(f"held elsewhere{how}, not said to have reached it: {listed(each)}")
+        words.append(f"held elsewhere{how}, not said to have reached {whom}: {listed(each)}")
     if not words:
         return []
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
@@ -196,14 +199,18 @@ def at_decisions(
             firm = {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
             if state == "certainly":
                 firm &= {*parts(point["decided_by"])}
+            # Of several, some had only received what the step was to answer.
+            received = bool(point["absence"]) and len(parts(point["decided_by"])) > 1
             ours = row["basis"] == "judged" or bool(row["certain_with"] and not firm)
+            ours |= received and state == "certainly"
+            decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
             holders = [*row["certain_with"].split("; "), *row["possible_with"].split("; ")]
             rows.append(
                 {
                     "decision": point["decision"],
                     "decision_label": point["summary"],
                     "when": when[point["decision"]],
-                    "decided_by": point["decided_by"] if point["decided_by_ids"] else "",
+                    "decided_by": decided,
                     "concern": row["matter"],
                     "summary": row["summary"],
                     "state": state,
@@ -316,11 +323,11 @@ def decisions_title(concerns: pd.DataFrame) -> str:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
-    had_reached = "all that had been raised had reached those who decided"
+    had_reached = "everything raised by then had reached those who decided"
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."
     which = f"only {full} of these {count}" if full else "none of these"
-    return f"At {which} decisions does the source tell that {had_reached}."
+    return f"At {which} decisions does the source say that {had_reached}."
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:

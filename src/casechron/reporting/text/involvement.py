@@ -16,6 +16,7 @@ from casechron.coding.codebook import codebook
 from casechron.reporting.draw.involvement import KEY
 from casechron.reporting.show import Point
 from casechron.reporting.text.english import counted, kinds, listed, sentence
+from casechron.reporting.text.naming import capital
 from casechron.reporting.text.records import named, parts, quoted, records, whens, within
 
 __all__ = [
@@ -170,17 +171,24 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unnamed(label: str) -> str:
-    """The label of those that the source does not name, as it stands by itself."""
-    return label.removesuffix(", unnamed")
+    """The label of those that the source does not name, within a sentence.
+
+    >>> _unnamed("Safeguarding partners, unnamed"), _unnamed("Family GP")
+    ('unnamed safeguarding partners', 'Family GP')
+    """
+    who = label.removesuffix(", unnamed")
+    return f"unnamed {who[:1].lower()}{who[1:]}" if who != label else label
 
 
-def missing_in_short(absences: pd.DataFrame) -> list[Point]:
+def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Point]:
     """Who was missing, in a sentence for a first screen.
 
     Parameters
     ----------
     absences
         What `stated_absences` gives.
+    sources
+        The tidy table: whether the review itself is among them.
 
     Returns
     -------
@@ -193,12 +201,15 @@ def missing_in_short(absences: pd.DataFrame) -> list[Point]:
     found: dict[str, list[str]] = {}
     for (label, way), rows in here.groupby(["agency_label", "absence"], sort=False):
         how = str(way) + ", as judged" * bool(rows["basis"].eq("judged").all())
-        who = _unnamed(str(label))
-        found.setdefault(how, []).append("unnamed " * (who != label) + named(who))
+        who = named(_unnamed(str(label)))
+        # Nothing says that those who are not named are others than those who are.
+        same = who != named(str(label)) and bool(here["named"].any())
+        found.setdefault(how, []).append(who + ", perhaps the same" * same)
     if not found:
         return []
     who = "; ".join(f"{listed(each)} ({how})" for how, each in found.items())
-    text = f"Missing or left out, says the review: {who}."
+    read = sources["kind"].eq("review-report").any()
+    text = f"Missing or left out, {'says' if read else 'as told of'} the review: {who}."
     return [Point(text, tuple(dict.fromkeys(here["event"])))]
 
 
@@ -370,8 +381,8 @@ def _learned_later(
     ]
     return [
         Point(
-            f"Only afterwards did {named(str(who))} learn this: {quoted(rows['about_summary'])}; no"
-            " agency is recorded as having held it at the time.",
+            f"{capital(named(str(who)))} was told this afterwards: {quoted(rows['about_summary'])};"
+            " no agency is recorded as having held it at the time.",
             tuple(dict.fromkeys(rows["about"])),
         )
         for who, rows in here.groupby("to_label", sort=False)
@@ -397,7 +408,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
             told[(told["to"] != middle) & ~told["afterwards"]],
             "Told to others, or to whom is not said",
         ),
-        _people(told[told["afterwards"]], "Told only afterwards"),
+        _people(told[told["afterwards"]], "Told to the review"),
         "; ".join(f"{row['who']}, {row['how']}" for row in records(missing)),
     ]
     if parts[-1]:
@@ -433,13 +444,23 @@ def involvement_title(involvement: pd.DataFrame) -> str:
 
 
 def involvement_alt(involvement: pd.DataFrame) -> str:
-    """The matrix in words: for each agency what it had a part in first and where it was missing."""
-    parts = []
-    for label, rows in involvement[involvement["named"]].groupby("agency_label", sort=False):
-        parts.append(f"{label}: {'; '.join(_parts_of(rows))}.")
+    """The matrix in words: for each agency what it had a part in first and where it was missing;
+    of those that the source does not name, who share a column, in how many events."""
+    named_ones = involvement["named"]
+    parts = [
+        f"{label}: {'; '.join(_parts_of(rows))}."
+        for label, rows in involvement[named_ones].groupby("agency_label", sort=False)
+    ]
+    others = involvement[~named_ones].groupby(involvement["part"].map(KEY), sort=False)["event"]
+    if counts := [f"{part}, {count} events" for part, count in others.nunique().items()]:
+        parts.append(f"{capital(UNNAMED)}: {'; '.join(counts)}.".replace(", 1 events", ", 1 event"))
     return " ".join(parts) or "No agency is coded."
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
     for part, here in rows.groupby(rows["part"].map(KEY), sort=False):
-        yield f"{part}: {listed([f'“{one}”' for one in dict.fromkeys(here['summary'])][:3])}"
+        each = [f"“{one}”" for one in dict.fromkeys(here["summary"])]
+        # To say that there is one more takes no less room than that one.
+        if len(each) > 4:
+            each[3:] = [f"{len(each) - 3} more"]
+        yield f"{part}: {listed(each)}"

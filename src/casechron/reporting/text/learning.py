@@ -187,7 +187,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     ends = here.sort_values(["latest", "earliest"], kind="stable")
     first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
     last = _edge(ends["when"].iloc[-1], last=True)
-    words = f"Of what was found wanting and has a date, the first is of {first}"
+    words = f"The first shortfall with a date is of {first}"
     return words + f", the last of {last}" * (first != last)
 
 
@@ -199,10 +199,10 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     table, resting
         What `findings` and `rests_on` give.
     """
-    note = "A bar covers the days of what a finding rests on, as the source or its order gives them"
+    note = "A bar covers the days of what a finding rests on, by dates of its own, not by its order"
     dated_ones = resting.loc[resting["when"] != "", "finding"]
     if set(table["finding"]) - set(dated_ones):
-        note += "; findings that rest on nothing dated are not drawn"
+        note += "; findings that rest on nothing with such a date are not drawn"
     return sentence(note)
 
 

@@ -41,7 +41,8 @@ def named(label: str) -> str:
     """
     if label.startswith(("The ", "A ", "An ")):
         return f"{label[:1].lower()}{label[1:]}"
-    return f"the {label}" if label[:1].islower() and label != NOT_NAMED else label
+    described = label[:1].islower() and label != NOT_NAMED and not label.startswith("unnamed ")
+    return f"the {label}" if described else label
 
 
 def quoted(texts: Iterable[str]) -> str:

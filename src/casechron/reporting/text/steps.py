@@ -29,6 +29,7 @@ __all__ = [
 
 #: The state of a concern that a step answers.
 ANSWERED = "answered by a step"
+_KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
 def other_steps(
@@ -74,8 +75,10 @@ def with_steps(
     from those that answer another, and marked where only a judgement ties them."""
     rows = own_concerns(gaps)
     own = {row["answer"] for row in rows if row["concern"] == concern}
+    # Where a sentence named it before, its kind is enough; 'it' could be the step.
+    it = begins_with(events[concern] if not words else {**events[concern], **_KIND_ALONE})
     parts = (
-        ("other steps on record in answer to it", [one for one in steps if one in own]),
+        (f"steps on record in answer to {it}", [one for one in steps if one in own]),
         ("steps on record in answer to other concerns", [one for one in steps if one not in own]),
     )
     named = []
@@ -164,5 +167,6 @@ def next_step(
         words = "The source tells of no protective step after that"
         return with_steps(words, steps, gaps, events, concerns[-1]), steps
     if follows:
-        return "A protective step came later; the source does not say how much later.", []
+        ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
+        return f"A protective step came later{ours}; the source does not say how much later.", []
     return "", []

@@ -58,7 +58,7 @@ _MISSING, _WEAK = "missing (says the source)", "answered insufficiently"
 _SILENT = ("followed, not said to answer it", "without an answer on record")
 _WITHIN = {
     "certain": "certainly",
-    "certain as judged": "by our reading certainly",
+    "certain as judged": "certainly, as judged,",
     "possible": "possibly",
 }
 _BEFORE = {
@@ -239,7 +239,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     shown = {(one, row) for point in points for one in point.rows[:1] for row in point.rows[1:2]}
     for row in rows_of(waits):
         if (row["event"], row["to_event"]) not in shown and not row["protective"]:
-            points.append(_wait(row, events))
+            points.append(_wait(row, gaps, events))
     answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == ANSWERED}
     closed = [
         row
@@ -272,8 +272,9 @@ def waits_title(waits: pd.DataFrame) -> str:
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
     """How the chart of waits is to be read, and which other steps are on record."""
     said = ["From the least to the most that the dates admit"]
+    said += ["the scale is not even: the longer, the closer"] * bool(len(waits))
     if len(waits) and waits["days_min"].eq(0).any():
-        said.append("an arrow at the left: it may be the same day")
+        said.append("an arrow at the left, unlike on the timeline: it may be the same day")
     if len(waits) and waits["limit_min"].notna().any():
         said.append("an upright rule: the limit of the guidance")
     events, ends = named_events(chronicle, gaps), _first_and_last(waits)
@@ -355,8 +356,10 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
                 f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
             ) + days_as_judged(events[row["closure"]], event)
         if not passes_on(event):
-            then += ", and can have happened before that"
-        words = f"{closed} {then}. The first that is certainly later: {sentence(said_of(event))}"
+            then += ", and can have happened before it was recorded"
+        ours = ", as judged," * bool(days_as_judged(events[row["closure"]], event))
+        words = f"{closed} {then}. The first that is certainly{ours} later:"
+        words += f" {sentence(said_of(event))}"
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
@@ -445,11 +448,11 @@ def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Ro
     """From the first and from the last of what was passed on to the step that came next."""
     ends = _first_and_last(waits)
     if not ends:
-        return [_wait(row, events) for row in rows_of(waits)[:1]]
+        return [_wait(row, gaps, events) for row in rows_of(waits)[:1]]
     points = []
     for row in reversed(ends):
         steps = other_steps(gaps, events, row["event"], row["to_event"])
-        told = with_steps(_passed(row, events), steps, gaps, events, row["event"])
+        told = with_steps(_passed(row, gaps, events), steps, gaps, events, row["event"])
         points.append(Point(told, (row["event"], row["to_event"], *steps)))
     return points
 
@@ -463,13 +466,21 @@ def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _passed(row: Row, events: Mapping[str, Row]) -> str:
+def _passed(row: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> str:
     words = f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
-    return words + days_as_judged(events[row["event"]], events[row["to_event"]])
+    words += days_as_judged(events[row["event"]], events[row["to_event"]])
+    # A step that the source ties to something else alone did not answer this.
+    step = [one for one in own_concerns(gaps) if one["answer"] == row["to_event"]]
+    answered = dict.fromkeys(one["concern"] for one in step if one["coded_as"] == "stated")
+    if answered and row["event"] not in {one["concern"] for one in step}:
+        words += (
+            f", on record in answer to {listed([begins_with(events[one]) for one in answered])}"
+        )
+    return words
 
 
-def _wait(row: Row, events: Mapping[str, Row]) -> Point:
-    words = _passed(row, events)
+def _wait(row: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> Point:
+    words = _passed(row, gaps, events)
     if row["days_min"] == 0:
         words += ", which can have been on the same day"
     return Point(f"{words}.", (row["event"], row["to_event"]))
