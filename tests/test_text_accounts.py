@@ -195,3 +195,13 @@ def test_of_whom_somebody_was_afraid_is_not_said_to_have_done_anything(tmp_path:
         "Violence by F is alleged by M, and violence by F to K is found by a court (F denies part"
         " of it).",
     ]
+
+
+def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    table = ledger(review).set_index("event")
+    told = table.loc["concern-2017-wm", ["said_of", "how_firmly", "held_by"]].tolist()
+    by = "Children's services"
+    assert told == ["WM", f"professional opinion of {by}", by]
+    # An opinion that bears on nothing that was thought of the violence does not.
+    assert "suspicion-amphetamine" not in table.index
