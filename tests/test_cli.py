@@ -104,7 +104,10 @@ def test_check_says_which_statements_cannot_hold_together(
     pd.concat([table, turned.to_frame().T]).to_csv(
         folder / "relations.csv", index=False, lineterminator="\n"
     )
-    # No breach: a source can contradict itself.
+    # No breach: a source can contradict itself. It is told without being asked for.
+    assert main(["check", review]) == 0
+    told = "  not all its dates and relations can hold together under the default dating policy; "
+    assert sum(line.startswith(told) for line in capsys.readouterr().out.splitlines()) == 1
     assert main(["check", review, "--dates"]) == 0
     summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
     one, other = summary[row["from_event"]], summary[row["to_event"]]

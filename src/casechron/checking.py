@@ -41,9 +41,9 @@ def check(
     every
         Whether each slip is told on a line of its own.
     dates
-        Whether it is also told if all dates and relations of a review can hold together, as they
-        stand and under each alternative reading alone. A source can contradict itself, so that they
-        cannot is no breach.
+        Whether it is also told that all dates and relations can hold together, and whether they
+        can under each alternative reading alone. That they cannot as they stand is always told. A
+        source can contradict itself, so that it is no breach.
 
     Returns
     -------
@@ -111,8 +111,8 @@ def _good(
         # A person who works in it has a sheet before them, and # beside its row, which differs.
         told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
         say(f"  in {workbook.name}, {told}")
-    if dates and not wrong:
-        for line in _dates(found):
+    if not wrong:
+        for line in _dates(found, each=dates):
             say(line)
     return good
 
@@ -157,12 +157,12 @@ def _typed(done: Expanded) -> dict[str, str]:
     return found
 
 
-def _dates(found: FormCheck) -> list[str]:
-    """Whether all dates and relations can hold together, and under each reading alone."""
+def _dates(found: FormCheck, *, each: bool) -> list[str]:
+    """That not all dates and relations can hold together; or whether, under each reading alone."""
     from casechron.chronology.admission import admission
 
     done = found.expanded
-    readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
+    readings = dict.fromkeys(row["reading"] for row in done.rows("readings") if each)
     where = _typed(done)
     clashes: dict[tuple[str, ...], list[str]] = {}
     for one in ("", *readings):
@@ -171,8 +171,8 @@ def _dates(found: FormCheck) -> list[str]:
             under = f"the reading '{one}'" if one else _DEFAULT
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
-        each = ", also under each reading alone" if readings else ""
-        return [f"  all its dates and relations can hold together{each}"]
+        alone = ", also under each reading alone" if readings else ""
+        return [f"  all its dates and relations can hold together{alone}"] if each else []
     lines, relations = [], [made["id"] for made in done.tables["relations"]]
     for told, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"

@@ -146,8 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         "--dates",
         action="store_true",
         help=(
-            "also see whether all dates and relations can hold together, under each reading alone"
-            " too"
+            "also say that all dates and relations can hold together, or whether they can under"
+            " each reading alone; that they cannot as they stand is always said"
         ),
     )
     check.set_defaults(command=_check)

@@ -37,6 +37,7 @@ class Summary:
     #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
     compared: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     to_do: tuple[tuple[str, int], ...] = ()  # drafts: (review, things still to do in its coding)
+    clashing: tuple[str, ...] = ()  # reviews of which not all dates and orders can hold together
 
     @property
     def exit_code(self) -> int:
@@ -61,6 +62,11 @@ class Summary:
         if self.trouble:
             lines.append(f"{self.trouble}; the same command writes them.")
         lines += self._drafts()
+        if self.clashing:
+            names = f"{_named(self.clashing)}: not all dates and relations can hold together under"
+            lines.append(
+                f"{names} this dating policy, so that no page tells days; check says which"
+            )
         said = [f"{_count(len(self.rendered), 'report')} rendered"]
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.failures)} failed"] if self.failures else []

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -374,6 +375,7 @@ class _Run:
         rendered = tuple(sorted(self._rendered))
         front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
         stale = _stale(self._plan.project_root, self._out_dir)
+        made = sorted([*rendered, *(name for name, _ in self._unchanged)])
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
@@ -387,6 +389,7 @@ class _Run:
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self._compared)),
             to_do=tuple((name, many) for name, many in sorted(self._to_do.items()) if many),
+            clashing=tuple(name for name in made if _clashes(self._out_dir / name)),
         )
 
 
@@ -425,6 +428,16 @@ def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> l
     if OVER in names:
         raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
     return [_Wanted(OVER, real)]
+
+
+def _clashes(report: Path) -> bool:
+    """Whether a report tells of statements that cannot hold together: its table of them has rows
+    below its heads."""
+    table = report / "tables" / "contradictions.csv"
+    if not table.is_file():  # no page on dates is asked, or could be made
+        return False
+    with table.open(encoding="utf-8") as lines:
+        return len(list(islice(lines, 2))) == 2
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
