@@ -437,7 +437,9 @@ class _Looks:
             if made["role"] == "of-concern" and made["status"] in ("alleged", "counter-alleged"):
                 told = f"{shown(made.origins[0].item or made['person'])}: if what is"
                 told = f"{told} {made['status']} is harm, no row tells who harmed whom; code it as"
-                yield made.breach(f"{told} violence or harm-to-child, and write that row in tells_of")
+                yield made.breach(
+                    f"{told} violence or harm-to-child, and write that row in tells_of"
+                )
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:
