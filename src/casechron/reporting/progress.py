@@ -30,6 +30,7 @@ class Summary:
     stale: tuple[str, ...] = ()  # reports whose review is gone
     unchanged: tuple[tuple[str, int], ...] = ()  # (review, files verified)
     reasons: tuple[tuple[str, str], ...] = ()  # (review, why its earlier report was replaced)
+    lost: tuple[tuple[str, str], ...] = ()  # (review, why a page of its own question is not there)
     not_begun: int = 0  # reviews that a run which had to end left as they were
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
@@ -41,8 +42,8 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 if every report was made, or was there; else 1."""
-        return 1 if self.failures or self.trouble else 0
+        """0 if every report was made whole, or was there; else 1."""
+        return 1 if self.failures or self.lost or self.trouble else 0
 
     def __str__(self) -> str:
         lines = [*self._kept(), *self._replaced(), *self._compared(), *self._failed()]
@@ -124,6 +125,8 @@ class Summary:
             stands = "its previous report stands" if first else "it has no report"
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
+        for why, names in _together(self.lost):
+            yield f"{_named(names)}: rendered without a page of your own, which failed.\n  {why}"
 
 
 def _together(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
