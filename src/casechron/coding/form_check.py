@@ -21,7 +21,7 @@ from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
-from casechron.coding.places import place_breaches, uncovered
+from casechron.coding.places import place_breaches, uncovered, unlocated
 from casechron.coding.rules import RULES, Tables, a_child_is_there
 from casechron.coding.sheets import Breach, Row, Sheet, meant_or, nearest
 from casechron.coding.tidy_check import (
@@ -118,6 +118,7 @@ def check_form(
     blank = [one for one in wrong if not_filled_in(one)]
     wrong = [one for one in wrong if not not_filled_in(one)]
     to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
+    to_do += unlocated(expanded, sources, prefix)
     unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
