@@ -22,11 +22,9 @@ from casechron.coding.sheets import Breach, Row, Sheet, meant_then, nearest
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
 #: Facts of which the row says that they were so, and what to write where they were not.
-_SEEN = {
-    "child-seen": "'child-not-seen: why, if it is said'",
-    "child-seen-alone": "'child-seen: X, not alone'",
-    "child-spoken-to": "'child-seen: X, not spoken to'",
-}
+_SEEN = {"child-seen": "'child-not-seen: why, if it is said'"}
+_SEEN |= {"child-seen-alone": "'child-seen: X, not alone'"}
+_SEEN |= {"child-spoken-to": "'child-seen: X, not spoken to'"}
 _NOT_SO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|not\b|[✗✘]", re.IGNORECASE)
 #: Statuses whose coding rule asks whose statement it is.
 NEED_ACCOUNT = (
