@@ -11,6 +11,7 @@ import pytest
 from casechron.coding.folder import new_review
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import read_forms
+from casechron.coding.sheets import Breach
 from sheet_cases import CODINGS, SHEETS, simulated
 
 TOML = """\
@@ -104,6 +105,22 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
         " lines 2, 3, 4 …)",
     ]
     assert len(grouped(found, every=True)) == 31
+    # What is to be written in place of the first is not what the others need.
+    days = [
+        Breach("events.csv", line, "date", f"'{day}' is not a date; write '{meant}'")
+        for line, day, meant in ((2, "June 2019", "2019-06"), (3, "10 June 2019", "2019-06-10"))
+    ]
+    (line,) = grouped(days)
+    assert line.endswith("write '2019-06' (2 times: lines 2, 3; --every says it of each)")
+
+
+def test_who_was_not_invited_is_offered_a_word_that_can_be_read(tmp_path: Path) -> None:
+    rows = "2014,2014-03,icpc,One,gp,school,gp ({})\n".format
+    events = "date,until,kind,summary,by,with,without\n"
+    for bracket, wrong in (("not invited", 1), ("not-involved, did-not-happen", 0)):
+        (tmp_path / bracket / "r").mkdir(parents=True)
+        found = checked(tmp_path / bracket / "r", events=events + rows(bracket)).wrong
+        assert len([one for one in found if one.column == "without"]) == wrong
 
 
 def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_path: Path) -> None:

@@ -98,6 +98,28 @@ LOOKS = {
         " part",
         [{"kind": "closure", "by": "childrens-services"}],
     ),
+    "an allegation that no row of harm holds": (
+        [
+            {
+                "id": "told",
+                "kind": "account",
+                "by": "mother",
+                "to": "gp",
+                "about": "father (alleged by mother)",
+            }
+        ],
+        "about: 'father (alleged by mother)': if what is alleged is harm, no row tells who harmed"
+        " whom; code it as violence or harm-to-child, and write that row in tells_of",
+        [
+            {"kind": "account", "by": "mother", "to": "gp", "tells_of": "blow"},
+            {
+                "id": "blow",
+                "kind": "harm-to-child",
+                "by": "father (alleged by mother); father (denied by father)",
+                "about": "X (alleged by mother)",
+            },
+        ],
+    ),
     "an answer that is no step": (
         [
             {"id": "worry", "kind": "concern", "by": "gp", "about": "X"},

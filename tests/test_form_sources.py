@@ -128,6 +128,35 @@ def test_a_place_that_is_not_in_the_text_is_told_with_its_cell(tmp_path: Path) -
         "events.csv line 3, place: p9.1 is not in the text: report.txt has 3 paragraphs",
     ]
     assert not (made / "sentences.csv").exists()
+    # A letter that a review gives a person looks as an initial does.
+    events = EVENTS.replace("p2.1; p2", "p2.3")
+    hit = TEXT.replace("Nothing came of it.", "").replace(
+        "referred X in August.", "saw Y. It asked."
+    )
+    (tmp_path / "letter").mkdir()
+    made, source = located(tmp_path / "letter", hit, events)
+    with pytest.raises(SourceError) as error:
+        locate_form(made, None, source)
+    assert str(error.value) == (
+        "events.csv line 2, place: p2.3 is not in the text: paragraph 2 has 2; p2.1 goes on after"
+        " a single letter with a full stop, which is read as an initial"
+    )
+
+
+def test_a_text_in_the_folder_that_is_not_located_is_still_to_do(tmp_path: Path) -> None:
+    made, source = located(tmp_path)
+    toml = (made / "review.toml").read_text(encoding="utf-8")
+    assert [str(one) for one in check_form(made).to_do] == []
+    (made / "sources").mkdir()
+    source.rename(text := made / "sources" / "report.txt")
+    with_text = f'{toml.rstrip()}\ntext = "sources/report.txt"\n'
+    (made / "review.toml").write_text(with_text, encoding="utf-8")
+    assert [str(one) for one in check_form(made).to_do] == [
+        "sentences.csv: no sentence of 'sources/report.txt' is located, so that no place in it has"
+        " been looked up; once rows have places: casechron locate"
+    ]
+    locate_form(made, None, text)
+    assert check_form(made).good()
 
 
 def test_another_text_is_taken_by_force_only(tmp_path: Path) -> None:

@@ -77,6 +77,11 @@ def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
         "b: 3 things still to do (casechron check b --draft)",
         "2 reports rendered.",
     ]
+    clash = str(Summary(None, rendered=("a", "b"), clashing=("b",))).splitlines()[0]
+    assert clash == (
+        "b: not all dates and relations can hold together under this dating policy, so that no page"
+        " tells days; check --dates says which"
+    )
     many = Summary(None, to_do=tuple((f"r{number}", 1) for number in range(11)))
     assert str(many).splitlines()[0] == "11 reviews are drafts (casechron check --all --draft)"
 

@@ -341,6 +341,36 @@ def test_a_cell_that_fails_is_named_and_costs_its_own_report_alone(
     assert not [*(project / "reports").glob(".*")]
 
 
+def test_an_own_question_that_fails_costs_its_own_page_alone(project: Path) -> None:
+    (project / "casechron.toml").write_text('questions = "own"\n')
+    own = project / "own" / "__init__.py"
+    own.parent.mkdir()
+    own.write_text("def asked(review):\n    raise LookupError(f'{review} has no fall')\n")
+    write_notebook(project / "notebooks" / "01_when.ipynb", *SHOWS)
+    source = "import own\nown.asked(review)"
+    write_notebook(project / "notebooks" / "21_fall.ipynb", source, title="# Before the fall?")
+    report = project / "reports" / ALPHA
+    for _ in range(2):  # it is asked again, and the other page stands
+        done = render(project)
+        assert (done.rendered, done.failures, done.exit_code) == ((ALPHA,), (), 1)
+        ((review, why),) = done.lost
+        assert review == ALPHA
+        assert "LookupError: alpha-2001 has no fall" in why
+        said = str(done).partition(f"{ALPHA}: rendered without a page of your own, which failed.")
+        assert said[2].startswith("\n  21_fall.ipynb")
+        assert check_manifest(report) == []
+        assert not (report / "21_fall.html").exists()
+        page = (report / "index.html").read_text(encoding="utf-8")
+        assert "No page on “Before the fall?”: its notebook failed." in page
+    own.write_text("def asked(review):\n    print(review)\n")
+    done = render(project)
+    assert (done.rendered, done.lost, done.exit_code) == ((ALPHA,), (), 0)
+    assert "its notebook failed" not in (report / "index.html").read_text(encoding="utf-8")
+    own.write_text("def asked(review):\n    raise LookupError\n")
+    (project / "notebooks" / "01_when.ipynb").unlink()
+    assert render(project).failures[0][0] == ALPHA  # there is no other page
+
+
 def test_a_folder_that_is_no_report_is_left_out_with_a_line(project: Path) -> None:
     write_notebook(project / "notebooks" / "01_when.ipynb", "review")
     for name, text in (

@@ -127,10 +127,10 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
 
-def test_a_review_without_rows_tells_of_no_harm(tmp_path: Path) -> None:
+def test_a_review_without_rows_says_that_none_of_harm_is_coded(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {
-        "key": ["The source tells of no harm by anybody to anybody."],
+        "key": ["No row of harm by anybody to anybody is coded."],
         "views": [],
         "holders": [],
     }

@@ -47,7 +47,7 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "elsewhere": at.held_elsewhere(
             cc.reached(review), cc.decisions(review), cc.involvement(review)
         ),
-        "part": words.had_part(cc.agency_contact(review)),
+        "part": words.had_part(cc.agency_contact(review), cc.involvement(review)),
         "first": [
             *words.missing_in_short(cc.stated_absences(review), review.tables["sources"]),
             *known_in(review),
@@ -76,6 +76,18 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
         # The review says of nobody that it was left out.
         "first": [],
     }
+
+
+def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
+    """Word of what is no telling is no contact, and whoever had it is not left out."""
+    tables = invented()
+    tables["agencies"] = pd.concat([tables["agencies"], rows("agencies", "gp|Family GP|3A")])
+    told = rows("involvement", "iv-20|gp|scratch|received|||stated")
+    assert "scratch" in set(tables["events"]["id"])
+    tables["involvement"] = pd.concat([tables["involvement"], told], ignore_index=True)
+    assert said(of_tables(tables, tmp_path))["part"][1:] == [
+        "Family GP was told of something, and has no other part on record."
+    ]
 
 
 def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:

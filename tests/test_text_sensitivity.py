@@ -174,7 +174,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
         {
             "about": ["timescale", "known at a decision", "concerns on record"],
             "name": ["Assessment (call to nothing on record)", "visit-2: with somebody", "call"],
-            "value": ["met", "2", "1"],
+            "value": ["met", "2", "at least -7 days"],
             "flipped_by": [
                 "none",
                 "late_from = 16; reading: at-once; alleged events left out",
@@ -185,7 +185,7 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
     )
     assert words.in_words(numbers, chronicle, tried).to_dict("list") == {
         "about": numbers["about"].tolist(),
-        "value": ["met", "2", "1"],
+        "value": ["met", "2", "at least -7 days (below 0: the step came first)"],
         "what": [
             "Assessment: “A call”, no end on record",
             "“A visit”: with somebody",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
+from casechron.reporting.render import _clashes
+from casechron.reporting.text import story
 from casechron.reporting.text import waits as words
 from casechron.reporting.text.naming import begins_with, named_events
 from casechron.review import Review
@@ -50,6 +53,34 @@ def test_the_waits_of_the_example(example: Review) -> None:
         " action by an agency.",
         "Between 2 and 3 weeks passed from the strategy discussion on 1 October 2014 to the initial"
         " child protection conference.",
+    ]
+
+
+def test_what_cannot_hold_together_is_said_before_all_else(child_a: Review, tmp_path: Path) -> None:
+    tied = {"id": "turned", "type": "before", "from_point": "start", "to_point": "start"}
+    tied |= {"from_event": "death", "to_event": "birth"}
+    relations = pd.concat([child_a.tables["relations"], pd.DataFrame([tied])]).fillna("")
+    turned = replace(child_a, tables={**child_a.tables, "relations": relations})
+    said = (
+        "As coded and read here, not all dates and orders of events can hold together, so that no"
+        " page tells days between them. “How sure” says which."
+    )
+    assert key_points(turned)[0] == said
+    chronicle, facts = cc.chronicle(turned), cc.further_facts(turned)
+    assert texts(story.key_points(chronicle, facts))[0] == said
+    # A run of `render` says it too, by the table that the page on dates keeps.
+    assert not _clashes(tmp_path)
+    (tmp_path / "tables").mkdir()
+    for review, clashes in ((child_a, False), (turned, True)):
+        cc.contradictions(review).to_csv(tmp_path / "tables" / "contradictions.csv", index=False)
+        assert _clashes(tmp_path) is clashes
+
+
+def test_a_wait_without_two_ends_is_put_down_to_no_source(child_a: Review) -> None:
+    gaps, chronicle = cc.response_gaps(child_a), cc.chronicle(child_a)
+    gaps = gaps[gaps["state"].eq("without an answer on record")]
+    assert texts(words.key_points(waits_of(child_a).iloc[:0], gaps, chronicle)) == [
+        "No concern and its answer are dated so that the wait has two ends."
     ]
 
 

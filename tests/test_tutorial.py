@@ -11,6 +11,7 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from csv import DictReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +20,8 @@ import pytest
 
 import casechron as cc
 from casechron.cli import main
-from casechron.coding.workbook import write_workbook
 from casechron.questions import ROOT_VARIABLE
+from test_workbook import typed
 
 ROOT = Path(__file__).parents[1]
 #: What is done in the document, in its order: a block, or a deletion.
@@ -118,8 +119,8 @@ def change(rows: str, path: Path, told: str, elsewhere: Path) -> None:
     copy = elsewhere / path.stem
     shutil.copytree(Path("data") / path.stem, copy)
     put(rows, copy / "events.csv")
-    path.unlink()
-    write_workbook(copy, path)
+    with (copy / "events.csv").open(encoding="utf-8", newline="") as lines:
+        typed(path, "events", *([f"{k}={v}" for k, v in row.items()] for row in DictReader(lines)))
 
 
 def followed(text: str, here: Path) -> Iterator[Said]:

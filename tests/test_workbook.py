@@ -592,10 +592,72 @@ def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
         "events: empty rows are left out, so that row 4 is line 3 of the file",
         "wrote events.csv: 2 rows, 1 of them new or changed, 1 fewer than before",
         "views.csv is left as it is: the workbook has no sheet views",
-        "removed people.csv: its sheet has no row",
+        "people.csv is left as it is: its sheet has no row; delete the file, if none is meant",
     ]
-    assert sorted(contents(folder)) == ["events.csv", "review.toml", "views.csv"]
+    assert sorted(contents(folder)) == ["events.csv", "people.csv", "review.toml", "views.csv"]
     assert (folder / "events.csv").read_text() == "date,summary\n2017,As it was\n2018,New\n"
+
+
+def typed(book: Path, name: str, *rows: list[str]) -> None:
+    """Save a workbook with other rows below the heads of a sheet."""
+    names, cells = read_cells(book, [*FORMS, CODED, "who and what"])
+    texts = {one.name: [texts for _, texts in one.rows] for one in cells}
+    of = dict(zip(texts[name][0], range(len(texts[name][0])), strict=True))
+    texts[name][1:] = []
+    for row in rows:
+        cells_of = dict(cell.split("=", 1) for cell in row)
+        texts[name].append([cells_of.get(head, "") for head in of])
+    workbook(book, **{one.replace(" ", "_"): texts[one] for one in names if one in texts})
+
+
+def test_what_the_workbook_never_held_is_neither_removed_nor_undone(tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME, events="date,summary\n2017,A visit\n")
+    book, events = tmp_path / "book.xlsx", folder / "events.csv"
+    write_workbook(folder, book)
+    by_hand = "id,summary\nlate,Help came late\n"
+    (folder / "findings.csv").write_text(by_hand)
+    one, two = ["date=2017", "summary=A visit"], ["date=2018", "summary=Another"]
+    typed(book, "events", one, two)
+    # What was typed is read, and read again when it is typed otherwise.
+    kept = "findings.csv is left as it is: it has changed since, and its sheet has not"
+    for second in (two, ["date=2018", "summary=One more"]):
+        typed(book, "events", one, second)
+        assert kept in read_workbook(book, folder)
+        assert second[1].partition("=")[2] in events.read_text()
+        assert (folder / "findings.csv").read_text() == by_hand
+    # A cell that is mended in the file is not put back by a sheet that nobody has touched since.
+    events.write_text(mended := events.read_text().replace("2017", "2016"))
+    told = read_workbook(book, folder)
+    assert "events.csv is left as it is: it has changed since, and its sheet has not" in told
+    assert events.read_text() == mended
+    # Where both have changed, it is for a person to say which counts.
+    typed(book, "events", one)
+    before = contents(folder)
+    with pytest.raises(WorkbookError) as refused:
+        read_workbook(book, folder)
+    assert str(refused.value) == (
+        "events.csv has changed since book.xlsx was written or last read, and so has the sheet"
+        " events, so that one would undo the other; write another workbook with `casechron sheet`"
+        " and carry over what you typed, or move events.csv away if the sheet is what counts"
+    )
+    assert contents(folder) == before
+    events.unlink()
+    read_workbook(book, folder)
+    assert events.read_text() == "date,summary\n2017,A visit\n"
+
+
+def test_rows_that_a_person_deletes_in_the_workbook_are_gone(tmp_path: Path) -> None:
+    people = "id,label\nmother,Mother\n"
+    folder = review(tmp_path / NAME, events="date,summary\n2017,A visit\n", people=people)
+    write_workbook(folder, tmp_path / "book.xlsx")
+    typed(tmp_path / "book.xlsx", "people")
+    assert "removed people.csv: its sheet has no row" in read_workbook(
+        tmp_path / "book.xlsx", folder
+    )
+    assert not (folder / "people.csv").exists()
+    (folder / ".read-sheet.json").write_text("[]")
+    with pytest.raises(WorkbookError, match=r"read-sheet.json of .* cannot be read; delete it"):
+        read_workbook(tmp_path / "book.xlsx", folder)
 
 
 def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:

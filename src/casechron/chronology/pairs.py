@@ -60,7 +60,9 @@ def chosen_pairs(
     for name in ("from_event", "to_event"):
         ids = said[name]
         breaches += [
-            f"pairs, {name}: '{one}' is no event of this review" for one in ids if one not in place
+            f"pairs, {name}: '{one}' is no event of this review"
+            for one in dict.fromkeys(ids)
+            if one not in place
         ]
         columns.append(np.array([place.get(one, 0) for one in ids], dtype=np.int64))
     for name in ("from_point", "to_point"):

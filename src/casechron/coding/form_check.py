@@ -21,7 +21,7 @@ from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
-from casechron.coding.places import place_breaches, uncovered
+from casechron.coding.places import place_breaches, uncovered, unlocated
 from casechron.coding.rules import RULES, Tables, a_child_is_there
 from casechron.coding.sheets import Breach, Row, Sheet, meant_or, nearest
 from casechron.coding.tidy_check import (
@@ -118,6 +118,7 @@ def check_form(
     blank = [one for one in wrong if not_filled_in(one)]
     wrong = [one for one in wrong if not not_filled_in(one)]
     to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
+    to_do += unlocated(expanded, sources, prefix)
     unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
@@ -365,6 +366,11 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
     return others
 
 
+def _remedy(breach: Breach) -> str:
+    """What a message says after what was found."""
+    return breach.message.partition("; ")[2]
+
+
 def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
@@ -386,6 +392,8 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         told = str(alike[0])
-        lines.append(f"{told} ({len(alike)} times{places})" if alike[1:] else told)
+        # What to write in place of the first is not what to write in place of the others.
+        each = "; --every says it of each" if len({*map(_remedy, alike)}) > 1 else ""
+        lines.append(f"{told} ({len(alike)} times{places}{each})" if alike[1:] else told)
     more = len(lines) - LINES
     return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]

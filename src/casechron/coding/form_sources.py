@@ -36,6 +36,8 @@ from casechron.coding.verification import CopySentence, Verification, sentences_
 _LEAST = 4
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
+#: What is read as an initial, and can be the letter that a review gives a person.
+_LETTER = re.compile(r"(?<!\w)[A-Z]\. (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +221,29 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     for made, paragraph, sentence in read.places():
         if (paragraph, sentence) in there:
             continue
-        many = sum(one.paragraph == paragraph for one in sentences)
-        has = f"{name} has {last} paragraphs" if not many else f"paragraph {paragraph} has {many}"
+        there_are = any(one.paragraph == paragraph for one in sentences)
+        has = (
+            f"{name} has {last} paragraphs"
+            if not there_are
+            else _sentences_of(paragraph, sentences)
+        )
         lines.append(f"{_told(made)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
         lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
     if lines:
         raise SourceError("\n".join(dict.fromkeys(lines)))
+
+
+def _sentences_of(paragraph: int, sentences: Sequence[Sentence]) -> str:
+    """How many sentences a paragraph has, and which of them may look like two."""
+    texts = {one.sentence: one.text for one in sentences if one.paragraph == paragraph}
+    looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
+    told = f"paragraph {paragraph} has {len(texts)}"
+    if looks:
+        told += f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
+        told += " is read as an initial"
+    return told
 
 
 def _told(made: Made) -> str:

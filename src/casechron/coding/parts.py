@@ -217,7 +217,10 @@ class Parts:
             kinds = kinds if person else "a basis, a grade or a role"
             held = f"a bracket holds {kinds} (`casechron codebook` lists them), and what else there"
             held = f"{held} is to say stands in note"
-            told = f"{told} no word for {own}{meant_or(self.work.nearest(word, codes), held)}"
+            meant = self.work.nearest(word, codes)
+            if meant in self.book.flagged("involvement_role", "gap") and not person:
+                meant = f"{meant}, did-not-happen"  # without a grade it is no absence
+            told = f"{told} no word for {own}{meant_or(meant, held)}"
         return self._wrong(owner, part.column, told)
 
     def _twice(self, owner: Owner, part: _Part, word: str, column: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from casechron.coding.cells import Place, date_breach
 from casechron.coding.cells import place as place_of
@@ -288,3 +288,15 @@ def uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
             told = f"{told} or write why it is left out"
         if missing:
             yield Breach(f"{prefix}coverage.csv", None, "", told)
+
+
+def unlocated(
+    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str = ""
+) -> Iterator[Breach]:
+    """Texts in the review's folder of which no sentence is located, so that no place in them has
+    been looked up."""
+    for source in sources:
+        if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
+            told = f"no sentence of {shown(source['text'])} is located, so that no place in it has"
+            told = f"{told} been looked up; once rows have places: casechron locate"
+            yield Breach(f"{prefix}sentences.csv", None, "", told)

@@ -21,6 +21,11 @@ from casechron.coding.sheets import Breach, Row, Sheet, meant_then, nearest
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
+#: Facts of which the row says that they were so, and what to write where they were not.
+_SEEN = {"child-seen": "'child-not-seen: why, if it is said'"}
+_SEEN |= {"child-seen-alone": "'child-seen: X, not alone'"}
+_SEEN |= {"child-spoken-to": "'child-seen: X, not spoken to'"}
+_NOT_SO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|not\b|[✗✘]", re.IGNORECASE)
 #: Statuses whose coding rule asks whose statement it is.
 NEED_ACCOUNT = (
     "alleged", "counter-alleged", "denied", "medical-opinion", "professional-opinion", "quoted",
@@ -213,6 +218,9 @@ def _attribute_values(tables: Tables) -> Found:
         if attribute == "sentence-months" and not (_WHOLE.fullmatch(value) and int(value) >= 1):
             told = f"{shown(value)} is no value of '{attribute}'; write a whole number from 1, in"
             yield row, "value", f"{told} digits"
+        if attribute in _SEEN and _NOT_SO.match(value):
+            told = f"{shown(value)} is no value of '{attribute}'; write {_SEEN[attribute]} in its"
+            yield row, "value", f"{told} place, if the source says that it was not so"
         if attribute == "plan-category" and value not in PLAN_CATEGORIES:
             allowed = f"allowed: {', '.join(PLAN_CATEGORIES)}, each as a fact of its own"
             offer = meant_then(nearest(value, PLAN_CATEGORIES), allowed)

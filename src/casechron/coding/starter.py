@@ -22,6 +22,7 @@ __pycache__/
 .ipynb_checkpoints/
 *.part
 *.xlsx
+.read-sheet.json
 reports/.*
 build/
 """

@@ -283,6 +283,7 @@ class _Looks:
         yield from self._plans()
         yield from self._answers()
         yield from self._views()
+        yield from self._alleged()
 
     def _flags(self, made: Made) -> frozenset[str]:
         code = self.book.codes("event_kind").get(made["kind"])
@@ -426,6 +427,19 @@ class _Looks:
                 other = "for" if there == {"contradicts"} else "against"
                 told = f"no row is evidence {other} it; judge both sides or none"
                 yield made.breach(told, "proposition")
+
+    def _alleged(self) -> Iterator[Breach]:
+        """What is alleged of a person, where no row of the review tells who harmed whom."""
+        parts = self.tables["participation"]
+        if any(made["role"] == "harming" for made in parts):
+            return
+        for made in parts:
+            if made["role"] == "of-concern" and made["status"] in ("alleged", "counter-alleged"):
+                told = f"{shown(made.origins[0].item or made['person'])}: if what is"
+                told = f"{told} {made['status']} is harm, no row tells who harmed whom; code it as"
+                yield made.breach(
+                    f"{told} violence or harm-to-child, and write that row in tells_of"
+                )
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

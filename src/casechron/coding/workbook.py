@@ -6,7 +6,9 @@ code take nothing else; columns of several names or codes only offer them. What
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"
 #: The tables of a workbook; what `casechron locate` writes is none.
+#: What stands on the sheet to look things up in before a file and the key of its content.
+FILE = "file"
 PARTS = tuple(name for name in codebook().forms if name != "sentences")
 FORMS = {**{name: codebook().forms[name] for name in PARTS}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
@@ -120,6 +124,8 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         codes, ranges = _codes()
         who, parties = who_rows(folder, read.rows)
         ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
+        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in PARTS]
+        who += [(FILE, name, key) for name, key in keys]
         book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
         for name in (*meta, *parts):
             book.table(name, read, ranges)
@@ -133,6 +139,18 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     }
     told = [f"{name}: {counted(many, 'row')}" for name, many in rows.items()]
     return data.getvalue(), [*told, *(str(one) for one in read.left_alone)]
+
+
+def content_key(rows: Iterable[Mapping[str, str]]) -> str:
+    """What a table holds, whatever the order of its columns and its empty rows, as a short key.
+
+    >>> rows = [{"date": "2018", "summary": "A visit"}, {"summary": "", "date": ""}]
+    >>> content_key(rows) == content_key([{"summary": "A visit", "date": "2018", "note": ""}])
+    True
+    """
+    filled = [{name: cell for name, cell in sorted(row.items()) if cell} for row in rows]
+    held = json.dumps([row for row in filled if row])
+    return hashlib.sha256(held.encode()).hexdigest()[:16]
 
 
 def _unfit(read: ReadForms) -> list[Breach]:

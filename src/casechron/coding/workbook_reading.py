@@ -3,6 +3,7 @@ numbers of rows become ids, and nothing is written before all of it is read."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -27,7 +28,18 @@ from casechron.coding.meta_sheets import (
     toml_with,
 )
 from casechron.coding.sheets import Row, Sheet, meant_or, nearest, read_records
-from casechron.coding.workbook import CODED, CODES, FORMS, NUMBER, PARTS, READ_ME, WHO, who_rows
+from casechron.coding.workbook import (
+    CODED,
+    CODES,
+    FILE,
+    FORMS,
+    NUMBER,
+    PARTS,
+    READ_ME,
+    WHO,
+    content_key,
+    who_rows,
+)
 from casechron.coding.workbook_cells import (
     Cells,
     CellSlip,
@@ -39,6 +51,8 @@ from casechron.coding.workbook_cells import (
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
+#: What was last read from each workbook as keys of its tables, in the folder of the review.
+_LAST_READ = ".read-sheet.json"
 _SHEETS = (*FORMS, CODED, WHO)
 #: Where what is typed on the sheet to look things up belongs.
 _BELONGS = {"person": "people", "agency": "agencies", "ready agency": "agencies"}
@@ -60,13 +74,14 @@ def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
     -------
     list of str
         What was written, removed and left alone, a line each. A table without a sheet stays as it
-        is; one whose sheet has no row any more is removed.
+        is, and so does one that has changed since the workbook was written or last read, while its
+        sheet has not; one whose sheet has no row any more is removed.
 
     Raises
     ------
     WorkbookError
-        With each cell that is no text, each reference that names no row, and what is wrong with the
-        heads; then nothing is written.
+        With each cell that is no text, each reference that names no row, what is wrong with the
+        heads, and each table that has changed as its sheet has; then nothing is written.
     """
     reading = _Reading(Path(path), Path(folder))
     return reading.write()
@@ -76,7 +91,7 @@ class _Reading:
     """A workbook that is read for a folder."""
 
     def __init__(self, path: Path, folder: Path) -> None:
-        self.folder = Path(os.path.abspath(folder))
+        self.folder, self.book = Path(os.path.abspath(folder)), path.name
         self.slips: list[CellSlip] = []
         self.lines: list[str] = []
         self.told: list[str] = []
@@ -106,6 +121,7 @@ class _Reading:
         self._keys()
         self.complete = self._complete()
         self._not_read()
+        self._last_read()
         if self.slips or self.lines:
             raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.lines]))
 
@@ -265,9 +281,45 @@ class _Reading:
             slips += [
                 CellSlip(WHO, cell_name(at, place), "", f"{told} the sheet {belongs}")
                 for place, cell in enumerate(row)
-                if cell and cell not in known
+                if cell and cell not in known and row[0] != FILE
             ]
         self.told += grouped_cells(slips)
+
+    def _last_read(self) -> None:
+        """Compare each table with what was last read from the workbook, or else with what it was
+        made from: keep what has changed since while its sheet has not, and refuse what both have
+        changed."""
+        rows = self.cells[WHO].rows if WHO in self.cells else []
+        made_from = {cells[1]: cells[2] for _, cells in rows if cells[:1] == [FILE] and cells[2:]}
+        file, workbook = self.folder / _LAST_READ, content_key([made_from])
+        try:
+            self.last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            since = {**made_from, **self.last.get(workbook, {})}
+        except (ValueError, AttributeError, TypeError) as error:
+            told = f"{_LAST_READ} of {self.folder.name} cannot be read; delete it"
+            raise WorkbookError(told) from error
+        read = {}
+        self.kept: dict[str, str] = {}
+        for name, sheet in self.sheets.items():
+            key = content_key(row.cells for row in sheet.rows)
+            there = [row.cells for row in self.there.rows(name) if any(row.cells.values())]
+            before = since.get(name)
+            if not there or content_key(there) in (before, key):
+                read[name] = key
+            elif before == key:
+                self.kept[name] = "it has changed since, and its sheet has not"
+            elif before is None and not sheet.rows:
+                self.kept[name] = "its sheet has no row; delete the file, if none is meant"
+            elif before is not None:
+                self.lines.append(
+                    f"{name}.csv has changed since {self.book} was written or last read, and so has"
+                    f" the sheet {name}, so that one would undo the other; write another workbook"
+                    " with `casechron sheet` and carry over what you typed, or move"
+                    f" {name}.csv away if the sheet is what counts"
+                )
+        changed = {name: key for name, key in read.items() if since.get(name) != key}
+        own = {workbook: {**self.last.get(workbook, {}), **changed}}
+        self.last = {**self.last, **own} if made_from and changed else {}
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
@@ -281,6 +333,9 @@ class _Reading:
                     told.append(f"{path.name} is left as it is: the workbook has no sheet {name}")
                 continue
             rows = [row.cells for row in self.sheets[name].rows]
+            if name in self.kept:
+                told.append(f"{path.name} is left as it is: {self.kept[name]}")
+                continue
             if not rows and name != "events":
                 if there:
                     files[path] = None
@@ -294,6 +349,8 @@ class _Reading:
             told.append(f"wrote {', '.join(changed)} into {META}")
         elif self.meta and not self.text:
             told.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
+        if self.last:
+            files[self.folder / _LAST_READ] = f"{json.dumps(self.last, indent=1)}\n".encode()
         write_files(files)
         return [*self.told, *told]
 

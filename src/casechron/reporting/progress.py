@@ -30,6 +30,7 @@ class Summary:
     stale: tuple[str, ...] = ()  # reports whose review is gone
     unchanged: tuple[tuple[str, int], ...] = ()  # (review, files verified)
     reasons: tuple[tuple[str, str], ...] = ()  # (review, why its earlier report was replaced)
+    lost: tuple[tuple[str, str], ...] = ()  # (review, why a page of its own question is not there)
     not_begun: int = 0  # reviews that a run which had to end left as they were
     without: tuple[str, ...] = ()  # of the failures, those that have no earlier report either
     trouble: str = ""  # what befell the pages over all reports
@@ -37,11 +38,12 @@ class Summary:
     #: Of what was rendered over what stood there: (review or pages, files now, how they differ).
     compared: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     to_do: tuple[tuple[str, int], ...] = ()  # drafts: (review, things still to do in its coding)
+    clashing: tuple[str, ...] = ()  # reviews of which not all dates and orders can hold together
 
     @property
     def exit_code(self) -> int:
-        """0 if every report was made, or was there; else 1."""
-        return 1 if self.failures or self.trouble else 0
+        """0 if every report was made whole, or was there; else 1."""
+        return 1 if self.failures or self.lost or self.trouble else 0
 
     def __str__(self) -> str:
         lines = [*self._kept(), *self._replaced(), *self._compared(), *self._failed()]
@@ -61,6 +63,11 @@ class Summary:
         if self.trouble:
             lines.append(f"{self.trouble}; the same command writes them.")
         lines += self._drafts()
+        if self.clashing:
+            names = f"{_named(self.clashing)}: not all dates and relations can hold together under"
+            lines.append(
+                f"{names} this dating policy, so that no page tells days; check --dates says which"
+            )
         said = [f"{_count(len(self.rendered), 'report')} rendered"]
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.failures)} failed"] if self.failures else []
@@ -118,6 +125,8 @@ class Summary:
             stands = "its previous report stands" if first else "it has no report"
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
+        for why, names in _together(self.lost):
+            yield f"{_named(names)}: rendered without a page of your own, which failed.\n  {why}"
 
 
 def _together(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:

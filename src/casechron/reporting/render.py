@@ -12,12 +12,14 @@ reviews and what is finished stays finished, whatever ends the run."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,12 +32,12 @@ from casechron.coding.reviews import (
     list_reviews,
     real_reviews,
 )
-from casechron.questions import QuestionsError
+from casechron.questions import QuestionsError, questions_package
 from casechron.reporting import folders
 from casechron.reporting.assembly import Parts, assemble, make_into, write_made
 from casechron.reporting.compare import differences, digests
 from casechron.reporting.execution import CELL_TIMEOUT, RenderError
-from casechron.reporting.export import MANIFEST, ExportError, with_tables
+from casechron.reporting.export import MANIFEST, ExportError, Page, with_tables
 from casechron.reporting.failures import breaches_of, is_full, together, words
 from casechron.reporting.plans import (
     OVER,
@@ -193,10 +195,26 @@ class _Begun:
     parts: Parts
     left: int
     errors: list[str] = field(default_factory=list)
+    #: The pages of the project's own questions that failed, which cost no other page.
+    lost: dict[Page, str] = field(default_factory=dict)
 
     @property
     def review(self) -> str:
         return self.parts.facts.review
+
+    def put_together(self) -> Parts:
+        """What the report is put together from: all but the pages that failed. It does not say
+        that it was made from their notebooks, so that these are asked again."""
+        facts, made_from = self.parts.facts, self.parts.made_from
+        pages = tuple(page for page in facts.pages if page not in self.lost)
+        waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
+        stems = {page.stem for page in pages}
+        asked = {stem: one for stem, one in made_from["notebooks"].items() if stem in stems}
+        return replace(
+            self.parts,
+            facts=replace(facts, pages=pages, waiting=waiting),
+            made_from={**made_from, "notebooks": asked},
+        )
 
 
 class _Run:
@@ -228,6 +246,9 @@ class _Run:
         self._reasons: dict[str, str] = {}
         self._compared: list[tuple[str, int, tuple[str, ...]]] = []
         self._failures: dict[str, str] = {}
+        package = questions_package(agreed.project_root)
+        self._own = re.compile(rf"\b{package.name}\b") if package else None
+        self._lost: list[tuple[str, str]] = []
         self._to_do: dict[str, int] = {}
         #: Of each review that was checked the key of the data that were.
         self._keys: dict[str, str] = {}
@@ -304,19 +325,24 @@ class _Run:
         begun.left -= 1
         try:
             if made is None or made.error:
-                begun.errors.append(made.error if made else f"{task.name}: {words(error)}")
+                why = made.error if made else f"{task.name}: {words(error)}"
+                if made and self._own and self._own.search(task.source):
+                    begun.lost[task.page] = why
+                else:
+                    begun.errors.append(why)
             elif made.notebook:
                 write_made(begun.parts.folder, task.page, made)
         except (ExportError, OSError) as refused:
             begun.errors.append(words(refused))
             error = refused
         if begun.left == 0 or is_full(error):
-            if begun.errors:
-                self._end(begun.review, together(sorted(begun.errors)), error)
+            if begun.errors or len(begun.lost) == len(begun.parts.facts.pages):
+                whys = sorted([*begun.errors, *begun.lost.values()])
+                self._end(begun.review, together(whys), error)
             else:
                 self._bar.putting_together(begun.review)
                 done = partial(self._assembled, begun)
-                self._assemblies.append(Job(assemble, (begun.parts,), done))
+                self._assemblies.append(Job(assemble, (begun.put_together(),), done))
 
     def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
         try:
@@ -332,6 +358,7 @@ class _Run:
             self._end(begun.review, words(refused), refused)
             return
         del self._begun[begun.review]
+        self._lost += [(begun.review, why) for why in begun.lost.values()]
         self._rendered.append(begun.review)
 
     def _end(self, name: str, why: str, error: BaseException | None) -> None:
@@ -374,6 +401,7 @@ class _Run:
         rendered = tuple(sorted(self._rendered))
         front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
         stale = _stale(self._plan.project_root, self._out_dir)
+        made = sorted([*rendered, *(name for name, _ in self._unchanged)])
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
@@ -382,11 +410,13 @@ class _Run:
             unchanged=tuple(self._unchanged),
             reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
             not_begun=len(self._listed) + len(self._begun),
+            lost=tuple(sorted(self._lost)),
             without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
             trouble=trouble,
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self._compared)),
             to_do=tuple((name, many) for name, many in sorted(self._to_do.items()) if many),
+            clashing=tuple(name for name in made if _clashes(self._out_dir / name)),
         )
 
 
@@ -425,6 +455,16 @@ def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> l
     if OVER in names:
         raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
     return [_Wanted(OVER, real)]
+
+
+def _clashes(report: Path) -> bool:
+    """Whether a report tells of statements that cannot hold together: its table of them has rows
+    below its heads."""
+    table = report / "tables" / "contradictions.csv"
+    if not table.is_file():  # no page on dates is asked, or could be made
+        return False
+    with table.open(encoding="utf-8") as lines:
+        return len(list(islice(lines, 2))) == 2
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:

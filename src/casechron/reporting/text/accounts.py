@@ -221,7 +221,7 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         What the functions of these names give.
     """
     if accounts.empty:
-        return [Point("The source tells of no harm by anybody to anybody.")]
+        return [Point("No row of harm by anybody to anybody is coded.")]
     doers = dict.fromkeys(one for cell in accounts["by_whom"] for one in _doers(cell))
     of = [one for one in sides(ledger, accounts) if one in doers]
     unsaid = accounts[~accounts["event"].isin(_with_doers(accounts))].drop_duplicates("event")

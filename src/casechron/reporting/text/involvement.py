@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.involvement import ABSENT, LATER
+from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
@@ -309,13 +309,15 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
     return points
 
 
-def had_part(contact: pd.DataFrame) -> list[Point]:
-    """How many agencies had a part, and which of them can be one body.
+def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
+    """How many agencies had a part, which of them can be one body, and who was told only.
 
     Parameters
     ----------
     contact
         What `agency_contact` gives.
+    agencies
+        What `involvement` gives.
     """
     active = contact[contact["named"] & (contact["contact_rows"] > 0)]
     if active.empty:
@@ -332,7 +334,15 @@ def had_part(contact: pd.DataFrame) -> list[Point]:
     elif most <= _LISTED:
         text += f": {listed([named(one) for one in label.values()])}"
     ids = dict.fromkeys(one for cell in active["first_events"] for one in parts(cell)[:1])
-    return [Point(sentence(text), tuple(ids))]
+    points = [Point(sentence(text), tuple(ids))]
+    idle = agencies["named"] & ~agencies["agency"].isin(list(label))
+    only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
+    if len(only):
+        who = listed([named(one) for one in only["agency_label"]])
+        was, have = ("was", "has") if len(only) == 1 else ("were", "have")
+        words = f"{who} {was} told of something, and {have} no other part on record"
+        points.append(Point(sentence(words), tuple(only["event"])))
+    return points
 
 
 def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.reporting.draw.timeline import label_options
+from casechron.reporting.show import Point
 from casechron.reporting.text.english import as_dated, bare, kinds, told
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "begins_with",
     "capital",
     "chart_label",
+    "contradicted",
     "dated",
     "ends_with",
     "named_events",
@@ -55,6 +58,14 @@ def named_events(chronicle: pd.DataFrame, gaps: pd.DataFrame) -> dict[str, dict[
     """The events by their ids, each with who raised it where the source names somebody."""
     by = {row["concern"]: row["by"] for row in rows_of(gaps) if "Unspecified" not in row["by"]}
     return {str(row["event"]): row | {"by": by.get(row["event"], "")} for row in rows_of(chronicle)}
+
+
+def contradicted(chronicle: pd.DataFrame) -> list[Point]:
+    """That not all dates and orders can hold together, which a page says before all else."""
+    if NOT_ADMISSIBLE not in set(chronicle["status"]):
+        return []
+    told = "As coded and read here, not all dates and orders of events can hold together, so that"
+    return [Point(f"{told} no page tells days between them. “How sure” says which.")]
 
 
 def own_concerns(gaps: pd.DataFrame) -> list[dict[str, Any]]:

@@ -89,8 +89,9 @@ def in_words(
     Returns
     -------
     pandas.DataFrame
-        The same rows: `about` and `value` as there, and `what`, `changed_by` and `rests_on` (text):
-        what `name`, `flipped_by` and `leans_on` say, of several choices the first two.
+        The same rows: `about` and `value` as there, with a word on days below 0, and `what`,
+        `changed_by` and `rests_on` (text): what `name`, `flipped_by` and `leans_on` say, of several
+        choices the first two.
     """
     summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
     meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
@@ -109,7 +110,12 @@ def in_words(
         more = [f"{len(told) - _TOLD} more"] * (len(told) > _TOLD)
         return "; ".join([*told[:_TOLD], *more])
 
-    return sensitivity[["about", "value"]].assign(
+    def counted_back(value: str) -> str:
+        below = re.search(r"(?<![\w-])-\d", value)
+        return f"{value} (below 0: the step came first)" if below else value
+
+    return sensitivity[["about"]].assign(
+        value=[counted_back(value) for value in sensitivity["value"]],
         what=[named(one) for one in sensitivity["name"]],
         changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
         rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],

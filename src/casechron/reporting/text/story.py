@@ -19,7 +19,14 @@ from casechron.reporting.text.english import (
     sentence,
     told,
 )
-from casechron.reporting.text.naming import Row, begins_with, capital, named_events, rows_of
+from casechron.reporting.text.naming import (
+    Row,
+    begins_with,
+    capital,
+    contradicted,
+    named_events,
+    rows_of,
+)
 from casechron.reporting.text.records import whens
 from casechron.reporting.text.steps import lacking, next_step, outweighed
 
@@ -99,6 +106,7 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     end = _end(happened)
     after = kinds("outcome") | _labels("admission")
     return [
+        *contradicted(chronicle),
         _finding(end, happened),
         *_joined(row for row in happened if row["kind"] in after and row is not end),
     ]

@@ -16,6 +16,7 @@ from casechron.reporting.text.naming import (
     begins_with,
     capital,
     chart_label,
+    contradicted,
     dated,
     ends_with,
     named_events,
@@ -235,7 +236,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         What `response_gaps` and `chronicle` give.
     """
     events = named_events(chronicle, gaps)
-    points = [*_first_step(waits, gaps, events)]
+    points = [*contradicted(chronicle), *_first_step(waits, gaps, events)]
     shown = {(one, row) for point in points for one in point.rows[:1] for row in point.rows[1:2]}
     for row in rows_of(waits):
         if (row["event"], row["to_event"]) not in shown and not row["protective"]:
@@ -252,7 +253,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         return points
     if not own_concerns(gaps):
         return [Point("No concern is coded, so there is no wait to tell of.")]
-    return [Point("The source dates no concern and its answer so that the wait has two ends.")]
+    return [Point("No concern and its answer are dated so that the wait has two ends.")]
 
 
 def waits_title(waits: pd.DataFrame) -> str:
