@@ -45,6 +45,7 @@ from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.reporting.execution import ENGINE, execute, notebook_environment, parse_notebook
 from casechron.reporting.export import ReviewFacts
 from casechron.reporting.page.build import write_pages
+from casechron.reporting.parameters import cell_of, declared_parameters
 from casechron.reporting.plans import plan, tasks_of
 from casechron.reporting.run.pool import Job, Pool, carry_out
 
@@ -66,7 +67,9 @@ Task = tuple[Path, str, dict[str, Any], Path]
 def tasks(count: int, out: Path, pattern: str = "*") -> list[Task]:
     """Notebooks, reviews and policies in turn; the policies then come again with another end of
     `early`."""
-    notebooks = sorted((ROOT / "notebooks").glob(f"{pattern}.ipynb"))
+    notebooks = [
+        path for path in sorted((ROOT / "notebooks").glob(f"{pattern}.ipynb")) if _of_one(path)
+    ]
     reviews = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
     days = ({} if more == 0 else {"end_from": 22 + more % 8} for more in itertools.count())
     all_of_them = (
@@ -80,6 +83,12 @@ def tasks(count: int, out: Path, pattern: str = "*") -> list[Task]:
         )
     )
     return list(itertools.islice(all_of_them, count))
+
+
+def _of_one(notebook: Path) -> bool:
+    """Whether a notebook is of one review; what is asked of several is another kind of report."""
+    source = parse_notebook(notebook.read_text(encoding="utf-8"), notebook.name)
+    return "review" in declared_parameters(cell_of(source))
 
 
 def processor() -> float:
