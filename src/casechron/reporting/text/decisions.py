@@ -30,7 +30,7 @@ __all__ = [
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
 #: What stands before those of whom one or the other can be so, at a step that was not taken.
-_RECEIVED = "whose step it was, or who had received what it was to answer: "
+_RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
 #: What `reached` says of a matter, as the squares of the chart have it.
 _STATES = {
     known.CERTAIN: "certainly",

@@ -204,7 +204,7 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
         who = named(_unnamed(str(label)))
         # Nothing says that those who are not named are others than those who are.
         same = who != named(str(label)) and bool(here["named"].any())
-        found.setdefault(how, []).append(who + ", perhaps the same" * same)
+        found.setdefault(how, []).append(who + ", perhaps some of those named" * same)
     if not found:
         return []
     who = "; ".join(f"{listed(each)} ({how})" for how, each in found.items())

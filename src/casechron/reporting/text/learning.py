@@ -199,7 +199,8 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     table, resting
         What `findings` and `rests_on` give.
     """
-    note = "A bar covers the days of what a finding rests on, by dates of its own, not by its order"
+    note = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
+    note += " missing, the span in which it was due"
     dated_ones = resting.loc[resting["when"] != "", "finding"]
     if set(table["finding"]) - set(dated_ones):
         note += "; findings that rest on nothing with such a date are not drawn"
