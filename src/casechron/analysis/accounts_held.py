@@ -7,23 +7,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.ways import Way, ways
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "FEAR",
-    "SEEN",
-    "STATEMENT",
-    "Account",
-    "accounts",
-    "denials",
-    "harm_ids",
-    "ways_to",
-    "ways_to_accounts",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.
 SEEN, FEAR, STATEMENT = "bruising", "fear", "account"

@@ -32,16 +32,6 @@ from casechron.chronology import attempt
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 
-__all__ = [
-    "DRAWS",
-    "MEETINGS",
-    "SAME_WORDS",
-    "SEED",
-    "agreement",
-    "conclusions_compared",
-    "figures_table",
-]
-
 DRAWS, SEED = 2000, 1
 SAME_WORDS = "summaries that are the same word for word"
 MEETINGS = ("equal", "nested", "overlapping", "disjoint")

@@ -4,31 +4,20 @@ Each choice differs from what is given in one thing, so that what changes is owe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.policies import policy_alternatives, tables_under
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.policy import DatingPolicy
-
-__all__ = [
-    "ALLEGED_OUT",
-    "JUDGED_OUT",
-    "Choice",
-    "choices",
-    "orders_behind",
-    "without_events",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: Of an event: that its window needs one or the other of some judged orders, and none by itself.
 SEVERAL = "several only together"

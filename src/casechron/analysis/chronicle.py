@@ -3,7 +3,7 @@ for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.differing import other_dates
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import count_words, placed
@@ -24,18 +24,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_
 from casechron.chronology.lowering import NETWORK
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "NO_AGENCY",
-    "bounds_and_orders",
-    "chronicle",
-    "narrowings",
-    "precedence",
-    "recurring",
-    "window_said",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NO_AGENCY = "no agency coded"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")

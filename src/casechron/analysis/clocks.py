@@ -12,32 +12,14 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import closed
 from casechron.chronology.pairs import Pairs, differences
-
-__all__ = [
-    "CHILDRENS_SERVICES",
-    "PLANS",
-    "SOCIAL_CARE",
-    "Clock",
-    "Coded",
-    "clock_kinds",
-    "clocks",
-    "coded",
-    "on_a_plan",
-    "received_by_childrens_services",
-    "start_window",
-    "step_point",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"

@@ -13,8 +13,6 @@ from casechron.analysis.counterparts import unmatched
 from casechron.analysis.record import placed
 from casechron.chronology.day_columns import texts
 
-__all__ = ["coding_differences"]
-
 NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
 #: Tables whose rows are told one by one; of the others it is said with the events that they tie.
 _BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "recommendations")

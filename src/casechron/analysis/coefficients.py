@@ -13,19 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "cohen_kappa",
-    "fleiss_kappa",
-    "gwet_ac1",
-    "jaccard",
-    "krippendorff_alpha",
-    "masi_distance",
-    "nominal",
-    "observed_agreement",
-    "unitizing_alpha",
-    "window_distance",
-]
-
 Floats = NDArray[np.float64]
 Distance = Callable[[Any, Any], float]
 Units = Sequence[Sequence[Hashable]]

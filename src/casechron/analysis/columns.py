@@ -5,15 +5,15 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["cells", "ids_where", "read_once", "rows_in", "without_rows"]
-
+# The tidy tables of a review, by name.
+Tables = Mapping[str, pd.DataFrame]
 _KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
     "columns that were read", default=None
 )

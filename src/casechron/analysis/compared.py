@@ -20,18 +20,6 @@ from casechron.chronology.lowering import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 
-__all__ = [
-    "CODES",
-    "CONTRARY",
-    "SETS",
-    "Compared",
-    "Matching",
-    "Side",
-    "Unit",
-    "joined",
-    "windows_meet",
-]
-
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
     "kind",

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.parties import UNSPECIFIED
 from casechron.analysis.record import count_words, places
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
-
-__all__ = [
-    "CONDUCT",
-    "alleged_events",
-    "by_event",
-    "carriers",
-    "concern_ids",
-    "concerns",
-    "end_event",
-    "end_events",
-    "rows_with",
-    "sources_of",
-    "telling_ids",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.pairing import Bound, closed_cases
@@ -17,10 +17,6 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import day_counts, texts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
-
-__all__ = ["contact_gaps"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: What can run through a stretch without contact for every agency: plans and stays. Of other states
 #: those in which the agency itself had a part.

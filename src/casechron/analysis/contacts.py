@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.parties import agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import calendar_days, texts
 from casechron.coding.codebook import codebook
-
-__all__ = ["NOT_SAID", "contacts"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NOT_SAID = "not said"
 _SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID = (

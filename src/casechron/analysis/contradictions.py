@@ -12,8 +12,6 @@ from casechron.chronology.lowering import Lowered
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
 from casechron.chronology.statements import point_name
 
-__all__ = ["contradictions"]
-
 _ORDER = "what lasts starts no later than it ends"
 
 

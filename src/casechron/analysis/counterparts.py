@@ -14,21 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.record import placed
 from casechron.analysis.views import summaries
 from casechron.chronology.day_columns import texts
 
-__all__ = [
-    "Sentences",
-    "assigned",
-    "matched_events",
-    "matched_parties",
-    "sentences_of",
-    "unmatched",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Row = dict[str, str]
 #: What two rows must have alike to be each other's counterparts, beside a sentence where the table
 #: is read from the source directly; what is named here can be the id of another row.

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -26,20 +26,6 @@ from casechron.chronology.day_columns import texts
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "DECISION",
-    "NO_RESPONSE",
-    "InTime",
-    "Then",
-    "answered_by",
-    "deciders",
-    "decision_ids",
-    "decisions",
-    "in_time",
-    "response_ids",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Bools = NDArray[np.bool_]
 Step = tuple[str, bool]
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.chronology.day_columns import texts
-
-__all__ = ["differing_dates", "other_dates"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def differing_dates(tables: Tables) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from casechron.analysis.columns import Tables
 from casechron.analysis.policies import policy_alternatives
 from casechron.chronology.chronologies import Chronology, can_hold
 from casechron.chronology.day_columns import texts
@@ -18,9 +19,6 @@ from casechron.chronology.lowering import Lowered, lower_rows
 from casechron.chronology.rows import events_with, reading_cells, relations_with
 from casechron.coding.policy import DatingPolicy
 
-__all__ = ["dissolved_by"]
-
-Tables = Mapping[str, pd.DataFrame]
 _POLICY, _READING, _JUDGED = "policy", "reading", "judged row left out"
 
 

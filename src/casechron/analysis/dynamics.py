@@ -21,19 +21,15 @@ from casechron.analysis.accounts_held import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.record import placed
-from casechron.analysis.views import afterwards, joined_places, labels_of, views_at_decisions
+from casechron.analysis.views import afterwards, joined_places, labels_of
 from casechron.analysis.ways import Way
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
-
-__all__ = ["SOURCE", "accounts_of_harm", "holders_of_accounts", "views_at_decisions"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: Whose account it is where the source speaks for itself.
 SOURCE = "the source's own"

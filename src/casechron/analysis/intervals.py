@@ -15,20 +15,6 @@ from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import NotAfter, share, uncounted, working_day_gaps
 
-__all__ = [
-    "AT_LEAST",
-    "AT_MOST",
-    "BETWEEN",
-    "EXACTLY",
-    "NOTHING",
-    "ONLY_ORDER",
-    "days_between",
-    "intervals",
-    "rows_of",
-    "whole_numbers",
-    "working_days",
-]
-
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 ONLY_ORDER, NOTHING = "only an order", "nothing"
 

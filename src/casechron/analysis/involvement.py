@@ -5,13 +5,11 @@ Every count is as recorded in this source: it says as much about the account as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.occasions import Occasions
@@ -24,17 +22,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, text
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "CONTACT",
-    "PARTS",
-    "agency_contact",
-    "involvement_by_event",
-    "involvement_by_phase",
-    "stated_absences",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
 TOLD_OF, ABSENT, LATER = (

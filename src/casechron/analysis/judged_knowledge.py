@@ -6,18 +6,12 @@ becomes certain that was not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from casechron.analysis.columns import ids_where
+from casechron.analysis.columns import Tables, ids_where
 from casechron.analysis.knowledge import CERTAIN, knowledge
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
-
-__all__ = ["YES", "marked", "with_judged"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: In the column `only_as_judged`; a cell that does not lean on judged orders is empty.
 YES = "yes"

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.columns import Tables
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import Then, answered_by, decisions, in_time
 from casechron.analysis.judgements import bases, firmest, weakest
@@ -18,26 +19,6 @@ from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
-
-__all__ = [
-    "AMONG",
-    "CERTAIN",
-    "LATER",
-    "NOBODY",
-    "NOT_STATED",
-    "OTHER",
-    "POSSIBLE",
-    "STATES",
-    "UNNAMED",
-    "come_about",
-    "held_state",
-    "knowledge",
-    "only_if_certain",
-    "open_first_days",
-    "state_among",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.ages import shown_windows
+from casechron.analysis.columns import Tables
 from casechron.analysis.concerns import (
     by_event,
     carriers,
@@ -52,20 +53,6 @@ from casechron.analysis.ways import Way, matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "GROUPS",
-    "Recorded",
-    "chosen_decision",
-    "knowledge_at_a_decision",
-    "knowledge_by_agency",
-    "known_by_decision",
-    "matters_by_kind",
-    "reached",
-    "recorded",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: How agencies stand at one decision.
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.decisions import in_time
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
@@ -19,17 +19,6 @@ from casechron.analysis.ways import matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "NO_FINDING",
-    "NO_RECOMMENDATION",
-    "RESTS_ON_NOTHING",
-    "completeness",
-    "plan_categories",
-    "traceability",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NO_RECOMMENDATION = "no recommendation coded"
 NO_FINDING = "no finding coded"

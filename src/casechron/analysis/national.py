@@ -17,8 +17,6 @@ import pandas as pd
 from casechron.analysis.intervals import whole_numbers
 from casechron.chronology.day_columns import texts
 
-__all__ = ["conferences_beside_national", "national_conferences"]
-
 _FILE = Path(__file__).with_name("national.csv")
 _COUNTS = (
     "conferences",

@@ -8,8 +8,6 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 
-__all__ = ["Occasions"]
-
 
 class Occasions:
     """The counts of events, and what each counts together with others (`part-of`).

@@ -7,28 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "NOT_INVOLVED",
-    "RESPONSIBLE",
-    "UNNAMED_SECTOR",
-    "UNSPECIFIED",
-    "Part",
-    "agency_labels",
-    "agency_parts",
-    "bodies",
-    "can_be",
-    "party_labels",
-    "person_parts",
-    "takes_in",
-    "unnamed_agencies",
-    "who_is_who",
-    "with_roles",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The sector of what the source does not name: such a row can stand for any agency, the named ones
 #: among them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,17 +10,13 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.record import placed
 from casechron.analysis.turning_points import turning_points
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
 from casechron.chronology.pairs import Pairs, differences
-
-__all__ = ["cuts", "phase_of_events", "phase_ranges", "phases"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 _BOUNDS = ("earliest", "start_latest")
 

@@ -10,12 +10,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.coding.policy import DatingPolicy, PolicyError
-
-__all__ = ["dating_policy", "policy_alternatives", "tables_under"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the
 #: middle of the month, 'mid' up to five days later, 'late' from the middle on, 'end' as the last

@@ -16,7 +16,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
@@ -51,9 +51,6 @@ from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
 from casechron.chronology.pairs import chosen_pairs, differences
 
-__all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
-
-Tables = Mapping[str, pd.DataFrame]
 T = TypeVar("T")
 NOT_BOUNDED = "not bounded"
 #: What is said where nothing is known, so that no page prints it as a number.

@@ -14,12 +14,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.coding.made import Expanded
-
-Tables = Mapping[str, pd.DataFrame]
 
 _CODED = (
     "events",

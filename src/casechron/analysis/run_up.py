@@ -12,8 +12,16 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event, concerns, end_event, end_events, rows_with
+from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.concerns import (
+    by_event,
+    concern_ids,
+    concerns,
+    end_event,
+    end_events,
+    rows_with,
+    telling_ids,
+)
 from casechron.analysis.intervals import (
     AT_LEAST,
     AT_MOST,
@@ -27,13 +35,11 @@ from casechron.analysis.on_record import (
     Counted,
     Record,
     between,
-    concern_ids,
     counted,
     days_toward,
     holders,
     known_as_judged,
     since,
-    telling_ids,
 )
 from casechron.analysis.record import placed
 from casechron.analysis.ways import Way
@@ -50,20 +56,6 @@ from casechron.chronology.shares import (
     uncounted,
 )
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "closures_and_next_concern",
-    "concerns_before_decisions",
-    "counted_before",
-    "first_concern_to_first_step",
-    "first_to_first",
-    "next_after",
-    "records_by_scope",
-    "said_before_harm",
-    "steps_before_harm",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:

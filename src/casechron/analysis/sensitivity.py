@@ -15,7 +15,7 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import cells, read_once, rows_in
+from casechron.analysis.columns import Tables, cells, read_once, rows_in
 from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.judgements import judged_rows
@@ -26,16 +26,6 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
 
-__all__ = [
-    "Tried",
-    "bounds_by_policy",
-    "changes_by_choice",
-    "policies_tried",
-    "sensitivity",
-    "tried",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
 HOLDS, CHANGES, NONE = "holds", "changes", "none"

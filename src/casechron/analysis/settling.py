@@ -10,8 +10,6 @@ from casechron.analysis.verdicts import NOT_APPLICABLE, UNDETERMINED
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 
-__all__ = ["would_settle"]
-
 
 def would_settle(
     said: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str

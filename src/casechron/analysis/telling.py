@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import end_event
+from casechron.analysis.columns import Tables
+from casechron.analysis.concerns import end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.on_record import telling_ids
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -29,10 +29,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN
 from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
-
-__all__ = ["IN_TIME", "NOT_PASSED_ON", "NOT_STATED", "TIES", "TOLD", "telling_network", "tellings"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NOT_STATED = "not stated"
 TOLD, TOLD_LATER, ABSENT = "told", "told afterwards", "telling found absent"

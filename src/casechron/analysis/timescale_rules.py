@@ -19,8 +19,6 @@ import pandas as pd
 
 from casechron.coding.dates import bounds
 
-__all__ = ["SEEN", "Rule", "rules", "timescale_rules"]
-
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.
 SEEN = ("edition", "secondary", "not seen")

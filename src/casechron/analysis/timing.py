@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -48,26 +48,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints, closed
 from casechron.chronology.shares import WithinWorkingDays, share, uncounted
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "ANSWERED",
-    "CARRIED",
-    "CLOSED",
-    "END",
-    "FOLLOWED",
-    "INSUFFICIENT",
-    "ITSELF",
-    "LEARNED_LATER",
-    "NOTHING_RECORDED",
-    "STATED_ABSENCE",
-    "breach_responses",
-    "followed_by",
-    "response_gaps",
-    "state_of_concerns",
-    "steps_after_concerns",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.

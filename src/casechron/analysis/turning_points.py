@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import combinations
 
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.intervals import intervals
 from casechron.chronology import Chronology, order
 from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
-
-__all__ = ["turning_point_gaps", "turning_points"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def turning_points(tables: Tables) -> list[str]:

@@ -29,24 +29,6 @@ from casechron.chronology.shares import (
     share,
 )
 
-__all__ = [
-    "MET",
-    "MET_AS_JUDGED",
-    "NOT_APPLICABLE",
-    "NOT_MET",
-    "UNDETERMINED",
-    "due_spans",
-    "due_window",
-    "end_by_due",
-    "first_days_within",
-    "held_as_judged",
-    "judged",
-    "margins",
-    "of_edition",
-    "share_within",
-    "verdict",
-]
-
 MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "not applicable"
 #: Met, but only with what the coder judged.
 MET_AS_JUDGED = "met as judged"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import ways_to
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
@@ -19,23 +19,6 @@ from casechron.analysis.ways import JUDGED, Way
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "BY_THEN",
-    "FINDING",
-    "LATER",
-    "NOT_NAMED",
-    "NO_EVIDENCE",
-    "POSSIBLY",
-    "UNDATED",
-    "afterwards",
-    "joined_places",
-    "labels_of",
-    "summaries",
-    "views_at_decisions",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"

@@ -22,21 +22,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints, PairRegion
 
-__all__ = [
-    "CERTAINLY",
-    "NONE_ON_RECORD",
-    "NOT_TOLD",
-    "POSSIBLY",
-    "PRECEDES",
-    "Next",
-    "Wait",
-    "follows",
-    "next_step",
-    "not_before",
-    "wait_columns",
-    "waits_between",
-]
-
 #: Does a protective step on record follow a concern?
 CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
 #: No day ties the concern to a step, or it is an absence, which no order ties to anything: that one

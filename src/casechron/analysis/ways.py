@@ -8,15 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import concern_ids
 from casechron.analysis.parties import takes_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
-
-__all__ = ["JUDGED", "Way", "matters", "ways"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The basis of what a coder alone ties together.
 JUDGED = "judged"

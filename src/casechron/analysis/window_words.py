@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from casechron.coding.days import date_of, month_length
 
-__all__ = ["NOT_DATED", "day_words", "event_words", "month_name", "window_words"]
-
 NOT_DATED = "not dated"
 _MONTHS = (
     "",
