@@ -22,7 +22,6 @@ from casechron.analysis import (
     decisions,
     dynamics,
     involvement,
-    judged_knowledge,
     knowledge,
     known_at_decisions,
     learning,
@@ -239,10 +238,10 @@ TABLES: dict[str, Maker] = {
     "telling_network": lambda case: telling.telling_network(case["tellings"], case.tables),
     # 05, 06, 07
     "decisions": lambda case: decisions.decisions(case.tables, case.chronology),
-    "knowledge": lambda case: judged_knowledge.marked(
+    "knowledge": lambda case: knowledge.marked(
         knowledge.knowledge(case.tables, case.chronology), case.tables, case.chronology
     ),
-    "reached": lambda case: judged_knowledge.with_judged(
+    "reached": lambda case: knowledge.with_judged(
         known_at_decisions.reached(
             case["knowledge"], case["decisions"], case.tables, case.chronology
         ),

@@ -259,14 +259,8 @@ def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         ]
         found[f"{side}_summary"] = texts(told)
     names = [
-        "before",
-        "before_summary",
-        "after",
-        "after_summary",
-        "days_min",
-        "days_max",
-        "before_same_day",
-        "after_same_day",
+        *("before", "before_summary", "after", "after_summary"),
+        *("days_min", "days_max", "before_same_day", "after_same_day"),
     ]
     return found[[*names, "status"]]
 

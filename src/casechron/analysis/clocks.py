@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import closed
-from casechron.chronology.pairs import Pairs, differences
 
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
@@ -355,13 +352,11 @@ def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
         for row, kind in said.there.items()
         if kind == "birth" and own & said.persons.get(row, frozenset())
     ]
-    found = ""
+    place, most, found = chronology.lowered.place, chronology.furthest, ""
     for birth in births:
-        one, other = (np.array([chronology.lowered.place[row]]) for row in (start, birth))
-        least, most = differences(chronology, Pairs(one, other, 0 * one, 0 * one))
-        low, high = closed(least[0]), closed(most[0])
-        if low is not None and low >= 1:
+        one, other = 2 * place[start], 2 * place[birth]
+        if most[other, one] <= -1:
             return "certain"
-        if high is None or high >= 1:
+        if most[one, other] >= 1:
             found = "possible"
     return found

@@ -22,13 +22,8 @@ from casechron.chronology.order import order_words
 
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
-    "kind",
-    "absence",
-    "basis",
-    "basis of the date",
-    "role of an agency",
-    "role of a person",
-    "status of a person's part",
+    *("kind", "absence", "basis", "basis of the date"),
+    *("role of an agency", "role of a person", "status of a person's part"),
 )
 SETS = ("agencies", "people", "themes")
 #: Which words of an order cannot both be true of two events.

@@ -137,19 +137,9 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             }
         )
     names = (
-        "agency",
-        "agency_label",
-        "from_event",
-        "from_summary",
-        "to_event",
-        "to_summary",
-        "days_min",
-        "days_max",
-        "may_fall_between",
-        "most_from",
-        "most_to",
-        "ran_through",
-        "may_run_through",
+        *("agency", "agency_label", "from_event", "from_summary", "to_event"),
+        *("to_summary", "days_min", "days_max", "may_fall_between", "most_from"),
+        *("most_to", "ran_through", "may_run_through"),
     )
     return pd.DataFrame(
         {

@@ -71,17 +71,8 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     joined[text] = joined[text].fillna("")
     joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
     names = [
-        "conflict",
-        "step",
-        "says",
-        "words",
-        "statement",
-        "row",
-        "table",
-        "basis",
-        "paragraphs",
-        "day",
-        "days_on",
+        *("conflict", "step", "says", "words", "statement", "row"),
+        *("table", "basis", "paragraphs", "day", "days_on"),
     ]
     return joined[
         [*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]

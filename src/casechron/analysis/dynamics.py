@@ -128,28 +128,13 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             }
         )
     names = (
-        "event",
-        "summary",
-        "kind",
-        "how_many",
-        "by_whom",
-        "to_whom",
-        "also_concerned",
-        "account",
-        "status",
-        "force",
-        "denial",
-        "said",
+        *("event", "summary", "kind", "how_many", "by_whom", "to_whom"),
+        *("also_concerned", "account", "status", "force", "denial", "said"),
         *_BOUNDS,
         *_CERTAIN,
         "held_by",
         *_HELD,
-        "learned_afterwards",
-        "responses",
-        "basis",
-        "parts",
-        "places",
-        "dates",
+        *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
     )
     days = (*_BOUNDS, *_CERTAIN, *_HELD)
     table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})

@@ -9,18 +9,17 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.occasions import Occasions
 from casechron.analysis.parties import agency_labels, can_be, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
-from casechron.analysis.record import count_words, placed
+from casechron.analysis.record import count_words, placed, places_of
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN
-from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
@@ -84,18 +83,15 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
         event: row
         for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")
     }
-    unnamed, where, label = (
-        unnamed_agencies(tables),
-        placed(tables["locators"]),
-        agency_labels(tables),
-    )
+    unnamed, label = unnamed_agencies(tables), agency_labels(tables)
+    where = placed(tables["locators"])
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for row, agency, event, role, grade in rows_in(
-        involved, "id", "agency", "event", "role", "grade"
-    ):
-        if book.codes("involvement_role")[role].flags:
-            found.setdefault((event, agency), []).append((row, role, grade))
+    names, roles = ("id", "agency", "event", "role", "grade"), book.codes("involvement_role")
+    found = listed(
+        ((event, agency), (row, role, grade))
+        for row, agency, event, role, grade in rows_in(involved, *names)
+        if roles[role].flags
+    )
     keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
 
@@ -123,9 +119,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
             ),
             "stated_absence": texts(force(*key) for key in keys),
             "rows": texts("; ".join(rows) for rows in ids),
-            "places": texts(
-                "; ".join(dict.fromkeys(where[row] for row in rows if row in where)) for rows in ids
-            ),
+            "places": texts(places_of(where, *rows) for rows in ids),
             "status": texts(when[event][3] for event, _ in keys),
         }
     )
@@ -153,16 +147,15 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
         event: (first, last)
         for event, first, last in rows_in(ranges, "event", "first_phase", "last_phase")
     }
-    parts_of: dict[str, list[tuple[str, str, str]]] = {
-        agency: [] for agency in tables["agencies"]["id"]
-    }
-    for agency, *part in rows_in(rows, "agency", "event", "part", "rows"):
-        parts_of[agency].append((part[0], part[1], part[2]))
+    parts_of = listed(
+        (agency, (event, part, ids))
+        for agency, event, part, ids in rows_in(rows, "agency", "event", "part", "rows")
+    )
     titles = list(rows_in(phases(tables, chronology), "phase", "title"))
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
     table: list[dict[str, object]] = []
     for agency, label in agency_labels(tables).items():
-        parts = parts_of[agency]
+        parts = parts_of.get(agency, [])
         if parts and all(part == LATER for _, part, _ in parts):
             continue
         for phase, title in titles:
@@ -222,9 +215,9 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     the same body (`parties.can_be`). `roles` lists the roles."""
     rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
     same, occasions = can_be(tables), Occasions(tables)
-    own_rows: dict[str, list[tuple[str, str, str, str]]] = {}
-    for agency, *row in rows_in(rows, "agency", "event", "part", "roles", "rows"):
-        own_rows.setdefault(agency, []).append((row[0], row[1], row[2], row[3]))
+    own_rows = listed(
+        (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
+    )
     days, place = shown_windows(tables, chronology), chronology.lowered.place
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
@@ -261,21 +254,10 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             }
         )
     names = [
-        "agency",
-        "agency_label",
-        "named",
-        "first_contact",
-        "last_contact",
-        "contact_rows",
+        *("agency", "agency_label", "named", "first_contact", "last_contact", "contact_rows"),
         *_CONTACTS,
-        "absence_rows",
-        "later_rows",
-        "can_be",
-        "first_events",
-        "last_events",
-        "roles",
-        "rows",
-        "status",
+        *("absence_rows", "later_rows", "can_be", "first_events"),
+        *("last_events", "roles", "rows", "status"),
     ]
     own_types = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64") | {
         "named": "bool",
@@ -398,14 +380,7 @@ def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: 
     """Which of an agency's contacts can have been the first to begin, or the last to end."""
     if not at or not chronology.admissible:
         return []
-    held = np.array(at, dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(held, held, indexing="ij"))
-    point = np.full_like(one, 0 if first else 1)
-    least, most = (
-        days.reshape(len(at), len(at))
-        for days in differences(chronology, Pairs(one, other, point, point))
-    )
-    # The first, if none of the others certainly begins a day before it; the last, if none certainly
-    # ends a day after it.
-    possible = (most >= 0).all(axis=1) if first else (least <= 0).all(axis=1)
-    return [event for event, can in zip(events, np.asarray(possible).tolist(), strict=True) if can]
+    points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
+    most = chronology.furthest[np.ix_(points, points)]
+    possible = np.all((most if first else most.T) >= 0, axis=1)
+    return [event for event, can in zip(events, possible.tolist(), strict=True) if can]

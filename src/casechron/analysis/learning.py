@@ -140,21 +140,10 @@ def traceability(tables: Tables) -> pd.DataFrame:
             rows.append({**shown, "places": where.get(row, "")})
             counts.append(None)
     shown_columns = (
-        "finding",
-        "polarity",
-        "finding_summary",
-        "attributed_to",
-        "finding_basis",
-        "rests_on",
-        "rests_on_table",
-        "rests_on_event",
-        "rests_on_summary",
-        "rests_on_basis",
-        "recommendations",
-        "recommendation_summaries",
-        "recommendations_basis",
-        "untraced",
-        "places",
+        *("finding", "polarity", "finding_summary", "attributed_to"),
+        *("finding_basis", "rests_on", "rests_on_table", "rests_on_event"),
+        *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
+        *("recommendations_basis", "untraced", "places"),
     )
     made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
     made.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
@@ -259,21 +248,9 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     {**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids}
                 )
     names = (
-        "plan",
-        "summary",
-        "said",
-        "category",
-        "theme",
-        "certainly_by_then",
-        "possibly_by_then",
-        "only_later",
-        "findings",
-        "certainly_by_then_rows",
-        "possibly_by_then_rows",
-        "only_later_rows",
-        "basis",
-        "places",
-        "dates",
+        *("plan", "summary", "said", "category", "theme", "certainly_by_then"),
+        *("possibly_by_then", "only_later", "findings", "certainly_by_then_rows"),
+        *("possibly_by_then_rows", "only_later_rows", "basis", "places", "dates"),
     )
     return pd.DataFrame({name: texts(str(row.get(name, "")) for row in rows) for name in names})
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, rows_in
@@ -16,7 +17,6 @@ from casechron.analysis.turning_points import turning_points
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import Pairs, differences
 
 _BOUNDS = ("earliest", "start_latest")
 
@@ -39,10 +39,10 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     marked = turning_points(tables)
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
-    no_later = _no_later(chronology, marked)
-    same = no_later & no_later.T
+    earlier = no_later(chronology, marked)
+    same = earlier & earlier.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
-    before = no_later & ~no_later.T
+    before = earlier & ~earlier.T
     days = {
         at: int(latest - earliest)
         for at, event in enumerate(marked)
@@ -67,7 +67,7 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     ]
     cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     unclear = {
-        event: "; ".join(marked[k] for k in chosen if not no_later[at, k] and not no_later[k, at])
+        event: "; ".join(marked[k] for k in chosen if not earlier[at, k] and not earlier[k, at])
         for at, event in enumerate(marked)
         if event not in cutting
     }
@@ -113,10 +113,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase")
     )
     edges = ["", *(cut.event for cut in found), ""]
-    label, said = (
-        {"": ""} | dict(rows_in(told, "event", "kind")),
-        dict(rows_in(told, "event", "said")),
-    )
+    label, said = ({"": ""} | dict(rows_in(told, "event", name)) for name in ("kind", "said"))
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
     for number, (one, other) in enumerate(pairwise(edges), start=1):
@@ -130,7 +127,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 ),
                 "from_event": one,
                 "to_event": other,
-                "begins": said[one] if one else "",
+                "begins": said[one],
                 "events": len(inside),
                 "may_fall": len(may),
                 "event_ids": "; ".join(inside),
@@ -205,26 +202,19 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
     ranges = np.ones((count, 4), dtype=np.int64)
     if not cut or not chronology.admissible:
         return ranges
-    places_of = np.array([chronology.lowered.place[event] for event in cut], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(places_of, np.arange(count), indexing="ij"))
+    starts = [2 * chronology.lowered.place[event] for event in cut]
     for point in (0, 1):
-        pairs = Pairs(one, other, np.zeros_like(one), np.full_like(one, point))
-        least, most = (days.reshape(len(cut), count) for days in differences(chronology, pairs))
-        passed = least >= 0
-        not_yet = (most <= 0) & ~passed
+        passed = chronology.furthest[point::2, starts].T <= 0
+        not_yet = (chronology.furthest[starts, point::2] <= 0) & ~passed
         ranges[:, 2 * point] += passed.sum(axis=0)
         ranges[:, 2 * point + 1] += len(cut) - not_yet.sum(axis=0)
     return ranges
 
 
-def _no_later(
-    chronology: Chronology, ids: list[str]
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def no_later(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
     """Which of some events certainly ends no later than which other starts."""
-    at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
-    least, _ = differences(chronology, Pairs(one, other, np.ones_like(one), np.zeros_like(one)))
-    found: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = (least >= 0).reshape(len(at), len(at))
+    starts = np.array([2 * chronology.lowered.place[event] for event in ids], dtype=np.int64)
+    found: NDArray[np.bool_] = chronology.furthest[np.ix_(starts, starts + 1)].T <= 0
     return found
 
 
@@ -233,10 +223,8 @@ def _certain(row: list[int], recurs: bool) -> list[int]:
     days are known to be its."""
     start_first, start_last, end_first, end_last = row
     if recurs:
-        held = ([start_first] if start_first == start_last else []) + (
-            [end_first] if end_first == end_last else []
-        )
-        return sorted(set(held))
+        ends = ((start_first, start_last), (end_first, end_last))
+        return sorted({first for first, last in ends if first == last})
     return list(range(start_last, end_first + 1))
 
 

@@ -14,21 +14,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
+from casechron.analysis.parties import party_labels
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.coding.made import Expanded
 
 _CODED = (
-    "events",
-    "involvement",
-    "participation",
-    "attributes",
-    "relations",
-    "links",
-    "views",
-    "findings",
-    "recommendations",
+    *("events", "involvement", "participation", "attributes", "relations"),
+    *("links", "views", "findings", "recommendations"),
 )
 
 
@@ -71,6 +65,12 @@ def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -
         key: _paragraphs(dict.fromkeys(place for row in of for place in own.get(row, ())))
         for key, of in rows.items()
     }
+
+
+def places_of(found: Mapping[str, str], *rows: str) -> str:
+    """The places of some rows, of those that have any, one after the other and each once; `found`
+    is `placed`."""
+    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))
 
 
 def _paragraphs(found: Collection[str]) -> str:
@@ -181,12 +181,12 @@ def accounts(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "participation": rows["id"],
-            "person": _mapped(rows["person"], _labels(tables)),
+            "person": _mapped(rows["person"], party_labels(tables)),
             "role": _in_words(rows["role"], "participation_role"),
             "event": rows["event"],
             "summary": _mapped(rows["event"], _summaries(tables)),
             "status": _in_words(rows["status"], "status"),
-            "account": _named(rows["account"], _labels(tables)),
+            "account": _named(rows["account"], party_labels(tables)),
             "basis": rows["basis"],
             "places": _placed(rows["id"], tables),
         }
@@ -199,7 +199,7 @@ def agencies_in_events(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "involvement": rows["id"],
-            "agency": _mapped(rows["agency"], _labels(tables)),
+            "agency": _mapped(rows["agency"], party_labels(tables)),
             "role": _in_words(rows["role"], "involvement_role"),
             "event": rows["event"],
             "summary": _mapped(rows["event"], _summaries(tables)),
@@ -213,7 +213,7 @@ def agencies_in_events(tables: Tables) -> pd.DataFrame:
 def further_facts(tables: Tables) -> pd.DataFrame:
     """Which further facts does the source give of events and persons? One row per attribute."""
     rows = tables["attributes"]
-    labels = {**_labels(tables), **_summaries(tables)}
+    labels = {**party_labels(tables), **_summaries(tables)}
     return pd.DataFrame(
         {
             "attribute": rows["id"],
@@ -322,23 +322,19 @@ def other_readings(
 def views_held(tables: Tables) -> pd.DataFrame:
     """Which propositions did somebody hold, and which rows support or contradict them? One row per
     view."""
-    views, links = tables["views"], tables["links"]
-
-    tied: dict[tuple[str, str], list[str]] = {}
-    for kind, view, row in rows_in(links, "type", "to_row", "from_row"):
-        tied.setdefault((view, kind), []).append(row)
+    views = tables["views"]
+    supported, contradicted = (
+        listed((view, row) for row, view in ties(tables, tie))
+        for tie in ("supports", "contradicts")
+    )
     return pd.DataFrame(
         {
             "view": views["id"],
-            "holder": _named(views["holder"], _labels(tables)),
+            "holder": _named(views["holder"], party_labels(tables)),
             "proposition": views["proposition"],
             "date": views["date"],
-            "supported_by": texts(
-                ", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")
-            ),
-            "contradicted_by": texts(
-                ", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")
-            ),
+            "supported_by": texts(", ".join(supported.get(view, ())) for view in views["id"]),
+            "contradicted_by": texts(", ".join(contradicted.get(view, ())) for view in views["id"]),
             "basis": views["basis"],
             "places": _placed(views["id"], tables),
         }
@@ -355,7 +351,7 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
                 f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")
             ],
             "summary": findings["summary"],
-            "by_or_to": _named(findings["attributed_to"], _labels(tables)),
+            "by_or_to": _named(findings["attributed_to"], party_labels(tables)),
             "basis": findings["basis"],
             "places": _placed(findings["id"], tables),
         }
@@ -365,20 +361,12 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
             "row": recommendations["id"],
             "what": "recommendation",
             "summary": recommendations["summary"],
-            "by_or_to": _named(recommendations["addressed_to"], _labels(tables)),
+            "by_or_to": _named(recommendations["addressed_to"], party_labels(tables)),
             "basis": recommendations["basis"],
             "places": _placed(recommendations["id"], tables),
         }
     )
     return pd.concat([found, recommended], ignore_index=True).astype("str")
-
-
-def _labels(tables: Tables) -> dict[str, str]:
-    return {
-        row: label
-        for name in ("agencies", "people")
-        for row, label in rows_in(tables[name], "id", "label")
-    }
 
 
 def _summaries(tables: Tables) -> dict[str, str]:

@@ -22,15 +22,7 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import (
-    AT_LEAST,
-    AT_MOST,
-    BETWEEN,
-    EXACTLY,
-    NOTHING,
-    intervals,
-    whole_numbers,
-)
+from casechron.analysis.intervals import KNOWN_DAYS, intervals, way_known, whole_numbers
 from casechron.analysis.on_record import (
     Counted,
     Record,
@@ -41,7 +33,7 @@ from casechron.analysis.on_record import (
     known_as_judged,
     since,
 )
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.ways import Way
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
@@ -193,7 +185,7 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
             "days_min": whole_numbers(row[2] for row in rows),
             "days_max": whole_numbers(row[3] for row in rows),
             "can_come_first": texts("; ".join(row[4]) for row in rows),
-            "places": texts(_joined(found, row[0], row[1]) for row in rows),
+            "places": texts(places_of(found, row[0], row[1]) for row in rows),
         }
     )
 
@@ -218,18 +210,9 @@ def steps_before_harm(
             "kind": texts(book.label("event_kind", kinds[step]) for step, _ in pairs),
             "to_event": found["to_event"],
             "to_kind": texts(book.label("event_kind", kinds[end]) for _, end in pairs),
-            **{
-                name: found[name]
-                for name in (
-                    "known",
-                    "days_min",
-                    "days_max",
-                    "working_days_min",
-                    "working_days_max",
-                )
-            },
+            **{name: found[name] for name in KNOWN_DAYS},
             "step_first": found["not_before"],
-            "places": texts(_joined(spots, *pair) for pair in pairs),
+            "places": texts(places_of(spots, *pair) for pair in pairs),
         }
     )
 
@@ -455,12 +438,4 @@ def _settled(region: PairRegion, months: int) -> bool | None:
 
 
 def _known(least: int | None, most: int | None, chronology: Chronology) -> str:
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    if least is None or most is None:
-        return NOTHING if least is most else AT_LEAST if most is None else AT_MOST
-    return EXACTLY if least == most else BETWEEN
-
-
-def _joined(found: Mapping[str, str], *rows: str) -> str:
-    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))
+    return way_known(least, most) if chronology.admissible else NOT_ADMISSIBLE

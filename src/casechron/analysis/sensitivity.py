@@ -157,14 +157,8 @@ def sensitivity(found: Tried) -> pd.DataFrame:
             )
         )
     names = (
-        "about",
-        "name",
-        "value",
-        "open",
-        "flipped_by",
-        "leans_on",
-        "no_chronology_under",
-        "over_all",
+        *("about", "name", "value", "open"),
+        *("flipped_by", "leans_on", "no_chronology_under", "over_all"),
     )
     table = pd.DataFrame(rows, columns=pd.Index(names))
     return table.astype({name: "bool" if name == "open" else "str" for name in names})

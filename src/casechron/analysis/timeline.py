@@ -14,22 +14,8 @@ UNDRAWN = "undrawn"
 #: The mark on a window that leans on what the coder judged.
 AS_JUDGED = " (as judged)"
 COLUMNS = (
-    "event",
-    "lane",
-    "short",
-    "summary",
-    "when",
-    "places",
-    "kind",
-    "who",
-    "absence",
-    "status",
-    "always",
-    "other_side",
-    "earliest",
-    "latest",
-    "certain_from",
-    "certain_to",
+    *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
+    *("status", "always", "other_side", "earliest", "latest", "certain_from", "certain_to"),
 )
 _DAYS = ("earliest", "latest", "certain_from", "certain_to")
 _TYPES = dict.fromkeys(COLUMNS, "str") | {"always": "bool", "other_side": "bool"}

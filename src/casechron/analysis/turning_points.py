@@ -7,8 +7,9 @@ from itertools import combinations
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
-from casechron.analysis.intervals import intervals
+from casechron.analysis.columns import Tables
+from casechron.analysis.concerns import by_event, rows_with
+from casechron.analysis.intervals import KNOWN_DAYS, intervals
 from casechron.chronology import Chronology, order
 from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import texts
@@ -22,13 +23,7 @@ def turning_points(tables: Tables) -> list[str]:
     >>> turning_points({"events": events})
     ['b']
     """
-    events = tables["events"]
-    marked = codebook().flagged("event_kind", "turning-point")
-    return [
-        event
-        for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if kind in marked and not absence
-    ]
+    return rows_with(tables, "turning-point")
 
 
 def turning_point_gaps(
@@ -59,14 +54,10 @@ def turning_point_gaps(
     0        one      two  unclear        -9        21
     """
     pairs = list(combinations(turning_points(tables), 2))
-    ordered, between = (
-        order(chronology, pairs),
-        intervals(chronology, pairs, calendar, shown_windows(tables, chronology)),
-    )
-    labels = {
-        event: codebook().label("event_kind", kind)
-        for event, kind in rows_in(tables["events"], "id", "kind")
-    }
+    ordered, shown = order(chronology, pairs), shown_windows(tables, chronology)
+    between = intervals(chronology, pairs, calendar, shown)
+    kinds = by_event(tables, "kind")
+    labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
     return pd.DataFrame(
         {
             "from_event": between["from_event"],
@@ -74,10 +65,6 @@ def turning_point_gaps(
             "to_event": between["to_event"],
             "to_kind": texts(labels[other] for _, other in pairs),
             "order": ordered["order"],
-            "known": between["known"],
-            "days_min": between["days_min"],
-            "days_max": between["days_max"],
-            "working_days_min": between["working_days_min"],
-            "working_days_max": between["working_days_max"],
+            **{name: between[name] for name in KNOWN_DAYS},
         }
     )

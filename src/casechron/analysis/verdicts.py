@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from casechron.analysis.clocks import Clock
-from casechron.analysis.intervals import working_days
+from casechron.analysis.intervals import share_words, working_days
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import PairRegion
 from casechron.chronology.calendars import (
@@ -26,7 +26,6 @@ from casechron.chronology.shares import (
     WithinWorkingDays,
     narrowed,
     settled,
-    share,
 )
 
 MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "not applicable"
@@ -244,12 +243,7 @@ def share_within(
     condition = _condition(rule, calendar, day_one)
     if region is None or condition is None or rule.ends_by != "the step":
         return ""
-    counted = share(region, condition)
-    return (
-        ""
-        if counted.admitted is None
-        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
-    )
+    return share_words(region, condition)
 
 
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
