@@ -31,6 +31,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
     on record. The days, first and last, are those of the event's own date; births are not among
     them, since they are never narrowed.
 
+    >>> import pandas as pd
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
     >>> tables = {

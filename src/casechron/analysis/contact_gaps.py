@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.parties import agency_labels
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import day_counts, texts
+from casechron.chronology.day_columns import day_counts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
@@ -83,7 +83,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     0          b        c        62        92
     """
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
-    book, place = codebook(), chronology.lowered.place
+    book, lowered, place = codebook(), chronology.lowered, chronology.lowered.place
     states = book.flagged("event_kind", "state")
     apart = book.flagged("event_kind", "learning") | states
     contacts: dict[str, list[str]] = {}
@@ -101,9 +101,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for_all = [
         event
         for event, own, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if own in _PLANS_AND_STAYS
-        and not absence
-        and chronology.lowered.shape[place[event]] == "span"
+        if own in _PLANS_AND_STAYS and not absence and lowered.shape[place[event]] == "span"
     ]
     found = []
     for agency, label in agency_labels(tables).items():
@@ -120,37 +118,24 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         ]
         through = [(one, _overlap(chronology, one, first, second)) for one in ran]
         found.append(
-            {
-                "agency": agency,
-                "agency_label": label,
-                "from_event": first,
-                "from_summary": summary[first],
-                "to_event": second,
-                "to_summary": summary[second],
-                "days_min": least.days,
-                "days_max": most.days,
-                "may_fall_between": _joined([*loose, *(events[one] for one in between)]),
-                "most_from": events[most.first],
-                "most_to": events[most.second],
-                "ran_through": _joined(one for one, how in through if how == "certain"),
-                "may_run_through": _joined(one for one, how in through if how == "possible"),
-            }
+            (
+                *(agency, label, first, summary[first], second, summary[second]),
+                *(least.days, most.days),
+                "; ".join([*loose, *(events[one] for one in between)]),
+                *(events[most.first], events[most.second]),
+                "; ".join(one for one, how in through if how == "certain"),
+                "; ".join(one for one, how in through if how == "possible"),
+            )
         )
     names = (
-        *("agency", "agency_label", "from_event", "from_summary", "to_event"),
-        *("to_summary", "days_min", "days_max", "may_fall_between", "most_from"),
-        *("most_to", "ran_through", "may_run_through"),
+        *("agency", "agency_label", "from_event", "from_summary", "to_event", "to_summary"),
+        *("days_min", "days_max", "may_fall_between", "most_from", "most_to"),
+        *("ran_through", "may_run_through"),
     )
-    return pd.DataFrame(
-        {
-            name: (
-                day_counts(np.array([row[name] for row in found], dtype=np.int64))
-                if name.startswith("days_")
-                else texts(str(row[name]) for row in found)
-            )
-            for name in names
-        }
-    )
+    days = ("days_min", "days_max")
+    table = pd.DataFrame(found, columns=list(names))
+    table = table.astype({name: "int64" if name in days else "str" for name in names})
+    return table.assign(**{name: day_counts(table[name].to_numpy()) for name in days})
 
 
 def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
@@ -180,11 +165,8 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
         taken = int(sum(int(lengths[k]) for k in may)) if may else 0
         free = max(int(low[i, j]) - taken, 0) if taken < OPEN // 2 else 0
         share = -(-free // (len(may) + 1))
-        after, before = (
-            min(int(low[i, k]) for k in [j, *may]),
-            min(int(low[k, j]) for k in [i, *may]),
-        )
-        days = max(share, after, before)
+        after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
+        days = max(share, int(after), int(before))
         if (days, -len(may)) > (least.days, -len(between)):
             least, between = _Stretch(days, i, j), may
     most = _Stretch(-1, 0, 1)
@@ -229,7 +211,3 @@ def _overlap(chronology: Chronology, state: str, first: str, second: str, *, day
         return "certain"
     possible = net[begun, to_day] >= days and net[from_day, over] >= days
     return "possible" if possible else ""
-
-
-def _joined(ids: Iterable[str]) -> str:
-    return "; ".join(ids)

@@ -59,11 +59,8 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
         _steps(chronology, number, net)
         for number, (_, net) in enumerate(chronology.clashing, start=1)
     ]
-    steps = (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else _frame([], *[np.array([], np.int64)] * 2)
-    )
+    none = np.array([], np.int64)
+    steps = pd.concat(frames, ignore_index=True) if frames else _frame([], none, none)
     text = ["statement", "table", "basis", "paragraphs", "against_it"]
     joined = steps.join(
         told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"]
@@ -166,11 +163,8 @@ def _says(
     if length < 0:
         said = f"{one} is at least {_days(-length)} before {other}"
     else:
-        said = (
-            f"{one} is at most {_days(length)} after {other}"
-            if length
-            else f"{one} is no later than {other}"
-        )
+        late = f"at most {_days(length)} after" if length else "no later than"
+        said = f"{one} is {late} {other}"
     return f"{said}: on {day_words(so_far)} at the latest" if dated else said
 
 

@@ -65,14 +65,9 @@ def dissolved_by(
             for kind, choice, meaning, lowered in alternatives
             if can_hold(lowered, _numbers(lowered, own))
         ]
+        every = set(range(len(given.said)))
         rows += [
-            (
-                number,
-                _JUDGED,
-                one.row,
-                one.words,
-                can_hold(given, set(range(len(given.said))) - {one.id}),
-            )
+            (number, _JUDGED, one.row, one.words, can_hold(given, every - {one.id}))
             for one in statements
             if one.basis == "judged"
         ]
@@ -102,12 +97,8 @@ def _alternatives(
     for name, policy in policy_alternatives(chronology.policy, tables):
         reading = name.removeprefix("reading: ")
         if reading == name:
-            yield (
-                _POLICY,
-                name,
-                _meaning(policy, chronology.policy),
-                lower_rows(events, relations, policy),
-            )
+            meaning = _meaning(policy, chronology.policy)
+            yield _POLICY, name, meaning, lower_rows(events, relations, policy)
             continue
         meaning = _reason(tables["readings"], reading)
         yield _READING, reading, meaning, read(readings[reading], policy)
@@ -131,13 +122,9 @@ def _reason(readings: pd.DataFrame, reading: str) -> str:
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
+    made = {"date": ("events", lowered.events), "relation": ("relations", lowered.relations)}
     return {
         number
         for number, (kind, at) in enumerate(lowered.said)
-        if (
-            ("events", lowered.events[at].id)
-            if kind == "date"
-            else ("relations", lowered.relations[at].id)
-        )
-        in rows
+        if (made[kind][0], made[kind][1][at].id) in rows
     }

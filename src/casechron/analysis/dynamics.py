@@ -21,7 +21,7 @@ from casechron.analysis.accounts_held import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, listed, rows_in, ties
 from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of
 from casechron.analysis.ways import Way
@@ -224,17 +224,12 @@ def _denied_words(
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
     """Per event what answered it, in words; what was lacking with the force of that statement."""
+    label = codebook().label
     said = {
-        event: (absence, summary)
+        event: f"{'an absence (' + label('absence', absence) + '): ' if absence else ''}{summary}"
         for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
     }
-    found: dict[str, list[str]] = {}
-    for kind, answer, event in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if kind == "answers":
-            absence, summary = said[answer]
-            force = f"an absence ({codebook().label('absence', absence)}): " if absence else ""
-            found.setdefault(event, []).append(f"{force}{summary}")
-    return found
+    return listed((event, said[answer]) for answer, event in ties(tables, "answers"))
 
 
 def _held_words(
@@ -246,10 +241,7 @@ def _held_words(
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
-    ways: dict[str, list[Way]] = {}
-    for way in held:
-        if not way.later:
-            ways.setdefault(way.agency, []).append(way)
+    ways = listed((way.agency, way) for way in held if not way.later)
     said = {
         agency: _from_words(_window(of, chronology, shown), chronology)
         for agency, of in ways.items()
@@ -284,11 +276,8 @@ def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[i
         low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        high.append(
-            OPEN
-            if way.undated
-            else max(int(days[place[step], 3 if told else 1]) for step, told in way.steps)
-        )
+        ends = [int(days[place[step], 3 if told else 1]) for step, told in way.steps]
+        high.append(OPEN if way.undated else max(ends))
     return min(low), min(high)
 
 

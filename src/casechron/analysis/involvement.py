@@ -189,13 +189,9 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                     ),
                 }
             )
-    types = (
-        {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
-        | dict.fromkeys(("title", "recorded"), "str")
-        | dict.fromkeys(_PHASE_ROWS, "int64")
-        | dict.fromkeys(_CONTACTS, "Int64")
-        | {"rows": "str"}
-    )
+    types = {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
+    types |= dict.fromkeys(("title", "recorded"), "str") | dict.fromkeys(_PHASE_ROWS, "int64")
+    types |= dict.fromkeys(_CONTACTS, "Int64") | {"rows": "str"}
     return pd.DataFrame(table, columns=list(types)).astype(types)
 
 
@@ -241,9 +237,7 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "contacts_max": occasions.most(events),
                 "absence_rows": len(absent),
                 "later_rows": len(own) - len(events) - len(absent),
-                "can_be": "; ".join(sorted(same[agency] - unnamed))
-                if agency not in unnamed
-                else "",
+                "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
                 "roles": "; ".join(
@@ -253,23 +247,18 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             }
         )
-    names = [
-        *("agency", "agency_label", "named", "first_contact", "last_contact", "contact_rows"),
-        *_CONTACTS,
-        *("absence_rows", "later_rows", "can_be", "first_events"),
-        *("last_events", "roles", "rows", "status"),
-    ]
-    own_types = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64") | {
-        "named": "bool",
-        **dict.fromkeys(_CONTACTS, "Int64"),
-    }
-    found = pd.DataFrame(table, columns=names).astype(
-        {name: own_types.get(name, "str") for name in names}
+    types = dict.fromkeys(("agency", "agency_label"), "str") | {"named": "bool"}
+    types |= dict.fromkeys(("first_contact", "last_contact"), "str") | {"contact_rows": "int64"}
+    types |= dict.fromkeys(_CONTACTS, "Int64") | dict.fromkeys(
+        ("absence_rows", "later_rows"), "int64"
     )
+    types |= dict.fromkeys(
+        ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
+    )
+    found = pd.DataFrame(table, columns=list(types)).astype(types)
     days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
-    for number, name in enumerate(
-        ("first_earliest", "first_latest", "last_earliest", "last_latest")
-    ):
+    names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
+    for number, name in enumerate(names):
         found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
     return found
 
@@ -286,6 +275,7 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     gaps = book.flagged("involvement_role", "gap")
     rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
+    absence = by_event(tables, "absence")
     when = {
         event: row
         for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")
@@ -308,17 +298,13 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "named": np.array([rows[row]["agency"] not in unnamed for row in ids], dtype=bool),
             "absence": texts(book.label("involvement_role", rows[row]["role"]) for row in ids),
             "force": texts(
-                (
-                    book.label("absence", force)
-                    if (force := rows[row]["grade"] or events[event]["absence"])
-                    else ""
-                )
-                for row, event in zip(ids, of, strict=True)
+                book.label("absence", force) if force else ""
+                for force in (rows[row]["grade"] or absence[rows[row]["event"]] for row in ids)
             ),
             "event": texts(of),
             "step": texts(book.label("event_kind", events[event]["kind"]) for event in of),
             "summary": texts(events[event]["summary"] for event in of),
-            "missing_step": np.array([bool(events[event]["absence"]) for event in of], dtype=bool),
+            "missing_step": np.array([bool(absence[event]) for event in of], dtype=bool),
             "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
             "answers_summary": texts(
                 "; ".join(events[one]["summary"] for one in answering.get(event, []))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -49,18 +48,17 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
         for earliest, latest in [chronology.event_windows[chronology.lowered.place[event], :2]]
     }
 
-    def first(chains: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-        return min(
-            chains,
-            key=lambda chain: (-len(chain), sum(days[at] for at in chain), chain),
-            default=(),
-        )
+    def rank(chain: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        return -len(chain), sum(days[at] for at in chain), chain
 
     # Longest chain ending at each, worked from those with the fewest turning points before them.
     best: dict[int, tuple[int, ...]] = {}
     for at in sorted(heads, key=lambda one: (int(before[heads, one].sum()), one)):
-        best[at] = (*first(best[other] for other in heads if before[other, at]), at)
-    chosen = first(best.values())
+        best[at] = (
+            *min((best[other] for other in heads if before[other, at]), key=rank, default=()),
+            at,
+        )
+    chosen = min(best.values(), key=rank, default=())
     found = [
         Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
         for at in chosen
@@ -157,7 +155,6 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     point stands in the phase before it, unless both certainly fall on one day."""
     found, unclear = cuts(tables, chronology)
     ordered = chronicle(tables, chronology)
-    cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     ranges = phase_ranges(chronology, [cut.event for cut in found])
     ids = cells(ordered, "event")
     at = [chronology.lowered.place[event] for event in ids]
@@ -165,6 +162,8 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     recurs = ordered["recurs"].to_numpy(dtype=bool)
     certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
     where = placed(tables["locators"])
+    cut_by = {one: f"cuts nothing: order unclear with {others}" for one, others in unclear.items()}
+    cut_by |= {event: "cuts" for cut in found for event in (cut.event, *cut.same_day)}
     return pd.DataFrame(
         {
             "event": ordered["event"],
@@ -177,18 +176,7 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 _placed(row, held) if chronology.admissible else NOT_ADMISSIBLE
                 for row, held in zip(rows.tolist(), certain, strict=True)
             ),
-            "turning_point": texts(
-                (
-                    "cuts"
-                    if event in cutting
-                    else (
-                        f"cuts nothing: order unclear with {unclear[event]}"
-                        if event in unclear
-                        else ""
-                    )
-                )
-                for event in ids
-            ),
+            "turning_point": texts(cut_by.get(event, "") for event in ids),
             "places": texts(where.get(event, "") for event in ids),
             "status": ordered["status"],
         }
@@ -236,11 +224,8 @@ def _placed(row: list[int], certain: list[int]) -> str:
         return f"cannot be placed: phase {first} to {last}"
     held = ", ".join(map(str, certain))
     whole = certain == list(range(first, last + 1))
-    return (
-        f"in phase {held}"
-        if whole
-        else f"in phase {held}; possibly also in others of {first} to {last}"
-    )
+    others = "" if whole else f"; possibly also in others of {first} to {last}"
+    return f"in phase {held}{others}"
 
 
 def _title(one: str, other: str) -> str:

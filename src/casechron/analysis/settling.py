@@ -17,11 +17,9 @@ def would_settle(
     """What would settle an undetermined check, or why a check does not apply."""
     rule = applying[0]
     if found == NOT_APPLICABLE:
-        return (
-            "a conference before birth has other limits, which are not on file here"
-            if clock.before_birth == "certain"
-            else "what the source tells ends before it was due"
-        )
+        if clock.before_birth == "certain":
+            return "a conference before birth has other limits, which are not on file here"
+        return "what the source tells ends before it was due"
     if found != UNDETERMINED:
         return ""
     unknown = [one.edition for one in applying if one.limit is None]

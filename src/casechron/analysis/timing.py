@@ -373,16 +373,11 @@ def _limit(
     )
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
-    spans = [
-        due_spans(rule, (first, last), calendar, chronology.policy.working_day_one)
-        for rule in applying
-    ]
+    day_one = chronology.policy.working_day_one
+    spans = [due_spans(rule, (first, last), calendar, day_one) for rule in applying]
     lengths = [one for span in spans for one in span if one is not None]
-    kept = (
-        ""
-        if len({rule.limit for rule in applying}) > 1
-        else _within(chronology, applying[0], calendar, concern, answer)
-    )
+    one_limit = len({rule.limit for rule in applying}) == 1
+    kept = _within(chronology, applying[0], calendar, concern, answer) if one_limit else ""
     return words, min(lengths, default=None), max(lengths, default=None), kept
 
 

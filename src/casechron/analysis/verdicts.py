@@ -178,11 +178,7 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
         return "certain"
     within = settled(narrow, condition)
     if within is None or (within is False and (narrow.gap_lo is None or narrow.gap_lo < 0)):
-        later = (
-            narrow
-            if narrow.gap_lo is not None and narrow.gap_lo >= 0
-            else narrow._replace(gap_lo=0)
-        )
+        later = narrow._replace(gap_lo=max(0, narrow.gap_lo or 0))
         return "certain" if settled(later, condition) else "possible"
     return "certain" if within else "ruled out"
 
@@ -215,9 +211,8 @@ def margins(
         return None, None
     if rule.unit == "working days":
         least, most = working_days(region, calendar, day_one)
-        return (None if most is None else rule.limit - most), (
-            None if least is None else rule.limit - least
-        )
+        left_least, left_most = (None if one is None else rule.limit - one for one in (most, least))
+        return left_least, left_most
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
     if from_lo is None or from_hi is None:
         return None, None
@@ -249,11 +244,8 @@ def share_within(
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
     if rule.limit is None:
         return None
-    return (
-        WithinMonths(rule.limit)
-        if rule.unit == "months"
-        else WithinWorkingDays(rule.limit, calendar, day_one)
-    )
+    months = rule.unit == "months"
+    return WithinMonths(rule.limit) if months else WithinWorkingDays(rule.limit, calendar, day_one)
 
 
 def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int:

@@ -219,11 +219,8 @@ def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -
         if way.later:
             through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
             review = not through or any(kind in _TO_REVIEW for kind in through)
-            words = (
-                "in the review"
-                if review
-                else ", ".join(book.label("event_kind", kind).lower() for kind in through)
-            )
+            named = ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            words = "in the review" if review else named
             found.setdefault(way.agency, {}).setdefault(words)
     return [f"{labels[agency]} ({', '.join(words)})" for agency, words in found.items()]
 
@@ -284,10 +281,8 @@ def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str],
         own.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
 
     def said(row: str, event: str) -> str:
-        return (
-            f"finding ({labels[findings[row]]})"
-            if row in findings
-            else "; ".join(own.get(row, at.get(event, {})))
-        )
+        if row in findings:
+            return f"finding ({labels[findings[row]]})"
+        return "; ".join(own.get(row, at.get(event, {})))
 
     return said
