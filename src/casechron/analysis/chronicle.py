@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, cells, listed, rows_in
-from casechron.analysis.differing import other_dates
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.parties import agency_labels
-from casechron.analysis.record import count_words, placed
+from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds
 from casechron.chronology import precedence as certain_order

@@ -194,10 +194,11 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             own["dates"] = told[plan]["status"]
             for theme, incidents in by_theme.items() or {"": []}.items():
                 when: dict[str, list[str]] = {name: [] for name in _WHEN}
-                for event in incidents if times else ():
+                for event in incidents:
                     at = chronology.lowered.place[event], column
-                    certain, possible = times.begun_certain[at], times.begun_possible[at]
-                    when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
+                    if times:
+                        certain, possible = times.begun_certain[at], times.begun_possible[at]
+                        when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
                 if times is None and incidents:
                     own["dates"] = NOT_ADMISSIBLE
                 lists = {

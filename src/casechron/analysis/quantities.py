@@ -33,6 +33,7 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.known_at_decisions import Recorded, recorded
 from casechron.analysis.on_record import Counted, Record
+from casechron.analysis.phases import turning_points
 from casechron.analysis.run_up import (
     counted_before,
     first_to_first,
@@ -41,7 +42,6 @@ from casechron.analysis.run_up import (
 )
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
-from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
 from casechron.analysis.ways import Way
