@@ -23,13 +23,8 @@ from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
 NOT_SAID = "not said"
-_SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID = (
-    "child-seen",
-    "child-seen-alone",
-    "child-spoken-to",
-    "child-not-seen",
-    "child-said",
-)
+_SEEN, _ALONE, _SPOKEN = "child-seen", "child-seen-alone", "child-spoken-to"
+_NOT_SEEN, _SAID = "child-not-seen", "child-said"
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
@@ -74,9 +69,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         return event in facts or (kind in occasions and (kind != "contact" or children))
 
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
-    rows = [
-        row for row in rows_in(tables["events"], *names) if not row[2] and asked(row[0], row[1])
-    ]
+    rows = [row for row in rows_in(tables["events"], *names) if not row[2] and asked(*row[:2])]
     ids = [row[0] for row in rows]
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
@@ -85,6 +78,9 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     def who(event: str, person: str) -> str:
         hedge = said_of.get((event, person))
         return f"{labels[person]} ({', '.join(hedge)})" if hedge else labels[person]
+
+    def words(of: tuple[str, str]) -> str:
+        return f"{book.label('attribute', of[0])}: {of[1]}"
 
     def said(event: str, wanted: str) -> str:
         there = {fact for fact, _ in facts.get(event, ())}
@@ -112,13 +108,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "; ".join(value for fact, value in facts.get(event, ()) if fact == _SAID)
                 for event in ids
             ),
-            "facts": texts(
-                "; ".join(
-                    f"{book.label('attribute', fact)}: {value}"
-                    for fact, value in facts.get(event, ())
-                )
-                for event in ids
-            ),
+            "facts": texts("; ".join(map(words, facts.get(event, ()))) for event in ids),
             "places": texts(places.get(event, "") for event in ids),
         }
     )
@@ -127,14 +117,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 #: What can run through a stretch without contact for every agency: plans and stays. Of other states
 #: those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
-    {
-        "protection-plan",
-        "child-in-need-plan",
-        "looked-after",
-        "household",
-        "placement",
-        "admission",
-    }
+    ("protection-plan", "child-in-need-plan", "looked-after", "household", "placement", "admission")
 )
 #: That a family is known is no work with it.
 _NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})

@@ -36,6 +36,13 @@ SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 _HELD = ("held_earliest", "held_latest")
+# On which side of an account who had a role stands, and what is said beside the name.
+_SIDES = {
+    "harming": ("by", ""),
+    "harmed": ("to", ""),
+    "feared": ("by", " (feared)"),
+    "afraid": ("to", " (afraid)"),
+}
 
 
 def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -184,26 +191,17 @@ def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 def _sides(one: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
     """By whom, to whom, and who else, as this account has it."""
-    by: dict[str, None] = {}
-    to: dict[str, None] = {}
-    others: dict[str, None] = {}
+    stood = dict(_SIDES)
+    if kind == STATEMENT:
+        stood["of-concern"] = ("by", " (accused)")
+    if kind == SEEN:
+        stood["subject"] = ("to", " (injury seen)")
+    sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in one.parts:
-        name, role = labels[part["person"]], part["role"]
-        if role == "harming":
-            by.setdefault(name)
-        elif role == "harmed":
-            to.setdefault(name)
-        elif role == "feared":
-            by.setdefault(f"{name} (feared)")
-        elif role == "afraid":
-            to.setdefault(f"{name} (afraid)")
-        elif role == "of-concern" and kind == STATEMENT:
-            by.setdefault(f"{name} (accused)")
-        elif role == "subject" and kind == SEEN:
-            to.setdefault(f"{name} (injury seen)")
-        else:
-            others.setdefault(name)
-    return "; ".join(by), "; ".join(to), "; ".join(others)
+        side, mark = stood.get(part["role"], ("others", ""))
+        sides[side].setdefault(labels[part["person"]] + mark)
+    by, to, others = map("; ".join, sides.values())
+    return by, to, others
 
 
 def _account_words(one: Account, labels: Mapping[str, str]) -> str:

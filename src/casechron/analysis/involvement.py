@@ -24,11 +24,8 @@ from casechron.chronology.network import OPEN
 from casechron.coding.codebook import codebook
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
-TOLD_OF, ABSENT, LATER = (
-    "was told of it",
-    "absent or insufficient, as stated",
-    "learned or acted only afterwards",
-)
+TOLD_OF, ABSENT = "was told of it", "absent or insufficient, as stated"
+LATER = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
 CONTACT = PARTS[:4]

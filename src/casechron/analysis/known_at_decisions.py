@@ -100,24 +100,15 @@ def reached(
     rows = []
     for (decision, matter, counted, come), here in found.items():
         held = [cell for cell in here if cell.known in _HELD]
+        decided = list(filter(None, deciders[decision].split("; ")))
+        states = {cell.agency: cell.known for cell in here}
+        state = state_among(decided, states, same, unnamed)
         ground = list(dict.fromkeys(row for cell in here for row in cell.rows.split("; ") if row))
         rows.append(
             (
-                decision,
-                events[decision],
-                who[decision],
-                matter,
-                events[matter],
-                counted,
-                come,
-                NOT_ADMISSIBLE
-                if any(cell.known == NOT_ADMISSIBLE for cell in here)
-                else state_among(
-                    [one for one in deciders[decision].split("; ") if one],
-                    {cell.agency: cell.known for cell in here},
-                    same,
-                    unnamed,
-                ),
+                *(decision, events[decision], who[decision]),
+                *(matter, events[matter], counted, come),
+                NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
                 _firmest(cell for cell in held if cell.decided),
                 "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),

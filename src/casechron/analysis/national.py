@@ -19,11 +19,8 @@ from casechron.chronology.day_columns import texts
 
 _FILE = Path(__file__).with_name("national.csv")
 _COUNTS = (
-    "conferences",
-    "within_10_working_days",
-    "in_11_to_15_working_days",
-    "in_16_to_20_working_days",
-    "in_21_or_more_working_days",
+    *("conferences", "within_10_working_days", "in_11_to_15_working_days"),
+    *("in_16_to_20_working_days", "in_21_or_more_working_days"),
 )
 _QUARTILES = ("first_quartile", "median", "third_quartile")
 _ENQUIRIES = "section 47 enquiries"

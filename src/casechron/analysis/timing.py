@@ -74,16 +74,8 @@ _WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
-    ANSWERED,
-    INSUFFICIENT,
-    STATED_ABSENCE,
-    CLOSED,
-    LEARNED_LATER,
-    FOLLOWED,
-    NOTHING_RECORDED,
-    CARRIED,
-    ITSELF,
-    END,
+    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER),
+    *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
 
 
