@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.concerns import by_event, end_event, sources_of
 from casechron.analysis.judgements import (
     JUDGED,
@@ -37,19 +37,10 @@ from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days, texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["opportunities"]
-
-Tables = Mapping[str, pd.DataFrame]
-
 _NEXT = (
-    "next_step",
-    "next_step_summary",
-    "next_step_follows",
-    "next_step_known",
-    "next_step_days_min",
-    "next_step_days_max",
-    "next_step_working_days_min",
-    "next_step_working_days_max",
+    *("next_step", "next_step_summary", "next_step_follows"),
+    *("next_step_known", "next_step_days_min", "next_step_days_max"),
+    *("next_step_working_days_min", "next_step_working_days_max"),
 )
 
 

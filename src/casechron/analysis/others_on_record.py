@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.on_record import (
@@ -22,10 +20,6 @@ from casechron.analysis.on_record import (
 )
 from casechron.analysis.parties import UNSPECIFIED, agency_labels
 from casechron.chronology import Chronology
-
-__all__ = ["OnRecord", "others_on_record"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 class OnRecord(NamedTuple):

@@ -7,7 +7,7 @@ research (Goldacre and others 2025, Children and Youth Services Review 169, 1081
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.intervals import whole_numbers
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, closed_cases, region_of
@@ -26,10 +26,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
-
-__all__ = ["AFTER_CLOSURE", "AFTER_REFERRAL", "re_referrals"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"

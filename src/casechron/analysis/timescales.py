@@ -7,7 +7,7 @@ mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
+from casechron.analysis.columns import Tables
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import whole_numbers, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
@@ -42,9 +43,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import Ints, closed
 from casechron.coding.codebook import codebook
 
-__all__ = ["clock_verdicts", "timescale_checks"]
-
-Tables = Mapping[str, pd.DataFrame]
 #: The days of some events, or numbers of days: least and most, None where open.
 Span = tuple[int | None, int | None]
 
@@ -357,55 +355,21 @@ def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
 
 
 _TEXT = (
-    "rule",
-    "title",
-    "edition",
-    "edition_applies",
-    "start",
-    "start_summary",
-    "end",
-    "end_summary",
-    "may_end",
-    "limit",
-    "verdict",
-    "rests_on",
-    "would_settle",
+    *("rule", "title", "edition", "edition_applies", "start", "start_summary", "end"),
+    *("end_summary", "may_end", "limit", "verdict", "rests_on", "would_settle"),
 )
 _DAYS = (
-    "start_earliest",
-    "start_latest",
-    "due_earliest",
-    "due_latest",
-    "actual_earliest",
-    "actual_latest",
-    "met_from_earliest",
-    "met_from_latest",
+    *("start_earliest", "start_latest", "due_earliest", "due_latest"),
+    *("actual_earliest", "actual_latest", "met_from_earliest", "met_from_latest"),
 )
 _NUMBERS = (
-    "due_days_min",
-    "due_days_max",
-    "days_min",
-    "days_max",
-    "working_days_min",
-    "working_days_max",
-    "margin_min",
-    "margin_max",
-    "end_days_min",
-    "end_days_max",
-    "near_working_days_min",
-    "near_working_days_max",
+    *("due_days_min", "due_days_max", "days_min", "days_max"),
+    *("working_days_min", "working_days_max", "margin_min", "margin_max"),
+    *("end_days_min", "end_days_max", "near_working_days_min", "near_working_days_max"),
 )
 _MORE = (
-    "within_limit",
-    "near",
-    "convention",
-    "other_convention",
-    "convention_matters",
-    "end_of_account",
-    "end_by_due",
-    "source",
-    "source_seen",
-    "places",
+    *("within_limit", "near", "convention", "other_convention", "convention_matters"),
+    *("end_of_account", "end_by_due", "source", "source_seen", "places"),
 )
 
 
