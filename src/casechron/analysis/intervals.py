@@ -149,3 +149,18 @@ def share_words(region: PairRegion | None, condition: Condition) -> str:
     if counted is None or counted.admitted is None:
         return ""
     return f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+
+
+def hull(spans: Iterable[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
+    """The least and the most of some spans; open where one is, or where there is none.
+
+    >>> hull([(1, 2), (0, None)]), hull([])
+    ((0, None), (None, None))
+    """
+    known = list(spans)
+    lows: list[Any] = [low for low, _ in known]
+    highs: list[Any] = [high for _, high in known]
+    return (
+        None if None in lows else min(lows, default=None),
+        None if None in highs else max(highs, default=None),
+    )
