@@ -65,6 +65,7 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     """Was each of some events known to an agency at the time: 'yes', 'learned only afterwards' or
     'not recorded with any agency'?
 
+    >>> import pandas as pd
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
