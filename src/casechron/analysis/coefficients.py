@@ -114,13 +114,6 @@ def cohen_kappa(
     return 1 - _ratio(_ratio(observed, total), expected)
 
 
-def fleiss_kappa(units: Units, weights: Floats | None = None) -> Floats:
-    """Fleiss' kappa, of two coders Scott's pi: one set of shares for all coders (Fleiss 1971)."""
-    counted = _Counted.of(units, weights)
-    chance = (counted.shares() ** 2).sum(axis=-1)
-    return _ratio(counted.agreement() - chance, 1 - chance)
-
-
 def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:
     """Gwet's AC1, over the values that any coder used: it stays high where nearly all units have
     one value, as kappa does not (Gwet 2008, British Journal of Mathematical and Statistical

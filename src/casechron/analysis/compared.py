@@ -25,7 +25,6 @@ CODES = (
     *("kind", "absence", "basis", "basis of the date"),
     *("role of an agency", "role of a person", "status of a person's part"),
 )
-SETS = ("agencies", "people", "themes")
 #: Which words of an order cannot both be true of two events.
 CONTRARY = {
     "before": {"after", "same day", "not before"},

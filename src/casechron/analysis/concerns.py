@@ -16,7 +16,6 @@ from casechron.coding.dates import bounds
 CONDUCT = "behaviour"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
-_ANSWERS = "answers"
 
 
 def concern_ids(tables: Tables) -> list[str]:

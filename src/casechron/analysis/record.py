@@ -26,10 +26,8 @@ _CODED = (
 )
 
 
-def places(locators: pd.DataFrame) -> pd.Series:
-    """Where does each coded row stand? Places in words, indexed by row.
-
-    `placed` has them as a dictionary.
+def placed(locators: pd.DataFrame) -> dict[str, str]:
+    """Where does each coded row stand? By row, in words.
 
     A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the
     source's id.
@@ -42,24 +40,14 @@ def places(locators: pd.DataFrame) -> pd.Series:
     ...         "sentence": ["1", "2", ""],
     ...     }
     ... )
-    >>> places(locators)
-    row
-    a    para 13.1, 13.2
-    b             report
-    dtype: str
+    >>> placed(locators)
+    {'a': 'para 13.1, 13.2', 'b': 'report'}
     """
-    series = pd.Series(placed(locators), dtype="str")
-    series.index.name = "row"
-    return series
-
-
-def placed(locators: pd.DataFrame) -> dict[str, str]:
-    """Where does each coded row stand? By row, in words, as `places` has them."""
     return {row: _paragraphs(found) for row, found in _by_row(locators).items()}
 
 
 def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Where do some coded rows stand together? By key, each place once, in words as in `places`."""
+    """Where do some coded rows stand together? By key, each place once, in words as in `placed`."""
     own = _by_row(locators)
     return {
         key: _paragraphs(dict.fromkeys(place for row in of for place in own.get(row, ())))
