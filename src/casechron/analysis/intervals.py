@@ -154,8 +154,8 @@ def share_words(region: PairRegion | None, condition: Condition) -> str:
 def hull(spans: Iterable[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
     """The least and the most of some spans; open where one is, or where there is none.
 
-    >>> hull([(1, 2), (0, None)]), hull([])
-    ((0, None), (None, None))
+    >>> hull([(1, 5), (0, 3)]), hull([(1, 2), (0, None)]), hull([])
+    ((0, 5), (0, None), (None, None))
     """
     known = list(spans)
     lows: list[Any] = [low for low, _ in known]
