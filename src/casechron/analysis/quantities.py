@@ -16,7 +16,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
@@ -192,11 +192,7 @@ def _printed(asked: Asked, *columns: str) -> list[tuple[str, ...]]:
 
 
 def _answers(tables: Tables) -> set[tuple[str, str]]:
-    return {
-        (concern, answer)
-        for tie, answer, concern in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie == "answers"
-    }
+    return {(concern, answer) for answer, concern in ties(tables, "answers")}
 
 
 def _observed(asked: Asked) -> dict[str, Value]:
