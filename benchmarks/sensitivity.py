@@ -20,7 +20,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import casechron as cc
-from casechron.analysis import run_up, sensitivity, timescales, timing, turning_points
+from casechron.analysis import phases, run_up, sensitivity, timescales, timing
 from casechron.analysis.choices import choices
 from casechron.chronology.calendars import working_calendar
 
@@ -40,7 +40,7 @@ def whole_tables(review: cc.Review) -> None:
             run_up.first_concern_to_first_step(read, found, jurisdiction)
             run_up.closures_and_next_concern(read, found)
             run_up.concerns_before_decisions(read, found)
-            turning_points.turning_point_gaps(read, found, calendar)
+            phases.turning_point_gaps(read, found, calendar)
 
 
 def seconds(ask: Callable[[], object], rounds: int) -> float:

@@ -16,13 +16,11 @@ from casechron import chronology as engine
 from casechron.analysis import (
     choices,
     chronicle,
-    contact_gaps,
     contacts,
     contradictions,
     decisions,
     dynamics,
     involvement,
-    judged_knowledge,
     knowledge,
     known_at_decisions,
     learning,
@@ -30,7 +28,6 @@ from casechron.analysis import (
     opportunities,
     parties,
     phases,
-    policies,
     record,
     run_up,
     sensitivity,
@@ -38,7 +35,6 @@ from casechron.analysis import (
     timescale_rules,
     timescales,
     timing,
-    turning_points,
     views,
 )
 from casechron.chronology import calendars, shares
@@ -173,7 +169,7 @@ TABLES: dict[str, Maker] = {
     "other_readings": lambda case: record.other_readings(case.tables),
     "rows_by_paragraph": lambda case: record.rows_by_paragraph(case.tables),
     # 02
-    "reading_rules": lambda case: policies.dating_policy(case.policy),
+    "reading_rules": lambda case: choices.dating_policy(case.policy),
     "chronicle": lambda case: chronicle.chronicle(case.tables, case.chronology),
     "bounds": lambda case: chronicle.bounds_and_orders(case["chronicle"], case.chronology),
     "narrowings": lambda case: chronicle.narrowings(case.tables, case.chronology),
@@ -185,7 +181,7 @@ TABLES: dict[str, Maker] = {
     "bounds_by_policy": lambda case: sensitivity.bounds_by_policy(
         case.tables, case.chronology, case.choices
     ),
-    "turning_point_gaps": lambda case: turning_points.turning_point_gaps(
+    "turning_point_gaps": lambda case: phases.turning_point_gaps(
         case.tables, case.chronology, calendars.working_calendar(case.jurisdiction)
     ),
     "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
@@ -234,15 +230,15 @@ TABLES: dict[str, Maker] = {
         case.tables, case.chronology
     ),
     "agency_contact": lambda case: involvement.agency_contact(case.tables, case.chronology),
-    "contact_gaps": lambda case: contact_gaps.contact_gaps(case.tables, case.chronology),
+    "contact_gaps": lambda case: contacts.contact_gaps(case.tables, case.chronology),
     "tellings": lambda case: telling.tellings(case.tables, case.chronology),
     "telling_network": lambda case: telling.telling_network(case["tellings"], case.tables),
     # 05, 06, 07
     "decisions": lambda case: decisions.decisions(case.tables, case.chronology),
-    "knowledge": lambda case: judged_knowledge.marked(
+    "knowledge": lambda case: knowledge.marked(
         knowledge.knowledge(case.tables, case.chronology), case.tables, case.chronology
     ),
-    "reached": lambda case: judged_knowledge.with_judged(
+    "reached": lambda case: knowledge.with_judged(
         known_at_decisions.reached(
             case["knowledge"], case["decisions"], case.tables, case.chronology
         ),

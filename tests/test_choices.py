@@ -21,13 +21,13 @@ from casechron.analysis.choices import (
     Choice,
     choices,
     orders_behind,
+    policy_alternatives,
     without_events,
 )
 from casechron.analysis.chronicle import bounds_and_orders, chronicle, narrowings
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.contradictions import contradictions
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.analysis.policies import policy_alternatives
 from casechron.analysis.sensitivity import bounds_by_policy, policies_tried
 from casechron.chronology import Chronology, attempt
 from casechron.coding.policy import DatingPolicy

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.accounts_held import harm_ids
-from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts, views_at_decisions
+from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
+from casechron.analysis.views import views_at_decisions
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review

@@ -25,7 +25,7 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
-from casechron.analysis import run_up, timing, turning_points
+from casechron.analysis import phases, run_up, timing
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
@@ -208,7 +208,7 @@ def test_the_policy_is_given_once(name: str) -> None:
         (cc.concerns_before_decisions, run_up.concerns_before_decisions(tables, solved)),
         (
             cc.turning_point_gaps,
-            turning_points.turning_point_gaps(tables, solved, working_calendar(england)),
+            phases.turning_point_gaps(tables, solved, working_calendar(england)),
         ),
     ):
         assert_frame_equal(ours(review), direct)

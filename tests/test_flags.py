@@ -19,11 +19,11 @@ from casechron.analysis.involvement import (
     involvement_by_event,
     stated_absences,
 )
+from casechron.analysis.phases import turning_points
 from casechron.analysis.record import further_facts
 from casechron.analysis.run_up import first_concern_to_first_step
 from casechron.analysis.telling import tellings
 from casechron.analysis.timing import CLOSED, response_gaps
-from casechron.analysis.turning_points import turning_points
 from casechron.analysis.ways import ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook

@@ -17,7 +17,6 @@ import pytest
 import independent
 import test_independent
 from casechron.analysis import (
-    contact_gaps,
     pairing,
     re_referrals,
     timescales,
@@ -25,6 +24,7 @@ from casechron.analysis import (
     waits,
 )
 from casechron.analysis.ages import shown_windows
+from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, attempt
@@ -396,7 +396,7 @@ def wrong_stretches(case: Case) -> Wrong:
     book = codebook()
     apart = book.flagged("event_kind", "state") | book.flagged("event_kind", "learning")
     rows = involvement_by_event(case.tables, chronology)
-    for row in contact_gaps.contact_gaps(case.tables, chronology).itertuples():
+    for row in contact_gaps(case.tables, chronology).itertuples():
         had = rows["event"][
             (rows["agency"] == row.agency) & rows["part"].isin(CONTACT) & rows["named"]
         ]
@@ -517,7 +517,7 @@ def eleven_months_are_a_year(patch: pytest.MonkeyPatch) -> None:
 
 def any_step_may_be_between(patch: pytest.MonkeyPatch) -> None:
     """A third contact within a stretch is overlooked."""
-    patch.setattr(contact_gaps, "closed_cases", lambda net, choices: [net])
+    patch.setattr("casechron.analysis.contacts.closed_cases", lambda net, choices: [net])
 
 
 #: Small reviews in which each of the errors is seen.

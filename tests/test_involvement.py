@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 
 from brute_force import Event, Relation, coded, day, solutions
 from brute_force import tables as dated
-from casechron.analysis.contact_gaps import contact_gaps
+from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.involvement import (
     agency_contact,
     involvement_by_event,

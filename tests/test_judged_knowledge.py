@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis import decisions, judged_knowledge, knowledge, known_at_decisions
+from casechron.analysis import decisions, knowledge, known_at_decisions
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review
@@ -20,13 +20,13 @@ def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFra
     tables = dict(read_review(DATA / review))
     chronology = attempt(tables["events"], tables["relations"])
     cells = knowledge.knowledge(tables, chronology)
-    marked = judged_knowledge.marked(cells, tables, chronology)
+    marked = knowledge.marked(cells, tables, chronology)
     pd.testing.assert_frame_equal(marked.drop(columns="only_as_judged"), cells)
     points = decisions.decisions(tables, chronology)
     return (
         tables,
         marked,
-        judged_knowledge.with_judged(
+        knowledge.with_judged(
             known_at_decisions.reached(cells, points, tables, chronology), marked
         ),
     )

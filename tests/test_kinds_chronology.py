@@ -13,9 +13,9 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
+from casechron.analysis.choices import dissolved_by
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.contradictions import contradictions
-from casechron.analysis.dissolving import dissolved_by
 from casechron.analysis.intervals import intervals
 from casechron.checking import check
 from casechron.chronology import (

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
-from casechron.analysis.contact_gaps import contact_gaps
+from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.national import conferences_beside_national
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules

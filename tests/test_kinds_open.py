@@ -15,7 +15,7 @@ import casechron as cc
 from casechron.analysis import (
     ages,
     chronicle,
-    contact_gaps,
+    contacts,
     decisions,
     knowledge,
     known_at_decisions,
@@ -176,7 +176,7 @@ def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
         involvement=[part("gp", row, "led") for row in ("first", "second", "loose")],
         relations=[order("r1", "birth", "loose"), order("r2", "loose", "stay")],
     )
-    (row,) = contact_gaps.contact_gaps(tables, solved(tables)).to_dict("records")
+    (row,) = contacts.contact_gaps(tables, solved(tables)).to_dict("records")
     # With the visit of some day from July: 142 to 254 days from 11 March to it.
     assert (row["from_event"], row["to_event"]) == ("first", "second")
     assert (row["days_min"], row["days_max"]) == (10, 10)

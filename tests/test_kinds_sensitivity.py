@@ -13,11 +13,11 @@ from casechron.analysis import (
     decisions,
     knowledge,
     known_at_decisions,
+    phases,
     run_up,
     sensitivity,
     timescales,
     timing,
-    turning_points,
 )
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
@@ -105,7 +105,7 @@ def printed(
             if number or kind in (knowledge.OTHER, knowledge.NOBODY):
                 name = f"{decision}: {ELSEWHERE[kind]}"
                 found["known at a decision", name] = words(Span(number, number))
-    points = turning_points.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
+    points = phases.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
     for _, row in points[points["order"] != "unclear"].iterrows():
         name = f"{row['from_event']} to {row['to_event']}"
         found["order of turning points", name] = row["order"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casechron.analysis.policies import policy_alternatives, tables_under
+from casechron.analysis.choices import policy_alternatives, tables_under
 from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import read_review
 from thoroughly import drawn

@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from casechron.analysis.contact_gaps import contact_gaps
+from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.decisions import decisions
 from casechron.analysis.dynamics import holders_of_accounts
 from casechron.analysis.knowledge import knowledge
 from casechron.analysis.known_at_decisions import reached
+from casechron.analysis.phases import turning_point_gaps
 from casechron.analysis.run_up import (
     concerns_before_decisions,
     first_concern_to_first_step,
@@ -27,7 +28,6 @@ from casechron.analysis.run_up import (
 )
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.turning_points import turning_point_gaps
 from casechron.chronology import Chronology, attempt, order
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.days import day_text

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
 from casechron.analysis.ways import Way, ways
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "FEAR",
-    "SEEN",
-    "STATEMENT",
-    "Account",
-    "accounts",
-    "denials",
-    "harm_ids",
-    "ways_to",
-    "ways_to_accounts",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.
 SEEN, FEAR, STATEMENT = "bruising", "fear", "account"
@@ -82,9 +68,7 @@ def accounts(tables: Tables) -> list[Account]:
     """
     events, part = tables["events"], tables["participation"]
     kind = dict(rows_in(events, "id", "kind"))
-    parts: dict[str, list[dict[str, str]]] = {}
-    for row in _records(part):
-        parts.setdefault(row["event"], []).append(row)
+    parts = listed((row["event"], row) for row in _records(part))
     found, denied = [], denials(tables)
     for event in harm_ids(tables):
         groups: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -109,32 +93,20 @@ def denials(tables: Tables) -> dict[str, list[str]]:
 
     By a `contradicts` link. A denial without one denies the parts of that person, in that role and
     event, that are alleged by others."""
-    part, links = tables["participation"], tables["links"]
-    rows: dict[str, dict[str, str]] = {row["id"]: row for row in _records(part)}
-    found: dict[str, list[str]] = {}
-    said = set()
-    for tie, one, other in rows_in(links, "type", "from_row", "to_row"):
-        if (
-            tie == "contradicts"
-            and one in rows
-            and other in rows
-            and _force(rows[one]["status"]) == "denied"
-        ):
-            found.setdefault(other, []).append(one)
-            said.add(one)
+    rows = {row["id"]: row for row in _records(tables["participation"])}
+    said = [
+        (one, other)
+        for one, other in ties(tables, "contradicts")
+        if one in rows and other in rows and _force(rows[one]["status"]) == "denied"
+    ]
+    found = listed((other, one) for one, other in said)
     for one, row in rows.items():
-        if _force(row["status"]) == "denied" and one not in said:
+        if _force(row["status"]) == "denied" and one not in dict(said):
             for other, against in rows.items():
                 same = all(row[name] == against[name] for name in ("event", "person", "role"))
                 if same and _force(against["status"]) == "alleged":
                     found.setdefault(other, []).append(one)
     return found
-
-
-def ways_to(tables: Tables, events: Iterable[str]) -> list[Way]:
-    """By which ways did an agency come to hold these events? As `knowledge.ways`, also for what is
-    no matter there."""
-    return ways(tables, set(events))
 
 
 def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]]:
@@ -143,13 +115,11 @@ def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]
     The ways to its incident, but those through a telling by another party whose account of it is
     coded: that telling brought the other account. A denial is held through its own tellings only:
     who knew of the incident did not know by that that it was denied."""
-    ways_of: dict[str, list[Way]] = {}
-    for way in ways_to(tables, dict.fromkeys(one.event for one in found)):
-        ways_of.setdefault(way.matter, []).append(way)
+    ways_of = listed((way.matter, way) for way in ways(tables, {one.event for one in found}))
     tellers = _tellers(tables)
     coded = [_coding_of_account(tables, one, tellers) for one in found]
     return [
-        ways_of.get(one.event, []) if left is None else ways_to({**tables, **left}, [one.event])
+        ways_of.get(one.event, []) if left is None else ways({**tables, **left}, [one.event])
         for one, left in zip(found, coded, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.intervals import (
     AT_LEAST,
@@ -29,24 +29,6 @@ from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "AGAIN",
-    "ANY",
-    "CLOSED",
-    "CONFERENCE",
-    "CONTACT",
-    "FIRST",
-    "MISSING",
-    "NONE",
-    "NOT_CODED",
-    "QUESTIONS",
-    "RAISED",
-    "UNTOLD",
-    "Asked",
-    "answers",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Answer = dict[str, Any]
 
 FIRST = "first concern passed on to first protective step"

@@ -6,21 +6,15 @@ read beside an age keeps to the days that the source itself gives."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.window_words import month_name
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed, farthest
 from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
-
-__all__ = ["aged_events", "shown_region", "shown_windows"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 _MONTHS = {month_name(number).casefold(): number for number in range(1, 13)}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
@@ -37,6 +31,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
     on record. The days, first and last, are those of the event's own date; births are not among
     them, since they are never narrowed.
 
+    >>> import pandas as pd
     >>> from casechron.chronology import attempt
     >>> from casechron.coding.codebook import codebook
     >>> tables = {

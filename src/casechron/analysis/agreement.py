@@ -32,27 +32,12 @@ from casechron.chronology import attempt
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 
-__all__ = [
-    "DRAWS",
-    "MEETINGS",
-    "SAME_WORDS",
-    "SEED",
-    "agreement",
-    "conclusions_compared",
-    "figures_table",
-]
-
 DRAWS, SEED = 2000, 1
 SAME_WORDS = "summaries that are the same word for word"
 MEETINGS = ("equal", "nested", "overlapping", "disjoint")
 #: How what two codings say of one conclusion lies together.
-SAME, WITHIN, OVERLAPPING, DIFFERENT, ONE_ONLY = (
-    "the same",
-    "one within the other",
-    "overlapping",
-    "different",
-    "in one coding only",
-)
+SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
+DIFFERENT, ONE_ONLY = "different", "in one coding only"
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"

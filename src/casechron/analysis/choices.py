@@ -1,34 +1,30 @@
-"""What could another reader choose otherwise, and what do the tables say under each choice?
+"""What could another reader choose otherwise, what do the tables say under each choice, and which
+single choice would let what contradicts itself hold together?
 
-Each choice differs from what is given in one thing, so that what changes is owed to that thing."""
+Each choice differs from what is given in one thing, so that what changes is owed to that thing. A
+contradiction is never the source's alone: the words are read under a dating policy, of which each
+part could be chosen otherwise, and some of the statements are the coder's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.analysis.policies import policy_alternatives, tables_under
 from casechron.chronology import Chronology, attempt
+from casechron.chronology.chronologies import can_hold
+from casechron.chronology.day_columns import texts
+from casechron.chronology.lowering import Lowered, lower_rows
+from casechron.chronology.rows import events_with, reading_cells, relations_with
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
-
-__all__ = [
-    "ALLEGED_OUT",
-    "JUDGED_OUT",
-    "Choice",
-    "choices",
-    "orders_behind",
-    "without_events",
-]
-
-Tables = Mapping[str, pd.DataFrame]
+from casechron.coding.policy import DatingPolicy, PolicyError
 
 #: Of an event: that its window needs one or the other of some judged orders, and none by itself.
 SEVERAL = "several only together"
@@ -156,3 +152,265 @@ def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFr
         kept = [gone.isdisjoint(row) for row in rows_in(table, *keys)] if keys else []
         found[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
     return found
+
+
+#: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the
+#: middle of the month, 'mid' up to five days later, 'late' from the middle on, 'end' as the last
+#: days only. Each stays within what the words can bear in ordinary use, and each moves one bound
+#: only.
+ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
+    ("early_to", (15,)),
+    ("mid_to", (25,)),
+    ("late_from", (16,)),
+    ("end_from", (25,)),
+    ("duration_slack", ("none", "half-unit", "one-unit")),
+    ("approximate_slack", ("none", "half-unit", "one-unit")),
+    ("winter", ("starts", "ends")),
+    ("working_day_one", ("day after", "start day")),
+)
+_DEFAULT = DatingPolicy()
+
+
+def policy_alternatives(
+    policy: DatingPolicy, tables: Tables | None = None
+) -> list[tuple[str, DatingPolicy]]:
+    """Which policies differ from this one in one thing only?
+
+    One pair (name, policy) for each other choice in `ALTERNATIVES`, and for the default where the
+    policy has another value, in the order of the policy's fields; then, if `tables` are given, one
+    for each alternative reading that they keep, used beside those that the policy already uses.
+    What cannot stand is left out: a day that the policy's other days rule out, and a reading of a
+    cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
+    id'.
+
+    >>> for name, _ in policy_alternatives(DatingPolicy())[-6:]:
+    ...     print(name)
+    duration_slack = none
+    duration_slack = one-unit
+    approximate_slack = none
+    approximate_slack = half-unit
+    winter = ends
+    working_day_one = start day
+    """
+    found = []
+    for field, values in ALTERNATIVES:
+        usual: int | str = getattr(_DEFAULT, field)
+        for value in dict.fromkeys((usual, *values)):
+            if getattr(policy, field) == value:
+                continue
+            try:
+                found.append((f"{field} = {value}", replace(policy, **{field: value})))  # type: ignore[arg-type]
+            except PolicyError:
+                continue
+    if tables is not None:
+        found += [
+            (f"reading: {reading}", replace(policy, readings=(*policy.readings, reading)))
+            for reading in _other_readings(tables["readings"], policy)
+        ]
+    return found
+
+
+def tables_under(
+    tables: Tables, policy: DatingPolicy, alternative: DatingPolicy
+) -> dict[str, pd.DataFrame]:
+    """What do the tables say under another policy?
+
+    `tables` as read under `policy`. The readings that only `alternative` chooses are put into the
+    cells that they name; all else stays, and the tables given are not changed. Raises `PolicyError`
+    for a reading that the tables do not have, and if `alternative` lacks a reading that `policy`
+    chooses, since what it replaced is no longer in the tables.
+
+    >>> events = pd.DataFrame({"id": ["plan"], "date": ["2014-10"]})
+    >>> readings = pd.DataFrame(
+    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
+    ... )
+    >>> under = tables_under(
+    ...     {"events": events, "readings": readings},
+    ...     DatingPolicy(),
+    ...     DatingPolicy(readings=("later",)),
+    ... )
+    >>> under["events"]["date"].tolist(), events["date"].tolist()
+    (['2014-11'], ['2014-10'])
+    """
+    lacking = [reading for reading in policy.readings if reading not in alternative.readings]
+    rows = tables["readings"]
+    there = list(dict.fromkeys(cells(rows, "reading")))
+    unknown = [reading for reading in alternative.readings if reading not in there]
+    breaches = [
+        f"the reading '{one}' is already in the tables and cannot be taken back; read them anew"
+        " without it"
+        for one in lacking
+    ]
+    breaches += [
+        f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}"
+        for one in unknown
+    ]
+    if breaches:
+        raise PolicyError("\n".join(breaches))
+    added = set(alternative.readings) - set(policy.readings)
+    if not added:
+        return dict(tables)
+    changes = {
+        (row, column): value
+        for reading, row, column, value in rows_in(rows, "reading", "row", "column", "value")
+        if reading in added
+    }
+    return {
+        name: table if name == "readings" else _changed(table, changes)
+        for name, table in tables.items()
+    }
+
+
+def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+    if "id" not in table.columns:
+        return table
+    ids = set(cells(table, "id"))
+    held = {
+        (row, column): value
+        for (row, column), value in changes.items()
+        if row in ids and column in table.columns
+    }
+    changed = {
+        column: pd.Series(
+            [held.get((row, column), value) for row, value in rows_in(table, "id", column)],
+            table.index,
+            dtype="str",
+        )
+        for column in dict.fromkeys(column for _, column in held)
+    }
+    return table.assign(**changed) if changed else table
+
+
+def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
+    """Readings that the policy does not use and that change no cell which one of its own has
+    changed."""
+    changed: dict[str, set[tuple[str, str]]] = {}
+    for reading, row, column in rows_in(readings, "reading", "row", "column"):
+        changed.setdefault(reading, set()).add((row, column))
+    taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
+    return [
+        reading
+        for reading, own in changed.items()
+        if reading not in policy.readings and taken.isdisjoint(own)
+    ]
+
+
+def dating_policy(policy: DatingPolicy) -> pd.DataFrame:
+    """How does this policy read vague dates? One row per field: its value, and what that means in
+    plain English.
+
+    >>> dating_policy(DatingPolicy()).loc[4, "value"]
+    'half-unit'
+    """
+    return pd.DataFrame(policy.describe(), columns=["field", "value", "meaning"], dtype="str")
+
+
+_POLICY, _READING, _JUDGED = "policy", "reading", "judged row left out"
+
+
+def dissolved_by(
+    tables: Tables,
+    chronology: Chronology,
+    replaced: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Which single other choices dissolve each contradiction?
+
+    One row per contradiction, as `contradictions` numbers them, and choice under which its
+    statements can hold together, all else as given: another value of the dating policy, a reading
+    that the coding holds beside its default, a reading in use left out, or a judged statement left
+    out; `replaced` are the cells that readings in use have changed, as coded. `all_hold` says
+    whether all that the review says of time can then hold together, not only this contradiction.
+    Empty where nothing contradicts, and a contradiction without a row is dissolved by no single
+    choice.
+
+    >>> from casechron.chronology import attempt
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["late 2018-03", "2018-03-20"]})
+    >>> relations = pd.DataFrame(
+    ...     {
+    ...         "id": ["r"],
+    ...         "type": ["before"],
+    ...         "from_event": ["a"],
+    ...         "to_event": ["b"],
+    ...         "basis": ["judged"],
+    ...     }
+    ... )
+    >>> none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value")})
+    >>> dissolved_by({"readings": none}, attempt(events, relations))[["kind", "choice", "all_hold"]]
+                      kind          choice  all_hold
+    0               policy  late_from = 16      True
+    1  judged row left out               r      True
+    """
+    rows: list[tuple[int, str, str, str, bool]] = []
+    given = chronology.lowered
+    conflicts = [list(map(chronology.statement, one.statements)) for one in chronology.conflicts]
+    alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
+    for number, statements in enumerate(conflicts, start=1):
+        own = {(one.table, one.row) for one in statements}
+        rows += [
+            (number, kind, choice, meaning, can_hold(lowered))
+            for kind, choice, meaning, lowered in alternatives
+            if can_hold(lowered, _numbers(lowered, own))
+        ]
+        every = set(range(len(given.said)))
+        rows += [
+            (number, _JUDGED, one.row, one.words, can_hold(given, every - {one.id}))
+            for one in statements
+            if one.basis == "judged"
+        ]
+    return pd.DataFrame(
+        {
+            "conflict": pd.array([row[0] for row in rows], dtype="int64"),
+            "kind": texts(row[1] for row in rows),
+            "choice": texts(row[2] for row in rows),
+            "meaning": texts(row[3] for row in rows),
+            "all_hold": pd.array([row[4] for row in rows], dtype="bool"),
+        }
+    )
+
+
+def _alternatives(
+    tables: Tables, chronology: Chronology, replaced: Mapping[tuple[str, str, str], str]
+) -> Iterator[tuple[str, str, str, Lowered]]:
+    """Each single other choice: its kind, its name, what it means, and what the rows then say."""
+    events, relations = list(chronology.lowered.events), list(chronology.lowered.relations)
+    ids, readings = [row.id for row in events], reading_cells(tables["readings"])
+
+    def read(changed: Mapping[tuple[str, str], str], policy: DatingPolicy) -> Lowered:
+        return lower_rows(
+            events_with(events, changed), relations_with(relations, changed, ids, policy), policy
+        )
+
+    for name, policy in policy_alternatives(chronology.policy, tables):
+        reading = name.removeprefix("reading: ")
+        if reading == name:
+            meaning = _meaning(policy, chronology.policy)
+            yield _POLICY, name, meaning, lower_rows(events, relations, policy)
+            continue
+        meaning = _reason(tables["readings"], reading)
+        yield _READING, reading, meaning, read(readings[reading], policy)
+    for used in chronology.policy.readings:
+        changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
+        meaning = _reason(tables["readings"], used)
+        yield _READING, f"without {used}", meaning, read(changed, chronology.policy)
+
+
+def _meaning(policy: DatingPolicy, given: DatingPolicy) -> str:
+    """What the one field means in which a policy differs from the one that is given."""
+    field = next(
+        one.name for one in fields(policy) if getattr(policy, one.name) != getattr(given, one.name)
+    )
+    return next(meaning for name, _, meaning in policy.describe() if name == field)
+
+
+def _reason(readings: pd.DataFrame, reading: str) -> str:
+    return str(readings.loc[readings["reading"] == reading, "reason"].iloc[0])
+
+
+def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
+    """The statements that some rows, named by table and id, make."""
+    events, relations = lowered.events, lowered.relations
+    made = [
+        ("events", events[at].id) if kind == "date" else ("relations", relations[at].id)
+        for kind, at in lowered.said
+    ]
+    return {number for number, row in enumerate(made) if row in rows}

@@ -3,7 +3,7 @@ for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.differing import other_dates
+from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.record import count_words, placed
+from casechron.analysis.parties import agency_labels
+from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds
 from casechron.chronology import precedence as certain_order
@@ -24,18 +24,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_
 from casechron.chronology.lowering import NETWORK
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "NO_AGENCY",
-    "bounds_and_orders",
-    "chronicle",
-    "narrowings",
-    "precedence",
-    "recurring",
-    "window_said",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NO_AGENCY = "no agency coded"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
@@ -213,11 +201,8 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     behind = orders_behind(chronology)
     leans_on = ["; ".join(behind[event]) or "none" for event in at]
     if not chronology.admissible:
-        held = (
-            found.iloc[:1]
-            .reset_index(drop=True)
-            .assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
-        )
+        held = found.iloc[:1].reset_index(drop=True)
+        held = held.assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
         held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
         told, windows, leans_on = [("", "")] * len(held), [("", "")] * len(held), [""] * len(held)
         finer = np.zeros(len(held), dtype=np.bool_)
@@ -263,22 +248,14 @@ def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     for side in ("before", "after"):
         told = [
             "; on the same day: ".join(
-                summary[event] or event
-                for event in [first, *filter(None, others.split("; "))]
-                if event
+                summary[event] or event for event in filter(None, [first, *others.split("; ")])
             )
             for first, others in rows_in(found, side, f"{side}_same_day")
         ]
         found[f"{side}_summary"] = texts(told)
     names = [
-        "before",
-        "before_summary",
-        "after",
-        "after_summary",
-        "days_min",
-        "days_max",
-        "before_same_day",
-        "after_same_day",
+        *("before", "before_summary", "after", "after_summary"),
+        *("days_min", "days_max", "before_same_day", "after_same_day"),
     ]
     return found[[*names, "status"]]
 
@@ -308,7 +285,7 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     """Labels of the agencies that had a part in each event; of an absence, also of those whose step
     it is."""
     book, rows = codebook(), tables["involvement"]
-    label = dict(rows_in(tables["agencies"], "id", "label"))
+    label = agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
     found: dict[str, dict[str, None]] = {}
@@ -321,9 +298,8 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
 def _alleged(participation: pd.DataFrame) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
     book = codebook()
-    forces: dict[str, list[str]] = {}
-    for event, status in rows_in(participation, "event", "status"):
-        forces.setdefault(event, []).append(book.codes("status")[status].force)
+    statuses = rows_in(participation, "event", "status")
+    forces = listed((event, book.codes("status")[status].force) for event, status in statuses)
     words = {}
     for event, held in forces.items():
         claims = [force for force in held if force in ("alleged", "denied")]
@@ -355,9 +331,10 @@ def _in_order(chronology: Chronology) -> list[int]:
         open_start = earliest[at] < -OPEN // 2
         key = min([int(by[at]), *map(int, after)]) if open_start else int(earliest[at])
         before = int(no_later[:, at].sum())
-        keys.append(
-            (bool(undated[at]), key, not open_start, int(days[at, 3]), before, at)
-            if not undated[at]
-            else (True, at)
+        own = (
+            (True, at)
+            if undated[at]
+            else (False, key, not open_start, int(days[at, 3]), before, at)
         )
+        keys.append(own)
     return sorted(range(count), key=keys.__getitem__)

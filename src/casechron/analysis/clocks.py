@@ -11,39 +11,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-import pandas as pd
-
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
 from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import closed
-from casechron.chronology.pairs import Pairs, differences
-
-__all__ = [
-    "CHILDRENS_SERVICES",
-    "PLANS",
-    "SOCIAL_CARE",
-    "Clock",
-    "Coded",
-    "clock_kinds",
-    "clocks",
-    "coded",
-    "on_a_plan",
-    "received_by_childrens_services",
-    "start_window",
-    "step_point",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 #: Codes of `sector` that can be children's social care or another service, or anybody.
 _MAY_BE = frozenset({"5A", "5C", "10"})
-_TIES = frozenset({"answers", "led-to"})
 _REFERRAL, _CONFERENCE, _PLAN = "referral", "icpc", "protection-plan"
 PLANS = (_PLAN, "child-in-need-plan")
 
@@ -99,20 +77,15 @@ class Coded(NamedTuple):
 
 def coded(tables: Tables) -> Coded:
     """What the tables say that can start, stop and tie clocks."""
-    events, links = tables["events"], tables["links"]
+    events = tables["events"]
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
     tied: dict[str, set[str]] = {}
-    answers: list[tuple[str, str]] = []
-    parts: set[str] = set()
-    for tie, one, other in rows_in(links, "type", "from_row", "to_row"):
-        if tie in _TIES:
-            tied.setdefault(one, set()).add(other)
-            tied.setdefault(other, set()).add(one)
-        if tie == "answers":
-            answers.append((one, other))
-        if tie == "part-of" and one in there and there[one] == there.get(other):
-            parts.add(one)
+    for one, other in ties(tables, "answers", "led-to"):
+        tied.setdefault(one, set()).add(other)
+        tied.setdefault(other, set()).add(one)
+    wholes = ties(tables, "part-of")
+    answers = ties(tables, "answers")
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
     persons: dict[str, set[str]] = {}
@@ -128,7 +101,7 @@ def coded(tables: Tables) -> Coded:
     return Coded(
         there,
         {row: frozenset(others) for row, others in tied.items()},
-        frozenset(parts),
+        frozenset(one for one, whole in wholes if there.get(one, "") == there.get(whole)),
         received_by_childrens_services(tables),
         tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
         frozenset(row for row, said in sequence if said),
@@ -277,6 +250,7 @@ def _clock(
         if other != start
         for end in ends - {""}
     )
+    counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
     return Clock(
         rule.rule,
         start,
@@ -287,11 +261,7 @@ def _clock(
         ),
         none_between=bool(bound) or (ends <= said.in_sequence and not later_start),
         ours=bool(said.ours[start]) or _REFERRAL not in rule.starts,
-        before_birth=(
-            _before_birth(said, chronology, start)
-            if _CONFERENCE in rule.starts and rule.unit == "months"
-            else ""
-        ),
+        before_birth=_before_birth(said, chronology, start) if counted_from_conference else "",
         abuse=rule.starts_by == "the event" or start in said.harming,
     )
 
@@ -304,9 +274,7 @@ def _spell_ends(
     The end of a plan counts where another plan or conference can have begun a new spell between it
     and the step, or where the step certainly came after it: a conference tells by itself that a
     plan was running."""
-    by_kind: dict[str, list[str]] = {}
-    for row, kind in said.there.items():
-        by_kind.setdefault(kind, []).append(row)
+    by_kind = listed((kind, row) for row, kind in said.there.items())
     if rule.spell == "case":
         return [Point(row, "start") for row in said.closures]
     if rule.spell != "plan":
@@ -330,13 +298,11 @@ def _spell_ends(
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
     """Did children's social care have this role in each event? None: only others had it."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
-    had: dict[str, set[str]] = {}
-    for event, own, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        if own == role:
-            had.setdefault(event, set()).add(agency)
+    rows = rows_in(tables["involvement"], "event", "role", "agency")
+    had = listed((event, agency) for event, own, agency in rows if own == role)
     found: dict[str, bool | None] = {}
     for event in cells(tables["events"], "id"):
-        agencies = had.get(event, set())
+        agencies = had.get(event, [])
         named = any(
             sectors[one] == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sectors[one] == "5A")
             for one in agencies
@@ -373,13 +339,11 @@ def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
         for row, kind in said.there.items()
         if kind == "birth" and own & said.persons.get(row, frozenset())
     ]
-    found = ""
+    place, most, found = chronology.lowered.place, chronology.furthest, ""
     for birth in births:
-        one, other = (np.array([chronology.lowered.place[row]]) for row in (start, birth))
-        least, most = differences(chronology, Pairs(one, other, 0 * one, 0 * one))
-        low, high = closed(least[0]), closed(most[0])
-        if low is not None and low >= 1:
+        one, other = 2 * place[start], 2 * place[birth]
+        if most[other, one] <= -1:
             return "certain"
-        if high is None or high >= 1:
+        if most[one, other] >= 1:
             found = "possible"
     return found

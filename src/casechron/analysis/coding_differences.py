@@ -9,11 +9,10 @@ import pandas as pd
 
 from casechron.analysis.columns import rows_in
 from casechron.analysis.compared import Compared, Side, windows_meet
+from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import unmatched
+from casechron.analysis.parties import party_labels
 from casechron.analysis.record import placed
-from casechron.chronology.day_columns import texts
-
-__all__ = ["coding_differences"]
 
 NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
 #: Tables whose rows are told one by one; of the others it is said with the events that they tie.
@@ -43,10 +42,7 @@ def coding_differences(compared: Compared) -> pd.DataFrame:
         *_relations(compared),
         *_rows(compared),
     ]
-    columns = zip(*found, strict=True) if found else ((),) * len(Difference._fields)
-    return pd.DataFrame(
-        {name: texts(cells) for name, cells in zip(Difference._fields, columns, strict=True)}
-    )
+    return pd.DataFrame(found, columns=list(Difference._fields), dtype="str")
 
 
 def _places(side: Side) -> dict[str, str]:
@@ -71,10 +67,7 @@ def _contradictions(compared: Compared) -> Iterator[Difference]:
 
 def _dates(compared: Compared) -> Iterator[Difference]:
     same, where = compared.matchings[1].events, _places(compared.one)
-    ours, theirs = (
-        dict(rows_in(side.tables["events"], "id", "date"))
-        for side in (compared.one, compared.other)
-    )
+    ours, theirs = (by_event(side.tables, "date") for side in (compared.one, compared.other))
     windows = {unit.event: unit.values for unit in compared.windows(compared.matchings[1])}
     for event, other in same.items():
         if event in windows:
@@ -115,11 +108,7 @@ def _events(compared: Compared) -> Iterator[Difference]:
 
 def _sets(compared: Compared) -> Iterator[Difference]:
     same, where = compared.matchings[1].events, _places(compared.one)
-    labels = {
-        party: label
-        for table in ("agencies", "people")
-        for party, label in rows_in(compared.other.tables[table], "id", "label")
-    }
+    labels = party_labels(compared.other.tables)
 
     def listed(items: Iterable[str]) -> str:
         return "; ".join(sorted(labels.get(item, item) for item in items)) or NOTHING

@@ -13,19 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "cohen_kappa",
-    "fleiss_kappa",
-    "gwet_ac1",
-    "jaccard",
-    "krippendorff_alpha",
-    "masi_distance",
-    "nominal",
-    "observed_agreement",
-    "unitizing_alpha",
-    "window_distance",
-]
-
 Floats = NDArray[np.float64]
 Distance = Callable[[Any, Any], float]
 Units = Sequence[Sequence[Hashable]]
@@ -125,13 +112,6 @@ def cohen_kappa(
     by_chance = apart[np.ix_(*places)]
     expected = (one.shares() @ by_chance * other.shares()).sum(axis=-1)
     return 1 - _ratio(_ratio(observed, total), expected)
-
-
-def fleiss_kappa(units: Units, weights: Floats | None = None) -> Floats:
-    """Fleiss' kappa, of two coders Scott's pi: one set of shares for all coders (Fleiss 1971)."""
-    counted = _Counted.of(units, weights)
-    chance = (counted.shares() ** 2).sum(axis=-1)
-    return _ratio(counted.agreement() - chance, 1 - chance)
 
 
 def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:

@@ -5,15 +5,17 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-__all__ = ["cells", "ids_where", "read_once", "rows_in", "without_rows"]
-
+# The tidy tables of a review, by name.
+Tables = Mapping[str, pd.DataFrame]
+K = TypeVar("K")
+V = TypeVar("V")
 _KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
     "columns that were read", default=None
 )
@@ -101,3 +103,21 @@ def ids_where(
     """
     allowed = wanted if isinstance(wanted, (set, frozenset)) else set(wanted)
     return [one for one, value in rows_in(table, other, column) if value in allowed]
+
+
+def listed(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """The second of each pair, by the first, in their order.
+
+    >>> listed([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    found: dict[K, list[V]] = {}
+    for one, other in pairs:
+        found.setdefault(one, []).append(other)
+    return found
+
+
+def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:
+    """From which row to which do the links of some types lead? In table order."""
+    links = rows_in(tables["links"], "type", "from_row", "to_row")
+    return [(one, other) for tie, one, other in links if tie in types]

@@ -13,36 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
 from casechron.chronology import Chronology
-from casechron.chronology.lowering import ABSENCE, constraints
+from casechron.chronology.lowering import ABSENCE, Lowered, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 
-__all__ = [
-    "CODES",
-    "CONTRARY",
-    "SETS",
-    "Compared",
-    "Matching",
-    "Side",
-    "Unit",
-    "joined",
-    "windows_meet",
-]
-
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
-    "kind",
-    "absence",
-    "basis",
-    "basis of the date",
-    "role of an agency",
-    "role of a person",
-    "status of a person's part",
+    *("kind", "absence", "basis", "basis of the date"),
+    *("role of an agency", "role of a person", "status of a person's part"),
 )
-SETS = ("agencies", "people", "themes")
 #: Which words of an order cannot both be true of two events.
 CONTRARY = {
     "before": {"after", "same day", "not before"},
@@ -137,9 +119,8 @@ class Compared:
         }
         found: dict[str, list[Unit]] = {}
         for name, (table, row, item, same) in sides.items():
-            mine, others = (
-                _grouped(rows_in(side.tables[table], row, item)) for side in (self.one, self.other)
-            )
+            mine: dict[str, list[str]] = listed(rows_in(self.one.tables[table], row, item))
+            others: dict[str, list[str]] = listed(rows_in(self.other.tables[table], row, item))
             found[name] = []
             for event, counterpart in matching.events.items():
                 own = mine.get(event, [])
@@ -164,20 +145,13 @@ class Compared:
         """First and last day that the dates of matched events state, where both have a date."""
         ours, theirs = self.one.chronology.lowered, self.other.chronology.lowered
 
-        def window(event: str, *, here: bool) -> tuple[int, int]:
-            lowered = ours if here else theirs
-            earliest, _, _, latest = lowered.stated[lowered.place[event]].tolist()
-            return earliest, latest
+        def window(lowered: Lowered, event: str) -> tuple[int, ...]:
+            return tuple(lowered.stated[lowered.place[event], [0, 3]].tolist())
 
         return [
-            unit._replace(
-                values=(
-                    window(unit.event, here=True),
-                    window(matching.events[unit.event], here=False),
-                )
-            )
-            for unit in self.dated(matching)
-            if all(unit.values)
+            Unit(event, event, (window(ours, event), window(theirs, matching.events[event])))
+            for event, _, dated in self.dated(matching)
+            if all(dated)
         ]
 
     def contradictions(self, matching: Matching) -> tuple[list[tuple[str, str, str, str]], int]:
@@ -244,29 +218,29 @@ class Compared:
 
         Where events of one kind share sentences, they are one run."""
         several = len(self.one.tables["sources"]) > 1
-        listed = sorted(
+        told = sorted(
             (source if several else "", *place)
             for source, places in self.one.sentences.items()
             for place in places
         )
         place = {
-            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(listed)
+            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(told)
         }
         found = []
         for side in (self.one, self.other):
             kinds = dict(rows_in(side.tables["events"], "id", "kind"))
             runs: dict[str, list[tuple[int, int]]] = {}
-            for row, sentences in sentences_of(side.tables).items():
+            for row, places in sentences_of(side.tables).items():
                 if row in kinds:
                     at = {
                         number
-                        for one in sentences
+                        for one in places
                         for key, number in place.items()
                         if key == one or (not one[2] and key[:2] == one[:2])
                     }
                     runs.setdefault(kinds[row], []).extend(_runs(at))
             found.append({kind: joined(own) for kind, own in runs.items()})
-        return listed, found
+        return told, found
 
 
 def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
@@ -294,15 +268,8 @@ def _parts(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """All that a party did in an event, in one word or several."""
     rows = rows_in(tables[table], "event", party, column)
-    found = _grouped(((event, who), value) for event, who, value in rows)
+    found = listed(((event, who), value) for event, who, value in rows)
     return {key: tuple(sorted(set(values))) for key, values in found.items()}
-
-
-def _grouped(rows: Iterable[tuple[Any, str]]) -> dict[Any, list[str]]:
-    found: dict[Any, list[str]] = {}
-    for key, value in rows:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:

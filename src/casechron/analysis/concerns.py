@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
-from casechron.analysis.parties import UNSPECIFIED
-from casechron.analysis.record import count_words, places
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
+from casechron.analysis.parties import UNSPECIFIED, agency_labels, party_labels
+from casechron.analysis.record import count_words, placed
 from casechron.coding.codebook import codebook
 from casechron.coding.dates import bounds
-
-__all__ = [
-    "CONDUCT",
-    "alleged_events",
-    "by_event",
-    "carriers",
-    "concern_ids",
-    "concerns",
-    "end_event",
-    "end_events",
-    "rows_with",
-    "sources_of",
-    "telling_ids",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
-_ANSWERS = "answers"
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -46,15 +28,16 @@ def concern_ids(tables: Tables) -> list[str]:
     >>> events = pd.DataFrame(
     ...     {"id": ["a", "b"], "kind": ["referral", "visit"], "absence": ["", ""]}
     ... )
-    >>> concern_ids({"events": events, "links": pd.DataFrame({"type": [], "to_row": []})})
+    >>> concern_ids(
+    ...     {"events": events, "links": pd.DataFrame(columns=["type", "from_row", "to_row"])}
+    ... )
     ['a']
     """
-    events, links = tables["events"], tables["links"]
     flagged = codebook().flagged("event_kind", "concern")
-    answered = {row for tie, row in rows_in(links, "type", "to_row") if tie == _ANSWERS}
+    answered = {row for _, row in ties(tables, "answers")}
     return [
         row
-        for row, kind, absence in rows_in(events, "id", "kind", "absence")
+        for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
         if row in answered or (kind in flagged and (not absence or kind == CONDUCT))
     ]
 
@@ -69,17 +52,15 @@ def concerns(tables: Tables) -> pd.DataFrame:
     `carried_by` names the rows that tell of it or count it with others, so that a total does
     not count it twice. `says` gives the status of what is said of persons in it, with whose account
     it is; empty where the source speaks of none."""
-    book, found, carried = codebook(), places(tables["locators"]).to_dict(), carriers(tables)
+    book, found, carried = codebook(), placed(tables["locators"]), carriers(tables)
     ids = concern_ids(tables)
     names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
     row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
-    rows = {name: [row_of[row][at] for row in ids] for at, name in enumerate(names)}
-    themes = _listed(rows_in(tables["themes"], "row", "theme"))
-    labels = dict(rows_in(tables["agencies"], "id", "label"))
-    people = labels | dict(rows_in(tables["people"], "id", "label"))
-    roles: dict[tuple[str, str], list[str]] = {}
-    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        roles.setdefault((event, role), []).append(labels[agency])
+    rows = [row_of[row] for row in ids]
+    themes: dict[str, list[str]] = listed(rows_in(tables["themes"], "row", "theme"))
+    labels, people = agency_labels(tables), party_labels(tables)
+    involved = rows_in(tables["involvement"], "event", "role", "agency")
+    roles = listed(((event, role), labels[agency]) for event, role, agency in involved)
     told: dict[str, list[str]] = {}
     denied: set[tuple[str, str]] = set()
     says: dict[str, list[str]] = {}
@@ -92,7 +73,8 @@ def concerns(tables: Tables) -> pd.DataFrame:
             denied.add((event, people[person]))
         by = f" ({people.get(account, account)})" if account else ""
         says.setdefault(event, []).append(book.label("status", status) + by)
-    sources, parts = sources_of(tables), _parts(tables)
+    sources = sources_of(tables)
+    parts = listed((whole, part) for part, whole in ties(tables, "part-of"))
 
     def tellers(row: str) -> list[str]:
         said = (
@@ -124,15 +106,12 @@ def concerns(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "concern": list(ids),
-            "raised": [book.label("event_kind", kind) for kind in rows["kind"]],
-            "summary": rows["summary"],
-            "date": rows["date"],
+            "raised": [book.label("event_kind", kind) for kind, *_ in rows],
+            "summary": [summary for _, summary, *_ in rows],
+            "date": [date for _, _, date, *_ in rows],
             "how_many": [
-                "an absence" if absence else count_words(*row)
-                for absence, *row in zip(
-                    *(rows[name] for name in ("absence", "kind", "count_min", "count_max")),
-                    strict=True,
-                )
+                "an absence" if absence else count_words(kind, least, most)
+                for kind, _, _, absence, least, most, _ in rows
             ],
             "by": ["; ".join(raised(row)) for row in ids],
             "to": ["; ".join(had(row, "received")) for row in ids],
@@ -142,7 +121,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
             ],
             "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
             "says": ["; ".join(dict.fromkeys(says.get(row, ()))) for row in ids],
-            "basis": rows["basis"],
+            "basis": [basis for *_, basis in rows],
             "places": [found.get(row, "") for row in ids],
         },
         dtype="str",
@@ -181,14 +160,6 @@ def sources_of(tables: Tables) -> dict[str, list[str]]:
         if tie == "tells-of" and concern in ids - own and telling not in ids | outcomes:
             found.setdefault(concern, []).append(telling)
     return found
-
-
-def _parts(tables: Tables) -> dict[str, list[str]]:
-    return _listed(
-        (whole, part)
-        for tie, part, whole in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie == "part-of"
-    )
 
 
 def end_events(tables: Tables) -> list[str]:
@@ -294,11 +265,7 @@ def telling_ids(tables: Tables) -> list[str]:
     events = tables["events"]
     flagged = codebook().flagged("event_kind", "telling")
     known = set(cells(events, "id"))
-    telling = {
-        row
-        for tie, row, about in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie == "tells-of" and about in known
-    }
+    telling = {row for row, about in ties(tables, "tells-of") if about in known}
     return [
         row
         for row, kind, absence in rows_in(events, "id", "kind", "absence")
@@ -319,10 +286,3 @@ def rows_with(tables: Tables, flag: str) -> list[str]:
         for row, kind, absence in rows_in(events, "id", "kind", "absence")
         if kind in flagged and not absence
     ]
-
-
-def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for one, other in pairs:
-        found.setdefault(one, []).append(other)
-    return found

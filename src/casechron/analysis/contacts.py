@@ -1,33 +1,30 @@
-"""At which contacts was the child seen, seen alone, spoken to, or not seen, and what did it say?"""
+"""At which contacts was the child seen, spoken to, or not seen, what did it say, and what was the
+longest stretch without a contact of an agency?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.concerns import by_event
+from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.judgements import JUDGED, days_inferred
+from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.parties import agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import calendar_days, texts
+from casechron.chronology.day_columns import calendar_days, day_counts, texts
+from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
-__all__ = ["NOT_SAID", "contacts"]
-
-Tables = Mapping[str, pd.DataFrame]
-
 NOT_SAID = "not said"
-_SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID = (
-    "child-seen",
-    "child-seen-alone",
-    "child-spoken-to",
-    "child-not-seen",
-    "child-said",
-)
+_SEEN, _ALONE, _SPOKEN = "child-seen", "child-seen-alone", "child-spoken-to"
+_NOT_SEEN, _SAID = "child-not-seen", "child-said"
 #: What includes what: a child that was heard was spoken to, and one that was spoken to was seen.
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
@@ -72,9 +69,7 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         return event in facts or (kind in occasions and (kind != "contact" or children))
 
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
-    rows = [
-        row for row in rows_in(tables["events"], *names) if not row[2] and asked(row[0], row[1])
-    ]
+    rows = [row for row in rows_in(tables["events"], *names) if not row[2] and asked(*row[:2])]
     ids = [row[0] for row in rows]
     at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
     windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
@@ -83,6 +78,9 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     def who(event: str, person: str) -> str:
         hedge = said_of.get((event, person))
         return f"{labels[person]} ({', '.join(hedge)})" if hedge else labels[person]
+
+    def words(of: tuple[str, str]) -> str:
+        return f"{book.label('attribute', of[0])}: {of[1]}"
 
     def said(event: str, wanted: str) -> str:
         there = {fact for fact, _ in facts.get(event, ())}
@@ -110,13 +108,195 @@ def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "; ".join(value for fact, value in facts.get(event, ()) if fact == _SAID)
                 for event in ids
             ),
-            "facts": texts(
-                "; ".join(
-                    f"{book.label('attribute', fact)}: {value}"
-                    for fact, value in facts.get(event, ())
-                )
-                for event in ids
-            ),
+            "facts": texts("; ".join(map(words, facts.get(event, ()))) for event in ids),
             "places": texts(places.get(event, "") for event in ids),
         }
     )
+
+
+#: What can run through a stretch without contact for every agency: plans and stays. Of other states
+#: those in which the agency itself had a part.
+_PLANS_AND_STAYS = frozenset(
+    ("protection-plan", "child-in-need-plan", "looked-after", "household", "placement", "admission")
+)
+#: That a family is known is no work with it.
+_NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
+
+
+class _Stretch(NamedTuple):
+    """From the end of one contact to the start of another, by their places among the contacts."""
+
+    days: int
+    first: int
+    second: int
+
+
+def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """What was the longest stretch without a contact of an agency on record?
+
+    One row per agency with two dated contacts or more (`agency_contact`); unnamed agencies, and
+    states that last, are left out. A stretch runs in days from the end of one contact to the start
+    of the next. In every admissible chronology the longest between dated contacts has at least
+    `days_min` days, and in none more than `days_max`. `from_event` to `to_event` is where so long a
+    stretch certainly lies; `may_fall_between` names contacts that can lie in it, those first that
+    their coding leaves open on one side: they are not counted, and with one of them it can have
+    been shorter. `most_from` to `most_to` is the stretch of `days_max`. `ran_through` names the
+    plans, stays and states of the agency that certainly lasted on days between `from_event` and
+    `to_event`, `may_run_through` those that may have. No contact recorded
+    is not the same as no contact.
+
+    >>> from casechron.chronology import attempt
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> days = ["2018-03-01", "2018-03", "2018-06-01"]
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["gp"], label=["GP"], sector=["3A"]),
+    ...     "events": rows("events", id=list("abc"), date=days, kind=["contact"] * 3),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=list("xyz"),
+    ...         agency=["gp"] * 3,
+    ...         event=list("abc"),
+    ...         role=["led"] * 3,
+    ...     ),
+    ... }
+    >>> found = contact_gaps(tables, attempt(tables["events"], tables["relations"]))
+    >>> found[["from_event", "to_event", "days_min", "days_max"]]
+      from_event to_event  days_min  days_max
+    0          b        c        62        92
+    """
+    kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
+    book, lowered, place = codebook(), chronology.lowered, chronology.lowered.place
+    states = book.flagged("event_kind", "state")
+    apart = book.flagged("event_kind", "learning") | states
+    contacts: dict[str, list[str]] = {}
+    undated: dict[str, list[str]] = {}
+    open_sides = chronology.open_sides
+    lasting: dict[str, list[str]] = {}
+    rows = involvement_by_event(tables, chronology)
+    for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
+        if named and part in CONTACT:
+            if kind[event] not in apart:
+                own = undated if any(open_sides[event]) else contacts
+                own.setdefault(agency, []).append(event)
+            elif kind[event] in states - _NO_WORK:
+                lasting.setdefault(agency, []).append(event)
+    for_all = [
+        event
+        for event, own, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if own in _PLANS_AND_STAYS and not absence and lowered.shape[place[event]] == "span"
+    ]
+    found = []
+    for agency, label in agency_labels(tables).items():
+        events = sorted(set(contacts.get(agency, [])))
+        if not chronology.admissible or len(events) < 2:
+            continue
+        least, most, between = _longest(chronology, events)
+        first, second = events[least.first], events[least.second]
+        ran = sorted({*for_all, *lasting.get(agency, [])} - {first, second})
+        loose = [
+            one
+            for one in sorted(set(undated.get(agency, [])))
+            if _overlap(chronology, one, first, second, days=0)
+        ]
+        through = [(one, _overlap(chronology, one, first, second)) for one in ran]
+        found.append(
+            (
+                *(agency, label, first, summary[first], second, summary[second]),
+                *(least.days, most.days),
+                "; ".join([*loose, *(events[one] for one in between)]),
+                *(events[most.first], events[most.second]),
+                "; ".join(one for one, how in through if how == "certain"),
+                "; ".join(one for one, how in through if how == "possible"),
+            )
+        )
+    names = (
+        *("agency", "agency_label", "from_event", "from_summary", "to_event", "to_summary"),
+        *("days_min", "days_max", "may_fall_between", "most_from", "most_to"),
+        *("ran_through", "may_run_through"),
+    )
+    days = ("days_min", "days_max")
+    table = pd.DataFrame(found, columns=list(names))
+    table = table.astype({name: "int64" if name in days else "str" for name in names})
+    return table.assign(**{name: day_counts(table[name].to_numpy()) for name in days})
+
+
+def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
+    """The longest stretch between some contacts, at least and at most, and which others can lie in
+    that of the least.
+
+    At most: over all pairs, with each other contact certainly on one side (`pairing`). At least: of
+    what certainly lies between two contacts, with so many others that can part it, one stretch has
+    its share; and none begins sooner after the one, or ends later before the other."""
+    lowered, count = chronology.lowered, len(events)
+    at = [lowered.place[event] for event in events]
+    points = [0, *lowered.start[at].tolist(), *lowered.end[at].tolist()]
+    net = chronology.minimal[np.ix_(points, points)]
+    start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
+    # From the end of each to the start of each: at least and at most.
+    low, high = -net[np.ix_(start, end)].T, net[np.ix_(end, start)]
+    lengths = net[start, end]
+    ends_by, starts_from = -net[np.ix_(end, end)], -net[np.ix_(start, start)]
+    least, between = _Stretch(-1, 0, 1), list[int]()
+    for i, j in np.argwhere((low >= 0) & ~np.eye(count, dtype=bool)).tolist():
+        # ends_by[a, b]: the end of b is at least so many days before that of a.
+        may = [
+            k
+            for k in range(count)
+            if k not in (i, j) and ends_by[i, k] < 0 and starts_from[k, j] < 0
+        ]
+        taken = int(sum(int(lengths[k]) for k in may)) if may else 0
+        free = max(int(low[i, j]) - taken, 0) if taken < OPEN // 2 else 0
+        share = -(-free // (len(may) + 1))
+        after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
+        days = max(share, int(after), int(before))
+        if (days, -len(may)) > (least.days, -len(between)):
+            least, between = _Stretch(days, i, j), may
+    most = _Stretch(-1, 0, 1)
+    order = np.argsort(-high, axis=None, kind="stable")
+    for i, j in zip(*(axis.tolist() for axis in np.unravel_index(order, high.shape)), strict=True):
+        if high[i, j] <= most.days:
+            break
+        if i != j:
+            most = max(
+                most, _most(net, int(high[i, j]), i, j, start, end), key=lambda one: one.days
+            )
+    # Where no two are certainly in this order, none need lie apart.
+    return (least if least.days >= 0 else most._replace(days=0)), most, between
+
+
+def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> _Stretch:
+    """The longest stretch from the end of one contact to the start of another with no third in it;
+    -1 days where there is none."""
+    choices = [
+        [[Bound(int(end[i]), int(end[k]), 0)], [Bound(int(start[k]), int(start[j]), 0)]]
+        for k in range(len(start))
+        if k not in (i, j)
+    ]
+    first = [[[Bound(int(start[j]), int(end[i]), 0)]]]
+    days = -1
+    for case in closed_cases(net, [*first, *choices]):
+        days = max(days, int(case[end[i], start[j]]))
+        if days == bound:
+            break
+    return _Stretch(days, i, j)
+
+
+def _overlap(chronology: Chronology, state: str, first: str, second: str, *, days: int = 1) -> str:
+    """Whether an event was under way on a day between two contacts: 'certain', 'possible', ''."""
+    lowered = chronology.lowered
+    own, one, other = (lowered.place[event] for event in (state, first, second))
+    net = chronology.minimal
+    begun, over = lowered.start[own], lowered.end[own]
+    from_day, to_day = lowered.end[one], lowered.start[other]
+    # It begins before the later contact, and ends after the earlier one.
+    if -net[to_day, begun] >= days and -net[over, from_day] >= days:
+        return "certain"
+    possible = net[begun, to_day] >= days and net[from_day, over] >= days
+    return "possible" if possible else ""

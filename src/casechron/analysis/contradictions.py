@@ -12,8 +12,6 @@ from casechron.chronology.lowering import Lowered
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
 from casechron.chronology.statements import point_name
 
-__all__ = ["contradictions"]
-
 _ORDER = "what lasts starts no later than it ends"
 
 
@@ -61,11 +59,8 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
         _steps(chronology, number, net)
         for number, (_, net) in enumerate(chronology.clashing, start=1)
     ]
-    steps = (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else _frame([], *[np.array([], np.int64)] * 2)
-    )
+    none = np.array([], np.int64)
+    steps = pd.concat(frames, ignore_index=True) if frames else _frame([], none, none)
     text = ["statement", "table", "basis", "paragraphs", "against_it"]
     joined = steps.join(
         told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"]
@@ -73,17 +68,8 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     joined[text] = joined[text].fillna("")
     joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
     names = [
-        "conflict",
-        "step",
-        "says",
-        "words",
-        "statement",
-        "row",
-        "table",
-        "basis",
-        "paragraphs",
-        "day",
-        "days_on",
+        *("conflict", "step", "says", "words", "statement", "row"),
+        *("table", "basis", "paragraphs", "day", "days_on"),
     ]
     return joined[
         [*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]
@@ -177,11 +163,8 @@ def _says(
     if length < 0:
         said = f"{one} is at least {_days(-length)} before {other}"
     else:
-        said = (
-            f"{one} is at most {_days(length)} after {other}"
-            if length
-            else f"{one} is no later than {other}"
-        )
+        late = f"at most {_days(length)} after" if length else "no later than"
+        said = f"{one} is {late} {other}"
     return f"{said}: on {day_words(so_far)} at the latest" if dated else said
 
 

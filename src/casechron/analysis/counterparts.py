@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -14,21 +15,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.record import placed
 from casechron.analysis.views import summaries
 from casechron.chronology.day_columns import texts
 
-__all__ = [
-    "Sentences",
-    "assigned",
-    "matched_events",
-    "matched_parties",
-    "sentences_of",
-    "unmatched",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Row = dict[str, str]
 #: What two rows must have alike to be each other's counterparts, beside a sentence where the table
 #: is read from the source directly; what is named here can be the id of another row.
@@ -49,6 +40,8 @@ _PARTIES = (("agencies", "sector"), ("people", "kinship"))
 #: Where a row stands: source, paragraph and sentence, '' for what its place does not say.
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
+# Where the rows of either coding stand.
+Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
 #: that follows it can add up to.
 _PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
@@ -88,7 +81,7 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
     >>> unmatched(one, two)[["table", "row"]].to_numpy().tolist()
     [['events', 'e2']]
     """
-    sides = _Side(coding), _Side(final)
+    places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
     found: list[tuple[str, str, str, str, str]] = []
     said, where = summaries(coding), placed(coding["locators"])
@@ -99,52 +92,36 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
             if not same[one]
         ]
     for table, columns in _ALIKE.items():
-        left, right = (side.rows(table) for side in sides)
-        pairs = _one_to_one(left, right, _scores(table, columns, (left, right), sides, same))
+        left, right = _rows(coding, table), _rows(final, table)
+        pairs = _one_to_one(left, right, _scores(table, columns, (left, right), places, same))
         for one in left:
             same[one] = {pairs[one]} if one in pairs else set()
         free = set(right) - set(pairs.values())
         for one, row in left.items():
             if one not in pairs:
-                beside = [
-                    other for other in free if _is_beside(table, row, right[other], sides, same)
-                ]
-                says = (
-                    said.get(one)
-                    or row.get("summary")
-                    or " ".join(filter(None, (row[name] for name in columns)))
-                )
+                is_beside = partial(_is_beside, table, row, places=places, same=same)
+                beside = [other for other in free if is_beside(right[other])]
+                cells = " ".join(filter(None, (row[name] for name in columns)))
+                says = said.get(one) or row.get("summary") or cells
                 place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
                 found.append((table, one, says, place, "; ".join(sorted(beside))))
     names = ("table", "row", "says", "places", "beside")
     return pd.DataFrame({name: texts(row[at] for row in found) for at, name in enumerate(names)})
 
 
-class _Side:
-    """The rows of a coding by table and id, and the sentences of each."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self.sentences = sentences_of(tables)
-
-    def rows(self, table: str) -> dict[str, Row]:
-        """The rows of a table by id; a theme, which has none, by row and code."""
-        found = [
-            {str(name): str(cell) for name, cell in row.items()}
-            for row in self._tables[table].to_dict("records")
-        ]
-        return {row.get("id") or f"{row['row']}: {row['theme']}": row for row in found}
+def _rows(tables: Tables, table: str) -> dict[str, Row]:
+    """The rows of a table by id; a theme, which has none, by row and code."""
+    names = [str(name) for name in tables[table]]
+    rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
+    return {row.get("id") or f"{row['row']}: {row['theme']}": row for row in rows}
 
 
 def sentences_of(tables: Tables) -> dict[str, Sentences]:
     """Where each row of a coding stands. Where there is one source alone, coders may have named it
     as they liked, and it has no name."""
     several = len(tables["sources"]) > 1
-    found: dict[str, set[tuple[str, str, str]]] = {}
-    for row, source, *place in rows_in(
-        tables["locators"], "row", "source", "paragraph", "sentence"
-    ):
-        found.setdefault(row, set()).add((source if several else "", *place))
+    rows = rows_in(tables["locators"], "row", "source", "paragraph", "sentence")
+    found = listed((row, (source if several else "", *place)) for row, source, *place in rows)
     return {row: frozenset(places) for row, places in found.items()}
 
 
@@ -163,7 +140,7 @@ def _scores(
     table: str,
     columns: Sequence[str],
     rows: tuple[Mapping[str, Row], Mapping[str, Row]],
-    sides: tuple[_Side, _Side],
+    places: Places,
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
@@ -180,23 +157,22 @@ def _scores(
         for other in (other for key in keys for other in saying.get(key, ())):
             right = rows[1][other]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            there, here = (
-                side.sentences.get(row, _NOWHERE) if table in _READ else _NOWHERE
-                for side, row in zip(sides, (one, other), strict=True)
-            )
+            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE, _NOWHERE)
             if there & here or not there | here:
                 found[one, other] = score + (100 * len(there & here) or 1)
     return found
 
 
+def _stand(places: Places, one: str, other: str) -> tuple[Sentences, Sentences]:
+    """Where a row of either coding stands."""
+    return places[0].get(one, _NOWHERE), places[1].get(other, _NOWHERE)
+
+
 def _is_beside(
-    table: str, left: Row, right: Row, sides: tuple[_Side, _Side], same: Mapping[str, set[str]]
+    table: str, left: Row, right: Row, *, places: Places, same: Mapping[str, set[str]]
 ) -> bool:
     if table in _READ:
-        one, other = (
-            side.sentences.get(row["id"], _NOWHERE)
-            for side, row in zip(sides, (left, right), strict=True)
-        )
+        one, other = _stand(places, left["id"], right["id"])
         return bool(one & other)
     about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
     return right[about] in same.get(left[about], ())

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.concerns import rows_with
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -20,26 +21,12 @@ from casechron.analysis.parties import (
     agency_parts,
     with_roles,
 )
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
-from casechron.chronology.pairs import Pairs, differences
+from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "DECISION",
-    "NO_RESPONSE",
-    "InTime",
-    "Then",
-    "answered_by",
-    "deciders",
-    "decision_ids",
-    "decisions",
-    "in_time",
-    "response_ids",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Bools = NDArray[np.bool_]
 Step = tuple[str, bool]
 
@@ -85,12 +72,7 @@ class Then(NamedTuple):
 
 def answered_by(tables: Tables) -> dict[str, list[str]]:
     """Which events does each event answer, in coding order?"""
-    links = tables["links"]
-    found: dict[str, list[str]] = {}
-    for tie, answer, row in rows_in(links, "type", "from_row", "to_row"):
-        if tie == "answers":
-            found.setdefault(answer, []).append(row)
-    return found
+    return listed(ties(tables, "answers"))
 
 
 def decision_ids(tables: Tables) -> list[str]:
@@ -112,10 +94,7 @@ def decision_ids(tables: Tables) -> list[str]:
     ['a', 'b']
     """
     book, events = codebook(), tables["events"]
-    decides, responds = (
-        book.flagged("event_kind", "decision"),
-        book.flagged("event_kind", "response"),
-    )
+    decides, responds = (book.flagged("event_kind", one) for one in ("decision", "response"))
     answering = answered_by(tables)
     return [
         event
@@ -213,9 +192,7 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "; ".join(dict.fromkeys(one.party for one in out)) for out in left_out
             ),
             "rows": texts("; ".join(row) for row in rows),
-            "places": texts(
-                "; ".join(dict.fromkeys(where[one] for one in row if one in where)) for row in rows
-            ),
+            "places": texts(places_of(where, *row) for row in rows),
             "status": status,
         }
     )
@@ -242,27 +219,21 @@ def in_time(
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
 
-    def from_to(
-        from_point: int, to: NDArray[np.int64], to_points: NDArray[np.int64], *, most: bool
-    ) -> NDArray[np.int64]:
-        days, columns = chronology.furthest, 2 * to + to_points
-        found: NDArray[np.int64] = (
-            days[from_point::2, columns] if most else -days[columns, from_point::2].T
-        )
+    furthest = chronology.furthest
+
+    def certainly(point: int, to: Ints) -> Bools:
+        found: Bools = furthest[2 * to, point::2].T <= 0
         return found
 
-    first = np.zeros_like(at)
-    begun_certain = from_to(0, at, first, most=False) >= 0
-    begun_possible = from_to(0, at, last, most=True) >= 0
-    told_certain = from_to(1, at, first, most=False) >= 0
+    begun_certain, told_certain = certainly(0, at), certainly(1, at)
+    begun_possible = furthest[0::2, 2 * at + last] >= 0
     told_possible = begun_possible.copy()
     for column, event in enumerate(decided):
         behind = np.array([lowered.place[row] for row in answers.get(event, [])], dtype=np.int64)
         if not absent[column] or not len(behind):
             continue
-        none = np.zeros_like(behind)
-        begun_certain[:, column] |= (from_to(0, behind, none, most=False) >= 0).any(axis=1)
-        told_certain[:, column] |= (from_to(1, behind, none, most=False) >= 0).any(axis=1)
+        begun_certain[:, column] |= certainly(0, behind).any(axis=1)
+        told_certain[:, column] |= certainly(1, behind).any(axis=1)
         # What is answered was told by then, also where it was told on an unknown one of several
         # days.
         begun_certain[behind, column] = told_certain[behind, column] = True
@@ -271,14 +242,12 @@ def in_time(
         if not _has_a_day(chronology, (low, high), behind, ends):
             ends = []
             if not _has_a_day(chronology, (low, high), behind, ends):
-                later = (from_to(0, behind, none + 1, most=True) >= 0).any(axis=1)
+                later = (furthest[0::2, 2 * behind + 1] >= 0).any(axis=1)
                 begun_possible[:, column] |= later
                 told_possible[:, column] |= later
                 continue
         if ends:
-            before_end = (from_to(0, np.array(ends), np.zeros(1, dtype=np.int64), most=True) >= 1)[
-                :, 0
-            ]
+            before_end = furthest[0::2, 2 * ends[0]] >= 1
             begun_possible[:, column] &= before_end
             told_possible[:, column] &= before_end
     begun, told = (tuple((event, kind) for event in chronology.events) for kind in (False, True))
@@ -294,26 +263,18 @@ def _has_a_day(
     The day is a further point of the network, and the new cycles are those that go through it.
     """
     low, high = window
-    after, before = behind.tolist(), list(ends)
-    pairs = [(one, other) for one in after for other in before]
-    first, second = (
-        np.array(side, dtype=np.int64) for side in (zip(*pairs, strict=True) if pairs else ((), ()))
-    )
-    none = np.zeros_like(first)
-    days = chronology.event_windows
+    before, days = np.array(ends, dtype=np.int64), chronology.event_windows
     return bool(
         low <= high
-        and all(days[one, 0] <= high for one in after)
-        and all(days[one, 1] - 1 >= low for one in before)
-        and (differences(chronology, Pairs(first, second, none, none))[1] >= 1).all()
+        and (days[behind, 0] <= high).all()
+        and (days[before, 1] - 1 >= low).all()
+        and (chronology.furthest[np.ix_(2 * behind, 2 * before)] >= 1).all()
     )
 
 
 def response_ids(tables: Tables) -> list[str]:
     """Which events are responses that took place, in table order?"""
-    responds = codebook().flagged("event_kind", "response")
-    kinds = rows_in(tables["events"], "id", "kind", "absence")
-    return [event for event, kind, absence in kinds if kind in responds and not absence]
+    return rows_with(tables, "response")
 
 
 def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) -> list[str]:

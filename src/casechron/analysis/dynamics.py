@@ -21,9 +21,9 @@ from casechron.analysis.accounts_held import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, listed, rows_in, ties
 from casechron.analysis.record import placed
-from casechron.analysis.views import afterwards, joined_places, labels_of, views_at_decisions
+from casechron.analysis.views import afterwards, joined_places, labels_of
 from casechron.analysis.ways import Way
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
@@ -31,15 +31,18 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, text
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
-__all__ = ["SOURCE", "accounts_of_harm", "holders_of_accounts", "views_at_decisions"]
-
-Tables = Mapping[str, pd.DataFrame]
-
 #: Whose account it is where the source speaks for itself.
 SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 _HELD = ("held_earliest", "held_latest")
+# On which side of an account who had a role stands, and what is said beside the name.
+_SIDES = {
+    "harming": ("by", ""),
+    "harmed": ("to", ""),
+    "feared": ("by", " (feared)"),
+    "afraid": ("to", " (afraid)"),
+}
 
 
 def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -132,28 +135,13 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             }
         )
     names = (
-        "event",
-        "summary",
-        "kind",
-        "how_many",
-        "by_whom",
-        "to_whom",
-        "also_concerned",
-        "account",
-        "status",
-        "force",
-        "denial",
-        "said",
+        *("event", "summary", "kind", "how_many", "by_whom", "to_whom"),
+        *("also_concerned", "account", "status", "force", "denial", "said"),
         *_BOUNDS,
         *_CERTAIN,
         "held_by",
         *_HELD,
-        "learned_afterwards",
-        "responses",
-        "basis",
-        "parts",
-        "places",
-        "dates",
+        *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
     )
     days = (*_BOUNDS, *_CERTAIN, *_HELD)
     table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})
@@ -203,26 +191,17 @@ def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
 
 def _sides(one: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
     """By whom, to whom, and who else, as this account has it."""
-    by: dict[str, None] = {}
-    to: dict[str, None] = {}
-    others: dict[str, None] = {}
+    stood = dict(_SIDES)
+    if kind == STATEMENT:
+        stood["of-concern"] = ("by", " (accused)")
+    if kind == SEEN:
+        stood["subject"] = ("to", " (injury seen)")
+    sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in one.parts:
-        name, role = labels[part["person"]], part["role"]
-        if role == "harming":
-            by.setdefault(name)
-        elif role == "harmed":
-            to.setdefault(name)
-        elif role == "feared":
-            by.setdefault(f"{name} (feared)")
-        elif role == "afraid":
-            to.setdefault(f"{name} (afraid)")
-        elif role == "of-concern" and kind == STATEMENT:
-            by.setdefault(f"{name} (accused)")
-        elif role == "subject" and kind == SEEN:
-            to.setdefault(f"{name} (injury seen)")
-        else:
-            others.setdefault(name)
-    return "; ".join(by), "; ".join(to), "; ".join(others)
+        side, mark = stood.get(part["role"], ("others", ""))
+        sides[side].setdefault(labels[part["person"]] + mark)
+    by, to, others = map("; ".join, sides.values())
+    return by, to, others
 
 
 def _account_words(one: Account, labels: Mapping[str, str]) -> str:
@@ -243,17 +222,12 @@ def _denied_words(
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
     """Per event what answered it, in words; what was lacking with the force of that statement."""
+    label = codebook().label
     said = {
-        event: (absence, summary)
+        event: f"{'an absence (' + label('absence', absence) + '): ' if absence else ''}{summary}"
         for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
     }
-    found: dict[str, list[str]] = {}
-    for kind, answer, event in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if kind == "answers":
-            absence, summary = said[answer]
-            force = f"an absence ({codebook().label('absence', absence)}): " if absence else ""
-            found.setdefault(event, []).append(f"{force}{summary}")
-    return found
+    return listed((event, said[answer]) for answer, event in ties(tables, "answers"))
 
 
 def _held_words(
@@ -265,10 +239,7 @@ def _held_words(
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
-    ways: dict[str, list[Way]] = {}
-    for way in held:
-        if not way.later:
-            ways.setdefault(way.agency, []).append(way)
+    ways = listed((way.agency, way) for way in held if not way.later)
     said = {
         agency: _from_words(_window(of, chronology, shown), chronology)
         for agency, of in ways.items()
@@ -303,11 +274,8 @@ def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[i
         low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        high.append(
-            OPEN
-            if way.undated
-            else max(int(days[place[step], 3 if told else 1]) for step, told in way.steps)
-        )
+        ends = [int(days[place[step], 3 if told else 1]) for step, told in way.steps]
+        high.append(OPEN if way.undated else max(ends))
     return min(low), min(high)
 
 

@@ -13,23 +13,10 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
-from casechron.chronology.shares import NotAfter, share, uncounted, working_day_gaps
-
-__all__ = [
-    "AT_LEAST",
-    "AT_MOST",
-    "BETWEEN",
-    "EXACTLY",
-    "NOTHING",
-    "ONLY_ORDER",
-    "days_between",
-    "intervals",
-    "rows_of",
-    "whole_numbers",
-    "working_days",
-]
+from casechron.chronology.shares import Condition, NotAfter, share, uncounted, working_day_gaps
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
+KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
 ONLY_ORDER, NOTHING = "only an order", "nothing"
 
 
@@ -74,7 +61,7 @@ def intervals(
         work_least.append(work[0])
         work_most.append(work[1])
         uncountable = uncounted(chronology, one, other)
-        not_before.append(_not_before(None if uncountable else region))
+        not_before.append(share_words(None if uncountable else region, NotAfter()))
     return pd.DataFrame(
         {
             "from_event": texts(one for one, _ in asked),
@@ -107,7 +94,7 @@ def days_between(
             wide = _region(chronology, *pair, shown)
             low = None if low is None else wide.gap_lo
             high = None if high is None else wide.gap_hi
-        found.append((_way(low, high), low, high))
+        found.append((way_known(low, high), low, high))
     return found
 
 
@@ -148,18 +135,32 @@ def whole_numbers(values: Iterable[int | None]) -> pd.Series:
     return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
 
 
-def _way(low: int | None, high: int | None) -> str:
+def way_known(low: int | None, high: int | None) -> str:
+    """In what way a number is known of which the least and the most are; None is open."""
     if low is None or high is None:
         return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
     return EXACTLY if low == high else BETWEEN
 
 
-def _not_before(region: PairRegion | None) -> str:
-    if region is None:
+def share_words(region: PairRegion | None, condition: Condition) -> str:
+    """How many of the date pairs of a region meet a condition; empty where that cannot be
+    counted."""
+    counted = share(region, condition) if region else None
+    if counted is None or counted.admitted is None:
         return ""
-    counted = share(region, NotAfter())
+    return f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+
+
+def hull(spans: Iterable[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
+    """The least and the most of some spans; open where one is, or where there is none.
+
+    >>> hull([(1, 5), (0, 3)]), hull([(1, 2), (0, None)]), hull([])
+    ((0, 5), (0, None), (None, None))
+    """
+    known = list(spans)
+    lows: list[Any] = [low for low, _ in known]
+    highs: list[Any] = [high for _, high in known]
     return (
-        ""
-        if counted.admitted is None
-        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
+        None if None in lows else min(lows, default=None),
+        None if None in highs else max(highs, default=None),
     )

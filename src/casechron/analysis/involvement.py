@@ -5,43 +5,27 @@ Every count is as recorded in this source: it says as much about the account as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
-from casechron.analysis.occasions import Occasions
 from casechron.analysis.parties import agency_labels, can_be, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
-from casechron.analysis.record import count_words, placed
+from casechron.analysis.record import count_words, placed, places_of
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN
-from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "CONTACT",
-    "PARTS",
-    "agency_contact",
-    "involvement_by_event",
-    "involvement_by_phase",
-    "stated_absences",
-]
-
-Tables = Mapping[str, pd.DataFrame]
-
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
-TOLD_OF, ABSENT, LATER = (
-    "was told of it",
-    "absent or insufficient, as stated",
-    "learned or acted only afterwards",
-)
+TOLD_OF, ABSENT = "was told of it", "absent or insufficient, as stated"
+LATER = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
 CONTACT = PARTS[:4]
@@ -97,18 +81,15 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
         event: row
         for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")
     }
-    unnamed, where, label = (
-        unnamed_agencies(tables),
-        placed(tables["locators"]),
-        agency_labels(tables),
-    )
+    unnamed, label = unnamed_agencies(tables), agency_labels(tables)
+    where = placed(tables["locators"])
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    found: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for row, agency, event, role, grade in rows_in(
-        involved, "id", "agency", "event", "role", "grade"
-    ):
-        if book.codes("involvement_role")[role].flags:
-            found.setdefault((event, agency), []).append((row, role, grade))
+    names, roles = ("id", "agency", "event", "role", "grade"), book.codes("involvement_role")
+    found = listed(
+        ((event, agency), (row, role, grade))
+        for row, agency, event, role, grade in rows_in(involved, *names)
+        if roles[role].flags
+    )
     keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
     gaps = book.flagged("involvement_role", "gap")
 
@@ -136,9 +117,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
             ),
             "stated_absence": texts(force(*key) for key in keys),
             "rows": texts("; ".join(rows) for rows in ids),
-            "places": texts(
-                "; ".join(dict.fromkeys(where[row] for row in rows if row in where)) for rows in ids
-            ),
+            "places": texts(places_of(where, *rows) for rows in ids),
             "status": texts(when[event][3] for event, _ in keys),
         }
     )
@@ -166,16 +145,15 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
         event: (first, last)
         for event, first, last in rows_in(ranges, "event", "first_phase", "last_phase")
     }
-    parts_of: dict[str, list[tuple[str, str, str]]] = {
-        agency: [] for agency in tables["agencies"]["id"]
-    }
-    for agency, *part in rows_in(rows, "agency", "event", "part", "rows"):
-        parts_of[agency].append((part[0], part[1], part[2]))
+    parts_of = listed(
+        (agency, (event, part, ids))
+        for agency, event, part, ids in rows_in(rows, "agency", "event", "part", "rows")
+    )
     titles = list(rows_in(phases(tables, chronology), "phase", "title"))
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
     table: list[dict[str, object]] = []
     for agency, label in agency_labels(tables).items():
-        parts = parts_of[agency]
+        parts = parts_of.get(agency, [])
         if parts and all(part == LATER for _, part, _ in parts):
             continue
         for phase, title in titles:
@@ -209,13 +187,9 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
                     ),
                 }
             )
-    types = (
-        {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
-        | dict.fromkeys(("title", "recorded"), "str")
-        | dict.fromkeys(_PHASE_ROWS, "int64")
-        | dict.fromkeys(_CONTACTS, "Int64")
-        | {"rows": "str"}
-    )
+    types = {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
+    types |= dict.fromkeys(("title", "recorded"), "str") | dict.fromkeys(_PHASE_ROWS, "int64")
+    types |= dict.fromkeys(_CONTACTS, "Int64") | {"rows": "str"}
     return pd.DataFrame(table, columns=list(types)).astype(types)
 
 
@@ -235,9 +209,9 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     the same body (`parties.can_be`). `roles` lists the roles."""
     rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
     same, occasions = can_be(tables), Occasions(tables)
-    own_rows: dict[str, list[tuple[str, str, str, str]]] = {}
-    for agency, *row in rows_in(rows, "agency", "event", "part", "roles", "rows"):
-        own_rows.setdefault(agency, []).append((row[0], row[1], row[2], row[3]))
+    own_rows = listed(
+        (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
+    )
     days, place = shown_windows(tables, chronology), chronology.lowered.place
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
@@ -261,9 +235,7 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "contacts_max": occasions.most(events),
                 "absence_rows": len(absent),
                 "later_rows": len(own) - len(events) - len(absent),
-                "can_be": "; ".join(sorted(same[agency] - unnamed))
-                if agency not in unnamed
-                else "",
+                "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
                 "roles": "; ".join(
@@ -273,34 +245,18 @@ def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             }
         )
-    names = [
-        "agency",
-        "agency_label",
-        "named",
-        "first_contact",
-        "last_contact",
-        "contact_rows",
-        *_CONTACTS,
-        "absence_rows",
-        "later_rows",
-        "can_be",
-        "first_events",
-        "last_events",
-        "roles",
-        "rows",
-        "status",
-    ]
-    own_types = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64") | {
-        "named": "bool",
-        **dict.fromkeys(_CONTACTS, "Int64"),
-    }
-    found = pd.DataFrame(table, columns=names).astype(
-        {name: own_types.get(name, "str") for name in names}
+    types = dict.fromkeys(("agency", "agency_label"), "str") | {"named": "bool"}
+    types |= dict.fromkeys(("first_contact", "last_contact"), "str") | {"contact_rows": "int64"}
+    types |= dict.fromkeys(_CONTACTS, "Int64") | dict.fromkeys(
+        ("absence_rows", "later_rows"), "int64"
     )
+    types |= dict.fromkeys(
+        ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
+    )
+    found = pd.DataFrame(table, columns=list(types)).astype(types)
     days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
-    for number, name in enumerate(
-        ("first_earliest", "first_latest", "last_earliest", "last_latest")
-    ):
+    names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
+    for number, name in enumerate(names):
         found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
     return found
 
@@ -317,6 +273,7 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     gaps = book.flagged("involvement_role", "gap")
     rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
+    absence = by_event(tables, "absence")
     when = {
         event: row
         for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")
@@ -339,17 +296,13 @@ def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "named": np.array([rows[row]["agency"] not in unnamed for row in ids], dtype=bool),
             "absence": texts(book.label("involvement_role", rows[row]["role"]) for row in ids),
             "force": texts(
-                (
-                    book.label("absence", force)
-                    if (force := rows[row]["grade"] or events[event]["absence"])
-                    else ""
-                )
-                for row, event in zip(ids, of, strict=True)
+                book.label("absence", force) if force else ""
+                for force in (rows[row]["grade"] or absence[rows[row]["event"]] for row in ids)
             ),
             "event": texts(of),
             "step": texts(book.label("event_kind", events[event]["kind"]) for event in of),
             "summary": texts(events[event]["summary"] for event in of),
-            "missing_step": np.array([bool(events[event]["absence"]) for event in of], dtype=bool),
+            "missing_step": np.array([bool(absence[event]) for event in of], dtype=bool),
             "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
             "answers_summary": texts(
                 "; ".join(events[one]["summary"] for one in answering.get(event, []))
@@ -411,14 +364,61 @@ def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: 
     """Which of an agency's contacts can have been the first to begin, or the last to end."""
     if not at or not chronology.admissible:
         return []
-    held = np.array(at, dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(held, held, indexing="ij"))
-    point = np.full_like(one, 0 if first else 1)
-    least, most = (
-        days.reshape(len(at), len(at))
-        for days in differences(chronology, Pairs(one, other, point, point))
-    )
-    # The first, if none of the others certainly begins a day before it; the last, if none certainly
-    # ends a day after it.
-    possible = (most >= 0).all(axis=1) if first else (least <= 0).all(axis=1)
-    return [event for event, can in zip(events, np.asarray(possible).tolist(), strict=True) if can]
+    points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
+    most = chronology.furthest[np.ix_(points, points)]
+    possible = np.all((most if first else most.T) >= 0, axis=1)
+    return [event for event, can in zip(events, possible.tolist(), strict=True) if can]
+
+
+class Occasions:
+    """The counts of events, and what each counts together with others (`part-of`).
+
+    A row without a count is one occasion. One with a greatest number alone is at least one: what
+    did not happen has no such row.
+
+    >>> counts = {"id": ["calls", "call"], "count_min": ["28", ""], "count_max": ["28", ""]}
+    >>> links = {"type": ["part-of"], "from_row": ["call"], "to_row": ["calls"]}
+    >>> found = Occasions({"events": pd.DataFrame(counts), "links": pd.DataFrame(links)})
+    >>> found.least(["calls", "call"], ["calls", "call"]), found.most(["calls", "call"])
+    (28, 28)
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._counts = {
+            event: (int(low or 1), int(high) if high else None if low else 1)
+            for event, low, high in rows_in(tables["events"], "id", "count_min", "count_max")
+        }
+        self._wholes: dict[str, set[str]] = {}
+        for tie, one, whole in rows_in(tables["links"], "type", "from_row", "to_row"):
+            if tie == "part-of":
+                self._wholes.setdefault(one, set()).add(whole)
+
+    def least(self, events: Collection[str], entire: Collection[str]) -> int:
+        """At least how many, where of those that are not `entire` one occasion at least is meant.
+
+        A row that counts others together is as many as it says, or as these are; rows that count
+        one and the same other can be the same occasions."""
+        own = {event: self._counts[event][0] if event in entire else 1 for event in events}
+        groups: list[tuple[set[str], set[str]]] = []
+        for top in self._tops(events):
+            parts = {event for event in own if top in self._wholes.get(event, ())}
+            tops = {top}
+            for group in [group for group in groups if group[1] & parts]:
+                groups.remove(group)
+                tops |= group[0]
+                parts |= group[1]
+            groups.append((tops, parts))
+        return sum(
+            max(*(own[top] for top in tops), sum(own[part] for part in parts))
+            for tops, parts in groups
+        )
+
+    def most(self, events: Collection[str]) -> int | None:
+        """At most how many; None where a count is open."""
+        counts = [self._counts[event][1] for event in self._tops(events)]
+        known = [count for count in counts if count is not None]
+        return sum(known) if len(known) == len(counts) else None
+
+    def _tops(self, events: Collection[str]) -> list[str]:
+        """Those that no other of them counts."""
+        return [event for event in events if self._wholes.get(event, set()).isdisjoint(events)]

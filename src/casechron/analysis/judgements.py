@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in, without_rows
+from casechron.analysis.columns import Tables, cells, rows_in, without_rows
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.day_columns import texts
-
-__all__ = [
-    "as_judged",
-    "bases",
-    "carrying",
-    "days_inferred",
-    "firmest",
-    "judged_rows",
-    "marked",
-    "weakest",
-    "without_judged",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 JUDGED = "judged"
 #: From firm to weak.

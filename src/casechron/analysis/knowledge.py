@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
+from casechron.analysis.columns import Tables, ids_where, listed, rows_in
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import Then, answered_by, decisions, in_time
 from casechron.analysis.judgements import bases, firmest, weakest
@@ -18,26 +18,6 @@ from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
-
-__all__ = [
-    "AMONG",
-    "CERTAIN",
-    "LATER",
-    "NOBODY",
-    "NOT_STATED",
-    "OTHER",
-    "POSSIBLE",
-    "STATES",
-    "UNNAMED",
-    "come_about",
-    "held_state",
-    "knowledge",
-    "only_if_certain",
-    "open_first_days",
-    "state_among",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"
@@ -55,23 +35,13 @@ NOT_STATED = "who decided is not stated"
 AMONG = (*STATES, NOT_STATED)
 
 _COLUMNS = (
-    "decision",
-    "agency",
-    "agency_label",
-    "named",
-    "matter",
-    "summary",
-    "counted_as",
-    "had_come_about",
-    "known",
-    "by",
-    "basis",
-    "others",
-    "decided",
-    "left_out",
-    "rows",
+    *("decision", "agency", "agency_label", "named", "matter", "summary", "counted_as"),
+    *("had_come_about", "known", "by", "basis", "others", "decided", "left_out", "rows"),
 )
 _FLAGS = ("named", "decided", "left_out")
+#: In the column `only_as_judged`; a cell that does not lean on judged orders is empty.
+YES = "yes"
+_KEY = ("decision", "agency", "matter")
 
 
 def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -111,9 +81,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ids = list(points["decision"])
     labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
     subjects = matters(tables)
-    held: dict[str, dict[str, list[Way]]] = {}
-    for way in ways(tables):
-        held.setdefault(way.matter, {}).setdefault(way.agency, []).append(way)
+    held = listed(((way.matter, way.agency), way) for way in ways(tables))
     when = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))
         if chronology.admissible
@@ -123,11 +91,7 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
     tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
     basis = bases(tables)
-    agencies, every = list(labels), len(labels)
-    # All agencies at once for each decision and matter: most cells are alike, since few agencies
-    # held any one matter.
-    cells: dict[str, list[str]] = {name: [] for name in _COLUMNS if name not in _FLAGS}
-    flags: dict[str, list[bool]] = {name: [] for name in _FLAGS}
+    rows: list[tuple[str | bool, ...]] = []
     for column, (decision, deciders, missing) in enumerate(
         zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
     ):
@@ -140,57 +104,33 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             come = come_about(then, matter, open_side)
             if not come:
                 continue
-            own = held.get(matter, {})
             states = {
-                agency: held_state(own.get(agency, []), then)
-                for agency in (own if when else agencies)
+                agency: held_state(held.get((matter, agency), []), then)
+                for agency in labels
+                if not when or (matter, agency) in held
             }
             known_by = {
                 agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
-                for agency in agencies
+                for agency in labels
                 if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
             }
             holders = frozenset(known_by)
-            here = {
-                "decision": [decision] * every,
-                "agency": agencies,
-                "agency_label": list(labels.values()),
-                "matter": [matter] * every,
-                "summary": [summary] * every,
-                "counted_as": [counted] * every,
-                "had_come_about": [come] * every,
-                "known": [_elsewhere(same[agency], holders) for agency in agencies],
-                "others": ["; ".join(known_by.values())] * every,
-                "by": [""] * every,
-                "basis": [""] * every,
-                "rows": [""] * every,
-            }
-            for at, agency in enumerate(agencies):
+            for agency, label in labels.items():
                 state, ground = states.get(agency, ("", []))
-                if not state:
-                    continue
-                here["known"][at] = state
-                here["others"][at] = "; ".join(
-                    words for other, words in known_by.items() if other != agency
+                rows.append(
+                    (
+                        *(decision, agency, label, agency not in unnamed),
+                        *(matter, summary, counted, come),
+                        state or _elsewhere(same[agency], holders),
+                        "; ".join(_by(way, tie) for way in ground),
+                        firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
+                        "; ".join(words for other, words in known_by.items() if other != agency),
+                        *(agency in decided, agency in left_out),
+                        "; ".join(dict.fromkeys(row for way in ground for row in way.rows)),
+                    )
                 )
-                here["by"][at] = "; ".join(_by(way, tie) for way in ground)
-                here["basis"][at] = firmest(
-                    weakest(*map(basis.__getitem__, way.rows)) for way in ground
-                )
-                here["rows"][at] = "; ".join(
-                    dict.fromkeys(row for way in ground for row in way.rows)
-                )
-            for name, values in here.items():
-                cells[name] += values
-            flags["named"] += [agency not in unnamed for agency in agencies]
-            flags["decided"] += [agency in decided for agency in agencies]
-            flags["left_out"] += [agency in left_out for agency in agencies]
-    return pd.DataFrame(
-        {
-            name: np.array(flags[name], dtype=bool) if name in flags else texts(cells[name])
-            for name in _COLUMNS
-        }
-    )
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return table.astype({name: "bool" if name in _FLAGS else "str" for name in _COLUMNS})
 
 
 def _how(way: Way, tie: Mapping[str, str]) -> str:
@@ -299,3 +239,76 @@ def _elsewhere(same: frozenset[str], holders: frozenset[str]) -> str:
     """Where a matter is recorded that an agency did not hold, as recorded; `same` are the rows that
     can be the same body."""
     return NOBODY if not holders else UNNAMED if same & holders else OTHER
+
+
+def marked(cells: pd.DataFrame, tables: Tables, chronology: Chronology) -> pd.DataFrame:
+    """The cells of `knowledge` with a column `only_as_judged`: 'yes' where 'certainly known' needs
+    judged orders.
+
+    `tables` and `chronology` are those that `cells` was made from. A cell is marked if the agency
+    certainly knew, and no longer certainly does where all relations of the basis 'judged' are left
+    out.
+
+    >>> from casechron.chronology import attempt
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "agencies": rows("agencies", id=["gp"], label=["GP"]),
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["bruise", "cut", "closed"],
+    ...         date=["2018-03", "2018-05", "2018-05"],
+    ...         kind=["bruising", "bruising", "closure"],
+    ...     ),
+    ...     "involvement": rows(
+    ...         "involvement",
+    ...         id=["i1", "i2", "i3"],
+    ...         agency=["gp"] * 3,
+    ...         event=["bruise", "cut", "closed"],
+    ...         role=["held", "held", "decided"],
+    ...     ),
+    ...     "relations": rows(
+    ...         "relations",
+    ...         id=["r1"],
+    ...         type=["before"],
+    ...         from_event=["cut"],
+    ...         to_event=["closed"],
+    ...         basis=["judged"],
+    ...     ),
+    ... }
+    >>> chronology = attempt(tables["events"], tables["relations"])
+    >>> found = marked(knowledge(tables, chronology), tables, chronology)
+    >>> found[["matter", "known", "only_as_judged"]].to_numpy().tolist()
+    [['bruise', 'certainly known', ''], ['cut', 'certainly known', 'yes']]
+    """
+    orders = ids_where(tables["relations"], "basis", {"judged"})
+    certain = cells["known"] == CERTAIN
+    still: set[tuple[str, ...]] = set(rows_in(cells[certain], *_KEY))
+    if orders and chronology.admissible:
+        without = knowledge(tables, chronology.without(orders))
+        still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
+    leans = (
+        YES if sure and key not in still else ""
+        for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
+    )
+    return cells.assign(only_as_judged=texts(leans))
+
+
+def with_judged(table: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """`known_at_decisions.reached` with a column `only_as_judged`: those of `certain_with` that are
+    marked in `cells`.
+
+    `cells` is `marked`.
+    """
+    own = cells[cells["only_as_judged"] == YES]
+    names = rows_in(own, "decision", "matter", "agency_label")
+    found = listed(((decision, matter), label) for decision, matter, label in names)
+    keys = rows_in(table, "decision", "matter")
+    return table.assign(only_as_judged=texts("; ".join(found.get(key, [])) for key in keys))

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.ages import shown_windows
+from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import (
     by_event,
     carriers,
@@ -46,49 +46,21 @@ from casechron.analysis.parties import (
     can_be,
     unnamed_agencies,
 )
-from casechron.analysis.record import places
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import waits_between
 from casechron.analysis.ways import Way, matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "GROUPS",
-    "Recorded",
-    "chosen_decision",
-    "knowledge_at_a_decision",
-    "knowledge_by_agency",
-    "known_by_decision",
-    "matters_by_kind",
-    "reached",
-    "recorded",
-]
-
-Tables = Mapping[str, pd.DataFrame]
-
 #: How agencies stand at one decision.
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
 _REACHED = (
-    "decision",
-    "decision_summary",
-    "decided_by",
-    "matter",
-    "summary",
-    "counted_as",
-    "had_come_about",
-    "reached",
-    "came_by",
-    "basis",
-    "certain_with",
-    "possible_with",
-    "left_out_with",
-    "learned_later",
-    "carried_by",
-    "rows",
-    "places",
+    *("decision", "decision_summary", "decided_by", "matter", "summary", "counted_as"),
+    *("had_come_about", "reached", "came_by", "basis", "certain_with", "possible_with"),
+    *("left_out_with", "learned_later", "carried_by", "rows", "places"),
 )
 
 
@@ -112,67 +84,49 @@ def reached(
     learned of it only afterwards: that is no knowledge at the time. `carried_by` names the
     concerns that tell of it or count it together with others: with them it is one matter."""
     unnamed, same = unnamed_agencies(tables), can_be(tables)
-    placed = places(tables["locators"]).to_dict()
-    deciders = dict(zip(points["decision"], points["decided_by_ids"], strict=True))
-    who = dict(zip(points["decision"], points["decided_by"], strict=True))
-    events = dict(zip(tables["events"]["id"], tables["events"]["summary"], strict=True))
+    where = placed(tables["locators"])
+    deciders = dict(rows_in(points, "decision", "decided_by_ids"))
+    who = dict(rows_in(points, "decision", "decided_by"))
+    events = by_event(tables, "summary")
     # An account that is listed as evidence does not stand for what it tells of.
     concerns, carried = set(concern_ids(tables)), carriers(tables)
-    found: dict[tuple[str, str], list[_Cell]] = {}
     # What came about, and why it counts, is alike for all agencies of a decision and a matter.
-    said: dict[tuple[str, str], tuple[str, str]] = {}
-    shared = ("decision", "matter", "counted_as", "had_come_about", "known")
+    shared = ("decision", "matter", "counted_as", "had_come_about")
+    found: dict[tuple[str, ...], list[_Cell]] = {}
     bears = frozenset((*_HELD, LATER, NOT_ADMISSIBLE))
-    own = zip(*(cells[name].tolist() for name in _Cell._fields), strict=True)
-    for (decision, matter, counted, come, known), cell in zip(
-        zip(*(cells[name].tolist() for name in shared), strict=True), own, strict=True
-    ):
-        kept = found.get((decision, matter))
-        if kept is None:
-            kept = found[decision, matter] = []
-            said[decision, matter] = (counted, come)
-        if known in bears:
-            kept.append(_Cell(*cell))
-    columns: dict[str, list[str]] = {name: [] for name in _REACHED}
-    for (decision, matter), here in found.items():
+    for key, own in zip(rows_in(cells, *shared), rows_in(cells, *_Cell._fields), strict=True):
+        cell, here = _Cell(*own), found.setdefault(key, [])
+        here += [cell] * (cell.known in bears)
+    rows = []
+    for (decision, matter, counted, come), here in found.items():
         held = [cell for cell in here if cell.known in _HELD]
+        decided = list(filter(None, deciders[decision].split("; ")))
+        states = {cell.agency: cell.known for cell in here}
+        state = state_among(decided, states, same, unnamed)
         ground = list(dict.fromkeys(row for cell in here for row in cell.rows.split("; ") if row))
-        values = (
-            decision,
-            events[decision],
-            who[decision],
-            matter,
-            events[matter],
-            *said[decision, matter],
-            NOT_ADMISSIBLE
-            if any(cell.known == NOT_ADMISSIBLE for cell in here)
-            else state_among(
-                [one for one in deciders[decision].split("; ") if one],
-                {cell.agency: cell.known for cell in here},
-                same,
-                unnamed,
-            ),
-            "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
-            _firmest(cell for cell in held if cell.decided),
-            "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
-            "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
-            "; ".join(cell.agency_label for cell in held if cell.left_out),
-            "; ".join(cell.agency_label for cell in here if cell.known == LATER),
-            "; ".join(one for one in carried.get(matter, []) if one in concerns),
-            "; ".join(ground),
-            "; ".join(dict.fromkeys(placed[row] for row in [matter, *ground] if row in placed)),
+        rows.append(
+            (
+                *(decision, events[decision], who[decision]),
+                *(matter, events[matter], counted, come),
+                NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
+                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
+                _firmest(cell for cell in held if cell.decided),
+                "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
+                "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
+                "; ".join(cell.agency_label for cell in held if cell.left_out),
+                "; ".join(cell.agency_label for cell in here if cell.known == LATER),
+                "; ".join(one for one in carried.get(matter, []) if one in concerns),
+                "; ".join(ground),
+                places_of(where, matter, *ground),
+            )
         )
-        for column, value in zip(columns.values(), values, strict=True):
-            column.append(value)
-    asked = [(matter, decision) for decision, matter in found]
+    table = pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(_REACHED)})
+    asked = [(matter, decision) for decision, matter, *_ in found]
     ages = waits_between(chronology, asked, shown=shown_windows(tables, chronology))
-    table: dict[str, ExtensionArray | pd.Series] = {}
-    for name, column in columns.items():
-        if name == "came_by":
-            for side in ("days_min", "days_max"):
-                table[f"age_{side}"] = whole_numbers(getattr(age, side) for age in ages)
-        table[name] = texts(column)
-    return pd.DataFrame(table)
+    for side in ("days_max", "days_min"):
+        age = whole_numbers(getattr(one, side) for one in ages)
+        table.insert(_REACHED.index("came_by"), f"age_{side}", age)
+    return table
 
 
 def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -184,15 +138,14 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     certainly or possibly, each matter once: what another concern on the list tells of, or counts
     together with others, is not counted again. `matter_ids` names what was counted."""
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
-    here: dict[str, list[tuple[str, str, list[str]]]] = {}
-    for decision, matter, kind, carried in zip(
-        table["decision"], table["matter"], table["reached"], table["carried_by"], strict=True
-    ):
-        here.setdefault(decision, []).append((matter, kind, carried.split("; ")))
+    here = listed(
+        (decision, (matter, kind, carried.split("; ")))
+        for decision, matter, kind, carried in rows_in(
+            table, "decision", "matter", "reached", "carried_by"
+        )
+    )
     rows = []
-    for decision, said, summary in zip(
-        points["decision"], points["said"], points["summary"], strict=True
-    ):
+    for decision, said, summary in rows_in(points, "decision", "said", "summary"):
         own = matters_by_kind(here.get(decision, []))
         for kind in kinds:
             found = own.get(kind, [])
@@ -203,21 +156,17 @@ def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def matters_by_kind(listed: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
+def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
     """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
     one that another on the list carries is not counted again.
 
-    `listed` has each matter with its kind and the concerns that carry it.
+    `had` has each matter with its kind and the concerns that carry it.
 
     >>> matters_by_kind([("bruise", CERTAIN, ["letter"]), ("letter", POSSIBLE, [])])
     {'possibly known': ['letter']}
     """
-    there = {matter for matter, _, _ in listed}
-    found: dict[str, list[str]] = {}
-    for matter, kind, carried in listed:
-        if there.isdisjoint(carried):
-            found.setdefault(kind, []).append(matter)
-    return found
+    there = {matter for matter, _, _ in had}
+    return listed((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
 
 
 class Recorded(NamedTuple):
@@ -269,24 +218,21 @@ class Recorded(NamedTuple):
 
         `who` decided, `when` is `in_time`, `left_open` is `knowledge.open_first_days`, and `unsure`
         is `knowledge.only_if_certain`."""
-        then, listed = when.at(self.decisions.index(decision)), []
+        then, had = when.at(self.decisions.index(decision)), []
         for matter, own in self.by_agency.items():
             open_side = decision in left_open or matter in unsure
             if not come_about(then, matter, open_side):
                 continue
             states = {agency: held_state(ways, then)[0] for agency, ways in own.items()}
             kind = state_among(who, states, self.same, self.unnamed)
-            listed.append((matter, kind, self.carried.get(matter, [])))
-        return matters_by_kind(listed)
+            had.append((matter, kind, self.carried.get(matter, [])))
+        return matters_by_kind(had)
 
 
 def recorded(tables: Tables) -> Recorded:
     """What the tables say of who can have known what at which decision, whatever the dates."""
     concerns = set(concern_ids(tables))
     held = holders(tables, matters(tables)["matter"].tolist())
-    by_agency: dict[str, dict[str, list[Way]]] = {matter: {} for matter in held}
-    for way in (way for ways in held.values() for way in ways):
-        by_agency[way.matter].setdefault(way.agency, []).append(way)
     return Recorded(
         tuple(decision_ids(tables)),
         by_event(tables, "absence"),
@@ -294,7 +240,7 @@ def recorded(tables: Tables) -> Recorded:
         agency_parts(tables),
         tuple(response_ids(tables)),
         held,
-        by_agency,
+        {matter: listed((way.agency, way) for way in own) for matter, own in held.items()},
         {
             matter: [one for one in own if one in concerns]
             for matter, own in carriers(tables).items()
@@ -322,54 +268,36 @@ def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Table
         NOBODY: "recorded_with_none",
     }
     unnamed = unnamed_agencies(tables)
-    names = ["decision", "agency", "matter", "known"]
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for decision, agency, matter, known in zip(
-        *(cells[name].tolist() for name in names), strict=True
-    ):
-        found.setdefault((decision, agency), {}).setdefault(known, []).append(matter)
+    found = listed(
+        ((decision, agency, known), matter)
+        for decision, agency, known, matter in rows_in(
+            cells, "decision", "agency", "known", "matter"
+        )
+    )
     rows: list[dict[str, object]] = []
-    for decision, decided, missing in zip(
-        points["decision"], points["decided_by_ids"], points["left_out_ids"], strict=True
-    ):
+    for decision, decided, missing in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
         for agency, label in agency_labels(tables).items():
-            own = found.get((decision, agency), {})
-            refused = NOT_ADMISSIBLE in own
+            own = {known: found.get((decision, agency, known), []) for known in (*lists, *counts)}
+            refused = (decision, agency, NOT_ADMISSIBLE) in found
             rows.append(
                 {
                     "decision": decision,
                     "agency": agency,
                     "agency_label": label,
                     "named": agency not in unnamed,
-                    "part": (
-                        "decided"
-                        if agency in decided.split("; ")
-                        else "left out"
-                        if agency in missing.split("; ")
-                        else ""
-                    ),
-                    **{name: "; ".join(own.get(state, [])) for state, name in lists.items()},
+                    "part": "decided" * (agency in decided.split("; "))
+                    or "left out" * (agency in missing.split("; ")),
+                    **{name: "; ".join(own[state]) for state, name in lists.items()},
                     **{
-                        name: None if refused else len(own.get(state, []))
-                        for state, name in counts.items()
+                        name: None if refused else len(own[state]) for state, name in counts.items()
                     },
                     "status": NOT_ADMISSIBLE if refused else "admissible",
                 }
             )
-    names = [
-        "decision",
-        "agency",
-        "agency_label",
-        "named",
-        "part",
-        *lists.values(),
-        *counts.values(),
-        "status",
-    ]
-    types = dict.fromkeys(counts.values(), "Int64") | {"named": "bool"}
-    return pd.DataFrame(rows, columns=names).astype(
-        {name: types.get(name, "str") for name in names}
-    )
+    types = dict.fromkeys(("decision", "agency", "agency_label"), "str")
+    types |= {"named": "bool", **dict.fromkeys(("part", *lists.values()), "str")}
+    types |= {**dict.fromkeys(counts.values(), "Int64"), "status": "str"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def knowledge_at_a_decision(
@@ -395,9 +323,7 @@ def knowledge_at_a_decision(
     here = here[here["agency"].isin(agencies)].reset_index(drop=True)
     group = [
         GROUPS[0 if decided else 1 if left_out else 2 if named else 3]
-        for decided, left_out, named in zip(
-            here["decided"], here["left_out"], here["named"], strict=True
-        )
+        for decided, left_out, named in rows_in(here, "decided", "left_out", "named")
     ]
     matter = {name: at for at, name in enumerate(dict.fromkeys(here["matter"]))}
     keys = zip(here["matter"].map(matter), map(GROUPS.index, group), range(len(here)), strict=True)
@@ -448,9 +374,7 @@ def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
             f" {', '.join(points['decision'])}"
         )
     best, chosen = (-1, -1), ""
-    for one, point, missing in zip(
-        points["decision"], points["point"], points["left_out_ids"], strict=True
-    ):
+    for one, point, missing in rows_in(points, "decision", "point", "left_out_ids"):
         rank = (len([agency for agency in missing.split("; ") if agency]), int(point == "decision"))
         if rank >= best:
             best, chosen = rank, one

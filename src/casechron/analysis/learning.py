@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
 from casechron.analysis.decisions import in_time
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
@@ -20,20 +20,10 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "NO_FINDING",
-    "NO_RECOMMENDATION",
-    "RESTS_ON_NOTHING",
-    "completeness",
-    "plan_categories",
-    "traceability",
-]
-
-Tables = Mapping[str, pd.DataFrame]
-
 NO_RECOMMENDATION = "no recommendation coded"
 NO_FINDING = "no finding coded"
 RESTS_ON_NOTHING = "no row coded that it rests on"
+_WHEN = ("certainly_by_then", "possibly_by_then", "only_later")
 _PLAN, _CATEGORY = "protection-plan", "plan-category"
 #: How coders write that a source gives only part of what the review has.
 _PARTIAL = re.compile(
@@ -81,23 +71,15 @@ def traceability(tables: Tables) -> pd.DataFrame:
     >>> found["untraced"].iloc[0]
     'no row coded that it rests on; no recommendation coded'
     """
-    book, labels, where, said = (
-        codebook(),
-        labels_of(tables),
-        placed(tables["locators"]),
-        summaries(tables),
-    )
+    book, labels, said = codebook(), labels_of(tables), summaries(tables)
+    where = placed(tables["locators"])
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
     }
     part_of = {
         row: event
-        for name, column in (
-            ("involvement", "event"),
-            ("participation", "event"),
-            ("attributes", "row"),
-        )
-        for row, event in rows_in(tables[name], "id", column)
+        for name in ("involvement", "participation", "attributes")
+        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
     }
     advice = dict(rows_in(tables["recommendations"], "id", "summary"))
     rests_on: dict[str, list[tuple[str, str]]] = {}
@@ -124,10 +106,7 @@ def traceability(tables: Tables) -> pd.DataFrame:
             "recommendation_summaries": " · ".join(advice[row] for row, _ in answered),
             "recommendations_basis": "; ".join(tie for _, tie in answered),
         }
-        lacking = [
-            *([] if rests else [RESTS_ON_NOTHING]),
-            *([] if answered else [NO_RECOMMENDATION]),
-        ]
+        lacking = [RESTS_ON_NOTHING] * (not rests) + [NO_RECOMMENDATION] * (not answered)
         for row, tie in rests:
             found = {
                 "rests_on": row,
@@ -143,29 +122,14 @@ def traceability(tables: Tables) -> pd.DataFrame:
         counts += [len(rests)] * max(1, len(rests))
     for row, summary in advice.items():
         if row not in addressing:
-            shown = {
-                "recommendations": row,
-                "recommendation_summaries": summary,
-                "untraced": NO_FINDING,
-            }
-            rows.append({**shown, "places": where.get(row, "")})
+            shown = {"recommendations": row, "recommendation_summaries": summary}
+            rows.append({**shown, "untraced": NO_FINDING, "places": where.get(row, "")})
             counts.append(None)
     shown_columns = (
-        "finding",
-        "polarity",
-        "finding_summary",
-        "attributed_to",
-        "finding_basis",
-        "rests_on",
-        "rests_on_table",
-        "rests_on_event",
-        "rests_on_summary",
-        "rests_on_basis",
-        "recommendations",
-        "recommendation_summaries",
-        "recommendations_basis",
-        "untraced",
-        "places",
+        *("finding", "polarity", "finding_summary", "attributed_to"),
+        *("finding_basis", "rests_on", "rests_on_table", "rests_on_event"),
+        *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
+        *("recommendations_basis", "untraced", "places"),
     )
     made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
     made.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
@@ -209,16 +173,11 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     the theme, or is counted in one, is left out. `findings` is what the review says of the
     category. A theme is the coder's: that an incident has it is not to say that agencies knew of
     it."""
-    book, facts = (
-        codebook(),
-        list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")),
-    )
+    book = codebook()
+    facts = list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
     told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
-    plans = [
-        event
-        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if kind == _PLAN and not absence
-    ]
+    events = rows_in(tables["events"], "id", "kind", "absence")
+    plans = [event for event, kind, absence in events if kind == _PLAN and not absence]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
     by_theme, where = _incidents_by_theme(tables), placed(tables["locators"])
     forces = _forces(tables)
@@ -228,35 +187,18 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             own for of, attribute, *own in facts if of == plan and attribute == _CATEGORY
         ] or [["", "", ""]]
         for fact, category, basis in categories:
-            own = {
-                "plan": plan,
-                "summary": told[plan]["summary"],
-                "said": told[plan]["said"],
-                "category": category,
-            }
+            own = {"plan": plan, "category": category}
+            own |= {name: told[plan][name] for name in ("summary", "said")}
             own |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
-            own |= {
-                "places": joined_places(where.get(row, "") for row in (plan, fact)),
-                "dates": told[plan]["status"],
-            }
+            own["places"] = joined_places(where.get(row, "") for row in (plan, fact))
+            own["dates"] = told[plan]["status"]
             for theme, incidents in by_theme.items() or {"": []}.items():
-                when: dict[str, list[str]] = {
-                    "certainly_by_then": [],
-                    "possibly_by_then": [],
-                    "only_later": [],
-                }
+                when: dict[str, list[str]] = {name: [] for name in _WHEN}
                 for event in incidents:
-                    if times is None:
-                        continue
                     at = chronology.lowered.place[event], column
-                    state = "certainly_by_then" if times.begun_certain[at] else "only_later"
-                    when[
-                        (
-                            "possibly_by_then"
-                            if state == "only_later" and times.begun_possible[at]
-                            else state
-                        )
-                    ].append(event)
+                    if times:
+                        certain, possible = times.begun_certain[at], times.begun_possible[at]
+                        when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
                 if times is None and incidents:
                     own["dates"] = NOT_ADMISSIBLE
                 lists = {
@@ -270,21 +212,9 @@ def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     {**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids}
                 )
     names = (
-        "plan",
-        "summary",
-        "said",
-        "category",
-        "theme",
-        "certainly_by_then",
-        "possibly_by_then",
-        "only_later",
-        "findings",
-        "certainly_by_then_rows",
-        "possibly_by_then_rows",
-        "only_later_rows",
-        "basis",
-        "places",
-        "dates",
+        *("plan", "summary", "said", "category", "theme", "certainly_by_then"),
+        *("possibly_by_then", "only_later", "findings", "certainly_by_then_rows"),
+        *("possibly_by_then_rows", "only_later_rows", "basis", "places", "dates"),
     )
     return pd.DataFrame({name: texts(str(row.get(name, "")) for row in rows) for name in names})
 
@@ -295,16 +225,13 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     wanted = {*cells(matters(tables), "matter"), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
-    ties: dict[str, dict[str, list[str]]] = {"part-of": {}, "tells-of": {}}
-    for kind, one, other in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if kind in ties:
-            ties[kind].setdefault(one, []).append(other)
+    others = [listed(ties(tables, tie)) for tie in ("part-of", "tells-of")]
     found = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
         # Parts first: what tells of a part alone is still a row of its own where the whole stands
         # for the part.
-        for tie in ties.values():
+        for tie in others:
             here = [event for event in here if not _reached_from(event, tie) & set(here)]
         if here:
             found[theme] = here
@@ -344,8 +271,5 @@ def _forces(tables: Tables) -> dict[str, set[str]]:
 def _said_of(told: Mapping[Hashable, Any], forces: set[str]) -> str:
     """A summary, with what is only alleged, or was told to the review only, marked as such."""
     summary, mark = str(told["summary"]), str(told["alleged"])
-    marks = [
-        *([mark] if mark else []),
-        *(["told to the review only"] if forces == {"later"} else []),
-    ]
+    marks = [mark] * bool(mark) + ["told to the review only"] * (forces == {"later"})
     return f"{summary} ({', '.join(marks)})" if marks else summary

@@ -17,15 +17,10 @@ import pandas as pd
 from casechron.analysis.intervals import whole_numbers
 from casechron.chronology.day_columns import texts
 
-__all__ = ["conferences_beside_national", "national_conferences"]
-
 _FILE = Path(__file__).with_name("national.csv")
 _COUNTS = (
-    "conferences",
-    "within_10_working_days",
-    "in_11_to_15_working_days",
-    "in_16_to_20_working_days",
-    "in_21_or_more_working_days",
+    *("conferences", "within_10_working_days", "in_11_to_15_working_days"),
+    *("in_16_to_20_working_days", "in_21_or_more_working_days"),
 )
 _QUARTILES = ("first_quartile", "median", "third_quartile")
 _ENQUIRIES = "section 47 enquiries"

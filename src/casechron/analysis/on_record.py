@@ -12,10 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from casechron.analysis.columns import rows_in
-from casechron.analysis.concerns import carriers, concern_ids, end_events, telling_ids
+from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.concerns import carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, without_judged
 from casechron.analysis.parties import UNSPECIFIED
 from casechron.analysis.ways import Way, ways
@@ -23,25 +22,6 @@ from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook
 
-__all__ = [
-    "AFTERWARDS",
-    "KNOWN",
-    "UNRECORDED",
-    "Counted",
-    "Days",
-    "Record",
-    "between",
-    "concern_ids",
-    "counted",
-    "days_toward",
-    "holders",
-    "known_as_judged",
-    "known_at_the_time",
-    "since",
-    "telling_ids",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 Steps = tuple[tuple[str, bool], ...]
 Bounds = tuple[int | None, int | None]
 Days = dict[tuple[int, bool], dict[str, int]]
@@ -85,6 +65,7 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     """Was each of some events known to an agency at the time: 'yes', 'learned only afterwards' or
     'not recorded with any agency'?
 
+    >>> import pandas as pd
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.concerns import by_event, end_event, sources_of
 from casechron.analysis.judgements import (
     JUDGED,
@@ -37,19 +37,10 @@ from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days, texts
 from casechron.coding.codebook import codebook
 
-__all__ = ["opportunities"]
-
-Tables = Mapping[str, pd.DataFrame]
-
 _NEXT = (
-    "next_step",
-    "next_step_summary",
-    "next_step_follows",
-    "next_step_known",
-    "next_step_days_min",
-    "next_step_days_max",
-    "next_step_working_days_min",
-    "next_step_working_days_max",
+    *("next_step", "next_step_summary", "next_step_follows"),
+    *("next_step_known", "next_step_days_min", "next_step_days_max"),
+    *("next_step_working_days_min", "next_step_working_days_max"),
 )
 
 
@@ -93,15 +84,12 @@ def opportunities(
     state = state_of_concerns(gaps)
     first = gaps.drop_duplicates("concern").reset_index(drop=True)
     ids = first["concern"].tolist()
-    answers: dict[str, list[tuple[str, ...]]] = {}
     absence, label = by_event(tables, "absence"), codebook().label
     gaps["lack"] = texts(
         label("absence", absence[one]) if absence.get(one) else "" for one in gaps["answer"]
     )
-    for concern, *answer in rows_in(
-        gaps, "concern", "answer", "answer_summary", "state", "lack", "coded_as"
-    ):
-        answers.setdefault(concern, []).append(tuple(answer))
+    names = ("concern", "answer", "answer_summary", "state", "lack", "coded_as")
+    answers = listed((row[0], row[1:]) for row in rows_in(gaps, *names))
     dates = by_event(tables, "date")
     summary = by_event(tables, "summary")
     own = {one: {answer[0] for answer in answers[one]} for one in ids}
@@ -199,19 +187,13 @@ def _with(held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
 
 def _each_once(said: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
-    found: dict[str, list[str]] = {}
-    for words, basis in said:
-        found.setdefault(words, []).append(basis)
-    return [marked(words, firmest(of)) for words, of in found.items() if words]
+    return [marked(words, firmest(of)) for words, of in listed(said).items() if words]
 
 
 def _answer_ties(tables: Tables) -> dict[str, list[str]]:
     """By concern, the ties that make something its answer: they can have places of their own."""
-    found: dict[str, list[str]] = {}
-    for row, tie, concern in rows_in(tables["links"], "id", "type", "to_row"):
-        if tie == "answers":
-            found.setdefault(concern, []).append(row)
-    return found
+    links = rows_in(tables["links"], "id", "type", "to_row")
+    return listed((concern, row) for row, tie, concern in links if tie == "answers")
 
 
 def _carried(tables: Tables, ids: Container[str]) -> dict[str, list[str]]:
@@ -310,18 +292,15 @@ def _findings(tables: Tables) -> dict[str, list[tuple[str, str]]]:
     findings = set(cells(tables["findings"], "id"))
     event_of = {
         row: event
-        for name, column in (
-            ("involvement", "event"),
-            ("participation", "event"),
-            ("attributes", "row"),
-        )
-        for row, event in rows_in(tables[name], "id", column)
+        for name in ("involvement", "participation", "attributes")
+        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
     }
-    found: dict[str, list[tuple[str, str]]] = {}
-    for tie, finding, row, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
-        if tie == "rests-on" and finding in findings:
-            found.setdefault(event_of.get(row, row), []).append((finding, basis))
-    return found
+    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
+    return listed(
+        (event_of.get(row, row), (finding, basis))
+        for tie, finding, row, basis in links
+        if tie == "rests-on" and finding in findings
+    )
 
 
 def _says(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.on_record import (
@@ -21,11 +19,8 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.parties import UNSPECIFIED, agency_labels
+from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
-
-__all__ = ["OnRecord", "others_on_record"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 class OnRecord(NamedTuple):
@@ -163,13 +158,15 @@ def _by_agency(
     """By concern and agency, the ways in which the agency came to hold the concern itself at the
     time, each with how firmly it is coded. Who held a part of it did not hold the whole, and who is
     not said to be one is no agency."""
-    found: dict[str, dict[str, list[tuple[Record, str]]]] = {}
     basis = bases(tables)
-    for concern, ways in holders(tables, list(concerns)).items():
-        found[concern] = {}
-        for way in ways:
-            if not way.later and way.agency != UNSPECIFIED:
-                record = _at_meeting(Record(way.steps, not way.undated), meetings)
-                firm = weakest(*map(basis.__getitem__, way.rows))
-                found[concern].setdefault(way.agency, []).append((record, firm))
-    return found
+
+    def came(way: Way) -> tuple[Record, str]:
+        record = _at_meeting(Record(way.steps, not way.undated), meetings)
+        return record, weakest(*map(basis.__getitem__, way.rows))
+
+    return {
+        concern: listed(
+            (way.agency, came(way)) for way in ways if not way.later and way.agency != UNSPECIFIED
+        )
+        for concern, ways in holders(tables, list(concerns)).items()
+    }

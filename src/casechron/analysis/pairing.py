@@ -15,8 +15,6 @@ import numpy as np
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed
 
-__all__ = ["Bound", "Case", "Point", "closed_cases", "earliest_steps", "region_of"]
-
 #: How many other steps and ends of spells are told apart; more are left open, which admits more.
 _MOST = 10
 

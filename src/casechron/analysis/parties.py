@@ -7,28 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "NOT_INVOLVED",
-    "RESPONSIBLE",
-    "UNNAMED_SECTOR",
-    "UNSPECIFIED",
-    "Part",
-    "agency_labels",
-    "agency_parts",
-    "bodies",
-    "can_be",
-    "party_labels",
-    "person_parts",
-    "takes_in",
-    "unnamed_agencies",
-    "who_is_who",
-    "with_roles",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The sector of what the source does not name: such a row can stand for any agency, the named ones
 #: among them.
@@ -152,39 +132,18 @@ def who_is_who(tables: Tables) -> pd.DataFrame:
     0     K  person or group     the child
     """
     book = codebook()
-    ties: dict[str, list[str]] = {}
-    for row, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value"):
-        if attribute == "family-tie":
-            ties.setdefault(row, []).append(value)
-    people, agencies = (rows_in(tables[name], "id", "label", code, "note") for name, code in _CODED)
-    rows = [
-        *(
-            (
-                one,
-                label,
-                "person or group",
-                book.label("kinship", tie),
-                "",
-                "; ".join(filter(None, [note, *ties.get(one, [])])),
-            )
-            for one, label, tie, note in people
-        ),
-        *(
-            (
-                one,
-                label,
-                "agency or body",
-                book.label("sector", sector),
-                "no" if sector == UNNAMED_SECTOR else "yes",
-                note,
-            )
-            for one, label, sector, note in agencies
-        ),
-    ]
-    names = ("party", "label", "kind", "tie_or_sector", "named", "note")
-    return pd.DataFrame(
-        {name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(names)}
-    )
+    facts = rows_in(tables["attributes"], "row", "attribute", "value")
+    ties = listed((row, value) for row, attribute, value in facts if attribute == "family-tie")
+    people, agencies = (rows_in(tables[name], "id", "label", "note", code) for name, code in _CODED)
+    rows = []
+    for one, label, note, tie in people:
+        notes = "; ".join(filter(None, [note, *ties.get(one, [])]))
+        rows.append((one, label, "person or group", book.label("kinship", tie), "", notes))
+    for one, label, note, sector in agencies:
+        named = "no" if sector == UNNAMED_SECTOR else "yes"
+        rows.append((one, label, "agency or body", book.label("sector", sector), named, note))
+    names = ["party", "label", "kind", "tie_or_sector", "named", "note"]
+    return pd.DataFrame(rows, columns=names, dtype="str")
 
 
 def agency_parts(tables: Tables) -> dict[str, list[Part]]:
@@ -215,7 +174,5 @@ def with_roles(parts: Iterable[Part], roles: Collection[str]) -> list[Part]:
 
 
 def _parts(rows: pd.DataFrame, who: str) -> dict[str, list[Part]]:
-    found: dict[str, list[Part]] = {}
-    for event, *part in rows_in(rows, "event", who, "role", "id"):
-        found.setdefault(event, []).append(Part(*part))
-    return found
+    found = rows_in(rows, "event", who, "role", "id")
+    return listed((event, Part(*part)) for event, *part in found)

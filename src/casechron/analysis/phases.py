@@ -1,26 +1,26 @@
-"""Into which phases do the turning points cut a case, and what can be placed in them?"""
+"""Into which phases do the turning points of a case cut it, what can be placed in them, and how far
+apart were the turning points?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.concerns import by_event, rows_with
+from casechron.analysis.intervals import KNOWN_DAYS, intervals
 from casechron.analysis.record import placed
-from casechron.analysis.turning_points import turning_points
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, order
+from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import Pairs, differences
-
-__all__ = ["cuts", "phase_of_events", "phase_ranges", "phases"]
-
-Tables = Mapping[str, pd.DataFrame]
+from casechron.coding.codebook import codebook
 
 _BOUNDS = ("earliest", "start_latest")
 
@@ -43,35 +43,34 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     marked = turning_points(tables)
     if not chronology.admissible:
         return [], dict.fromkeys(marked, NOT_ADMISSIBLE)
-    no_later = _no_later(chronology, marked)
-    same = no_later & no_later.T
+    earlier = no_later(chronology, marked)
+    same = earlier & earlier.T
     heads = [at for at in range(len(marked)) if not same[at, :at].any()]
-    before = no_later & ~no_later.T
+    before = earlier & ~earlier.T
     days = {
         at: int(latest - earliest)
         for at, event in enumerate(marked)
         for earliest, latest in [chronology.event_windows[chronology.lowered.place[event], :2]]
     }
 
-    def first(chains: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-        return min(
-            chains,
-            key=lambda chain: (-len(chain), sum(days[at] for at in chain), chain),
-            default=(),
-        )
+    def rank(chain: tuple[int, ...]) -> tuple[int, int, tuple[int, ...]]:
+        return -len(chain), sum(days[at] for at in chain), chain
 
     # Longest chain ending at each, worked from those with the fewest turning points before them.
     best: dict[int, tuple[int, ...]] = {}
     for at in sorted(heads, key=lambda one: (int(before[heads, one].sum()), one)):
-        best[at] = (*first(best[other] for other in heads if before[other, at]), at)
-    chosen = first(best.values())
+        best[at] = (
+            *min((best[other] for other in heads if before[other, at]), key=rank, default=()),
+            at,
+        )
+    chosen = min(best.values(), key=rank, default=())
     found = [
         Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
         for at in chosen
     ]
     cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     unclear = {
-        event: "; ".join(marked[k] for k in chosen if not no_later[at, k] and not no_later[k, at])
+        event: "; ".join(marked[k] for k in chosen if not earlier[at, k] and not earlier[k, at])
         for at, event in enumerate(marked)
         if event not in cutting
     }
@@ -117,10 +116,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase")
     )
     edges = ["", *(cut.event for cut in found), ""]
-    label, said = (
-        {"": ""} | dict(rows_in(told, "event", "kind")),
-        dict(rows_in(told, "event", "said")),
-    )
+    label, said = ({"": ""} | dict(rows_in(told, "event", name)) for name in ("kind", "said"))
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
     for number, (one, other) in enumerate(pairwise(edges), start=1):
@@ -134,7 +130,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 ),
                 "from_event": one,
                 "to_event": other,
-                "begins": said[one] if one else "",
+                "begins": said[one],
                 "events": len(inside),
                 "may_fall": len(may),
                 "event_ids": "; ".join(inside),
@@ -164,7 +160,6 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     point stands in the phase before it, unless both certainly fall on one day."""
     found, unclear = cuts(tables, chronology)
     ordered = chronicle(tables, chronology)
-    cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
     ranges = phase_ranges(chronology, [cut.event for cut in found])
     ids = cells(ordered, "event")
     at = [chronology.lowered.place[event] for event in ids]
@@ -172,6 +167,8 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     recurs = ordered["recurs"].to_numpy(dtype=bool)
     certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
     where = placed(tables["locators"])
+    cut_by = {one: f"cuts nothing: order unclear with {others}" for one, others in unclear.items()}
+    cut_by |= {event: "cuts" for cut in found for event in (cut.event, *cut.same_day)}
     return pd.DataFrame(
         {
             "event": ordered["event"],
@@ -184,18 +181,7 @@ def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 _placed(row, held) if chronology.admissible else NOT_ADMISSIBLE
                 for row, held in zip(rows.tolist(), certain, strict=True)
             ),
-            "turning_point": texts(
-                (
-                    "cuts"
-                    if event in cutting
-                    else (
-                        f"cuts nothing: order unclear with {unclear[event]}"
-                        if event in unclear
-                        else ""
-                    )
-                )
-                for event in ids
-            ),
+            "turning_point": texts(cut_by.get(event, "") for event in ids),
             "places": texts(where.get(event, "") for event in ids),
             "status": ordered["status"],
         }
@@ -209,26 +195,19 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
     ranges = np.ones((count, 4), dtype=np.int64)
     if not cut or not chronology.admissible:
         return ranges
-    places_of = np.array([chronology.lowered.place[event] for event in cut], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(places_of, np.arange(count), indexing="ij"))
+    starts = [2 * chronology.lowered.place[event] for event in cut]
     for point in (0, 1):
-        pairs = Pairs(one, other, np.zeros_like(one), np.full_like(one, point))
-        least, most = (days.reshape(len(cut), count) for days in differences(chronology, pairs))
-        passed = least >= 0
-        not_yet = (most <= 0) & ~passed
+        passed = chronology.furthest[point::2, starts].T <= 0
+        not_yet = (chronology.furthest[starts, point::2] <= 0) & ~passed
         ranges[:, 2 * point] += passed.sum(axis=0)
         ranges[:, 2 * point + 1] += len(cut) - not_yet.sum(axis=0)
     return ranges
 
 
-def _no_later(
-    chronology: Chronology, ids: list[str]
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def no_later(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
     """Which of some events certainly ends no later than which other starts."""
-    at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
-    least, _ = differences(chronology, Pairs(one, other, np.ones_like(one), np.zeros_like(one)))
-    found: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = (least >= 0).reshape(len(at), len(at))
+    starts = np.array([2 * chronology.lowered.place[event] for event in ids], dtype=np.int64)
+    found: NDArray[np.bool_] = chronology.furthest[np.ix_(starts, starts + 1)].T <= 0
     return found
 
 
@@ -237,10 +216,8 @@ def _certain(row: list[int], recurs: bool) -> list[int]:
     days are known to be its."""
     start_first, start_last, end_first, end_last = row
     if recurs:
-        held = ([start_first] if start_first == start_last else []) + (
-            [end_first] if end_first == end_last else []
-        )
-        return sorted(set(held))
+        ends = ((start_first, start_last), (end_first, end_last))
+        return sorted({first for first, last in ends if first == last})
     return list(range(start_last, end_first + 1))
 
 
@@ -252,14 +229,65 @@ def _placed(row: list[int], certain: list[int]) -> str:
         return f"cannot be placed: phase {first} to {last}"
     held = ", ".join(map(str, certain))
     whole = certain == list(range(first, last + 1))
-    return (
-        f"in phase {held}"
-        if whole
-        else f"in phase {held}; possibly also in others of {first} to {last}"
-    )
+    others = "" if whole else f"; possibly also in others of {first} to {last}"
+    return f"in phase {held}{others}"
 
 
 def _title(one: str, other: str) -> str:
     if one and other:
         return f"from {one} to {other}"
     return f"from {one}" if one else f"up to {other}" if other else "the whole account"
+
+
+def turning_points(tables: Tables) -> list[str]:
+    """Which events does the codebook mark as turning points, in coding order? Absences apart.
+
+    >>> events = pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "closure"], "absence": ["", ""]})
+    >>> turning_points({"events": events})
+    ['b']
+    """
+    return rows_with(tables, "turning-point")
+
+
+def turning_point_gaps(
+    tables: Tables, chronology: Chronology, calendar: WorkingCalendar
+) -> pd.DataFrame:
+    """In which order did each two turning points come, and how many days and working days lie
+    between them?
+
+    One row per pair of turning points, in coding order. `order` is three-valued: before, after,
+    same day, or what is left open. Days and working days come as least and most, start to start,
+    and are empty where only an order is known; `known` says in what way the gap is known. No days
+    are closer than what is shown beside ages (`ages.shown_windows`).
+
+    >>> from casechron.chronology import solve
+    >>> from casechron.chronology.calendars import working_calendar
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> events = pd.DataFrame(
+    ...     {"id": ["one", "two"], "date": ["2018-08-10", "2018-08"], "kind": "closure"}
+    ... )
+    >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
+    >>> chronology = solve(tables["events"], tables["relations"])
+    >>> found = turning_point_gaps(tables, chronology, working_calendar("England"))
+    >>> found[["from_event", "to_event", "order", "days_min", "days_max"]]
+      from_event to_event    order  days_min  days_max
+    0        one      two  unclear        -9        21
+    """
+    pairs = list(combinations(turning_points(tables), 2))
+    ordered, shown = order(chronology, pairs), shown_windows(tables, chronology)
+    between = intervals(chronology, pairs, calendar, shown)
+    kinds = by_event(tables, "kind")
+    labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
+    return pd.DataFrame(
+        {
+            "from_event": between["from_event"],
+            "from_kind": texts(labels[one] for one, _ in pairs),
+            "to_event": between["to_event"],
+            "to_kind": texts(labels[other] for _, other in pairs),
+            "order": ordered["order"],
+            **{name: between[name] for name in KNOWN_DAYS},
+        }
+    )

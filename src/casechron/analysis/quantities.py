@@ -16,7 +16,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
@@ -33,6 +33,7 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.known_at_decisions import Recorded, recorded
 from casechron.analysis.on_record import Counted, Record
+from casechron.analysis.phases import turning_points
 from casechron.analysis.run_up import (
     counted_before,
     first_to_first,
@@ -41,7 +42,6 @@ from casechron.analysis.run_up import (
 )
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
-from casechron.analysis.turning_points import turning_points
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
 from casechron.analysis.ways import Way
@@ -51,9 +51,6 @@ from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
 from casechron.chronology.pairs import chosen_pairs, differences
 
-__all__ = ["OPEN_VERDICTS", "QUANTITIES", "UNKNOWN", "Asked", "Quantity", "Span", "Value"]
-
-Tables = Mapping[str, pd.DataFrame]
 T = TypeVar("T")
 NOT_BOUNDED = "not bounded"
 #: What is said where nothing is known, so that no page prints it as a number.
@@ -195,11 +192,7 @@ def _printed(asked: Asked, *columns: str) -> list[tuple[str, ...]]:
 
 
 def _answers(tables: Tables) -> set[tuple[str, str]]:
-    return {
-        (concern, answer)
-        for tie, answer, concern in rows_in(tables["links"], "type", "from_row", "to_row")
-        if tie == "answers"
-    }
+    return {(concern, answer) for answer, concern in ties(tables, "answers")}
 
 
 def _observed(asked: Asked) -> dict[str, Value]:

@@ -7,7 +7,7 @@ research (Goldacre and others 2025, Children and Youth Services Review 169, 1081
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
-from casechron.analysis.columns import rows_in
-from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.columns import Tables
+from casechron.analysis.concerns import by_event
+from casechron.analysis.intervals import hull, whole_numbers
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
@@ -26,10 +27,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
-
-__all__ = ["AFTER_CLOSURE", "AFTER_REFERRAL", "re_referrals"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
@@ -80,7 +77,7 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     have come last before, `days_min` to `days_max` are the days since then, no closer than what is
     shown beside ages (<NA>: none, or left open by the coding of one of the two). Of several in one
     row the first is asked, and the last is what came before another."""
-    summary, where = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
+    summary, where = by_event(tables, "summary"), placed(tables["locators"])
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}
     for key, (found, _, _) in given.items():
@@ -104,6 +101,7 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         [_as_shown(chronology, case.region, key[0], shown) for case in cases if case.region]
         for key, (_, cases, _) in given.items()
     ]
+    days = [hull((one.gap_lo, one.gap_hi) for one in own) for own in regions]
     return pd.DataFrame(
         {
             "referral": texts(row[0] for row in rows),
@@ -112,8 +110,8 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
             "re_referral": texts(row[3] for row in rows),
             "rests_on": texts(row[4] for row in rows),
             "before": texts(row[5] for row in rows),
-            "days_min": whole_numbers(_least([one.gap_lo for one in own]) for own in regions),
-            "days_max": whole_numbers(_most([one.gap_hi for one in own]) for own in regions),
+            "days_min": whole_numbers(least for least, _ in days),
+            "days_max": whole_numbers(most for _, most in days),
             "would_settle": texts(row[6] for row in rows),
             "places": texts(row[7] for row in rows),
         }
@@ -309,11 +307,3 @@ def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequen
     if not closure and any(_of_others(said, case.before, referral) for case in known):
         facts.append("whether they were about one child")
     return ", and ".join(facts)
-
-
-def _least(days: Sequence[int | None]) -> int | None:
-    return None if not days or None in days else min(day for day in days if day is not None)
-
-
-def _most(days: Sequence[int | None]) -> int | None:
-    return None if not days or None in days else max(day for day in days if day is not None)

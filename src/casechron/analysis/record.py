@@ -14,30 +14,20 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
+from casechron.analysis.parties import party_labels
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.coding.made import Expanded
 
-Tables = Mapping[str, pd.DataFrame]
-
 _CODED = (
-    "events",
-    "involvement",
-    "participation",
-    "attributes",
-    "relations",
-    "links",
-    "views",
-    "findings",
-    "recommendations",
+    *("events", "involvement", "participation", "attributes", "relations"),
+    *("links", "views", "findings", "recommendations"),
 )
 
 
-def places(locators: pd.DataFrame) -> pd.Series:
-    """Where does each coded row stand? Places in words, indexed by row.
-
-    `placed` has them as a dictionary.
+def placed(locators: pd.DataFrame) -> dict[str, str]:
+    """Where does each coded row stand? By row, in words.
 
     A place is `para 13.2`: paragraph 13, sentence 2. Where no text was at hand the place is the
     source's id.
@@ -50,29 +40,25 @@ def places(locators: pd.DataFrame) -> pd.Series:
     ...         "sentence": ["1", "2", ""],
     ...     }
     ... )
-    >>> places(locators)
-    row
-    a    para 13.1, 13.2
-    b             report
-    dtype: str
+    >>> placed(locators)
+    {'a': 'para 13.1, 13.2', 'b': 'report'}
     """
-    series = pd.Series(placed(locators), dtype="str")
-    series.index.name = "row"
-    return series
-
-
-def placed(locators: pd.DataFrame) -> dict[str, str]:
-    """Where does each coded row stand? By row, in words, as `places` has them."""
     return {row: _paragraphs(found) for row, found in _by_row(locators).items()}
 
 
 def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Where do some coded rows stand together? By key, each place once, in words as in `places`."""
+    """Where do some coded rows stand together? By key, each place once, in words as in `placed`."""
     own = _by_row(locators)
     return {
         key: _paragraphs(dict.fromkeys(place for row in of for place in own.get(row, ())))
         for key, of in rows.items()
     }
+
+
+def places_of(found: Mapping[str, str], *rows: str) -> str:
+    """The places of some rows, of those that have any, one after the other and each once; `found`
+    is `placed`."""
+    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))
 
 
 def _paragraphs(found: Collection[str]) -> str:
@@ -183,12 +169,12 @@ def accounts(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "participation": rows["id"],
-            "person": _mapped(rows["person"], _labels(tables)),
+            "person": _mapped(rows["person"], party_labels(tables)),
             "role": _in_words(rows["role"], "participation_role"),
             "event": rows["event"],
             "summary": _mapped(rows["event"], _summaries(tables)),
             "status": _in_words(rows["status"], "status"),
-            "account": _named(rows["account"], _labels(tables)),
+            "account": _named(rows["account"], party_labels(tables)),
             "basis": rows["basis"],
             "places": _placed(rows["id"], tables),
         }
@@ -201,7 +187,7 @@ def agencies_in_events(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "involvement": rows["id"],
-            "agency": _mapped(rows["agency"], _labels(tables)),
+            "agency": _mapped(rows["agency"], party_labels(tables)),
             "role": _in_words(rows["role"], "involvement_role"),
             "event": rows["event"],
             "summary": _mapped(rows["event"], _summaries(tables)),
@@ -215,7 +201,7 @@ def agencies_in_events(tables: Tables) -> pd.DataFrame:
 def further_facts(tables: Tables) -> pd.DataFrame:
     """Which further facts does the source give of events and persons? One row per attribute."""
     rows = tables["attributes"]
-    labels = {**_labels(tables), **_summaries(tables)}
+    labels = {**party_labels(tables), **_summaries(tables)}
     return pd.DataFrame(
         {
             "attribute": rows["id"],
@@ -324,23 +310,19 @@ def other_readings(
 def views_held(tables: Tables) -> pd.DataFrame:
     """Which propositions did somebody hold, and which rows support or contradict them? One row per
     view."""
-    views, links = tables["views"], tables["links"]
-
-    tied: dict[tuple[str, str], list[str]] = {}
-    for kind, view, row in rows_in(links, "type", "to_row", "from_row"):
-        tied.setdefault((view, kind), []).append(row)
+    views = tables["views"]
+    supported, contradicted = (
+        listed((view, row) for row, view in ties(tables, tie))
+        for tie in ("supports", "contradicts")
+    )
     return pd.DataFrame(
         {
             "view": views["id"],
-            "holder": _named(views["holder"], _labels(tables)),
+            "holder": _named(views["holder"], party_labels(tables)),
             "proposition": views["proposition"],
             "date": views["date"],
-            "supported_by": texts(
-                ", ".join(tied.get((view, "supports"), ())) for view in cells(views, "id")
-            ),
-            "contradicted_by": texts(
-                ", ".join(tied.get((view, "contradicts"), ())) for view in cells(views, "id")
-            ),
+            "supported_by": texts(", ".join(supported.get(view, ())) for view in views["id"]),
+            "contradicted_by": texts(", ".join(contradicted.get(view, ())) for view in views["id"]),
             "basis": views["basis"],
             "places": _placed(views["id"], tables),
         }
@@ -357,7 +339,7 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
                 f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")
             ],
             "summary": findings["summary"],
-            "by_or_to": _named(findings["attributed_to"], _labels(tables)),
+            "by_or_to": _named(findings["attributed_to"], party_labels(tables)),
             "basis": findings["basis"],
             "places": _placed(findings["id"], tables),
         }
@@ -367,20 +349,12 @@ def findings_and_recommendations(tables: Tables) -> pd.DataFrame:
             "row": recommendations["id"],
             "what": "recommendation",
             "summary": recommendations["summary"],
-            "by_or_to": _named(recommendations["addressed_to"], _labels(tables)),
+            "by_or_to": _named(recommendations["addressed_to"], party_labels(tables)),
             "basis": recommendations["basis"],
             "places": _placed(recommendations["id"], tables),
         }
     )
     return pd.concat([found, recommended], ignore_index=True).astype("str")
-
-
-def _labels(tables: Tables) -> dict[str, str]:
-    return {
-        row: label
-        for name in ("agencies", "people")
-        for row, label in rows_in(tables[name], "id", "label")
-    }
 
 
 def _summaries(tables: Tables) -> dict[str, str]:
@@ -405,3 +379,62 @@ def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
 
 def _named(column: pd.Series, labels: Mapping[str, str]) -> ExtensionArray:
     return texts(labels.get(row, "") for row in column.tolist())
+
+
+def differing_dates(tables: Tables) -> pd.DataFrame:
+    """Which dates of events do other sources give otherwise?
+
+    One row per event and reading that changes its date and is another source's: the reading says so
+    (kind 'sources-differ'), or, where it says nothing, its source is none of those in which the
+    event stands. `date` is as coded and `source` where it stands so; `other_date` is the reading's,
+    with its own source and place. In the order of the table of readings.
+
+    >>> tables = {
+    ...     "events": pd.DataFrame({"id": ["visit"], "date": ["2018-03-01"]}),
+    ...     "readings": pd.DataFrame(
+    ...         {
+    ...             "reading": ["radio-later", "or-april"],
+    ...             "row": "visit",
+    ...             "column": "date",
+    ...             "value": ["2018-03-02", "2018-04-01"],
+    ...             "source": ["radio", "report"],
+    ...         }
+    ...     ),
+    ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
+    ... }
+    >>> differing_dates(tables)[["event", "date", "source", "other_date", "other_source"]]
+       event        date  source  other_date other_source
+    0  visit  2018-03-01  report  2018-03-02        radio
+    """
+    readings = tables["readings"]
+    blank = [""] * len(readings)
+    kinds, places = (
+        cells(readings, name) if name in readings.columns else blank for name in ("kind", "place")
+    )
+    dates = dict(rows_in(tables["events"], "id", "date"))
+    sources: dict[str, dict[str, None]] = {}
+    for row, source in rows_in(tables["locators"], "row", "source"):
+        sources.setdefault(row, {})[source] = None
+    columns = rows_in(readings, "reading", "row", "column", "value", "source")
+    rows = [
+        (event, dates[event], ", ".join(sources.get(event, {})), value, source, place, reading)
+        for (reading, event, column, value, source), kind, place in zip(
+            columns, kinds, places, strict=True
+        )
+        if column == "date"
+        and event in dates
+        and value != dates[event]
+        and (kind == "sources-differ" or (not kind and source not in sources.get(event, [source])))
+    ]
+    names = ("event", "date", "source", "other_date", "other_source", "other_place", "reading")
+    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+
+
+def other_dates(tables: Tables) -> dict[str, str]:
+    """By event, the dates that other sources give it, each with its source and place; what has none
+    is left out."""
+    found: dict[str, list[str]] = {}
+    for row in differing_dates(tables).itertuples(index=False):
+        where = f"{row.other_source} {row.other_place}".strip()
+        found.setdefault(str(row.event), []).append(f"{row.other_date} ({where})")
+    return {event: "; ".join(dates) for event, dates in found.items()}

@@ -12,30 +12,28 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.concerns import by_event, concerns, end_event, end_events, rows_with
-from casechron.analysis.intervals import (
-    AT_LEAST,
-    AT_MOST,
-    BETWEEN,
-    EXACTLY,
-    NOTHING,
-    intervals,
-    whole_numbers,
+from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.concerns import (
+    by_event,
+    concern_ids,
+    concerns,
+    end_event,
+    end_events,
+    rows_with,
+    telling_ids,
 )
+from casechron.analysis.intervals import KNOWN_DAYS, intervals, way_known, whole_numbers
 from casechron.analysis.on_record import (
     Counted,
     Record,
     between,
-    concern_ids,
     counted,
     days_toward,
     holders,
     known_as_judged,
     since,
-    telling_ids,
 )
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.ways import Way
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import corresponding_days, working_calendar
@@ -50,20 +48,6 @@ from casechron.chronology.shares import (
     uncounted,
 )
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "closures_and_next_concern",
-    "concerns_before_decisions",
-    "counted_before",
-    "first_concern_to_first_step",
-    "first_to_first",
-    "next_after",
-    "records_by_scope",
-    "said_before_harm",
-    "steps_before_harm",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 
 def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
@@ -201,7 +185,7 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
             "days_min": whole_numbers(row[2] for row in rows),
             "days_max": whole_numbers(row[3] for row in rows),
             "can_come_first": texts("; ".join(row[4]) for row in rows),
-            "places": texts(_joined(found, row[0], row[1]) for row in rows),
+            "places": texts(places_of(found, row[0], row[1]) for row in rows),
         }
     )
 
@@ -226,18 +210,9 @@ def steps_before_harm(
             "kind": texts(book.label("event_kind", kinds[step]) for step, _ in pairs),
             "to_event": found["to_event"],
             "to_kind": texts(book.label("event_kind", kinds[end]) for _, end in pairs),
-            **{
-                name: found[name]
-                for name in (
-                    "known",
-                    "days_min",
-                    "days_max",
-                    "working_days_min",
-                    "working_days_max",
-                )
-            },
+            **{name: found[name] for name in KNOWN_DAYS},
             "step_first": found["not_before"],
-            "places": texts(_joined(spots, *pair) for pair in pairs),
+            "places": texts(places_of(spots, *pair) for pair in pairs),
         }
     )
 
@@ -463,12 +438,4 @@ def _settled(region: PairRegion, months: int) -> bool | None:
 
 
 def _known(least: int | None, most: int | None, chronology: Chronology) -> str:
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    if least is None or most is None:
-        return NOTHING if least is most else AT_LEAST if most is None else AT_MOST
-    return EXACTLY if least == most else BETWEEN
-
-
-def _joined(found: Mapping[str, str], *rows: str) -> str:
-    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))
+    return way_known(least, most) if chronology.admissible else NOT_ADMISSIBLE

@@ -15,9 +15,9 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import cells, read_once, rows_in
+from casechron.analysis.columns import Tables, cells, read_once, rows_in
 from casechron.analysis.concerns import END_KINDS
-from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.intervals import hull, whole_numbers
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
 from casechron.analysis.record import placed
@@ -26,16 +26,6 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
 
-__all__ = [
-    "Tried",
-    "bounds_by_policy",
-    "changes_by_choice",
-    "policies_tried",
-    "sensitivity",
-    "tried",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
 HOLDS, CHANGES, NONE = "holds", "changes", "none"
@@ -137,14 +127,8 @@ def sensitivity(found: Tried) -> pd.DataFrame:
     under which no chronology is admissible, so that nothing is said either way. `over_all` is what
     is said over all choices under which it is asked, together with what is given."""
     judged = {f"{row} left out": row for row in found.judged}
-    nothing_under = (
-        "; ".join(
-            choice.name
-            for choice, values in zip(found.choices, found.under, strict=True)
-            if values is None
-        )
-        or NONE
-    )
+    tried = zip(found.choices, found.under, strict=True)
+    nothing_under = "; ".join(choice.name for choice, values in tried if values is None) or NONE
     rows = []
     for name, value in found.given.items():
         flips = [
@@ -153,6 +137,7 @@ def sensitivity(found: Tried) -> pd.DataFrame:
             if found.outcome(at, name) == CHANGES
         ]
         words = _OF[name[0]].words
+        every = [value, *(own[name] for own in found.under if own and name in own)]
         rows.append(
             (
                 *name,
@@ -161,20 +146,12 @@ def sensitivity(found: Tried) -> pd.DataFrame:
                 "; ".join(one for one in flips if one not in judged) or NONE,
                 "; ".join(judged[one] for one in flips if one in judged) or NONE,
                 nothing_under,
-                words(
-                    _over_all([value, *(own[name] for own in found.under if own and name in own)])
-                ),
+                words(_over_all(every)),
             )
         )
     names = (
-        "about",
-        "name",
-        "value",
-        "open",
-        "flipped_by",
-        "leans_on",
-        "no_chronology_under",
-        "over_all",
+        *("about", "name", "value", "open"),
+        *("flipped_by", "leans_on", "no_chronology_under", "over_all"),
     )
     table = pd.DataFrame(rows, columns=pd.Index(names))
     return table.astype({name: "bool" if name == "open" else "str" for name in names})
@@ -263,10 +240,5 @@ def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[in
 def _over_all(values: Sequence[Value]) -> Value:
     """What holds whichever of some values is right."""
     if isinstance(values[0], Span):
-        least = [one.least for one in values if isinstance(one, Span)]
-        most = [one.most for one in values if isinstance(one, Span)]
-        return Span(
-            None if None in least else min(one for one in least if one is not None),
-            None if None in most else max(one for one in most if one is not None),
-        )
+        return Span(*hull(one for one in values if isinstance(one, Span)))
     return tuple(dict.fromkeys(word for one in values for word in one if isinstance(word, str)))

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.concerns import end_event
+from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.on_record import telling_ids
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -23,16 +22,12 @@ from casechron.analysis.parties import (
     unnamed_agencies,
     with_roles,
 )
-from casechron.analysis.record import count_words, places
+from casechron.analysis.phases import no_later
+from casechron.analysis.record import count_words, placed, places_of
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN
-from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.codebook import codebook
-
-__all__ = ["IN_TIME", "NOT_PASSED_ON", "NOT_STATED", "TIES", "TOLD", "telling_network", "tellings"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 NOT_STATED = "not stated"
 TOLD, TOLD_LATER, ABSENT = "told", "told afterwards", "telling found absent"
@@ -131,18 +126,12 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
     def kind(party: str) -> str:
-        return (
-            NOT_STATED
-            if not party
-            else "person"
-            if party in persons
-            else "unnamed"
-            if party in unnamed
-            else "agency"
-        )
+        if not party:
+            return NOT_STATED
+        return "person" if party in persons else "unnamed" if party in unnamed else "agency"
 
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    placed = places(tables["locators"])
+    where = placed(tables["locators"])
     rows = told.loc[[one.telling for one in found]].reset_index(drop=True)
     return pd.DataFrame(
         {
@@ -175,12 +164,7 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                 for following, _ in judged
             ),
             "rows": texts("; ".join(dict.fromkeys((one.telling, *one.rows))) for one in found),
-            "places": texts(
-                "; ".join(
-                    dict.fromkeys(placed[row] for row in (one.telling, *one.rows) if row in placed)
-                )
-                for one in found
-            ),
+            "places": texts(places_of(where, one.telling, *one.rows) for one in found),
             "status": rows["status"],
         }
     )
@@ -196,6 +180,10 @@ def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     rank = {
         name: at for at, name in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
     }
+    names = [
+        *("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind"),
+        *("tie", "tellings", "in_time", "telling_ids"),
+    ]
     kinds = {"agency": 0, "person": 1, "unnamed": 2, NOT_STATED: 3}
     best = {word: at for at, word in enumerate([*IN_TIME, "", NOT_ADMISSIBLE])}
     rows = []
@@ -211,25 +199,10 @@ def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         )
         ids = list(dict.fromkeys(found["telling"]))
         in_time = min(found["in_time"], key=best.__getitem__)
-        ends = [
-            str(first[name])
-            for name in ("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind")
-        ]
+        ends = [str(first[name]) for name in names[:6]]
         rows.append(
             ((*order, TIES.index(str(tie))), [*ends, str(tie), len(ids), in_time, "; ".join(ids)])
         )
-    names = [
-        "from_party",
-        "from_label",
-        "from_kind",
-        "to_party",
-        "to_label",
-        "to_kind",
-        "tie",
-        "tellings",
-        "in_time",
-        "telling_ids",
-    ]
     drawn = pd.DataFrame([row for _, row in sorted(rows, key=lambda one: one[0])], columns=names)
     return drawn.astype({name: "int64" if name == "tellings" else "str" for name in names})
 
@@ -238,21 +211,18 @@ def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book, events, links = codebook(), tables["events"], tables["links"]
     learning, telling = book.flagged("event_kind", "learning"), set(telling_ids(tables))
-    tells, hears = (
-        book.flagged("involvement_role", "told"),
-        book.flagged("involvement_role", "was-told"),
+    tells, hears, decides = (
+        book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
     )
-    decides = book.flagged("involvement_role", "decides")
     known = set(events["id"])
-    about: dict[str, list[tuple[str, str]]] = {}
-    for row, tie, one, other in zip(
-        links["id"], links["type"], links["from_row"], links["to_row"], strict=True
-    ):
-        if tie == "tells-of" and other in known:
-            about.setdefault(one, []).append((other, row))
+    about = listed(
+        (one, (other, row))
+        for row, tie, one, other in rows_in(links, "id", "type", "from_row", "to_row")
+        if tie == "tells-of" and other in known
+    )
     agencies, people = agency_parts(tables), person_parts(tables)
     found = []
-    for event, kind in zip(events["id"], events["kind"], strict=True):
+    for event, kind in rows_in(events, "id", "kind"):
         if event not in telling:
             continue
         here = agencies.get(event, [])
@@ -277,19 +247,14 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
     book, events = codebook(), tables["events"]
     answering = answered_by(tables)
-    ids = zip(points["decision"], points["decided_by_ids"], strict=True)
+    ids = rows_in(points, "decision", "decided_by_ids")
     decided = {event: deciders.split("; ") for event, deciders in ids}
-    flagged, decides = (
-        book.flagged("event_kind", "telling"),
-        book.flagged("involvement_role", "decides"),
-    )
-    hears = book.flagged("involvement_role", "was-told")
+    flagged = book.flagged("event_kind", "telling")
+    hears, decides = (book.flagged("involvement_role", one) for one in ("was-told", "decides"))
     agencies = agency_parts(tables)
     absent = {
         event
-        for event, kind, absence in zip(
-            events["id"], events["kind"], events["absence"], strict=True
-        )
+        for event, kind, absence in rows_in(events, "id", "kind", "absence")
         if absence and kind in flagged
     }
     found = []
@@ -336,13 +301,10 @@ def _next_decisions(
     ids = points["decision"].tolist()
     deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
     answers, place = answered_by(tables), chronology.lowered.place
-    absent = {
-        event
-        for event, absence in zip(tables["events"]["id"], tables["events"]["absence"], strict=True)
-        if absence
-    }
+    absent = {event for event, absence in by_event(tables, "absence").items() if absence}
     when = in_time(chronology, ids, answers, end_event(tables))
-    earlier = _certainly_earlier(chronology, ids)
+    before = no_later(chronology, ids)
+    earlier = before & ~before.T
     reach = _Reach(found, when, chronology, unnamed_agencies(tables))
     judged: list[tuple[dict[str, str], str]] = []
     for one in found:
@@ -394,10 +356,7 @@ class _Reach:
         unnamed: frozenset[str],
     ) -> None:
         self.when, self.chronology, self.unnamed = when, chronology, unnamed
-        self.told_by: dict[str, list[_Telling]] = {}
-        for one in found:
-            if one.tie == TOLD and one.teller:
-                self.told_by.setdefault(one.teller, []).append(one)
+        self.told_by = listed((one.teller, one) for one in found if one.tie == TOLD and one.teller)
 
     def word(self, one: _Telling, decision: int, deciders: set[str]) -> str:
         found = set()
@@ -428,22 +387,6 @@ class _Reach:
 
     def _between(self, one: str, other: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
-        first, second = (
-            np.array([self.chronology.lowered.place[row]] * 2, dtype=np.int64)
-            for row in (one, other)
-        )
-        # Over by its start, or begun by its end.
-        points = np.array([1, 0], dtype=np.int64), np.array([0, 1], dtype=np.int64)
-        least, most = differences(self.chronology, Pairs(first, second, *points))
-        return bool(least[0] >= 0), bool(most[1] >= 0)
-
-
-def _certainly_earlier(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
-    """Which decision certainly comes before which: ends a day before the other starts, or is told
-    to come no later."""
-    at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    one, other = (grid.ravel() for grid in np.meshgrid(at, at, indexing="ij"))
-    least, _ = differences(chronology, Pairs(one, other, np.ones_like(one), np.zeros_like(one)))
-    no_later = (least >= 0).reshape(len(at), len(at))
-    found: NDArray[np.bool_] = no_later & ~no_later.T
-    return found
+        first, second = (2 * self.chronology.lowered.place[row] for row in (one, other))
+        most = self.chronology.furthest
+        return bool(most[second, first + 1] <= 0), bool(most[first, second + 1] >= 0)

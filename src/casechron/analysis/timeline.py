@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 
-__all__ = ["AS_JUDGED", "COLUMNS", "UNDRAWN", "timeline"]
-
-Tables = Mapping[str, pd.DataFrame]
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
 #: The mark on a window that leans on what the coder judged.
 AS_JUDGED = " (as judged)"
 COLUMNS = (
-    "event",
-    "lane",
-    "short",
-    "summary",
-    "when",
-    "places",
-    "kind",
-    "who",
-    "absence",
-    "status",
-    "always",
-    "other_side",
-    "earliest",
-    "latest",
-    "certain_from",
-    "certain_to",
+    *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
+    *("status", "always", "other_side", "earliest", "latest", "certain_from", "certain_to"),
 )
 _DAYS = ("earliest", "latest", "certain_from", "certain_to")
 _TYPES = dict.fromkeys(COLUMNS, "str") | {"always": "bool", "other_side": "bool"}

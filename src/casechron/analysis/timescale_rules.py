@@ -19,8 +19,6 @@ import pandas as pd
 
 from casechron.coding.dates import bounds
 
-__all__ = ["SEEN", "Rule", "rules", "timescale_rules"]
-
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.
 SEEN = ("edition", "secondary", "not seen")
@@ -135,26 +133,9 @@ def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
 
 
 def _rule(row: Mapping[str, str]) -> Rule:
-    return Rule(
-        rule=row["rule"],
-        title=row["title"],
-        jurisdiction=row["jurisdiction"],
-        edition=row["edition"],
-        in_force_from=row["in_force_from"],
-        in_force_to=row["in_force_to"],
-        starts=tuple(filter(None, row["starts"].split(";"))),
-        starts_if_tied=tuple(filter(None, row["starts_if_tied"].split(";"))),
-        starts_by=row["starts_by"],
-        ends=tuple(filter(None, row["ends"].split(";"))),
-        spell=row["spell"],
-        near_start=row["near_start"],
-        ends_by=row["ends_by"],
-        pairing=row["pairing"],
-        limit=int(row["limit"]) if row["limit"] else None,
-        unit=row["unit"],
-        start_fact=row["start_fact"],
-        end_fact=row["end_fact"],
-        source=row["source"],
-        source_seen=row["source_seen"],
-        note=row["note"],
-    )
+    kinds = {
+        name: tuple(filter(None, row[name].split(";")))
+        for name in ("starts", "starts_if_tied", "ends")
+    }
+    limit = int(row["limit"]) if row["limit"] else None
+    return Rule(**{**row, **kinds, "limit": limit})  # type: ignore[arg-type]

@@ -7,19 +7,20 @@ mention is not a step that was not taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
+from casechron.analysis.columns import Tables
 from casechron.analysis.concerns import by_event, end_event
-from casechron.analysis.intervals import whole_numbers, working_days
+from casechron.analysis.intervals import hull, whole_numbers, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
-from casechron.analysis.record import places
-from casechron.analysis.settling import would_settle
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
     MET,
@@ -35,16 +36,14 @@ from casechron.analysis.verdicts import (
     margins,
     of_edition,
     share_within,
+    would_settle,
 )
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import Ints, closed
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.coding.codebook import codebook
 
-__all__ = ["clock_verdicts", "timescale_checks"]
-
-Tables = Mapping[str, pd.DataFrame]
 #: The days of some events, or numbers of days: least and most, None where open.
 Span = tuple[int | None, int | None]
 
@@ -88,8 +87,8 @@ def timescale_checks(
     given = _Checked(coded(tables), chronology, ours, calendar, until)
     _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
-    found, summaries = places(tables["locators"]), by_event(tables, "summary")
-    rows: list[dict[str, object]] = []
+    found, summaries = placed(tables["locators"]), by_event(tables, "summary")
+    rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(rule.rule for rule in ours):
         running = given.running[name]
         before = len(rows)
@@ -97,8 +96,8 @@ def timescale_checks(
             (row := given.row(applying, clock, shown, firm))
             | {
                 "start_summary": summaries.get(clock.start, ""),
-                "end_summary": summaries.get(str(row["end"]), ""),
-                "places": _placed(found, clock),
+                "end_summary": summaries.get(row["end"], ""),
+                "places": places_of(found, clock.start, *clock.ends),
             }
             for clock in running
             if (applying := given.applying(clock))
@@ -194,7 +193,7 @@ class _Checked:
 
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
-    ) -> dict[str, object]:
+    ) -> dict[str, Any]:
         """What the table says of a clock; `shown` is `ages.shown_windows`, `firm` the chronology
         without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
@@ -217,9 +216,10 @@ class _Checked:
 
         # It starts on that day or, where it starts by becoming known, on any later one.
         start = window(clock.start) if known else (None, None)
-        actual = _hull(map(window, dict.fromkeys(case.end for case in steps)))
+        actual = hull(map(window, dict.fromkeys(case.end for case in steps)))
         ended = _region(chronology, clock.start, self.until) if known else None
         ended = told(ended, clock.start, self.until)
+        end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
         other = self.verdict(applying, clock, _other(day_one))
         regions = [
             (one, region)
@@ -229,15 +229,13 @@ class _Checked:
         ]
         regions = [(one, clipped) for one, own in regions if (clipped := of_edition(one, own))]
         try:
-            due = _hull(
-                due_window(one, _days_of(one, start), calendar, day_one) for one in applying
-            )
+            due = hull(due_window(one, _days_of(one, start), calendar, day_one) for one in applying)
             by_due = self._by_due(applying, clock, day_one)
             settles = would_settle(self.said, chronology, applying, clock, found)
-            left = _hull(margins(one, region, calendar, day_one) for one, region in regions)
+            left = hull(margins(one, region, calendar, day_one) for one, region in regions)
             met_from: Span = (None, None)
             if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
-                met_from = _hull(
+                met_from = hull(
                     first_days_within(one, actual, calendar, day_one) for one in applying
                 )
         except CalendarError:
@@ -245,9 +243,9 @@ class _Checked:
             settles = "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
-        days = _hull((own.gap_lo, own.gap_hi) for _, own in regions)
-        work = _hull(working_days(own, calendar, day_one) for _, own in regions)
-        spans = _hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
+        days = hull((own.gap_lo, own.gap_hi) for _, own in regions)
+        work = hull(working_days(own, calendar, day_one) for _, own in regions)
+        spans = hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
         near = ""
         if not clock.start and rule.near_start:
             near = _near(self.said, chronology, rule, clock.end)
@@ -259,41 +257,20 @@ class _Checked:
                 counted = share_within(*regions[0], calendar, day_one)
             except CalendarError:
                 counted = ""
+        certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
             "title": rule.title,
             "edition": " or ".join(one.edition for one in applying),
-            "edition_applies": "possible"
-            if len(applying) > 1
-            else as_judged("certain", self.applying(clock, firm) == applying),
+            "edition_applies": "possible" if len(applying) > 1 else certain,
             "start": clock.start,
             "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
-            "limit": " or ".join(
-                dict.fromkeys(filter(None, (one.limit_words for one in applying)))
-            ),
+            "limit": " or ".join(filter(None, dict.fromkeys(one.limit_words for one in applying))),
             "verdict": found,
             "would_settle": settles,
-            "start_earliest": start[0],
-            "start_latest": start[1],
-            "due_earliest": due[0],
-            "due_latest": due[1],
-            "actual_earliest": actual[0],
-            "actual_latest": actual[1],
-            "met_from_earliest": met_from[0],
-            "met_from_latest": met_from[1],
-            "days_min": days[0],
-            "days_max": days[1],
-            "working_days_min": work[0],
-            "working_days_max": work[1],
-            "due_days_min": spans[0],
-            "due_days_max": spans[1],
-            "end_days_min": ended.gap_lo if ended else None,
-            "end_days_max": ended.gap_hi if ended else None,
-            "margin_min": left[0],
-            "margin_max": left[1],
-            "near_working_days_min": near_work[0],
-            "near_working_days_max": near_work[1],
+            **dict(zip(_DAYS, (*start, *due, *actual, *met_from), strict=True)),
+            **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
             "within_limit": counted,
             "near": near,
             "other_convention": other if rule.unit == "working days" else found,
@@ -304,7 +281,7 @@ class _Checked:
         }
 
 
-def _as_judged(rows: list[dict[str, object]], given: _Checked, given_tables: Tables) -> None:
+def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables) -> None:
     """Says of each verdict that does not hold without what the coder judged that it rests on it."""
 
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
@@ -312,37 +289,27 @@ def _as_judged(rows: list[dict[str, object]], given: _Checked, given_tables: Tab
         ours = [one for one in given.ours if one.rule == rule]
         return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 
+    def still(rule: str, start: str, day_one: str, found: str, left_out: Iterable[str]) -> bool:
+        return checked(rule, left_out).verdict_of(rule, start, day_one) == found
+
+    conventions = {"verdict": given.day_one, "other_convention": _other(given.day_one)}
     for row in rows:
-        rule, start = str(row["rule"]), str(row.get("start", ""))
-        for column, day_one in (
-            ("verdict", given.day_one),
-            ("other_convention", _other(given.day_one)),
-        ):
-            found = str(row.get(column, ""))
-            if found not in (MET, NOT_MET):
-                continue
-            row[column] = held_as_judged(found, checked(rule).verdict_of(rule, start, day_one))
-            if row[column] == found:
-                continue
-            if column == "verdict":
-                holds = partial(_still, checked, rule, start, day_one, found)
+        rule, start = row["rule"], row.get("start", "")
+        for column, day_one in conventions.items():
+            found = row.get(column, "")
+            if found in (MET, NOT_MET):
+                without = checked(rule).verdict_of(rule, start, day_one)
+                row[column] = held_as_judged(found, without)
+            if column == "verdict" and row[column] != found:
+                holds = partial(still, rule, start, day_one, found)
                 row["rests_on"] = "; ".join(carrying(given_tables, holds))
-            if row["verdict"] == UNDETERMINED and column == "verdict":
-                row["would_settle"] = f"whether what is only judged here holds: {row['rests_on']}"
+                if row["verdict"] == UNDETERMINED:
+                    row["would_settle"] = (
+                        f"whether what is only judged here holds: {row['rests_on']}"
+                    )
 
 
-def _still(
-    checked: Callable[[str, Iterable[str]], _Checked],
-    rule: str,
-    start: str,
-    day_one: str,
-    found: str,
-    left_out: Iterable[str],
-) -> bool:
-    return checked(rule, left_out).verdict_of(rule, start, day_one) == found
-
-
-def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
+def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, Any]:
     rule = editions[0]
     labels = [
         codebook().label("event_kind", kind).lower()
@@ -357,59 +324,25 @@ def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, object]:
 
 
 _TEXT = (
-    "rule",
-    "title",
-    "edition",
-    "edition_applies",
-    "start",
-    "start_summary",
-    "end",
-    "end_summary",
-    "may_end",
-    "limit",
-    "verdict",
-    "rests_on",
-    "would_settle",
+    *("rule", "title", "edition", "edition_applies", "start", "start_summary", "end"),
+    *("end_summary", "may_end", "limit", "verdict", "rests_on", "would_settle"),
 )
 _DAYS = (
-    "start_earliest",
-    "start_latest",
-    "due_earliest",
-    "due_latest",
-    "actual_earliest",
-    "actual_latest",
-    "met_from_earliest",
-    "met_from_latest",
+    *("start_earliest", "start_latest", "due_earliest", "due_latest"),
+    *("actual_earliest", "actual_latest", "met_from_earliest", "met_from_latest"),
 )
 _NUMBERS = (
-    "due_days_min",
-    "due_days_max",
-    "days_min",
-    "days_max",
-    "working_days_min",
-    "working_days_max",
-    "margin_min",
-    "margin_max",
-    "end_days_min",
-    "end_days_max",
-    "near_working_days_min",
-    "near_working_days_max",
+    *("due_days_min", "due_days_max", "days_min", "days_max"),
+    *("working_days_min", "working_days_max", "margin_min", "margin_max"),
+    *("end_days_min", "end_days_max", "near_working_days_min", "near_working_days_max"),
 )
 _MORE = (
-    "within_limit",
-    "near",
-    "convention",
-    "other_convention",
-    "convention_matters",
-    "end_of_account",
-    "end_by_due",
-    "source",
-    "source_seen",
-    "places",
+    *("within_limit", "near", "convention", "other_convention", "convention_matters"),
+    *("end_of_account", "end_by_due", "source", "source_seen", "places"),
 )
 
 
-def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
+def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
     for row in rows:
         row["convention"] = day_one
         row.setdefault("other_convention", row["verdict"])
@@ -418,19 +351,12 @@ def _table(rows: list[dict[str, object]], day_one: str) -> pd.DataFrame:
     for name in (*_TEXT, *_DAYS, *_NUMBERS, *_MORE):
         values = [row.get(name) for row in rows]
         if name in _DAYS:
-            known = np.array([isinstance(value, int) for value in values], dtype=bool)
-            days = np.array(
-                [value if isinstance(value, int) else 0 for value in values], dtype=np.int64
-            )
-            table[name] = pd.Series(calendar_days(days, known))
+            days = np.array([OPEN if day is None else day for day in values], dtype=np.int64)
+            table[name] = pd.Series(calendar_days(days))
         elif name in _NUMBERS:
-            table[name] = whole_numbers(
-                value if isinstance(value, int) else None for value in values
-            )
+            table[name] = whole_numbers(values)
         else:
-            table[name] = pd.Series(
-                ["" if value is None else str(value) for value in values], dtype="str"
-            )
+            table[name] = pd.Series(["" if one is None else one for one in values], dtype="str")
     return pd.DataFrame(table)
 
 
@@ -439,16 +365,6 @@ def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
     if not chronology.admissible or not start or not end or start == end:
         return None
     return feasible_region(chronology, start, end, to_point=step_point(chronology, end))
-
-
-def _hull(spans: Iterable[Span]) -> Span:
-    """The least and the most of some spans; open where one is, or where there is none."""
-    known = list(spans)
-    lows, highs = [low for low, _ in known], [high for _, high in known]
-    return (
-        min((one for one in lows if one is not None), default=None) if None not in lows else None,
-        max((one for one in highs if one is not None), default=None) if None not in highs else None,
-    )
 
 
 def _days_of(rule: Rule, window: Span) -> Span:
@@ -484,13 +400,6 @@ def _may_follow(chronology: Chronology, event: str, end: str) -> bool:
         return False
     most = feasible_region(chronology, event, end).gap_hi
     return most is None or most >= 0
-
-
-def _placed(found: pd.Series, clock: Clock) -> str:
-    said = [
-        str(found[event]) for event in (clock.start, *clock.ends) if event and event in found.index
-    ]
-    return "; ".join(dict.fromkeys(said))
 
 
 def _other(day_one: str) -> str:

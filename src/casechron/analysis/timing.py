@@ -8,12 +8,12 @@ to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, ids_where, listed, rows_in, ties
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -22,12 +22,10 @@ from casechron.analysis.concerns import (
     end_events,
     rows_with,
 )
-from casechron.analysis.intervals import (
-    whole_numbers,
-)
+from casechron.analysis.intervals import share_words, whole_numbers
 from casechron.analysis.judgements import as_judged, marked, without_judged
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
 from casechron.analysis.waits import (
@@ -46,28 +44,8 @@ from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints, closed
-from casechron.chronology.shares import WithinWorkingDays, share, uncounted
+from casechron.chronology.shares import WithinWorkingDays, uncounted
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "ANSWERED",
-    "CARRIED",
-    "CLOSED",
-    "END",
-    "FOLLOWED",
-    "INSUFFICIENT",
-    "ITSELF",
-    "LEARNED_LATER",
-    "NOTHING_RECORDED",
-    "STATED_ABSENCE",
-    "breach_responses",
-    "followed_by",
-    "response_gaps",
-    "state_of_concerns",
-    "steps_after_concerns",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
@@ -96,16 +74,8 @@ _WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
-    ANSWERED,
-    INSUFFICIENT,
-    STATED_ABSENCE,
-    CLOSED,
-    LEARNED_LATER,
-    FOLLOWED,
-    NOTHING_RECORDED,
-    CARRIED,
-    ITSELF,
-    END,
+    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER),
+    *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
 
 
@@ -150,9 +120,9 @@ def response_gaps(
     # What is told in a row that is no concern has no answers there.
     own_rows = {concern for concern, _ in pairs}
     # A row without an answer that tells of one that was answered has its answer there.
-    for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
+    for telling, concern in ties(tables, "tells-of"):
         unanswered = telling not in answered and carriers_of.get(telling) == ""
-        if tie == "tells-of" and concern in answered and unanswered:
+        if concern in answered and unanswered:
             carriers_of[telling] = concern
     table["carried_by"] = [carriers_of[concern] for concern, _ in pairs]
     kinds, summaries, absences, basis = (
@@ -160,9 +130,7 @@ def response_gaps(
     )
     ids = list(dict.fromkeys(concern for concern, _ in pairs))
     at_end = _at_end(chronology, ids, {*end_events(tables)[:1], until} if by_default else {until})
-    answering = {
-        row for tie, row in rows_in(tables["links"], "type", "from_row") if tie == "answers"
-    }
+    answering = {row for row, _ in ties(tables, "answers")}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
     then = {
         concern: "; ".join(summaries[one] for one, _ in rows)
@@ -247,7 +215,7 @@ def response_gaps(
             **wait_columns("observed_", observed),
             "coded_as": table["coded_as"],
             "places": texts(
-                _joined(found, *row) for row in rows_in(table, "concern", "answer", "link")
+                places_of(found, *row) for row in rows_in(table, "concern", "answer", "link")
             ),
         }
     ).reset_index(drop=True)
@@ -275,37 +243,33 @@ def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str,
     asked = set(ids)
     apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart.update(concern_ids(tables))
-    ties = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
-    answers = {(other, one) for tie, one, other, _ in ties if tie == "answers"}
-    found: dict[str, list[tuple[str, str]]] = {}
-    for tie, one, other, basis in ties:
-        if tie == "led-to" and one in asked and other not in apart and (one, other) not in answers:
-            found.setdefault(one, []).append((other, basis))
-    return found
+    answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
+    return listed(
+        (one, (other, basis))
+        for tie, one, other, basis in rows_in(
+            tables["links"], "type", "from_row", "to_row", "basis"
+        )
+        if tie == "led-to" and one in asked and other not in apart and (one, other) not in answers
+    )
 
 
 def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """How long from a breach of a plan to the response? The rows of `response_gaps` whose concern
     is a breach."""
-    events = tables["events"]
-    breaches = set(ids_where(events, "kind", {"plan-breach"}))
-    return gaps.loc[[concern in breaches for concern in cells(gaps, "concern")]].reset_index(
-        drop=True
-    )
+    breaches = ids_where(tables["events"], "kind", {"plan-breach"})
+    return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
 
 
 def _paired(tables: Tables) -> pd.DataFrame:
     """One row per concern and answer; an empty answer where there is none."""
-    answers: dict[str, list[tuple[str, ...]]] = {}
-    for tie, concern, *answer in rows_in(
-        tables["links"], "type", "to_row", "from_row", "id", "basis"
-    ):
-        if tie == "answers":
-            answers.setdefault(concern, []).append((concern, *answer))
+    names = ("type", "to_row", "from_row", "id", "basis")
+    answers = listed(
+        (row[1], row[1:]) for row in rows_in(tables["links"], *names) if row[0] == "answers"
+    )
     rows = [
         row
         for concern in concern_ids(tables)
-        for row in answers.get(concern, [(concern, "", "", "")])
+        for row in answers.get(concern, [[concern, "", "", ""]])
     ]
     return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
@@ -353,7 +317,7 @@ def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: s
             "step_summary": texts(summaries[row[1]] for row in found),
             "follows": texts(row[3] for row in found),
             **wait_columns("", [row[2] for row in found]),
-            "places": texts(_joined(spots, *row[:2]) for row in found),
+            "places": texts(places_of(spots, *row[:2]) for row in found),
         }
     )
 
@@ -382,8 +346,7 @@ def _limit(
     share that keeps it."""
     place = chronology.lowered.place
     kinds = [chronology.lowered.events[place[event]].kind for event in (concern, answer)]
-    window = [closed(day) for day in chronology.event_windows[place[concern]]]
-    first, last = window[0], window[1]
+    first, last = (closed(day) for day in chronology.event_windows[place[concern], :2])
     applying = [
         rule
         for rule in rules()
@@ -402,16 +365,11 @@ def _limit(
     )
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
-    spans = [
-        due_spans(rule, (first, last), calendar, chronology.policy.working_day_one)
-        for rule in applying
-    ]
+    day_one = chronology.policy.working_day_one
+    spans = [due_spans(rule, (first, last), calendar, day_one) for rule in applying]
     lengths = [one for span in spans for one in span if one is not None]
-    kept = (
-        ""
-        if len({rule.limit for rule in applying}) > 1
-        else _within(chronology, applying[0], calendar, concern, answer)
-    )
+    one_limit = len({rule.limit for rule in applying}) == 1
+    kept = _within(chronology, applying[0], calendar, concern, answer) if one_limit else ""
     return words, min(lengths, default=None), max(lengths, default=None), kept
 
 
@@ -424,19 +382,8 @@ def _within(
         return ""
     assert rule.limit is not None
     condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
+    region = not_before(feasible_region(chronology, concern, answer))
     try:
-        region = not_before(feasible_region(chronology, concern, answer))
-        if region is None:
-            return ""
-        counted = share(region, condition)
+        return share_words(region, condition)
     except CalendarError:
         return ""
-    return (
-        ""
-        if counted.admitted is None
-        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
-    )
-
-
-def _joined(found: Mapping[str, str], *rows: str) -> str:
-    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))

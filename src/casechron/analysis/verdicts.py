@@ -1,4 +1,5 @@
-"""Was a limit kept, as far as the days that two events admit can tell?"""
+"""Was a limit kept, as far as the days that two events admit can tell, and which fact would settle
+it?"""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock
-from casechron.analysis.intervals import working_days
+from casechron.analysis.clocks import Clock, Coded, on_a_plan, start_window
+from casechron.analysis.intervals import share_words, working_days
 from casechron.analysis.timescale_rules import Rule
-from casechron.chronology import PairRegion
+from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
     CalendarError,
     Days,
@@ -26,26 +27,8 @@ from casechron.chronology.shares import (
     WithinWorkingDays,
     narrowed,
     settled,
-    share,
 )
-
-__all__ = [
-    "MET",
-    "MET_AS_JUDGED",
-    "NOT_APPLICABLE",
-    "NOT_MET",
-    "UNDETERMINED",
-    "due_spans",
-    "due_window",
-    "end_by_due",
-    "first_days_within",
-    "held_as_judged",
-    "judged",
-    "margins",
-    "of_edition",
-    "share_within",
-    "verdict",
-]
+from casechron.coding.codebook import codebook
 
 MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "not applicable"
 #: Met, but only with what the coder judged.
@@ -197,11 +180,7 @@ def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_on
         return "certain"
     within = settled(narrow, condition)
     if within is None or (within is False and (narrow.gap_lo is None or narrow.gap_lo < 0)):
-        later = (
-            narrow
-            if narrow.gap_lo is not None and narrow.gap_lo >= 0
-            else narrow._replace(gap_lo=0)
-        )
+        later = narrow._replace(gap_lo=max(0, narrow.gap_lo or 0))
         return "certain" if settled(later, condition) else "possible"
     return "certain" if within else "ruled out"
 
@@ -234,9 +213,8 @@ def margins(
         return None, None
     if rule.unit == "working days":
         least, most = working_days(region, calendar, day_one)
-        return (None if most is None else rule.limit - most), (
-            None if least is None else rule.limit - least
-        )
+        left_least, left_most = (None if one is None else rule.limit - one for one in (most, least))
+        return left_least, left_most
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
     if from_lo is None or from_hi is None:
         return None, None
@@ -262,22 +240,14 @@ def share_within(
     condition = _condition(rule, calendar, day_one)
     if region is None or condition is None or rule.ends_by != "the step":
         return ""
-    counted = share(region, condition)
-    return (
-        ""
-        if counted.admitted is None
-        else f"{counted.satisfying:,} of {counted.admitted:,} date pairs"
-    )
+    return share_words(region, condition)
 
 
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
     if rule.limit is None:
         return None
-    return (
-        WithinMonths(rule.limit)
-        if rule.unit == "months"
-        else WithinWorkingDays(rule.limit, calendar, day_one)
-    )
+    months = rule.unit == "months"
+    return WithinMonths(rule.limit) if months else WithinWorkingDays(rule.limit, calendar, day_one)
 
 
 def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int:
@@ -285,3 +255,73 @@ def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int
     if rule.unit == "months":
         return int(corresponding_days(start, rule.limit))
     return limit_day(start, rule.limit, calendar, day_one)
+
+
+def would_settle(
+    said: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+) -> str:
+    """What would settle an undetermined check, or why a check does not apply."""
+    rule = applying[0]
+    if found == NOT_APPLICABLE:
+        if clock.before_birth == "certain":
+            return "a conference before birth has other limits, which are not on file here"
+        return "what the source tells ends before it was due"
+    if found != UNDETERMINED:
+        return ""
+    unknown = [one.edition for one in applying if one.limit is None]
+    if unknown:
+        limit = f"the limit in {' and in '.join(unknown)} (not on file here)"
+        return limit if clock.start else f"{limit}, and {rule.start_fact}"
+    if not clock.start:
+        return rule.start_fact
+    facts = [] if clock.ours else ["whether children's social care received it"]
+    if said.there[clock.start] == "referral" and on_a_plan(said, chronology, clock.start):
+        facts.append("whether a request on an open case counted as a referral")
+    if not clock.abuse:
+        facts.append("whether abuse or neglect was known or suspected")
+    if clock.before_birth == "possible":
+        facts.append("whether the child was born before the conference")
+    if clock.several:
+        facts.append(
+            f"for each of several events that stand in one row: {rule.start_fact}, and"
+            f" {rule.end_fact}"
+        )
+    elif not clock.ends:
+        facts += _lacking(rule, clock)
+    else:
+        facts += _not_settled(chronology, applying, clock)
+    return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
+
+
+def _lacking(rule: Rule, clock: Clock) -> list[str]:
+    if not rule.ends:
+        facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
+        return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
+    said = [codebook().label("absence", grade) for grade in clock.lacks]
+    # Nothing says that there was such a step: its day is not all that is not known.
+    told = f" (the source says: {'; '.join(said)})" if said else ""
+    kept = f"whether it took place at all{told}, and " if said or rule.ends_by == "the step" else ""
+    known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
+    return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+
+
+def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:
+    """The facts that would settle a clock with a start and an end on record."""
+    rule = applying[0]
+    facts = []
+    if not _dated(chronology, clock.start):
+        facts.append(rule.start_fact)
+    if rule.ends_by != "the step" or not (clock.end and _dated(chronology, clock.end)):
+        facts.append(rule.end_fact)
+    if len(applying) > 1 and len({one.limit for one in applying}) > 1 and not facts:
+        facts.append("which edition held")
+    if not clock.none_between and rule.ends_by == "the step":
+        kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
+        late = ", were it late," if facts else ""
+        facts.append(f"{late} whether another {kinds}, which is not coded, came first".strip())
+    return facts
+
+
+def _dated(chronology: Chronology, event: str) -> bool:
+    first, last = start_window(chronology, event)
+    return first is not None and first == last

@@ -7,35 +7,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.accounts_held import ways_to
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
-from casechron.analysis.parties import UNSPECIFIED, can_be, unnamed_agencies
+from casechron.analysis.parties import UNSPECIFIED, can_be, party_labels, unnamed_agencies
 from casechron.analysis.record import placed
-from casechron.analysis.ways import JUDGED, Way
+from casechron.analysis.ways import JUDGED, Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
-
-__all__ = [
-    "BY_THEN",
-    "FINDING",
-    "LATER",
-    "NOT_NAMED",
-    "NO_EVIDENCE",
-    "POSSIBLY",
-    "UNDATED",
-    "afterwards",
-    "joined_places",
-    "labels_of",
-    "summaries",
-    "views_at_decisions",
-]
-
-Tables = Mapping[str, pd.DataFrame]
 
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
@@ -95,20 +77,18 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     views, shown_as = tables["views"], summaries(tables)
-    ties: dict[str, list[tuple[str, str, str, str]]] = {}
-    for view, link, kind, row, basis in rows_in(
-        tables["links"], "to_row", "id", "type", "from_row", "basis"
-    ):
-        if kind in ("supports", "contradicts"):
-            ties.setdefault(view, []).append((link, kind, row, basis))
+    links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
+    ties = listed(
+        (view, (link, kind, row, basis))
+        for view, link, kind, row, basis in links
+        if kind in ("supports", "contradicts")
+    )
     of_event = _events_of(tables)
     events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
     findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
-    held: dict[str, list[Way]] = {}
-    for way in ways_to(tables, dict.fromkeys(filter(None, events.values()))):
-        held.setdefault(way.matter, []).append(way)
+    held = listed((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
     points = decisions(tables, chronology)
-    said = _said(tables, chronology)
+    said = dict(rows_in(chronicle(tables, chronology), "event", "said"))
     ids, decided = cells(points, "decision"), points.to_dict("records")
     found = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))
@@ -122,17 +102,12 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         """What is recorded for those who decided of what came to agencies by these ways."""
         if when.found is None:
             return NOT_ADMISSIBLE
-        deciders = [agency for agency in point["decided_by_ids"].split("; ") if agency]
-        return state_among(deciders, when.states(ways, point["decision"]), same, unnamed)
+        return state_among(_deciders(point), when.states(ways, point["decision"]), same, unnamed)
 
     rows: list[dict[str, str]] = []
     for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
-        own = {
-            "view": view,
-            "holder": labels[holder],
-            "proposition": proposition,
-            "view_date": date,
-        }
+        own = {"view": view, "holder": labels[holder], "proposition": proposition}
+        own["view_date"] = date
         if view not in ties:
             rows.append({**own, "tie": NO_EVIDENCE, "places": where.get(view, "")})
         for link, kind, row, basis in ties.get(view, ()):
@@ -159,16 +134,12 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                         "decision_point": point["point"],
                         "decision_summary": point["summary"],
                         "decision_said": point["said"],
-                        "decided_by": "; ".join(
-                            labels[agency]
-                            for agency in point["decided_by_ids"].split("; ")
-                            if agency
-                        ),
+                        "decided_by": "; ".join(map(labels.__getitem__, _deciders(point))),
                         "evidence_when": (
                             FINDING if row in findings else when.come(event, point["decision"])
                         ),
                         **{
-                            name: "; ".join(labels[agency] for agency in agencies)
+                            name: "; ".join(map(labels.__getitem__, agencies))
                             for name, agencies in known.items()
                         },
                         "with_those_who_decided": (
@@ -177,32 +148,18 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
                     }
                 )
     names = (
-        "view",
-        "holder",
-        "proposition",
-        "view_date",
-        "tie",
-        "evidence",
-        "evidence_summary",
-        "evidence_status",
-        "evidence_said",
-        "decision",
-        "decision_point",
-        "decision_summary",
-        "decision_said",
-        "decided_by",
-        "evidence_when",
-        "held_certainly",
-        "held_possibly",
-        "held_later",
-        "learned_afterwards",
-        "with_those_who_decided",
-        "basis",
-        "places",
+        *("view", "holder", "proposition", "view_date", "tie", "evidence", "evidence_summary"),
+        *("evidence_status", "evidence_said", "decision", "decision_point", "decision_summary"),
+        *("decision_said", "decided_by", "evidence_when", "held_certainly", "held_possibly"),
+        *("held_later", "learned_afterwards", "with_those_who_decided", "basis", "places"),
     )
     table = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
     table.insert(names.index("tie") + 1, "judged", table["basis"] == JUDGED)
     return table
+
+
+def _deciders(point: Mapping[Hashable, Any]) -> list[str]:
+    return [agency for agency in point["decided_by_ids"].split("; ") if agency]
 
 
 class _Times(NamedTuple):
@@ -220,13 +177,9 @@ class _Times(NamedTuple):
         if self.found is None:
             return NOT_ADMISSIBLE
         at = self.place[event], self.column[point]
-        return (
-            BY_THEN
-            if self.found.begun_certain[at]
-            else POSSIBLY
-            if self.found.begun_possible[at]
-            else LATER
-        )
+        if self.found.begun_certain[at]:
+            return BY_THEN
+        return POSSIBLY if self.found.begun_possible[at] else LATER
 
     def held(self, held: Iterable[Way], point: str) -> dict[str, list[str]]:
         """The agencies that certainly, possibly or only later held something, by its ways; not
@@ -242,19 +195,18 @@ class _Times(NamedTuple):
         """What is said of each agency that has some of these ways, as `knowledge.held_state`."""
         if self.found is None:
             return {}
-        then, ways = self.found.at(self.column[point]), dict[str, list[Way]]()
-        for way in held:
-            ways.setdefault(way.agency, []).append(way)
-        return {agency: held_state(own, then)[0] for agency, own in ways.items()}
+        then, by_agency = (
+            self.found.at(self.column[point]),
+            listed((way.agency, way) for way in held),
+        )
+        return {agency: held_state(own, then)[0] for agency, own in by_agency.items()}
 
 
 def labels_of(tables: Tables) -> dict[str, str]:
     """The label of each agency and person, by its id; the row for whom the source leaves open, in
     plain words."""
-    parties = (
-        party for name in ("agencies", "people") for party in rows_in(tables[name], "id", "label")
-    )
-    return {row: NOT_NAMED if row == UNSPECIFIED else label for row, label in parties}
+    labels = party_labels(tables)
+    return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
 
 
 def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
@@ -267,11 +219,8 @@ def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -
         if way.later:
             through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
             review = not through or any(kind in _TO_REVIEW for kind in through)
-            words = (
-                "in the review"
-                if review
-                else ", ".join(book.label("event_kind", kind).lower() for kind in through)
-            )
+            named = ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            words = "in the review" if review else named
             found.setdefault(way.agency, {}).setdefault(words)
     return [f"{labels[agency]} ({', '.join(words)})" for agency, words in found.items()]
 
@@ -332,15 +281,8 @@ def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str],
         own.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
 
     def said(row: str, event: str) -> str:
-        return (
-            f"finding ({labels[findings[row]]})"
-            if row in findings
-            else "; ".join(own.get(row, at.get(event, {})))
-        )
+        if row in findings:
+            return f"finding ({labels[findings[row]]})"
+        return "; ".join(own.get(row, at.get(event, {})))
 
     return said
-
-
-def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
-    told = chronicle(tables, chronology)
-    return dict(rows_in(told, "event", "said"))

@@ -7,35 +7,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from casechron.analysis.ages import shown_region
-from casechron.analysis.intervals import (
-    AT_LEAST,
-    BETWEEN,
-    EXACTLY,
-    NOTHING,
-    ONLY_ORDER,
-    whole_numbers,
-    working_days,
-)
+from casechron.analysis.intervals import ONLY_ORDER, way_known, whole_numbers, working_days
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints, PairRegion
-
-__all__ = [
-    "CERTAINLY",
-    "NONE_ON_RECORD",
-    "NOT_TOLD",
-    "POSSIBLY",
-    "PRECEDES",
-    "Next",
-    "Wait",
-    "follows",
-    "next_step",
-    "not_before",
-    "wait_columns",
-    "waits_between",
-]
 
 #: Does a protective step on record follow a concern?
 CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
@@ -99,7 +76,7 @@ def waits_between(
             days = region.gap_lo, region.gap_hi
             day_one = chronology.policy.working_day_one
             work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(_way(*days), *days, *work, left_open))
+            found.append(Wait(way_known(*days), *days, *work, left_open))
     return found
 
 
@@ -136,12 +113,6 @@ def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
     if _certain(feasible_region(chronology, one, other).gap_lo, 0):
         return chronology
     return chronology.in_order(one, other)
-
-
-def _way(least: int | None, most: int | None) -> str:
-    if least is None:
-        return NOTHING
-    return AT_LEAST if most is None else EXACTLY if least == most else BETWEEN
 
 
 def follows(chronology: Chronology, concern: str, step: str) -> str:
@@ -199,7 +170,7 @@ def next_step(
     left_open = "; ".join(dict.fromkeys(open_days))
     wait = Wait(ONLY_ORDER, left_open=left_open)
     if least or most is not None or not any(ordered):
-        wait = Wait(_way(least, most), least, most, working_least, working_most, left_open)
+        wait = Wait(way_known(least, most), least, most, working_least, working_most, left_open)
     return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 

@@ -8,15 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import cells, ids_where, rows_in
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
 from casechron.analysis.concerns import concern_ids
 from casechron.analysis.parties import takes_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
-
-__all__ = ["JUDGED", "Way", "matters", "ways"]
-
-Tables = Mapping[str, pd.DataFrame]
 
 #: The basis of what a coder alone ties together.
 JUDGED = "judged"
@@ -73,10 +69,7 @@ def matters(tables: Tables) -> pd.DataFrame:
         ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
     )
     reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
-    wholes: dict[str, list[str]] = {}
-    for tie, part, whole, _ in tied:
-        if tie == "part-of":
-            wholes.setdefault(part, []).append(whole)
+    wholes = listed(ties(tables, "part-of"))
     why = {
         event: next((reason for reason, rows in reasons if event in rows), "")
         for event in cells(events, "id")
@@ -107,22 +100,15 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     `later`. A way that goes through all the steps of another adds nothing and is left out; of two
     by the same steps the dated one stays, else the one whose row ids come first."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
-    knows, hears = (
-        book.flagged("involvement_role", "knows"),
-        book.flagged("involvement_role", "was-told"),
+    knows, hears, tells, decides, afterwards = (
+        book.flagged("involvement_role", flag)
+        for flag in ("knows", "was-told", "told", "decides", "later")
     )
-    tells, decides = (
-        book.flagged("involvement_role", "told"),
-        book.flagged("involvement_role", "decides"),
-    )
-    afterwards, learning = (
-        book.flagged("involvement_role", "later"),
-        book.flagged("event_kind", "learning"),
-    )
+    learning = book.flagged("event_kind", "learning")
     at_once = book.flagged("event_kind", "telling") | takes_in()
     kind = dict(rows_in(events, "id", "kind"))
     absent = {event for event, absence in rows_in(events, "id", "absence") if absence}
-    ties = _ties(tables)
+    onward_from = _ties(tables)
     wanted = set(cells(matters(tables), "matter") if of is None else of)
     found: list[Way] = []
     for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
@@ -131,11 +117,11 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
         if role not in knows:
             continue
         # Received, and no telling itself: on a day that the source does not state.
-        tells_on = any(tie == "tells-of" for tie, _, _ in ties.get(event, []))
+        tells_on = any(tie == "tells-of" for tie, _, _ in onward_from.get(event, []))
         undated = role in hears and kind[event] not in at_once and not tells_on
         onward = _onward(
             event,
-            ties,
+            onward_from,
             pass_to_parts=role not in tells,
             answering=role in decides and event not in absent,
         )
@@ -152,9 +138,7 @@ def _shortest(found: list[Way]) -> list[Way]:
     A way without a date never takes the place of a dated one: it is certain from its day on. Nor
     does a dated one take that of a way without a date, by which word may have come before; but for
     what was learned afterwards, of which a telling to the review says when."""
-    alike: dict[tuple[str, str, bool], list[Way]] = {}
-    for way in found:
-        alike.setdefault((way.agency, way.matter, way.later), []).append(way)
+    alike = listed(((way.agency, way.matter, way.later), way) for way in found)
 
     def covers(other: Way, way: Way) -> bool:
         if other is way or other.undated > way.undated:

@@ -7,23 +7,10 @@ from __future__ import annotations
 
 from casechron.coding.days import date_of, month_length
 
-__all__ = ["NOT_DATED", "day_words", "event_words", "month_name", "window_words"]
-
 NOT_DATED = "not dated"
 _MONTHS = (
-    "",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("", "January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 

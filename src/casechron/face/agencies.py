@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis import contact_gaps as gaps
+from casechron.analysis import contacts as seen
 from casechron.analysis import involvement as parts
 from casechron.analysis import phases as cut
 from casechron.analysis import telling
@@ -203,7 +203,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     0  childrens-services  referral-2014  closure-2014        19        29
     1            school-x    bruise-2014     told-2014         0         6
     """
-    return gaps.contact_gaps(review.tables, review.chronology)
+    return seen.contact_gaps(review.tables, review.chronology)
 
 
 @kept

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron import chronology
+from casechron.analysis import choices, phases
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import contradictions as contradiction
-from casechron.analysis import dissolving, turning_points
-from casechron.analysis.differing import other_dates
+from casechron.analysis.record import other_dates
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import texts
 from casechron.face.kept import kept
@@ -406,7 +406,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     0         1  policy  duration_slack = half-unit      True
     1         1  policy   duration_slack = one-unit      True
     """
-    return dissolving.dissolved_by(review.tables, review.chronology, review.replaced)
+    return choices.dissolved_by(review.tables, review.chronology, review.replaced)
 
 
 @kept
@@ -448,6 +448,6 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     2  closure-2014    harm-2015       115       115
     3     icpc-2014  breach-2014        12        35
     """
-    return turning_points.turning_point_gaps(
+    return phases.turning_point_gaps(
         review.tables, review.chronology, working_calendar(review.meta.jurisdiction)
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import decisions as points
-from casechron.analysis import judged_knowledge, known_at_decisions
 from casechron.analysis import knowledge as known
+from casechron.analysis import known_at_decisions
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.face.kept import kept
 from casechron.review import Review
@@ -127,7 +127,7 @@ def knowledge(review: Review) -> pd.DataFrame:
     23  strategy-2014            school-x     worry-2014
     """
     cells = known.knowledge(review.tables, review.chronology)
-    return judged_knowledge.marked(cells, review.tables, review.chronology)
+    return known.marked(cells, review.tables, review.chronology)
 
 
 @kept
@@ -181,7 +181,7 @@ def reached(review: Review) -> pd.DataFrame:
     """
     cells = knowledge(review)
     table = known_at_decisions.reached(cells, decisions(review), review.tables, review.chronology)
-    table = judged_knowledge.with_judged(table, cells)
+    table = known.with_judged(table, cells)
     return table.drop(columns=["decision_summary", "decided_by"])
 
 

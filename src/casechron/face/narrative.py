@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casechron.analysis import choices
 from casechron.analysis import chronicle as chronicles
-from casechron.analysis import policies
 from casechron.analysis import timeline as timelines
 from casechron.face.kept import kept
 from casechron.review import Review
@@ -250,4 +250,4 @@ def dating_policy(review: Review) -> pd.DataFrame:
     7    working_day_one  day after
     8           readings       none
     """
-    return policies.dating_policy(review.policy)
+    return choices.dating_policy(review.policy)
