@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, cells, listed, rows_in
+from casechron.analysis.columns import Tables, cells, listed, once_for, rows_in
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import count_words, other_dates, placed
@@ -29,6 +29,7 @@ NO_AGENCY = "no agency coded"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
+@once_for
 def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """What happened, in order of time, with what is known of when?
 

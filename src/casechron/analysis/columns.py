@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import pandas as pd
+
+from casechron.chronology import Chronology
 
 # The tidy tables of a review, by name.
 Tables = Mapping[str, pd.DataFrame]
@@ -55,6 +59,30 @@ def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
     if key not in made:
         made[key] = make()
     return made[key]
+
+
+def once_for(
+    make: Callable[[Tables, Chronology], pd.DataFrame],
+) -> Callable[[Tables, Chronology], pd.DataFrame]:
+    """A function of tables and their chronology that makes its table once for the same ones.
+
+    While columns are read once (`read_once`) nobody changes a table, so the table that was made for
+    the very same ones stands; it is handed out as a copy."""
+    known: WeakKeyDictionary[Chronology, tuple[dict[str, pd.DataFrame], pd.DataFrame]]
+    known = WeakKeyDictionary()
+
+    @wraps(make)
+    def made(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+        if _KEPT.get() is None:
+            return make(tables, chronology)
+        given = dict(tables)
+        before, table = known.get(chronology, ({}, None))
+        if table is None or any(frame is not before.get(name) for name, frame in given.items()):
+            table = make(tables, chronology)
+            known[chronology] = given, table
+        return table.copy()
+
+    return made
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.columns import Tables, cells, once_for, rows_in
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import KNOWN_DAYS, intervals
 from casechron.analysis.record import placed
@@ -149,6 +149,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     return table.astype({name: own.get(name, "str") for name in table.columns})
 
 
+@once_for
 def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     """Into which phase does each event fall, and of which can it not be said?
 

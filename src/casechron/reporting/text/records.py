@@ -19,9 +19,9 @@ def records(table: pd.DataFrame) -> list[dict[str, str]]:
     >>> records(pd.DataFrame({"event": ["blow"], "days_min": [3]}))
     [{'event': 'blow', 'days_min': '3'}]
     """
-    return [
-        {str(name): str(cell) for name, cell in row.items()} for row in table.to_dict("records")
-    ]
+    names = [str(name) for name in table]
+    columns = [[str(cell) for cell in column.tolist()] for _, column in table.items()]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def parts(cell: str) -> list[str]:
