@@ -56,11 +56,12 @@ PAGES += [
         f"reports/{REPORT}/03_timing.html",
         f"B{WAIT[1:]} referral by Nursery to the assessment",
     ),
-    (
-        "of 6 of 10 events it is known how long before",
-        f"build/none/{REPORT}/21_before_the_fall.html",
-        "Of 6 of 10 events it is known how long before",
+    *(
+        (f"of {many} of 10 events", f"{folder}/{REPORT}/21_before_the_fall.html", there)
+        for many, folder in ((5, "reports"), (6, "build/none"))
+        for there in [f"Of {many} of 10 events it is known how long before"]
     ),
+    ("*Not said to have reached*", f"reports/{REPORT}/index.html", "not said to have reached"),
     ("named on every page", f"build/none/{REPORT}/index.html", "the default in duration_slack"),
     (
         "There is no page on findings",
@@ -183,6 +184,7 @@ EXAMPLE = "child-e-example-2024"
 PLACES = {
     **{
         "p11.4": "told no other",
+        "p14.1": "1 September 2021",
         "p14.2": "21 September",
         "p14.5": "three weeks after",
         "p15.2": "does not appear",
@@ -197,7 +199,13 @@ PLACES = {
         "p28.2": "as a friend",
         "p28.4": "could not be confirmed",
     },
-    **{"p29.5": "denied", "p31.1": "4 April 2023", "p31.2": "27 April", "p32.2": "no other agency"},
+    **{"p29.5": "denied", "p31.1": "4 April 2023", "p31.2": "27 April", "p31.6": "10 May"},
+    **{
+        "p35.2": "several days older",
+        "p41.2": "each had calls",
+        "p41.3": "before the plan was ended",
+    },
+    **{"p32.2": "no other agency"},
     **{"p36.5": "not charged", "p40.2": "more than eight weeks", "p43.1": "missed opportunity"},
     **{"p43.2": "hindsight", "p43.3": "not unreasonable", "p43.4": "not read"},
     **{"news p7.1": "3 March", "news p9.1": "at least six", "news p10.2": "21 November 2022"},
@@ -237,9 +245,24 @@ def numbers(review: cc.Review) -> list[str]:
     assert (second["verdict"], second["other_convention"]) == ("met", "undetermined")
     assert (core["verdict"], core["other_convention"]) == ("not met", "not met")
     assert second["working_days_min"] == second["working_days_max"]
+    first, later = limits.loc[("icpc", "icpc-1")], limits.loc[("first-core-group", "core-2")]
+    for met in (first, later):
+        assert (met["verdict"], met["other_convention"]) == ("met", "met")
+        assert met["working_days_min"] == met["working_days_max"]
     assert second["edition"] == core["edition"] == "Working Together 2018"
     group, conference = bounds.loc["core-1"], day(bounds.loc["icpc-1", "earliest"])
     relations = review.tables["relations"].set_index("id")
+    # Counted from the day itself, the second conference is a working day late.
+    start = cc.read_review(ROOT / "data" / EXAMPLE, working_day_one="start day")
+    from_day = cc.timescale_checks(start).set_index(["rule", "end"]).loc[("icpc", "icpc-2")]
+    assert from_day["working_days_min"] == int(second["limit"].split()[0]) + 1
+    begun, held = second["start_earliest"], second["actual_earliest"]
+    begun, after, held = (
+        day(at).removesuffix(" 2023") for at in (begun, begun + pd.Timedelta(days=1), held)
+    )
+    # The calls of finding 2 came after the plan was ended.
+    (calls,) = cc.gaps(review, [("review-2", "summer-calls")]).to_dict("records")
+    assert calls["days_min"] > 0
     (weeks,) = cc.gaps(review, [("closure", "nursery-referral")]).to_dict("records")
     assert relations.loc["rl-gap-closure-nursery-referral", "gap"] == "P7W"
     closure = bounds.loc["closure"]
@@ -266,6 +289,9 @@ def numbers(review: cc.Review) -> list[str]:
         f"a day after {bruise.removesuffix(' 2022')} (p26.1)",
         f"from E on {bruise} (p26.2)",
         f"{second['working_days_max']} working days after the strategy discussion (p31.1, p31.2)",
+        f"where {after} is the first day counted. Where {begun} is, {held} is one too many",
+        f"after {first['working_days_max']} working days (p14.1, p14.2), and the second core group,"
+        f" after {later['working_days_max']} (p31.6)",
         f"which are {core['working_days_min']} to {core['working_days_max']} working days",
         f"{bruise} (p26.1), {day(other.split()[0])} (news p10.2)",
         f"at least {events.loc['summer-calls', 'count_min']} (p22.1),"
@@ -281,7 +307,7 @@ def test_each_number_of_the_seminar_is_one_of_a_table(seminar: str, review: cc.R
         assert phrase in left
         left = left.replace(phrase, "")
     # Questions, places, what the report calls its finding, minutes, and a day that nobody gave.
-    known = r"\*\*\d\. |questions 1, 3 and 7|p\d+(\.\d)?|Finding 1 |\*\*45 minutes\*\*|the 25th"
+    known = r"\*\*\d\. |questions 1, 3 and 7|p\d+(\.\d)?|Finding [12] |\*\*45 minutes\*\*|the 25th"
     assert re.findall(r"\d+", re.sub(known, "", left)) == []
 
 
@@ -293,6 +319,10 @@ def test_the_places_of_the_seminar_say_what_is_said_of_them(
     told = cc.sentences(review).set_index("place")["sentence"]
     for place, words in PLACES.items():
         assert words in told[place if place.startswith("news") else f"report {place}"], place
+    quoted = re.findall(r"“([^”]+)” \((p[\d.]+)\)", asked.replace("> ", ""))
+    assert len(quoted) == 5
+    for words, place in quoted:
+        assert words in told[f"report {place}"], place
 
 
 def test_the_seminar_is_over_in_its_minutes(
@@ -308,8 +338,16 @@ def test_the_seminar_is_over_in_its_minutes(
     ):
         words = len((texts / f"{name}.md").read_text(encoding="utf-8").split())
         assert told.format(round(words, 1 - len(str(words)))) in seminar
-    # The strip that is filled in, and the command that numbers the texts.
-    conference = cc.bounds(review).set_index("event").loc["review-2"]
+    assert f"*{review.meta.content_note}*" in seminar
+    # The strip that is filled in, its rule, and the command that numbers the texts.
+    bounds = cc.bounds(review).set_index("event")
+    early, conference, late = (bounds.loc[one] for one in ("move", "review-2", "grandmother-call"))
+    rule = (
+        f"(*early* is the {early['earliest'].day}st to {early['latest'].day}th of a month,"
+        f" *mid* the {conference['earliest'].day}th to {conference['latest'].day}th, *late* from"
+        f" the {late['stated_earliest'].day}st,"
+    )
+    assert rule in seminar
     window = f"{conference['earliest'].day} to {day(conference['latest'])}"
     assert f"> *in mid-June 2022*, {window}. " in seminar
     assert main(["locate", str(ROOT / "data" / EXAMPLE), "--print"]) == 0
