@@ -353,8 +353,10 @@ def test_a_reader_meets_what_happened_first_and_then_a_chart(
             assert seen["finding"] < 1, (one, width)
             assert not found["figures"] or seen["figure"] < 2, (one, width, seen["figure"])
             if one == "child-w-manchester-2020/index.html":
-                # Who was missing and who knew what are read without scrolling.
-                assert 0 < seen["points"] <= 1, (one, width, seen["points"])
+                # Who was missing and who knew what are read without scrolling; on a phone the last
+                # two lines may stand below.
+                most = 1.05 if width == PHONE else 1
+                assert 0 < seen["points"] <= most, (one, width, seen["points"])
         if found["measured"][PHONE]["screens"] > 8:
             assert "On this page" in (REPORTS / one).read_text(encoding="utf-8"), one
     assert sum(bool(found["figures"]) for found in of_review(visits, review, "reader").values()) > 2

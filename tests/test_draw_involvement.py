@@ -104,8 +104,8 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
     marks = [what for group, what in shapes(canvas, "box") if group == "event-e"]
     assert [what[6] for what in marks] == [True]
     assert canvas.links["event-e"].label == (
-        "A conference, in July 2018. One, unnamed: led or took part; Other, unnamed: absent or"
-        " insufficient, as stated. p1.1"
+        "A conference, in July 2018. One, unnamed: led or took part; Other, unnamed: missing"
+        " or not enough, says the review. p1.1"
     )
 
 

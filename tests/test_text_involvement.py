@@ -112,11 +112,11 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         " the review.",
     ]
     assert said(review)["first"] == [
-        "Missing or left out, as told of the review: Police (not told); Family GP and Police"
+        "Missing, as told of the review: Police (not told); Family GP and Police"
         " (insufficiently involved).",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
-        " heard from Police; held elsewhere, not said to have reached Children's services and"
-        " School: “F says that M scratched him (alleged)” (Police).",
+        " heard from Police; not said to have reached Children's services and School: “F says that M"
+        " scratched him (alleged)” (Police).",
     ]
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
@@ -124,7 +124,10 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         words.missing_in_short(absences, review.tables["sources"])[0].text
     )
     reached = cc.reached(review).assign(only_as_judged="Police")
-    assert "held elsewhere, as judged, not" in known_in(review, reached=reached)[0].text
+    assert (
+        "not said to have reached Children's services and School, as judged: “F"
+        in known_in(review, reached=reached)[0].text
+    )
     missing = words.missing(cc.stated_absences(review))
     assert missing[["who", "event", "how"]].to_numpy().tolist() == [
         ["Police", "closure", "not told"],

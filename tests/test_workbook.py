@@ -610,6 +610,22 @@ def typed(book: Path, name: str, *rows: list[str]) -> None:
     workbook(book, **{one.replace(" ", "_"): texts[one] for one in names if one in texts})
 
 
+def test_a_workbook_that_is_written_anew_has_not_been_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = review(tmp_path / "data" / NAME, events="date,summary\n2017,A visit\n")
+    first, book = (folder / "events.csv").read_text(), tmp_path / "book.xlsx"
+    for _ in range(2):
+        # To start over: the file as it was, the same workbook, the same cell typed again.
+        (folder / "events.csv").write_text(first)
+        book.unlink(missing_ok=True)
+        assert main(["sheet", NAME, "book.xlsx"]) == 0
+        typed(book, "events", ["date=2018", "summary=A visit"])
+        assert main(["read-sheet", "book.xlsx", NAME]) == 0
+        assert "2018" in (folder / "events.csv").read_text()
+
+
 def test_what_the_workbook_never_held_is_neither_removed_nor_undone(tmp_path: Path) -> None:
     folder = review(tmp_path / NAME, events="date,summary\n2017,A visit\n")
     book, events = tmp_path / "book.xlsx", folder / "events.csv"

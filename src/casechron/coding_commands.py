@@ -73,10 +73,13 @@ def _new(arguments: argparse.Namespace) -> Lines:
 
 def _sheet(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.workbook import default_workbook, write_workbook
+    from casechron.coding.workbook_reading import LAST_READ
 
     folder = review_folder(arguments.review)
     workbook = arguments.workbook or default_workbook(folder)
     yield from write_workbook(folder, workbook)
+    # From this one nothing has been read yet, though an equal one may have been.
+    (folder / LAST_READ).unlink(missing_ok=True)
     yield (
         f"wrote these into {from_here(workbook)}; work on it in a spreadsheet, save it, then:"
         f" casechron read-sheet {from_here(workbook)} {arguments.review}"

@@ -52,7 +52,7 @@ from casechron.coding.workbook_cells import (
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
 #: What was last read from each workbook as keys of its tables, in the folder of the review.
-_LAST_READ = ".read-sheet.json"
+LAST_READ = ".read-sheet.json"
 _SHEETS = (*FORMS, CODED, WHO)
 #: Where what is typed on the sheet to look things up belongs.
 _BELONGS = {"person": "people", "agency": "agencies", "ready agency": "agencies"}
@@ -291,12 +291,12 @@ class _Reading:
         changed."""
         rows = self.cells[WHO].rows if WHO in self.cells else []
         made_from = {cells[1]: cells[2] for _, cells in rows if cells[:1] == [FILE] and cells[2:]}
-        file, workbook = self.folder / _LAST_READ, content_key([made_from])
+        file, workbook = self.folder / LAST_READ, content_key([made_from])
         try:
             self.last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
             since = {**made_from, **self.last.get(workbook, {})}
         except (ValueError, AttributeError, TypeError) as error:
-            told = f"{_LAST_READ} of {self.folder.name} cannot be read; delete it"
+            told = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
             raise WorkbookError(told) from error
         read = {}
         self.kept: dict[str, str] = {}
@@ -350,7 +350,7 @@ class _Reading:
         elif self.meta and not self.text:
             told.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
         if self.last:
-            files[self.folder / _LAST_READ] = f"{json.dumps(self.last, indent=1)}\n".encode()
+            files[self.folder / LAST_READ] = f"{json.dumps(self.last, indent=1)}\n".encode()
         write_files(files)
         return [*self.told, *told]
 

@@ -4,6 +4,7 @@ That something stood on an agency's record is not to say that anybody looked at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -143,7 +144,8 @@ def known_in_short(
         holders = [one for one in parts(row["certain_with"]) if one in by_name]
         if _STATES.get(row["reached"]) in ("unsure", "elsewhere") and holders:
             judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
-            who = listed([named(one) for one in holders])
+            # Within brackets an agency's own brackets would be hard to read.
+            who = listed([re.sub(r" \([^()]*\)", "", named(one)) for one in holders])
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
@@ -156,8 +158,9 @@ def known_in_short(
     if shown:
         how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
         whom = listed([named(one) for one in deciders]) or "those who decided"
+        whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
         each = [f"{one}{', as judged' * (judged and not every)})" for one, judged in shown.values()]
-        words.append(f"held elsewhere{how}, not said to have reached {whom}: {listed(each)}")
+        words.append(f"not said to have reached {whom}{how}: {listed(each)}")
     if not words:
         return []
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)

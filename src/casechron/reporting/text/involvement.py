@@ -204,12 +204,12 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
         who = named(_unnamed(str(label)))
         # Nothing says that those who are not named are others than those who are.
         same = who != named(str(label)) and bool(here["named"].any())
-        found.setdefault(how, []).append(who + ", perhaps some of those named" * same)
+        found.setdefault(how, []).append(who + ", perhaps some of these" * same)
     if not found:
         return []
     who = "; ".join(f"{listed(each)} ({how})" for how, each in found.items())
     read = sources["kind"].eq("review-report").any()
-    text = f"Missing or left out, {'says' if read else 'as told of'} the review: {who}."
+    text = f"Missing, {'says' if read else 'as told of'} the review: {who}."
     return [Point(text, tuple(dict.fromkeys(here["event"])))]
 
 
