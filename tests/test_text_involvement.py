@@ -115,8 +115,8 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         "Missing, as told of the review: Police (not told); Family GP and Police"
         " (insufficiently involved).",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
-        " heard from Police; not said to have reached Children's services and School: “F says that M"
-        " scratched him (alleged)” (Police).",
+        " heard from Police; not said to have reached Children's services and School: “F says that"
+        " M scratched him (alleged)” (Police).",
     ]
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
