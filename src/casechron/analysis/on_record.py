@@ -239,13 +239,13 @@ def between(
         low = high = -OPEN
         for steps, sure in records:
             # Each day that counts is the first of its event, or the last.
-            ends = [(most_last if step == concern else most)[step] for step, _ in steps]
-            high = max(high, min(ends))
+            until = since = OPEN
+            for step, told in steps:
+                until = min(until, (most_last if step == concern else most)[step])
+                since = min(since, (least_told if told or step == concern else least)[step])
+            high = max(high, until)
             if sure:
-                ends = [
-                    (least_told if told or step == concern else least)[step] for step, told in steps
-                ]
-                low = max(low, min(ends))
+                low = max(low, since)
         found.append((closed(low), closed(high)))
     return found
 

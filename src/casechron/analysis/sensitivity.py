@@ -6,7 +6,9 @@ lower. Under a choice that admits no chronology nothing is said either way."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+import gc
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,7 +55,21 @@ class Tried:
 _OF = {one.about: one for one in QUANTITIES}
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """While it is worked out what each choice changes, the garbage collector waits: it would go
+    through the same few tables again and again, for a twelfth of the time, and find nothing."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
 @read_once()
+@_uncollected()
 def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 
