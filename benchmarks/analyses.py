@@ -68,7 +68,7 @@ def run(
 def _watched(value: Any, took: Took, given: Given) -> Any:
     """The same module or function, timed; one that does nothing where it only shows."""
     if isinstance(value, ModuleType):
-        if value.__name__.startswith("casechron.reporting"):
+        if value.__name__.startswith("casechron.report"):
             return SimpleNamespace(**dict.fromkeys(dir(value), _nothing))
         own = {
             name: one
@@ -111,10 +111,7 @@ def _warm() -> None:
     from casechron.coding.codebook import codebook
 
     for module in pkgutil.walk_packages(casechron.__path__, "casechron."):
-        if (
-            module.name.startswith((*TIMED, "casechron.reporting"))
-            and ".kernels" not in module.name
-        ):
+        if module.name.startswith((*TIMED, "casechron.report")) and ".kernels" not in module.name:
             importlib.import_module(module.name)
     codebook()
     rules()

@@ -26,10 +26,10 @@ import pandas as pd
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
 from casechron.chronology import attempt, bounds
-from casechron.chronology.lowering import lower
-from casechron.chronology.minimal import minimal
+from casechron.chronology.constraints import lower
+from casechron.chronology.minimal_network import minimal
 from casechron.chronology.network import OPEN, Network, from_arrays, tightened
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 
 ROUNDS = 5
 FIRST = date(2010, 1, 1).toordinal()

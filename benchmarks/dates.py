@@ -23,9 +23,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from casechron.coding.dates import DateBounds, DateError, bounds
-from casechron.coding.days import day_number
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import day_number
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateBounds, DateError, bounds
 
 edtf: Any = importlib.import_module("edtf") if importlib.util.find_spec("edtf") else None
 

@@ -42,12 +42,12 @@ from typing import Any
 import yardstick
 
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
-from casechron.reporting.execution import ENGINE, execute, notebook_environment, parse_notebook
-from casechron.reporting.export import ReviewFacts
-from casechron.reporting.page.build import write_pages
-from casechron.reporting.parameters import cell_of, declared_parameters
-from casechron.reporting.plans import plan, tasks_of
-from casechron.reporting.run.pool import Job, Pool, carry_out
+from casechron.report.execution import ENGINE, execute, notebook_environment, parse_notebook
+from casechron.report.export import ReviewFacts
+from casechron.report.page.build import write_pages
+from casechron.report.parameters import cell_of, declared_parameters
+from casechron.report.plans import plan, tasks_of
+from casechron.report.run.pool import Job, Pool, carry_out
 
 ROOT = Path(__file__).parents[1]
 #: How often the engine and the bare cells are measured in turn.
@@ -124,7 +124,7 @@ def report(task: Task, engine: str | None) -> float:
     import papermill
     from nbconvert import HTMLExporter
 
-    from casechron.reporting.normalise import normalise, notebook_text
+    from casechron.report.normalise import normalise, notebook_text
 
     facts_of(task[1])
     began = processor()
@@ -169,7 +169,7 @@ def floor(task: Task) -> tuple[float, float]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
-    from casechron.reporting.normalise import notebook_text
+    from casechron.report.normalise import notebook_text
 
     os.chdir(ROOT)
     os.environ |= notebook_environment(ROOT, checked(task[1]))

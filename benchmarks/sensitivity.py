@@ -20,7 +20,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import casechron as cc
-from casechron.analysis import phases, run_up, sensitivity, timescales, timing
+from casechron.analysis import phases, prior_concerns, sensitivity, timescales, timing
 from casechron.analysis.choices import choices
 from casechron.chronology.calendars import working_calendar
 
@@ -36,10 +36,10 @@ def whole_tables(review: cc.Review) -> None:
         if found.admissible:
             timescales.timescale_checks(read, found, jurisdiction)
             timing.response_gaps(read, found, jurisdiction)
-            run_up.steps_before_harm(read, found, jurisdiction)
-            run_up.first_concern_to_first_step(read, found, jurisdiction)
-            run_up.closures_and_next_concern(read, found)
-            run_up.concerns_before_decisions(read, found)
+            prior_concerns.steps_before_harm(read, found, jurisdiction)
+            prior_concerns.first_concern_to_first_step(read, found, jurisdiction)
+            prior_concerns.closures_and_next_concern(read, found)
+            prior_concerns.concerns_before_decisions(read, found)
             phases.turning_point_gaps(read, found, calendar)
 
 

@@ -32,8 +32,8 @@ from types import TracebackType
 import yardstick
 
 from casechron.chronology import attempt
-from casechron.coding.policy import DatingPolicy
-from casechron.reporting.render import render_all
+from casechron.dates.policy import DatingPolicy
+from casechron.report.render import render_all
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "validation"))

@@ -30,8 +30,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casechron.coding.days import day_text
-from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
+from casechron.dates.days import day_text
+from casechron.dates.phrase_finding import Narrative, find_phrases, window_of
 
 search: Any = (
     importlib.import_module("dateparser.search") if importlib.util.find_spec("dateparser") else None

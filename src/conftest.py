@@ -12,7 +12,7 @@ import pytest
 
 from an_example_review import example_review
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.reporting.style import PANDAS
+from casechron.report.style import PANDAS
 
 #: Nobody's examples; and there is another of this name.
 collect_ignore = ["conftest.py"]

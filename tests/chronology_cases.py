@@ -7,7 +7,7 @@ import random
 import pandas as pd
 
 from casechron.coding.codebook import codebook
-from casechron.coding.days import date_of, day_number, day_text
+from casechron.dates.days import date_of, day_number, day_text
 
 Tables = dict[str, pd.DataFrame]
 

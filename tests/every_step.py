@@ -20,13 +20,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from casechron.reporting import assembly, folders, render
-from casechron.reporting.execution import RenderError
-from casechron.reporting.export import check_manifest
-from casechron.reporting.plans import plan, tasks_of
-from casechron.reporting.render import Summary
-from casechron.reporting.run.pool import Job
-from casechron.reporting.tasks import make
+from casechron.report import assembly, folders, render
+from casechron.report.execution import RenderError
+from casechron.report.export import check_manifest
+from casechron.report.plans import plan, tasks_of
+from casechron.report.render import Summary
+from casechron.report.run.pool import Job
+from casechron.report.tasks import make
 from test_render import ALPHA, contents
 
 REFUSED = 3

@@ -23,8 +23,8 @@ import numpy as np
 import pandas as pd
 
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy
 from net_tables import POLICIES, TABLES, Case
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -22,14 +22,13 @@ from casechron.analysis import (
     dynamics,
     involvement,
     knowledge,
-    known_at_decisions,
     learning,
     national,
     opportunities,
     parties,
     phases,
+    prior_concerns,
     record,
-    run_up,
     sensitivity,
     telling,
     timescale_rules,
@@ -37,8 +36,9 @@ from casechron.analysis import (
     timing,
     views,
 )
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import calendars, shares
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 
 #: The dating policies under which everything was frozen: as given, rounded durations read as said,
 #: 'about', the parts of a month and winter read otherwise, and working days counted otherwise.
@@ -199,19 +199,19 @@ TABLES: dict[str, Maker] = {
     ),
     "contacts": lambda case: contacts.contacts(case.tables, case.chronology),
     "breach_responses": lambda case: timing.breach_responses(case["response_gaps"], case.tables),
-    "concerns_before_decisions": lambda case: run_up.concerns_before_decisions(
+    "concerns_before_decisions": lambda case: prior_concerns.concerns_before_decisions(
         case.tables, case.chronology
     ),
-    "first_concern_to_first_step": lambda case: run_up.first_concern_to_first_step(
+    "first_concern_to_first_step": lambda case: prior_concerns.first_concern_to_first_step(
         case.tables, case.chronology, case.jurisdiction
     ),
-    "closures_and_next_concern": lambda case: run_up.closures_and_next_concern(
+    "closures_and_next_concern": lambda case: prior_concerns.closures_and_next_concern(
         case.tables, case.chronology
     ),
-    "steps_before_harm": lambda case: run_up.steps_before_harm(
+    "steps_before_harm": lambda case: prior_concerns.steps_before_harm(
         case.tables, case.chronology, case.jurisdiction
     ),
-    "said_before_harm": lambda case: run_up.said_before_harm(case.tables, case.chronology),
+    "said_before_harm": lambda case: prior_concerns.said_before_harm(case.tables, case.chronology),
     "timescale_rules": lambda case: timescale_rules.timescale_rules(case.jurisdiction),
     "timescale_checks": lambda case: timescales.timescale_checks(
         case.tables, case.chronology, case.jurisdiction

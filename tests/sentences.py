@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 from independent import Days
 from independent_results import Told, clock, number, wait
 from test_independent_results import Case, solver_case

@@ -13,7 +13,7 @@ from typing import Any
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.made import ROWS, Expanded
+from casechron.coding.expansion import ROWS, Expanded
 from casechron.coding.sheets import Row
 from net import NAMED, frozen, identities
 

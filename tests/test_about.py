@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from a_good_review import good_review
-from casechron.reporting.about import About, about, link_of
+from casechron.report.about import About, about, link_of
 
 
 def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from a_good_review import good_review
 from an_example_review import example_review
 from casechron.analysis.across import NONE, NOT_CODED, QUESTIONS, UNTOLD
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.reporting.export import check_manifest
-from casechron.reporting.render import render_all
-from casechron.reporting.text.across import named
+from casechron.report.export import check_manifest
+from casechron.report.render import render_all
+from casechron.report.text.across import named
 from test_sentences import LISTED
 
 ROOT = Path(__file__).parents[1]

@@ -19,13 +19,13 @@ from casechron.analysis.agreement import SAME_WORDS, agreement, conclusions_comp
 from casechron.analysis.coding_differences import coding_differences
 from casechron.analysis.compared import CONTRARY, Compared, Side, joined
 from casechron.analysis.counterparts import sentences_of
-from casechron.chronology.lowering import protected_kinds
+from casechron.chronology.constraints import protected_kinds
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import find_root
-from casechron.reporting.execution import RenderError
-from casechron.reporting.render import render_all
-from casechron.reporting.text.agreement import (
+from casechron.report.execution import RenderError
+from casechron.report.render import render_all
+from casechron.report.text.agreement import (
     CodingsError,
     by_what,
     codings,

@@ -8,11 +8,11 @@ import pytest
 
 from a_good_review import META
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import bounds
 from casechron.coding.files import UnfitError
 from casechron.coding.folder import BlankError, new_coding, new_review, prefix_of
 from casechron.coding.form_check import check_form
 from casechron.coding.meta import KEYS
+from casechron.dates.windows import bounds
 
 ID = "child-x-anytown-2019"
 

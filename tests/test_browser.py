@@ -27,10 +27,10 @@ import pandas as pd
 import pytest
 
 from browser import Browser, Page, browser_or_skip
-from casechron.reporting.draw.canvas import NARROW as NARROW_PX
-from casechron.reporting.draw.canvas import WIDE as WIDE_PX
-from casechron.reporting.draw.svg import figure_svg
-from casechron.reporting.draw.timeline import draw_timeline
+from casechron.report.draw.canvas import NARROW as NARROW_PX
+from casechron.report.draw.canvas import WIDE as WIDE_PX
+from casechron.report.draw.svg import figure_svg
+from casechron.report.draw.timeline import draw_timeline
 from test_draw import WAITS
 from thoroughly import EVERY, drawn, some
 
@@ -528,7 +528,7 @@ def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> 
         canvas = draw_timeline(pd.DataFrame(HATCHED), pd.DataFrame(columns=WAITS), "Both", px=px)
         svg = figure_svg(canvas.figure(), f"bars-{px}", "Both", canvas.links)
         drawn.append(f'<div class="drawing {"wide" if px == WIDE_PX else "narrow"}">{svg}</div>')
-    css = files("casechron.reporting").joinpath("templates/page.css").read_text(encoding="utf-8")
+    css = files("casechron.report").joinpath("templates/page.css").read_text(encoding="utf-8")
     there = tmp_path / "bars.html"
     there.write_text(
         f"<!doctype html><meta charset=utf-8><style>{css}</style>{''.join(drawn)}", encoding="utf-8"

@@ -21,8 +21,8 @@ from casechron.chronology.calendars import (
     working_calendar,
     working_days_between,
 )
-from casechron.coding.days import months_on
 from casechron.coding.meta import JURISDICTIONS
+from casechron.dates.days import months_on
 from thoroughly import examples
 
 # gov.uk/bank-holidays (Open Government Licence), with the jubilees of 2012 and 2022, Victory in

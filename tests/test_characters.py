@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casechron.coding.characters import first_refused, in_short, legible, named, shown, text_breach
+from casechron.characters import first_refused, in_short, legible, named, shown, text_breach
 
 
 @pytest.mark.parametrize(

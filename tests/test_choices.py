@@ -30,8 +30,8 @@ from casechron.analysis.contradictions import contradictions
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.sensitivity import bounds_by_policy, policies_tried
 from casechron.chronology import Chronology, attempt
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import list_reviews, read_review
+from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
 from thoroughly import drawn, examples
 

@@ -17,8 +17,8 @@ from casechron.analysis.chronicle import (
 )
 from casechron.analysis.contradictions import contradictions
 from casechron.chronology import Chronology, attempt, bounds
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
 from thoroughly import drawn, examples
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
 from casechron.chronology import ContradictionError, attempt, bounds, contradictions, losses, solve
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 
 NAMES = ("earliest", "start_latest", "end_earliest", "latest")

@@ -17,9 +17,9 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.reporting import show
-from casechron.reporting.export import write_files
-from casechron.reporting.table_cells import read_csv_cells
+from casechron.report import show
+from casechron.report.export import write_files
+from casechron.report.table_cells import read_csv_cells
 from thoroughly import EVERY, drawn
 
 ROOT = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casechron.reporting.compare import differences, digests
+from casechron.report.compare import differences, digests
 
 
 def test_names_every_difference_once(tmp_path: Path) -> None:

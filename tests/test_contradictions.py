@@ -11,7 +11,7 @@ from casechron.chronology import ContradictionError, contradictions
 from casechron.chronology.chronologies import attempt
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
 from casechron.chronology.network import network
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 
 COLUMNS = [

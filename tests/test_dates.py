@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from casechron.coding.dates import DateBounds, DateError, bounds
-from casechron.coding.days import date_of, day_number, day_text, month_length, months_on
-from casechron.coding.edtf import COARSENESS
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
+from casechron.dates.edtf import COARSENESS
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateBounds, DateError, bounds
 from test_policy import policies
 from thoroughly import examples
 

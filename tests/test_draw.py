@@ -18,16 +18,16 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from casechron.reporting import style
-from casechron.reporting.draw import canvas as canvases
-from casechron.reporting.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
-from casechron.reporting.draw.decisions import STATES, draw_decisions
-from casechron.reporting.draw.ledger import draw_ledger
-from casechron.reporting.draw.svg import figure_svg
-from casechron.reporting.draw.tellings import draw_tellings
-from casechron.reporting.draw.timeline import LANES, draw_timeline, label_options
-from casechron.reporting.draw.waits import draw_waits
-from casechron.reporting.text.english import between, counted
+from casechron.report import style
+from casechron.report.draw import canvas as canvases
+from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
+from casechron.report.draw.decisions import STATES, draw_decisions
+from casechron.report.draw.ledger import draw_ledger
+from casechron.report.draw.svg import figure_svg
+from casechron.report.draw.tellings import draw_tellings
+from casechron.report.draw.timeline import LANES, draw_timeline, label_options
+from casechron.report.draw.waits import draw_waits
+from casechron.report.text.english import between, counted
 
 WORDS = [
     "The",
@@ -257,7 +257,7 @@ def test_words_can_be_read_on_their_ground(px: int) -> None:
 
 
 def test_bars_can_be_told_from_their_ground() -> None:
-    from casechron.reporting.draw.timeline import _POSSIBLE
+    from casechron.report.draw.timeline import _POSSIBLE
 
     for lane in LANES.values():
         assert contrast(canvases.mixed(lane.color, lane.ground, _POSSIBLE), lane.ground) >= 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from casechron.reporting.draw.canvas import GROUND, NARROW, WIDE
-from casechron.reporting.draw.choices import MOST, draw_choices
-from casechron.reporting.draw.svg import figure_svg
+from casechron.report.draw.canvas import GROUND, NARROW, WIDE
+from casechron.report.draw.choices import MOST, draw_choices
+from casechron.report.draw.svg import figure_svg
 from test_draw import contrast, ground_at, outside, overlaps, texts
 
 TITLE = "Leaving out every order that only the coder judged changes most"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from casechron.reporting.draw.canvas import NARROW, WIDE, Canvas
-from casechron.reporting.draw.findings import MOST, draw_findings
-from casechron.reporting.draw.svg import figure_svg
+from casechron.report.draw.canvas import NARROW, WIDE, Canvas
+from casechron.report.draw.findings import MOST, draw_findings
+from casechron.report.draw.svg import figure_svg
 from test_draw import contrast, ground_at, outside, overlaps, texts
 
 TITLE = "What was found wanting dates from 2015 to November 2018"

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from casechron.analysis.involvement import PARTS
-from casechron.reporting.draw.canvas import NARROW, WIDE, Canvas, text_width
-from casechron.reporting.draw.involvement import AGENCIES, MOST, draw_involvement
+from casechron.report.draw.canvas import NARROW, WIDE, Canvas, text_width
+from casechron.report.draw.involvement import AGENCIES, MOST, draw_involvement
 
 
 def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:

@@ -36,9 +36,9 @@ from casechron.coding.reviews import (
 )
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import MANY
-from casechron.reporting import folders
-from casechron.reporting.about import about
-from casechron.reporting.execution import RenderError
+from casechron.report import folders
+from casechron.report.about import about
+from casechron.report.execution import RenderError
 from thoroughly import examples
 
 Captured = pytest.CaptureFixture[str]

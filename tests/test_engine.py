@@ -16,9 +16,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 
-from casechron.reporting.normalise import KERNEL
-from casechron.reporting.run import engine, process, warm_up
-from casechron.reporting.run.pool import Job, Pool, carry_out
+from casechron.report.normalise import KERNEL
+from casechron.report.run import engine, process, warm_up
+from casechron.report.run.pool import Job, Pool, carry_out
 from thoroughly import some
 
 pytestmark = pytest.mark.skipif(not process.can_fork(), reason="no forks; plain kernels serve")
@@ -303,7 +303,7 @@ def test_what_a_notebook_has_started_ends_with_it_also_where_it_has_ended_itself
 
 def test_each_notebook_is_a_fresh_fork_in_which_the_imports_are_paid():
     cells = (
-        "import os, random, sys, threading\nfrom casechron.reporting.run import warm_up\n"
+        "import os, random, sys, threading\nfrom casechron.report.run import warm_up\n"
         "warm_up.warm(), warm_up.FAILED, 'pandas' in sys.modules, threading.active_count()",
         "'left' in dir(), 'LEFT' in os.environ, __name__, sys.argv",
         "import numpy\nrandom.random(), numpy.random.random()",

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell
 
-from casechron.reporting.execution import (
+from casechron.report.execution import (
     ENGINE,
     PLAIN,
     RenderError,
@@ -19,8 +19,8 @@ from casechron.reporting.execution import (
     plain_kernels,
     read_text,
 )
-from casechron.reporting.parameters import ParameterError
-from casechron.reporting.run import process
+from casechron.report.parameters import ParameterError
+from casechron.report.run import process
 from test_engine import notebook, texts
 from thoroughly import some
 

@@ -9,9 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from casechron.coding.policy import DatingPolicy
-from casechron.reporting import show
-from casechron.reporting.export import (
+from casechron.dates.policy import DatingPolicy
+from casechron.report import show
+from casechron.report.export import (
     ExportError,
     Page,
     ReviewFacts,

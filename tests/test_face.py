@@ -25,15 +25,15 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
-from casechron.analysis import phases, run_up, timing
+from casechron.analysis import phases, prior_concerns, timing
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
-from casechron.coding.dates import bounds
-from casechron.coding.days import day_text
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ROOT_VARIABLE
+from casechron.dates.days import day_text
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import bounds
 from thoroughly import drawn, some
 
 ROOT = Path(__file__).parents[1]
@@ -205,7 +205,7 @@ def test_the_policy_is_given_once(name: str) -> None:
         (cc.gaps, chronology.gaps(solved)),
         (cc.order, chronology.order(solved)),
         (cc.response_gaps, timing.response_gaps(tables, solved, england)),
-        (cc.concerns_before_decisions, run_up.concerns_before_decisions(tables, solved)),
+        (cc.concerns_before_decisions, prior_concerns.concerns_before_decisions(tables, solved)),
         (
             cc.turning_point_gaps,
             phases.turning_point_gaps(tables, solved, working_calendar(england)),
@@ -446,7 +446,7 @@ def test_dir_is_complete() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("casechron.")
     }
-    assert starred - {"casechron.reporting", "casechron.questions"} == {
+    assert starred - {"casechron.report", "casechron.questions"} == {
         f"casechron.{module}" for module in cc._MODULES
     }
     names = {"__version__", "show", "words"}
@@ -454,7 +454,7 @@ def test_dir_is_complete() -> None:
         found = importlib.import_module(f"casechron.{module}").__all__
         # A chart's module has the colours of its lanes too.
         assert set(listed) <= set(found), module
-        assert module.startswith("reporting.draw.") or sorted(listed) == sorted(found), module
+        assert module.startswith("report.draw.") or sorted(listed) == sorted(found), module
         names |= set(listed)
     assert set(dir(cc)) == set(cc.__all__) == names
     assert len(cc.__all__) == len(names)

@@ -12,8 +12,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import NAME, good_review
-from casechron.reporting.progress import Summary
-from casechron.reporting.render import render_all
+from casechron.report.progress import Summary
+from casechron.report.render import render_all
 
 ROOT = Path(__file__).parents[1]
 

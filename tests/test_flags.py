@@ -19,16 +19,16 @@ from casechron.analysis.involvement import (
     involvement_by_event,
     stated_absences,
 )
+from casechron.analysis.knowledge_paths import ways
 from casechron.analysis.phases import turning_points
+from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.record import further_facts
-from casechron.analysis.run_up import first_concern_to_first_step
 from casechron.analysis.telling import tellings
 from casechron.analysis.timing import CLOSED, response_gaps
-from casechron.analysis.ways import ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.made import Expanded
-from casechron.reporting.text import story
+from casechron.coding.expansion import Expanded
+from casechron.report.text import story
 from sheet_cases import expanded, told
 
 BOOK = codebook()

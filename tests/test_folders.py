@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from casechron.reporting import folders
-from casechron.reporting.execution import RenderError
+from casechron.report import folders
+from casechron.report.execution import RenderError
 from test_render import contents
 
 
@@ -19,7 +19,7 @@ def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
         " --out"
     )
     code = (
-        "import sys; from pathlib import Path; from casechron.reporting.folders import alone\n"
+        "import sys; from pathlib import Path; from casechron.report.folders import alone\n"
         "with alone(Path(sys.argv[1])):\n    print('mine', flush=True); sys.stdin.readline()\n"
     )
     other = subprocess.Popen(

@@ -18,7 +18,7 @@ from a_good_review import FILES, NAME, good_review
 from browser import Browser, browser_or_skip
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
-from casechron.reporting.render import render_all
+from casechron.report.render import render_all
 from thoroughly import some
 
 ROOT = Path(__file__).parents[1]

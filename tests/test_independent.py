@@ -19,10 +19,10 @@ from hypothesis import given, settings
 import brute_force
 from brute_force import coded, solutions
 from casechron.analysis import intervals
-from casechron.chronology import Chronology, attempt, bounds, gaps, lowering, order, pairs
+from casechron.chronology import Chronology, attempt, bounds, constraints, gaps, order, pairs
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
 from simulation.reviews import frames, simulate
 from thoroughly import examples
@@ -146,9 +146,9 @@ def test_working_days_are_those_that_are_counted_one_by_one(day_one: str) -> Non
 
 def the_same_day_is_admitted(patch: pytest.MonkeyPatch) -> None:
     """'Before' as if it were 'not after'."""
-    said = lowering._differences
+    said = constraints._differences
     patch.setattr(
-        lowering,
+        constraints,
         "_differences",
         lambda tie, policy, since: [
             (a, b, 0 if tie.type == "before" else least, most)
@@ -158,14 +158,14 @@ def the_same_day_is_admitted(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_rounded_week_ends_a_day_late(patch: pytest.MonkeyPatch) -> None:
-    said = lowering.gap_days
+    said = constraints.gap_days
 
     def late(gap: str, meaning: str, *more: Any) -> tuple[int, int | None]:
         least, most = said(gap, meaning, *more)
         rounded = meaning == "rounded" and gap[-1] == "W" and most is not None
         return (least, most + 1) if rounded else (least, most)
 
-    patch.setattr(lowering, "gap_days", late)
+    patch.setattr(constraints, "gap_days", late)
 
 
 def a_bank_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 from independent_results import Told, clock, longest, next_step, re_referral, starts, wait
 from test_independent import (
     SIMULATED,

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from casechron.reporting import folders
-from casechron.reporting.execution import RenderError
-from casechron.reporting.export import check_manifest
-from casechron.reporting.render import render_all
+from casechron.report import folders
+from casechron.report.execution import RenderError
+from casechron.report.export import check_manifest
+from casechron.report.render import render_all
 from test_engine import GUARD
 from test_render import ALPHA, contents, write_notebook, write_review
 from thoroughly import EVERY, SEED, some

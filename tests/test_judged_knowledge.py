@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis import decisions, knowledge, known_at_decisions
+from casechron.analysis import decisions, knowledge
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
 from casechron.chronology import attempt
 from casechron.coding.reviews import read_review

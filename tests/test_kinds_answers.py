@@ -17,15 +17,15 @@ from casechron.analysis import (
     contacts,
     decisions,
     knowledge,
-    known_at_decisions,
     opportunities,
-    run_up,
+    prior_concerns,
     telling,
     timing,
 )
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
-from casechron.coding.days import day_text
+from casechron.dates.days import day_text
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from thoroughly import examples
 
@@ -61,7 +61,7 @@ def states(table: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def before(tables: Tables) -> pd.DataFrame:
-    return run_up.concerns_before_decisions(tables, solved(tables)).set_index("decision")
+    return prior_concerns.concerns_before_decisions(tables, solved(tables)).set_index("decision")
 
 
 # ---------------------------------------------------------------- 3: a closure is no answer
@@ -268,7 +268,7 @@ def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
     )
     row = before(tables).loc["closed"]
     assert (row["concerns_min"], row["concerns_max"], row["certain"]) == (1, 1, "bruise")
-    closures = run_up.closures_and_next_concern(tables, solved(tables)).iloc[0]
+    closures = prior_concerns.closures_and_next_concern(tables, solved(tables)).iloc[0]
     assert closures["next_concern"] == ""
 
 
@@ -286,7 +286,7 @@ def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
         ],
         links=[tie("tells-of", "letter", "bruise")],
     )
-    found = run_up.first_concern_to_first_step(tables, solved(tables), "England")
+    found = prior_concerns.first_concern_to_first_step(tables, solved(tables), "England")
     # 1 March to 2 May; the letter passed it on a day before the step.
     assert found[["scope", "days_min", "days_max"]].values.tolist() == [
         ["any concern", 62, 62],
@@ -342,7 +342,7 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
                 {"id": "r", "type": "before", "from_event": "early", "to_event": "last"},
             ],
         )
-        found = run_up.said_before_harm(tables, solved(tables))
+        found = prior_concerns.said_before_harm(tables, solved(tables))
         return found.loc[found["event"] == "early", "within"].tolist()
 
     # Open at its start, at the latest 371 days before the injury: never within twelve months.
@@ -360,7 +360,7 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
 
 
 def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
-    found = run_up.said_before_harm(*real(CHILD_W))
+    found = prior_concerns.said_before_harm(*real(CHILD_W))
     assert "suspicion-amphetamine" not in set(found["event"])
 
 
@@ -369,7 +369,7 @@ def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
 
 def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
     tables, chronology = real(CHILD_W)
-    found = run_up.concerns_before_decisions(tables, chronology).set_index("decision")
+    found = prior_concerns.concerns_before_decisions(tables, chronology).set_index("decision")
     # The father's staying at the home, which the missing safety planning should have answered.
     assert "staying-wf" in found.loc["icpc", "certain"].split("; ")
     # With the abuse of the mother before 2009, and the father's conduct up to the conference.
@@ -381,7 +381,9 @@ def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
 
 def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> None:
     tables, chronology = real(CHILD_W)
-    said = run_up.said_before_harm(tables, chronology).set_index("event")["known_at_the_time"]
+    said = prior_concerns.said_before_harm(tables, chronology).set_index("event")[
+        "known_at_the_time"
+    ]
     # Of the breach the four referrals over that incident tell, as the coder takes it.
     assert said[["breach", "report-wm", "fear-father-s1", "notification-july"]].tolist() == [
         "yes as judged",
@@ -405,7 +407,7 @@ def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
         involvement=[part("gp", "clinic", "received")],
         links=[tie("tells-of", "clinic", "blow")],
     )
-    found = run_up.said_before_harm(tables, solved(tables))
+    found = prior_concerns.said_before_harm(tables, solved(tables))
     assert found["event"].tolist() == ["blow", "clinic"]
     assert found["known_at_the_time"].tolist() == ["yes", "yes"]
     assert telling.tellings(tables, solved(tables))["telling"].tolist() == ["clinic"]
@@ -872,10 +874,12 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
 MADE = {
     "response_gaps": lambda t, c: timing.response_gaps(t, c, "England"),
     "steps_after_concerns": lambda t, c: timing.steps_after_concerns(t, c, "England"),
-    "concerns_before_decisions": run_up.concerns_before_decisions,
-    "first_concern_to_first_step": lambda t, c: run_up.first_concern_to_first_step(t, c, "England"),
-    "closures_and_next_concern": run_up.closures_and_next_concern,
-    "said_before_harm": run_up.said_before_harm,
+    "concerns_before_decisions": prior_concerns.concerns_before_decisions,
+    "first_concern_to_first_step": lambda t, c: prior_concerns.first_concern_to_first_step(
+        t, c, "England"
+    ),
+    "closures_and_next_concern": prior_concerns.closures_and_next_concern,
+    "said_before_harm": prior_concerns.said_before_harm,
     "tellings": telling.tellings,
     "known_by_decision": lambda t, c: at_decisions(t, c)[1],
     "reached": lambda t, c: at_decisions(t, c)[0],

@@ -29,8 +29,8 @@ from casechron.chronology import (
     solve,
 )
 from casechron.chronology.calendars import working_calendar
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ListedReview
+from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
 
 W = "child-w-manchester-2020"

@@ -22,8 +22,8 @@ from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
-from casechron.coding.days import months_on
 from casechron.coding.reviews import read_review
+from casechron.dates.days import months_on
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"

@@ -33,10 +33,10 @@ from casechron.analysis.knowledge import (
     UNNAMED,
     knowledge,
 )
+from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import views_at_decisions
-from casechron.analysis.ways import matters, ways
 from casechron.chronology import bounds
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie

@@ -12,9 +12,9 @@ import pytest
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
-from casechron.chronology import holes
-from casechron.chronology.spoken_gaps import gap_days
-from casechron.coding.policy import DatingPolicy
+from casechron.chronology import split_dates
+from casechron.chronology.stated_gaps import gap_days
+from casechron.dates.policy import DatingPolicy
 
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
 WORKS = "## Works, and how each was seen"
@@ -180,7 +180,7 @@ def test_kind_19_the_method_tells_what_stands_now():
         contacts.NOT_SAID,
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
-    assert f"{holes.MOST:,} choices" in text
+    assert f"{split_dates.MOST:,} choices" in text
     assert knowledge.UNNAMED.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()

@@ -18,12 +18,12 @@ from casechron.analysis import (
     contacts,
     decisions,
     knowledge,
-    known_at_decisions,
     opportunities,
     re_referrals,
     timing,
     waits,
 )
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 

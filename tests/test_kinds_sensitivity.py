@@ -12,13 +12,13 @@ from a_timed_review import review
 from casechron.analysis import (
     decisions,
     knowledge,
-    known_at_decisions,
     phases,
-    run_up,
+    prior_concerns,
     sensitivity,
     timescales,
     timing,
 )
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
@@ -74,15 +74,15 @@ def printed(
     add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
     following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
     add("next protective step", following, ["concern", "to"], "next_step_days")
-    steps = run_up.steps_before_harm(tables, chronology, jurisdiction)
+    steps = prior_concerns.steps_before_harm(tables, chronology, jurisdiction)
     add("protective step", steps, ["step", "to_event"], "days")
-    first = run_up.first_concern_to_first_step(tables, chronology, jurisdiction)
+    first = prior_concerns.first_concern_to_first_step(tables, chronology, jurisdiction)
     first["to"] = "first protective step"
     add("first concern to first step", first, ["scope", "to"], "days")
-    closures = run_up.closures_and_next_concern(tables, chronology)
+    closures = prior_concerns.closures_and_next_concern(tables, chronology)
     closures["to"] = "the next concern"
     add("next concern after a closure", closures, ["closure", "to"], "days")
-    before = run_up.concerns_before_decisions(tables, chronology)
+    before = prior_concerns.concerns_before_decisions(tables, chronology)
     add("concerns on record", before, ["decision"], "concerns")
     checks = timescales.timescale_checks(tables, chronology, jurisdiction)
     for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():

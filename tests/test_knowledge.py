@@ -12,6 +12,12 @@ from brute_force import Event, Relation, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
+from casechron.analysis.information_at_decision import (
+    knowledge_at_a_decision,
+    knowledge_by_agency,
+    known_by_decision,
+    reached,
+)
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
@@ -22,17 +28,11 @@ from casechron.analysis.knowledge import (
     UNNAMED,
     knowledge,
 )
-from casechron.analysis.known_at_decisions import (
-    knowledge_at_a_decision,
-    knowledge_by_agency,
-    known_by_decision,
-    reached,
-)
-from casechron.analysis.ways import matters, ways
+from casechron.analysis.knowledge_paths import matters, ways
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from thoroughly import examples
 

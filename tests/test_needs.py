@@ -15,10 +15,10 @@ from casechron.checking import check
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.forms import Coded, NeedsError, form_text, needs_of, pages_that_wait
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import ROOT_VARIABLE, list_reviews
-from casechron.reporting.plans import plan, tasks_of
-from casechron.reporting.render import RenderError, render_all
+from casechron.dates.policy import DatingPolicy
+from casechron.report.plans import plan, tasks_of
+from casechron.report.render import RenderError, render_all
 from test_codebook import TOML
 from test_render import write_notebook
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import NegativeCycleError as ScipyNegativeCycle
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
-from casechron.chronology.minimal import SMALL, minimal
+from casechron.chronology.minimal_network import SMALL, minimal
 from casechron.chronology.network import (
     FURTHEST,
     OPEN,
@@ -154,7 +154,7 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
     ours = minimal(net)
     with mock.patch(
-        "casechron.chronology.minimal.SMALL", 0
+        "casechron.chronology.minimal_network.SMALL", 0
     ):  # by elimination, which larger networks take
         assert np.array_equal(minimal(net), ours)
     assert np.array_equal(np.where(ours == OPEN, np.inf, ours), theirs)

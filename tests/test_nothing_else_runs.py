@@ -12,9 +12,9 @@ import pytest
 
 from a_good_review import NAME, good_review
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
-from casechron.reporting.execution import ENGINE, PLAIN, RenderError, execute
-from casechron.reporting.render import render_all
-from casechron.reporting.run.provenance import questions_key
+from casechron.report.execution import ENGINE, PLAIN, RenderError, execute
+from casechron.report.render import render_all
+from casechron.report.run.provenance import questions_key
 from test_engine import notebook, texts
 from test_render import PARAMETERS, write_notebook
 from thoroughly import EVERY, some

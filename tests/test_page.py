@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from casechron.reporting import show
-from casechron.reporting.about import About, Party
-from casechron.reporting.draw.canvas import NARROW, POINT, WIDE
-from casechron.reporting.draw.waits import draw_waits
-from casechron.reporting.export import ExportError, ReviewFacts
-from casechron.reporting.page.blocks import Block, read_notebook, shown, table_of
-from casechron.reporting.page.build import in_page, write_pages
-from casechron.reporting.page.prose import markdown_html
+from casechron.report import show
+from casechron.report.about import About, Party
+from casechron.report.draw.canvas import NARROW, POINT, WIDE
+from casechron.report.draw.waits import draw_waits
+from casechron.report.export import ExportError, ReviewFacts
+from casechron.report.page.blocks import Block, read_notebook, shown, table_of
+from casechron.report.page.build import in_page, write_pages
+from casechron.report.page.prose import markdown_html
 
 CHRONICLE = pd.DataFrame(
     {

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casechron.coding.characters import first_refused
-from casechron.reporting.parameters import (
+from casechron.characters import first_refused
+from casechron.report.parameters import (
     Parameter,
     ParameterError,
     cell_of,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casechron.reporting.execution import (
+from casechron.report.execution import (
     ENGINE,
     PLAIN,
     execute,
@@ -17,9 +17,9 @@ from casechron.reporting.execution import (
     parse_notebook,
     plain_kernels,
 )
-from casechron.reporting.normalise import normalise, notebook_text
-from casechron.reporting.parameters import cell_of, declared_parameters
-from casechron.reporting.run.process import can_fork
+from casechron.report.normalise import normalise, notebook_text
+from casechron.report.parameters import cell_of, declared_parameters
+from casechron.report.run.process import can_fork
 from test_engine import after, notebook
 from thoroughly import some
 

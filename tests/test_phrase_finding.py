@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.coding.dates import bounds
-from casechron.coding.days import day_text
-from casechron.coding.phrase_finding import Narrative, find_phrases, window_of
-from casechron.coding.phrases import PhraseReading, parse_phrase
+from casechron.dates.days import day_text
+from casechron.dates.phrase_finding import Narrative, find_phrases, window_of
+from casechron.dates.phrases import PhraseReading, parse_phrase
+from casechron.dates.windows import bounds
 from thoroughly import examples
 
 #: Invented sentences, and the days that a reader would say, written down by hand.

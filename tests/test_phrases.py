@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import day_text
-from casechron.coding.phrases import parse_phrase
+from casechron.dates.days import day_text
+from casechron.dates.phrases import parse_phrase
+from casechron.dates.windows import DateError, bounds
 from thoroughly import examples
 
 TABLE = list(

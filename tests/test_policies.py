@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from casechron.analysis.choices import policy_alternatives, tables_under
-from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy, PolicyError
 from thoroughly import drawn
 
 DATA = Path(__file__).parents[1] / "data"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.coding.policy import DatingPolicy, PolicyError
+from casechron.dates.policy import DatingPolicy, PolicyError
 from thoroughly import examples
 
 

@@ -10,7 +10,7 @@ import pytest
 from casechron.checking import check
 from casechron.coding.reviews import ListedReview
 from casechron.coding.watching import watched
-from casechron.reporting.progress import Summary, progress_bar
+from casechron.report.progress import Summary, progress_bar
 
 
 def test_a_summary_says_what_was_done_and_what_to_do():

@@ -10,15 +10,15 @@ import pytest
 
 from casechron import __version__
 from casechron.coding.files import data_files, data_key, hash_of
-from casechron.reporting.export import Page, ReviewFacts, write_manifest
-from casechron.reporting.run.provenance import (
+from casechron.report.export import Page, ReviewFacts, write_manifest
+from casechron.report.run.provenance import (
     MADE_FROM,
     Freshness,
     freshness,
     made_from,
     write_made_from,
 )
-from casechron.reporting.tasks import Task
+from casechron.report.tasks import Task
 
 
 @pytest.fixture

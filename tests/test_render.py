@@ -18,12 +18,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import good_review
 from casechron.coding.form_check import check_form
-from casechron.coding.policy import PolicyError
-from casechron.reporting import failures
-from casechron.reporting.execution import ENGINE, PLAIN, execute
-from casechron.reporting.export import check_manifest
-from casechron.reporting.parameters import ParameterError
-from casechron.reporting.render import RenderError, Summary, render_all
+from casechron.dates.policy import PolicyError
+from casechron.report import failures
+from casechron.report.execution import ENGINE, PLAIN, execute
+from casechron.report.export import check_manifest
+from casechron.report.parameters import ParameterError
+from casechron.report.render import RenderError, Summary, render_all
 from thoroughly import some
 
 ALPHA, BETA = "alpha-2001", "beta-2002"

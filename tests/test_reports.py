@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from casechron.coding.reviews import real_reviews
-from casechron.reporting.plans import plan, tasks_of, tasks_over
+from casechron.report.plans import plan, tasks_of, tasks_over
 
 ROOT = Path(__file__).parents[1]
 REPORTS = sorted((ROOT / "reports").glob("*/*.ipynb"))

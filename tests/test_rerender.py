@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from casechron.reporting import render as render_module
-from casechron.reporting.export import check_manifest, write_manifest
-from casechron.reporting.plans import plan, tasks_of
-from casechron.reporting.render import Summary, render_all
-from casechron.reporting.run.provenance import write_made_from
-from casechron.reporting.tasks import Task, make
+from casechron.report import render as render_module
+from casechron.report.export import check_manifest, write_manifest
+from casechron.report.plans import plan, tasks_of
+from casechron.report.render import Summary, render_all
+from casechron.report.run.provenance import write_made_from
+from casechron.report.tasks import Task, make
 from test_render import ALPHA, PARAMETERS, SHOWS, contents, write_notebook, write_review
 
 RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"

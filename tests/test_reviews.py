@@ -12,7 +12,6 @@ from pandas.testing import assert_frame_equal
 
 from a_good_review import NAME, change, good_review
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import (
     ReviewError,
     ReviewMeta,
@@ -23,6 +22,7 @@ from casechron.coding.reviews import (
     read_meta,
     read_review,
 )
+from casechron.dates.policy import DatingPolicy
 
 
 @pytest.fixture

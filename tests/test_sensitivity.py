@@ -18,7 +18,7 @@ from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import attempt
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 from net_tables import Case
 from thoroughly import EVERY, some
 

@@ -27,7 +27,7 @@ from casechron.chronology.shares import (
     share,
     working_day_gaps,
 )
-from casechron.coding.days import months_on
+from casechron.dates.days import months_on
 from thoroughly import examples
 
 MIDDLE = day("2018-12-26")

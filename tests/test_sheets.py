@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from a_good_review import good_review
+from casechron.characters import nearest
 from casechron.coding.form_check import check_form
-from casechron.coding.sheets import decoded, nearest
+from casechron.coding.sheets import decoded
 
 HOW = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"

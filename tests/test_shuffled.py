@@ -17,7 +17,7 @@ import pytest
 
 import casechron as cc
 from casechron.analysis import concerns
-from casechron.chronology import lowering
+from casechron.chronology import constraints
 from thoroughly import EVERY
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
@@ -139,13 +139,13 @@ def test_no_table_depends_on_the_order_of_rows(name: str, seed: int) -> None:
 
 def test_what_depends_on_the_order_of_rows_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two statements that are enough alone that which stands first in the file, for one."""
-    said = lowering.from_arrays
+    said = constraints.from_arrays
 
     def as_in_the_file(points: int, *columns: Any) -> Any:
         order = np.argsort(columns[-1], kind="stable")
         return said(points, *(column[order] for column in columns))
 
-    monkeypatch.setattr(lowering, "from_arrays", as_in_the_file)
+    monkeypatch.setattr(constraints, "from_arrays", as_in_the_file)
     tables = [
         cc.bounds(one) for one in (replace(review()), *(shuffled(review(), s) for s in range(6)))
     ]

@@ -14,12 +14,12 @@ import pytest
 
 from casechron.chronology import attempt, bounds, gaps
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import bounds as date_bounds
-from casechron.coding.days import day_number, day_text
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
 from casechron.coding.meta import KEYS
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import day_number, day_text
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import bounds as date_bounds
 from sheet_cases import simulated
 from simulation import (
     SimulatedReview,

@@ -17,10 +17,10 @@ import pytest
 from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.decisions import decisions
 from casechron.analysis.dynamics import holders_of_accounts
+from casechron.analysis.information_at_decision import reached
 from casechron.analysis.knowledge import knowledge
-from casechron.analysis.known_at_decisions import reached
 from casechron.analysis.phases import turning_point_gaps
-from casechron.analysis.run_up import (
+from casechron.analysis.prior_concerns import (
     concerns_before_decisions,
     first_concern_to_first_step,
     said_before_harm,
@@ -30,7 +30,7 @@ from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology, attempt, order
 from casechron.chronology.calendars import working_calendar
-from casechron.coding.days import day_text
+from casechron.dates.days import day_text
 from simulation import SimulatedReview, frames, simulate
 from thoroughly import EVERY
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from casechron.reporting.export import check_manifest
-from casechron.reporting.page.build import INDEX
-from casechron.reporting.render import render_all
+from casechron.report.export import check_manifest
+from casechron.report.page.build import INDEX
+from casechron.report.render import render_all
 from simulate import main
 from simulation import simulate, write_reviews
 

@@ -16,12 +16,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from casechron import __version__
 from casechron.coding.codebook import codebook
-from casechron.reporting import show
-from casechron.reporting.draw.waits import draw_waits
-from casechron.reporting.export import check_manifest
-from casechron.reporting.glossary import glossary
-from casechron.reporting.page.build import INDEX
-from casechron.reporting.page.site import reports_in, unreadable_in, write_site
+from casechron.report import show
+from casechron.report.draw.waits import draw_waits
+from casechron.report.export import check_manifest
+from casechron.report.glossary import glossary
+from casechron.report.page.build import INDEX
+from casechron.report.page.site import reports_in, unreadable_in, write_site
 
 STORY = {"stem": INDEX, "title": "What <x>?", "name": "Story", "points": ["First <b>.", "Second."]}
 WAITS = {"stem": "03_timing", "title": "How long?", "name": "Waits", "points": ["Weeks.", "Days."]}

@@ -19,8 +19,8 @@ from casechron.checking import check
 from casechron.coding import form_check
 from casechron.coding import sheets as sheets_of_tables
 from casechron.coding.codebook import codebook
+from casechron.coding.expansion import COMPARISONS
 from casechron.coding.form_check import FormCheck, check_form
-from casechron.coding.made import COMPARISONS
 from casechron.coding.reviews import ListedReview
 from casechron.coding.rules import RULES
 from thoroughly import examples

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casechron.reporting import style
+from casechron.report import style
 
 
 @pytest.fixture(autouse=True)

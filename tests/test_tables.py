@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.reporting.table_cells import csv_of, fields_of, read_csv_cells, types_of, written
+from casechron.report.table_cells import csv_of, fields_of, read_csv_cells, types_of, written
 from thoroughly import examples
 
 #: Text as a CSV in UTF-8 can hold it.

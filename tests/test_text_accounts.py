@@ -9,8 +9,8 @@ import pandas as pd
 
 import casechron as cc
 from an_invented_review import invented, rows
-from casechron.reporting.text import accounts as words
-from casechron.reporting.text import involvement
+from casechron.report.text import accounts as words
+from casechron.report.text import involvement
 from reader_tables import of_tables, the_empty, the_invented
 
 

@@ -8,7 +8,7 @@ import pytest
 import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.record import basis_of_rows, other_readings, rows_by_paragraph
-from casechron.reporting.text import coding as words
+from casechron.report.text import coding as words
 
 
 def told(tables: Tables) -> list[str]:

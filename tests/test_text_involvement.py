@@ -9,9 +9,9 @@ import pytest
 
 import casechron as cc
 from an_invented_review import invented, rows
-from casechron.reporting.draw.decisions import STATES
-from casechron.reporting.text import decisions as at
-from casechron.reporting.text import involvement as words
+from casechron.report.draw.decisions import STATES
+from casechron.report.text import decisions as at
+from casechron.report.text import involvement as words
 from reader_tables import example, of_tables, the_empty, the_invented
 
 

@@ -11,7 +11,7 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.analysis.record import findings_and_recommendations
 from casechron.chronology import attempt
-from casechron.reporting.text import learning as words
+from casechron.report.text import learning as words
 
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:

@@ -10,8 +10,8 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.reporting.text import sensitivity as words
-from casechron.reporting.text.waits import waits
+from casechron.report.text import sensitivity as words
+from casechron.report.text.waits import waits
 from casechron.review import Review
 
 A = "child-a-haringey-2008"

@@ -10,9 +10,9 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.reporting.text import story as words
-from casechron.reporting.text.english import as_dated, told
-from casechron.reporting.text.waits import on_timeline, waits
+from casechron.report.text import story as words
+from casechron.report.text.english import as_dated, told
+from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 
 A = "child-a-haringey-2008"

@@ -10,10 +10,10 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.reporting.render import _clashes
-from casechron.reporting.text import story
-from casechron.reporting.text import waits as words
-from casechron.reporting.text.naming import begins_with, named_events
+from casechron.report.render import _clashes
+from casechron.report.text import story
+from casechron.report.text import waits as words
+from casechron.report.text.naming import begins_with, named_events
 from casechron.review import Review
 
 A = "child-a-haringey-2008"

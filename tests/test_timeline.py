@@ -10,8 +10,8 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis.timeline import UNDRAWN
 from casechron.coding.codebook import codebook
-from casechron.reporting.draw.canvas import NARROW, WIDE
-from casechron.reporting.draw.timeline import LANES, draw_timeline
+from casechron.report.draw.canvas import NARROW, WIDE
+from casechron.report.draw.timeline import LANES, draw_timeline
 from test_draw import WAITS
 
 W = "child-w-manchester-2020"

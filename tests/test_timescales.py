@@ -22,10 +22,10 @@ from casechron.chronology.calendars import (
 )
 from casechron.chronology.shares import WithinMonths, narrowed, share
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import bounds
-from casechron.coding.days import months_on
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.days import months_on
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import bounds
 
 DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")

@@ -9,8 +9,8 @@ from a_timed_review import EVENTS, RELATIONS, nothing, review
 from casechron.analysis import timing
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, attempt
-from casechron.coding.policy import DatingPolicy
 from casechron.coding.reviews import read_review
+from casechron.dates.policy import DatingPolicy
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -12,7 +12,7 @@ import pytest
 
 from casechron.cli import main
 from casechron.coding.form_sources import locate_form, verify_form
-from casechron.reporting.verified_page import PageError, page_text, private_file
+from casechron.report.verified_page import PageError, page_text, private_file
 from test_form_sources import EVENTS, TEXT
 from test_form_sources import located as review
 

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
+from casechron.characters import text_breach
 from casechron.cli import main
-from casechron.coding.characters import text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casechron.coding.files import UnfitError, out_folder
-from casechron.coding.policy import DatingPolicy, PolicyError
+from casechron.dates.policy import DatingPolicy, PolicyError
 from simulation import SimulationError, simulate_many, write_reviews
 
 __all__ = ["main"]

@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from casechron.face.sheet import *
     from casechron.face.timescales import *
     from casechron.face.waits import *
-    from casechron.reporting import show as show
-    from casechron.reporting import text as words  # noqa: F401
-    from casechron.reporting.draw.across import draw_across as draw_across
-    from casechron.reporting.draw.choices import draw_choices as draw_choices
-    from casechron.reporting.draw.decisions import draw_decisions as draw_decisions
-    from casechron.reporting.draw.findings import draw_findings as draw_findings
-    from casechron.reporting.draw.involvement import draw_involvement as draw_involvement
-    from casechron.reporting.draw.ledger import draw_ledger as draw_ledger
-    from casechron.reporting.draw.tellings import draw_tellings as draw_tellings
-    from casechron.reporting.draw.timeline import draw_timeline as draw_timeline
-    from casechron.reporting.draw.waits import draw_waits as draw_waits
+    from casechron.report import show as show
+    from casechron.report import text as words  # noqa: F401
+    from casechron.report.draw.across import draw_across as draw_across
+    from casechron.report.draw.choices import draw_choices as draw_choices
+    from casechron.report.draw.decisions import draw_decisions as draw_decisions
+    from casechron.report.draw.findings import draw_findings as draw_findings
+    from casechron.report.draw.involvement import draw_involvement as draw_involvement
+    from casechron.report.draw.ledger import draw_ledger as draw_ledger
+    from casechron.report.draw.tellings import draw_tellings as draw_tellings
+    from casechron.report.draw.timeline import draw_timeline as draw_timeline
+    from casechron.report.draw.waits import draw_waits as draw_waits
     from casechron.review import *
 
 __version__ = "0.1.0"
@@ -138,7 +138,7 @@ _MODULES = {
     ),
 }
 _MODULES |= {
-    f"reporting.draw.{name}": (f"draw_{name}",)
+    f"report.draw.{name}": (f"draw_{name}",)
     for name in (
         "across",
         "choices",
@@ -153,7 +153,7 @@ _MODULES |= {
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 #: What a notebook shows with, and the words in which it tells.
-_PARTS = {"show": "reporting.show", "words": "reporting.text"}
+_PARTS = {"show": "report.show", "words": "report.text"}
 
 __all__ = [*sorted([*_HOME, *_PARTS]), "__version__"]
 

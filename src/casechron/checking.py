@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import NeedsError, pages_that_wait
-from casechron.coding.made import Expanded
 from casechron.coding.reviews import ListedReview, frames_of, with_readings
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched
@@ -159,7 +159,7 @@ def _typed(done: Expanded) -> dict[str, str]:
 
 def _dates(found: FormCheck) -> list[str]:
     """Whether all dates and relations can hold together, and under each reading alone."""
-    from casechron.chronology.admission import admission
+    from casechron.chronology.consistency import admission
 
     done = found.expanded
     readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from casechron.coding.characters import legible, text_breach
+from casechron.characters import legible, text_breach
 from casechron.coding.files import UnfitError, from_here, out_folder
 from casechron.coding_commands import (
     UsageError,
@@ -451,10 +451,10 @@ def _coding(arguments: argparse.Namespace) -> int:
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    from casechron.coding.policy import DatingPolicy
     from casechron.coding.reviews import find_root
-    from casechron.reporting.plans import coded_as, parameter_value
-    from casechron.reporting.render import render_all
+    from casechron.dates.policy import DatingPolicy
+    from casechron.report.plans import coded_as, parameter_value
+    from casechron.report.render import render_all
 
     policy = DatingPolicy.from_parameters(_fields(arguments.policy))
     given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
@@ -496,7 +496,7 @@ def _fields(
 
 def _check_reports(arguments: argparse.Namespace) -> int:
     from casechron.coding.reviews import find_root
-    from casechron.reporting.compare import check_reports
+    from casechron.report.compare import check_reports
 
     found = check_reports(find_root(), jobs=arguments.jobs)
     for line in found:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from casechron.coding.characters import counted
+from casechron.characters import counted
 from casechron.coding.files import an_id, from_here
 
 #: What a command says, line by line; one that can find something wrong returns whether all is good.
@@ -212,7 +212,7 @@ def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
 
     folder = review_folder(arguments.review)
     if arguments.page:
-        from casechron.reporting.verified_page import private_file, write_page
+        from casechron.report.verified_page import private_file, write_page
 
         private_file(arguments.page, folder)
     held = [
@@ -329,7 +329,7 @@ def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.Argum
 
 
 def _agree(arguments: argparse.Namespace) -> Lines:
-    from casechron.reporting.text.agreement import as_json, codings, in_words
+    from casechron.report.text.agreement import as_json, codings, in_words
 
     folder = review_folder(arguments.review)
     if arguments.decided:
@@ -393,7 +393,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
         raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
     own, data, lost = name == "qdpx" and arguments.source is not None, b"", list[str]()
     if own:
-        from casechron.reporting.verified_page import private_file
+        from casechron.report.verified_page import private_file
 
         private_file(out, folder)
     if name == "datapackage":

@@ -16,14 +16,15 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from casechron.characters import nearest
 from casechron.chronology import Chronology, attempt
 from casechron.coding import reviews
+from casechron.coding.expansion import Expanded
 from casechron.coding.forms import ReadForms
-from casechron.coding.made import Expanded
 from casechron.coding.meta import ReviewMeta
-from casechron.coding.policy import DatingPolicy, PolicyError
 from casechron.coding.reviews import ReviewError
-from casechron.coding.sheets import Breach, nearest
+from casechron.coding.sheets import Breach
+from casechron.dates.policy import DatingPolicy, PolicyError
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"]
 

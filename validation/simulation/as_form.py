@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from casechron.coding.cells import Place, tidy_date
 from casechron.coding.codebook import codebook
-from casechron.coding.made import ROWS
-from casechron.coding.parts import COLUMNS
+from casechron.coding.event_parties import COLUMNS
+from casechron.coding.expansion import ROWS
 from casechron.coding.sources import digest, numbered_sentences
 from simulation.rows import REPORT, Row
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.network import OPEN
-from casechron.coding.days import day_text
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import day_text
+from casechron.dates.policy import DatingPolicy
 from simulation.reviews import TrueDay
 
 if TYPE_CHECKING:

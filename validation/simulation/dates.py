@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from casechron.coding.cells import WORDS_AT_MOST
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import date_of
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import date_of
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateError, bounds
 from simulation.case import ABSENCE, MOMENT, SEVERAL, STATE, TrueEvent
 from simulation.draws import Draws
 from simulation.phrases import Phrase, bare, exact, holds, month, vague

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casechron.coding.days import date_of
+from casechron.dates.days import date_of
 from simulation.case import ABSENCE, MOMENT, TrueEvent
 from simulation.dates import Dated, Style
 from simulation.draws import Draws

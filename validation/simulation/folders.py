@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from casechron.coding.days import day_text
 from casechron.coding.forms import form_text
 from casechron.coding.meta import META, SOURCE_KEYS
+from casechron.dates.days import day_text
 from simulation.as_form import as_form
 from simulation.reviews import SimulatedReview, SimulationError, TrueDay
 

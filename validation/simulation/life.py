@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casechron.coding.days import day_number
+from casechron.dates.days import day_number
 from simulation.case import ABSENCE, Case, TrueEvent
 from simulation.concerns import fitting, history, occurrences, violence
 from simulation.draws import Draws

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from casechron.coding.dates import DateBounds, bounds
-from casechron.coding.days import date_of, day_text, months_on
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import date_of, day_text, months_on
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateBounds, bounds
 from simulation.draws import Draws
 
 __all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from casechron.chronology.spoken_gaps import gap_days
+from casechron.chronology.stated_gaps import gap_days
 from casechron.coding.codebook import codebook
-from casechron.coding.days import months_on
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import months_on
+from casechron.dates.policy import DatingPolicy
 from simulation.case import ABSENCE, MOMENT, TrueEvent
 from simulation.dates import Style
 from simulation.draws import Draws

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 from casechron.coding.codebook import codebook
-from casechron.coding.days import date_of, day_text
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import date_of, day_text
+from casechron.dates.policy import DatingPolicy
 from simulation.account import account
 from simulation.case import ABSENCE, TrueEvent
 from simulation.dates import Style, dated, without_date

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
-from casechron.analysis.ways import Way, ways
+from casechron.analysis.knowledge_paths import Way, ways
 from casechron.coding.codebook import codebook
 
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.

@@ -13,8 +13,8 @@ from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.window_words import month_name
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed, farthest
-from casechron.coding.days import day_number, month_length
 from casechron.coding.rules import AGES
+from casechron.dates.days import day_number, month_length
 
 _MONTHS = {month_name(number).casefold(): number for number in range(1, 13)}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")

@@ -20,11 +20,11 @@ from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.chronologies import can_hold
+from casechron.chronology.constraints import Lowered, lower_rows
 from casechron.chronology.day_columns import texts
-from casechron.chronology.lowering import Lowered, lower_rows
 from casechron.chronology.rows import events_with, reading_cells, relations_with
 from casechron.coding.codebook import codebook
-from casechron.coding.policy import DatingPolicy, PolicyError
+from casechron.dates.policy import DatingPolicy, PolicyError
 
 #: Of an event: that its window needs one or the other of some judged orders, and none by itself.
 SEVERAL = "several only together"

@@ -20,8 +20,8 @@ from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds
 from casechron.chronology import precedence as certain_order
+from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
-from casechron.chronology.lowering import NETWORK
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 

@@ -16,7 +16,7 @@ import pandas as pd
 from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
 from casechron.chronology import Chronology
-from casechron.chronology.lowering import ABSENCE, Lowered, constraints
+from casechron.chronology.constraints import ABSENCE, Lowered, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 

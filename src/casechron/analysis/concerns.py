@@ -10,7 +10,7 @@ from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in
 from casechron.analysis.parties import UNSPECIFIED, agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import bounds
+from casechron.dates.windows import bounds
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"

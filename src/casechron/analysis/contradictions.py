@@ -7,8 +7,8 @@ import pandas as pd
 
 from casechron.analysis.window_words import day_words
 from casechron.chronology import Chronology, contradictions_in
+from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
-from casechron.chronology.lowering import Lowered
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
 from casechron.chronology.statements import point_name
 

@@ -22,9 +22,9 @@ from casechron.analysis.accounts_held import (
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of
-from casechron.analysis.ways import Way
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts

@@ -13,8 +13,8 @@ from casechron.analysis.columns import Tables, ids_where, listed, rows_in
 from casechron.analysis.concerns import end_event, end_events
 from casechron.analysis.decisions import Then, answered_by, decisions, in_time
 from casechron.analysis.judgements import bases, firmest, weakest
+from casechron.analysis.knowledge_paths import Way, matters, ways
 from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
-from casechron.analysis.ways import Way, matters, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed

@@ -13,9 +13,9 @@ from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
 from casechron.analysis.decisions import in_time
+from casechron.analysis.knowledge_paths import matters
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
-from casechron.analysis.ways import matters
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook

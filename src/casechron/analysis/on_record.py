@@ -16,8 +16,8 @@ import numpy as np
 from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, without_judged
+from casechron.analysis.knowledge_paths import Way, ways
 from casechron.analysis.parties import UNSPECIFIED
-from casechron.analysis.ways import Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook

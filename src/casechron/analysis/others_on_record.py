@@ -8,6 +8,7 @@ from typing import NamedTuple
 from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers
 from casechron.analysis.judgements import bases, firmest, weakest
+from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import (
     Counted,
     Days,
@@ -19,7 +20,6 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.parties import UNSPECIFIED, agency_labels
-from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
 
 

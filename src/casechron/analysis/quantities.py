@@ -18,6 +18,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
+from casechron.analysis.information_at_decision import Recorded, recorded
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.knowledge import (
@@ -31,10 +32,10 @@ from casechron.analysis.knowledge import (
     only_if_certain,
     open_first_days,
 )
-from casechron.analysis.known_at_decisions import Recorded, recorded
+from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
-from casechron.analysis.run_up import (
+from casechron.analysis.prior_concerns import (
     counted_before,
     first_to_first,
     next_after,
@@ -44,7 +45,6 @@ from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
-from casechron.analysis.ways import Way
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints

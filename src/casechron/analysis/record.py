@@ -18,7 +18,7 @@ from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
 from casechron.analysis.parties import party_labels
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
-from casechron.coding.made import Expanded
+from casechron.coding.expansion import Expanded
 
 _CODED = (
     *("events", "involvement", "participation", "attributes", "relations"),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.coding.dates import bounds
+from casechron.dates.windows import bounds
 
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.

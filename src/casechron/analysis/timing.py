@@ -24,6 +24,7 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.intervals import share_words, whole_numbers
 from casechron.analysis.judgements import as_judged, marked, without_judged
+from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import Rule, rules
@@ -39,7 +40,6 @@ from casechron.analysis.waits import (
     wait_columns,
     waits_between,
 )
-from casechron.analysis.ways import JUDGED
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

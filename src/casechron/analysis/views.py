@@ -12,9 +12,9 @@ from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
+from casechron.analysis.knowledge_paths import JUDGED, Way, ways
 from casechron.analysis.parties import UNSPECIFIED, can_be, party_labels, unnamed_agencies
 from casechron.analysis.record import placed
-from casechron.analysis.ways import JUDGED, Way, ways
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook

@@ -5,7 +5,7 @@ ends included, None where there is no bound."""
 
 from __future__ import annotations
 
-from casechron.coding.days import date_of, month_length
+from casechron.dates.days import date_of, month_length
 
 NOT_DATED = "not dated"
 _MONTHS = (
@@ -38,7 +38,7 @@ def window_words(low: int | None, high: int | None) -> str:
 
     Whole months and years are named as such; both ends belong to what is said.
 
-    >>> from casechron.coding.days import day_number
+    >>> from casechron.dates.days import day_number
     >>> window_words(day_number(2018, 11, 6), day_number(2018, 11, 17))
     'between 6 and 17 November 2018'
     >>> (
@@ -72,7 +72,7 @@ def event_words(
 
     A moment has its start and its end in one window. Of what lasted, start and end are said apart.
 
-    >>> from casechron.coding.days import day_number
+    >>> from casechron.dates.days import day_number
     >>> event_words(day_number(2009), day_number(2009, 12, 31), day_number(2009), None)
     'from 2009 on'
     >>> days = [day_number(2018, 9, 21), day_number(2018, 9, 30), day_number(2018, 10, 21), None]

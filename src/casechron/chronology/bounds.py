@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology
+from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
-from casechron.chronology.holes import reasons
-from casechron.chronology.lowering import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.network import HARD, OPEN, Windows
+from casechron.chronology.split_dates import reasons
 
 __all__ = ["bounds", "losses"]
 

@@ -25,8 +25,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from casechron.coding.days import day_text
 from casechron.coding.meta import JURISDICTIONS
+from casechron.dates.days import day_text
 
 DayOne = Literal["day after", "start day"]
 Days = NDArray[np.int64]

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.chronology import conflicts as conflict
-from casechron.chronology.holes import Tried, set_conflicts, still_there, tried
-from casechron.chronology.lowering import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.minimal import minimal
+from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
+from casechron.chronology.minimal_network import minimal
 from casechron.chronology.network import (
     HARD,
     OPEN,
@@ -24,8 +23,9 @@ from casechron.chronology.network import (
     negative_cycle,
     tightened,
 )
+from casechron.chronology.split_dates import Tried, set_conflicts, still_there, tried
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 
 if TYPE_CHECKING:
     import pandas as pd

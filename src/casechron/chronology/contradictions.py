@@ -9,7 +9,7 @@ from casechron.chronology.chronologies import Chronology, attempt
 from casechron.chronology.day_columns import day_counts, texts
 from casechron.chronology.network import OPEN
 from casechron.chronology.statements import clash_words
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.policy import DatingPolicy
 
 __all__ = ["contradictions", "contradictions_in"]
 

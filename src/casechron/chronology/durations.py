@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from casechron.chronology.chronologies import Chronology
+from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
-from casechron.chronology.lowering import NETWORK
 from casechron.chronology.pairs import Pairs, differences
 
 __all__ = ["durations"]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology
-from casechron.chronology.lowering import ABSENCE
+from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.network import Ints
 from casechron.chronology.rows import ChronologyInputError
 

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from casechron.chronology.spoken_gaps import GapError, gap_days
-from casechron.coding.dates import DateBounds, DateError, bounds
-from casechron.coding.policy import DatingPolicy
+from casechron.chronology.stated_gaps import GapError, gap_days
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateBounds, DateError, bounds
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.chronology.conflicts import Clash
-from casechron.chronology.lowering import Lowered
+from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
 from casechron.chronology.rows import RelationRow
-from casechron.chronology.spoken_gaps import gap_days
-from casechron.coding.days import day_text
+from casechron.chronology.stated_gaps import gap_days
+from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
     import pandas as pd

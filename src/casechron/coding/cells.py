@@ -13,11 +13,18 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
-from casechron.coding.characters import ID_LETTERS, LETTERS, shown, text_breach
+from casechron.characters import (
+    ID_LETTERS,
+    LETTERS,
+    meant_or,
+    meant_then,
+    nearest,
+    shown,
+    text_breach,
+)
 from casechron.coding.codebook import Codebook, Column, codebook
-from casechron.coding.dates import DateError, bounds
 from casechron.coding.files import is_slug, slug
-from casechron.coding.sheets import meant_or, meant_then, nearest
+from casechron.dates.windows import DateError, bounds
 
 WORDS_AT_MOST = 6
 #: Codes of a list that a message names one by one; of a longer list it names the nearest.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from casechron.coding.codebook import Column, Form, FormColumn, Roles, Table, codebook
-from casechron.coding.parts import COLUMNS
+from casechron.coding.event_parties import COLUMNS
 from casechron.coding.sheets import csv_text
 
 #: What a column of a tidy table holds, by its kind.

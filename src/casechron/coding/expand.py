@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from casechron.characters import shown
 from casechron.coding.cells import (
     count_bounds,
     date_breach,
@@ -19,12 +20,11 @@ from casechron.coding.cells import (
     is_whole,
     tidy_date,
 )
-from casechron.coding.characters import shown
 from casechron.coding.codebook import FormColumn
+from casechron.coding.event_parties import Parts
+from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work
 from casechron.coding.items import code_among, no_count, parted_items, read_item, without_bracket
 from casechron.coding.listed import Listed
-from casechron.coding.made import ROWS, Expanded, Made, Owner, Work
-from casechron.coding.parts import Parts
 from casechron.coding.places import Places
 from casechron.coding.sheets import Row
 

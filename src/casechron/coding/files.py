@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from casechron.coding.characters import ID_LETTERS, legible, shown, text_breach
+from casechron.characters import ID_LETTERS, legible, shown, text_breach
 
 #: Bytes of a table, of review.toml and of a source's text; lines of a table. The largest review
 #: coded so far has 160 KB in 1,400 rows.

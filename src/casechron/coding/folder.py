@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from casechron.characters import nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
     an_id,
@@ -28,7 +29,7 @@ from casechron.coding.meta import (
     SOURCE_NEEDED,
     TEXTS,
 )
-from casechron.coding.sheets import Breach, csv_text, nearest
+from casechron.coding.sheets import Breach, csv_text
 
 CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.

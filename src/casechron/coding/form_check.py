@@ -12,18 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.characters import ID_LETTERS, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
-from casechron.coding.characters import ID_LETTERS, shown
 from casechron.coding.codebook import FormColumn, codebook
+from casechron.coding.expansion import ROWS, Expanded
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
-from casechron.coding.made import ROWS, Expanded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered, unlocated
 from casechron.coding.rules import RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet, meant_or, nearest
+from casechron.coding.sheets import Breach, Row, Sheet
 from casechron.coding.tidy_check import (
     cell_breaches,
     key_breaches,

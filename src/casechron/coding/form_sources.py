@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.coding.characters import shown
+from casechron.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.expansion import Expanded, Made, Origin
 from casechron.coding.files import leads_out, within, write_files
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
-from casechron.coding.made import Expanded, Made, Origin
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Breach, Row, csv_text
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs

@@ -16,12 +16,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from casechron.characters import meant_or, nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
+from casechron.coding.expansion import Expanded
 from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within, wrong_file
-from casechron.coding.made import Expanded
 from casechron.coding.meta import META, meta_values
-from casechron.coding.sheets import Breach, Row, Sheet, csv_text, meant_or, nearest, sheet_of
+from casechron.coding.sheets import Breach, Row, Sheet, csv_text, sheet_of
 
 State = Literal["coded", "silent", "not coded"]
 

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
-from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_names import Agencies
 from casechron.coding.items import folded, parted_facts
-from casechron.coding.phrase_words import MONTHS
-from casechron.coding.phrases import parse_phrase
 from casechron.coding.rules import FIRST_YEAR
+from casechron.dates.phrase_words import MONTHS
+from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
 #: What is counted from the row above.

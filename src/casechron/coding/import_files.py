@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as Xml
 
+from casechron.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.cells import text_slip
-from casechron.coding.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
 

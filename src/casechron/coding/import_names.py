@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from casechron.characters import ID_LETTERS, counted, shown
 from casechron.coding.cells import free_ids
-from casechron.coding.characters import ID_LETTERS, counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
 from casechron.coding.import_files import Cell, ImportTable, safe, says_nothing

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
-from casechron.coding.characters import counted, shown
+from casechron.characters import counted, shown
 from casechron.coding.import_entry import is_period
 from casechron.coding.import_files import Cell, Gathered, ImportTable
-from casechron.coding.phrase_words import MONTHS
 from casechron.coding.workbook_cells import (
     cell_elements,
     cell_name,
@@ -24,6 +23,7 @@ from casechron.coding.workbook_cells import (
     sheet_of_book,
     sheet_part,
 )
+from casechron.dates.phrase_words import MONTHS
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

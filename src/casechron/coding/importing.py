@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.coding.characters import counted, shown
+from casechron.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
 from casechron.coding.forms import ReadForms, form_text, read_forms

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from casechron.characters import shown
 from casechron.coding.cells import duration
-from casechron.coding.characters import shown
 from casechron.coding.sources import normalise
 
 #: Commas that the label after `by` can hold.

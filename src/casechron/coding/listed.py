@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
+from casechron.characters import shown
 from casechron.coding.cells import free_ids, one_of
-from casechron.coding.characters import shown
 from casechron.coding.codebook import Code, FormColumn
+from casechron.coding.expansion import Made, Owner, Work
 from casechron.coding.items import (
     folded,
     meant_list,
@@ -19,7 +20,6 @@ from casechron.coding.items import (
     parted_items,
     without_bracket,
 )
-from casechron.coding.made import Made, Owner, Work
 
 
 class Listed:

@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from casechron.coding.characters import shown, text_breach
+from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import date_of
 from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
 from casechron.coding.rules import likely, too_old
-from casechron.coding.sheets import Breach, decoded, meant_or, meant_then, nearest
+from casechron.coding.sheets import Breach, decoded
+from casechron.dates.days import date_of
+from casechron.dates.windows import DateError, bounds
 
 META = "review.toml"
 #: The folder of a review that holds texts of its sources, where they may be passed on.

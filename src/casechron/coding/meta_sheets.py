@@ -10,7 +10,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casechron.coding.characters import text_breach
+from casechron.characters import text_breach
 from casechron.coding.codebook import Form, FormColumn
 from casechron.coding.files import TOML_BYTES, read_limited, within, wrong_file
 from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED

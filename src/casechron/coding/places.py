@@ -7,11 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from casechron.characters import counted, shown
 from casechron.coding.cells import Place, date_breach
 from casechron.coding.cells import place as place_of
-from casechron.coding.characters import counted, shown
+from casechron.coding.expansion import NO_SOURCE, Expanded, Made, Origin, Owner, Work
 from casechron.coding.items import parted_items, without_bracket
-from casechron.coding.made import NO_SOURCE, Expanded, Made, Origin, Owner, Work
 from casechron.coding.sheets import Breach, Row
 
 _NO_DEFAULT = (

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from casechron.coding.characters import counted, shown, text_breach
+from casechron.characters import counted, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
+from casechron.coding.expansion import Expanded
 from casechron.coding.files import (
     from_here,
     is_review_id,
@@ -22,10 +23,9 @@ from casechron.coding.files import (
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
-from casechron.coding.made import Expanded
 from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
-from casechron.coding.policy import DatingPolicy
-from casechron.coding.sheets import Breach, meant_then, nearest
+from casechron.coding.sheets import Breach
+from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
 
 if TYPE_CHECKING:

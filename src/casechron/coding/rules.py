@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from casechron.characters import meant_then, nearest, shown
 from casechron.coding.cells import WORDS_AT_MOST
-from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import date_of, day_number, day_text
-from casechron.coding.sheets import Breach, Row, Sheet, meant_then, nearest
+from casechron.coding.sheets import Breach, Row, Sheet
+from casechron.dates.days import date_of, day_number, day_text
+from casechron.dates.windows import DateError, bounds
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")

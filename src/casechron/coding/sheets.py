@@ -11,11 +11,10 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-from casechron.coding.characters import LETTERS, counted, in_short, legible, shown
+from casechron.characters import LETTERS, counted, in_short, legible, meant_or, nearest, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
 
@@ -91,42 +90,6 @@ class Sheet:
     def breach(self, line: int | None, message: str) -> None:
         """Note what is wrong with a line, or with the file as such."""
         self.breaches.append(Breach(self.file, line, "", message))
-
-
-def nearest(value: str, allowed: Iterable[str]) -> str:
-    """Which of the allowed words was probably meant? Empty when none is near.
-
-    Upper and lower case, spaces and underscores make no difference.
-
-    >>> nearest("Refferal", ["referral", "closure"]), nearest("xyz", ["referral"])
-    ('referral', '')
-    """
-    plain = {_plain(word): word for word in allowed}
-    found = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else ""
-
-
-def meant_or(meant: str, otherwise: str = "") -> str:
-    """The end of a sentence: whether something was meant, or what to do where it is not known what.
-
-    >>> meant_or("referral"), meant_or("", "write another"), meant_or("")
-    ("; did you mean 'referral'?", '; write another', '')
-    """
-    return f"; did you mean {shown(meant)}?" if meant else f"; {otherwise}" if otherwise else ""
-
-
-def meant_then(meant: str, told: str) -> str:
-    """What to do, behind the question whether something was meant, where it is known what.
-
-    >>> meant_then("referral", "write a code"), meant_then("", "write a code")
-    ("; did you mean 'referral'? Write a code", '; write a code')
-    """
-    capital = f"{told[:1].upper()}{told[1:]}"
-    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {told}"
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"[\s_]+", "-", word.strip().lower())
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -10,21 +10,21 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST
-from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import day_text
+from casechron.coding.expansion import Expanded
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
-from casechron.coding.made import Expanded
 from casechron.coding.meta import sources_in
-from casechron.coding.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, sentences
 from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
+from casechron.dates.days import day_text
+from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
+from casechron.dates.windows import DateError, bounds
 
 Row = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that

@@ -12,14 +12,14 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice, pairwise
 
+from casechron.characters import shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
-from casechron.coding.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.dates import DateBounds, DateError, bounds
+from casechron.coding.expansion import ROWS, Expanded, Made, Origin
 from casechron.coding.forms import ReadForms
-from casechron.coding.made import ROWS, Expanded, Made, Origin
 from casechron.coding.rules import Rule, Tables
 from casechron.coding.sheets import Breach, Row, Sheet
+from casechron.dates.windows import DateBounds, DateError, bounds
 
 #: Wrong cells of one table that are told.
 MANY = 1000

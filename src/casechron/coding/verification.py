@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from casechron.coding.characters import counted
+from casechron.characters import counted
 from casechron.coding.source_text import MAY_BREAK
 from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casechron.coding.characters import counted, text_breach
+from casechron.characters import counted, text_breach
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.files import project_of, write_files
 from casechron.coding.folder import FIRST, is_coding

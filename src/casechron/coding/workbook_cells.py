@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from xml.etree import ElementTree as Xml
 
-from casechron.coding.characters import in_short, text_breach
+from casechron.characters import in_short, text_breach
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import csv_text, decoded
 

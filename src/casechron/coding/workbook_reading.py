@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from casechron.coding.characters import counted, shown, text_breach
+from casechron.characters import counted, meant_or, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
@@ -27,7 +27,7 @@ from casechron.coding.meta_sheets import (
     toml_text,
     toml_with,
 )
-from casechron.coding.sheets import Row, Sheet, meant_or, nearest, read_records
+from casechron.coding.sheets import Row, Sheet, read_records
 from casechron.coding.workbook import (
     CODED,
     CODES,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from casechron.coding.files import from_here
 from casechron.exchange.files import ExchangeError, zipped
-from casechron.reporting.export import DATA_PACKAGE, check_manifest, data_hash
-from casechron.reporting.plans import coded_as, report_name
+from casechron.report.export import DATA_PACKAGE, check_manifest, data_hash
+from casechron.report.plans import coded_as, report_name
 
 __all__ = ["data_package"]
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from casechron.coding.characters import shown
+from casechron.characters import shown
 
 __all__ = ["ExchangeError", "new_path", "write_new", "zipped"]
 

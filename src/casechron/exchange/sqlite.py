@@ -14,7 +14,7 @@ from casechron.coding.codebook import codebook
 from casechron.face.days import bounds
 from casechron.face.timescales import timescale_checks
 from casechron.face.waits import response_gaps
-from casechron.reporting.table_cells import written
+from casechron.report.table_cells import written
 from casechron.review import Review
 
 __all__ = ["database"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casechron.coding.dates import DateError, bounds
-from casechron.coding.days import day_text
-from casechron.coding.policy import DatingPolicy
+from casechron.dates.days import day_text
+from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import DateError, bounds
 
 __all__ = ["DateError", "DateWindow", "date_bounds"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import decisions as points
+from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis import knowledge as known
-from casechron.analysis import known_at_decisions
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.face.kept import kept
 from casechron.review import Review

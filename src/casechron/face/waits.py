@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis import run_up, timing
+from casechron.analysis import prior_concerns, timing
 from casechron.face.kept import kept
 from casechron.review import Review
 
@@ -262,7 +262,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     1  strategy-2014             3             6
     2      icpc-2014             3             6
     """
-    return run_up.concerns_before_decisions(review.tables, review.chronology)
+    return prior_concerns.concerns_before_decisions(review.tables, review.chronology)
 
 
 @kept
@@ -300,7 +300,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     0         any concern  plan-2014; icpc-2014        50      <NA>
     1  concerns passed on  plan-2014; icpc-2014        50        62
     """
-    return run_up.first_concern_to_first_step(
+    return prior_concerns.first_concern_to_first_step(
         review.tables, review.chronology, review.meta.jurisdiction
     )
 
@@ -337,7 +337,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
             closure next_concern  days_min  days_max
     0  closure-2014    told-2014         1         5
     """
-    return run_up.closures_and_next_concern(review.tables, review.chronology)
+    return prior_concerns.closures_and_next_concern(review.tables, review.chronology)
 
 
 @kept
@@ -382,7 +382,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     0  plan-2014  harm-2015        82        84
     1  icpc-2014  harm-2015        82        84
     """
-    return run_up.steps_before_harm(
+    return prior_concerns.steps_before_harm(
         review.tables, review.chronology, review.meta.jurisdiction, until=until
     )
 
@@ -434,4 +434,6 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     0  referrals-2014  possible  93 of 730 date pairs
     1     breach-2014   certain   22 of 22 date pairs
     """
-    return run_up.said_before_harm(review.tables, review.chronology, months=months, until=until)
+    return prior_concerns.said_before_harm(
+        review.tables, review.chronology, months=months, until=until
+    )

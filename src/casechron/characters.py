@@ -1,0 +1,198 @@
+"""Which characters may stand in a text that a person writes, and how is one shown that may not?
+
+Cells of tables, keys and values of review.toml, names of files, folders and parameters are all held
+to this one rule, and pages and tables once more when they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from unicodedata import category, name, unidata_version
+
+#: Letters of one text, and of an id, of which folders and addresses are made.
+LETTERS, ID_LETTERS = 20_000, 100
+#: More than any message needs; longer text in it helps nobody.
+_SHOWN = 60
+#: Controls, characters of format (turns of direction and tags among them), halves of pairs, private
+#: use, what is not assigned, and ends of lines and paragraphs that no editor shows.
+_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Letters and marks that nothing is seen of (Default_Ignorable_Code_Point beyond `Cf`), save the
+#: variation selectors of U+FE00, which emoji carry.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\U000e0100-\U000e01ef]"
+)
+#: Persian, Arabic and the scripts of India spell words with these two, and emoji are joined by
+#: them; after any other letter they make two words differ that look the same.
+_JOINERS = "\u200c\u200d"
+_JOINED = frozenset({"Lo", "Mn", "Mc", "So"})
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+#: Unicode gives controls no names of their own.
+_CONTROLS = {"\0": "NUL", "\a": "BELL", "\b": "BACKSPACE", "\t": "TAB", "\n": "LINE FEED"}
+_CONTROLS |= {"\r": "CARRIAGE RETURN", "\x1b": "ESCAPE", "\x7f": "DELETE"}
+_NAMELESS = {"Cc": "a control", "Co": "for private use", "Cs": "half of a pair"}
+
+
+def text_breach(
+    text: str, what: str = "the cell", *, lines: bool = False, most: int = LETTERS
+) -> str:
+    """What keeps a text from being printed, shown and searched for as it looks? '' when nothing.
+
+    Parameters
+    ----------
+    text
+        What a person wrote.
+    what
+        What the sentence calls it.
+    lines
+        Whether it may have several lines; they end in a line feed.
+    most
+        How many letters it may have.
+
+    Returns
+    -------
+    str
+        A sentence with what was found, at which letter (the first is 1), and what to do.
+
+    Notes
+    -----
+    Refused are the categories Cc, Cf, Cs, Co, Cn, Zl and Zp of the Unicode that this Python knows,
+    and letters that are not seen. ZWJ and ZWNJ are let pass after a letter, mark or symbol of a
+    script that joins by them.
+
+    Examples
+    --------
+    >>> text_breach("abc\\u202edef")
+    'the cell holds U+202E RIGHT-TO-LEFT OVERRIDE at letter 4; delete it'
+    >>> text_breach("a\\nb"), text_breach("a\\nb", lines=True)
+    ('the cell holds a line break (U+000A LINE FEED at letter 2); write it on one line', '')
+    """
+    if len(text) > most:
+        return f"{what} has {len(text):,} letters; at most {most:,} are allowed"
+    found = first_refused(text, lines=lines)
+    if found is None:
+        return ""
+    place, char = found
+    at = f"{named(char)} at letter {place + 1}"
+    if char in _LINE_ENDS:
+        one = "end its lines with line feeds alone" if lines else "write it on one line"
+        return f"{what} holds a line break ({at}); {one}"
+    instead = "write a space instead or " if char == "\t" else ""
+    return f"{what} holds {at}; {instead}delete it"
+
+
+def first_refused(text: str, *, lines: bool = False) -> tuple[int, str] | None:
+    """The first character that may not stand in a text, with its place from 0; None if all may."""
+    if lines:
+        text = text.replace("\n", " ")
+    # Nearly every text is done here: spaces apart, only what is refused is not printable.
+    if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
+        return None
+    for place, char in enumerate(text):
+        if char.isprintable() and not _UNSEEN.match(char):
+            continue
+        if _UNSEEN.match(char) or (
+            category(char) in _REFUSED and not (char in _JOINERS and _joins(text[:place][-1:]))
+        ):
+            return place, char
+    return None
+
+
+def _joins(before: str) -> bool:
+    return bool(before) and category(before) in _JOINED and ord(before) >= 0x590
+
+
+def named(char: str) -> str:
+    """A character by its code point and its name, never as itself.
+
+    >>> named("\\u202e"), named("\\x1b"), named("\\ue000")
+    ('U+202E RIGHT-TO-LEFT OVERRIDE', 'U+001B ESCAPE', 'U+E000 (for private use)')
+    """
+    known = name(char, "") or _CONTROLS.get(char, "")
+    unknown = _NAMELESS.get(category(char), f"not in Unicode {unidata_version}")
+    return f"U+{ord(char):04X} {known or f'({unknown})'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "sentence"), counted(2, "sentence")
+    ('1 sentence', '2 sentences')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: in single quotes, on one line, cut where it is long; what no
+    terminal should be sent stands as its code point.
+
+    >>> print(shown("late Augst"), shown("a\\x1b[31mb"))
+    'late Augst' 'a<U+001B>[31mb'
+    """
+    return f"'{in_short(value)}'"
+
+
+def in_short(value: object) -> str:
+    """What `shown` puts in quotes: for names that stand without."""
+    text = str(value)
+    short, room = [], _SHOWN
+    for char in text[:_SHOWN]:
+        piece = char if char.isprintable() and not _UNSEEN.match(char) else _code(char)
+        room -= len(piece)
+        if room < 0:
+            break
+        short.append(piece)
+    return f"{''.join(short)}{'…' if len(short) < len(text) else ''}"
+
+
+def legible(text: object) -> str:
+    """Lines that a page can show and a terminal can be sent, whatever is in them: each character
+    that no text may hold, save tabs, stands as its code point.
+
+    >>> print(legible("child\\x1b[2J: good"))
+    child<U+001B>[2J: good
+    """
+    said = str(text)
+    while (found := first_refused(said.replace("\t", " "), lines=True)) is not None:
+        said = said.replace(found[1], _code(found[1]))
+    return said
+
+
+def _code(char: str) -> str:
+    return f"<U+{ord(char):04X}>"
+
+
+def nearest(value: str, allowed: Iterable[str]) -> str:
+    """Which of the allowed words was probably meant? Empty when none is near.
+
+    Upper and lower case, spaces and underscores make no difference.
+
+    >>> nearest("Refferal", ["referral", "closure"]), nearest("xyz", ["referral"])
+    ('referral', '')
+    """
+    plain = {_plain(word): word for word in allowed}
+    found = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
+    return plain[found[0]] if found else ""
+
+
+def meant_or(meant: str, otherwise: str = "") -> str:
+    """The end of a sentence: whether something was meant, or what to do where it is not known what.
+
+    >>> meant_or("referral"), meant_or("", "write another"), meant_or("")
+    ("; did you mean 'referral'?", '; write another', '')
+    """
+    return f"; did you mean {shown(meant)}?" if meant else f"; {otherwise}" if otherwise else ""
+
+
+def meant_then(meant: str, told: str) -> str:
+    """What to do, behind the question whether something was meant, where it is known what.
+
+    >>> meant_then("referral", "write a code"), meant_then("", "write a code")
+    ("; did you mean 'referral'? Write a code", '; write a code')
+    """
+    capital = f"{told[:1].upper()}{told[1:]}"
+    return f"; did you mean {shown(meant)}? {capital}" if meant else f"; {told}"
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s_]+", "-", word.strip().lower())

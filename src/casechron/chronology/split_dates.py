@@ -1,0 +1,263 @@
+"""What is certain where a date admits several runs of days, and none between them?
+
+A network holds one run of days for each point. Points that relations tie together make a group;
+where their sets of days have few enough assignments, one run for each, all are tried. What some
+assignment admits is admissible, so bounds and differences are the widest over those that can
+hold, and exactly so: each of them is a simple temporal network. Groups meet in the reference alone
+and need not be tried together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casechron.chronology.conflicts import Conflict, conflicts, least_widening
+from casechron.chronology.minimal_network import minimal
+from casechron.chronology.network import HARD, OPEN, Ints, Network
+
+__all__ = [
+    "MOST",
+    "DaySet",
+    "Group",
+    "Tried",
+    "grouped",
+    "reasons",
+    "set_conflicts",
+    "still_there",
+    "tried",
+]
+
+MOST = 10_000
+"""A group of more assignments is not tried: the days between the runs then count as possible."""
+_AT_ONCE = 1_000
+
+
+class DaySet(NamedTuple):
+    """A point that lies in one of some runs of days (-OPEN and OPEN: no bound), as a statement
+    says."""
+
+    point: int
+    statement: int
+    runs: tuple[tuple[int, int], ...]
+
+
+class Group(NamedTuple):
+    """Points that constraints tie together, and the sets among them."""
+
+    points: Ints
+    sets: tuple[DaySet, ...]
+
+    @property
+    def assignments(self) -> int:
+        """In how many ways one run can be chosen for each set."""
+        return prod(len(one.runs) for one in self.sets)
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """The minimal network over all assignments that can hold."""
+
+    minimal: Ints
+
+    def window(self, point: int) -> tuple[int, int]:
+        """Least and greatest day of a point, -OPEN and OPEN for none."""
+        return -int(self.minimal[point, 0]), int(self.minimal[0, point])
+
+
+def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
+    """The groups that have sets, each point in one of them at most."""
+    root = np.arange(net.points)
+    tied = (net.tail != 0) & (net.head != 0)
+    tail, head = net.tail[tied], net.head[tied]
+    while True:  # the least point of each group, passed on from neighbour to neighbour
+        before = root.copy()
+        np.minimum.at(root, head, root[tail])
+        np.minimum.at(root, tail, root[head])
+        if (root == before).all():
+            break
+    return [
+        Group(np.flatnonzero(root == least), tuple(s for s in sets if root[s.point] == least))
+        for least in dict.fromkeys(int(root[one.point]) for one in sets)
+    ]
+
+
+def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
+    """The same network with one run for each of some sets."""
+    rows = [
+        row
+        for one, at in chosen
+        for row in (
+            (0, one.point, one.runs[at][1], one.statement),
+            (one.point, 0, -one.runs[at][0], one.statement),
+        )
+        if row[2] < OPEN
+    ]
+    tail, head, length, statement = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return Network(
+        net.points,
+        np.concatenate([net.tail, tail]),
+        np.concatenate([net.head, head]),
+        np.concatenate([net.length, length]),
+        np.concatenate([net.statement, statement]),
+    )
+
+
+def tried(net: Network, sets: Sequence[DaySet]) -> Tried | None:
+    """All assignments of the groups that have few enough, tried; None if one group has none that
+    can hold.
+
+    The network must be able to hold without them.
+
+    >>> from casechron.chronology.network import network
+    >>> one = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)])
+    >>> found = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
+    >>> found.window(2)
+    (27, 27)
+    >>> other = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 24, 1), (1, 2, 0, 0, 2)])
+    >>> tried(other, [DaySet(1, 0, ((22, 22), (27, 27)))]) is None
+    True
+    """
+    base = minimal(net)
+    widest = base.copy()
+    for group in grouped(net, sets):
+        if group.assignments > MOST:
+            continue
+        at = np.concatenate([[0], group.points])
+        places = 1 + np.searchsorted(group.points, [one.point for one in group.sets])
+        within = _widest(base[np.ix_(at, at)], places, group)
+        if within is None:
+            return None
+        widest[np.ix_(at, at)] = within
+        # Every way from one group to another passes the reference.
+        others = np.setdiff1d(np.arange(net.points), at)
+        widest[np.ix_(group.points, others)] = widest[group.points, 0, None] + widest[0, others]
+        widest[np.ix_(others, group.points)] = widest[others, 0, None] + widest[0, group.points]
+    widest[widest > OPEN // 2] = OPEN
+    return Tried(widest)
+
+
+def _widest(base: Ints, at: Ints, group: Group) -> Ints | None:
+    """The widest differences over all assignments of one group; None if none can hold.
+
+    `base` is its minimal network, the reference first, `at` the places of its sets in it."""
+    core = np.concatenate([[0], at])
+    widest: Ints | None = None
+    seen: set[bytes] = set()
+    for closed, holds in _closed(base[np.ix_(core, core)], group):
+        for way in closed[holds]:
+            if way.tobytes() in seen:
+                continue
+            seen.add(way.tobytes())
+            # A minimal network is decomposable: every way that the assignment shortens passes its
+            # points, in at one and out at another.
+            entered = (base[:, core, None] + way).min(axis=1)
+            through = np.minimum(base, (entered[:, :, None] + base[core]).min(axis=1))
+            widest = through if widest is None else np.maximum(widest, through)
+    return widest
+
+
+def _closed(base: Ints, group: Group) -> Iterator[tuple[Ints, NDArray[np.bool_]]]:
+    """For some assignments at once: the shortest ways between the reference and the points of the
+    sets, and which of them can hold."""
+    choices = product(*(one.runs for one in group.sets))
+    while some := list(islice(choices, _AT_ONCE)):
+        runs = np.array(some, dtype=np.int64)
+        ways = np.repeat(base[None], len(some), axis=0)
+        ways[:, 0, 1:] = np.minimum(ways[:, 0, 1:], runs[:, :, 1])
+        ways[:, 1:, 0] = np.minimum(ways[:, 1:, 0], -runs[:, :, 0])
+        for k in range(ways.shape[1]):
+            np.minimum(ways, ways[:, :, k, None] + ways[:, None, k], out=ways)
+            np.minimum(ways, OPEN, out=ways)
+        yield ways, np.all(np.diagonal(ways, axis1=1, axis2=2) >= 0, axis=1)
+
+
+def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Conflict, Network]]:
+    """Conflicts of a network that holds but for the holes of its sets; each with the network of its
+    statements in which it falls short by the least. None share a statement."""
+    left = net
+    while tried(left, still_there(left, sets)) is None:
+        statements = _minimal_set(left, sets)
+        own = still_there(left.only(statements), sets)
+        nearest: list[tuple[Conflict, Network]] = []
+        for chosen in product(*(range(len(one.runs)) for one in own)):
+            only = restricted(left.only(statements), zip(own, chosen, strict=True))
+            nearest.append((next(conflicts(only)), only))
+        nearest.sort(key=lambda one: one[0].days_short)
+        clashes = {
+            statement: clash
+            for conflict, _ in reversed(nearest)
+            for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
+        }
+        widths = [
+            [
+                least_widening(restricted(net, zip(own, chosen, strict=True)), statement)
+                for chosen in product(*(range(len(one.runs)) for one in own))
+            ]
+            for statement in statements
+        ]
+        yield (
+            Conflict(
+                statements,
+                nearest[0][0].days_short,
+                tuple(min((w for w in one if w is not None), default=None) for one in widths),
+                tuple(clashes[statement] for statement in statements),
+            ),
+            nearest[0][1],
+        )
+        left = left.without(statements)
+
+
+def still_there(net: Network, sets: Sequence[DaySet]) -> list[DaySet]:
+    """The sets of those statements that a network still has."""
+    held = set(net.statement.tolist())
+    return [one for one in sets if one.statement in held]
+
+
+def _minimal_set(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:
+    """Statements of which none can be left out without resolving the conflict (a deletion
+    filter)."""
+    failing = next(
+        group
+        for group in grouped(net, still_there(net, sets))
+        if group.assignments <= MOST and tried(net, group.sets) is None
+    )
+    points = np.append(failing.points, 0)
+    held = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
+    for statement in _in_order(held):
+        fewer = held.without([statement])
+        if tried(fewer, still_there(fewer, sets)) is None:
+            held = fewer
+    return tuple(sorted(set(held.statement.tolist()) - {HARD}))
+
+
+def reasons(
+    net: Network, sets: Sequence[DaySet], point: int, likely: Iterable[int], *, upper: bool
+) -> list[int]:
+    """Statements from which the least or the greatest day of a point follows, of which none can be
+    left out; first tried are those that are likely to be enough."""
+
+    def day(of: Network) -> int:
+        found = tried(of, still_there(of, sets))
+        assert found is not None  # fewer statements than hold together
+        return int(found.minimal[0, point] if upper else found.minimal[point, 0])
+
+    wanted = day(net)
+    held = net.only([*likely, *(one.statement for one in sets)])
+    if day(held) > wanted:
+        held = net
+    for statement in _in_order(held):
+        fewer = held.without([statement])
+        if day(fewer) <= wanted:
+            held = fewer
+    return sorted(set(held.statement.tolist()) - {HARD})
+
+
+def _in_order(net: Network) -> list[int]:
+    """The statements of a network in the order of its edges, which no order of rows changes."""
+    return [one for one in dict.fromkeys(net.statement.tolist()) if one != HARD]

@@ -1,0 +1,429 @@
+"""Who had which part in an event, and what it came after: the cells of `events` that name parties
+and orders.
+
+Which role a column gives stands in codebook.toml, by kind; a word in the bracket replaces it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from casechron.characters import meant_or, shown
+from casechron.coding.cells import duration
+from casechron.coding.expansion import Made, Origin, Owner, Work
+from casechron.coding.items import (
+    account_of,
+    code_among,
+    folded,
+    forms_of,
+    in_one_bracket,
+    meant_duration,
+    meant_item,
+    meant_list,
+    of_workbook,
+    parted_items,
+    read_item,
+    without_bracket,
+)
+
+#: The columns that name parties, in the order in which a role has its first.
+COLUMNS = ("by", "to", "with", "about", "without")
+#: What a bracket follows, and the bracket: both may hold a `;` that parts nothing.
+_PARTED = re.compile(r"(?<![^;()])[^;()]*+\([^()]*+\)")
+_POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<gap>.+))?")
+
+
+@dataclass(slots=True)
+class _Part:
+    """An item that names a party, and what the words of its bracket say."""
+
+    column: str
+    text: str
+    #: What stands before the bracket.
+    name: str
+    party: str
+    words: tuple[str, ...]
+    origin: Origin
+    #: What the words that have been read say, by tidy column; and these words.
+    said: dict[str, str] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
+
+
+class Parts:
+    """Reads the parties and orders of one row after another, into the tables of an expansion."""
+
+    def __init__(self, work: Work) -> None:
+        self.work, self.book = work, work.book
+
+    def _wrong(self, owner: Owner, column: str, message: str) -> bool:
+        """Say what is wrong with a cell; always False."""
+        self.work.wrong("events", owner.row, column, message)
+        return False
+
+    def of(self, owner: Owner) -> None:
+        """The involvement and participation of one event."""
+        columns = [column for column in COLUMNS if owner.row[column]]
+        parts = {column: self._items(owner, column) for column in columns}
+        agencies = {
+            part.party: part.name
+            for column in ("by", "to")
+            for part in parts.get(column, ())
+            if not self._is_person(part)
+        }
+        seen: dict[tuple[str, ...], _Part] = {}
+        many: dict[str, int] = defaultdict(int)
+        for column, own in parts.items():
+            items = []
+            for part in own:
+                cells = self._cells(owner, part, agencies)
+                if cells and self._is_new(owner, part, cells, seen):
+                    many[cells["id"]] += 1
+                    if many[cells["id"]] > 1:
+                        cells["id"] += f"-{many[cells['id']]}"
+                else:
+                    cells = None
+                table = "participation" if self._is_person(part) else "involvement"
+                items.append((part.text, part.party, table, cells))
+            self.work.make(owner, column, items)
+
+    def _is_person(self, part: _Part) -> bool:
+        return self.work.is_a("people", part.party)
+
+    def _is_new(
+        self, owner: Owner, part: _Part, cells: dict[str, str], seen: dict[tuple[str, ...], _Part]
+    ) -> bool:
+        """Whether no other item says the same of the same party."""
+        key = tuple(cells[name] for name in cells if name not in ("id", "basis", "note", "grade"))
+        other = seen.setdefault(key, part)
+        if other is part:
+            return True
+        told = (
+            f"{shown(part.text)} stands twice: {shown(other.text)} in {other.column} has the role"
+        )
+        told = f"{told} '{cells['role']}' already; delete one, or say another role in its bracket"
+        return self._wrong(owner, part.column, told)
+
+    def _items(self, owner: Owner, column: str) -> list[_Part]:
+        found = []
+        for text in self._texts(owner, column):
+            item = read_item(text, self.work.names.find)
+            if item is None:
+                self._no_item(owner, column, text)
+                continue
+            origin = self.work.origin("events", owner.row, column, text)
+            self.work.party(item.name, origin)
+            bracket = None if self.work.names.find(text) else without_bracket(text)
+            name = bracket[0] if bracket else text
+            if bracket and not item.words:
+                told = f"{shown(text)} has no word in its bracket; write '{name}'"
+                self._wrong(owner, column, told)
+                continue
+            part = _Part(column, text, name, item.name, item.words, origin)
+            read = [self._word(owner, part, word) for word in item.words]  # each is told of
+            if all(read):
+                found.append(part)
+        return found
+
+    def _texts(self, owner: Owner, column: str) -> list[str]:
+        """The items of a cell; a bracket that a `;` parts is told of, and left out."""
+        cell = owner.row[column]
+        for found in _PARTED.finditer(cell):
+            text = found[0].strip()
+            if ";" not in text:
+                continue
+            if meant := meant_item(text, self._reads, self._bracket_words):
+                told = f"{shown(text)} has a ; in its bracket, where a comma parts; write '{meant}'"
+                self._wrong(owner, column, told)
+                cell = cell.replace(found[0], "", 1)
+        return parted_items(cell)
+
+    @cached_property
+    def _bracket_words(self) -> Mapping[str, str]:
+        return {**self.book.words.columns["agencies"], **self.book.words.columns["people"]}
+
+    def _reads(self, text: str) -> bool:
+        """Whether a text is an item with words that there are."""
+        item = read_item(text, self.work.names.find)
+        return item is not None and all(
+            code_among(account_of(word)[0], self._bracket_words) for word in item.words
+        )
+
+    def _no_item(self, owner: Owner, column: str, text: str) -> None:
+        """Say that a text is no item, and how what was probably meant is written."""
+
+        def near(name: str) -> str:
+            return self.work.nearest(name, self.work.names)
+
+        if meant := meant_list(text, self._reads, near):
+            told = f"{shown(text)} holds several names, which a ; parts; write '{meant}'"
+        elif meant := meant_item(text, self._reads, self._bracket_words):
+            told = f"{shown(text)} has no bracket that can be read; write '{meant}'"
+        else:
+            self.work.unknown(owner, column, text)
+            return
+        self._wrong(owner, column, told)
+
+    def _word(self, owner: Owner, part: _Part, word: str) -> bool:
+        """Note what a word of the bracket says; whether it says anything."""
+        person = self._is_person(part)
+        codes = self.book.words.columns["people" if person else "agencies"]
+        status, by = account_of(word)
+        said = {}
+        if by and not person:
+            told = f"{shown(part.text)}: {shown(word)} says whose account of a person it is, and"
+            return self._wrong(
+                owner, part.column, f"{told} '{part.name}' is an agency; leave it out"
+            )
+        if by:
+            account = self.work.party(by, part.origin)
+            if not account:
+                self.work.unknown(owner, part.column, by)
+                return False
+            said["account"] = account
+        code = code_among(status, codes)
+        if status and not code:
+            return self._no_word(owner, part, status, person)
+        if by and code and codes[code] != "status":
+            told = f"{shown(part.text)}: 'by' stands after a status, and {shown(status)} is none;"
+            return self._wrong(owner, part.column, f"{told} write a status, as 'alleged by {by}'")
+        if code:
+            said[codes[code]] = code
+        if twice := [column for column in said if column in part.said]:
+            return self._twice(owner, part, word, twice[0])
+        part.said |= said
+        part.read.append(word)
+        return True
+
+    def _no_word(self, owner: Owner, part: _Part, word: str, person: bool) -> bool:
+        """Say that a word of the bracket is none for what the item names."""
+        own, other = ("a person", "an agency") if person else ("an agency", "a person")
+        names = ("people", "agencies") if person else ("agencies", "people")
+        codes, others = (self.book.words.columns[name] for name in names)
+        told = f"{shown(part.text)}: {shown(word)} is"
+        if code := code_among(word, others):
+            role = self._columns(owner, part.party).get(part.column, "")
+            told = f"{told} a {others[code]} of {other}, and '{part.name}' is {own};"
+            if others[code] == "role" and role:
+                told = f"{told} without the word its role in {part.column} is '{role}': leave it"
+                told = f"{told} out, or write another"
+            else:
+                told = f"{told} leave it out"
+        else:
+            kinds = "a basis, a status and whose account it is, or a role"
+            kinds = kinds if person else "a basis, a grade or a role"
+            held = f"a bracket holds {kinds} (`casechron codebook` lists them), and what else there"
+            held = f"{held} is to say stands in note"
+            meant = self.work.nearest(word, codes)
+            if meant in self.book.flagged("involvement_role", "gap") and not person:
+                meant = f"{meant}, did-not-happen"  # without a grade it is no absence
+            told = f"{told} no word for {own}{meant_or(meant, held)}"
+        return self._wrong(owner, part.column, told)
+
+    def _twice(self, owner: Owner, part: _Part, word: str, column: str) -> bool:
+        """Say that a bracket says the same thing twice, and how two items say it."""
+        told = f"{shown(part.text)} says two words for its {column}; write"
+        if column == "basis":
+            return self._wrong(owner, part.column, f"{told} one of them")
+        codes = self.book.words.columns["people" if self._is_person(part) else "agencies"]
+        first = [one for one in part.words if one != word]
+        before, by = account_of(word)
+        if column == "account" and not before:
+            word = f"{part.said.get('status', 'alleged')} by {by}"
+        kept = [
+            one for one in part.read if codes.get(code_among(account_of(one)[0], codes)) != column
+        ]
+        then = [word, *(one for one in kept if column != "account" or not account_of(one)[1])]
+        both = f"'{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}'"
+        return self._wrong(owner, part.column, f"{told} two items: {both}")
+
+    def _columns(self, owner: Owner, party: str) -> Mapping[str, str]:
+        """The role that each column gives to a party."""
+        roles = self.book.roles.get(owner.row["kind"] or "entry")
+        if roles is None:
+            return {}
+        if not self.work.is_a("people", party):
+            absent = {"by": self.book.absent_by} if owner.row["absence"] else {}
+            return {**roles.agency, **absent}
+        child = self.work.by_id[party]["kinship"] in self.book.children
+        return roles.child if child else roles.adult
+
+    def _cells(
+        self, owner: Owner, part: _Part, agencies: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        """The cells of the row that an item makes; None where it makes none, which is told."""
+        given = self._columns(owner, part.party)
+        role = part.said.get("role") or given.get(part.column, "")
+        if role:
+            of = self._person if self._is_person(part) else self._agency
+            return of(owner, part, role, agencies)
+        if columns := [name for name, role in given.items() if role]:  # else the kind is none
+            kind = owner.row["kind"] or "entry"
+            told = f"{shown(part.text)} is an agency, and {part.column} of a row of kind '{kind}'"
+            told = f"{told} names a person; write it in {', '.join(columns[:-1])} or {columns[-1]},"
+            self._wrong(owner, part.column, f"{told} or its role in the bracket")
+        return None
+
+    def _agency(
+        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
+    ) -> dict[str, str]:
+        grade = part.said.get("grade", "")
+        if part.column == "without" and not grade and "role" not in part.said:
+            grade = owner.row["absence"] or self.book.absent_without
+        return {
+            "id": f"iv-{owner.id}-{part.party}-{role}",
+            "agency": part.party,
+            "event": owner.id,
+            "role": role,
+            "grade": grade,
+            "note": "",
+            "basis": part.said.get("basis") or owner.made["basis"],
+        }
+
+    def _person(
+        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        status, account = part.said.get("status", "reported"), part.said.get("account", "")
+        if not account and status in self.book.words.unspecified:
+            account = self.work.party("unspecified", part.origin)
+        if not account and status in self.book.words.opinions:
+            if len(agencies) != 1:
+                there = f"{len(agencies)} agencies" if agencies else "no agency"
+                whose = next(iter(agencies.values()), "AGENCY")
+                like = in_one_bracket(part.name, [f"{status} by {whose}"])
+                told = f"{shown(part.text)} does not say whose opinion it is, and by and to name"
+                self._wrong(owner, part.column, f"{told} {there}; write it, as '{like}'")
+                return None
+            account = next(iter(agencies))
+        return {
+            "id": f"pt-{owner.id}-{part.party}-{role}-{status}",
+            "person": part.party,
+            "event": owner.id,
+            "role": role,
+            "status": status,
+            "account": account,
+            "basis": part.said.get("basis") or owner.made["basis"],
+        }
+
+    # Orders
+
+    def orders(self, owner: Owner) -> None:
+        """What an event lasts, and what it came after and before."""
+        if owner.row["lasts"]:
+            self._length(owner, owner.row["lasts"])
+        for column, end in (("after", "from_event"), ("before", "to_event")):
+            items: list[tuple[str, str, str, dict[str, str] | None]] = []
+            for text in parted_items(owner.row[column]):
+                cells = self._order(owner, column, text)
+                if cells and cells in (one[3] for one in items):
+                    self._wrong(owner, column, f"{shown(text)} stands twice; delete one")
+                elif cells:
+                    items.append((text, cells[end], "relations", cells))
+            self.work.make(owner, column, items)
+
+    def _length(self, owner: Owner, text: str) -> None:
+        """How long an event lasts: a gap from its start to its end."""
+        found = duration(text)
+        if found is None:
+            self._wrong(owner, "lasts", f"{shown(text)} is no duration; {meant_duration(text)}")
+        elif owner.row["absence"]:
+            told = f"{shown(text)}: the row is an absence, which has no length; empty the cell, and"
+            told = f"{told} write the window of the absence in date and until"
+            self._wrong(owner, "lasts", told)
+        else:
+            cells = self._relation(owner, owner.id, "start", owner.id, "end", *found)
+            origin = self.work.origin("events", owner.row, "lasts", text)
+            places = list(owner.made.places)
+            self.work.add(Made("relations", cells, [origin], places))
+
+    def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
+        """The cells of a relation, by its ends with their points, its gap and what that means."""
+        header = self.book.tables["relations"].header
+        names = ("from_event", "from_point", "to_event", "to_point", "gap", "meaning")
+        given = dict(zip(names, ends_and_gap, strict=True))
+        return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.made["basis"]}
+
+    def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
+        parts, basis = text, ""
+        if bracket := without_bracket(text):
+            parts, basis = bracket[0], folded(bracket[1])
+            if basis not in self.book.words.columns["links"]:
+                allowed = ", ".join(self.book.words.columns["links"])
+                told = f"{shown(text)}: {shown(bracket[1])} is no basis; write one of: {allowed}"
+                self._wrong(owner, column, told)
+                return None
+        found = _POINT.fullmatch(parts)
+        other = self.work.by_id.get(found["event"]) if found else None
+        if found is None or other is None or other.table != "events":
+            self._wrong(owner, column, self._no_event(text, parts))
+            return None
+        if refusal := self._unfit(owner, other, found["point"], found["gap"]):
+            self._wrong(owner, column, f"{shown(text)}: {refusal}")
+            return None
+        after = column == "after"
+        point = ("start" if after else "end") if self._lasts(owner.made) else ""
+        here, there = (owner.id, point), (other["id"], found["point"] or "")
+        gap = " ".join((found["gap"] or "").lower().split())
+        length = duration(gap) if gap not in ("", "same day") else ("", "")
+        if length is None:
+            name = parts[: found.start("gap")].strip()
+            told = (
+                f"{shown(text)}: {shown(found['gap'])} is no duration; write how long {column} it"
+            )
+            forms = forms_of(found["gap"]).replace("'", f"'{name} ", 1).replace(" '", f" '{name} ")
+            like = forms or f"'{name} 2 weeks', '{name} exactly 1 day' or '{name} same day'"
+            self._wrong(owner, column, f"{told}, as {like}")
+            return None
+        cells = self._relation(owner, *(there + here if after else here + there), *length)
+        if not length[0]:
+            cells["type"] = "same-day" if gap else "not-after"
+        return cells | ({"basis": basis} if basis else {})
+
+    def _no_event(self, text: str, parts: str) -> str:
+        """Why an order names no event, and what was probably meant."""
+        events = set(self.work.event_ids)
+        name = (parts.split(maxsplit=1) or [parts])[0]
+        before, dot, point = name.partition(".")
+        if dot and before in events:
+            points = f"'{before}.start' or '{before}.end'"
+            return f"{shown(text)}: {shown(point)} is no point of an event; write {points}"
+        length, _, last = parts.rpartition(" ")
+        if last in events and duration(length):
+            return f"{shown(text)} has its words the other way round; write '{last} {length}'"
+        named = [word for word in parts.split() if word in events]
+        if meant := (named[0] if named else self.work.nearest(before, events)):
+            return f"{shown(text)}: no event has the id {shown(name)}; did you mean {shown(meant)}?"
+        told = f"{shown(text)}: no event has the id {shown(name)}{of_workbook(name)}"
+        return f"{told}; write the id of a row of events.csv, and behind it how long, if it is said"
+
+    def _unfit(self, owner: Owner, other: Made, point: str | None, gap: str | None) -> str:
+        """Why one event cannot be tied to another in time; '' where it can."""
+        if owner.made["absence"]:
+            return "the row is an absence, which has no order; write its window in date and until"
+        named = shown(other["id"])
+        if other["absence"]:
+            told = f"{named} is an absence, which has no order; write its window in date and until"
+            return f"{told} of its row, or tie it by answers or led_to"
+        if other is owner.made:
+            how_long = "; how long it lasts stands in lasts" if point or gap else ""
+            return f"{named} is this row itself; name another event{how_long}"
+        if self._lasts(other) and not point:
+            told = f"{named} lasts or is repeated, so it must be said which end is meant; write"
+            return f"{told} '{other['id']}.start' or '{other['id']}.end'"
+        protected = self.book.flagged("event_kind", "protected")
+        if gap and "same day" not in gap and {other["kind"], owner.made["kind"]} & protected:
+            return "a stated time from or to a birth would date the birth; write the order alone"
+        return ""
+
+    def _lasts(self, made: Made) -> bool:
+        """Whether an event has a first and a last day of its own: it lasts, or is counted."""
+        many = made["count_min"] not in ("", "1") or made["count_max"] not in ("", "1")
+        dated = "/" in made["date"] or made["date"][:1] == "{"
+        return many or dated or made["id"] in self._of_length
+
+    @cached_property
+    def _of_length(self) -> set[str]:
+        """The events of which the sheet says how long they last."""
+        return {owner.id for owner in self.work.owners if owner.row["lasts"]}

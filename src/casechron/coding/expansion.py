@@ -1,0 +1,407 @@
+"""What does an expansion make, from which cells, and what do all its steps share?"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from casechron.characters import meant_or, nearest, shown
+from casechron.coding.cells import Place, words_breach
+from casechron.coding.cells import place as place_of
+from casechron.coding.codebook import codebook
+from casechron.coding.files import is_slug
+from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
+from casechron.coding.sheets import Breach, Row
+
+#: Forms whose rows other rows name, in the order in which what they hold is made.
+ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
+#: What is said of a place while no source has an id.
+NO_SOURCE = (
+    "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
+    " sheet sources of the workbook"
+)
+#: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
+COMPARISONS = 300_000
+#: How the cells are read that hold one value and no items.
+_VALUES = ("same", "date", "until", "count", "lasts")
+
+
+class Origin(NamedTuple):
+    """The cell that something came from, and the item in it; no column where the row as such is
+    meant."""
+
+    file: str
+    line: int
+    column: str = ""
+    item: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """One tidy row: its table, its cells, what it came from (first what made it), and the places
+    where it stands."""
+
+    table: str
+    cells: dict[str, str]
+    origins: list[Origin]
+    places: list[tuple[Place, Origin]] = field(default_factory=list)
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def breach(self, message: str, column: str = "") -> Breach:
+        """A breach at the cell that made the row, or at another cell of its line."""
+        origin = self.origins[0]
+        return Breach(origin.file, origin.line, column or origin.column, message)
+
+
+@dataclass(slots=True)
+class Owner:
+    """A row of the form while it is expanded: its form, the row, and the tidy row it became."""
+
+    form: str
+    row: Row
+    made: Made
+
+    @property
+    def id(self) -> str:
+        """The id of the row, typed or made."""
+        return self.made["id"]
+
+
+@dataclass
+class Expanded:
+    """The tidy tables of a folder, each a list of rows; what is wrong in the form; and what is
+    still to do."""
+
+    tables: dict[str, list[Made]]
+    breaches: list[Breach]
+    to_do: list[Breach]
+    #: The digests of each located source's sentences, by paragraph and sentence.
+    sentences: Mapping[str, Mapping[tuple[int, int], str]] = field(default_factory=dict)
+    #: Ids made for rows without one that are alike in kind and month, with the lines of all of
+    #: them.
+    alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    #: As coded, the cells that readings in use have replaced, by reading, row and column.
+    replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+    @cached_property
+    def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:
+        """The tidy rows that each filled cell made or filled, by its file, line and column."""
+        found: dict[tuple[str, int, str], list[Made]] = defaultdict(list)
+        for rows in self.tables.values():
+            for made in rows:
+                for key in dict.fromkeys(origin[:3] for origin in made.origins):
+                    found[key].append(made)
+        return found
+
+    def where(self, made: Made, column: str = "") -> Origin:
+        """The cell of the form that stands behind a tidy row, or behind one column of it."""
+        first = made.origins[0]
+        for form in codebook().forms.values():
+            if form.becomes == made.table and first.item == "" and column:
+                return Origin(first.file, first.line, form.column_of(column))
+        return first
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        """The rows of one tidy table, as plain cells."""
+        return [made.cells for made in self.tables[table]]
+
+
+class Work:
+    """What every step of one expansion shares: what was read, what is made, what is said."""
+
+    def __init__(
+        self,
+        forms: Mapping[str, Sequence[Row]],
+        sources: Sequence[Mapping[str, object]],
+        prefix: str,
+    ) -> None:
+        self.book = codebook()
+        self.forms, self.prefix = forms, prefix
+        self.tables: dict[str, list[Made]] = {name: [] for name in self.book.tables}
+        self.breaches: list[Breach] = []
+        self.to_do: list[Breach] = []
+        self.owners: list[Owner] = []
+        self.by_id: dict[str, Made] = {}
+        self.alike: dict[str, list[int]] = {}
+        self.sources = sources
+        self.source_ids = [str(one.get("id", "")) for one in sources]
+        marked = [str(one.get("id", "")) for one in sources if one.get("default") is True]
+        #: Which sources an empty place means.
+        self.default = marked or (self.source_ids if len(sources) == 1 else [])
+        #: The source of a place that names none; '' where several could be meant.
+        self.one_default = self.default[0] if len(self.default) == 1 else ""
+        self.sentences = self._read_sentences()
+        self.names = Names()
+        #: How many words may yet be compared to find out which were meant.
+        self.comparisons = COMPARISONS
+        #: Ready agencies that items name, and where.
+        self.used: dict[str, list[Origin]] = {}
+        self.details = Details(self)
+
+    # What is told
+
+    def origin(self, form: str, row: Row, column: str = "", item: str = "") -> Origin:
+        """Where a row of a form, a cell of it or an item stands."""
+        return Origin(f"{self.prefix}{form}.csv", row.line, column, item)
+
+    def origins(self, form: str, row: Row) -> list[Origin]:
+        """The row as such, and each of its filled cells."""
+        filled = [name for name in self.book.forms[form].columns if row[name]]
+        return [self.origin(form, row, name) for name in ("", *filled)]
+
+    def wrong(self, form: str, row: Row, column: str, message: str) -> None:
+        """Tell of what is wrong with a cell."""
+        self.breaches.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
+
+    def later(self, form: str, row: Row, column: str, message: str) -> None:
+        """Tell of what is still to do in a cell."""
+        self.to_do.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
+
+    def nearest(self, value: str, among: Collection[str]) -> str:
+        """What was probably meant, while finding it takes no time."""
+        self.comparisons -= len(among)
+        return nearest(value, among) if self.comparisons >= 0 else ""
+
+    # What is made
+
+    def add(self, made: Made) -> Made:
+        """Enter a tidy row into its table; the first row of an id is the one that it names."""
+        self.tables[made.table].append(made)
+        if identity := made["id"]:
+            self.by_id.setdefault(identity, made)
+        return made
+
+    def make(
+        self,
+        owner: Owner,
+        column: str,
+        items: Sequence[tuple[str, str, str, dict[str, str] | None]],
+    ) -> None:
+        """Enter a tidy row for each item of a cell: its text, what it names, and the table and the
+        cells of the row (None where it makes none). It stands where details say, else where the row
+        of the cell does."""
+        details = self.details.of(owner, column, [item[:2] for item in items])
+        for (text, _, table, cells), rows in zip(items, details, strict=True):
+            if cells is not None:
+                origin = self.origin(owner.form, owner.row, column, text)
+                made = self.add(Made(table, cells, [origin]))
+                self.details.add(made, rows)
+                made.places = made.places or list(owner.made.places)
+
+    def _read_sentences(self) -> dict[str, dict[tuple[int, int], str]]:
+        """The digests of each source's sentences, by paragraph and sentence; the row of the whole
+        text stands at (0, 0)."""
+        found: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
+        for row in self.forms.get("sentences", ()):
+            place = row["paragraph"] or "0", row["sentence"] or "0"
+            if all(one.isascii() and one.isdigit() for one in place):
+                found[row["source"]][int(place[0]), int(place[1])] = row["digest"]
+        return {name: dict(sorted(places.items())) for name, places in found.items()}
+
+    # Who can be named
+
+    @cached_property
+    def event_ids(self) -> list[str]:
+        """The ids of all events, once they are read."""
+        return [made["id"] for made in self.tables["events"]]
+
+    def is_a(self, table: str, identity: str) -> bool:
+        """Whether an id is that of a row of a table."""
+        made = self.by_id.get(identity)
+        return made is not None and made.table == table
+
+    def party(self, text: str, origin: Origin) -> str:
+        """The agency or person of a name; a ready agency enters the tables with this."""
+        identity = self.names.find(text)
+        if identity and identity not in self.by_id:
+            self.used.setdefault(identity, []).append(origin)
+        return identity
+
+    def unknown(self, owner: Owner, column: str, item: str) -> None:
+        """Say that an item names nobody, and who was probably meant."""
+        name = (without_bracket(item) or (item,))[0]
+        if ids := self.names.could_be(name):
+            told = f"is the label of {' and '.join(map(shown, ids))}; write the id of one"
+        else:
+            write = "write the id or the whole label of a row of agencies.csv or people.csv, or a"
+            write = f"{write} ready agency (`casechron codebook` lists them)"
+            meant = self.nearest(name, self.names)
+            told = f"names no agency and no person{meant_or(meant, write)}"
+        self.wrong(owner.form, owner.row, column, f"{shown(name)} {told}")
+
+    # Where it stands
+
+    def read_places(self, form: str, row: Row, column: str = "place") -> list[tuple[Place, Origin]]:
+        """The places of a cell, each with the item that names it."""
+        found = []
+        for item in parted_items(row[column]):
+            if place := place_of(item, self.source_ids, self.one_default):
+                found.append((place, self.origin(form, row, column, item)))
+            elif self.could_be_place(item):
+                self.later(form, row, column, f"{shown(item)}: {NO_SOURCE}")
+            else:
+                self.wrong(form, row, column, self._no_place(item))
+        return found
+
+    def could_be_place(self, item: str) -> bool:
+        """Whether an item would be a place once the first source is filled in."""
+        name = item.partition(":")[0]
+        source = name if is_slug(name) and not name[0].isdigit() else "source"
+        return not self.source_ids and place_of(item, [source], source) is not None
+
+    def _no_place(self, item: str) -> str:
+        ids = ", ".join(self.source_ids) or "none, since no source is filled in yet"
+        number = item.replace(" ", "")
+        if meant := meant_places(item):
+            return f"{shown(item)} is more than one place; write '{meant}'"
+        if number.replace(".", "").isdigit():
+            told = f"{shown(item)} is a bare number; write 'p{number}' for the place"
+            # A spreadsheet makes 13.1 of 13.10.
+            cut = re.fullmatch(r"[1-9]\d*\.[1-9]", number)
+            return f"{told}, or 'p{number}0' if that was typed" if cut else told
+        if re.fullmatch(r"(?:[a-z0-9-]+:)?p(?:0+(?:\.\d+)?|\d+\.0+)", item):
+            return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
+        spoken = r"(?:para(?:graph)?s?\.?|§|¶)\s*([1-9]\d*(?:\.[1-9]\d*)?)"
+        if found := re.fullmatch(spoken, item, re.I):
+            return f"{shown(item)} is no place; write 'p{found[1]}'"
+        source = item.partition(":")[0]
+        if source not in self.source_ids and (near := self.nearest(source, self.source_ids)):
+            return f"{shown(item)} names no source; did you mean {shown(near)}?"
+        if item[:1] == "p" and item[1:2].isdigit() and len(self.source_ids) > 1 > len(self.default):
+            told = f"{shown(item)} does not say of which source; write 'SOURCE:{item}', one of:"
+            return f"{told} {ids}"
+        return (
+            f"{shown(item)} is no place; write p13.2, p14, SOURCE:p13.2 or SOURCE, several by ;"
+            f" the sources are: {ids}"
+        )
+
+
+class Details:
+    """The rows of details, given out to the items and values that they name: each adds a place,
+    words or a note."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in work.forms.get("details", ()):
+            self.rows[row["row"], row["column"]].append(row)
+        #: The lines of those that were asked for.
+        self.given: set[int] = set()
+
+    def _wrong(self, row: Row, column: str, message: str) -> None:
+        self.work.wrong("details", row, column, message)
+
+    def of(self, owner: Owner, column: str, items: Sequence[tuple[str, str]]) -> list[list[Row]]:
+        """The rows of details for each item of a cell, given as its text and what it names.
+
+        A row of details says the item as it stands in the cell, or its name alone where no other
+        item of the cell has it."""
+        found: list[list[Row]] = [[] for _ in items]
+        for row in self.rows.get((owner.id, column), ()) if owner.row[column] else ():
+            wanted = folded(row["item"])
+            if not wanted:
+                continue
+            self.given.add(row.line)
+            whole = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
+            parts = [
+                at
+                for at, (text, name) in enumerate(items)
+                if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
+                or folded(text).startswith(f"{wanted}:")
+            ]
+            places = whole or parts
+            if len(places) == 1 or (whole and places):
+                found[places[0]].append(row)
+                continue
+            of = f"{column} of {shown(owner.id)}"
+            if places:
+                told = f"stands {len(places)} times in {of}; write the whole item"
+            else:
+                meant = self.work.nearest(row["item"], [text for text, _ in items])
+                write = "write an item as it stands in the cell, or delete the row"
+                told = f"is no item of {of}{meant_or(meant, write)}"
+            self._wrong(row, "item", f"{shown(row['item'])} {told}")
+        return found
+
+    def add(self, made: Made, rows: Iterable[Row]) -> None:
+        """Add to a tidy row what details say of its item."""
+        for row in rows:
+            made.origins += self.work.origins("details", row)
+            made.places += self.work.read_places("details", row)
+            column = "words" if "words" in made.cells else "note"
+            if row["words"] and self._words(row):
+                # What a table has no column for stands in its note, told from own words by quotes.
+                words = row["words"] if column == "words" else f"\u201c{row['words']}\u201d"
+                self._say(made, row, "words", column, words)
+            if row["note"]:
+                self._say(made, row, "note", "note", row["note"])
+
+    def _words(self, row: Row) -> bool:
+        """Whether so many of the source's words may stand there."""
+        if told := words_breach(row["words"]):
+            self._wrong(row, "words", told)
+        return not told
+
+    def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
+        if column not in made.cells:
+            told = f"{shown(row[typed])} has no room beside the item; write it into note of the row"
+            self._wrong(row, typed, f"{told} {shown(row['row'])}")
+        elif column == "words" and made[column]:
+            self._wrong(row, typed, f"{shown(row[typed])} is a second one; write one only")
+        else:
+            made.cells[column] = "; ".join(filter(None, (made[column], text)))
+
+    def values(self) -> None:
+        """Details of a cell that holds no items: a further place, words or a note of the row."""
+        for owner in self.work.owners:
+            for name, column in self.work.book.forms[owner.form].columns.items():
+                rows = self.rows.get((owner.id, name), ()) if column.form in _VALUES else ()
+                for row in rows if owner.row[name] else ():
+                    if not row["item"]:
+                        self.given.add(row.line)
+                        self._value(owner.made, name, row)
+
+    def _value(self, made: Made, column: str, row: Row) -> None:
+        if row["words"] and self._words(row):  # else it is told of
+            if column in ("date", "until") and not made["date_words"]:
+                made.cells["date_words"] = row["words"]
+            else:
+                told = f"{shown(row['words'])} has no room beside {column}; write it into note of"
+                self._wrong(row, "words", f"{told} the row")
+        if row["note"]:
+            made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
+        made.places += self.work.read_places("details", row)
+        made.origins += self.work.origins("details", row)
+
+    def stray(self) -> None:
+        """Say which no cell has asked for: their row, their column or their cell is not there."""
+        of = {owner.id: owner for owner in self.work.owners}
+        for row in self.work.forms.get("details", ()):
+            if row.line in self.given:
+                continue
+            column, owner = row["column"], of.get(row["row"])
+            if owner is None:
+                offer = meant_or(self.work.nearest(row["row"], of))
+                self._wrong(row, "row", f"no row has the id {shown(row['row'])}{offer}")
+                continue
+            columns = self.work.book.forms[owner.form].columns
+            if column not in columns:
+                lists = "`casechron codebook` lists them"
+                offer = meant_or(self.work.nearest(column, columns), lists)
+                self._wrong(row, "column", f"{shown(column)} is no column of {owner.form}{offer}")
+            elif not owner.row[column]:
+                item = f"{shown(row['item'])}: " if row["item"] else ""
+                told = f"{item}{column} of {shown(owner.id)} is empty; fill it, or delete the row"
+                self._wrong(row, "item" if row["item"] else "column", told)
+            elif columns[column].form == "same":
+                told = f"{column} of {shown(owner.id)} holds no items; empty the cell"
+                self._wrong(row, "item", told)
+            else:
+                told = f"the cell is empty; write which item of {column} of {shown(owner.id)}"
+                self._wrong(row, "item", f"{told} is meant")

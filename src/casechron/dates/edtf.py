@@ -1,0 +1,449 @@
+"""Which window of days can one written date mean, and what was written where it can mean none? (No
+interval, no set: those are made of such dates.)
+
+Every single date of the Library of Congress EDTF specification (4 February 2019), levels 0 to 2,
+and ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year. Words and other
+orders of day, month and year are read in `phrases`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from casechron.dates.days import (
+    day_number,
+    fitting_days,
+    fitting_runs,
+    fitting_years,
+    month_length,
+    months_on,
+)
+from casechron.dates.policy import DatingPolicy
+
+#: Where a spreadsheet's day 0 lies, in its two systems.
+_SERIALS = (date(1899, 12, 30), date(1904, 1, 1))
+
+GENERAL = (
+    "write EDTF, for example '2018-08-28', '2018-08', '2018' or '2018-08/2018-10', "
+    "or early, mid, late or end before a month, a season or a year, for example 'late 2018-08'"
+)
+
+_LOOK_UP = (
+    "look the date up in the source, format the column as text and write the year, the month and"
+    " the day with hyphens between them; a year of more than four digits has a Y before it, as in"
+    " 'Y12018'"
+)
+_OLD_DRAFT = (
+    "leave the end of an interval empty if it is unknown, '2018-08/', and write '..' if it is open,"
+    " '2018-08/..'"
+)
+
+
+class Refusal(Exception):
+    """What was found in place of a date, and a right way to write it."""
+
+    def __init__(self, found: str, write: str) -> None:
+        super().__init__(found, write)
+        self.found = found
+        self.write = write
+
+
+def refusal(text: str) -> Refusal:
+    """The refusal of a piece of text that is no date.
+
+    >>> refused = refusal("20180828")
+    >>> refused.found, refused.write
+    ('the hyphens are missing', "write '2018-08-28'")
+    """
+    if not text:
+        return Refusal("nothing is written", GENERAL)
+    if text != (bare := text.strip()):
+        return Refusal("there are blanks around it", f"write '{bare}'")
+    if re.fullmatch(r"[0-9]{8}", text) and _is_day(dashed := f"{text[:4]}-{text[4:6]}-{text[6:]}"):
+        return Refusal("the hyphens are missing", f"write '{dashed}'")
+    if re.fullmatch(r"[0-9]{5,7}(\.[0-9]+)?", text):
+        serial = int(text.split(".")[0])
+        days = [start + timedelta(days=serial) for start in _SERIALS if serial < 2_900_000]
+        could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
+        told = "it is a plain number, which is what a spreadsheet makes of a date"
+        return Refusal(f"{told}{could}", _LOOK_UP)
+    if re.fullmatch(r"-?[0-9]+", text):
+        digits = text.lstrip("-")
+        write = "write 'Y' before a year of more than four digits, as in 'Y170000002'"
+        if len(digits) < 4:
+            write = f"write '{'-' * (int(text) < 0)}{digits.zfill(4)}' if it is a year"
+        return Refusal(f"it is a number of {len(digits)} digits, and a year has four", write)
+    if re.fullmatch(r"-?P[0-9].*", text):
+        return Refusal("it is a duration", "write it as the gap of a relation between two events")
+    old = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
+    if old != text and re.fullmatch(r"[-0-9XY][-0-9XE]+", old) and re.search("[0-9]", old):
+        return Refusal("small letters stand where EDTF has capitals (X, Y, E)", f"write '{old}'")
+    if text.lower() in ("unknown", "open"):
+        return Refusal(f"'{text}' is a word of an old draft of EDTF", _OLD_DRAFT)
+    if re.fullmatch(r"Y-?[0-9]+-[0-9-]+", text):
+        return Refusal("a year with a 'Y' has no month", f"write '{text[: text.index('-', 2)]}'")
+    if " " in text and re.fullmatch(r"[0-9X?~%., -]+", text) and re.search("[-,.]", text):
+        return Refusal("there are blanks in it", f"write '{text.replace(' ', '')}'")
+    if re.fullmatch(r"[0-9-]+T.*", text):
+        like = "write for example '1985-04-12T23:20:30Z'"
+        return Refusal("the time is not written as EDTF has it", like)
+    return Refusal("it has no form that is known", GENERAL)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+#: Years beyond this are refused: an exponent can be written in four characters that no memory
+#: holds.
+LARGEST_YEAR = 10**12
+
+#: Units of precision, the finest first, with their mean days and their months; `~` widens by one of
+#: them, and a whole is as precise as its coarsest part. What is coarser than a millennium counts as
+#: one.
+_UNITS: dict[str, tuple[float, int]] = {
+    "none": (0, 0),
+    "day": (1, 0),
+    "part of month": (10, 0),
+    "month": (30.436875, 1),
+    "part of season": (30.436876, 1),
+    "season": (91.310625, 3),
+    "quarter": (91.310626, 3),
+    "part of year": (121.7475, 4),
+    "quadrimester": (121.7476, 4),
+    "half year": (182.62125, 6),
+    "year": (365.2425, 12),
+    "decade": (3652.425, 120),
+    "century": (36524.25, 1200),
+    "millennium": (365242.5, 12000),
+}
+COARSENESS = {unit: days for unit, (days, _) in _UNITS.items()}
+_MONTHS = {unit: months for unit, (_, months) in _UNITS.items() if months}
+_POWERS = ("year", "decade", "century", "millennium")
+
+
+class Window(NamedTuple):
+    """The days that one written date can mean, the ends included."""
+
+    earliest: int
+    latest: int
+    #: Without the slack of `~`: what order of ends and of ranges is checked against.
+    said_earliest: int
+    said_latest: int
+    precision: str
+    uncertain: bool = False
+    approximate: bool = False
+    convex: bool = True
+    note: str = ""
+    pieces: tuple[tuple[int, int], ...] = ()  # the runs of days that fit, where they have holes
+
+    @property
+    def said(self) -> tuple[bool, bool, bool, str, tuple[tuple[int, int], ...]]:
+        """Whether it is uncertain, approximate and convex, its note and its pieces."""
+        return self.uncertain, self.approximate, self.convex, self.note, self.pieces
+
+
+#: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
+#: written.
+PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
+_DATE = re.compile(
+    r"([?~%])?(-?)([0-9X]{4})([?~%])?"
+    r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
+).fullmatch
+_LONG_YEAR = re.compile(
+    r"(?:(-?)([0-9]{4})|Y(-?)([0-9]+)(?:E([0-9]+))?)(?:S([0-9]+))?([?~%])?"
+).fullmatch
+_TIME = re.compile(
+    r"(-?)([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:Z|[+-]([0-9]{2})(?::([0-9]{2}))?)?"
+).fullmatch
+
+#: First month, months and unit of each code for a part of the year. Seasons 21 to 24 are
+#: 'independent of location' in the specification and are read as northern.
+_GROUPS: dict[int, tuple[int, int, str]] = {
+    **{
+        code: (3 + 3 * i, 3, "season")
+        for codes in (range(21, 25), range(25, 29))
+        for i, code in enumerate(codes)
+    },
+    **{29 + i: (month, 3, "season") for i, month in enumerate((9, 12, 3, 6))},
+    **{33 + i: (1 + 3 * i, 3, "quarter") for i in range(4)},
+    **{37 + i: (1 + 4 * i, 4, "quadrimester") for i in range(3)},
+    **{40 + i: (1 + 6 * i, 6, "half year") for i in range(2)},
+}
+
+
+def window(text: str, policy: DatingPolicy) -> Window:
+    """The days that one written date can mean under a policy.
+
+    Raises `Refusal` for what is no date.
+
+    >>> from casechron.dates.days import day_text
+    >>> found = window("late 2018-08", DatingPolicy())
+    >>> day_text(found.earliest), day_text(found.latest), found.precision
+    ('2018-08-21', '2018-08-31', 'part of month')
+    """
+    plain = PLAIN(text)
+    if plain:
+        year_text, month_text, day_of_month = plain.groups()
+        first, last, unit = _days(int(year_text), month_text, day_of_month, policy)
+        return Window(first, last, first, last, unit)
+    if text[:1] in "emlEML" and text[:1]:
+        return _part(text, policy)
+    date = _DATE(text)
+    if date:
+        return _qualified(date, policy)
+    long_year = _LONG_YEAR(text)
+    if long_year:
+        return _years(long_year, text, policy)
+    time = _TIME(text)
+    if time:
+        return _date_time(time)
+    raise refusal(text)
+
+
+def _days(
+    year: int, month_text: str | None, day_of_month: str | None, policy: DatingPolicy
+) -> tuple[int, int, str]:
+    """First day, last day and unit of a year, a month, a part of the year or a day, all digits
+    given."""
+    if month_text is None:
+        return day_number(year), day_number(year + 1) - 1, "year"
+    month = int(month_text)
+    if 1 <= month <= 12:
+        length = month_length(year, month)
+        first = day_number(year, month)
+        if day_of_month is None:
+            return first, first + length - 1, "month"
+        of_month = int(day_of_month)
+        if not 1 <= of_month <= length:
+            raise _no_such_day(year, month, of_month)
+        return first + of_month - 1, first + of_month - 1, "day"
+    if month not in _GROUPS:
+        raise _no_such_month(_year_text(year), month, day_of_month)
+    if day_of_month is not None:
+        told = f"{month} is no month but the code of a part of the year, and that has no day"
+        raise Refusal(told, f"write '{_year_text(year)}-{month}', or a month from 01 to 12")
+    start, months, unit = _GROUPS[month]
+    if start == 12 and policy.winter == "ends":
+        year -= 1
+    over, month0 = divmod(start - 1 + months, 12)
+    return day_number(year, start), day_number(year + over, month0 + 1) - 1, unit
+
+
+def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
+    """The window of a date with qualifiers, unspecified digits or a sign."""
+    text = date.group()
+    before_y, sign, year_mask, after_y, before_m, month, after_m, before_d, day, after_d = (
+        date.groups()
+    )
+    if sign and year_mask == "0000":
+        raise Refusal("the year 0 has no sign", f"write '{text.replace('-0000', '0000', 1)}'")
+    first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
+    pieces = () if convex else fitting_runs(sign, year_mask, month, day)
+    if not ("?" in text or "~" in text or "%" in text):
+        return Window(first, last, first, last, unit, False, False, convex, note, pieces)
+    marks = (before_y, after_y, before_m, after_m, before_d, after_d)
+    said_first, said_last = first, last
+    # A mark after a part holds for it and all to its left, as one date of that precision; a mark
+    # before a part for that part alone. So each part with an 'about' widens the date by its own
+    # unit.
+    about = {place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"}
+    finest = 2 if day is not None else 1 if month is not None else 0
+    for part in sorted(about, reverse=True):
+        off = _unit_of_part(part, year_mask, month, day)
+        first, last = _widened(first, last, off, policy)
+        if part < finest and policy.approximate_slack != "none":
+            convex, note = False, f"every day within a {off} of it counts as possible"
+    uncertain = "?" in text or "%" in text
+    if (first, last) != (said_first, said_last):
+        pieces = ()
+    said = uncertain, bool(about), convex, note, pieces
+    return Window(first, last, said_first, said_last, unit, *said)
+
+
+def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
+    """The unit in which a part of a date (0 the year, 1 the month, 2 the day) is known."""
+    if part == 0 or month is None:
+        return _POWERS[min(4 - year_mask.index("X"), 3)] if "X" in year_mask else "year"
+    if part == 1 or day is None:
+        if "X" in month:
+            return "year"
+        return _GROUPS[int(month)][2] if int(month) in _GROUPS else "month"
+    return "month" if "X" in day else "day"
+
+
+def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[int, int]:
+    """The window with the slack of `~` on each side: a unit by the calendar, half a unit in mean
+    days."""
+    if policy.approximate_slack == "none":
+        return first, last
+    if policy.approximate_slack == "half-unit":
+        half = int(COARSENESS[unit] / 2)
+        return first - half, last + half
+    if unit in _MONTHS:
+        # By the day after the end, so that the end of one month goes to the end of another.
+        return months_on(first, -_MONTHS[unit]), months_on(last + 1, _MONTHS[unit]) - 1
+    return first - int(COARSENESS[unit]), last + int(COARSENESS[unit])
+
+
+def _masked(
+    sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
+) -> tuple[int, int, str, bool, str]:
+    """The hull of the days that a date admits some of whose digits may be unspecified; its unit;
+    whether it holds no other day, and what is to be said where it does."""
+    if "X" not in f"{year_mask}{month}{day}":
+        return *_days(int(sign + year_mask), month, day, policy), True, ""
+    masked = "X" in year_mask, "X" in (month or "")
+    unit = _unit_of_part(0 if masked[0] else 1 if masked[1] else 2, year_mask, month, day)
+    if month is not None and not masked[1] and not 1 <= int(month) <= 12:
+        if int(month) not in _GROUPS:
+            raise _no_such_month(sign + year_mask, int(month), day)
+        ends = (
+            next(fitting_years(sign, year_mask, backwards=backwards)) for backwards in (False, True)
+        )
+        one, other = (_days(year, month, day, policy) for year in ends)
+        note = "the days of its years outside that part of the year count as possible"
+        return one[0], other[1], unit, False, note
+    if day == "XX":
+        day = None  # any day of the month is the month, and any month of the year is the year
+    if day is None and month == "XX":
+        month = None
+    if "X" not in f"{year_mask}{month}{day}":
+        first, last, _ = _days(int(sign + year_mask), month, day, policy)
+        return first, last, unit, True, ""
+    fitting = fitting_days(sign, year_mask, month, day)
+    if fitting is None:
+        told = "no day of the calendar fits these digits"
+        raise Refusal(told, "write X for the digits that are not known, as in '2018-02-2X'")
+    first, last, convex = fitting
+    note = "" if convex else "the days between that do not fit the digits count as possible"
+    return first, last, unit, convex, note
+
+
+def _part(text: str, policy: DatingPolicy) -> Window:
+    """The window of 'early', 'mid', 'late' or 'end' before a month, a season or a year."""
+    word, blank, rest = text.partition(" ")
+    if word not in ("early", "mid", "late", "end") or not blank:
+        raise refusal(text)
+    plain = PLAIN(rest)
+    if plain:
+        uncertain = approximate = False
+        first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
+    else:
+        first, last, unit, uncertain, approximate = _whole(word, rest, policy)
+    if unit == "month":
+        part = "part of month"
+        if word == "early":
+            last = first + policy.early_to - 1
+        elif word == "mid":
+            first, last = first + policy.early_to, first + policy.mid_to - 1
+        else:
+            first += (policy.late_from if word == "late" else policy.end_from) - 1
+    elif unit == "day" or unit == "quadrimester":
+        kind = "a third of a year, whose four months have no whole thirds"
+        kind = "a day" if unit == "day" else kind
+        told = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
+        like = f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'"
+        raise Refusal(told, like)
+    else:
+        part = "part of year" if unit == "year" else "part of season"
+        third = _MONTHS[unit] // 3
+        skip = 0 if word == "early" else third if word == "mid" else 2 * third
+        first, last = months_on(first, skip), months_on(first, skip + third) - 1
+    said_first, said_last = first, last
+    if approximate:
+        first, last = _widened(first, last, part, policy)
+    return Window(first, last, said_first, said_last, part, uncertain, approximate)
+
+
+def _whole(word: str, rest: str, policy: DatingPolicy) -> tuple[int, int, str, bool, bool]:
+    """What a part is part of, where its date is not plain: first and last day, unit, uncertain,
+    approximate."""
+    long_year = _LONG_YEAR(rest)
+    if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
+        raise refusal(f"{word} {rest}")
+    if any(mark in rest[:-1] for mark in "?~%"):
+        bare = re.sub("[?~%]", "", rest)
+        told = f"after '{word}' a mark (? ~ %) stands at the end only"
+        raise Refusal(told, f"write for example '{word} {bare}~'")
+    whole = window(rest, policy)
+    days = whole.said_earliest, whole.said_latest
+    return *days, whole.precision, whole.uncertain, whole.approximate
+
+
+def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
+    """The window of a year with a 'Y', an exponent or significant digits."""
+    sign, digits, long_sign, long_digits, exponent, significant, mark = year.groups()
+    if digits is None:
+        sign, digits = long_sign, long_digits
+        if exponent is None and len(digits) < 5:
+            write = f"write '{sign}{digits.zfill(4)}'"
+            raise Refusal("'Y' is for years of more than four digits", write)
+        if digits.startswith("0"):
+            write = "write for example 'Y170000002'"
+            raise Refusal("a year with a 'Y' does not begin with 0", write)
+    power = exponent.lstrip("0") if exponent else ""
+    if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
+        told = "the year is beyond 10 to the 12, the furthest that is read"
+        raise Refusal(told, "write a year nearer, as 'Y17E7'")
+    value = int(digits) * 10 ** int(power or 0)
+    if sign and value == 0:
+        raise Refusal("the year 0 has no sign", "write '0000'")
+    low = high = value
+    unit, note = "year", ""
+    if significant is not None:
+        count, written = int(significant[:5]), len(str(value))
+        if not 1 <= count <= written:
+            told = f"S{significant} counts the digits of the year that hold, and {value} has"
+            like = f"{text[: text.index('S')]}S{min(2, written)}"
+            raise Refusal(f"{told} {written}", f"write S1 to S{written}, as in '{like}'")
+        size = 10 ** (written - count)
+        low, high = value // size * size, value // size * size + size - 1
+        unit = _POWERS[min(written - count, 3)]
+        if size > 1:
+            note = f"the estimate within it, the year {sign}{value}, moves no bound"
+    if sign:
+        low, high = -high, -low
+    said_first, said_last = day_number(low), day_number(high + 1) - 1
+    first, last = said_first, said_last
+    if mark in ("~", "%"):
+        first, last = _widened(first, last, unit, policy)
+    marks = mark in ("?", "%"), mark in ("~", "%")
+    return Window(first, last, said_first, said_last, unit, *marks, True, note)
+
+
+def _date_time(time: re.Match[str]) -> Window:
+    """The day of a date with a time: the day where the clock hung, whatever its zone."""
+    sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
+    clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
+    if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
+        like = f"write for example '{year}-{month}-{day}T23:20:30Z'"
+        raise Refusal("there is no such time of day or zone", like)
+    if sign and year == "0000":
+        raise Refusal("the year 0 has no sign", "write '0000'")
+    if not 1 <= int(month) <= 12:
+        raise _no_such_month(sign + year, int(month), day)
+    on, _, _ = _days(int(sign + year), month, day, DatingPolicy())
+    return Window(on, on, on, on, "day")
+
+
+def _year_text(year: int) -> str:
+    return f"{'-' if year < 0 else ''}{abs(year):04d}"
+
+
+def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
+    text = f"{_year_text(year)}-{month:02d}"
+    told = f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}"
+    return Refusal(told, f"write '{text}' if the day is not known")
+
+
+def _no_such_month(text: str, month: int, day: str | None) -> Refusal:
+    if 12 < month <= 31 and day and day.isdecimal() and 1 <= int(day) <= 12:
+        write = f"write year, month, day: '{text}-{day}-{month}' if that is meant"
+        return Refusal(f"{month} is no month; the day may stand before the month", write)
+    told = f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)"
+    return Refusal(told, f"write '{text}' if the month is not known")

@@ -1,0 +1,319 @@
+"""How is a phrase taken apart, piece by piece? The dates of which it is made, what it leaves to
+where it stands, and what has to be decided."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from casechron.dates import phrase_words as words
+from casechron.dates.days import date_of, day_number, day_text, month_length
+from casechron.dates.edtf import Refusal, window
+from casechron.dates.policy import DatingPolicy
+
+_T = TypeVar("_T")
+
+
+class Decision(Exception):
+    """A person has to decide, and between which dates."""
+
+    def __init__(self, why: str, *choices: str) -> None:
+        super().__init__(why)
+        self.why, self.choices = why, choices
+
+
+class Missing(Decision):
+    """The phrase leaves out its year, its month or what it counts from."""
+
+
+class Named(Decision):
+    """A name of some days, of which each choice says more or less the same."""
+
+
+class Unread(Exception):
+    """A piece of the phrase that no rule takes."""
+
+
+class Time(NamedTuple):
+    """A date in the notation of the sheet, its first and its last day. Nothing is made of what is
+    `whole`: an interval, an open set."""
+
+    text: str
+    first: int = 0
+    last: int = 0
+    whole: bool = False
+
+    def low(self) -> str:
+        """The date with which an interval or a set begins with it."""
+        return day_text(self.first) if self.text[0] in "[{" else self.text
+
+    def high(self) -> str:
+        """The date with which an interval or a set ends with it."""
+        return day_text(self.last) if self.text[0] in "[{" else self.text
+
+    def beyond(self, step: int) -> str:
+        """All before (-1) or after (1) it; where one of its days is meant, all that can be so."""
+        if step < 0 and re.fullmatch(r"(?:\w+ )?\d{4}-24[~?%]?", self.text):
+            ends = (f"[..{date_of(self.first)[0] - back}-11]" for back in (1, 0))
+            raise Decision("a winter is named by the year of its beginning or of its end", *ends)
+        loose = self.text[0] in "[{" or self.text[-1] in "~?%"
+        day = (self.last if loose == (step < 0) else self.first) + step
+        part, _, whole = self.text.rpartition(" ")
+        edge = day_text(day)
+        if re.fullmatch(r"\d{4}(?:-(?:0\d|1[0-2]))?", whole) and (not part or "-" in whole):
+            edge = edge[: len(whole)]
+            if part and edge == whole:
+                edge = f"{('early', 'mid', 'late')[min(date_of(day)[2] - 1, 29) // 10]} {edge}"
+        return f"[..{edge}]" if step < 0 else f"[{edge}..]"
+
+
+class Context(NamedTuple):
+    """Where a phrase stands: the year and the month that it may leave out (0 for none), the first
+    and last day of what it may count from (0 for nothing), and whether the year is the one that is
+    told of, so that it is not asked for."""
+
+    year: int
+    month: int = 0
+    first: int = 0
+    last: int = 0
+    told: bool = False
+
+
+def of_sheet(text: str) -> Time:
+    """A single date, which the sheet reads itself, or one of the days between two."""
+    try:
+        first, _, last = text.strip("[]").partition("..")
+        one = window(first, DatingPolicy())
+        return Time(text, one.earliest, window(last or first, DatingPolicy()).latest)
+    except Refusal:
+        raise Unread(text) from None
+
+
+def run(first: int, last: int) -> Time:
+    """One day of a run of days."""
+    one, other = day_text(first), day_text(last)
+    return Time(one if one == other else f"[{one}..{other}]", first, last)
+
+
+def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
+    """A day of the calendar, which may be said to be a certain weekday."""
+    if not 1 <= month <= 12:
+        raise Unread(str(month))
+    if not 1 <= day <= month_length(year, month):
+        short = f"{year:04d}-{month:02d}"
+        raise Decision(f"{short} has no day {day}; look it up", short)
+    at = day_number(year, month, day)
+    if weekday not in ("", true := weekday_of(at)):
+        told = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
+        raise Decision(f"{told}; look it up", day_text(at))
+    return run(at, at)
+
+
+def weekday_of(day: int) -> str:
+    """The name of the weekday of a day."""
+    return words.WEEKDAYS[(day - 1) % 7]
+
+
+def period_of(unit: str, day: int) -> tuple[int, int]:
+    """The first and last day of the calendar's week, month or year in which a day lies."""
+    year, month, _ = date_of(day)
+    if unit == "year":
+        return day_number(year), day_number(year + 1) - 1
+    if unit == "month":
+        return day_number(year, month), day_number(year, month) + month_length(year, month) - 1
+    monday = day - (day - 1) % 7
+    return (monday, monday + 6) if unit == "week" else (day, day)
+
+
+def marked(text: str, mark: str) -> str:
+    """Every date of a text with '~' or '?'; one with both has '%'."""
+
+    def one(date: re.Match[str]) -> str:
+        return date[1] + (mark if date[2] in ("", mark) else "%")
+
+    return re.sub(r"(\d{4}(?:-\d\d){0,2}(?![\d-]))([~?%]?)", one, text)
+
+
+#: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
+MOST_PIECES = 120
+Groups = dict[str, str]
+Rule = Callable[["Reader", Groups], Time]
+#: The patterns of the grammar and what reads a text that one of them matches whole.
+RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
+
+
+class Reader:
+    """Reads the pieces of one phrase where it stands."""
+
+    def __init__(
+        self, context: Context | None, whole: Reader | None = None, *, day_first: bool = False
+    ) -> None:
+        self.context, self.time = context, ""
+        self.day_first: bool = whole.day_first if whole else day_first
+        self.notes: list[str] = whole.notes if whole else []
+        self.pieces: list[str] = whole.pieces if whole else []
+
+    def read(self, text: str) -> Time:
+        """What a text says of when."""
+        self.pieces.append(text)
+        if len(self.pieces) > MOST_PIECES:
+            raise Decision("its words are too many, so that they are not read")
+        prefix = words.IN.match(text)
+        for pattern, reads in RULES:
+            for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
+                if match := pattern(whole):
+                    noted, time = len(self.notes), self.time
+                    try:
+                        found = {name: of or "" for name, of in match.groupdict().items()}
+                        return reads(self, found | {"all": whole})
+                    except Unread:
+                        del self.notes[noted:]
+                        self.time = time
+        raise Unread(text)
+
+    def one(self, text: str) -> Time:
+        """A piece that has a first and a last day, for what goes on from there."""
+        text = text.strip(" ,")
+        told = text.removeprefix("the ") in ("day", "week", "month", "year")
+        try:  # 'the end of the month' is of the one that was told of before
+            found = self.read(f"that {text.removeprefix('the ')}" if told else text)
+        except Missing:
+            raise
+        except Named as named:
+            days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in named.choices]
+            return run(min(day.first for day in days), max(day.last for day in days))
+        except Decision as asked:
+            raise Decision(asked.why) from asked  # its choices are none of the whole phrase
+        if found.whole:
+            raise Unread(text)
+        return found
+
+    def year(self, written: str, build: Callable[[int], Time]) -> Time:
+        """What is built on a year: the one that is written, or that of where the phrase stands."""
+        if written:
+            year = int(written.strip("'"))
+            return build(year + (1900 if year > 49 else 2000) * (len(written.strip("'")) == 2))
+        if not self.context:
+            raise Missing("its year is missing; look it up")
+        found = build(self.context.year)
+        if found.last < self.context.first and not self.context.told:
+            other = build(self.context.year + 1).text
+            raise Decision(words.EITHER_SIDE, found.text, other)
+        return found
+
+    def base(self, text: str, *, day: bool = False) -> Time:
+        """What a phrase counts from: what it names, or what stands beside it."""
+        if text and not re.fullmatch(words.IT, text):
+            # A night and a weekend have two days; from a feast is counted from its day.
+            text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
+            return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
+        if not self.context or not self.context.first:
+            raise Missing(words.OTHER_EVENT)
+        if day and self.context.first != self.context.last:
+            raise Decision("the day that it counts from is not known")
+        return run(*self.context[2:4])
+
+    def row(self, texts: list[str]) -> list[Time]:
+        """Dates in order, each of which may leave its year or its month to the one beside it."""
+        found: list[Time | None] = []
+        for text in texts:
+            try:
+                found.append(Reader(None, self).one(text))
+            except Missing:
+                found.append(None)
+        if not any(found):
+            found[-1] = self.one(texts[-1])
+        places = range(1, len(texts))
+        for at, beside in (
+            *((to - 1, to) for to in reversed(places)),
+            *((to, to - 1) for to in places),
+        ):
+            if not found[at] and (other := found[beside]):
+                found[at] = self.beside(texts[at].strip(), other, beside - at)
+        row = [one for one in found if one]
+        for one, other in pairwise(row):
+            first, last = (
+                of_sheet(end.text.rstrip("~?%")) if end.text[-1] in "~?%" else end
+                for end in (one, other)
+            )
+            if first.first > last.last:
+                raise Decision(f"{one.low()} lies after {other.high()}; look both up")
+        return row
+
+    def beside(self, text: str, other: Time, step: int) -> Time:
+        """A date that stands before (1) or after (-1) one that has its year or month."""
+        if text.isdigit() and re.fullmatch(r"\d{4}", other.text):
+            raise Unread(text)
+        year, month, _ = date_of(other.first)
+        months = 12 * year + month - 1
+        for at in (months, months - step * (1 if text.isdigit() else 12)):
+            found = Reader(Context(at // 12, at % 12 + 1), self).one(text)
+            if (found.first - other.last) * step <= 0:
+                break
+        return found
+
+
+def normal(text: str, notes: list[str]) -> str:
+    """The text in small letters and plain signs, months and weekdays written out."""
+    text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN)
+    text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
+    text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
+    text = re.sub(r"(?<=[a-z])\.(?!\.)|(?<!\.)\.(?=[a-z])|(?<=[^.])[.;:](?= |$)", " ", text)
+    text = re.sub(r"(?<=[a-z]) ?- ?| ?- ?(?=[a-z])", " - ", text)
+    text = re.sub(r" ?, ?", " , ", text)
+    text = re.sub(r" ?/ ?", "/", text)
+    text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
+    for form, plain in words.SAME.items():
+        text = re.sub(form, plain, text)
+    return words.JOINED.sub(r"\1 ", " ".join(text.split())).strip(" ,'")
+
+
+def _word(word: str, notes: list[str]) -> str:
+    if word in words.ALIKE:
+        return words.ALIKE[word]
+    for names in (words.MONTHS, words.WEEKDAYS):
+        for name in names:
+            if len(word) > 2 and name.startswith(word):
+                return name
+    if len(word) > 4 and word.removesuffix("s") not in words.WEEKDAYS:
+        names = [*words.MONTHS, *words.WEEKDAYS]
+        near = get_close_matches(word, names, 2, 0.83)
+        if len(near) == 1 and abs(len(near[0]) - len(word)) < 2:
+            notes.append(f"'{word}' is read as {near[0].capitalize()}")
+            return near[0]
+    return word
+
+
+def rule(*patterns: str) -> Callable[[Rule], Rule]:
+    """Adds to the grammar what reads a text that one of the patterns matches whole."""
+
+    def add(reads: Rule) -> Rule:
+        RULES.extend((re.compile(pattern).fullmatch, reads) for pattern in patterns)
+        return reads
+
+    return add
+
+
+def back(found: Groups) -> bool:
+    """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
+    return bool(words.BACK(found.get("way") or found.get("next") or ""))
+
+
+def named_in(table: Mapping[str, _T], text: str) -> _T:
+    """What a table of patterns has for a text that one of them matches whole."""
+    return next(of for form, of in table.items() if re.fullmatch(form, text))
+
+
+def number_of(found: Groups) -> tuple[float, float, str]:
+    """How many of a unit, the least and the most."""
+    least, most = (
+        float(words.NUMBERS.get(one) or one) + (0.5 if found["half"] else 0)
+        for one in (found["n"] or "a", found["m"] or found["n"] or "a")
+    )
+    if found["u"] == "fortnight":
+        return 2 * least, 2 * most, "week"
+    return least, most, found["u"]

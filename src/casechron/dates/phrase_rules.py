@@ -1,0 +1,497 @@
+"""Which days does a phrase mean that names them in the calendar, or counts from another date?
+
+Rules of the grammar; what stands before and after such a date is read in `phrases`."""
+
+from __future__ import annotations
+
+import re
+from math import ceil, floor
+
+from casechron.dates import phrase_words as words
+from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
+from casechron.dates.phrase_reader import (
+    Context,
+    Decision,
+    Groups,
+    Missing,
+    Named,
+    Reader,
+    Time,
+    Unread,
+    a_day,
+    back,
+    named_in,
+    number_of,
+    of_sheet,
+    period_of,
+    rule,
+    run,
+    weekday_of,
+)
+
+_OVER = "(?:(?:for|in|during|over|within|throughout|after) )?(?:(?:the|this|these) )?"
+_BESIDE = f"(?P<next>{words.NEXT}|{words.LAST})"
+_THIS = ("", "that", "this", "same")
+_IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
+
+# Days, months and years
+
+
+@rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
+def _year_first(reader: Reader, found: Groups) -> Time:
+    return a_day(int(found["y"]), int(found["m"]), int(found["d"]))
+
+
+@rule(r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?")
+def _of_the_sheet(reader: Reader, found: Groups) -> Time:
+    return of_sheet(found["all"])
+
+
+@rule(
+    rf"{words.ON}{words.D} ?(?:of )?{words.S}(?P<m>{words.M})(?:{words.S}{words.Y})?",
+    rf"{words.ON}(?P<m>{words.M}){words.S}(?:the )?(?P<last>)?{words.D}(?:[ ,]+{words.Y})?",
+    rf"(?P<w>)(?P<y>\d{{4}}){words.S}(?P<m>{words.M}){words.S}{words.D}",
+)
+def _in_words(reader: Reader, found: Groups) -> Time:
+    month, day = words.MONTHS.index(found["m"]) + 1, int(found["d"])
+    if "last" in found and not found["y"] and len(found["d"]) == 2:
+        year = day + (1900 if day > 49 else 2000)
+        here = [a_day(reader.context.year, month, day).text] if reader.context else []
+        told = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
+        raise Decision(told, f"{year}-{month:02d}", *here)
+    return reader.year(found["y"], lambda year: a_day(year, month, day, found["w"]))
+
+
+@rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
+def _in_numbers(reader: Reader, found: Groups) -> Time:
+    one, two, weekday = int(found["a"]), int(found["b"]), found["w"]
+    if not found["y"] and found["sign"] != "/":
+        raise Unread
+    if not (found["y"] or reader.context) and 1 <= one <= 12 < two:
+        raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
+    reader.notes.append("its parts stand as spreadsheets show them")
+    sure = reader.day_first and not weekday and max(one, two) <= 12 and one != two
+
+    def build(year: int) -> Time:
+        if sure:
+            reader.notes.append(words.DAY_FIRST)
+        ways = [
+            day_number(year, month, day)
+            for day, month in dict.fromkeys(((one, two), (one, two) if sure else (two, one)))
+            if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
+        ]
+        ways = [at for at in ways if weekday in ("", weekday_of(at))]
+        if len(ways) == 1 and (two <= 12 or weekday):
+            return run(*ways * 2)
+        if ways:
+            told = "the day or the month first, either can be meant; look it up"
+            raise Decision(told, *map(day_text, ways))
+        return a_day(year, two, one, weekday)
+
+    return reader.year(found["y"], build)
+
+
+@rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
+def _year_and_month(reader: Reader, found: Groups) -> Time:
+    two = found["m"].zfill(2)
+    month = of_sheet(f"{found['y']}-{two}")
+    if int(two) > int(found["y"][2:]):
+        years = f"{found['y']}/{found['y'][:2]}{two}"
+        raise Decision("it can be a month or two years", month.text, years)
+    return month
+
+
+@rule(
+    r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
+    rf"(?P<m>{words.M})(?:{words.S}(?:of |in )?(?P<y>'\d\d|\d{{4}}))?",
+)
+def _month(reader: Reader, found: Groups) -> Time:
+    name = found["m"]
+    month = int(name) if name.isdigit() else words.MONTHS.index(name) + 1
+    return reader.year(found["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
+
+
+@rule(rf"{words.ON}(?P<d>\d{{1,2}})(?: of that month)?")
+def _day_alone(reader: Reader, found: Groups) -> Time:
+    if not reader.context or not reader.context.month:
+        raise Missing("its month and year are missing; look them up")
+    year, month, first, last, told = reader.context
+    if told and first:  # the year of the narrative need not be that of what stands beside it
+        year, month, _ = date_of(first)
+    here = a_day(year, month, int(found["d"]), found["w"])
+    if first == last > here.first:
+        years, month = divmod(12 * year + month, 12)
+        after = a_day(years, month + 1, int(found["d"])).text
+        raise Decision(words.EITHER_SIDE, here.text, after)
+    return here
+
+
+@rule(r"(?P<y>\d{3})0 ?'?s")
+def _decade(reader: Reader, found: Groups) -> Time:
+    return of_sheet(f"{found['y']}X")
+
+
+@rule(
+    rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
+    rf"(?P<y>\d{{4}}) (?P<n>{'|'.join(words.NAMED)})",
+    rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
+    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
+)
+def _named(reader: Reader, found: Groups) -> Time:
+    form = named_in(words.OVER if "z" in found else words.NAMED, found["n"])
+    last = int(found["y"][: 4 - len(found["z"])] + found["z"]) if "z" in found else 0
+
+    def build(year: int) -> Time:
+        if last not in (0, year + 1):
+            raise Unread
+        why, parted, forms = form.partition("; ")
+        if not parted:
+            why, forms = "", form
+        ways = [
+            re.sub(r"<(.+?)([+-]\d+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), one)
+            for one in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
+        ]
+        if why:
+            raise Named(why, *ways)
+        return of_sheet(ways[0])
+
+    return reader.year(found["y"], build)
+
+
+def _holiday(year: int, name: str, off: int) -> str:
+    from holidays import country_holidays  # here, since few phrases need it
+
+    days = country_holidays("GB", subdiv="ENG", years=year).items()
+    return day_text(min(day for day, named in days if named == name).toordinal() + off)
+
+
+@rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
+def _half(reader: Reader, found: Groups) -> Time:
+    whole, later = reader.one(found["r"]), words.ORDINALS[found["h"]] == 2
+    if re.fullmatch(r"\d{4}", whole.text):
+        return of_sheet(f"{whole.text}-{40 + later}")
+    if not _IS_MONTH(whole.text):
+        raise Unread
+    middle = (whole.first + whole.last - 1) // 2
+    return run(middle + 1, whole.last) if later else run(whole.first, middle)
+
+
+@rule(
+    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
+    rf" to -) ?(?P<b>{words.P}))?[ -]+(?:of |in |on in )?(?:the )?{words.R}"
+)
+def _part(reader: Reader, found: Groups) -> Time:
+    try:
+        wholes: tuple[str, ...] = (reader.one(found["r"]).text,)
+    except Missing:
+        raise
+    except Decision as asked:
+        wholes = getattr(asked.__cause__, "choices", ())
+        # 'late May to early June' is no late part of May to June
+        if not wholes or not all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in wholes):
+            raise Unread(asked.why) from None
+    whole = wholes[0]
+    if whole[0] in "[{":
+        if re.search("term|holiday|break|period|week$|^week|quarter|month$", found["r"]):
+            raise Decision("it does not say which part of it", whole)
+        raise Unread
+    forms = {form: part for part, form in words.PARTS.items()}
+    one, *other = (named_in(forms, part) for part in (found["a"], found["b"]) if part)
+    if whole.endswith("X"):  # of a decade, in which the sheet has no parts
+        years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
+        first, last = years[one][0], years[other[0] if other else one][1]
+        third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
+        raise Named("the reading rules have no parts of a decade", third, whole)
+    ways = [f"[{one} {of}..{other[0]} {of}]" if other else f"{one} {of}" for of in wholes]
+    if len(ways) > 1:
+        raise Decision(words.EITHER_SIDE, *ways)
+    return of_sheet(ways[0])
+
+
+@rule(
+    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
+    rf" (?:of|in) {words.R}"
+)
+def _first_of(reader: Reader, found: Groups) -> Time:
+    if found["u"] == "week" and not found["n"]:
+        raise Unread
+    whole, number = reader.one(found["r"]), int(words.NUMBERS.get(found["n"]) or found["n"] or 1)
+    last = found["h"] in ("last", "final")
+    if found["u"] == "month":
+        ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
+    else:
+        days = number * int(words.UNIT_DAYS[found["u"]])
+        ends = whole.first + days - 1, whole.last - days + 1
+    if not whole.first <= ends[last] <= whole.last:
+        raise Unread
+    return run(ends[1], whole.last) if last else run(whole.first, ends[0])
+
+
+@rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
+def _one_of_month(reader: Reader, found: Groups) -> Time:
+    whole = reader.one(found["r"])
+    if not _IS_MONTH(whole.text):
+        raise Unread
+    week, at = found["w"] == "week", words.ORDINALS[found["n"]] - 1
+    weekday = "monday" if week else found["w"]
+    days = range(whole.first, whole.last + 1 - 6 * week)
+    day = [day for day in days if weekday_of(day) == weekday][at]
+    if not week:
+        return run(day, day)
+    counted = whole.first + 7 * at if at >= 0 else whole.last - 6
+    ways = (run(first, first + 6).text for first in (counted, day))
+    raise Named("a week of a month is counted by days or from a Monday", *ways)
+
+
+@rule(
+    rf"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {words.R}",
+    rf"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{words.R})",
+    rf"week (?:of )?(?P<of>{words.R})",
+)
+def _week(reader: Reader, found: Groups) -> Time:
+    try:
+        begins = reader.read(found["r"])
+    except Missing:
+        raise
+    except Decision as asked:  # a week begins on a Monday, which can settle what stands first
+        mondays = [one for one in map(of_sheet, asked.choices) if weekday_of(one.first) == "monday"]
+        if len(mondays) != 1 or "of" in found or "end" in found:
+            raise Decision(asked.why) from None
+        begins = mondays[0]
+    _, day, last, whole = begins
+    if day != last or whole:
+        raise Unread
+    if "end" in found:
+        return run(day - 6, day)
+    monday = period_of("week", day)[0]
+    if "of" not in found and weekday_of(day) not in ("monday", "sunday"):
+        ways = (run(at, at + 6).text for at in (day, monday))
+        raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *ways)
+    return run(monday if "of" in found else day, day + 6)
+
+
+@rule(r"(?P<y>\d{4}) ?-? ?w ?(?P<w>\d\d)")
+def _week_number(reader: Reader, found: Groups) -> Time:
+    monday = period_of("week", day_number(int(found["y"]), 1, 4))[0] + 7 * (int(found["w"]) - 1)
+    return run(monday, monday + 6)
+
+
+@rule(
+    rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?",
+    rf"(?:the )?{_BESIDE} weekend(?P<r>)",
+    "(?:the )?weekend (?P<next>before|after)(?P<r>)",
+)
+def _weekend(reader: Reader, found: Groups) -> Time:
+    _, first, last, _ = reader.base(found["r"], day=True)
+    at = (first - 1) % 7
+    if not found["r"]:  # on a Saturday or Sunday, the next one is another
+        beside = -7 if back(found) else 7 * (at > 4) if "next" in found else 0
+        return run(first - at + 5 + beside, first - at + 6 + beside)
+    if last - first > 2 or 0 < at < 4:
+        raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
+    saturday = first - at + 5 if at else first - 2
+    return run(min(first, saturday), max(last, saturday + 1))
+
+
+@rule(
+    rf"(?:(?:on|the) )*{_BESIDE} (?P<w>{words.W})(?P<r>)",
+    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
+    rf"the (?P<w>{words.W}) (?P<way>before|after)(?P<r>)",
+    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?:of|in) (?:the )?(?P<week>that|this|same|{words.NEXT}"
+    rf"|{words.LAST}) week(?P<r>)",
+    rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
+)
+def _to_weekday(reader: Reader, found: Groups) -> Time:
+    at = words.WEEKDAYS.index(found["w"])
+    if "r" not in found:  # in a narrative, the first one from the day that was told before
+        context = reader.context
+        if not context or not 0 < context.first == context.last:
+            raise Missing("it is a weekday without its day; look it up")
+        return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
+    _, first, last, _ = reader.base(found["r"])
+    if beside := found.get("week", ""):
+        step = 0 if beside in _THIS else -7 if words.BACK(beside) else 7
+        return run(*[period_of("week", first)[0] + step + at] * 2)
+    if back(found):
+        return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
+    return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
+
+
+# What counts from another date
+
+
+def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
+    """The days that lie as far as this before or after a day of a run."""
+    return run(first - far, last - near) if earlier else run(first + near, last + far)
+
+
+@rule(
+    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
+    f"|afterward|after|prior to|thereafter)(?: {words.R})?",
+    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
+    f" {words.WAY}",
+    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
+    f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
+    "some time (?P<way>later|afterwards|earlier|before|after)",
+    "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
+    f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
+    "(?:more |very |until )?(?P<next>recently)",
+    "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
+)
+def _near(reader: Reader, found: Groups) -> Time:
+    told = "it does not say how many" if "u" in found else "it does not say how near"
+    one, earlier = reader.base(found.get("r", "")), back(found)
+    same_day = not ("u" in found or found.get("r") or found["all"].endswith("date"))
+    if same_day or found["all"].startswith("within") or found.get("next", "")[:6] == "recent":
+        edge = f"[..{day_text(one.last)}]" if earlier else f"[{day_text(one.first)}..]"
+    else:
+        edge = one.beyond(-1 if earlier else 1)
+    raise Decision(f"{told}, so only the order can be kept", edge)
+
+
+@rule(
+    f"(?:(?:for|in|during|over|within|throughout) )?the {words.N}{words.U}s? {words.WAY}",
+    f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
+    f"(?:on )?{_OVER}{_BESIDE} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
+)
+def _in_the(reader: Reader, found: Groups) -> Time:
+    (_, first, last, _), earlier = reader.base(found["r"]), back(found)
+    _, number, unit = number_of(found)
+    if found["all"].endswith("working day"):
+        raise Decision(words.WORKING, _away(first, last, 1, 5, earlier=earlier).text)
+    if unit == "day" and not found["n"]:
+        return _away(first, last, 1, 1, earlier=earlier)
+    far = ceil(number * words.UNIT_DAYS[unit])
+    rolling = re.match("over|during|within|through|for|.*past", found["all"])
+    if unit == "year" and not (found["n"] or found["r"] or rolling or "way" in found):
+        return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
+    edge = first if earlier else last
+    if number == 1 and not found["n"]:  # the calendar's week or month beside it can be meant too
+        period = period_of(unit, edge)
+        beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
+        far = first - beside[0] if earlier else beside[1] - last
+    if found["n"] and not found["r"]:  # from a day that is one of several
+        return _away(first, last, 1, far, earlier=earlier)
+    return _away(edge, edge, 1, far, earlier=earlier)
+
+
+@rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
+def _counted(reader: Reader, found: Groups) -> Time:
+    least, most, unit = number_of(found)
+    _, first, last, _ = reader.base(found["r"], day=unit == "day" and not found["round"])
+    earlier, days = back(found), words.UNIT_DAYS[unit]
+    if found["working"]:  # two days of each week and up to four holidays in a row are none
+        far = int(most) + 2 * (int(most) // 5 + 1) + 4
+        raise Decision(words.WORKING, _away(first, last, int(least), far, earlier=earlier).text)
+    if days < 1:  # hours can lead into the next day
+        return _away(first, last, floor(least * days), ceil(most * days), earlier=earlier)
+    rounded = named_in(words.ROUNDED, found["round"]) if found["round"] else None
+    sign = -1 if earlier else 1
+    if unit in ("day", "week"):
+        exact = [day + sign * int(least * days) for day in (first, last)]
+    else:
+        months = least * (12 if unit == "year" else 1)
+        exact = [months_on(day, sign * round(months)) for day in (first, last)]
+    if rounded == (0, 0) or (unit == "day" and least == most and rounded in (None, (0.5, 0.5))):
+        return run(*exact)
+    low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
+    near = 0 if low is None else ceil((least - low) * days)
+    if high is None:
+        edge = day_text((last if earlier else first) + sign * near)
+        raise Decision(words.COUNTED, f"[..{edge}]" if earlier else f"[{edge}..]")
+    ways = [_away(first, last, near, floor((most + high) * days), earlier=earlier).text]
+    ways += [run(*exact).text] if rounded is None and least == most else []
+    raise Decision(words.COUNTED, *ways)
+
+
+@rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
+def _within(reader: Reader, found: Groups) -> Time:
+    _, number, unit = number_of(found)
+    _, first, last, _ = reader.base(found["r"])
+    far = ceil(number * words.UNIT_DAYS[unit])
+    earlier, around = back(found), found["way"] == "of"
+    return run(first - far if earlier or around else first, last if earlier else last + far)
+
+
+# The period that was told of before
+
+
+@rule(
+    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same)"
+    " )+(?:calendar )?(?P<u>date|day|week|month|year)",
+    "(?:during|within) the (?P<u>week|month|year)",
+    "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
+    "(?P<u>today)",
+)
+def _same(reader: Reader, found: Groups) -> Time:
+    unit = found["u"].removeprefix("to").replace("date", "day")
+    _, first, last, _ = reader.base("")
+    start, end = period_of(unit, first)[0], period_of(unit, last)[1]
+    if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
+        year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
+        whole = year_month and period_of(unit, start) == (start, end)
+        return of_sheet(year_month) if whole else run(start, end)
+    return _rest(found, start, (first, last), end)
+
+
+def _rest(found: Groups, start: int, told: tuple[int, int], end: int) -> Time:
+    """The days of a period that lie before or after those that were told before."""
+    ends = (start, told[1] - 1) if back(found) else (told[0] + 1, end)
+    return run(*ends) if ends[0] <= ends[1] else run(start, end)
+
+
+@rule(
+    f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}",
+    f"(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {words.R}",
+)
+def _part_after(reader: Reader, found: Groups) -> Time:
+    whole = reader.one(found["r"])
+    first, last = reader.context[2:4] if reader.context else (0, 0)
+    if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
+        return whole
+    return _rest(found, whole.first, (first, last), whole.last)
+
+
+_NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christmas|easter)"
+
+
+@rule(
+    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
+    rf"|{words.NEXT}|{words.LAST}) year",
+    f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
+    f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
+)
+def _in_that_year(reader: Reader, found: Groups) -> Time:
+    """What has its name each year, in the year that is told or that next to it."""
+    here, beside = reader.base(""), found["next"] not in _THIS
+    year = date_of(here.first)[0]
+    if found["all"].endswith(" year"):
+        year += 0 if not beside else -1 if back(found) else 1
+        return Reader(Context(year, told=True), reader).read(found["r"])
+    years = (year - 1, year, year + 1)
+    ways = [Reader(Context(at, told=True), reader).one(found["r"]) for at in years]
+    if not beside:
+        return ways[1]
+    if back(found):
+        return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
+    return next(way for way in ways if way.first > here.last or way is ways[-1])
+
+
+@rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
+def _ending(reader: Reader, found: Groups) -> Time:
+    _, number, unit = number_of(found)
+    _, first, last, _ = reader.one(found["r"])
+    if months := number * {"month": 1, "year": 12}.get(unit, 0):
+        return run(months_on(last + 1, -int(months)), last)
+    days, those = words.UNIT_DAYS[unit], "the " in found["all"]
+    if days < 1 or (found["all"].startswith("for ") and not those):
+        raise Unread
+    if those and first == last:
+        return run(last - int(number * days) + 1, last)
+    far = int((number + (unit == "week") / 2) * days)
+    raise Decision(words.COUNTED, run(first - far, last).text)
+
+
+@rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
+def _then(reader: Reader, found: Groups) -> Time:
+    return reader.base("")

@@ -1,0 +1,225 @@
+"""Under which conventions is a vague date, a rounded duration or a working day read?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from casechron.characters import meant_then, nearest
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "duration_slack": ("none", "half-unit", "one-unit"),
+    "approximate_slack": ("none", "half-unit", "one-unit"),
+    "winter": ("starts", "ends"),
+    "working_day_one": ("day after", "start day"),
+}
+_DAYS = ("early_to", "mid_to", "late_from", "end_from")
+#: Every month has a day 28, so a part of a month that ends or starts by then is never empty.
+_LAST_SURE_DAY = 28
+
+
+class PolicyError(ValueError):
+    """What is wrong with a dating policy, every breach at once, and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatingPolicy:
+    """How vague words about time are read: one value, passed to everything that reads a date.
+
+    The fields, their values and the reason for each default are in ``docs/method.md``. Days of a
+    month are counted from 1. ``early`` is 1 to ``early_to``, ``mid`` the day after that to
+    ``mid_to``, ``late`` and ``end`` run from ``late_from`` and ``end_from`` to the end of the
+    month. Before a year or a season the same words mean its thirds, in whole months.
+
+    Raises `PolicyError`, which names every breach at once.
+
+    >>> DatingPolicy()
+    DatingPolicy(early_to=10, mid_to=20, late_from=21, end_from=21, duration_slack='half-unit', \
+approximate_slack='one-unit', winter='starts', working_day_one='day after', readings=())
+    >>> DatingPolicy(early_to=0, winter="summer")
+    Traceback (most recent call last):
+    ...
+    casechron.dates.policy.PolicyError: early_to is 0; it is a day of the month from 1 to 27, before mid_to
+    winter is 'summer'; write one of: starts, ends
+    """  # noqa: E501
+
+    early_to: int = 10
+    mid_to: int = 20
+    late_from: int = 21
+    end_from: int = 21
+    duration_slack: str = "half-unit"
+    approximate_slack: str = "one-unit"
+    winter: str = "starts"
+    working_day_one: str = "day after"
+    readings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        breaches = _breaches(self)
+        if breaches:
+            raise PolicyError("\n".join(breaches))
+        object.__setattr__(self, "readings", tuple(sorted(set(self.readings))))
+
+    @classmethod
+    def from_parameters(cls, parameters: Mapping[str, Any] | None = None) -> DatingPolicy:
+        """The policy that the parameters of a notebook or a command line ask for.
+
+        A mapping from field to value; what is left out keeps its default, so ``{}`` and ``None``
+        are the default policy. Days may come as digits in a string, ``readings`` as a list or as
+        ids with commas between them, since a command line knows only strings.
+
+        Raises `PolicyError` for an unknown field or value, every breach at once.
+
+        >>> DatingPolicy.from_parameters({"duration_slack": "none", "early_to": "12"}).as_parameters()
+        {'early_to': 12, 'duration_slack': 'none'}
+        >>> DatingPolicy.from_parameters({"duration_slak": "none"})
+        Traceback (most recent call last):
+        ...
+        casechron.dates.policy.PolicyError: duration_slak is no part of a dating policy; did you mean 'duration_slack'? Write one of: \
+early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter, working_day_one, readings
+        """  # noqa: E501
+        if parameters is None:
+            parameters = {}
+        if not isinstance(parameters, Mapping):
+            raise PolicyError(
+                "a dating policy is read from a mapping of field to value, not from"
+                f" {parameters!r}; write for example {{'duration_slack': 'none'}}"
+            )
+        names = [field.name for field in fields(cls)]
+        write = f"write one of: {', '.join(names)}"
+        breaches = [
+            f"{name} is no part of a dating policy{meant_then(nearest(str(name), names), write)}"
+            for name in parameters
+            if name not in names
+        ]
+        known = {name: _read(name, value) for name, value in parameters.items() if name in names}
+        try:
+            policy = cls(**known)
+        except PolicyError as error:
+            breaches.append(str(error))
+        if breaches:
+            raise PolicyError("\n".join(breaches))
+        return policy
+
+    def as_parameters(self) -> dict[str, Any]:
+        """What differs from the default policy, as `from_parameters` reads it back.
+
+        A mapping in the order of the fields, of plain values that JSON and YAML can hold.
+
+        >>> DatingPolicy().as_parameters()
+        {}
+        >>> DatingPolicy(winter="ends", readings=("r2", "r1")).as_parameters()
+        {'winter': 'ends', 'readings': ['r1', 'r2']}
+        """
+        differs: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != field.default:
+                differs[field.name] = list(value) if isinstance(value, tuple) else value
+        return differs
+
+    def describe(self) -> list[tuple[str, str, str]]:
+        """What the policy means in plain English, for printing in every report.
+
+        One triple (field, value, meaning) for each field, in the order of the fields.
+
+        >>> for field, value, meaning in DatingPolicy(duration_slack="none").describe()[:5]:
+        ...     print(f"{field} = {value}: {meaning}")
+        early_to = 10: 'early' in a month is day 1 to 10; in a year or season its first third
+        mid_to = 20: 'mid' in a month is day 11 to 20; in a year or season its middle third
+        late_from = 21: 'late' in a month is day 21 to its last day; in a year or season its last third
+        end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
+        duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
+        """  # noqa: E501
+        said = {
+            "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its"
+            " first third",
+            "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; in a year or"
+            " season its middle third",
+            "late_from": f"'late' in a month is day {self.late_from} to its last day; in a year or"
+            " season its last third",
+            "end_from": f"'end' of a month is day {self.end_from} to its last day; of a year or"
+            " season its last third",
+        }
+        said |= {name: _MEANINGS[name, getattr(self, name)] for name in _CHOICES}
+        chosen = ", ".join(self.readings)
+        used = (
+            f"these readings are used: {chosen}"
+            if chosen
+            else "the coder's default reading is used"
+        )
+        said["readings"] = f"where sources differ or can be read two ways, {used}"
+        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        values["readings"] = chosen or "none"
+        return [(name, values[name], meaning) for name, meaning in said.items()]
+
+
+_ABOUT = "'about' (~ or %) widens a date, and a duration, on each side by"
+_MEANINGS = {
+    ("duration_slack", "none"): "a rounded duration is read as said: a fortnight is 14 days, two"
+    " months 59 to 62 days",
+    ("duration_slack", "half-unit"): "a rounded duration may be half a unit shorter or longer: a"
+    " fortnight is 11 to 17 days, two months 46 to 76 days; what the source means as exact has no"
+    " slack",
+    ("duration_slack", "one-unit"): "a rounded duration may be a whole unit shorter or longer: a"
+    " fortnight is 7 to 21 days, two months 31 to 91 days; what the source means as exact has no"
+    " slack",
+    ("approximate_slack", "none"): "'about' (~ or %, or of a duration) moves no bound; nor does"
+    " doubt (?)",
+    ("approximate_slack", "half-unit"): f"{_ABOUT} half a unit of its precision; doubt (?) moves no"
+    " bound",
+    ("approximate_slack", "one-unit"): f"{_ABOUT} one unit of its precision: about May 2018 is"
+    " April to June 2018; doubt (?) moves no bound",
+    ("winter", "starts"): "a season across New Year belongs to the year in which it starts: winter"
+    " 2018 is December 2018 to February 2019",
+    ("winter", "ends"): "a season across New Year belongs to the year in which it ends: winter 2018"
+    " is December 2017 to February 2018",
+    ("working_day_one", "day after"): "working day 1 is the first working day after the day on"
+    " which the clock starts",
+    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is"
+    " a working day",
+}
+
+
+def _read(name: str, value: Any) -> Any:
+    """The value of a parameter as its field holds it, unread if it cannot be."""
+    if name in _DAYS and isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    if name == "readings" and isinstance(value, str):
+        # Reports say 'none' where there are none.
+        return tuple(part.strip() for part in value.split(",") if part.strip() not in ("", "none"))
+    if name == "readings" and isinstance(value, (list, set, frozenset)):
+        return tuple(value)
+    return value
+
+
+def _breaches(policy: DatingPolicy) -> list[str]:
+    """What is wrong with the fields of a policy, a sentence for each breach."""
+    found = []
+
+    def is_day(name: str, first: int, last: int, told: str) -> bool:
+        """Whether a field is a day from the first to the last; else it is told."""
+        value = getattr(policy, name)
+        fits = isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
+        if not fits:
+            found.append(f"{name} is {value!r}; it is a day of the month {told}")
+        return fits
+
+    early, mid = 0, _LAST_SURE_DAY - 1
+    if is_day("early_to", 1, mid, "from 1 to 27, before mid_to"):
+        early = policy.early_to
+    if is_day("mid_to", early + 1, mid, f"after early_to ({early}) and before 28"):
+        mid = policy.mid_to
+    told = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
+    is_day("late_from", early + 1, mid + 1, f"{told} day is left out")
+    is_day("end_from", early + 1, _LAST_SURE_DAY, f"after early_to ({early}) and up to 28")
+    for name, allowed in _CHOICES.items():
+        value = getattr(policy, name)
+        if value not in allowed:
+            found.append(f"{name} is {value!r}; write one of: {', '.join(allowed)}")
+    readings = policy.readings
+    if not isinstance(readings, tuple) or not all(isinstance(one, str) and one for one in readings):
+        found.append(
+            f"readings is {readings!r}; it is a list of ids of readings, for example ['r1', 'r2']"
+        )
+    return found

@@ -1,0 +1,343 @@
+"""Between which days does a written date lie?
+
+Reads the Library of Congress EDTF specification (4 February 2019), levels 0, 1 and 2, and
+``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year. What the specification
+leaves open (`~`, seasons, the four words) the dating policy settles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache, reduce
+from typing import NamedTuple
+
+from casechron.dates.days import day_number, month_length
+from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
+from casechron.dates.policy import DatingPolicy
+
+_DEFAULT = DatingPolicy()
+#: Of a date both whose ends are given.
+_CLOSED = (False, False, False, False)
+_SET_AS_END = re.compile(
+    r"(?P<start>[\[{][^/]+[\]}]|[^/.\[{]+\.\.[^/.]+)/[^/]*|[^/]*/(?:[\[{][^/]+[\]}]|[^/.]+\.\.[^/.\]}]+)"
+).fullmatch
+_LONG = 200
+_OTHERWISE = "its parts are not written as EDTF has them"
+_BRACKETS = re.compile(r"[\[\]{}]").search
+
+
+class DateError(ValueError):
+    """What was written in place of a date, and a right way to write it."""
+
+
+class DateBounds(NamedTuple):
+    """The days between which a written date lies.
+
+    Days are proleptic Gregorian ordinals (`datetime.date.toordinal`; `day_text` writes them), of
+    any size; None where nothing is said. The start lies in ``earliest`` to ``start_latest``, the
+    end in ``end_earliest`` to ``latest``, ends included.
+
+    ``shape`` is 'moment' (one unknown day of the window, so both pairs are the same), 'span' (it
+    lasts) or 'several' (all members of ``{..}``: the start is the first of them, the end the last).
+    ``open_start`` and ``open_end`` tell a written '..' from an end left unknown (``unknown_start``,
+    ``unknown_end``). ``convex`` is False where days between the bounds are no possible ones;
+    ``note`` then says which, and says whatever else the bounds leave out. ``pieces`` are, of a
+    moment with holes, the runs of days that are possible ones, in order, None for no bound; empty
+    where they are not told apart. ``precision`` is the unit of the coarsest part that is given
+    ('none' if none is)."""
+
+    shape: str
+    earliest: int | None
+    start_latest: int | None
+    end_earliest: int | None
+    latest: int | None
+    precision: str
+    open_start: bool = False
+    open_end: bool = False
+    unknown_start: bool = False
+    unknown_end: bool = False
+    uncertain: bool = False
+    approximate: bool = False
+    convex: bool = True
+    note: str = ""
+    pieces: tuple[tuple[int | None, int | None], ...] = ()
+
+
+# The same dates are read under one choice after another (`sensitivity`).
+@lru_cache(maxsize=4096)
+def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
+    """The days between which a written date lies, under a dating policy.
+
+    ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year,
+    alone or within an interval or a set. `~` and `%` widen by the policy's ``approximate_slack``;
+    `?` moves no bound. A date with a time is the day where the clock hung, whatever its zone. An
+    end left unknown or open is bounded by the other end only. An interval whose end lies before its
+    start under this policy, but not under the default one, is in order as written, and no day fits
+    it: `earliest` lies after `latest`.
+
+    Raises `DateError` for anything else: it says what was found and shows a right way to write it.
+
+    Source: Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
+
+    >>> from casechron.dates.days import day_text
+    >>> late = bounds("late 2018-08")
+    >>> late.shape, day_text(late.earliest), day_text(late.latest)
+    ('moment', '2018-08-21', '2018-08-31')
+    >>> lasting = bounds("2008-11/..")
+    >>> lasting.shape, day_text(lasting.earliest), day_text(lasting.start_latest), lasting.latest, lasting.open_end
+    ('span', '2008-11-01', '2008-11-30', None, True)
+    >>> bounds("2018-02-30")
+    Traceback (most recent call last):
+    ...
+    casechron.dates.windows.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
+write '2018-02' if the day is not known
+    """  # noqa: E501
+    plain = PLAIN(text)
+    if plain and plain[3]:
+        # The commonest shape by far, so it takes the shortest way.
+        year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
+        if 1 <= month <= 12 and 1 <= day <= month_length(year, month):
+            on = day_number(year, month, day)
+            return DateBounds("moment", on, on, on, on, "day")
+    try:
+        if text[:1] in ("[", "{"):
+            return _set(text, policy)
+        if "/" in text:
+            return _interval(text, policy)
+        one = window(text, policy)
+    except Refusal as refused:
+        said = _advice(text, refused)
+        raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
+    days = one.earliest, one.latest, one.earliest, one.latest
+    uncertain, approximate, convex, note, pieces = one.said
+    marks = uncertain, approximate, convex, note
+    return DateBounds("moment", *days, one.precision, *_CLOSED, *marks, pieces)
+
+
+def _advice(text: str, refused: Refusal) -> Refusal:
+    """The refusal of a text that is no date; where it has no known form its words are read."""
+    if ends := _SET_AS_END(text):
+        start, end = text.split("/")
+        other = f"/{end}" if ends["start"] else f"{start}/"
+        row = f"[{(start if ends['start'] else end).strip('[{]}')}]"
+        if _reads(other) and _reads(row):
+            return Refusal(
+                "EDTF has no set as an end of an interval",
+                f"write '{other}', and '{row}' as the date of a row of its own, that it began or"
+                " ended; the column after or before of this row names that with 'same day'",
+            )
+    offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
+    right_way = refused.write != GENERAL and (not offered or _reads(offered[1]))
+    if right_way or len(text) > _LONG:
+        return refused
+    from casechron.dates.phrases import parse_phrase  # here, since dates alone need no grammar
+
+    for part in dict.fromkeys((text, *re.split(r"[/,\[\]{}]|\.\.", text))):
+        found = parse_phrase(part)
+        if found.why.endswith("are not read"):
+            continue
+        told, _, do = found.why.partition("; ")
+        plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
+        told = ", and ".join(filter(None, (*found.notes, told))) or plain
+        if part != text:
+            told = f"of its part '{part}', {told}"
+        if found.date == "":
+            return Refusal("it says that there is none", "leave the cell empty")
+        right = " or ".join(f"'{date}'{_means(date)}" for date in found.dates)
+        right = right or _without_year(part)
+        if right and do:
+            do += ", or " if len(found.dates) == 1 else ", and "
+        clock = f", and '{found.time}' into time" if found.time else ""
+        return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
+    return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
+
+
+def _reads(text: str) -> bool:
+    try:
+        return bool(bounds(text))
+    except DateError:
+        return False
+
+
+def _means(date: str) -> str:
+    """What a set or an interval says of what happened, as the end of a sentence."""
+    from casechron.dates import phrase_words as words
+
+    return next((f" {words.MEANS[form]}" for form in words.MEANS if re.fullmatch(form, date)), "")
+
+
+def _without_year(text: str) -> str:
+    """How a phrase that lacks its year is written with it; '' where that differs between years."""
+    from casechron.dates.phrases import parse_phrase
+
+    forms = set()
+    for year in ("2018", "2021"):
+        forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
+    form = forms.pop()
+    return f"{form} with its year for YYYY" if form and not forms else ""
+
+
+#: Stands for an end that is not given: neutral in every question that is put to both ends.
+_NOTHING = Window(0, 0, 0, 0, "none")
+
+
+def _coarser(one: str, other: str) -> str:
+    return one if one == other or COARSENESS[one] > COARSENESS[other] else other
+
+
+def _notes(*notes: str) -> str:
+    """Notes as one, each once; nearly always there is none."""
+    return "; ".join(dict.fromkeys(filter(None, notes))) if any(notes) else ""
+
+
+def _piece(text: str, policy: DatingPolicy) -> Window:
+    """The window of a date within an interval or a set, whose refusal names the piece."""
+    try:
+        return window(text, policy)
+    except Refusal as refused:
+        raise Refusal(f"of its part '{text}', {refused.found}", refused.write) from None
+
+
+def _interval(text: str, policy: DatingPolicy) -> DateBounds:
+    """The bounds of what lasts, from one date to another."""
+    parts = text.split("/")
+    if len(parts) != 2 or text == "/":
+        raise refusal(text)
+    start_text, end_text = parts
+    if any(len(part) < 4 and part.isdigit() for part in parts):
+        raise refusal(text)  # '08/2018', '2018/19': the whole tells more than the part
+    # ISO 8601-2 also has an end 'on or before' a day ('..2004-06-01') or 'on or after' it
+    # ('2004-06-20..').
+    before = start_text != ".." and start_text.startswith("..")
+    after = end_text != ".." and end_text.endswith("..")
+    start = end = _NOTHING
+    if start_text not in ("", ".."):
+        start = _piece(start_text[2:] if before else start_text, policy)
+    if end_text not in ("", ".."):
+        end = _piece(end_text[:-2] if after else end_text, policy)
+    if "T" in text:
+        plain = "/".join(part.partition("T")[0] for part in parts)
+        raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
+    earliest = None if before or start is _NOTHING else start.earliest
+    latest = None if after or end is _NOTHING else end.latest
+    if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
+        write = f"write '{end_text}/{start_text}' if the ends are swapped"
+        swapped = Refusal("its end lies before its start", write)
+        if policy == _DEFAULT:
+            raise swapped
+        try:
+            _interval(text, _DEFAULT)
+        except Refusal:
+            raise swapped from None
+        # As written it is in order: it is this policy under which no day fits it.
+    start_latest = None if start is _NOTHING else start.latest
+    if latest is not None and (start_latest is None or latest < start_latest):
+        start_latest = latest  # what lasts starts no later than it ends
+    end_earliest = None if end is _NOTHING else end.earliest
+    if earliest is not None and (end_earliest is None or earliest > end_earliest):
+        end_earliest = earliest
+    days = earliest, start_latest, end_earliest, latest
+    ends = start_text == "..", end_text == "..", start_text == "", end_text == ""
+    uncertain, approximate, convex, note = _together([start, end])
+    precision = _coarser(start.precision, end.precision)
+    return DateBounds("span", *days, precision, *ends, uncertain, approximate, convex, note)
+
+
+def _together(ones: Sequence[Window]) -> tuple[bool, bool, bool, str]:
+    """Of several windows: whether any is uncertain, any approximate, all convex; their notes."""
+    return (
+        any(one.uncertain for one in ones),
+        any(one.approximate for one in ones),
+        all(one.convex for one in ones),
+        _notes(*(one.note for one in ones)),
+    )
+
+
+def _set(text: str, policy: DatingPolicy) -> DateBounds:
+    """The bounds of one of a set (a moment) or of all of a set (several)."""
+    one_of = text[0] == "["
+    close = "]" if one_of else "}"
+    inner = text[1:-1]
+    if not text.endswith(close) or not inner or _BRACKETS(inner):
+        told = "a set is dates with commas between them in one pair of brackets"
+        raise Refusal(told, "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")
+    if "/" in inner:
+        write = f"write '..' between the ends, '{text.replace('/', '..')}'"
+        raise Refusal("there is an interval in a set", write)
+    lows: list[Window | None] = []
+    highs: list[Window | None] = []
+    members = inner.split(",")
+    for place, member in enumerate(members):
+        low_text, dots, high_text = member.partition("..")
+        low = _piece(low_text, policy) if low_text or not dots else None
+        high = low if not dots else _piece(high_text, policy) if high_text else None
+        no_low = low is None and (high is None or place > 0)
+        if no_low or (high is None and place < len(members) - 1):
+            told = "'..' without a date beside it stands inside a set"
+            write = "write '..' before the first date or after the last"
+            raise Refusal(told, f"{write}, as in '[..2018-08,2018-10..]'")
+        if low and high and low.said_earliest > high.said_latest:
+            write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
+            raise Refusal(f"the range '{member}' ends before it starts", write)
+        lows.append(low)
+        highs.append(high)
+    if "T" in inner:
+        plain = re.sub(r"T[^,.]*", "", text[:-1])
+        raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
+    pieces = [one for one in lows if one]
+    pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
+    # The ends of a range bound it, however coarse: [2018-08..2018-08-25] is no day after the 25th.
+    earliest = None if lows[0] is None else min(one.earliest for one in lows if one)
+    latest = None if highs[-1] is None else max(one.latest for one in highs if one)
+    start_latest, end_earliest = latest, earliest
+    if not one_of:
+        start_latest = min(one.latest for one in pieces)
+        end_earliest = max(one.earliest for one in pieces)
+    uncertain, approximate, convex, note = _together(pieces)
+    if len(_runs(lows, highs)) > 1:
+        convex, note = False, _notes("the days between its members count as possible", note)
+    return DateBounds(
+        "moment" if one_of else "several",
+        *(earliest, start_latest, end_earliest, latest),
+        reduce(_coarser, (one.precision for one in pieces)),
+        *(lows[0] is None, highs[-1] is None, False, False),
+        *(uncertain, approximate, convex, note),
+        () if convex or not one_of else _pieces(lows, highs),
+    )
+
+
+def _runs(
+    lows: Sequence[Window | None], highs: Sequence[Window | None]
+) -> list[tuple[int | None, int | None]]:
+    """The runs of days that the members of a set (from, to; None: without end) cover, in order."""
+    far = float("inf")
+    runs: list[tuple[float, float]] = []
+    for low, high in sorted(
+        (low.earliest if low else -far, high.latest if high else far)
+        for low, high in zip(lows, highs, strict=True)
+    ):
+        if runs and low <= runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], high))
+        else:
+            runs.append((low, high))
+    return [tuple(None if abs(day) == far else int(day) for day in run) for run in runs]  # type: ignore[misc]
+
+
+def _pieces(
+    lows: list[Window | None], highs: list[Window | None]
+) -> tuple[tuple[int | None, int | None], ...]:
+    """The runs of days of a set, without the holes of its members; empty where those are not
+    known."""
+    starts: list[Window | None] = []
+    ends: list[Window | None] = []
+    for low, high in zip(lows, highs, strict=True):
+        if low is high and low and low.pieces:
+            own = [Window(first, last, first, last, "day") for first, last in low.pieces]
+            starts += own
+            ends += own
+        elif (low is None or low.convex) and (high is None or high.convex):
+            starts.append(low)
+            ends.append(high)
+        else:
+            return ()
+    return tuple(_runs(starts, ends))

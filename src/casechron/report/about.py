@@ -1,0 +1,193 @@
+"""What does a reader have to know of a review before anything else: what it rests on, and who is
+who?
+
+Read from the coded tables as they stand, so that every page can say it, also one whose notebook
+reads no table of people."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casechron.coding.codebook import codebook
+from casechron.coding.expansion import Made
+from casechron.coding.folder import prefix_of
+from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.meta import sources_in
+
+__all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
+
+_REPORT = "review-report"
+#: What `located_by` begins with where no text was at hand (see the codebook).
+_NO_TEXT = "source only"
+#: The sector of what the source does not name (see the codebook).
+_UNNAMED = "10"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that a coding uses: how it is cited, what kind of text it is, where it can be read,
+    and whether it was read."""
+
+    citation: str
+    kind: str
+    address: str = ""
+    read: bool = False
+
+    @property
+    def link(self) -> str:
+        """The address as a link; empty where it is none."""
+        return link_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person or an agency: the published label, the tie to the child, as the source has it where
+    it says more than its category, or the sector, in words, and what tells them apart."""
+
+    label: str
+    what: str
+    note: str = ""
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What every page of a review says first: its sources, what that means, who is who."""
+
+    sources: tuple[Source, ...] = ()
+    rests_on: str = ""
+    people: tuple[Party, ...] = ()
+    agencies: tuple[Party, ...] = ()
+
+    @property
+    def introduced(self) -> str:
+        """Who is meant by the labels of people that do not say it themselves, such as `WM`.
+
+        Examples
+        --------
+        >>> people = (
+        ...     Party("S1", "brother"),
+        ...     Party("sister of WM", "relative"),
+        ...     Party("S2", "brother"),
+        ... )
+        >>> About(people=people).introduced
+        'S1, S2: brothers'
+        """
+        meant: dict[str, list[str]] = {}
+        for one in self.people:
+            if not re.search(r"\b[a-z]{2}", one.label):
+                meant.setdefault(one.what, []).append(one.label)
+        # The tie stands in front: 'half-sibling of W' is of several 'half-siblings of W'.
+        plural = {one: re.sub(r"^[\w-]+", r"\g<0>s", one) for one in meant}
+        return "; ".join(
+            f"{', '.join(labels)}: {plural[what] if len(labels) > 1 else what}"
+            for what, labels in meant.items()
+        )
+
+
+def about(folder: Path) -> About:
+    """What the tables of a review say of its sources and its people; what is not there, or cannot
+    be read, is left out."""
+    coded = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder)))
+    sources = coded.tables["sources"]
+    ties: dict[str, list[str]] = {}
+    for row in coded.tables["attributes"]:
+        if row["attribute"] == "family-tie":
+            ties.setdefault(row["row"], []).extend(row["value"].split("; "))
+    people = coded.tables["people"]
+    return About(
+        tuple(
+            Source(
+                row["citation"],
+                _lower(_label("source_kind", row["kind"])),
+                row["address"],
+                not _unread(row),
+            )
+            for row in sources
+        ),
+        rests_on([(row["kind"], not _unread(row)) for row in sources]),
+        tuple(
+            Party(
+                row["label"],
+                own[0] if own else _label("kinship", row["kinship"]),
+                "; ".join(filter(None, [row["note"], *own[1:]])),
+            )
+            for row in people
+            for own in [ties.get(row["id"], [])]
+        ),
+        tuple(
+            Party(
+                row["label"],
+                _lower(_label("sector", row["sector"])),
+                row["note"],
+                row["sector"] != _UNNAMED,
+            )
+            for row in coded.tables["agencies"]
+        ),
+    )
+
+
+def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
+    """What all that is told of a review rests on, from the kind of each source and whether its text
+    was read.
+
+    >>> rests_on([("news-article", True)])
+    'a news article; the review itself was not read'
+    >>> rests_on([("timeline", False), ("news-article", False), ("timeline", False)])
+    '2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand'
+    >>> rests_on([("review-report", True)])
+    "the review's own report"
+    """  # noqa: E501
+    if not sources:
+        return ""
+    counts = Counter(kind for kind, _ in sources)
+    if set(counts) == {_REPORT}:
+        said = "the review's own report"
+    elif len(sources) == 1:
+        said = f"a {_lower(_label('source_kind', sources[0][0]))}"
+    else:
+        said = " and ".join(
+            f"{count} {_lower(_label('source_kind', kind))}{'s' * (count > 1)}"
+            for kind, count in counts.items()
+        )
+    lacks = [] if (_REPORT, True) in sources else ["the review itself was not read"]
+    if not any(read for _, read in sources):
+        lacks.append(
+            f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand"
+        )
+    return f"{said}; {', and '.join(lacks)}" if lacks else said
+
+
+def link_of(address: str) -> str:
+    """The web address of a source as a link; nothing if it is none.
+
+    >>> (
+    ...     link_of("example.org/a"),
+    ...     link_of("https://example.org/"),
+    ...     link_of("In the library"),
+    ...     link_of("javascript:x"),
+    ... )
+    ('https://example.org/a', 'https://example.org/', '', '')
+    """
+    bare = address.removeprefix("https://").removeprefix("http://")
+    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w.~%?=&#/+,-]*)?", bare):
+        return ""
+    return address if bare != address else f"https://{bare}"
+
+
+def _unread(source: Made) -> bool:
+    return source["located_by"].lower().startswith(_NO_TEXT)
+
+
+def _label(codes: str, code: str) -> str:
+    found = codebook().codes(codes).get(code)
+    return found.label if found else code
+
+
+def _lower(label: str) -> str:
+    """A label as it stands within a sentence; abbreviations keep their capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

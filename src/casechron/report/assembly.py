@@ -1,0 +1,80 @@
+"""How do the executed notebooks of a review become one report?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from casechron.coding.files import data_key
+from casechron.report import export
+from casechron.report.export import ExportError, Page, ReviewFacts
+from casechron.report.page.build import write_pages
+from casechron.report.run import provenance
+from casechron.report.tasks import Made, Task, make
+
+__all__ = ["Parts", "assemble", "make_into", "write_made"]
+
+#: Characters of an error: what is longer is no sentence any more.
+_LONG = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a report is put together from: a folder that holds the executed notebooks, and what is
+    known of it."""
+
+    folder: Path
+    review_dirs: tuple[Path, ...]
+    project_root: Path
+    facts: ReviewFacts
+    made_from: Mapping[str, Any] = field(hash=False)
+
+
+def write_made(folder: Path, page: Page, made: Made) -> None:
+    """Write what came of a notebook to where it is put together."""
+    export.write_text(folder / f"{page.stem}.ipynb", made.notebook)
+
+
+def make_into(task: Task, folder: Path) -> Made:
+    """Run one notebook and write what comes of it; the error, if there is one, and no text.
+
+    What a process says to the one that it works for is thus always short, so that it is said whole
+    or not at all, even by one that is killed."""
+    made = make(task)
+    try:
+        if not made.error:
+            write_made(folder, task.page, made)
+    except ExportError as error:
+        made = Made(error=f"{task.name}: {error}")
+    return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
+
+
+def assemble(parts: Parts) -> str:
+    """Write everything of a report that is made of all its notebooks together, the manifest last;
+    why that failed, if it did."""
+    folder, facts = parts.folder, parts.facts
+    executed = {
+        page.stem: nbformat.v4.reads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8"))
+        for page in facts.pages
+    }
+    try:
+        resources = export.write_files(executed, folder)
+        export.write_data_package(folder, facts, resources)
+        export.write_report_json(folder, facts, executed)
+        write_pages(folder, facts, executed, facts.waiting)
+        for stem, notebook in executed.items():
+            export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
+    except ExportError as error:
+        return str(error)
+    if data_key(*parts.review_dirs) != parts.made_from["data"]:
+        # Some notebooks may have read it before and some after.
+        return "its data changed while it was rendered; render it again"
+    if provenance.questions_key(parts.project_root) != parts.made_from["questions"]:
+        return "the project's own questions changed while it was rendered; render it again"
+    provenance.write_made_from(folder, dict(parts.made_from))
+    export.write_manifest(folder)
+    return ""

@@ -1,0 +1,83 @@
+"""Do the committed reports still follow from the data, the notebooks and the package?"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["check_reports", "differences", "digests"]
+
+
+def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
+    """What does a folder of reports hold?
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that is not there holds nothing.
+    pattern : str
+        Which paths in it are looked at, as for `Path.glob`.
+
+    Returns
+    -------
+    dict of str to str
+        The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
+        are being written, are left out.
+    """
+    found = {}
+    for path in sorted(folder.glob(pattern)):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in name.parts)
+        if path.is_file() and path.suffix != ".part" and not hidden:
+            found[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """How do two folders differ, file by file?
+
+    Parameters
+    ----------
+    before, after : mapping of str to str
+        The `digests` of the two folders.
+
+    Returns
+    -------
+    list of str
+        One line a difference, by path; empty when no byte differs.
+
+    Examples
+    --------
+    >>> differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    ['a.csv: other bytes', 'b.csv: new', 'c.csv: gone']
+    """
+    found = []
+    for name in sorted({*before, *after}):
+        if name not in after:
+            found.append(f"{name}: gone")
+        elif name not in before:
+            found.append(f"{name}: new")
+        elif before[name] != after[name]:
+            found.append(f"{name}: other bytes")
+    return found
+
+
+def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
+    """Render every report anew in a temporary folder and compare it with reports/, byte by byte.
+
+    Returns one line a difference or failure; an empty list says that the reports reproduce.
+    """
+    from casechron.report.render import Interrupted, render_all
+
+    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
+        fresh = Path(folder) / "reports"
+        try:
+            summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
+        except Interrupted as error:
+            raise Interrupted(
+                "interrupted before all reports were compared; nothing was changed", error.exit_code
+            ) from error
+        failed = [f"{review}: {why}" for review, why in summary.failures]
+        return failed or differences(digests(project_root / "reports"), digests(fresh))

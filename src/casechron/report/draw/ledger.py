@@ -1,0 +1,126 @@
+"""Whose violence was recorded, and on whose account? Two columns by date, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from casechron.report.draw.canvas import (
+    INK,
+    PALE,
+    Canvas,
+    Link,
+    size_of,
+    wrapped,
+)
+from casechron.report.draw.timeline import LANES
+
+__all__ = ["draw_ledger"]
+
+_COLORS = (LANES["home"].color, LANES["wait"].color)
+_GROUNDS = (LANES["home"].ground, LANES["wait"].ground)
+#: Of what is said of both, where it has a row to itself.
+_BOTH = LANES["services"].ground
+
+
+def draw_ledger(
+    accounts: pd.DataFrame, sides: tuple[str, ...], title: str, note: str = "", px: int = 1160
+) -> Canvas:
+    """What was said of one person and of the other, in order of time.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        One row per thing said, in order of time: `event`, `said_of` (one of `sides`; both joined by
+        '; ', or nobody, goes across; a row of others alone is not drawn), `when` (in words), `what`
+        (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom),
+        `places`.
+    sides : tuple of str
+        The two labels, or the one.
+    title : str
+        The finding, as a sentence.
+    note : str, default ""
+        What stands below it.
+    px : int, default 1160
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Each row is a group by its name, `said-N`, that leads to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "fight", "said_of": "KM", "when": "in 2018", "what": "KM hits KF"}
+    >>> said = pd.DataFrame([row | {"how_firmly": "alleged by KF", "places": "para 1.1"}])
+    >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
+    ['said-0']
+    """
+    canvas = Canvas(px, "ledger")
+    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
+    size = size_of(px, 8.8, 9.2)
+    if note:
+        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
+    y += 8
+    middle = 8.0 if canvas.narrow else 120.0
+    room = (canvas.width - middle) / 2
+    if len(sides) < 2:
+        room = canvas.width - (0.0 if canvas.narrow else middle)
+    heads = [
+        canvas.paragraph(
+            x + 4, y, f"Said of {label}", size + 0.6, room - 8, color=_COLORS[side], bold=True
+        )
+        for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False))
+    ]
+    y = max(heads, default=y) + 6
+    for place, row in enumerate(accounts.to_dict("records")):
+        if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
+            continue
+        told = [row["what"], row["when"], row["how_firmly"], row["places"]]
+        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
+        with canvas.group(f"said-{place}", link):
+            y = _row(canvas, y, row, sides, room, middle, size) + 5
+    return canvas
+
+
+def _row(
+    canvas: Canvas,
+    y: float,
+    row: Mapping[Any, Any],
+    sides: tuple[str, ...],
+    room: float,
+    middle: float,
+    size: float,
+) -> float:
+    """A row: its date in the middle, or above it; what is said in one column or across."""
+    when = str(row["when"])
+    top = y
+    if canvas.narrow:
+        y = canvas.paragraph(4, y, when, size - 0.6, canvas.width - 8, color=PALE) + 3
+    else:
+        for line in wrapped(when, middle - 12, size - 0.6):
+            top += (size - 0.6) * 1.25
+            canvas.text(room + middle / 2, top + 2, line, size - 0.6, color=PALE, align="center")
+    of = str(row["said_of"]).split("; ")
+    columns = [side for side, label in enumerate(sides) if label in of]
+    across = len(columns) != 1
+    side = 0 if across else columns[0]
+    color = INK if across else _COLORS[side]
+    if across and not canvas.narrow:
+        # What is told of both, or of nobody, stands once, below its date.
+        y = top + 5
+    x, width = side * (room + middle), canvas.width if across else room
+    lines = wrapped(str(row["what"]), width - 14, size)
+    tags = wrapped(str(row["how_firmly"]), width - 14, size - 0.6, bold=True)
+    height = len(lines) * size * 1.25 + len(tags) * size * 1.2 + 8
+    canvas.bar(x, y, width, height, _BOTH if across else _GROUNDS[side])
+    if columns:
+        canvas.bar(x, y, 2, height, _COLORS[side])
+    if len(columns) > 1:
+        canvas.bar(x + width - 2, y, 2, height, _COLORS[1])
+    down = canvas.lines(x + 7, y, lines, size, color=INK)
+    canvas.lines(x + 7, down + 1, tags, size - 0.6, color=color, bold=True)
+    return max(top, y + height)

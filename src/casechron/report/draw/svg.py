@@ -1,0 +1,222 @@
+"""How does a chart stand in a page? As matplotlib's own SVG, made fit for a page of many.
+
+matplotlib's ids and its one style hold for a whole page, so that two drawings would change each
+other; and it makes an element of each shape, where a reader has one event."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping
+from xml.etree import ElementTree as ET
+
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from casechron.characters import legible
+from casechron.report import style
+from casechron.report.draw.canvas import Link
+
+__all__ = ["figure_svg"]
+
+_SVG = "http://www.w3.org/2000/svg"
+_SVG_ = f"{{{_SVG}}}"
+_XLINK_ = "{http://www.w3.org/1999/xlink}"
+#: The ids that matplotlib gives to what was given none.
+_OWN_ID = re.compile(r"(?:figure|axes|patch|line2d|text)_\d+")
+#: Attributes that hold places, and those of which matplotlib writes what would hold anyway.
+_PLACES = frozenset(("d", "x", "y", "transform", "width", "height", "viewBox"))
+_DEFAULTS = {
+    "stroke-dashoffset": "0",
+    "stroke-linejoin": "miter",
+    "stroke-width": "1",
+    "text-anchor": "start",
+}
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+_SHEER = frozenset(("id", "opacity", "fill-opacity", "stroke-opacity"))
+#: One corner of a path, and a path of straight lines alone.
+_CORNER = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
+_STRAIGHT = re.compile(rf"(?:{_CORNER.pattern})+z?")
+_URL = re.compile(r"url\(#([^)]+)\)")
+#: Fonts of about the width for which the text is set, for who has not the page's own.
+_FONTS = "'DejaVu Sans', Verdana, sans-serif"
+
+
+def figure_svg(
+    figure: Figure, name: str, title: str, links: Mapping[str, Link] | None = None
+) -> str:
+    """A chart as an SVG that can stand in any page, with the same bytes every time.
+
+    Parameters
+    ----------
+    figure
+        What `Canvas.figure` gives.
+    name
+        Its name within the page; every id of the drawing begins with it.
+    title
+        What the chart shows, in a sentence, for who hears it.
+    links
+        The parts of the drawing, by the names of their groups, that lead somewhere. None: the
+        figure is no canvas of ours, and is kept as matplotlib drew it.
+
+    Returns
+    -------
+    str
+        An element ``svg`` with text as text.
+
+    Examples
+    --------
+    >>> from casechron.report.draw.canvas import Canvas
+    >>> canvas = Canvas(200, "gap")
+    >>> with canvas.group("one", Link("#row-one", "One")):
+    ...     canvas.bar(10, 10, 30, 5, "#00695c")
+    >>> print(figure_svg(canvas.figure(), "gap", "A gap", canvas.links))
+    <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
+ role="group" aria-labelledby="gap-title" font-family="'DejaVu Sans', Verdana, sans-serif">\
+<title id="gap-title">A gap</title>\
+<path d="M0 21H150V0H0z" fill="#fcfbf7" />\
+<a id="gap-one" href="#row-one" aria-label="One">\
+<path d="M10 10H40V15H10z" fill="#00695c" /></a></svg>
+    """
+    raw = io.BytesIO()
+    with style.rc_context():
+        # `savefig` draws all of it once more, to find out what there is.
+        canvas = FigureCanvasSVG(figure)
+        canvas.print_svg(raw, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    root = ET.fromstring(raw.getvalue())
+    width, height = root.attrib["width"], root.attrib["height"]
+    drawing = ET.Element(
+        "svg",
+        {
+            "xmlns": _SVG,
+            "width": width,
+            "height": height,
+            "viewBox": root.attrib["viewBox"],
+            "role": "group",
+            "aria-labelledby": f"{name}-title",
+            "font-family": _FONTS,
+        },
+    )
+    ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
+    if links is None:
+        drawing.extend(root.findall(f"{_SVG_}g"))
+        drawing.extend(root.findall(f"{_SVG_}defs"))
+    else:
+        _shapes(root, drawing, name, links)
+        if patterns := root.findall(f".//{_SVG_}pattern"):
+            ET.SubElement(drawing, "defs").extend(patterns)
+    for holder in drawing.iter(f"{_SVG_}defs"):
+        # It acts on the whole page, and what it says stands in the root.
+        for styled in holder.findall(f"{_SVG_}style"):
+            holder.remove(styled)
+    for element in drawing.iter():
+        _made_own(element, name)
+    if links is not None:
+        _share(drawing)
+        _join(drawing)
+    return ET.tostring(drawing, encoding="unicode")
+
+
+def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str, Link]) -> None:
+    """Put the shapes of a drawing into another: those of one group into one element, which is a
+    link where it leads somewhere."""
+    group, part = "", drawing
+    for holder in root.iter(f"{_SVG_}g"):
+        shapes = [shape for shape in holder if shape.tag in (f"{_SVG_}path", f"{_SVG_}text")]
+        if not shapes:
+            continue
+        named = "" if _OWN_ID.fullmatch(holder.attrib["id"]) else holder.attrib["id"]
+        if named != group or not named:
+            group, part = named, drawing
+            if named:
+                link = links.get(named)
+                leads = {"href": link.href, "aria-label": legible(link.label)} if link else {}
+                part = ET.SubElement(drawing, "a" if link else "g", {"id": named, **leads})
+        part.extend(shapes)
+
+
+def _share(drawing: ET.Element) -> None:
+    """Say once for all texts of a drawing of ours what most of them have: size and colour."""
+    texts = list(drawing.iter("text"))
+    for key, initial in (("font-size", None), ("fill", "#000000")):
+        counted = Counter(text.attrib[key] for text in texts if key in text.attrib)
+        if not counted or not all(key in text.attrib for text in texts):
+            continue
+        ((most, _),) = counted.most_common(1)
+        drawing.set(key, most)
+        for text in texts:
+            if text.attrib[key] == most:
+                del text.attrib[key]
+        if initial:
+            # Shapes would take it too.
+            for shape in (one for one in drawing.iter() if one.tag in ("path", "rect")):
+                shape.attrib.setdefault(key, initial)
+
+
+def _join(drawing: ET.Element) -> None:
+    """Let opaque shapes that follow each other and look the same be one path."""
+    for holder in list(drawing.iter()):
+        before: dict[str, str] = {}
+        for shape in list(holder):
+            looks = shape.attrib if shape.tag == "path" else {}
+            if looks and {**looks, "d": ""} == {**before, "d": ""} and not _SHEER & looks.keys():
+                before["d"] += looks["d"]
+                holder.remove(shape)
+            else:
+                before = looks
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{round(float(number[0]), 1):.10g}"
+
+
+def _shorter(path: str) -> str:
+    """A path of straight lines, with those upright or level said as such.
+
+    >>> _shorter("M0 21L150 21L150 0L0 0z")
+    'M0 21H150V0H0z'
+    """
+    if not _STRAIGHT.fullmatch(path):
+        return path
+    parts = []
+    at = ("", "")
+    for letter, x, y in _CORNER.findall(path):
+        if letter == "L" and y == at[1]:
+            parts.append(f"H{x}")
+        elif letter == "L" and x == at[0]:
+            parts.append(f"V{y}")
+        else:
+            parts.append(f"{letter}{x} {y}")
+        at = x, y
+    return "".join(parts) + path[len(path.rstrip("z")) :]
+
+
+def _made_own(element: ET.Element, name: str) -> None:
+    """Let an element of matplotlib's be one of a drawing of this name."""
+    element.tag = element.tag.removeprefix(_SVG_)
+    element.tail = None
+    if element.tag != "title" and not (element.text or "").strip():
+        element.text = None
+    if "id" in element.attrib and element.tag != "title":
+        element.set("id", f"{name}-{element.attrib['id']}")
+    for reference in (f"{_XLINK_}href", "clip-path"):
+        if reference in element.attrib:
+            target = re.sub("#", f"#{name}-", element.attrib.pop(reference))
+            element.set(reference.removeprefix(_XLINK_), target)
+    if "style" in element.attrib:
+        for declared in element.attrib.pop("style").split("; "):
+            key, value = declared.split(": ", 1)
+            if key != "font-family":
+                element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
+    for key in _PLACES & element.attrib.keys():
+        # A tenth of a point is as much as anybody sees.
+        element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
+    if "d" in element.attrib:
+        said = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
+        element.set("d", _shorter(said))
+    for key, value in _DEFAULTS.items():
+        if element.attrib.get(key) == value:
+            del element.attrib[key]
+    if element.attrib.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]

@@ -1,0 +1,500 @@
+"""What happened, and on which days can it have happened? The timeline of a review.
+
+Lanes, one below the other: what happened at home, what others raised, what children's services
+did, what was missing as the review says, and how long it took. Where the dates crowd, a second
+panel has a scale of its own, and says so."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, zip_longest
+from typing import Any
+
+import pandas as pd
+
+from casechron.report.draw.canvas import (
+    GROUND,
+    INK,
+    PALE,
+    Canvas,
+    Link,
+    mixed,
+    size_of,
+    text_width,
+    wrapped,
+)
+
+__all__ = ["LANES", "Lane", "draw_timeline", "drawn", "label_options"]
+
+#: How many events are drawn at most: more cannot be read.
+MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane: its name, and the colours of its bars and of its ground."""
+
+    name: str
+    color: str
+    ground: str
+
+
+#: The lanes from the top down, by the names that the codebook gives to them.
+LANES: Mapping[str, Lane] = {
+    "home": Lane("At home", "#8f4400", "#f8f0e8"),
+    "raised": Lane("Others see or raise it", "#0a5f96", "#eef3f3"),
+    "services": Lane("Children's services", "#2b2b2b", "#eeeeea"),
+    "missing": Lane("Missing, says the review", "#96144b", "#f7ecec"),
+    "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
+    "wait": Lane("How long", "#00605a", "#ecf2ed"),
+}
+#: Lanes of events in the order in which each has its turn where there is room for some only.
+_TURNS = ("services", "raised", "missing", "home", "entry")
+_DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
+_MONTHS = calendar.month_name
+#: In points: the height of a bar, the room below it, the least width of a bar, and the room between
+#: two things that stand side by side.
+_BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
+#: How far a bar goes on towards an end that is open.
+_STUB = 30.0
+#: What of the width the first of two panels has, and what height in points a bar is worth that a
+#: cut does not part.
+_FIRST, _CROSSED = 0.38, 20.0
+#: How strong the colour is of days that are possible only.
+_POSSIBLE = 0.68
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A part of the time, from a day to the day after its last, and where it is drawn."""
+
+    begins: int
+    ends: int
+    left: float
+    right: float
+
+    @property
+    def scale(self) -> float:
+        """Points to a day."""
+        return (self.right - self.left) / (self.ends - self.begins)
+
+    def x(self, day: float) -> float:
+        return self.left + (min(max(day, self.begins), self.ends) - self.begins) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A bar with the lines of its label, where they stand in a panel."""
+
+    row: Mapping[str, Any]
+    panel: _Panel
+    lines: Sequence[str]
+    bold: bool
+    x0: float
+    x1: float
+    text_x: float
+    width: float
+
+    @property
+    def left(self) -> float:
+        return min(self.text_x, self.x0) - 7.0 * (self.row["earliest"] is None)
+
+    @property
+    def right(self) -> float:
+        return max(self.text_x + self.width, self.x1 + 7.0 * (self.row["latest"] is None))
+
+
+def draw_timeline(
+    events: pd.DataFrame, waits: pd.DataFrame, title: str, note: str = "", px: int = 1160
+) -> Canvas:
+    """The timeline of a review: a bar for all days on which an event can have happened.
+
+    An arrow at an end of a bar says that nothing on record limits it there; a hatched bar is of
+    what is alleged or denied, a dashed one of what the review found missing. Of a wait the thick
+    part is its least, the thin line its most. Of more events than can be read `drawn` chooses.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        What `timeline` gives: `event`, `lane`, `short`, `summary`, `when` (its date in words),
+        `places`, `kind`, `who`, `absence`, `status`, `always`, `other_side`, `earliest`, `latest`
+        (dates; None: open), `certain_from` and `certain_to` (dates; None: no day is certain).
+    waits : pandas.DataFrame
+        `event`, `to_event`, `text`, and `earliest`, `latest` (dates between which it lies),
+        `least_from`, `least_to` (dates between which it lies whatever the dates are; or None).
+    title : str
+        The finding, as a sentence.
+    note : str, default ""
+        What stands below it.
+    px : int, default 1160
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Its `figure()` is the drawing. Each event and each wait is a group by its name, `event-ID`
+        and `wait-ID-ID`, that leads to its row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "lane": "raised", "short": "", "summary": "A call", "always": True}
+    >>> row |= {"when": "in May 2018", "places": "para 1.1", "kind": "Referral", "who": "School"}
+    >>> row |= {"absence": "", "status": "", "certain_from": pd.NaT, "certain_to": pd.NaT}
+    >>> row |= {"other_side": False}
+    >>> days = {"earliest": pd.Timestamp("2018-05-01"), "latest": pd.Timestamp("2018-05-31")}
+    >>> waits = pd.DataFrame(columns=["event", "to_event", "text", "earliest", "latest"])
+    >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
+    ['event-call']
+    """
+    rows = drawn(events, waits)
+    canvas = Canvas(px, "timeline")
+    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
+    told = [note] if note else []
+    if len(rows) < len(events):
+        told.append(f"{len(rows)} of {len(events)} events are drawn; the chronicle has all.")
+    size = size_of(px, 8.8, 9.2)
+    for text in told:
+        y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
+    _Layout(canvas, rows, _records(waits)).draw(y + 6)
+    return canvas
+
+
+def drawn(events: pd.DataFrame, waits: pd.DataFrame, most: int = MOST) -> list[dict[str, Any]]:
+    """The rows of `events` that `draw_timeline` draws with these waits: those that must be, then
+    those without which one side would be told alone, then from each lane in its turn those whose
+    days are told best."""
+    ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
+
+    def rank(row: Mapping[str, Any]) -> tuple[bool, bool, bool, int, str]:
+        first, last = row["earliest"], row["latest"]
+        opened = first is None or last is None
+        days = 0 if first is None or last is None else last - first
+        must = row["always"] or row["event"] in ends
+        return not must, not row["other_side"], opened, days, row["event"]
+
+    rows = _records(events)
+    ordered = sorted(rows, key=rank)
+    kept = {row["event"] for row in ordered[:most] if False in rank(row)[:2]}
+    queues = [[row["event"] for row in ordered if row["lane"] == lane] for lane in _TURNS]
+    for event in chain(*zip_longest(*queues)):
+        if event and len(kept) < most:
+            kept.add(event)
+    return [row for row in rows if row["event"] in kept]
+
+
+def label_options(row: Mapping[str, Any]) -> list[str]:
+    """What can stand at an event's bar, the best first: the coder's own short label, the first
+    clause of the summary, the kind with who or with the grade of the absence. None loses that
+    something is alleged or denied.
+
+    >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
+    >>> label_options(
+    ...     row | {"summary": "The case is closed; why is not said", "kind": "Case closed"}
+    ... )
+    ['Case is closed', 'Case closed']
+    >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
+    ['A blow (alleged)', 'Violence (alleged)']
+    """
+    clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
+    # Not an 'A': it can be what the source calls the child.
+    clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
+    kind = row["kind"]
+    if row["absence"]:
+        kind = f"{kind}: {row['absence'].lower()}"
+    elif row["who"]:
+        kind = f"{kind}: {row['who']}"
+    options = [row["short"], clause[:1].upper() + clause[1:], kind]
+    status = row["status"]
+    # The coder's own words are the coder's; what we cut says the status again.
+    return [
+        option if not place or not status or status in option else f"{option} ({status})"
+        for place, option in enumerate(options)
+        if option
+    ]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table that have a day, with dates as numbers of days; None where there is
+    none."""
+    rows = [
+        {str(key): value for key, value in row.items()}
+        | {key: None if pd.isna(row[key]) else row[key].toordinal() for key in _DATES if key in row}
+        for row in table.to_dict("records")
+    ]
+    return [row for row in rows if {row["earliest"], row["latest"]} != {None}]
+
+
+class _Layout:
+    """Where each bar and its label stand, whatever the number of panels."""
+
+    def __init__(
+        self, canvas: Canvas, rows: Sequence[dict[str, Any]], waits: Sequence[dict[str, Any]]
+    ) -> None:
+        self.canvas = canvas
+        self.rows = {lane: [row for row in rows if row["lane"] == lane] for lane in LANES}
+        self.rows["wait"] = list(waits)
+        self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
+        px = canvas.px
+        self.size, self.head = size_of(px, 8.2, 8.6), size_of(px, 9.2, 9.6)
+        self.names = 0.0 if canvas.narrow else 92.0
+
+    # Panels
+
+    def spans(self) -> list[tuple[int, int]]:
+        """The parts of the time that are drawn, each with a scale of its own: one, or two where
+        that needs less height."""
+        days = [day for window in self.windows for day in window if day is not None]
+        begins, ends = _month(min(days)), _month(max(days), 1)
+        whole = [(begins, ends)]
+        tried = [(self.height(whole), 0, whole)]
+        for cut in _months(begins + 150, ends - 60):
+            if ends - begins > 500:
+                parted = [(begins, cut), (cut, ends)]
+                crossed = sum(None not in one and one[0] < cut <= one[1] for one in self.windows)
+                tried.append((self.height(parted) + _CROSSED * crossed, -cut, parted))
+        return min(tried)[2]
+
+    def blocks(self, spans: Sequence[tuple[int, int]]) -> list[list[_Panel]]:
+        """The panels as they stand: side by side, or below each other on a phone."""
+        # At each edge there is room for the mark of an end that goes on beyond it.
+        width = self.canvas.width - 7
+        if self.canvas.narrow:
+            return [[_Panel(*span, 7, width)] for span in spans]
+        if len(spans) == 1:
+            return [[_Panel(*spans[0], self.names, width)]]
+        cut = self.names + (width - self.names - 14) * _FIRST
+        return [[_Panel(*spans[0], self.names, cut), _Panel(*spans[1], cut + 14, width)]]
+
+    def height(self, spans: Sequence[tuple[int, int]]) -> float:
+        """What height the lanes need with these panels, in points."""
+        return sum(
+            self._lane_height([self.packed(lane, panel) for panel in block])
+            for block in self.blocks(spans)
+            for lane in LANES
+        )
+
+    # Bars
+
+    def bars(self, lane: str, panel: _Panel) -> Iterator[_Bar]:
+        """The bars of a lane that stand in a panel."""
+        for row in self.rows[lane]:
+            first, last = row["earliest"], row["latest"]
+            # It stands where most of its days lie; where one end is open, at the other; a wait
+            # where it begins.
+            at = last if first is None else first if last is None else (first + last) // 2
+            at = first if lane == "wait" and first is not None else at
+            if not panel.begins <= at < panel.ends:
+                continue
+            x0, x1 = self._ends(row, panel, first, last)
+            # What is alleged is drawn, and not stressed.
+            bold = bool(row.get("always")) and not row["status"]
+            room = max(x1 - x0, size_of(self.canvas.px, 96, 128))
+            if lane == "wait":
+                lines = wrapped(row["text"], max(room, 150), self.size)
+            else:
+                lines = self._label(row, room, bold)
+            width = max(text_width(line, self.size, bold) for line in lines)
+            yield _Bar(row, panel, lines, bold, x0, x1, min(x0, panel.right - width), width)
+
+    def _ends(
+        self, row: Mapping[str, Any], panel: _Panel, first: int | None, last: int | None
+    ) -> tuple[float, float]:
+        """From where to where a bar goes. Towards an end that is open it is short, whatever the
+        panel shows there: it says that there is no limit, and not that it can reach so far."""
+        certain = [row.get(name) for name in ("certain_from", "certain_to")]
+        x0 = panel.left if first is None else panel.x(first)
+        x1 = panel.right if last is None else panel.x(last + 1)
+        if first is None:
+            known = [panel.x(day) for day in certain if day is not None]
+            x0 = max(x0, min([x1 - _STUB, *known]))
+        if last is None:
+            known = [panel.x(day + 1) for day in certain if day is not None]
+            x1 = min(x1, max([x0 + _STUB, *known]))
+        return x0, max(x1, x0 + _LEAST)
+
+    def _label(self, row: Mapping[str, Any], room: float, bold: bool) -> list[str]:
+        """The first label that two lines hold; else the shortest, whole."""
+        tried = [wrapped(option, room, self.size, bold) for option in label_options(row)]
+        fits = (
+            lines
+            for lines in tried
+            if len(lines) <= 2 and max(text_width(one, self.size, bold) for one in lines) <= room
+        )
+        return next(fits, min(tried, key=len))
+
+    def packed(self, lane: str, panel: _Panel) -> list[list[_Bar]]:
+        """The bars of a lane in rows in which none touches another, from left to right."""
+        rows: list[list[_Bar]] = []
+        for bar in sorted(self.bars(lane, panel), key=lambda bar: (bar.left, bar.right)):
+            for row in rows:
+                if row[-1].right + _BETWEEN <= bar.left:
+                    row.append(bar)
+                    break
+            else:
+                rows.append([bar])
+        return rows
+
+    def _row_height(self, row: Sequence[_Bar]) -> float:
+        lines = max(len(bar.lines) for bar in row)
+        return lines * self.size * 1.22 + 1.5 + _BAR + _BELOW
+
+    def _lane_height(self, packed: Sequence[Sequence[Sequence[_Bar]]]) -> float:
+        """The height of a lane, 0 where it has no bar."""
+        if not any(packed):
+            return 0.0
+        rows = max(sum(map(self._row_height, rows)) for rows in packed)
+        if self.canvas.narrow:
+            return rows + self.head * 1.5 + 5
+        return max(rows + 8, 2 * self.head * 1.3 + 10)
+
+    # Drawing
+
+    def draw(self, y: float) -> None:
+        """All panels and lanes below `y`."""
+        if not any(self.rows.values()):
+            return
+        blocks = self.blocks(self.spans())
+        for block in blocks:
+            y = self._block(block, y, blocks[0][0].scale)
+
+    def _block(self, block: Sequence[_Panel], y: float, scale: float) -> float:
+        canvas = self.canvas
+        y += self.head * 1.5
+        for panel in block:
+            head = _span(panel.begins, panel.ends)
+            canvas.text(panel.left, y, head, self.head, bold=True)
+            if panel.scale != scale:
+                note = _times(panel.scale / scale)
+                at = panel.left + text_width(head, self.head, bold=True) + 5
+                if at + text_width(note, self.size) > panel.right:
+                    at, y = panel.left, y + self.size * 1.4
+                canvas.text(at, y, note, self.size, color=LANES["missing"].color)
+        y += self.size * 1.4
+        ticks = [(panel, *tick) for panel in block for tick in _ticks(panel)]
+        for panel, day, text in ticks:
+            canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
+        y = top = y + 3
+        for name, lane in LANES.items():
+            packed = [self.packed(name, panel) for panel in block]
+            height = self._lane_height(packed)
+            if not height:
+                continue
+            canvas.ground(0, y, canvas.width, height, lane.ground)
+            room = canvas.width if canvas.narrow else self.names - 8
+            canvas.paragraph(4, y, lane.name, self.head, room, color=lane.color, bold=True)
+            below = y + (self.head * 1.5 if canvas.narrow else 3)
+            for rows in packed:
+                at = below
+                for row in rows:
+                    at += self._row_height(row)
+                    for bar in row:
+                        self._bar(bar, name, lane, at - _BELOW - _BAR)
+            y += height + 2.5
+        for panel, day, _ in ticks:
+            canvas.line(panel.x(day), top, y - 2.5, "#c9c8bf")
+        for panel in block[1:]:
+            # The scale breaks here.
+            canvas.ground(panel.left - 10, top, 6, y - 2.5 - top, GROUND)
+        return y + 6
+
+    def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
+        canvas, row, size = self.canvas, bar.row, self.size
+        ids = [name, row["event"], row["to_event"]] if name == "wait" else ["event", row["event"]]
+        said = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
+        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, said)))
+        with canvas.group("-".join(ids), link):
+            for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
+                up = y - 3.2 - below * size * 1.22
+                canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)
+            width = bar.x1 - bar.x0
+            if name == "wait":
+                canvas.bar(bar.x0, y + _BAR * 0.35, width, _BAR * 0.3, lane.color)
+                last = row["least_to"]
+                self._sure(bar, row["least_from"], last and last - 1, y, lane.color)
+                return
+            if name == "missing":
+                canvas.bar(bar.x0, y, width, _BAR, "none", edge=lane.color, dashed=True)
+            else:
+                canvas.bar(bar.x0, y, width, _BAR, mixed(lane.color, lane.ground, _POSSIBLE))
+                self._sure(bar, row["certain_from"], row["certain_to"], y, lane.color)
+                if row["status"]:
+                    canvas.bar(bar.x0, y, width, _BAR, "none", edge=GROUND, hatch="/////")
+            for day, x, way in (("earliest", bar.x0, -1), ("latest", bar.x1, 1)):
+                self._end(row[day], bar.panel, x, y, way, lane.color)
+
+    def _sure(self, bar: _Bar, begins: int | None, last: int | None, y: float, color: str) -> None:
+        """The days that are certainly in it."""
+        if begins is not None and last is not None and begins <= last:
+            left, right = bar.panel.x(begins), bar.panel.x(last + 1)
+            if left < right:
+                self.canvas.bar(left, y, max(right - left, _LEAST), _BAR, color)
+
+    def _end(
+        self, day: int | None, panel: _Panel, x: float, y: float, way: int, color: str
+    ) -> None:
+        """The mark of an end that is open, or that lies outside the panel."""
+        if day is None:
+            self.canvas.arrow(x, y + _BAR / 2, way * 5, _BAR / 2 + 1, color)
+        elif not panel.begins <= day < panel.ends:
+            for step in (1.6, 3.6):
+                self.canvas.bar(x + way * step - 0.5, y - 0.8, 1, _BAR + 1.6, color)
+
+
+# Days and months
+
+
+def _month(day: int, later: int = 0) -> int:
+    """The first day of the month of a day, or of one so many months later."""
+    at = date.fromordinal(day)
+    year, month = divmod(at.year * 12 + at.month - 1 + later, 12)
+    return date(year, month + 1, 1).toordinal()
+
+
+def _months(begins: int, ends: int) -> list[int]:
+    """The first days of months between two days."""
+    at = _month(begins, int(_month(begins) < begins))
+    months = []
+    while at <= ends:
+        months.append(at)
+        at = _month(at, 1)
+    return months
+
+
+def _times(ratio: float) -> str:
+    """How much wider, or narrower, than in the first panel a day is drawn.
+
+    >>> _times(10.4), _times(0.25)
+    ('the scale changes: 10 times wider', 'the scale changes: 4 times narrower')
+    """
+    times = max(ratio, 1 / ratio)
+    way = "wider" if ratio > 1 else "narrower"
+    return f"the scale changes: {times:.{int(times < 2)}f} times {way}"
+
+
+def _span(begins: int, ends: int) -> str:
+    first, last = date.fromordinal(begins), date.fromordinal(ends - 1)
+    begin, end = (f"{_MONTHS[day.month]} {day.year}" for day in (first, last))
+    if first.year == last.year:
+        return end if begin == end else f"{_MONTHS[first.month]} to {end}"
+    begin = str(first.year) if first.month == 1 else begin
+    return f"{begin} to {last.year if last.month == 12 else end}"
+
+
+def _ticks(panel: _Panel) -> list[tuple[int, str]]:
+    """Days that are marked, with their names, as many as can be read."""
+    months = _months(panel.begins, panel.ends - 1)
+    room = (panel.right - panel.left) / 24
+    if len(months) <= room:
+        return [(day, _MONTHS[date.fromordinal(day).month][:3]) for day in months]
+    years = [day for day in months if date.fromordinal(day).month == 1]
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if len(years) / step <= room)
+    return [
+        (day, str(date.fromordinal(day).year))
+        for day in years
+        if date.fromordinal(day).year % step == 0
+    ]

@@ -1,0 +1,261 @@
+"""What does one notebook give when it is run, whoever runs it and wherever?
+
+It runs by papermill: in a fork of a warm process (`casechron.report.run.engine`), or in a plain
+kernel of the interpreter that runs this; the bytes are the same. The machine's settings and the
+user's own are kept out. Nothing is written."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
+from casechron.report.normalise import KERNEL, breaches, normalise, number_of
+from casechron.report.parameters import cell_of, check_parameters
+
+__all__ = [
+    "CELL_TIMEOUT",
+    "ENGINE",
+    "PLAIN",
+    "RenderError",
+    "execute",
+    "notebook_environment",
+    "parse_notebook",
+    "plain_kernels",
+    "read_text",
+]
+
+#: Seconds that one cell may take.
+CELL_TIMEOUT = 300
+#: Our engine of papermill, and papermill's own, which starts plain kernels.
+ENGINE, PLAIN = "casechron", "nbclient"
+#: What every notebook is told, so that neither the machine nor the user's own settings reach a
+#: report.
+_ENVIRONMENT = {
+    "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
+    "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # Empty is not set; either would have libraries warn, or fail, in every report.
+    "PYTHONDEVMODE": "",
+    "PYTHONSAFEPATH": "1",  # nothing is imported from the folder where a notebook runs
+    "PYTHONWARNINGS": "",
+    "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
+}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class RenderError(RuntimeError):
+    """Why a report could not be made: which notebook, which cell, what it was doing and the
+    cause."""
+
+
+def execute(
+    source: NotebookNode,
+    name: str,
+    parameters: Mapping[str, Any],
+    project_root: Path,
+    timeout: float = CELL_TIMEOUT,
+    *,
+    engine: str = ENGINE,
+    environment: Mapping[str, str] | None = None,
+) -> NotebookNode:
+    """The notebook as it stands after its run with these parameters, normalised.
+
+    Parameters
+    ----------
+    source : NotebookNode
+        The notebook, as `parse_notebook` reads it; it is not changed.
+    name : str
+        What errors call it.
+    parameters : mapping
+        What its cell tagged ``parameters`` is given.
+    project_root : Path
+        The folder in which it runs, and whose ``data/`` it reads.
+    timeout : float
+        Seconds that each cell may take.
+    engine : str
+        An engine of papermill: `ENGINE`, or `PLAIN` for a plain kernel.
+    environment : mapping, optional
+        Variables that it sees beside those of this process.
+
+    Raises
+    ------
+    ParameterError
+        For a parameter that the notebook does not declare.
+    RenderError
+        For a cell that fails, takes too long
+        or ends its process, and for output that no report can hold.
+    """
+    import papermill
+
+    from casechron.report.run.process import can_fork
+
+    check_parameters(name, cell_of(source), parameters)
+    given = _with_parameters(source, parameters)
+    variables = notebook_environment(project_root, environment)
+    started: list[int] = []
+    settings: dict[str, Any] = {
+        "kernel_name": KERNEL["name"],
+        "progress_bar": False,
+        "request_save_on_cell_execute": False,
+        "autosave_cell_every": 0,
+        "execution_timeout": timeout,
+    }
+    try:
+        if engine == ENGINE and can_fork():
+            executed = papermill.execute_notebook(
+                given,
+                None,
+                engine_name=ENGINE,
+                folder=str(project_root),
+                environment=variables,
+                **settings,
+            )
+        else:
+            with plain_kernels(variables) as config:
+                executed = papermill.execute_notebook(
+                    given,
+                    None,
+                    engine_name=PLAIN,
+                    cwd=str(project_root),
+                    config=config,
+                    on_cell_start=lambda cell, cell_index: started.append(cell_index),
+                    # A kernel's own log would stand in the middle of the progress bar.
+                    extra_arguments=[
+                        "--IPKernelApp.log_level=50",
+                        "--InteractiveShellApp.ignore_cwd=True",
+                    ],
+                    **settings,
+                )
+    except Exception as error:
+        place = getattr(error, "cell_index", started[-1] if started else None)
+        where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
+        raise RenderError(f"{where}: {_cause(error, timeout)}") from error
+    found = breaches(executed)
+    if found:
+        raise RenderError(f"{name}: {'; '.join(found)}")
+    return normalise(executed)
+
+
+def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
+    """The notebook with a cell that sets its parameters, as papermill writes it.
+
+    papermill itself looks for the parameters by patterns and warns of what it cannot make out, and
+    writes the cell in another way where the formatter black happens to be installed."""
+    from papermill.translators import PythonTranslator, Translator
+
+    given = copy.deepcopy(source)
+    if parameters:
+        code = Translator.codify.__func__(PythonTranslator, dict(parameters), "Parameters")
+        cell = nbformat.v4.new_code_cell(code, metadata={"tags": ["injected-parameters"]})
+        tags = [cell.metadata.get("tags", []) for cell in given.cells]
+        place = next(at for at, named in enumerate(tags) if "parameters" in named)
+        given.cells.insert(place + 1, cell)
+    return given
+
+
+def notebook_environment(
+    project_root: Path, further: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The variables that a notebook of a project sees."""
+    return {**os.environ, **_ENVIRONMENT, ROOT_VARIABLE: str(project_root), **(further or {})}
+
+
+@contextmanager
+def plain_kernels(variables: Mapping[str, str]) -> Iterator[Any]:
+    """Kernels started within see these variables, and neither the profile nor the history of a
+    user; a configuration by which no two are ever given the same port."""
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True) as folder:
+        before = dict(os.environ)
+        os.environ.update({**variables, "IPYTHONDIR": folder, "JUPYTER_RUNTIME_DIR": folder})
+        config = Config()
+        # The path of a socket may hold about 100 characters.
+        if sys.platform == "linux" and len(folder) < 80:
+            # Left to itself it would take names in the folder where it starts.
+            address = f"{folder}/{uuid.uuid4().hex[:12]}"
+            config = Config({"KernelManager": {"transport": "ipc", "ip": address}})
+        try:
+            yield config
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def read_text(notebook: Path) -> str:
+    """The text of a notebook's file; `RenderError` if it has none."""
+    try:
+        return notebook.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RenderError(f"{notebook.name} is no notebook that can be read: {error}") from error
+
+
+def parse_notebook(text: str, name: str) -> NotebookNode:
+    """The notebook in the text of a file, to be run by our kernel; `RenderError` if it is none."""
+    try:
+        source = nbformat.reads(text, as_version=4)
+        nbformat.validate(source)
+    # The last two where the file holds something else than an object.
+    except (ValueError, nbformat.ValidationError, AttributeError, TypeError) as error:
+        raise RenderError(f"{name} is no notebook that can be read: {error}") from error
+    # The kernel is the one of the interpreter that runs this, whatever the notebook was written
+    # with.
+    source.metadata["kernelspec"] = dict(KERNEL)
+    return source
+
+
+def _where(given: NotebookNode, place: int | None) -> str:
+    """A cell by its author's count and by its first line."""
+    if place is None:
+        return "before its first cell"
+    lines = given.cells[place].source.splitlines()
+    first = next((line.strip() for line in lines if line.strip()), "")
+    return f"cell {number_of(given, place)} ({first[:80]})"
+
+
+def _cause(error: Exception, timeout: float) -> str:
+    """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
+    name = type(error).__name__
+    if name == "CellTimeoutError":
+        return f"it took more than {timeout:g} seconds"
+    if name == "DeadKernelError":
+        return "its kernel died; a lack of memory is one cause"
+    if name == "NotebookEndedError":
+        return str(error)
+    if name == "PapermillExecutionError":
+        ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
+        return _COLOUR.sub("", f"{ename}: {evalue}")
+    return f"{name}: {error}"
+
+
+def _in_own(error: Exception, project_root: Path) -> str:
+    """Where in the project's own questions something was raised: the innermost place in them."""
+    try:
+        package = questions_package(project_root)
+    except QuestionsError:  # whoever imports it is told so
+        package = None
+    if package is None:
+        return ""
+    told = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
+    own, place = package.resolve(), ""
+    for file, line in re.findall(r"^ *File (.+?):(\d+)", told, re.MULTILINE):
+        path = Path(file).expanduser()
+        if path.is_absolute() and path.resolve().is_relative_to(own):
+            within = path.resolve().relative_to(own.parent).as_posix()
+            place = f", {within}, line {line}"
+    return place

@@ -1,0 +1,351 @@
+"""Which files does a report hold, and how can anyone see that they are whole?
+
+``tables/*.csv`` with ``datapackage.json``, ``figures/*.svg``, one page for each notebook,
+``report.json`` (what the front page needs to know) and ``SHA256SUMS``. All of them are made from
+the executed notebooks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from casechron.characters import first_refused, named
+from casechron.coding.forms import question_of
+from casechron.report.about import About
+from casechron.report.normalise import notebook_text
+from casechron.report.page.blocks import read_notebook, shown
+from casechron.report.table_cells import fields_of, read_csv_cells
+
+__all__ = [
+    "DATA_PACKAGE",
+    "MANIFEST",
+    "ExportError",
+    "Page",
+    "ReviewFacts",
+    "check_manifest",
+    "data_hash",
+    "page_title",
+    "with_tables",
+    "without_tables",
+    "write_data_package",
+    "write_files",
+    "write_manifest",
+    "write_report_json",
+    "write_text",
+]
+
+MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
+
+
+class ExportError(ValueError):
+    """What in executed notebooks cannot become files of a report, every breach at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a report: the stem of its files, and its question."""
+
+    stem: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """What every page of a review's report says about it.
+
+    `review` is the name of its folder, `coded` that by which commands and notebooks call it: of one
+    coder's coding ``<review>/codings/<coder>``. `title` names the review, its body and its year;
+    `basis` says what it rests on and who is who; `about` is what else review.toml says of it, as
+    (what, value); `content_note` and `citation` are its own; `policy` the dating policy, as (field,
+    value, meaning), of which the fields `policy_differs` are not the default; `data_hash` the hash
+    of the data, in full; `waiting` the pages that are not made, as (question, what to fill in), the
+    latter empty where the notebook failed;
+    `to_do` how many things are still to do in the coding; `invented` whether nothing of the review
+    happened; `reviews` those that the report is of, where it is one over several."""
+
+    review: str
+    title: str
+    coded: str = ""
+    about: tuple[tuple[str, str], ...] = ()
+    basis: About = field(default_factory=About)
+    content_note: str = ""
+    citation: str = ""
+    policy: tuple[tuple[str, str, str], ...] = ()
+    policy_differs: tuple[str, ...] = ()
+    data_hash: str = ""
+    version: str = ""
+    pages: tuple[Page, ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+    to_do: int = 0
+    invented: bool = False
+    reviews: tuple[str, ...] = ()
+
+
+def page_title(notebook: NotebookNode) -> str:
+    """The question that a notebook asks: its first heading.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> page_title(new_notebook(cells=[new_markdown_cell("# When did it happen?\\n\\nWords.")]))
+    'When did it happen?'
+    """
+    if question := question_of(notebook):
+        return question
+    raise ExportError("the notebook has no heading; begin it with its question, as '# When ...?'")
+
+
+def data_hash(review_dir: Path) -> str:
+    """The SHA-256 of a review's data: its CSV and TOML files, each with its path; 64 hexadecimal
+    digits.
+
+    Second codings (``codings/``) are left out: they feed no report but their comparison. Reports
+    show the first 16 digits."""
+    digest = hashlib.sha256()
+    for name in _files(review_dir):
+        if name.endswith((".csv", ".toml")) and not name.startswith("codings/"):
+            content = (review_dir / name).read_bytes()
+            # Lengths first, so that no two sets of files can run together to the same bytes.
+            digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
+    """Write the tables that the notebooks of a review showed; what a data package says of them.
+
+    `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two
+    notebooks, or two cells, give a table or a figure the same name."""
+    seen: dict[tuple[str, str], str] = {}
+    twice = []
+    resources = []
+    for stem, notebook in notebooks.items():
+        for said, _ in shown(notebook):
+            kind, name = said["kind"], said["name"]
+            if (kind, name) in seen:
+                twice.append(
+                    f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}"
+                )
+                continue
+            seen[kind, name] = stem
+            if kind in ("table", "file"):
+                write_text(out / "tables" / f"{name}.csv", said["csv"])
+                resources.append(_resource(said, said["csv"], stem))
+    if twice:
+        raise ExportError("; ".join(twice) + "; give each a name of its own")
+    return sorted(resources, key=lambda resource: str(resource["name"]))
+
+
+def without_tables(notebook: NotebookNode) -> str:
+    """An executed notebook as the text of a report's: of the tables that stand beside it in files
+    it holds the rows that it shows, and the digest of all. It is changed itself."""
+    for said in _of_tables(notebook):
+        said.pop("csv", None)
+    return notebook_text(notebook)
+
+
+def with_tables(text: str, report: Path) -> str:
+    """The text of a notebook of a report with its tables in it again, as when it had run."""
+    notebook = nbformat.v4.reads(text)
+    for said in _of_tables(notebook):
+        said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
+    return notebook_text(notebook)
+
+
+def _of_tables(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron", {})
+            if said.get("kind") in ("table", "file"):
+                yield said
+
+
+def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
+    """Write ``datapackage.json``: the tables of a report as a Frictionless tabular data package
+    (version 1); what the standard takes for granted is left out, and digests, which SHA256SUMS has.
+
+    A report without a table has none, since a package holds at least one.
+    """
+    if not resources:
+        return
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"casechron-{facts.review}",
+        "title": facts.title,
+        "description": (
+            "Tables of a report made by casechron from coded tables of"
+            f" {_of_what(facts)}. "
+            "A text that a spreadsheet would read as a formula has an apostrophe before it."
+        ),
+        "version": facts.data_hash[:16],
+        "resources": resources,
+    }
+    write_text(out / DATA_PACKAGE, _json(package))
+
+
+def _of_what(facts: ReviewFacts) -> str:
+    if facts.reviews:
+        return "several reviews"
+    return "an invented review" if facts.invented else "a published review"
+
+
+def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
+    """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
+
+    Of each page its question, what menus call it, its findings, its charts and its tables."""
+    read = {page.stem: read_notebook(notebooks[page.stem], page.stem) for page in facts.pages}
+    said = {
+        "review": facts.review,
+        "title": facts.title,
+        # Of a review that is not, nothing is said, so that its report keeps its bytes.
+        **({"invented": True} if facts.invented else {}),
+        **({"reviews": list(facts.reviews)} if facts.reviews else {}),
+        "content_note": facts.content_note,
+        "citation": facts.citation,
+        "sources": [
+            {"citation": one.citation, "kind": one.kind, "address": one.address, "link": one.link}
+            for one in facts.basis.sources
+        ],
+        "rests_on": facts.basis.rests_on,
+        "people": facts.basis.introduced,
+        "about": [list(pair) for pair in facts.about],
+        "policy": {name: value for name, value, _ in facts.policy},
+        "data_sha256": facts.data_hash,
+        "casechron": facts.version,
+        "single": f"{facts.review}.html",
+        "pages": [
+            {
+                "stem": page.stem,
+                "title": page.title,
+                "name": read[page.stem].name,
+                "points": [
+                    point["text"]
+                    for block in read[page.stem].blocks
+                    if block.kind == "points"
+                    for point in block.points
+                ],
+                "figures": [
+                    {"name": block.name, "title": block.title}
+                    for block in read[page.stem].blocks
+                    if block.kind == "figure"
+                ],
+                "tables": [
+                    said["name"]
+                    for said, _ in shown(notebooks[page.stem])
+                    if said["kind"] == "table"
+                ],
+            }
+            for page in facts.pages
+        ],
+    }
+    write_text(out / "report.json", _json(said))
+
+
+def write_manifest(folder: Path) -> None:
+    """Write ``SHA256SUMS`` over every file in a folder; ``sha256sum -c`` reads it too."""
+    manifest = folder / MANIFEST
+    part = manifest.with_name(manifest.name + ".part")
+    names = [name for name in _files(folder) if name != MANIFEST]
+    # Line by line: over a thousand reports there are tens of thousands.
+    with part.open("wb") as written:
+        for name in names:
+            written.write(f"{_digest(folder / name)}  {name}\n".encode())
+    os.replace(part, manifest)
+
+
+def check_manifest(folder: Path) -> list[str]:
+    """Where a folder differs from its ``SHA256SUMS``: a sentence for each file; none if it is
+    whole."""
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        return [f"{folder.name} has no {MANIFEST}; render it anew"]
+    said = {}
+    for line in manifest.read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        said[name] = digest
+    found = _digests(folder)
+    differences = [
+        f"{name} is in {MANIFEST} but not in the folder" for name in said if name not in found
+    ]
+    differences += [
+        f"{name} is in the folder but not in {MANIFEST}" for name in found if name not in said
+    ]
+    differences += [
+        f"{name} differs from {MANIFEST}"
+        for name in found
+        if name in said and said[name] != found[name]
+    ]
+    return sorted(differences)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with the line ends as they stand, whole or not at all.
+
+    Raises `ExportError` for a character that no text may hold: whatever way it came, it reaches no
+    reader. Tabs stand in code."""
+    if (found := first_refused(text.replace("\t", " "), lines=True)) is not None:
+        place, char = found
+        line = text.count("\n", 0, place) + 1
+        raise ExportError(
+            f"{path.name} would hold {named(char)} in line {line}; take it out of what is shown"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(text.encode("utf-8"))
+    os.replace(part, path)
+
+
+def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
+        "name": said["name"].replace("/", "."),
+        "path": f"tables/{said['name']}.csv",
+        "title": said["caption"],
+        "description": f"Made by {stem}.ipynb",
+        # Where it is not told, readers guess it, and of a head with long words they guess wrong.
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
+        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"]))},
+    }
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: _digest(folder / name) for name in _files(folder) if name != MANIFEST}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> list[str]:
+    """The path of every file below a folder, sorted as bytes are; hidden ones are nobody's
+    report."""
+    found = []
+    for at, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        within = Path(at).relative_to(folder)
+        found += [(within / name).as_posix() for name in files if not name.startswith(".")]
+    return sorted(found)
+
+
+def _json(said: dict[str, Any]) -> str:
+    """A line for each entry, and for each item of a list of objects: short, and still to be
+    compared line by line."""
+    lines = [f"{_short(key)}: {_items(value)}" for key, value in said.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _items(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "[\n" + ",\n".join(map(_short, value)) + "\n]"
+    return _short(value)
+
+
+def _short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

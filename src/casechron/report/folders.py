@@ -1,0 +1,241 @@
+"""How does a report take its place, whole or not at all, whatever ends the run?
+
+A report is made in a hidden folder beside the one that stands, and the two change places in one
+step where the system can do that. What an interrupted run left behind is mended when the next one
+begins. Only one run at a time may write into a folder of reports. What is not a report of ours is
+never replaced or removed: somebody may have named the wrong folder."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from casechron.characters import legible
+from casechron.coding.files import UnfitError, out_folder
+from casechron.report.execution import RenderError
+
+__all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
+
+#: The files of a folder of reports that belong to no single review.
+SITE = (
+    *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
+    *("help.html", "SHA256SUMS"),
+)
+_HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
+#: What a report has from its first day on, whatever version made it; a page of ours says this of
+#: itself.
+_MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
+
+#: How a folder is called that this module is busy with; nobody else's hidden folder is.
+_OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
+
+
+#: How the folder of what a run leaves on the way begins.
+_TEMPORARY = "casechron-run-"
+
+
+@contextmanager
+def alone(reports_dir: Path) -> Iterator[None]:
+    """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system
+    ends it with the process."""
+    reports_dir.mkdir(parents=True, exist_ok=True)
+    handle = _open(reports_dir)
+    try:
+        if not _locked(handle):
+            raise RenderError(
+                f"another run is rendering into {reports_dir}; wait until it has ended, or write"
+                " elsewhere with --out"
+            )
+        yield
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _open(reports_dir: Path) -> int:
+        # A folder cannot be opened there. The name is hidden, so no manifest holds it.
+        return os.open(reports_dir / ".lock", os.O_RDWR | os.O_CREAT)
+
+    def _locked(handle: int, unknown: bool = True) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _open(reports_dir: Path) -> int:
+        return os.open(reports_dir, os.O_RDONLY)
+
+    def _locked(handle: int, unknown: bool = True) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            # A file system without locks.
+            return unknown
+        return True
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for all that a run and its processes leave on the way; it goes with the run.
+
+    What a run that was killed has left is removed by the next one. The system holds each folder for
+    the run that made it, as long as that lives."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):
+            handle = _open(left)
+            try:
+                if _locked(handle, unknown=False):
+                    shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(handle)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder:
+        handle = _open(Path(folder))
+        try:
+            _locked(handle)
+            yield Path(folder)
+        finally:
+            os.close(handle)
+
+
+def guard(reports_dir: Path, project_root: Path) -> None:
+    """Raise `RenderError` where a folder of reports would stand in the way of something else.
+
+    Reports are not written into the folders that people write, nor over pages that are not ours,
+    nor beside what is none, save in the project's own ``reports/``.
+    """
+    try:
+        out_folder(reports_dir)
+    except UnfitError as error:
+        raise RenderError(str(error)) from error
+    for name in ("data", "notebooks", "src"):
+        taken = (project_root / name).resolve()
+        if reports_dir == taken or taken in reports_dir.parents:
+            raise RenderError(
+                f"{reports_dir}: reports are not written into {name}/, which people write; name"
+                " another folder"
+            )
+    if reports_dir == project_root.resolve():
+        raise RenderError(
+            f"{reports_dir} is the project itself; name a folder within it, as in --out"
+            " build/reports"
+        )
+    for name in SITE[:-1]:
+        page = reports_dir / name
+        if page.is_file() and _SAID not in page.read_bytes():
+            raise RenderError(
+                f"{page} is no page of casechron, and is not written over; name another folder, or"
+                " move it away"
+            )
+    if reports_dir != project_root.resolve() / "reports" and not _holds_reports(reports_dir):
+        raise RenderError(
+            f"{reports_dir} holds something else than reports ({_some(reports_dir)}); name a new"
+            " folder, or an empty one"
+        )
+
+
+def _holds_reports(folder: Path) -> bool:
+    """Whether a folder is one of reports, or new, or holds nothing but empty folders."""
+    there = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
+    ours = any((folder / name).is_file() for name in SITE[:-1])
+    return not there or ours or any(folder.glob("*/report.json"))
+
+
+def _some(folder: Path) -> str:
+    """The first names of what a folder holds."""
+    there = sorted(path.name for path in folder.iterdir())
+    return legible(", ".join([*there[:3], *["…"] * (len(there) > 3)]))
+
+
+def _is_ours(report: Path) -> bool:
+    """Whether a folder is a report, or nothing."""
+    return any((report / name).is_file() for name in _MARKS) or not any(report.iterdir())
+
+
+def mend(reports_dir: Path) -> None:
+    """Clear away what an interrupted run left, and put back a report that it had only moved
+    aside."""
+    for path in sorted(reports_dir.glob(".*")):
+        found = _OURS.fullmatch(path.name)
+        if not found:
+            continue
+        target = reports_dir / found["review"]
+        if (
+            found["kind"] == "old"
+            and path.is_dir()
+            and not path.is_symlink()
+            and not target.exists()
+        ):
+            # Ended between the two renames of `replace`: the old report is the whole one.
+            path.rename(target)
+        else:
+            _remove(path)
+    for name in SITE:
+        (reports_dir / f"{name}.part").unlink(missing_ok=True)
+
+
+def stage(reports_dir: Path, review: str) -> Path:
+    """A new and empty folder beside a report, of which nobody takes notice."""
+    report = reports_dir / review
+    if report.is_symlink() or (report.exists() and not report.is_dir()):
+        raise RenderError(f"{report} is no folder of a report; {_HANDS_OFF}")
+    if report.is_dir() and not _is_ours(report):
+        raise RenderError(
+            f"{report} holds something else than a report ({_some(report)}); {_HANDS_OFF}"
+        )
+    made = reports_dir / f".{review}.casechron-new"
+    _remove(made)
+    made.mkdir(parents=True)
+    return made
+
+
+def replace(made: Path, target: Path) -> Path:
+    """Put the new report where the old one was; the old one is removed."""
+    if target.exists():
+        if _exchanged(made, target):
+            _remove(made)
+            return target
+        old = target.with_name(f".{target.name}.casechron-old")
+        _remove(old)
+        target.rename(old)
+        made.rename(target)
+        _remove(old)
+    else:
+        made.rename(target)
+    return target
+
+
+def _remove(path: Path) -> None:
+    """Remove what has one of our names, whatever it is: of a link, the link. What refuses is seen
+    when its name is needed."""
+    if path.is_symlink() or path.is_file():
+        with suppress(OSError):
+            path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Give two folders each other's name in one step, if the system can."""
+    with suppress(AttributeError, OSError, TypeError):
+        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        return (
+            int(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange)))
+            == 0
+        )
+    return False

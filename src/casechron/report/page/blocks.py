@@ -1,0 +1,294 @@
+"""What stands on the page of a notebook, from the top down?
+
+An executed notebook says of each output what it is (`show`); a page is made of these, and of the
+notebook's prose. What a reader is not shown, such as code, stays in the notebook."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from nbformat import NotebookNode
+
+from casechron.characters import legible
+from casechron.report.draw.canvas import NARROW, WIDE
+from casechron.report.page.prose import markdown_html
+from casechron.report.table_cells import Column, head_of, number_text, read_csv_cells
+
+__all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table as a page shows it: its id, its cells, and what can be unfolded."""
+
+    id: str
+    cells: Sequence[str]
+    more: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as a page shows it. `heads` are the names of its columns, `numbers` whether each
+    holds numbers, `left_out` those that are not coded; `count` is how many rows there are."""
+
+    name: str
+    caption: str
+    heads: Sequence[str]
+    numbers: Sequence[bool]
+    rows: Sequence[Row]
+    count: int
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page: ``prose`` (Markdown in `text`), ``points``, ``cards``, ``figure``,
+    ``table`` or ``text`` (what any other cell printed)."""
+
+    kind: str
+    name: str = ""
+    text: str = ""
+    title: str = ""
+    points: Sequence[Mapping[str, Any]] = ()
+    cards: Sequence[Mapping[str, Any]] = ()
+    drawings: Mapping[str, str] = field(default_factory=dict)
+    table: Table | None = None
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """The sentences of `text`, of which that on a chart has one to a lane or a row."""
+        return re.split(r"(?<=\.) (?=[A-Z“0-9])", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """What an executed notebook gives to its page.
+
+    `question` is its first heading, `name` what menus call it, `behind` whether it stands behind
+    the pages for readers, `blocks` what stands on it, `questions` what can be discussed."""
+
+    stem: str
+    question: str
+    name: str
+    behind: bool
+    blocks: Sequence[Block]
+    questions: Sequence[str] = ()
+
+    @property
+    def first(self) -> Mapping[str, Any]:
+        """The first point of the page, with its `text` and `rows`; an empty one if it has none."""
+        points = next((block.points for block in self.blocks if block.kind == "points"), ())
+        return points[0] if points else {"text": "", "rows": []}
+
+    @property
+    def figure(self) -> Block | None:
+        """The first chart of the page."""
+        return next((block for block in self.blocks if block.kind == "figure"), None)
+
+    @property
+    def finding(self) -> str:
+        """The first finding of the page, which is its title; '' where it has none."""
+        return str(self.first["text"])
+
+    @property
+    def sections(self) -> Sequence[tuple[str, str]]:
+        """The headings of its parts: the address and the words of each."""
+        found = []
+        for block in self.blocks:
+            if block.kind == "prose":
+                html = markdown_html(block.text)
+                found += re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
+        return [(address, unescape(re.sub(r"<[^>]*>", "", words))) for address, words in found]
+
+
+def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
+    """What stands in an executed notebook for its page.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook. The metadata of its first cell may say, under ``casechron``, the
+        ``name`` that menus give to its page, that it stands ``behind`` the pages for readers, and
+        ``questions`` for discussion.
+    stem
+        The name of its file without the ending.
+    """
+    blocks = list(_blocks(notebook))
+    first = blocks[0].text if blocks and blocks[0].kind == "prose" else ""
+    heading, _, rest = first.partition("\n")
+    question = heading.lstrip("# ").strip()
+    if blocks and blocks[0].kind == "prose":
+        blocks[0] = Block("prose", text=rest.strip())
+        if [block.kind for block in blocks[1:2]] == ["points"]:
+            # What was found comes first, and how it is to be read stands with the chart.
+            blocks[:2] = blocks[1::-1]
+    said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
+    return Notebook(
+        stem,
+        question,
+        str(said.get("name") or question),
+        bool(said.get("behind")),
+        blocks,
+        tuple(map(str, said.get("questions", ()))),
+    )
+
+
+def shown(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """What the cells of a notebook showed through `show`: what each is, and its renderings."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron")
+            if said:
+                yield said, output.data
+
+
+def _blocks(notebook: NotebookNode) -> Iterator[Block]:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield Block("prose", text=cell.source)
+        for output in cell.get("outputs", ()):
+            said = output.get("metadata", {}).get("casechron")
+            if said:
+                yield from _block(said, output.data)
+            elif text := output.get("text") or output.get("data", {}).get("text/plain", ""):
+                yield Block("text", text=legible(text))
+
+
+def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
+    name = said.get("name", "")
+    if said["kind"] == "points":
+        yield Block("points", name, points=said["points"])
+    elif said["kind"] == "cards":
+        yield Block("cards", name, cards=said["cards"])
+    elif said["kind"] == "figure":
+        html = data["text/html"]
+        (alt,) = re.findall(r' alt="([^"]*)"', html)
+        yield Block("figure", name, unescape(alt), said["title"], drawings=_drawings(html))
+    elif said["kind"] == "table" and said["columns"] and "csv" in said:
+        yield Block("table", name, table=table_of(said))
+
+
+def _drawings(html: str) -> dict[str, str]:
+    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
+    pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
+    found = {
+        "narrow" if media else "wide": base64.b64decode(encoded).decode()
+        for media, encoded in re.findall(pattern, html)
+    }
+    if "narrow" in found:
+        found["narrow"] = _linked(found["narrow"], found["wide"])
+    return found
+
+
+def _linked(narrow: str, wide: str) -> str:
+    """The narrow drawing, in which a part leads to where the same part of the wide one does, and
+    is called as that is, which may be hidden.
+
+    >>> wide = '<a id="w-1160-e" href="#e" aria-label="E"><path/></a>'
+    >>> _linked('<g id="w-340-e"><path/></g>', wide)
+    '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
+    """
+    found = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
+    leads = {
+        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{other}"'
+        for other, name, part, href in found
+    }
+
+    def link(group: re.Match[str]) -> str:
+        name, within = group.groups()
+        return f'<a id="{name}"{leads[name]}>{within}</a>' if name in leads else group[0]
+
+    return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
+
+
+def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
+    """A table that a notebook showed, as a page shows it.
+
+    Parameters
+    ----------
+    said
+        What the output says of it, its CSV included.
+    whole
+        Whether every row and column is shown; else those that the notebook chose.
+    """
+    from casechron.report.show import ROWS
+
+    begun = "" if whole or "begun" not in said else "begun"
+    columns = read_csv_cells(said[begun or "csv"], said[f"{begun}_fields" if begun else "fields"])
+    by_name = {column.name: column for column in columns}
+    count = said["rows"]
+    filled = {column.name for column in columns if any(column.cells)}
+    chosen = [by_name[one] for one in said["columns"] if one in by_name]
+    if whole:
+        # What a notebook shows comes first, and ids come last.
+        chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
+    left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
+    chosen = [one for one in chosen if one.name not in left_out]
+    more = [] if whole else [by_name[one] for one in said["more"]]
+    texts = {column.name: _texts(column) for column in [*chosen, *more]}
+    ids = _ids(columns)
+    rows = [
+        Row(
+            ids[place],
+            [texts[one.name][place] for one in chosen],
+            [(head_of(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
+        )
+        for place in range(count if whole else min(count, ROWS))
+    ]
+    return Table(
+        said["name"],
+        said["caption"],
+        [head_of(one.name) for one in chosen],
+        [one.type in ("integer", "number") for one in chosen],
+        rows,
+        count,
+        [head_of(one) for one in left_out],
+    )
+
+
+def _texts(column: Column) -> list[str]:
+    """The cells of a column as a reader sees them."""
+    if column.type == "boolean":
+        words = {"true": "yes", "false": "no"}
+        return [words.get(cell, "") for cell in column.cells]
+    if column.type == "number":
+        numbers = [float(cell) for cell in column.cells if cell]
+        whole = all(number.is_integer() for number in numbers if abs(number) < 1e15)
+        return [number_text(float(cell), whole) if cell else "" for cell in column.cells]
+    return [legible(cell) if cell else "" for cell in column.cells]
+
+
+def _of_ids(column: Column) -> bool:
+    """Whether a column holds ids of rows: words of small letters joined by hyphens.
+
+    >>> [_of_ids(Column("of", "string", cells)) for cells in (["a-b; plan", ""], ["stated"], [""])]
+    [True, False, False]
+    """
+    told = [one for cell in column.cells for one in cell.split("; ") if one]
+    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", one) for one in told)
+    return ids and any("-" in one for one in told)
+
+
+def _ids(columns: Sequence[Column]) -> list[str]:
+    """An id for each row: what its first column of ids says, where no other row has it."""
+    named = next(
+        (
+            column
+            for name in ("id", "event", "concern", "row")
+            for column in columns
+            if column.name == name
+        ),
+        columns[0] if columns else None,
+    )
+    seen: set[str] = set()
+    ids = []
+    for cell in named.cells if named else ():
+        good = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in seen
+        seen.add(cell)
+        ids.append(cell if good else "")
+    return ids

@@ -1,0 +1,328 @@
+"""How do the notebooks of a review become its pages: five for readers and those behind them, a page
+for each whole table, a hand-out, and one file to send?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from casechron.analysis.timeline import AS_JUDGED
+from casechron.characters import legible
+from casechron.report.export import ExportError, ReviewFacts, write_text
+from casechron.report.glossary import Term, mark_terms
+from casechron.report.page.assets import (
+    TEMPLATES,
+    chart_fonts,
+    page_script,
+    page_script_hash,
+    page_style,
+)
+from casechron.report.page.blocks import Notebook, read_notebook, shown, table_of
+from casechron.report.page.prose import markdown_html
+from casechron.report.table_cells import read_csv_cells
+from casechron.report.text.english import as_dated, in_brackets
+
+__all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
+
+#: The notebook whose page is the first of a review.
+INDEX = "02_chronology"
+#: The table that has a row for each event: what a finding rests on is shown from it.
+_EVENTS = "chronicle"
+#: What the hand-out tells: so many points of the pages that have these charts or cards, and which
+#: of the charts it shows.
+_HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended": 2}
+_DRAWN = ("timeline", "waits")
+#: Points of the first page that it leaves to *What was learned*.
+_FOUND = "found_first"
+
+
+def write_pages(
+    folder: Path,
+    facts: ReviewFacts,
+    notebooks: Mapping[str, NotebookNode],
+    missing: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write every page of a review's report.
+
+    Parameters
+    ----------
+    folder
+        Where the report is put together.
+    facts
+        What every page says of its review.
+    notebooks
+        The executed notebooks by the stems of their files.
+    missing
+        Pages that are not made, each with what it would need.
+
+    Raises
+    ------
+    ExportError
+        Where two things of one page have the same address.
+    """
+    read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
+    first = next((one for one in read if one.stem == INDEX), read[0])
+    # What happened comes first, and behind the pages for readers stand those that bear them.
+    pages = sorted(read, key=lambda one: (one is not first, one.behind))
+    events = _events(notebooks)
+    links = {f"{one.stem}.ipynb": file_of(one, first) for one in pages}
+    common = {
+        "facts": facts,
+        "pages": [
+            {
+                "file": file_of(one, first),
+                "name": one.name,
+                "question": one.question,
+                "behind": one.behind,
+                "stem": one.stem,
+            }
+            for one in pages
+        ],
+        "missing": missing,
+        "events": events,
+        "files": {
+            f"tables/{said['name']}.html"
+            for notebook in notebooks.values()
+            for said, _ in shown(notebook)
+            if said["kind"] == "table"
+        },
+    }
+    for place, one in enumerate(pages):
+        text = rendered(
+            "page.html.j2",
+            page=one,
+            here=file_of(one, first),
+            first=one is first,
+            before=pages[place - 1] if place else None,
+            after=pages[place + 1] if place + 1 < len(pages) else None,
+            prose=partial(markdown_html, pages=links),
+            title=f"{one.finding or one.question} – {facts.title}",
+            file_of=partial(file_of, first=first),
+            up="../",
+            **common,
+        )
+        _write(folder / file_of(one, first), text, "../glossary.html")
+    for one in pages:
+        _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
+    if facts.reviews:
+        # A hand-out and a file to send are of one review.
+        return
+    readers = [one for one in pages if not one.behind]
+    _write_handout(folder, readers, common)
+    single = rendered(
+        "single.html.j2",
+        chapters=readers,
+        alone=True,
+        prose=markdown_html,
+        title=f"{facts.title} – Case chronologies",
+        up="",
+        **common,
+    )
+    _write(folder / f"{facts.review}.html", single, "")
+
+
+def file_of(page: Notebook, first: Notebook) -> str:
+    """The file of a page: that of the first one is the folder's own."""
+    return "index.html" if page is first or page.stem == first.stem else f"{page.stem}.html"
+
+
+def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+    """What each event's row says, by its id, as the report's own table of events has it."""
+    for notebook in notebooks.values():
+        for said, _ in shown(notebook):
+            if said["kind"] == "table" and said["name"] == _EVENTS:
+                columns = read_csv_cells(said["csv"], said["fields"])
+                names = [column.name for column in columns]
+                rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
+                told = [dict(zip(names, row, strict=True)) for row in rows]
+                return {row["event"]: row | {"date words": _when(row)} for row in told}
+    return {}
+
+
+def _when(row: Mapping[str, str]) -> str:
+    """A row's date in the words of its source, and if they do not say of which year it is, as it is
+    coded; nothing where the source has no words for it.
+
+    >>> (
+    ...     _when({"date_words": "in 2014"}),
+    ...     _when({"date_words": "late August", "date": "late 2018-08"}),
+    ... )
+    ('in 2014', 'in late August 2018')
+    >>> row = {"date_words": "earlier in the year", "date": "2018", "said_stated": "in 2018"}
+    >>> (
+    ...     _when(row | {"as_judged": "true"}),
+    ...     _when({"date_words": "around four years", "date": "/.."}),
+    ... )
+    ('in 2018, as judged', 'around four years')
+    """
+    words = row.get("date_words", "")
+    if not words or re.search(r"\d{4}", words):
+        return words
+    dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
+    return in_brackets(f"{dated}{AS_JUDGED * (row.get('as_judged') == 'true')}") if dated else words
+
+
+def _write_tables(
+    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
+) -> None:
+    for said, _ in shown(notebook):
+        if said["kind"] == "table":
+            table = table_of(said, whole=True)
+            text = rendered(
+                "table.html.j2",
+                table=table,
+                page=page,
+                file=f"../{file}",
+                title=f"{table.caption} – {common['facts'].title}",
+                up="../../",
+                inner="../",
+                **common,
+            )
+            _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+
+
+def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
+    """Two sides of paper: what happened, how long it took, who told whom, what was found and is
+    recommended, three questions."""
+    parts = [
+        {
+            "name": page.name,
+            "points": [
+                point
+                for one in page.blocks
+                if one.kind == "points" and one.name != _FOUND
+                for point in one.points
+            ][:most],
+            "drawing": block.drawings.get("wide") if name in _DRAWN else None,
+        }
+        for name, most in _HANDOUT.items()
+        for page in readers
+        for block in page.blocks
+        if block.name == name
+    ]
+    text = rendered(
+        "handout.html.j2",
+        parts=parts,
+        paper=True,
+        here="handout.html",
+        questions=[one for page in readers for one in page.questions[:1]][:3],
+        title=f"Hand-out – {common['facts'].title}",
+        up="../",
+        **common,
+    )
+    _write(folder / "handout.html", text, "../glossary.html")
+
+
+def _write(path: Path, text: str, glossary: str) -> None:
+    text = explained(text, glossary)
+    ids = re.findall(r'<[^<>]*\sid="([^"]+)"', text)
+    twice = sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []
+    if twice:
+        raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
+    write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
+
+
+def in_page(
+    svg: str, files: Collection[str] = (), prefix: str = "", *, labelled: bool = True
+) -> str:
+    """A drawing as it stands in a page.
+
+    Parameters
+    ----------
+    svg
+        The drawing, as a notebook holds it.
+    files
+        The files to which its parts can lead; what would lead elsewhere is no link.
+    prefix
+        What its addresses begin with, where several reviews stand on one page.
+    labelled
+        Whether what is no link says its row; not where the chart in words stands beside it.
+
+    Examples
+    --------
+    >>> in_page('<svg><a id="w-e" href="a.html#e" aria-label="E"><path/></a></svg>')
+    '<svg><g id="w-e" role="img" aria-label="E"><path/></g></svg>'
+    """
+
+    def part(match: re.Match[str]) -> str:
+        attributes, href, label, within = match.groups()  # the label, or whose it is
+        if href.partition("#")[0] in files:
+            return match[0]
+        said = f' role="img" {label}' if labelled else ""
+        return f"<g {attributes}{said}>{within}</g>"
+
+    svg = _LINKED.sub(part, svg)
+    if prefix:
+        svg = re.sub(r'(\sid="|aria-labelledby="|url\(#|href="#)', rf"\1{prefix}-", svg)
+    return svg
+
+
+_LINKED = re.compile(
+    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
+)
+
+
+def explained(text: str, glossary: str) -> str:
+    """A page in which each term that the glossary has is explained where it first stands, and
+    which has the letters of its charts.
+
+    `glossary` is the address of the whole glossary, or empty.
+    """
+    text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
+    text, terms = mark_terms(text, _button)
+    return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
+
+
+def _button(term: Term, words: str) -> str:
+    """The words of a term as a button; of several words the last one is it, so that a line can end
+    between them."""
+    head, _, last = words.rpartition(" ")
+    target = f'popovertarget="term-{term.id}"'
+    if not head:
+        return f'<button type="button" class="term" {target}>{words}</button>'
+    return (
+        f'<label class="term" for="ask-{term.id}">{head} </label><button type="button"'
+        f' class="term" id="ask-{term.id}" aria-label="{words}" {target}>{last}</button>'
+    )
+
+
+def rendered(template: str, **said: Any) -> str:
+    """A template of ours, filled in; what is not marked as markup in the template is text."""
+    return str(_environment().get_template(template).render(**said))
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        # All pages of a run are of the templates that it began with.
+        auto_reload=False,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
+    made.filters["legible"] = legible
+    made.globals.update(
+        script=Markup(page_script()),
+        script_hash=page_script_hash(),
+        style=Markup(page_style()),
+        facts=None,
+        pages=(),
+        missing=(),
+        inner="",
+        alone=False,
+        paper=False,
+        here="",
+        up="",
+    )
+    return made

@@ -1,0 +1,246 @@
+"""Where does a reader begin? The front page over all reports, and what stands once for all of them:
+glossary, method, codebook, ethics, help lines, how to cite."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from casechron import __version__
+from casechron.coding.codebook_page import markdown as codebook_markdown
+from casechron.coding.starter import starter
+from casechron.report.export import write_manifest, write_text
+from casechron.report.glossary import glossary
+from casechron.report.page.blocks import Notebook, read_notebook
+from casechron.report.page.build import INDEX, explained, rendered
+from casechron.report.page.prose import markdown_html
+
+__all__ = ["reports_in", "unreadable_in", "write_site"]
+
+#: Which page of the site shows which document; a link to any other file is its words alone.
+_SHOWN = {
+    "codebook.md": "codebook.html",
+    "ethics.md": "ethics.html",
+    "method.md": "method.html",
+}
+#: The front page shows so many reviews with their findings and a chart each; more are a list.
+_IN_FULL = 12
+#: Findings of a review that the front page tells, and the page from which another comes.
+_POINTS, _WAITS = 2, "03_timing"
+#: What a report must say of itself, and what it is where an older version made it.
+_EMPTY: dict[str, Any] = {
+    "title": "",
+    "content_note": "",
+    "pages": [],
+    "data_sha256": "",
+    "casechron": "",
+    "citation": "",
+    "rests_on": "",
+    "people": "",
+    "sources": [],
+    "invented": False,
+    "reviews": [],
+}
+#: Of a package that was copied by hand without what comes with it.
+_NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
+
+
+def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
+    """What each report says of itself (its ``report.json``), in the order of the reviews' names,
+    read one at a time.
+
+    One that cannot be read is left out (`unreadable_in`).
+    """
+    yield from (said for path in _of_reports(reports_dir) if (said := _read(path)) is not None)
+
+
+def unreadable_in(reports_dir: Path) -> list[str]:
+    """The names of the folders whose ``report.json`` is none: not JSON, without a review, or with
+    pages that are none."""
+    return [path.parent.name for path in _of_reports(reports_dir) if _read(path) is None]
+
+
+def _of_reports(reports_dir: Path) -> list[Path]:
+    return sorted(
+        path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")
+    )
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.get("review") != path.parent.name:
+        return None
+    whole = {**_EMPTY, **said}
+    good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
+    good = good and all(map(_is_page, whole["pages"])) and all(map(_is_source, whole["sources"]))
+    return whole if good else None
+
+
+def _is_source(source: Any) -> bool:
+    named = ("citation", "address", "link")
+    return isinstance(source, dict) and all(isinstance(source.get(name), str) for name in named)
+
+
+def _is_page(page: Any) -> bool:
+    if not isinstance(page, dict):
+        return False
+    points = page.get("points")
+    return (
+        isinstance(page.get("stem"), str)
+        and isinstance(points, list)
+        and all(isinstance(one, str) for one in points)
+    )
+
+
+def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
+    """Write the pages that belong to no single review, and ``SHA256SUMS`` over all; the front page.
+
+    Parameters
+    ----------
+    reports_dir
+        The folder of reports; one without a ``report.json`` that can be read is not listed.
+    docs
+        Holds ``method.md``, or several documents ``method-*.md`` that are shown one after another
+        (else the package's own is shown), and ``ethics.md``.
+    """
+    ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
+    shown: list[dict[str, Any]] = []
+    over: list[dict[str, Any]] = []
+    for report in reports_in(reports_dir):
+        if report["reviews"]:
+            over.append(report)
+            continue
+        shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
+    said = {"version": __version__, "ethics": bool(ethics)}
+    invented = [report for report in shown if report["invented"]]
+    reports = [report for report in shown if not report["invented"]]
+    listed = {"over": over, "reports": reports, "invented": invented}
+    front = rendered("site.html.j2", title="Case chronologies", **listed, **said)
+    _write(reports_dir / "index.html", front)
+    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
+    write_text(reports_dir / "glossary.html", words)
+    _write(
+        reports_dir / "cite.html",
+        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **said),
+    )
+    _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
+    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
+    _write_document(reports_dir / "method.html", "Method", _method(docs))
+    if ethics:
+        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
+    write_manifest(reports_dir)
+    return reports_dir / "index.html"
+
+
+def _write(path: Path, text: str) -> None:
+    lines = (line.rstrip() for line in explained(text, "glossary.html").split("\n"))
+    write_text(path, "\n".join(line for line in lines if line) + "\n")
+
+
+def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, Any]:
+    """What the front page shows of a report: two sentences of what happened, one on waits, and the
+    small chart of its first page."""
+    points = {page["stem"]: page["points"] for page in report["pages"]}
+    first = INDEX if INDEX in points else next(iter(points), "")
+    told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
+    folder = reports_dir / report["review"]
+    page = _page(folder / f"{first}.ipynb") if full else None
+    row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
+    links = [
+        ("index.html" if page["stem"] == first else f"{page['stem']}.html", page["name"])
+        for page in report["pages"]
+        if page.get("name")
+    ]
+    return {**report, "points": told, "page": page, "row": row, "links": links}
+
+
+def _page(path: Path) -> Notebook | None:
+    """What an executed notebook says and draws; none if there is none."""
+    try:
+        notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return read_notebook(notebook, path.stem)
+
+
+def _row(table: Path, ids: Sequence[str]) -> dict[str, str]:
+    """The first row of the table of events on which a finding rests; an empty one if there is
+    none."""
+    if not table.is_file():
+        return {}
+    with table.open(encoding="utf-8", newline="") as lines:
+        return next((row for row in csv.DictReader(lines) if row["event"] in ids), {})
+
+
+def _grouped() -> list[dict[str, Any]]:
+    names = list(dict.fromkeys(term.group for term in glossary()))
+    return [
+        {"name": name, "terms": [term for term in glossary() if term.group == name]}
+        for name in names
+    ]
+
+
+def _method(docs: Path | None) -> str:
+    own = docs or Path()
+    whole, parts = own / "method.md", sorted(own.glob("method-*.md")) if docs else []
+    if not parts and not (docs and whole.is_file()):
+        # A project without words of its own on the method works by the package's.
+        whole = starter() / "docs" / "method.md"
+    if whole.is_file():
+        return whole.read_text(encoding="utf-8")
+    if not parts:
+        return _NO_METHOD
+    # One page has one main heading: those of its parts go down by one.
+    return "# Method\n\n" + "\n\n".join(
+        _lowered(path.read_text(encoding="utf-8")) for path in parts
+    )
+
+
+def _lowered(text: str) -> str:
+    fenced = False
+    lines = []
+    for line in text.splitlines():
+        fenced ^= line.startswith("```")
+        lines.append(f"#{line}" if line.startswith("#") and not fenced else line)
+    return "\n".join(lines)
+
+
+def _write_document(path: Path, title: str, text: str) -> None:
+    page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
+    _write(path, page)
+
+
+# Whoever renders again and again from one process has the same documents each time.
+@lru_cache(maxsize=4)
+def _markup(text: str) -> str:
+    # The codebook names the addresses of its lists in lines of their own.
+    text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
+    markup = markdown_html(text)
+    markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
+    there = set(re.findall(r' id="([^"]+)"', markup))
+    return re.sub(
+        r'<a href="#([^"]*)">(.*?)</a>',
+        lambda match: match[0] if match[1] in there else match[2],
+        markup,
+    )
+
+
+def _document_link(match: re.Match[str]) -> str:
+    """A link of a document as a link of the site: to one of its pages, to the open web, or none at
+    all."""
+    address, rest, words = match.groups()
+    if address.startswith(("#", "https://", "http://", "mailto:")):
+        return match.group(0)
+    name = address.split("#")[0].rsplit("/", 1)[-1]
+    shown = "method.html" if re.fullmatch(r"method[a-z-]*\.md", name) else _SHOWN.get(name)
+    return f'<a href="{shown}"{rest}>{words}</a>' if shown else words

@@ -1,0 +1,328 @@
+"""What is there to run for a review, and what do its pages say of it?"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from casechron import __version__
+from casechron.characters import text_breach
+from casechron.coding.files import joined
+from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.forms import Coded, NeedsError, needs_of, to_fill
+from casechron.coding.meta import META
+from casechron.dates.policy import DatingPolicy
+from casechron.report import export
+from casechron.report.about import about
+from casechron.report.execution import (
+    RenderError,
+    parse_notebook,
+    read_text,
+)
+from casechron.report.export import ExportError, Page, ReviewFacts
+from casechron.report.parameters import (
+    Parameter,
+    ParameterError,
+    cell_of,
+    check_parameters,
+    declared_parameters,
+)
+from casechron.report.tasks import Task
+
+__all__ = [
+    "OVER",
+    "Plan",
+    "coded_as",
+    "coded_name",
+    "parameter_value",
+    "plan",
+    "report_name",
+    "tasks_of",
+    "tasks_over",
+]
+
+#: The parameters that every notebook has, and that are not given as further ones; one that is asked
+#: once, over several reviews, has `reviews` in the place of `review`.
+_EVERY = ("review", "policy")
+_OVER = ("reviews", "policy")
+#: The name of the report over several reviews.
+OVER = "reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    page: Page
+    needs: tuple[str, ...]
+    source: str
+    parameters: dict[str, Any] = field(hash=False)
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same for every review of a run."""
+
+    questions: tuple[_Question, ...]
+    dating: DatingPolicy
+    project_root: Path
+    timeout: float
+
+
+def plan(
+    notebooks: Sequence[Path],
+    policy: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    project_root: Path,
+    timeout: float,
+) -> Plan:
+    """Read the notebooks, and see that they can take what they are to be given.
+
+    Each is given the review, the policy, and those of the further `parameters` that it declares.
+    Raises `RenderError` for what is no notebook, for one without a question, and for a parameter
+    that none declares; `PolicyError` for a policy that is none."""
+    if not notebooks:
+        raise RenderError(
+            "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
+        )
+    dating = DatingPolicy.from_parameters(policy)
+    questions = []
+    declared: dict[str, list[str]] = {}
+    for notebook in sorted(notebooks, key=lambda path: path.stem):
+        text = read_text(notebook)
+        source = parse_notebook(text, notebook.name)
+        cell = _parameters_cell(notebook.name, source)
+        over = "reviews" in (names := _names(cell)) and "review" not in names
+        check_parameters(notebook.name, cell, _OVER if over else _EVERY)
+        own = declared_parameters(cell)
+        declared[notebook.name] = [name for name in own if name not in (*_EVERY, *_OVER)]
+        # In the order in which they are declared: they stand in the report, and nobody's order of
+        # words changes a byte of it.
+        given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
+        _check_kinds(notebook.name, given, own)
+        try:
+            page = Page(notebook.stem, export.page_title(source))
+            questions.append(_Question(page, needs_of(source), text, given, over))
+        except (ExportError, NeedsError) as error:
+            raise RenderError(f"{notebook.name}: {error}") from error
+    _check_further(parameters, declared)
+    return Plan(tuple(questions), dating, project_root.resolve(), timeout)
+
+
+def _parameters_cell(name: str, source: Any) -> str:
+    if message := text_breach(name, "the name of a notebook's file"):
+        raise RenderError(message)
+    try:
+        return cell_of(source)
+    except ParameterError as error:
+        raise ParameterError(f"{name}: {error}") from error
+
+
+def _names(cell: str) -> set[str]:
+    """The parameters that a cell declares; none where it cannot be read, which is told later."""
+    try:
+        return set(declared_parameters(cell))
+    except ParameterError:
+        return set()
+
+
+def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
+    """Words are no number, where the notebook's own value is one; text that reads as a number may
+    be meant as text."""
+    for parameter, value in given.items():
+        default = declared[parameter].default
+        if isinstance(value, str) and _is_number(default) and not _is_number(value):
+            raise RenderError(
+                f"{parameter}={value}: {name} wants a number there, such as {default}"
+            )
+
+
+def _is_number(text: str) -> bool:
+    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in (
+        "true",
+        "false",
+    )
+
+
+def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
+    fixed = [name for name in parameters if name in (*_EVERY, *_OVER)]
+    if fixed:
+        raise RenderError(
+            f"{' and '.join(fixed)} cannot be given as a parameter: name the review, and use"
+            " --policy FIELD=VALUE"
+        )
+    unknown = [name for name in parameters if not any(name in names for names in declared.values())]
+    if unknown:
+        there = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
+        raise RenderError(
+            f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their"
+            f" cells tagged 'parameters' declare: {', '.join(there) or 'none'}"
+        )
+
+
+def parameter_value(text: str) -> bool | int | float | str | None:
+    """What the words of a command line mean as a parameter: a number, true, false, nothing, or
+    text. In quotes it is text.
+
+    >>> [
+    ...     parameter_value(text)
+    ...     for text in ("3", "-0.5", "1e3", "true", "null", "late 2018", "'3'", "nan")
+    ... ]
+    [3, -0.5, 1000.0, True, None, 'late 2018', '3', 'nan']
+    """
+    words = {"true": True, "false": False, "null": None, "none": None, "~": None}
+    if text.lower() in words:
+        return words[text.lower()]
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return text[1:-1]
+    if re.fullmatch(r"[+-]?\d+", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+        return float(text)
+    return text
+
+
+def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
+    """What there is to run for a review, in the order of the notebooks' names: those of which all
+    that they need is coded. `to_do` is how many things are still to do in it.
+
+    Raises `RenderError` where that is none."""
+    coded = Coded.of(review_dir)
+    lacking = {one.page: coded.lacking(one.needs) for one in plan.questions if not one.over}
+    asked = [one for one in plan.questions if lacking.get(one.page) == []]
+    waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
+    if not asked:
+        lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
+        raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
+    facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting, to_do)
+    return _tasks(asked, plan, facts, {"review": facts.coded})
+
+
+def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
+    """What there is to run once over several reviews, in the order of the notebooks' names."""
+    asked = [one for one in plan.questions if one.over]
+    reviews = [coded_as(folder) for folder in review_dirs]
+    facts = ReviewFacts(
+        review=OVER,
+        title="Reviews side by side",
+        policy=tuple(plan.dating.describe()),
+        policy_differs=tuple(plan.dating.as_parameters()),
+        data_hash=joined([export.data_hash(folder) for folder in review_dirs]),
+        version=__version__,
+        pages=tuple(one.page for one in asked),
+        reviews=tuple(reviews),
+    )
+    return _tasks(asked, plan, facts, {"reviews": reviews})
+
+
+def _tasks(
+    asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
+) -> list[Task]:
+    common = {**whose, "policy": plan.dating.as_parameters()}
+    return [
+        Task(
+            question.page,
+            question.source,
+            facts,
+            {**common, **question.parameters},
+            plan.project_root,
+            plan.timeout,
+        )
+        for question in asked
+    ]
+
+
+def coded_as(review_dir: Path) -> str:
+    """How commands and notebooks call a review, or one coder's coding of it.
+
+    >>> coded_as(Path("data/child-x/codings/bob")), coded_as(Path("data/child-x"))
+    ('child-x/codings/bob', 'child-x')
+    """
+    return "/".join(review_dir.parts[-3 if is_coding(review_dir) else -1 :])
+
+
+def report_name(review_dir: Path) -> str:
+    """The name of the folder of a review's report, or of that of one coder's coding.
+
+    >>> report_name(Path("data/child-x/codings/bob")), report_name(Path("data/child-x"))
+    ('child-x--bob', 'child-x')
+    """
+    return coded_as(review_dir).replace(f"/{CODINGS}/", "--")
+
+
+def coded_name(report: str) -> str:
+    """What `report_name` names a report of.
+
+    >>> coded_name("child-x--bob"), coded_name("child-x")
+    ('child-x/codings/bob', 'child-x')
+    """
+    return report.replace("--", f"/{CODINGS}/", 1)
+
+
+def _facts(
+    review_dir: Path,
+    dating: DatingPolicy,
+    pages: tuple[Page, ...],
+    waiting: tuple[tuple[str, str], ...],
+    to_do: int,
+) -> ReviewFacts:
+    """What the pages say of their review: review.toml, the policy in words, the data's hash."""
+    said: dict[str, Any] = {}
+    # A coding says of itself what its own file has, and else what that of its review does.
+    of_coding = is_coding(review_dir)
+    for folder in (review_dir.parents[1], review_dir) if of_coding else (review_dir,):
+        try:
+            said |= tomllib.loads((folder / META).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            if not of_coding or folder != review_dir:
+                raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
+    if not said.get("title"):
+        raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
+    invented = said.get("invented") is True
+    said = {name: str(value) for name, value in said.items()}
+    # Children of one label are in more than one review, so body and year belong to the title.
+    where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
+    title = f"{said['title']} ({where})" if where else said["title"]
+    coder = f", as coded by {review_dir.name}" if of_coding else ""
+    return ReviewFacts(
+        review=report_name(review_dir),
+        title=f"{title}{coder}",
+        coded=coded_as(review_dir),
+        about=_about(said),
+        basis=about(review_dir),
+        content_note=said.get("content_note", ""),
+        citation=said.get("citation", ""),
+        policy=tuple(dating.describe()),
+        policy_differs=tuple(dating.as_parameters()),
+        data_hash=export.data_hash(review_dir),
+        version=__version__,
+        pages=pages,
+        waiting=waiting,
+        to_do=to_do,
+        invented=invented,
+    )
+
+
+def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the key facts of a page say of a review, in words; what review.toml leaves empty is left
+    out."""
+    of = said.get("published_of", "")
+    coded = [
+        said.get("coder", ""),
+        said.get("coded_on", ""),
+        said.get("codebook") and f"codebook {said['codebook']}",
+    ]
+    about = {
+        "Published": " ".join(
+            filter(None, [said.get("published", ""), f"(the {of})" if of else ""])
+        ),
+        "Jurisdiction": said.get("jurisdiction", ""),
+        "Coded by": ", ".join(filter(None, coded)),
+        "Licence of the data": said.get("licence", ""),
+    }
+    return tuple((what, value) for what, value in about.items() if value)

@@ -1,0 +1,478 @@
+"""How do questions and reviews become reports, whole or not at all, and only those that would be
+other than they are?
+
+A report whose data, notebooks, parameters and version of casechron are as they were
+(`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
+some notebooks, the others are kept as they had run. Each review is checked before anything of it
+runs. All else is handed out as tasks (`tasks`) to those who do the work (`run.pool`,
+`run.cluster`), put together in a folder beside the report (`assembly`), and takes its place in one
+step (`folders`), review by review, so that what a run holds does not grow with the number of
+reviews and what is finished stays finished, whatever ends the run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from casechron.coding.files import data_key, joined
+from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.reviews import (
+    ListedReview,
+    ReviewError,
+    find_review,
+    list_reviews,
+    real_reviews,
+)
+from casechron.questions import QuestionsError, questions_package
+from casechron.report import folders
+from casechron.report.assembly import Parts, assemble, make_into, write_made
+from casechron.report.compare import differences, digests
+from casechron.report.execution import CELL_TIMEOUT, RenderError
+from casechron.report.export import MANIFEST, ExportError, Page, with_tables
+from casechron.report.failures import breaches_of, is_full, together, words
+from casechron.report.plans import (
+    OVER,
+    Plan,
+    coded_name,
+    plan,
+    report_name,
+    tasks_of,
+    tasks_over,
+)
+from casechron.report.progress import Progress, Summary, progress_bar
+from casechron.report.run import provenance
+from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
+from casechron.report.tasks import Made, Task
+
+__all__ = ["Interrupted", "RenderError", "Summary", "render_all"]
+
+
+def render_all(
+    project_root: Path,
+    reviews: Sequence[str] | None = None,
+    jobs: int | None = None,
+    policy: Mapping[str, Any] | None = None,
+    *,
+    out_dir: Path | None = None,
+    notebooks: Sequence[Path] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    timeout: float = CELL_TIMEOUT,
+    progress: bool = True,
+    force: bool = False,
+    cluster: str | None = None,
+) -> Summary:
+    """The reports of reviews, with a front page over all.
+
+    Whoever runs the notebooks, the reports are the same bytes. A report that nothing has changed
+    for since it was made is only verified. A review that fails leaves its previous report as it was
+    and hinders no other; a full disk ends the run. Where all reviews are rendered and two or more
+    of them are not invented, notebooks that take several are run over these, once.
+
+    Parameters
+    ----------
+    project_root : Path
+        The folder that holds ``data/`` and ``notebooks/``.
+    reviews : sequence of str, optional
+        Names of folders in ``data/``, or of codings, as ``<review>/codings/<coder>``; default: all
+        folders that hold a ``review.toml``.
+    jobs : int, optional
+        How many notebooks run at once; default: one to a processor.
+    policy : mapping, optional
+        What differs from the default dating policy.
+    out_dir : Path, optional
+        The folder of reports; default: ``reports/``, for codings ``build/codings/``.
+    notebooks : sequence of Path, optional
+        The questions; default: ``notebooks/*.ipynb``.
+    parameters : mapping, optional
+        Further parameters of the notebooks, each given to those that declare it.
+    timeout : float
+        Seconds that one cell may take.
+    progress : bool
+        Whether a bar is shown.
+    force : bool
+        Whether reports are rendered anew also where nothing has changed. Each is then compared
+        with what stood in its place, byte by byte.
+    cluster : str, optional
+        The address of a Dask scheduler whose workers run the notebooks, or ``local:N``.
+
+    Returns
+    -------
+    Summary
+        What was rendered, what was left alone and what failed.
+
+    Raises
+    ------
+    RenderError
+        Where nothing can be begun.
+    PolicyError
+        For a policy that is none.
+    Interrupted
+        For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
+    """
+    from casechron.report.page.site import write_site
+
+    project_root = project_root.resolve()
+    default = project_root / "reports"
+    if notebooks is None:
+        notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
+    listed = _listed(project_root, reviews)
+    if of_codings := [one.name for one in listed if is_coding(one.folder)]:
+        # What one coder wrote is nobody's published report, and stands apart from those that are.
+        if len(of_codings) < len(listed):
+            raise RenderError("codings of one coder are rendered apart from reviews: name either")
+        default = project_root / "build" / "codings"
+    out_dir = (out_dir or default).resolve()
+    agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
+    of_each = listed if any(not one.over for one in agreed.questions) else []
+    wanted = [_Wanted(one.name, (one.folder,), one.problem) for one in of_each]
+    wanted += _over(project_root, listed, agreed)
+    with ExitStack() as held:
+        held.enter_context(ends_in_order())
+        with _in_words():
+            questions = provenance.questions_key(project_root)
+            folders.guard(out_dir, project_root)
+            held.enter_context(folders.alone(out_dir))
+            folders.mend(out_dir)
+            temporary = held.enter_context(folders.temporary_folder())
+        # What a process that is killed leaves is in there, and goes with it.
+        environment = {**os.environ, "TMPDIR": str(temporary)}
+        local = held.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
+        makers: Workers = local
+        if cluster is not None:
+            from casechron.report.run.cluster import dask_workers
+
+            makers = held.enter_context(dask_workers(cluster, temporary))
+        else:
+            local.warm_up()
+        bar = held.enter_context(progress_bar(len(wanted) * len(agreed.questions), progress))
+        run = _Run(agreed, questions, out_dir, wanted, force, makers, local, bar)
+        try:
+            carry_out(list(dict.fromkeys((makers, local))), run.next_job)
+        except _FullError:
+            pass
+        except KeyboardInterrupt as error:
+            raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
+        finally:
+            # First those who may still write there.
+            local.end()
+            folders.mend(out_dir)
+        before = run.standing(out_dir, "*")
+        try:
+            write_site(out_dir, project_root / "docs")
+        except (ExportError, OSError) as error:
+            folders.mend(out_dir)
+            return run.summary(f"the pages over all reports could not be written: {words(error)}")
+        run.compare("the pages over all reports", before, out_dir, "*")
+        return run.summary()
+
+
+class _FullError(Exception):
+    """Nothing more can be written."""
+
+
+class _Wanted(NamedTuple):
+    """A report that is wanted: its name, the folders of the review or the reviews that it is of,
+    and why nothing of it can be read."""
+
+    name: str
+    review_dirs: tuple[Path, ...]
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A review of which some notebooks have not run yet, or which is being put together."""
+
+    parts: Parts
+    left: int
+    errors: list[str] = field(default_factory=list)
+    #: The pages of the project's own questions that failed, which cost no other page.
+    lost: dict[Page, str] = field(default_factory=dict)
+
+    @property
+    def review(self) -> str:
+        return self.parts.facts.review
+
+    def put_together(self) -> Parts:
+        """What the report is put together from: all but the pages that failed. It does not say
+        that it was made from their notebooks, so that these are asked again."""
+        facts, made_from = self.parts.facts, self.parts.made_from
+        pages = tuple(page for page in facts.pages if page not in self.lost)
+        waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
+        stems = {page.stem for page in pages}
+        asked = {stem: one for stem, one in made_from["notebooks"].items() if stem in stems}
+        return replace(
+            self.parts,
+            facts=replace(facts, pages=pages, waiting=waiting),
+            made_from={**made_from, "notebooks": asked},
+        )
+
+
+class _Run:
+    """The reviews of a run: by name those to come and those that are over, and a few that are
+    begun, with all that they need."""
+
+    def __init__(
+        self,
+        agreed: Plan,
+        questions: str,
+        out_dir: Path,
+        listed: Sequence[_Wanted],
+        force: bool,
+        makers: Workers,
+        local: Workers,
+        bar: Progress,
+    ) -> None:
+        self._plan, self._questions, self._out_dir, self._force = agreed, questions, out_dir, force
+        self._makers, self._bar = makers, bar
+        self._listed, self._many = deque(listed), len(listed)
+        self._notebooks: deque[Job] = deque()
+        self._assemblies: deque[Job] = deque()
+        #: Who does what; what is put together first needs no more room afterwards.
+        self._queues = {makers: [self._notebooks]}
+        self._queues.setdefault(local, []).insert(0, self._assemblies)
+        self._begun: dict[str, _Begun] = {}
+        self._rendered: list[str] = []
+        self._unchanged: list[tuple[str, int]] = []
+        self._reasons: dict[str, str] = {}
+        self._compared: list[tuple[str, int, tuple[str, ...]]] = []
+        self._failures: dict[str, str] = {}
+        package = questions_package(agreed.project_root)
+        self._own = re.compile(rf"\b{package.name}\b") if package else None
+        self._lost: list[tuple[str, str]] = []
+        self._to_do: dict[str, int] = {}
+        #: Of each review that was checked the key of the data that were.
+        self._keys: dict[str, str] = {}
+
+    def next_job(self, crew: Workers) -> Job | None:
+        """What somebody is to do next, if there is anything that does not wait for something
+        else."""
+        if crew is self._makers:
+            while not self._notebooks and not self._assemblies and self._listed:
+                self._begin(self._listed.popleft())
+        for queue in self._queues[crew]:
+            if queue:
+                return queue.popleft()
+        return None
+
+    def _begin(self, wanted: _Wanted) -> None:
+        name, report = wanted.name, self._out_dir / wanted.name
+        try:
+            if wanted.problem:
+                raise RenderError(wanted.problem)
+            one_review = len(wanted.review_dirs) == 1
+            key, tasks = self._of_review(wanted) if one_review else self._of_reviews(wanted)
+            whole = provenance.made_from(key, self._questions, tasks)
+            stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
+            if not stands.unchanged:
+                stage = folders.stage(self._out_dir, name)
+        except (RenderError, ReviewError, OSError) as error:
+            self._bar.left_out(len(self._plan.questions))
+            self._end(name, words(error), error)
+            return
+        if stands.unchanged:
+            self._unchanged.append((name, stands.files))
+            self._bar.left_out(len(self._plan.questions))
+            return
+        self._bar.left_out(len(self._plan.questions) - len(tasks))
+        self._bar.begin()
+        self._reasons[name] = stands.why
+        root = self._plan.project_root
+        parts = Parts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
+        begun = self._begun[name] = _Begun(parts, len(tasks))
+        for task in tasks:
+            text = stands.kept.get(task.page.stem, "")
+            kept = replace(task, executed=with_tables(text, report)) if text else task
+            self._notebooks.append(Job(make_into, (kept, stage), partial(self._made, begun, task)))
+
+    def _of_review(self, wanted: _Wanted) -> tuple[str, list[Task]]:
+        """The key of a review's data, and what is to run for it, once it has been checked."""
+        key = self._checked(wanted.name, *wanted.review_dirs)
+        tasks = tasks_of(wanted.review_dirs[0], self._plan, self._to_do[wanted.name])
+        return key, [replace(task, vouched=key) for task in tasks]
+
+    def _of_reviews(self, wanted: _Wanted) -> tuple[str, list[Task]]:
+        """The same of several reviews."""
+        keys = [self._checked(folder.name, folder) for folder in wanted.review_dirs]
+        tasks = tasks_over(wanted.review_dirs, self._plan)
+        return joined(keys), [replace(task, vouched=" ".join(keys)) for task in tasks]
+
+    def _checked(self, name: str, review_dir: Path) -> str:
+        """The key of a review's data, which are checked once a run."""
+        if name not in self._keys:
+            # The key before anything is read: what somebody saves from now on is seen when the
+            # report is put together.
+            key = data_key(review_dir)
+            breaches, self._to_do[name] = breaches_of(review_dir)
+            if breaches:
+                raise RenderError(breaches)
+            self._keys[name] = key
+        return self._keys[name]
+
+    def _made(
+        self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None
+    ) -> None:
+        self._bar.made(begun.review, task.page.stem)
+        begun.left -= 1
+        try:
+            if made is None or made.error:
+                why = made.error if made else f"{task.name}: {words(error)}"
+                if made and self._own and self._own.search(task.source):
+                    begun.lost[task.page] = why
+                else:
+                    begun.errors.append(why)
+            elif made.notebook:
+                write_made(begun.parts.folder, task.page, made)
+        except (ExportError, OSError) as refused:
+            begun.errors.append(words(refused))
+            error = refused
+        if begun.left == 0 or is_full(error):
+            if begun.errors or len(begun.lost) == len(begun.parts.facts.pages):
+                whys = sorted([*begun.errors, *begun.lost.values()])
+                self._end(begun.review, together(whys), error)
+            else:
+                self._bar.putting_together(begun.review)
+                done = partial(self._assembled, begun)
+                self._assemblies.append(Job(assemble, (begun.put_together(),), done))
+
+    def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
+        try:
+            if error is not None or failed:
+                why = failed or f"it could not be put together: {words(error)}"
+                self._end(begun.review, why, error)
+                return
+            report = self._out_dir / begun.review
+            before = self.standing(report)
+            folders.replace(begun.parts.folder, report)
+            self.compare(begun.review, before, report)
+        except OSError as refused:
+            self._end(begun.review, words(refused), refused)
+            return
+        del self._begun[begun.review]
+        self._lost += [(begun.review, why) for why in begun.lost.values()]
+        self._rendered.append(begun.review)
+
+    def _end(self, name: str, why: str, error: BaseException | None) -> None:
+        """A review that failed, of which nothing is left."""
+        self._failures[name] = why
+        begun = self._begun.pop(name, None)
+        if begun is not None:
+            shutil.rmtree(begun.parts.folder, ignore_errors=True)
+        if is_full(error):
+            raise _FullError
+
+    def standing(self, folder: Path, pattern: str = "**/*") -> dict[str, str]:
+        """What stands in a folder that is about to be rendered over, where all is rendered anew."""
+        return digests(folder, pattern) if self._force else {}
+
+    def compare(
+        self, what: str, before: Mapping[str, str], folder: Path, pattern: str = "**/*"
+    ) -> None:
+        """Keep for the summary how what stood in a folder differs from what is there now."""
+        if before:
+            after = digests(folder, pattern)
+            # The manifest differs where anything does.
+            lines = [line for line in differences(before, after) if not line.startswith(MANIFEST)]
+            self._compared.append((what, len(after), tuple(lines)))
+
+    def interruption(self) -> str:
+        """What a run that was interrupted has done."""
+        done = (
+            f"interrupted. {len(self._rendered)} of {self._many} reports were rendered and stand,"
+            " all others are as they were; the same command goes on from here"
+        )
+        failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self._failures.items())]
+        return "\n".join([done, *failed])
+
+    def summary(self, trouble: str = "") -> Summary:
+        """What was done; `trouble` is what befell the pages over all reports."""
+        from casechron.report.page.site import unreadable_in
+
+        failed = tuple(sorted(self._failures.items()))
+        rendered = tuple(sorted(self._rendered))
+        front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
+        stale = _stale(self._plan.project_root, self._out_dir)
+        made = sorted([*rendered, *(name for name, _ in self._unchanged)])
+        return Summary(
+            front_page=front if front.is_file() else None,
+            rendered=rendered,
+            failures=failed,
+            stale=tuple(name for name in stale if name not in unreadable),
+            unchanged=tuple(self._unchanged),
+            reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
+            not_begun=len(self._listed) + len(self._begun),
+            lost=tuple(sorted(self._lost)),
+            without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
+            trouble=trouble,
+            unreadable=tuple(unreadable),
+            compared=tuple(sorted(self._compared)),
+            to_do=tuple((name, many) for name, many in sorted(self._to_do.items()) if many),
+            clashing=tuple(name for name in made if _clashes(self._out_dir / name)),
+        )
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, QuestionsError) as error:
+        raise RenderError(f"nothing can be rendered: {words(error)}") from error
+
+
+def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedReview]:
+    known = {review.name: review for review in list_reviews(project_root)}
+    if not known:
+        raise RenderError("there is no review to render; `casechron new` makes one")
+    for name in reviews or ():
+        if f"/{CODINGS}/" in name:
+            folder = find_review(name, project_root)
+            known[name] = ListedReview(report_name(folder), folder)
+    unknown = [name for name in reviews or () if name not in known]
+    if unknown:
+        raise RenderError(
+            f"there is no review {', '.join(unknown)}; data/ holds: {', '.join(known)}"
+        )
+    return [known[name] for name in sorted(set(known if reviews is None else reviews))]
+
+
+def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Wanted]:
+    """The report over all reviews that are not invented: where all reviews are rendered, two of
+    these are there, and a notebook asks it."""
+    names = [one.name for one in listed]
+    every = [one.name for one in list_reviews(project_root)]
+    real = tuple(one.folder for one in real_reviews(project_root))
+    if names != every or len(real) < 2 or not any(one.over for one in agreed.questions):
+        return []
+    if OVER in names:
+        raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
+    return [_Wanted(OVER, real)]
+
+
+def _clashes(report: Path) -> bool:
+    """Whether a report tells of statements that cannot hold together: its table of them has rows
+    below its heads."""
+    table = report / "tables" / "contradictions.csv"
+    if not table.is_file():  # no page on dates is asked, or could be made
+        return False
+    with table.open(encoding="utf-8") as lines:
+        return len(list(islice(lines, 2))) == 2
+
+
+def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
+    reports = sorted(path.parent.name for path in out_dir.glob("*/report.json"))
+    return tuple(
+        name
+        for name in reports
+        if not name.startswith(".")
+        and name != OVER
+        and not (project_root / "data" / coded_name(name)).is_dir()
+    )

@@ -1,0 +1,117 @@
+"""An engine for papermill: each notebook in a fork of a process that has paid for the imports.
+
+``papermill --engine casechron in.ipynb out.ipynb``, or ``engine_name="casechron"`` in its API.
+papermill itself imports this module, by its entry point; nobody else does."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from papermill.engines import Engine, NBClientEngine
+from papermill.log import logger
+
+from casechron.coding.reviews import ReviewError, find_root
+from casechron.questions import ROOT_VARIABLE
+from casechron.report.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
+
+__all__ = ["CasechronEngine"]
+
+#: What a kernel says of its language, as far as any reader of notebooks asks for it.
+_LANGUAGE = {
+    **{"name": "python", "version": platform.python_version(), "mimetype": "text/x-python"},
+    **{"file_extension": ".py", "pygments_lexer": "ipython3", "nbconvert_exporter": "python"},
+}
+
+
+class CasechronEngine(Engine):  # type: ignore[misc]
+    """Runs a notebook's cells in a fork of the standard library's forkserver.
+
+    It takes what papermill's own engine takes (``execution_timeout``: seconds a cell), and
+    ``memory_limit`` and ``output_limit`` in bytes, ``folder`` and ``environment`` (default: those
+    of this process). A cell that is ended by its limits, or whose process dies, raises
+    `NotebookEndedError`; its ``cell_index`` is the place of the cell. A notebook runs in the
+    project in which it lies, or else in which this is called. Where there is no fork, or the
+    notebook is of another kernel, papermill's own engine serves."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        execution_timeout: float | None = None,
+        memory_limit: int | None = None,
+        output_limit: int = Limits().output,
+        folder: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        input_path: Any = None,
+        **settings: Any,
+    ) -> None:
+        """Run the cells of a notebook, up to the first that fails."""
+        if not can_fork() or kernel_name != "python3":
+            logger.info("casechron: a plain kernel serves")
+            NBClientEngine.execute_managed_notebook(
+                nb_man, kernel_name, execution_timeout=execution_timeout, **settings
+            )
+            return
+        limits = Limits(execution_timeout, output_limit, memory_limit)
+        folder, environment = folder or os.getcwd(), environment or _by_hand(input_path)
+        with NotebookProcess(limits, folder, environment) as process:
+            _tell_once(process.about)
+            nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
+            for place, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, place)
+                try:
+                    good = cell.cell_type != "code" or _run(process, cell)
+                except NotebookEndedError as error:
+                    nb_man.cell_exception(cell, place)
+                    error.cell_index = place
+                    raise
+                if not good:
+                    nb_man.cell_exception(cell, place)
+                    break
+                nb_man.cell_complete(cell, place)
+
+
+def _by_hand(notebook: Any) -> dict[str, str]:
+    """The variables of this process, and the project of a notebook where they name none: that in
+    which it lies, or else the one in which this is called.
+
+    A project is a folder with ``data/`` and ``notebooks/``: settings that lie with downloaded
+    tables are nobody's."""
+    variables = dict(os.environ)
+    at = Path(notebook).parent if isinstance(notebook, str) and os.path.isfile(notebook) else "."
+    for folder in (at, "."):
+        with suppress(ReviewError):
+            return {ROOT_VARIABLE: str(find_root(folder)), **variables}
+    return variables
+
+
+@cache
+def _tell(why: str) -> None:
+    logger.warning("casechron: each notebook of this process starts slowly: %s", why)
+
+
+def _tell_once(about: Any) -> None:
+    """Say it once if notebooks do not begin where all imports are paid: it costs a second each."""
+    if not about["warm"]:
+        _tell("the forkserver was started by another part of this program")
+    for what, why in about["failed"].items():
+        _tell(f"{what} failed beforehand: {why}")
+
+
+def _run(process: NotebookProcess, cell: Any) -> bool:
+    """Run one cell; whether the notebook goes on."""
+    if not cell.source.strip():
+        return True
+    shown: list[dict[str, Any]] = []
+    try:
+        good, cell.execution_count = process.run(cell.source, shown)
+    finally:
+        cell.outputs = shown
+    return good or "raises-exception" in cell.metadata.get("tags", [])

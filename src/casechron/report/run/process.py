@@ -1,0 +1,233 @@
+"""How is the process of one notebook started, watched and ended?"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import connection, current_process, get_context
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+
+from casechron.report.run.warm_up import warm
+
+__all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "ending", "safe_start"]
+
+#: Seconds between two looks at how much has been written and how long a cell has run; that a
+#: process may take to begin; and that one which says no more may take to be gone.
+_TICK, _BEGINNING, _ENDING = 0.2, 120.0, 10.0
+_WARM_UP = "casechron.report.run.warm_up"
+
+
+class NotebookEndedError(RuntimeError):
+    """How a notebook's process ended before its last cell, in words; `cell_index` is the cell."""
+
+    cell_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a notebook may take; None is no limit.
+
+    `seconds` is for each cell, `output` the bytes of all that it writes and shows, `memory` the
+    bytes of address space on top of what its template has."""
+
+    seconds: float | None = None
+    output: int = 100_000_000
+    memory: int | None = None
+
+
+def can_fork() -> bool:
+    """Whether this process may have forks of one that has imported much; macOS bears none, and
+    only Linux ends them with whoever started them."""
+    return sys.platform == "linux" and not current_process().daemon
+
+
+def ending(process: Any) -> str:
+    """How a process ended, or that it did not."""
+    process.join(_ENDING)
+    code = process.exitcode
+    if code is None:
+        return "no longer answers"
+    if code >= 0:
+        return f"ended with the exit code {code}"
+    name = {one.value: one.name for one in signal.Signals}.get(-code, f"signal {-code}")
+    why = "; a lack of memory is one cause" if name == "SIGKILL" else ""
+    return f"was ended by {name}{why}"
+
+
+class NotebookProcess:
+    """A notebook's process as its supervisor has it.
+
+    `run` gives a cell to it. In a ``with`` block; afterwards nothing of it is left."""
+
+    def __init__(self, limits: Limits, folder: str, environment: Mapping[str, str]) -> None:
+        from casechron.report.run.child import STREAMS, serve
+
+        self._limits, self._shown, self._clear = limits, 0, False
+        self._by_id: dict[str, list[Any]] = {}
+        # Its own temporary files go there too, and with it.
+        self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
+        own = {**environment, "TMPDIR": self._folder.name}
+        paths = {name: Path(self._folder.name, name) for name in STREAMS.values()}
+        for path in paths.values():
+            path.touch()
+        utf_8 = codecs.getincrementaldecoder("utf-8")
+        self._decoders = {name: utf_8("replace") for name in paths}
+        self._streams: dict[str, Any] = {}
+        # A worker of ours is a fork of the template and has one thread: it forks by itself.
+        alone = warm() and threading.active_count() == 1
+        context: Any = get_context("fork" if alone else "forkserver")
+        self._pipe, theirs = context.Pipe()
+        life, self._life = context.Pipe(duplex=False)
+        given = (theirs, life, (self._pipe, self._life), folder, own, limits.memory)
+        self._process = context.Process(target=serve, args=given)
+        try:
+            with safe_start():
+                self._process.start()
+            theirs.close()
+            life.close()
+            # Not before: a fork would have them too, and move our place in them.
+            self._streams = {name: path.open("rb") for name, path in paths.items()}
+            self.about = self._answer([], _BEGINNING)
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, code: str, outputs: list[dict[str, Any]]) -> tuple[bool, int]:
+        """Whether a cell went well, and its number; what it shows is added to `outputs`.
+
+        Raises `NotebookEndedError` where the process ends, writes too much or takes too long."""
+        self._clear = False
+        with suppress(OSError):  # if nobody is there, that shows at once
+            self._pipe.send_bytes(code.encode())
+        good, count = self._answer(outputs, self._limits.seconds)
+        return good, count
+
+    def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
+        """What the process answers; until then, what it shows."""
+        began, most = time.monotonic(), self._limits.output
+        much = f"it wrote more than {most:,} bytes"
+        while True:
+            # What a process leaves behind can hold its pipes open: it is asked for itself too.
+            alive = self._process.is_alive()
+            ready = connection.wait([self._pipe, self._process.sentinel], _TICK)
+            try:
+                message = self._pipe.recv_bytes(most) if self._pipe in ready else b""
+                if not message and (ready or not alive):
+                    raise EOFError
+            except (EOFError, OSError) as error:
+                # A message that is too long for us is an error without a number.
+                long = type(error) is OSError and error.errno is None
+                why = much if long else f"its process {ending(self._process)}"
+                raise self._ended(why, outputs) from error
+            self._shown += len(message)
+            written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
+            if self._shown + written > most:
+                raise self._ended(much, outputs)
+            if message:
+                kind, sizes, content = json.loads(message)
+                done = kind in ("ready", "done")
+                for name, size in zip(self._streams, sizes, strict=True):
+                    self._read(name, size, outputs, done)
+                if done:
+                    return content
+                self._show(kind, content, outputs)
+            if seconds and time.monotonic() > began + seconds:
+                raise self._ended(f"it took more than {seconds:g} seconds", outputs)
+
+    def _show(self, kind: str, content: Any, outputs: list[dict[str, Any]]) -> None:
+        if kind == "clear":
+            self._clear = bool(content)
+            if not content:
+                outputs.clear()
+            return
+        identity = content.pop("id", None)
+        if kind == "update":
+            for shown in self._by_id.get(identity, []):
+                shown.update(content)
+            return
+        self._add({"output_type": kind, **content}, outputs)
+        if identity is not None:
+            self._by_id.setdefault(identity, []).append(outputs[-1])
+
+    def _add(self, output: dict[str, Any], outputs: list[dict[str, Any]]) -> None:
+        if self._clear:
+            outputs.clear()
+            self._clear = False
+        outputs.append(from_dict(output))
+
+    def _read(self, name: str, size: int, outputs: list[dict[str, Any]], last: bool) -> None:
+        """Add what a stream holds up to a size; half a character waits for more, but at last."""
+        file = self._streams[name]
+        if text := self._decoders[name].decode(file.read(max(0, size - file.tell())), last):
+            self._add({"output_type": "stream", "name": name, "text": text}, outputs)
+
+    def _ended(self, why: str, outputs: list[dict[str, Any]]) -> NotebookEndedError:
+        """End the process, and add the last that was written."""
+        self._kill()
+        for name in self._streams:
+            self._read(name, self._limits.output, outputs, True)
+        return NotebookEndedError(why)
+
+    def _kill(self) -> None:
+        """End the process, if it has begun, with all that it has started."""
+        if self._process.pid is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+            self._process.join(_ENDING)
+
+    def close(self) -> None:
+        """End the process, if it has not ended, and clear away what it leaves."""
+        self._kill()
+        for end in (self._pipe, self._life, *self._streams.values()):
+            end.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> NotebookProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+_STARTING = threading.Lock()
+#: The template has one thread, imports nothing from the folder it is started in, draws nowhere.
+_TEMPLATE_ENVIRONMENT = {
+    "PYTHONSAFEPATH": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+
+
+@contextmanager
+def safe_start() -> Iterator[None]:
+    """Within, a process can be started by the forkserver: warm, whoever asks and wherever.
+
+    It does not run the script again that asks for it, as multiprocessing does by itself."""
+    get_context("forkserver").set_forkserver_preload([_WARM_UP])
+    with _STARTING:
+        before = {name: os.environ.get(name) for name in _TEMPLATE_ENVIRONMENT}
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        os.environ.update(_TEMPLATE_ENVIRONMENT)
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                os.environ.update({name: value} if value is not None else {})

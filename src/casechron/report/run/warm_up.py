@@ -1,0 +1,155 @@
+"""What is imported and done once before any notebook runs, so that no notebook has to wait for it?
+
+The standard library's forkserver imports this module when it begins, and each notebook's process
+is a fork of it. A failure is kept and told by the first notebook: the forkserver itself swallows
+it."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pkgutil
+import signal
+import string
+import sys
+import tempfile
+import warnings
+from collections.abc import Mapping
+from multiprocessing import forkserver
+from typing import Any
+
+__all__ = ["FAILED", "settle", "warm"]
+
+#: The forkserver that has paid for the imports, if this process is it or a fork of it.
+_WARM_IN = 0
+#: Where it looks for modules: nothing of the folder that anybody works in.
+_PATH: list[str] = []
+#: What could not be done beforehand, and why.
+FAILED: dict[str, str] = {}
+
+#: What notebooks import, and those who make pages of them.
+_OTHERS = (
+    "IPython.display",
+    "holidays",
+    "numpy.random",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.dates",
+    "matplotlib.backends.backend_svg",
+    "matplotlib_inline.backend_inline",
+    "papermill",
+)
+#: What words in figures are made of.
+_LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“”…→·¼½¾"
+
+
+def warm() -> bool:
+    """Whether this process is a fork of one that has paid for the imports."""
+    return _WARM_IN not in (0, os.getpid())
+
+
+def settle(environment: Mapping[str, str]) -> None:
+    """Have an environment of one's own, and a folder for temporary files as it says.
+
+    Nothing is imported from where the caller was started or has its script: such a folder may hold
+    anybody's files."""
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None  # the template has looked for its own, and it would be kept
+    if warm():
+        sys.path[:] = _PATH
+
+
+def _import_all() -> None:
+    import casechron
+
+    ours = (found.name for found in pkgutil.walk_packages(casechron.__path__, "casechron."))
+    # The engine is papermill's to import, and has been by now.
+    for name in (*_OTHERS, *ours):
+        if name not in ("casechron.cli", __name__):
+            try:
+                importlib.import_module(name)
+            except Exception as error:
+                FAILED[name] = f"{type(error).__name__}: {error}"
+
+
+def _make_shell() -> Any:
+    """The shell that notebooks run in; what it changes in this process is changed back."""
+    from casechron.report.run.child import notebook_shell
+
+    main, path, environment = sys.modules["__main__"], list(sys.path), dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
+        os.environ["IPYTHONDIR"] = folder
+        shell = notebook_shell()
+        shell.run_cell("None", store_history=False)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.modules["__main__"], sys.path[:] = main, path
+    return shell
+
+
+def _rehearse() -> None:
+    """Read, solve, tabulate and draw something small: fonts are then found, calendars made."""
+    import matplotlib
+    import nbformat
+    import pandas as pd
+
+    from casechron.analysis import timing
+    from casechron.chronology import attempt
+    from casechron.coding.codebook import codebook
+    from casechron.dates.policy import DatingPolicy
+    from casechron.report import style
+    from casechron.report.draw.svg import figure_svg
+    from casechron.report.draw.waits import draw_waits
+    from casechron.report.table_cells import csv_of, written
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    tables = {
+        name: pd.DataFrame(table.examples, columns=table.header, dtype="str").fillna("")
+        for name, table in codebook().tables.items()
+    }
+    chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
+    gaps = timing.response_gaps(tables, chronology, "England")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+    with style.rc_context():
+        csv_of(written(gaps))
+        waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
+        chart = draw_waits(waits.assign(length="0 days", limit_min=None, limit_max=None), _LETTERS)
+        figure_svg(chart.figure(), "first", "0", chart.links)
+
+
+def _usual_warnings() -> None:
+    """Warn as Python does by itself: what somebody says of warnings does not reach a report."""
+    if sys.warnoptions:
+        sys.warnoptions.clear()
+        warnings.resetwarnings()
+        for kind in (
+            *(DeprecationWarning, PendingDeprecationWarning),
+            *(ImportWarning, ResourceWarning),
+        ):
+            warnings.simplefilter("ignore", kind)
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+
+
+def _prepare() -> None:
+    try:
+        _usual_warnings()
+        # Libraries that look for their front end at import see a notebook's.
+        with _make_shell().builtin_trap:
+            _import_all()
+        _rehearse()
+    except Exception as error:
+        FAILED["rehearsal"] = f"{type(error).__name__}: {error}"
+    # What stands here stays: a collection in a fork would only copy its pages.
+    gc.collect()
+    gc.freeze()
+
+
+# Anybody else may import this module, and nothing happens.
+if getattr(sys.modules["__main__"], "main", None) is forkserver.main:
+    # Ctrl-C in a terminal reaches every process there; the supervisor ends those that it has.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _WARM_IN, _PATH = os.getpid(), list(sys.path)
+    _prepare()

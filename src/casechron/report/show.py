@@ -1,0 +1,491 @@
+"""How does a notebook show what it found, so that a page can be made of it?
+
+`points` shows findings in words, `figure` a chart, `table` a table; `keep` publishes a table that
+no page shows. Each sends one output that says in its metadata what it is and what it is called: the
+files of a report (``tables/*.csv``) and its pages are made of these outputs, so that what stands on
+a page and what stands in a file cannot differ. A notebook that nobody trusts yet shows the same: a
+figure is a picture, a table is plain HTML."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import inspect
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from casechron.characters import legible
+from casechron.report.table_cells import Column, csv_of, head_of, types_of, written
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from casechron.review import Review
+
+__all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
+ROWS = 12
+#: Columns that a page shows of a table.
+_COLUMNS = 6
+#: What the title of each chart begins with: a chart that is copied out of its page takes it along.
+_mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence, and the ids of the rows that bear it, so that a page can show them.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    rows : tuple of str
+        Ids of rows of the review, such as events, in the order in which the sentence speaks of
+        them.
+
+    Examples
+    --------
+    >>> points([Point("Nobody asked.", ("visit-2014",))])
+    - Nobody asked.
+    """
+
+    text: str
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Points under a heading of their own.
+
+    Parameters
+    ----------
+    title : str
+        What the card is about.
+    points : tuple of Point
+        What is told of it.
+    lead : str
+        How the points belong to it, as a sentence above them.
+    place : str
+        Where the source says what the title says.
+
+    Examples
+    --------
+    >>> Card("Plans look at history", (Point("History was not used."),)).title
+    'Plans look at history'
+    """
+
+    title: str
+    points: tuple[Point, ...] = ()
+    lead: str = ""
+    place: str = ""
+
+
+def style(review: Review | None = None) -> None:
+    """Let tables and figures look the same wherever this notebook runs.
+
+    Call it once, after the review has been read. It sets matplotlib and pandas back to their
+    defaults first, so that nobody's own settings change a report.
+
+    Parameters
+    ----------
+    review : Review, optional
+        What is shown from here on; the charts of one that is invented say so in their titles.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> style()
+    >>> mpl.rcParams["axes.titlelocation"]
+    'left'
+    """
+    from casechron.report import style as looks
+
+    global _mark
+    _mark = "Invented: " if review is not None and review.meta.invented else ""
+    looks.use()
+
+
+def points(sentences: Iterable[Point | str], name: str = "points") -> None:
+    """Show findings in words: those of a page, or of a part of it.
+
+    Parameters
+    ----------
+    sentences : iterable of Point or str
+        Each a sentence, or a `Point` that names the rows that bear it. The first of a page is its
+        finding.
+    name : str, default "points"
+        What they are called: small letters, digits and underscores.
+
+    Raises
+    ------
+    ValueError
+        For a name that cannot be part of an address, and, in a notebook, for rows that the review
+        does not have.
+
+    Examples
+    --------
+    >>> points(["Between 3 and 11 weeks passed."])
+    - Between 3 and 11 weeks passed.
+    """
+    _check_name(name)
+    told = _told(sentences)
+    _send(
+        {"text/html": _items(told), "text/plain": _lines(told) or "- Nothing is told here."},
+        kind="points",
+        name=name,
+        points=told,
+    )
+
+
+def cards(several: Iterable[Card], name: str) -> None:
+    """Show points under headings: what belongs together stands on a card.
+
+    Parameters
+    ----------
+    several : iterable of Card
+        The cards, in the order in which they are read.
+    name : str
+        As `points` has it.
+
+    Raises
+    ------
+    ValueError
+        As `points` has it.
+
+    Examples
+    --------
+    >>> cards([Card("Plans look at history", (Point("History was not used."),))], "recommended")
+    Plans look at history
+    - History was not used.
+    """
+    _check_name(name)
+    told: list[dict[str, Any]] = []
+    html, plain = list[str](), list[str]()
+    for one in several:
+        title, lead, points = legible(one.title), legible(one.lead), _told(one.points)
+        told.append({"title": title, "lead": lead, "place": legible(one.place), "points": points})
+        paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
+        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_items(points)}")
+        plain += filter(None, [title, lead, _lines(points)])
+    data = {"text/html": "".join(html), "text/plain": "\n".join(plain) or "Nothing is told here."}
+    _send(data, kind="cards", name=name, cards=told)
+
+
+def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
+    points = [one if isinstance(one, Point) else Point(one) for one in sentences]
+    if wrong := [one.text for one in points if hasattr(one.rows, "upper")]:
+        raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
+    _check_rows({row: one.text for one in points for row in one.rows})
+    return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
+
+
+def _check_rows(rows: Mapping[str, str]) -> None:
+    """Refuse rows that no review of this notebook has; each is given with the text that names it.
+
+    A page would show nothing for them, in silence."""
+    from IPython.core.getipython import get_ipython
+
+    from casechron.characters import nearest
+    from casechron.review import Review
+
+    shell = get_ipython()
+    held = [] if shell is None or not rows else [*shell.user_ns.values()]
+    reviews = [one for one in held if isinstance(one, Review)]
+    tables = {
+        name: table["id"]
+        for review in reviews
+        for name, table in review.tables.items()
+        if "id" in table
+    }
+    known = list(chain.from_iterable(tables.values()))
+    unknown = [row for row in rows if row not in known]
+    if reviews and unknown:
+        near = nearest(unknown[0], known)
+        meant = f"; did you mean {near!r}?" if near else ""
+        raise ValueError(
+            f"{rows[unknown[0]]!r} names rows that the review does not have:"
+            f" {', '.join(map(repr, unknown))}{meant} (looked in {', '.join(tables)})"
+        )
+
+
+def _items(told: Sequence[Mapping[str, Any]]) -> str:
+    return "".join(["<ul>", *(f"<li>{escape(p['text'], quote=False)}</li>" for p in told), "</ul>"])
+
+
+def _lines(told: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(f"- {one['text']}" for one in told)
+
+
+def figure(
+    drawing: Callable[..., Any] | Axes | Figure,
+    *tables: Any,
+    name: str,
+    title: str,
+    alt: str,
+    **options: Any,
+) -> None:
+    """Show a chart: for a desk and for a phone, with real text, the same bytes every time.
+
+    Parameters
+    ----------
+    drawing : callable, Axes or Figure
+        What draws the chart from `tables`: one of the charts of this package, as
+        `cc.draw_timeline`, which takes its width in pixels as `px`; or a function of your own that
+        returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
+        within the width of a desk and of a phone, its height stays, its title is put above it.
+    *tables : object
+        What the chart is drawn from.
+    name : str
+        What it is called: small letters, digits and underscores.
+    title : str
+        The finding, as a sentence.
+    alt : str
+        What the chart shows, in words, for those who cannot see it.
+    **options : object
+        What else the chart takes.
+
+    Raises
+    ------
+    ValueError
+        For a chart without alt text, and for one whose labels leave it no room on a phone.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
+    Figure gaps: No gap.
+    """
+    from casechron.report.draw.canvas import NARROW, WIDE
+    from casechron.report.draw.svg import figure_svg
+
+    _check_name(name)
+    if not alt.strip():
+        raise ValueError(f"figure {name} has no alt text; say in words what it shows")
+    title = _mark + legible(title)
+    if callable(drawing) and "px" in inspect.signature(drawing).parameters:
+        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
+        wide = made[WIDE].links
+        # What leads to the same row in the wide drawing is said there alone; pages take it over.
+        links = {
+            WIDE: wide,
+            NARROW: {k: v for k, v in made[NARROW].links.items() if wide.get(k) != v},
+        }
+        drawn = {
+            px: figure_svg(canvas.figure(), f"{name}-{px}", title, links.get(px, {}))
+            for px, canvas in made.items()
+        }
+    elif not callable(drawing) and (tables or options):
+        raise ValueError(
+            f"figure {name}: this is drawn already; give the function that draws it, and its tables"
+        )
+    else:
+        own = drawing(*tables, **options) if callable(drawing) else drawing
+        drawn = _own(own, name, title)
+    narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
+    picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
+    _send(
+        {
+            "text/html": f"<picture>{narrow}{picture}</picture>",
+            "text/plain": f"Figure {name}: {title}",
+        },
+        kind="figure",
+        name=name,
+        title=title,
+    )
+
+
+def table(
+    table: pd.DataFrame,
+    name: str,
+    caption: str,
+    columns: Sequence[str] = (),
+    more: Sequence[str] = (),
+    in_words: pd.DataFrame | None = None,
+) -> None:
+    """Show a table: its first rows, and of them what a reader needs; all of it is published.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The table; its index is not shown.
+    name : str
+        What it is called: small letters, digits and underscores.
+    caption : str
+        What it holds, in a few words.
+    columns : sequence of str, optional
+        The columns that are shown, six at most; the first six where none are named.
+    more : sequence of str, optional
+        Columns that a reader can unfold in each row.
+    in_words : pandas.DataFrame, optional
+        The same rows as a reader is shown them, with these columns; the table is published.
+
+    Raises
+    ------
+    ValueError
+        For a name that cannot be part of an address, a column that the table does not have, two
+        columns of one name, or more columns than a page can show.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
+    event  days_min
+    e1     3
+    1 row, 2 columns, a0ffde6b
+    """
+    _check_name(name)
+    read = table if in_words is None else in_words
+    chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
+    if len(chosen) > _COLUMNS:
+        raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
+    missing = [one for one in [*chosen, *more] if one not in read.columns]
+    if missing:
+        raise ValueError(f"table {name} has no column {', '.join(missing)}")
+    whole, begun = written(read), written(read[[*chosen, *more]].head(ROWS))
+    shown = [column for one in chosen for column in whole if column.name == one]
+    words = {} if in_words is None else {"begun": csv_of(begun), "begun_fields": types_of(begun)}
+    plain = f"{_plain(shown, len(table))}\n"
+    data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
+    _publish(data, table, "table", name, caption, columns=chosen, more=list(more), **words)
+
+
+def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
+    """Publish a table that no page shows; the notebook says its name and how many rows it has.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, or mapping of str to pandas.DataFrame
+        The table; or several by their names, which then stand in a folder of their own.
+    name, caption : str
+        As `table` has them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> keep(pd.DataFrame({"event": ["e1"]}), "events", "Events")
+    tables/events.csv: 1 row, 1 column, 9b6e7953
+    """
+    _check_name(name)
+    if not isinstance(table, Mapping):
+        _keep(table, "table", name, caption)
+        return
+    for part, one in table.items():
+        _check_name(part)
+        _keep(one, "file", f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}")
+
+
+def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
+    start = f"tables/{name}.csv: "
+    _publish({"text/plain": start}, table, kind, name, caption, columns=[], more=[])
+
+
+def _publish(
+    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **told: Any
+) -> None:
+    """Send a table with its CSV. The plain text ends with its size and the beginning of its
+    SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
+    again sees that they are the same."""
+    whole = written(table)
+    text = csv_of(whole)
+    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}"
+    data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
+    _send(data, kind=kind, name=name, csv=text, **told)
+
+
+def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
+    """A drawing of somebody's own by its widths, with its title above it as our charts have it."""
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    from casechron.report.draw.canvas import INK, NARROW, POINT, WIDE, size_of, wrapped
+    from casechron.report.draw.svg import figure_svg
+
+    if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):
+        raise ValueError(
+            f"figure {name}: what draws it returns {type(drawing).__name__}; let it return the axes"
+        )
+    found = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
+    if found is None:
+        raise ValueError(f"figure {name}: these axes belong to no figure any more; draw them anew")
+    plt.close(found)  # or it would be shown once more
+    found.set_layout_engine("constrained")
+    height, drawn = found.get_figheight(), {}
+    for px in (WIDE, NARROW):
+        width, size = px * POINT, size_of(px, 14, 17)
+        lines = wrapped(title, width - 4, size, bold=True)
+        found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
+        words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
+        words.set(fontsize=size, fontweight="bold", color=INK)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
+            try:
+                drawn[px] = figure_svg(found, f"{name}-{px}", title)
+            except UserWarning as error:
+                raise ValueError(
+                    f"figure {name}: in a width of {px} pixels its labels leave no room for what it"
+                    " shows; let it be higher, or its labels shorter"
+                ) from error
+    return drawn
+
+
+def _data(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _begun(shown: Sequence[Column], count: int, name: str) -> str:
+    """The first rows of a table as a notebook holds it; text stands at the left without a style."""
+    heads = "".join(
+        f'<th style="text-align:left">{escape(head_of(one.name))}</th>' for one in shown
+    )
+    lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
+    cell = '<td style="text-align:left">{}</td>'.format
+    rows = "".join(
+        f"<tr>{''.join(cell(escape(legible(one))) for one in line)}</tr>\n" for line in lines
+    )
+    rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
+    return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
+
+
+def _plain(shown: Sequence[Column], count: int, rows: int = 3, width: int = 24) -> str:
+    """The first rows of a table as text in columns."""
+    parts = []
+    for column in shown:
+        cells = [column.name, *(" ".join(cell.split()) or "—" for cell in column.cells[:rows])]
+        cells = [cell if len(cell) <= width else f"{cell[: width - 1]}…" for cell in cells]
+        parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
+    lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
+    return "\n".join([*lines, *["…"] * (count > rows)])
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} cannot name what is shown; write small letters, digits and underscores,"
+            " beginning with a letter"
+        )
+
+
+def _send(data: dict[str, str], **told: Any) -> None:
+    """Publish one output; outside IPython, print its plain text."""
+    from IPython.core.getipython import get_ipython
+
+    if get_ipython() is None:
+        print(data["text/plain"])
+        return
+    from IPython.display import display
+
+    display(data, raw=True, metadata={"casechron": told})

@@ -1,0 +1,284 @@
+"""What is written in each cell of a table, how does that become CSV, and how is it read again?
+
+A table is written once, cell by cell; its CSV holds these cells, and what the CSV does not say of
+them is the type of each column. From the two together a page is made again that shows what the
+table itself would show."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from casechron.characters import legible
+
+__all__ = [
+    "Column",
+    "csv_of",
+    "fields_of",
+    "head_of",
+    "number_text",
+    "read_csv_cells",
+    "types_of",
+    "written",
+]
+
+#: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
+#: too.
+_FORMULA = "=+\\-@\t\r\n＝＋－＠"
+#: With apostrophes before it, the text is one that could be taken for an escaped one.
+_ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
+_QUOTED = re.compile('[",\r\n]')
+
+
+#: Names of columns that do not say by themselves what a reader asks.
+_HEADS = {
+    "absence": "missing",
+    "answer_summary": "what answered it",
+    "date_words": "date in the source",
+    "done": "what was done",
+    "lane": "agencies",
+    "next_step_summary": "next protective step",
+    "said": "when it can have been",
+    "says": "how firmly it is said",
+    "start_summary": "counted from",
+    "state": "what became of it",
+    "title": "what is limited",
+    "would_settle": "what would settle it",
+}
+
+
+_LIMITS = {"min": "least", "max": "most"}
+
+
+class Column(NamedTuple):
+    """A column as it is written: its name, its type (as Table Schema names it) and its cells, ''
+    where nothing is stated."""
+
+    name: str
+    type: str
+    cells: list[str]
+
+
+def written(table: pd.DataFrame) -> list[Column]:
+    """The columns of a table, each with the text of its cells; the index is left out.
+
+    Days are ISO; booleans ``true`` and ``false``; numbers in full precision, infinities ``INF`` and
+    ``-INF``; several values in one cell are joined with '; ', those of a set in order. Missing
+    values of whatever kind, empty text and empty sequences are ''. Types: string, integer, number,
+    boolean, date, datetime; a column of no values, or of values of several kinds, is a string
+    unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
+
+    >>> written(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
+    [Column(name='id', type='string', cells=['e1', '']), Column(name='days', type='number', cells=['3.0', '4.5'])]
+    """  # noqa: E501
+    names = [str(column) for column in table.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"a table has more than one column named {', '.join(twice)}; rename them")
+    columns = []
+    for position, name in enumerate(names):
+        column = table.iloc[:, position]
+        values = [
+            value.item() if isinstance(value, np.generic) else value for value in column.tolist()
+        ]
+        columns.append(
+            Column(name, _type(column.dtype, values), [_cell(value) for value in values])
+        )
+    return columns
+
+
+def csv_of(columns: Sequence[Column]) -> str:
+    """Columns as CSV: the data itself, for machines, with nothing in it that a spreadsheet would
+    run.
+
+    UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as
+    `written` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end
+    gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a formula;
+    columns of numbers are left alone. So does text that already has apostrophes before such a sign:
+    a reader of the data takes one apostrophe off any text that begins with one or more of them and
+    such a sign, and off no other, and has every text back as it was.
+
+    >>> print(
+    ...     csv_of(
+    ...         [Column("id", "string", ["=1+1", "'=1+1"]), Column("days", "integer", ["-3", ""])]
+    ...     ),
+    ...     end="",
+    ... )
+    id,days
+    '=1+1,-3
+    ''=1+1,
+    """
+    cells = [
+        list(map(_unformula, column.cells)) if column.type == "string" else column.cells
+        for column in columns
+    ]
+    return _line([_unformula(column.name) for column in columns]) + "".join(
+        map(_line, zip(*cells, strict=True))
+    )
+
+
+def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
+    """The columns that `csv_of` wrote, from the CSV and `types_of` them.
+
+    >>> read_csv_cells("id,days\\n'=1+1,-3\\n", {"days": "integer"})
+    [Column(name='id', type='string', cells=['=1+1']), Column(name='days', type='integer', cells=['-3'])]
+    """  # noqa: E501
+    heads, *rows = csv.reader(io.StringIO(text, newline=""))
+    cells = zip(*rows, strict=True) if rows else ((),) * len(heads)
+    return [
+        Column(_formula(head), types.get(head, "string"), list(map(_formula, column)))
+        for head, column in zip(heads, cells, strict=True)
+    ]
+
+
+def types_of(columns: Sequence[Column]) -> dict[str, str]:
+    """The types that a CSV does not say: of each column that is no text, by its name in the CSV.
+
+    >>> types_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    {'share': 'number'}
+    """
+    return {_unformula(column.name): column.type for column in columns if column.type != "string"}
+
+
+def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
+    """Columns as Table Schema names them: a dict for each of its name (as in the CSV) and, unless
+    it is a string, its type.
+
+    >>> fields_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
+    """
+    types = types_of(columns)
+    names = [_unformula(column.name) for column in columns]
+    return [{"name": one, **({"type": types[one]} if one in types else {})} for one in names]
+
+
+def head_of(column: str) -> str:
+    """The name of a column as a reader sees it.
+
+    >>> head_of("days_min"), head_of("next_step_days_max"), head_of("lane")
+    ('days at least', 'next step days at most', 'agencies')
+    """
+    words = _HEADS.get(column) or legible(column).replace("_", " ")
+    return re.sub(" (min|max)$", lambda end: f" at {_LIMITS[end[1]]}", words)
+
+
+def number_text(value: float, whole: bool) -> str:
+    """A number as a reader sees it: without decimals in a column of `whole` numbers, else three, or
+    two digits if it is tiny.
+
+    >>> (
+    ...     number_text(3.0, True),
+    ...     number_text(1 / 3, False),
+    ...     number_text(0.00012, False),
+    ...     number_text(float("-inf"), True),
+    ... )
+    ('3', '0.333', '0.00012', '-∞')
+    """
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if whole:
+        return str(int(value))
+    return f"{value:.3f}" if abs(value) >= 0.001 or value == 0 else f"{value:.2g}"
+
+
+def _missing(value: Any) -> bool:
+    if (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, str) and value == "")
+    ):
+        return True
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return not value
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _cell(value: Any) -> str:
+    if _missing(value):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        # Table Schema spells the infinities so.
+        return ("INF" if value > 0 else "-INF") if math.isinf(value) else repr(value)
+    if isinstance(value, (tuple, list)):
+        return "; ".join(map(_member, value))
+    if isinstance(value, (set, frozenset)):
+        return "; ".join(sorted(map(_member, value)))
+    return _iso(value) if isinstance(value, dt.date) else str(value)
+
+
+def _member(value: Any) -> str:
+    """One of several values in a cell, as a reader sees it."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and not math.isnan(value):
+        return number_text(value, False)
+    return _cell(value)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """One line of RFC 4180; the standard library's versions differ in whether they quote a lone
+    CR."""
+    if list(cells) == [""]:
+        return '""\n'  # an empty line would be no row
+    return (
+        ",".join(
+            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
+            for cell in cells
+        )
+        + "\n"
+    )
+
+
+def _unformula(text: str) -> str:
+    """Text that no spreadsheet runs; `_formula` takes it back, whatever the text was."""
+    return f"'{text}" if _ESCAPE.match(text) else text
+
+
+def _formula(text: str) -> str:
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def _iso(value: dt.date) -> str:
+    """A day as YYYY-MM-DD; the time only where there is one."""
+    if isinstance(value, dt.datetime) and (value.time() != dt.time.min or value.tzinfo is not None):
+        return value.isoformat()
+    return (
+        value.strftime("%Y-%m-%d")
+        if value.year > 999
+        else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    )
+
+
+def _type(dtype: Any, values: Sequence[Any]) -> str:
+    stated = [value for value in values if not _missing(value)]
+    if pd.api.types.is_bool_dtype(dtype):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(dtype):
+        return "integer"
+    if pd.api.types.is_float_dtype(dtype):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "datetime" if any(len(_iso(value)) > 10 for value in stated) else "date"
+    if not stated:
+        return "string"
+    kinds = {type(value) for value in stated}
+    if kinds == {bool}:
+        return "boolean"
+    if kinds == {int}:
+        return "integer"
+    if kinds <= {int, float}:
+        return "number"
+    return "date" if kinds == {dt.date} else "string"

@@ -1,0 +1,366 @@
+"""What do several reviews say to the same questions? In sentences: one for each review, and lists
+by name; no count of reviews, no average, no agency by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from casechron.analysis.across import (
+    AGAIN,
+    ANY,
+    CLOSED,
+    CONFERENCE,
+    CONTACT,
+    FIRST,
+    MISSING,
+    NONE,
+    NOT_CODED,
+    QUESTIONS,
+    RAISED,
+    UNTOLD,
+)
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.report.about import rests_on
+from casechron.report.show import Card, Point
+from casechron.report.text.english import as_dated, between, kinds, listed, sentence
+from casechron.report.text.naming import ends_with, rows_of
+
+if TYPE_CHECKING:
+    from casechron.review import Review
+
+__all__ = [
+    "chart_alt",
+    "chart_note",
+    "chart_title",
+    "intervals",
+    "key_points",
+    "points_on",
+    "set_points",
+    "undetermined",
+]
+
+Row = Mapping[str, Any]
+#: The small charts, by their questions.
+PANELS: Mapping[str, str] = {
+    FIRST: "From the first concern that was passed on to the first protective step",
+    CLOSED: "From the closure of a case to the next concern",
+    CONFERENCE: "From the strategy discussion to the initial conference",
+    CONTACT: "From the last contact on record to the harm, or to the death or admission",
+}
+#: The answers on a further referral, each before the reviews of which it is so.
+_AGAIN = {
+    "certainly": "certainly",
+    "certainly, as judged": "certainly, as judged",
+    "possibly": "possibly",
+    UNTOLD: "it cannot be told",
+    "case open": "while the case was open",
+    NONE: "no such referral is on record",
+    NOT_CODED: NOT_CODED,
+    NOT_ADMISSIBLE: "no dates of which all can hold",
+}
+#: Why no length is told of the way to a first protective step.
+_NO_LENGTH = {
+    "how long it was cannot be told": (UNTOLD, NOT_ADMISSIBLE),
+    "no such step is on record": (NONE,),
+    "it is not coded": (NOT_CODED,),
+}
+#: What a reader asks for, by what a notebook calls it.
+_ASKED = {short: question for question, short in QUESTIONS.items()}
+
+
+def named(row: Row) -> str:
+    """A review in a sentence: two can have one title, so the year belongs to it.
+
+    >>> named({"title": "Child A", "year": 2008}), named({"title": "Child X (Leeds)", "year": 2009})
+    ('Child A (2008)', 'Child X (Leeds, 2009)')
+    """
+    title, year = str(row["title"]).rstrip("."), row["year"]
+    return f"{title[:-1]}, {year})" if title.endswith(")") else f"{title} ({year})"
+
+
+def key_points(across: pd.DataFrame) -> list[Point]:
+    """How long the first concern waited in each review: the page's finding.
+
+    Parameters
+    ----------
+    across
+        What `across` gives.
+    """
+    rows = _of(across, FIRST)
+    lead = "From the first concern that was passed on to the first protective step"
+    told = [row for row in rows if row["days_min"] is not None]
+    points = []
+    if told:
+        lengths = [f"{between(row['days_min'], row['days_max'])} in {named(row)}" for row in told]
+        stepped = [named(row) for row in told if row["steps"]]
+        where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
+        other = f", with other steps on record in between{where}" if stepped else ""
+        points.append(Point(f"{lead}: {listed(lengths)}{other}."))
+    rest = [
+        f"{words} in {listed(names)}"
+        for words, answers in _NO_LENGTH.items()
+        if (names := [named(row) for row in rows if row["answer"] in answers])
+    ]
+    if rest:
+        words = "; ".join(rest)
+        words = f"{words[:1].upper()}{words[1:]}" if told else f"{lead}: {words}"
+        points.append(Point(f"{words}."))
+    return points or [Point("No review says how long it was to a first protective step.")]
+
+
+def _again(across: pd.DataFrame) -> str:
+    """In which reviews a case was referred again within a year: a list by name."""
+    found: dict[str, list[str]] = {}
+    for row in _of(across, AGAIN):
+        found.setdefault(row["answer"], []).append(named(row))
+    lists = [
+        f"{words}: {listed(found.get(answer, ['none']))}"
+        for answer, words in _AGAIN.items()
+        if answer in found or answer in ("certainly", "possibly", UNTOLD)
+    ]
+    lead = "Referred again within twelve months of a closure, or of a referral before it"
+    return f"{lead}: {'; '.join(lists)}."
+
+
+def points_on(across: pd.DataFrame, question: str) -> list[Point]:
+    """What each review says to one question, in the order of years.
+
+    Parameters
+    ----------
+    across
+        What `across` gives.
+    question
+        Its short name: 'first-step', 'closure', 'again', 'conference', 'last-contact', 'raised' or
+        'missing'.
+
+    Returns
+    -------
+    list of Point
+        A sentence for each answer; reviews that say nothing alike stand together. Of 'again' one
+        list by name.
+    """
+    asked = _ASKED[question]
+    if asked == AGAIN:
+        return [Point(_again(across))]
+    any_concern = {row["review"]: row for row in _of(across, ANY)}
+    told: list[Point] = []
+    silent: dict[str, list[str]] = {}
+    for row in _of(across, asked):
+        if asked in (RAISED, MISSING):
+            words = "; ".join(map(_sector, row["sectors"].split("; "))) or _silent(row)
+            found = bool(row["sectors"])
+        else:
+            words, found = _interval(row)
+        if asked == FIRST and found:
+            words += _earlier(row, any_concern[row["review"]])
+        if found:
+            told.append(Point(sentence(f"{named(row)}: {words}")))
+        else:
+            silent.setdefault(words, []).append(named(row))
+    return told + [Point(sentence(f"{listed(names)}: {why}")) for why, names in silent.items()]
+
+
+def _sector(label: str) -> str:
+    """A sector within a sentence.
+
+    >>> _sector("Individual: acquaintance"), _sector("A&E (emergency department)")
+    ('acquaintance', 'A&E (emergency department)')
+    """
+    if label.endswith(("Other", "other")):
+        return "another person" if label.startswith("Individual") else "another organisation"
+    label = label.removeprefix("Individual: ")
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _interval(row: Row) -> tuple[str, bool]:
+    """An interval in words, and whether the words are of this review alone."""
+    days = row["days_min"] is not None
+    if not days and row["answer"] in (NONE, NOT_CODED) and not row["steps"]:
+        return _silent(row), False
+    if days:
+        words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
+        words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
+        if row["limit"]:
+            if row["working_days_max"] is not None:
+                words += f", {_span(row['working_days_min'], row['working_days_max'])}"
+            words += f"; the limit of {row['limit']}: {row['answer']}"
+    elif row["answer"] == NONE:
+        words = f"no protective step is on record after {_end(row, 'from')}"
+    else:
+        words = f"it cannot be told; {_why(row)}"
+        if row["limit"]:
+            # Why stands among what cannot be told.
+            words = f"whether the limit of {row['limit']} was kept cannot be told"
+    if row["steps"]:
+        lie = "lie in between" if days else "have followed it"
+        words += f"; other steps that can {lie}: {listed(row['steps'].split('; '))}"
+    return words, True
+
+
+def _why(row: Row) -> str:
+    """Why it cannot be told, or what would settle it."""
+    settles = row["answer"] == "undetermined" or row["question"] == AGAIN
+    return f"what would settle it: {row['why']}" if settles else row["why"]
+
+
+def _earlier(row: Row, other: Row) -> str:
+    """The longer interval from a concern that nobody passed on, where it has a most."""
+    if other["days_max"] is None or other["days_max"] == row["days_max"]:
+        return ""
+    length = between(other["days_min"], other["days_max"])
+    return f"; {length} from the first concern of any kind, {_event(other, 'from')}"
+
+
+def _end(row: Row, side: str) -> str:
+    """One end of an interval; where it can have been one of several, that."""
+    if side == "from" and row["question"] == CONTACT:
+        if "; " in row["from_event"]:
+            return "the last contact (which of several is not certain)"
+        return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
+    if side == "from" and "; " in row["from_event"]:
+        return f"the first concern (at the latest {_event(row, side)})"
+    return _event(row, side)
+
+
+def _event(row: Row, side: str) -> str:
+    """What an end was, and when."""
+    kind = row[f"{side}_kind"]
+    what = "the closure of the case" if kind in kinds("disposes") else ends_with({"kind": kind})
+    return f"{what} {as_dated(row[f'{side}_date'], row[f'{side}_said'])}".rstrip()
+
+
+def _silent(row: Row) -> str:
+    return str(row["why"] or ("none is on record" if row["answer"] == NONE else row["answer"]))
+
+
+def _span(least: int, most: int) -> str:
+    noun = "working day" if most == 1 else "working days"
+    return f"{most} {noun}" if least == most else f"{least} to {most} {noun}"
+
+
+def intervals(across: pd.DataFrame) -> pd.DataFrame:
+    """The intervals that the chart shows, in the order of questions and of years.
+
+    Parameters
+    ----------
+    across
+        What `across` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per review and answer: `panel`, `row`, `text`, `length` (text), and `days_min`,
+        `days_max`, `limit_min`, `limit_max` (days; <NA>: open, or none told).
+    """
+    rows = []
+    for question, panel in PANELS.items():
+        for row in _of(across, question):
+            days = row["days_min"] is not None
+            when = as_dated(row["from_date"], row["from_said"])
+            text = named(row)
+            if question == CLOSED and days:
+                text += f", closed {when}" if when else ", a closure without a date"
+            length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
+            rows.append(
+                {
+                    "panel": panel,
+                    "row": row["row"],
+                    "text": text,
+                    "length": length,
+                    "days_min": row["days_min"],
+                    "days_max": row["days_max"],
+                    "limit_min": row["limit_days_min"] if days else None,
+                    "limit_max": row["limit_days_max"] if days else None,
+                }
+            )
+    columns = ["panel", "row", "text", "length", "days_min", "days_max", "limit_min", "limit_max"]
+    types = dict.fromkeys(columns[:4], "str") | dict.fromkeys(columns[4:], "Int64")
+    return pd.DataFrame(rows, columns=columns).astype(types)
+
+
+def _shortly(row: Row) -> str:
+    """Why no days are told, in a few words."""
+    if row["answer"] == NONE and row["question"] == CONFERENCE and row["from_kind"]:
+        return "no conference on record"
+    return str(row["answer"]) if row["answer"] in (NONE, NOT_CODED) else UNTOLD
+
+
+def chart_title(across: pd.DataFrame) -> str:
+    """The finding of the chart: in which reviews the days to a first protective step are told."""
+    told = [named(row) for row in _of(across, FIRST) if row["days_min"] is not None]
+    names = listed(told or ["none"])
+    return f"The days from a first concern to a first protective step: told of {names}"
+
+
+def chart_note(drawn: pd.DataFrame) -> str:
+    """How the chart is to be read.
+
+    Parameters
+    ----------
+    drawn
+        What `intervals` gives.
+    """
+    told = drawn[drawn["days_min"].notna()]
+    marks = {
+        "an arrow at the left: it may be the same day": told["days_min"].eq(0).any(),
+        "an arrow at the right: nothing limits it": told["days_max"].isna().any(),
+        "an upright rule: the limit of guidance": told["limit_min"].notna().any(),
+    }
+    said = [words for words, there in marks.items() if there]
+    lead = "By year, never by length; from the least to the most that the dates admit"
+    return sentence("; ".join([lead, *said]))
+
+
+def chart_alt(drawn: pd.DataFrame) -> str:
+    """What the chart shows, in words.
+
+    Parameters
+    ----------
+    drawn
+        What `intervals` gives.
+    """
+    told = []
+    for panel in dict.fromkeys(drawn["panel"]):
+        own = [row for row in rows_of(drawn) if row["panel"] == panel]
+        told.append(f"{panel}: {'; '.join(f'''{row['text']}, {row['length']}''' for row in own)}.")
+    return " ".join(told) or "No review is drawn."
+
+
+def undetermined(across: pd.DataFrame) -> list[Card]:
+    """What is undetermined in each review, and why: a card for each, in the order of years."""
+    cards: dict[str, list[Point]] = {}
+    for row in sorted(rows_of(across), key=lambda row: row["year"]):
+        points = cards.setdefault(named(row), [])
+        told = row["answer"] in (UNTOLD, "undetermined", NOT_ADMISSIBLE)
+        if told and row["question"] != ANY:
+            points.append(Point(sentence(f"{row['question']}: {_why(row)}")))
+    return [Card(name, tuple(points)) for name, points in cards.items() if points]
+
+
+def set_points(reviews: Sequence[Review]) -> list[Point]:
+    """Which reviews these are, on what each rests, who coded it and why it was chosen.
+
+    Parameters
+    ----------
+    reviews
+        What `read_reviews` gives.
+    """
+    points = []
+    for review in reviews:
+        meta, sources = review.meta, review.tables["sources"]
+        read = [
+            (kind, not located.lower().startswith("source only"))
+            for kind, located in zip(sources["kind"], sources["located_by"], strict=True)
+        ]
+        why = meta.chosen.rstrip(".") or "why it was chosen is not said"
+        name = named({"title": meta.title, "year": meta.year})
+        words = f"{name}, {meta.jurisdiction}: from {rests_on(read)}; coded by {meta.coder}"
+        points.append(Point(sentence(f"{words}; {why}")))
+    return points
+
+
+def _of(across: pd.DataFrame, question: str) -> list[dict[str, Any]]:
+    return [row for row in rows_of(across) if row["question"] == question]

@@ -1,0 +1,304 @@
+"""What is told of two codings of a review: contradictions, figures, conclusions that differ, and
+the paragraph on reliability for a paper."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
+from casechron.coding.folder import CODINGS, codings_in, is_coding
+from casechron.coding.reviews import read_coding
+from casechron.coding.watching import watched
+from casechron.report.text.english import listed
+from casechron.review import Review, read_review
+
+__all__ = [
+    "CodingsError",
+    "as_json",
+    "by_what",
+    "codings",
+    "in_words",
+    "key_points",
+    "reliability",
+]
+
+Row = dict[str, Any]
+_WIDTH = 100
+_HEADS = {
+    "events": "Which events there are",
+    "codes": "Codes of matched events",
+    "sets": "Sets of matched events",
+    "dates": "Dates of matched events",
+    "order": "Order",
+    "conclusions": "What would be concluded",
+}
+
+
+class CodingsError(ValueError):
+    """It cannot be told which two codings are meant."""
+
+
+def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
+    """The two codings that are meant by a folder and the name of a coder.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A review, or a coding of one.
+    other : str, optional
+        A coder of that review; without one, the two codings of the review are meant, or the review
+        and its only one.
+
+    Returns
+    -------
+    tuple of Review
+        The first and the second coding.
+
+    Raises
+    ------
+    CodingsError
+        Where there is no second coding, or there are more than two and none is named.
+    ReviewError
+        Where a coding is not there or cannot be read.
+    """
+    whole = folder.parents[1] if is_coding(folder) else folder
+    if other is not None:
+        if other == whole.name and is_coding(folder):
+            return read_review(folder), read_review(whole)
+        coder = other.removeprefix(f"{whole.name}/{CODINGS}/")
+        read_coding(whole, coder)  # says which codings there are
+        return read_review(folder), read_review(whole / CODINGS / coder)
+    there = codings_in(whole)[0]
+    names = ", ".join(one.name for one in there)
+    if is_coding(folder):
+        others = [one for one in there if one.name != folder.name]
+        return read_review(folder), read_review(others[0] if len(others) == 1 else whole)
+    if not there:
+        raise CodingsError(
+            f"the review '{whole.name}' has one coding alone; a second one is begun by: casechron"
+            f" new {whole.name} --coding CODER"
+        )
+    if len(there) > 2:
+        raise CodingsError(
+            f"the review '{whole.name}' has {len(there)} codings: {names}; name two of them, as in"
+            f" casechron agree {whole.name}/{CODINGS}/{there[0].name} --with {there[1].name}"
+        )
+    one, *rest = there
+    return read_review(one), read_review(rest[0] if rest else whole)
+
+
+def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
+    """The rows of each comparison of two codings; it takes seconds."""
+    import casechron as cc
+
+    asked = {
+        "agreement": cc.agreement,
+        "differences": cc.coding_differences,
+        "conclusions": cc.conclusions_compared,
+    }
+    names = watched([*asked], "compared", "tables")
+    return {name: _rows(asked[name](one, other)) for name in names}
+
+
+def as_json(one: Review, other: Review) -> str:
+    """Every figure, difference and conclusion, with the paragraph, as JSON."""
+    told: dict[str, object] = {
+        "codings": [one.meta.id, other.meta.id],
+        "paragraph": reliability(one, other),
+        **_compared(one, other),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def in_words(one: Review, other: Review) -> str:
+    """What `casechron agree` says."""
+    figures, differences, conclusions = _compared(one, other).values()
+    lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
+    for part, head in _HEADS.items():
+        lines += ["", f"{head}:"]
+        for told in _figures_of(figures, part):
+            lines += textwrap.wrap(
+                told, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+            )
+    apart = [row for row in conclusions if row["outcome"] == "different"]
+    lines += ["", f"Conclusions that differ: {len(apart) or 'none'}"]
+    lines += [
+        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}" for row in apart
+    ]
+    lines += ["", "For a paper:"]
+    lines += textwrap.wrap(reliability(one, other), _WIDTH, break_on_hyphens=False)
+    many = len(differences)
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"{many:,} difference{'' if many == 1 else 's'} to talk about, each beside its place:"
+            " casechron agree --json, or casechron.coding_differences in Python",
+        ]
+    )
+
+
+def reliability(one: Review, other: Review) -> str:
+    """The paragraph on reliability for the methods section of a paper, with every figure in it.
+
+    Parameters
+    ----------
+    one, other : Review
+        The two codings, read under one dating policy.
+
+    Returns
+    -------
+    str
+        What was compared and how, every figure of `casechron.agreement`, and what the figures do
+        not bear.
+    """
+    import casechron as cc
+
+    policy = one.policy.as_parameters()
+    dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
+    many = [len(each.tables["events"]) for each in (one, other)]
+    figures = _rows(cc.agreement(one, other))
+    told = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
+    return (
+        f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
+        f" {other.meta.id} with {many[1]}) were compared with casechron {cc.__version__} (codebook"
+        f" {one.meta.codebook}; dating policy: {dating}). Which events are the same was decided"
+        " twice, so that no figure measures the matching alone: as many pairs as share a sentence,"
+        " one to one, with no code looked at; and those alone that also are of one kind and equal"
+        " in whether they happened, or share a quarter of the words of their summaries. What"
+        " differs between the two is given as two ends. Intervals in square brackets are 95 %"
+        f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
+        " widest of both."
+        f" Events: {told['events']}. Codes: {told['codes']}. Sets: {told['sets']}. Dates:"
+        f" {told['dates']}. Order: {told['order']}. Numbers and verdicts concluded from both:"
+        f" {told['conclusions']}. These figures say how far the two codings agree, not that either"
+        " is right; they are evidence of reliability only as far as the coders worked apart."
+    )
+
+
+def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
+    """What the figures of two codings say, and what they cannot say.
+
+    Parameters
+    ----------
+    figures
+        What `agreement` gives.
+    lost
+        What `unmatched` gives: rows that no row of the review's own coding stands for.
+
+    Returns
+    -------
+    list of str
+        Sentences, the first of which says which codings there are.
+    """
+    if figures.empty:
+        return ["This review has been coded once; how another would code it is not known."]
+    told = []
+    for which, rows in figures[figures["measure"] == "count"].groupby("codings", sort=False):
+        counts = {row["about"]: row for row in _rows(rows) if row["part"] == "events"}
+        same = counts.pop(SAME_WORDS)
+        events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
+        told.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        if same["most"]:
+            told.append(
+                f"{_counted(same, 'least', 'most')} {SAME_WORDS}: these two did not come about"
+                " apart, so their figures are no evidence that other coders would agree."
+            )
+    told.append("The figures say how far the codings agree, not that either is right.")
+    if len(lost):
+        told.append(
+            f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
+            " listed, and stay listed."
+        )
+    return told
+
+
+def by_what(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures, a row for each thing that is compared.
+
+    Parameters
+    ----------
+    figures
+        What `agreement` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        - `codings`, `about` (text): which two, and what is compared
+        - `units` (text): how many units, under both ways of matching
+        - `figures` (text): each coefficient with both its ends, and in square brackets its interval
+        - `note` (text): why one is undefined, or what is left out
+    """
+    rows = [
+        {
+            "codings": which,
+            "about": about,
+            "units": next((_counted(row) for row in own if row["measure"] != "count"), ""),
+            "figures": ", ".join(map(_figure, own)),
+            "note": "; ".join(dict.fromkeys(row["note"] for row in own if row["note"])),
+        }
+        for (which, about), grouped in groupby(
+            _rows(figures), key=lambda row: (row["codings"], row["about"])
+        )
+        for own in [list(grouped)]
+    ]
+    names = ["codings", "about", "units", "figures", "note"]
+    return pd.DataFrame(rows, columns=names, dtype="str")
+
+
+def _rows(table: pd.DataFrame) -> list[Row]:
+    """The rows of a table, with None for <NA>."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
+    count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
+    found = [row for row in differences if row["part"] == "order"]
+    said = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
+    yield f"Orders that exclude each other: {count['note'] or said}"
+    for row in found:
+        yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
+
+
+def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
+    """The figures of a part in words, those together that are of one thing."""
+    own = [row for row in figures if row["part"] == part]
+    for about, grouped in groupby(own, key=lambda row: row["about"]):
+        rows = list(grouped)
+        notes = dict.fromkeys(row["note"] for row in rows if row["note"])
+        many = dict.fromkeys(
+            f"n = {_counted(row)}"
+            for row in rows
+            if row["measure"] != "count" or row["part"] == "order"
+        )
+        aside = f" ({'; '.join([*many, *notes])})" if many or notes else ""
+        yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
+
+
+def _figure(row: Row) -> str:
+    if row["measure"] == "count":
+        return _counted(row, "least", "most")
+    if row["least"] is None:
+        return f"{row['measure']} undefined"
+    interval = "" if row["low"] is None else f" [{_ends(row, 'low', 'high')}]"
+    return f"{row['measure']} {_ends(row, 'least', 'most')}{interval}"
+
+
+def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
+    if row[low] is None:
+        return "undefined"
+    least, most = f"{int(row[low]):,}", f"{int(row[high]):,}"
+    return least if least == most else f"{least} to {most}"
+
+
+def _ends(row: Row, low: str, high: str) -> str:
+    least, most = f"{row[low]:.2f}", f"{row[high]:.2f}"
+    return least if least == most else f"{least} to {most}"

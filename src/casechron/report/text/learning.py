@@ -1,0 +1,331 @@
+"""What did the review find, on what, and what does it recommend? The sentences of that page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from casechron.analysis.timeline import AS_JUDGED
+from casechron.coding.codebook import codebook
+from casechron.report.draw.findings import GOOD
+from casechron.report.show import Card, Point
+from casechron.report.text.english import bare, in_brackets, sentence
+from casechron.report.text.naming import dated, rows_of
+from casechron.report.text.records import parts
+
+__all__ = [
+    "cards",
+    "findings",
+    "findings_alt",
+    "findings_note",
+    "findings_title",
+    "key_points",
+    "published",
+    "rests_on",
+]
+
+Row = Mapping[str, Any]
+_STRENGTH, _SHORTFALL = "strength", "shortfall"
+
+
+def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
+    """On which events does each finding rest, and when were they?
+
+    Parameters
+    ----------
+    traceability, chronicle
+        What `traceability` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
+        the source, in words; empty where it gives none), `earliest`, `latest` (that date's first
+        and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
+        is left out.
+    """
+    rows: list[tuple[Any, ...]] = []
+    firm = traceability[traceability["rests_on_basis"] != "judged"]
+    for event in rows_of(chronicle):
+        # A date of its own that only the coder judged.
+        ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
+        when = f"{bare(dated(event))}{ours}" if dated(event) else ""
+        days = when, event["stated_earliest"], event["stated_latest"]
+        ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
+        rows += [(finding, event["event"], *days) for finding in dict.fromkeys(ties)]
+    made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
+    types = {"finding": "str", "event": "str", "when": "str"}
+    types |= dict.fromkeys(["earliest", "latest"], "datetime64[s]")
+    return made.astype(types)
+
+
+def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
+    """What did the review find?
+
+    Parameters
+    ----------
+    traceability, resting
+        What `traceability` and `rests_on` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each finding, as coded: `finding` (its id), `summary`, `kind` (shortfall, strength
+        or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
+        is recommended on it), `tie` (the basis of that), `places`.
+    """
+    made = []
+    for one, rows in traceability[traceability["finding"] != ""].groupby("finding", sort=False):
+        first = rows.iloc[0]
+        made.append(
+            {
+                "finding": one,
+                "summary": first["finding_summary"],
+                "kind": first["polarity"],
+                "by": first["attributed_to"],
+                "when": _when(resting, str(one)),
+                "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
+                "recommended": first["recommendation_summaries"],
+                "tie": first["recommendations_basis"],
+                "places": first["places"],
+            }
+        )
+    names = ["finding", "summary", "kind", "by", "when", "rests_on", "recommended", "tie", "places"]
+    return pd.DataFrame(made, columns=names, dtype="str")
+
+
+def key_points(
+    traceability: pd.DataFrame,
+    recorded: pd.DataFrame,
+    resting: pd.DataFrame,
+    categories: pd.DataFrame,
+) -> list[Point]:
+    """What the review found and recommends, in short.
+
+    Parameters
+    ----------
+    traceability, recorded, resting, categories
+        What `traceability`, `findings_and_recommendations`, `rests_on` and `plan_categories` give.
+
+    Returns
+    -------
+    list of Point
+        The first is the page's finding: the first of those that are tied to one recommendation
+        where most are. Then that recommendation, strengths, and what the review says of the
+        category of a plan.
+    """
+    found, advice = _findings(traceability), _advice(recorded)
+    if not found and not advice:
+        return [Point("No finding and no recommendation is coded.")]
+    return [
+        *_finding(found, advice, resting),
+        *_strengths(found, resting),
+        *_categories(categories),
+    ]
+
+
+def published(chronicle: pd.DataFrame) -> list[Point]:
+    """What was published, and what was answered to it, each in the words of the coding.
+
+    Parameters
+    ----------
+    chronicle
+        What `chronicle` gives.
+    """
+    kind = codebook().label("event_kind", "publication")
+    return [
+        Point(sentence(row["summary"]), (row["event"],))
+        for row in rows_of(chronicle[chronicle["kind"] == kind])
+    ]
+
+
+def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
+    """What is recommended, and on what.
+
+    Parameters
+    ----------
+    traceability, recorded, resting
+        What `traceability`, `findings_and_recommendations` and `rests_on` give.
+
+    Returns
+    -------
+    list of Card
+        One for each recommendation, with the findings tied to it; the last has the findings to
+        which none is tied. Behind each finding stand the dates of what it rests on.
+    """
+    found = _findings(traceability)
+    made = []
+    for row in _advice(recorded):
+        tied = _tied(found, row["row"])
+        points = tuple(_point(found[finding], resting) for finding in tied)
+        made.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
+    alone = tuple(_point(row, resting) for row in found.values() if not row["recommendations"])
+    if alone:
+        made.append(Card("Found, and tied to no recommendation that is told here", alone))
+    return made
+
+
+def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
+    """The finding of the chart: of when the first and the last of what was found wanting are.
+
+    Parameters
+    ----------
+    resting, traceability
+        What `rests_on` and `traceability` give.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    short = [one for one, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL]
+    here = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
+    if here.empty:
+        return "What the review found, by the dates of what it rests on"
+    ends = here.sort_values(["latest", "earliest"], kind="stable")
+    first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
+    last = _edge(ends["when"].iloc[-1], last=True)
+    words = f"The first shortfall with a date is of {first}"
+    return words + f", the last of {last}" * (first != last)
+
+
+def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
+    """How the chart of findings is to be read, and that some findings are not drawn.
+
+    Parameters
+    ----------
+    table, resting
+        What `findings` and `rests_on` give.
+    """
+    note = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
+    note += " missing, the span in which it was due"
+    dated_ones = resting.loc[resting["when"] != "", "finding"]
+    if set(table["finding"]) - set(dated_ones):
+        note += "; findings that rest on nothing with such a date are not drawn"
+    return sentence(note)
+
+
+def findings_alt(table: pd.DataFrame) -> str:
+    """What the chart of findings shows, in words.
+
+    Parameters
+    ----------
+    table
+        What `findings` gives.
+    """
+    good = f"{GOOD.lower()}; "
+    rows = [
+        f"{row['summary'].rstrip('.')}"
+        f" ({good * (row['kind'] == _STRENGTH)}{in_brackets(row['when'])})"
+        for row in rows_of(table)
+        if row["when"]
+    ]
+    return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
+
+
+def _findings(traceability: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The findings by their ids, as coded."""
+    rows = rows_of(traceability.drop_duplicates("finding"))
+    return {row["finding"]: row for row in rows if row["finding"]}
+
+
+def _advice(recorded: pd.DataFrame) -> list[dict[str, Any]]:
+    return rows_of(recorded[recorded["what"] == "recommendation"])
+
+
+def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
+    """The findings that a recommendation is tied to, each with the basis of that."""
+    ties = {
+        one: dict(
+            zip(parts(row["recommendations"]), parts(row["recommendations_basis"]), strict=True)
+        )
+        for one, row in found.items()
+    }
+    return {one: tie[recommendation] for one, tie in ties.items() if recommendation in tie}
+
+
+def _lead(bases: set[str]) -> str:
+    if not bases:
+        return "No finding that is told here is tied to it."
+    if bases == {"stated"}:
+        return "The source ties it to what was found:"
+    return f"We tie it to what was found{'' if 'stated' in bases else '; the source does not'}:"
+
+
+def _when(resting: pd.DataFrame, finding: str) -> str:
+    """The dates of what a finding rests on; the end of what has no beginning only by itself."""
+    told = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
+    return "; ".join([one for one in told if not one.startswith("until ")] or told)
+
+
+def _point(row: Row, resting: pd.DataFrame) -> Point:
+    """A finding, with the dates of what it rests on as the source has them."""
+    here, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
+    words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
+    words = (words or row["finding_summary"]).rstrip(".")
+    when = f" ({in_brackets(when)})" if when else ""
+    return Point(sentence(f"{words}{when}"), tuple(here["event"]))
+
+
+def _finding(
+    found: Mapping[str, Row], advice: list[dict[str, Any]], resting: pd.DataFrame
+) -> list[Point]:
+    """What was found that most is recommended on, and that recommendation."""
+    most = max(advice, key=lambda row: len(_tied(found, row["row"])), default=None)
+    tied = [*_tied(found, most["row"])] if most else []
+    short = [one for one, row in found.items() if row["polarity"] == _SHORTFALL]
+    points = []
+    for first in [*(one for one in tied if one in short), *short, *found][:1]:
+        words = found[first]["finding_summary"].rstrip(".")
+        rows = resting.loc[resting["finding"] == first, "event"]
+        points.append(Point(f"{words}, the review found.", tuple(rows)))
+    if most:
+        points.append(Point(f"Among what it recommends: {most['summary'].rstrip('.')}."))
+    return points
+
+
+def _strengths(found: Mapping[str, Row], resting: pd.DataFrame) -> list[Point]:
+    rows = [row for row in found.values() if row["polarity"] == _STRENGTH]
+    if not rows:
+        return []
+    points = [_point(row, resting) for row in rows]
+    told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in points)
+    return [Point(f"{GOOD} by the review: {told}", tuple(one for p in points for one in p.rows))]
+
+
+def _categories(categories: pd.DataFrame) -> list[Point]:
+    """What the review says of the category of each plan."""
+    points = []
+    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
+        if row["category"] and row["findings"]:
+            # A plan can be of several children, and its category be told of one of them.
+            told = f"The category of a plan, as the source names it: {row['category']}."
+            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
+    return points
+
+
+def _edge(when: str, last: bool = False) -> str:
+    """A date in words as the first or the last of several, with its year: of what lasts its
+    beginning, and as the last all of it; of a window the end that it can have reached.
+
+    >>> _edge("from late October to November 2018"), _edge("May 2019", last=True)
+    ('late October 2018', 'May 2019')
+    >>> _edge("from late October to November 2018 (as judged)", last=True)
+    'late October to November 2018 (as judged)'
+    >>> _edge("between 1 January and 1 May 2014", last=True)
+    '1 May 2014 at the latest'
+    >>> _edge("from 27 April 2023 on", last=True)
+    '27 April 2023'
+    """
+    judged = AS_JUDGED * when.endswith(AS_JUDGED)
+    when = when.removesuffix(AS_JUDGED).removesuffix(" on")
+    one, after = when, ""
+    if when.startswith("between "):
+        one = when.removeprefix("between ").split(" and ")[-1 if last else 0]
+        after = f" at the {'latest' if last else 'earliest'}"
+    elif when.startswith("from "):
+        one = when.removeprefix("from ")
+        one = one if last else one.split(" to ")[0]
+    return f"{one if one[-4:].isdecimal() else f'{one} {when[-4:]}'}{after}{judged}"

@@ -1,0 +1,143 @@
+"""A page with each sentence of a source beside the rows that rest on it, for who has the source.
+
+The text of a source may not travel with a review, so the page is written nowhere where it would."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from casechron.characters import shown
+from casechron.coding.expansion import Origin
+from casechron.coding.files import within
+from casechron.coding.form_sources import Verified
+from casechron.coding.reviews import ReviewError, find_root
+from casechron.coding.verification import STATUSES
+
+__all__ = ["PageError", "page_text", "private_file", "write_page"]
+
+#: Cells of a row that stand elsewhere on the page.
+_ELSEWHERE = ("id", "summary", "place")
+#: Files whose rows stand last beside a sentence.
+_WHO = ("agencies.csv", "people.csv")
+
+
+class PageError(ValueError):
+    """Why a page with a source's text is not written."""
+
+
+def private_file(path: Path, folder: Path) -> None:
+    """Refuse a file in which a source's text could travel with a review.
+
+    Parameters
+    ----------
+    path
+        The file that a page shall be written to.
+    folder
+        The folder of the review, or of the coding.
+
+    Raises
+    ------
+    PageError
+        Where the file exists, or lies in a git work tree, in the review's project or in the one
+        that is worked in.
+    """
+    if os.path.lexists(path):
+        raise PageError(f"{path.name} exists already; choose another name, or move it away first")
+    real = Path(os.path.realpath(path))
+    if not real.parent.is_dir():
+        raise PageError(f"there is no folder {shown(path.parent)}; make it, or name another")
+    projects = within(folder.absolute())
+    with suppress(ReviewError):  # a review may be named by its path, with no project around
+        projects.append(find_root())
+    inside = [one for one in projects if real.is_relative_to(os.path.realpath(one))]
+    inside += [one for one in real.parents if os.path.lexists(one / ".git")]
+    if inside:
+        raise PageError(
+            f"{path.name} would lie in {shown(inside[0])}, and the text of a source may not travel"
+            " with a review; name a file outside of the project and of any git repository"
+        )
+
+
+def write_page(held: Sequence[Verified], path: Path, folder: Path) -> None:
+    """Write the page of `page_text` into a new file that only its owner can read.
+
+    Parameters
+    ----------
+    held
+        What `casechron.coding.form_sources.verify_form` found, of each source.
+    path, folder
+        As `private_file` takes them; it raises what that does.
+    """
+    private_file(path, folder)
+    text = page_text(held, folder.name)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(text.encode())
+
+
+def page_text(held: Sequence[Verified], review: str) -> str:
+    """The page as HTML, without scripts and addresses.
+
+    Parameters
+    ----------
+    held
+        What `casechron.coding.form_sources.verify_form` found, of each source.
+    review
+        The name of the review, for the title.
+    """
+    from casechron.report.page.build import rendered
+
+    return rendered(
+        "verified.html.j2", review=review, statuses=STATUSES, sources=list(map(_source, held))
+    )
+
+
+def _source(held: Verified) -> dict[str, Any]:
+    """A source for the template: its id, what is missing, and its sentences by paragraph."""
+    became = {
+        (one.paragraph, one.sentence): (one.status, (one.found_paragraph, one.found_sentence))
+        for one in held.found
+    }
+    coded: dict[tuple[int | None, int | None], list[dict[str, Any]]] = {}
+    for place, (status, at) in sorted(became.items()):
+        rows = _rows(held, place)
+        one = {"place": "p{}.{}".format(*place), "status": status, "rows": rows}
+        coded.setdefault(at, []).append(one)
+    paragraphs: dict[int, list[dict[str, Any]]] = {}
+    for found in held.copy:
+        places = coded.get((found.paragraph, found.sentence), [])
+        paragraphs.setdefault(found.paragraph, []).append({"text": found.text, "places": places})
+    missing = coded.get((None, None), [])
+    return {"id": held.source, "missing": missing, "paragraphs": paragraphs}
+
+
+def _rows(held: Verified, place: tuple[int, int]) -> list[dict[str, Any]]:
+    """The rows of the form that rest on a sentence, whole or with the items that do."""
+    typed: dict[tuple[str, int], list[Origin]] = {}
+    for origin in held.rests[place]:
+        typed.setdefault((origin.file, origin.line), []).append(origin)
+    rows = []
+    for (file, line), origins in sorted(typed.items(), key=lambda one: one[0][0].endswith(_WHO)):
+        row = held.typed[file, line]
+        rows.append(
+            {
+                "where": f"{file} line {line}",
+                "id": row["id"],
+                "summary": row["summary"],
+                "cells": _cells(row.cells, origins),
+                "unnamed": [one.item for one in held.unnamed if one in origins],
+            }
+        )
+    return rows
+
+
+def _cells(cells: dict[str, str], origins: Sequence[Origin]) -> list[tuple[str, str]]:
+    if any(not one.column for one in origins):
+        return [(name, cell) for name, cell in cells.items() if cell and name not in _ELSEWHERE]
+    items: dict[str, list[str]] = {}
+    for one in origins:
+        items.setdefault(one.column, []).append(one.item or cells.get(one.column, ""))
+    return [(name, "; ".join(dict.fromkeys(of))) for name, of in items.items()]

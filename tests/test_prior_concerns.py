@@ -1,0 +1,389 @@
+from __future__ import annotations
+
+import random
+from itertools import combinations_with_replacement, product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from a_timed_review import EVENTS, nothing, review
+from casechron.analysis import on_record, prior_concerns
+from casechron.chronology import attempt
+from casechron.coding.reviews import read_review
+from involvement_cases import event, tables_of
+from thoroughly import examples
+
+DATA = Path(__file__).parents[1] / "data"
+BASE = 736_700
+
+
+def table(
+    name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object
+) -> pd.DataFrame:
+    chronology = attempt(tables["events"], tables["relations"])
+    found: pd.DataFrame = getattr(prior_concerns, name)(tables, chronology, *more, **named)
+    return found
+
+
+def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
+    return [
+        tuple(None if value is pd.NA else value for value in row)
+        for row in frame[list(columns)].itertuples(index=False)
+    ]
+
+
+def held(*concerns: str, role: str = "held") -> list[dict[str, str]]:
+    """Children's services held each of these."""
+    return [{"id": f"iv-{one}", "agency": "cs", "event": one, "role": role} for one in concerns]
+
+
+def test_no_concern_is_counted_twice() -> None:
+    # The incident stands in the notification that tells of it.
+    assert [row[:3] for row in on_record.counted(review())] == [
+        ("referral", 1, 1),
+        ("referrals-more", 2, None),
+        ("bruise", 1, 1),
+        ("notification", 1, 1),
+        ("breach", 1, 1),
+    ]
+    assert on_record.counted(review())[3].matters == ("notification", "incident")
+
+
+def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
+    events = [
+        {"id": "blow", "date": "2016", "kind": "violence"},
+        {"id": "telling", "date": "2018-05-01", "kind": "account"},
+        {"id": "met", "date": "2017", "kind": "icpc"},
+    ]
+    links = [{"id": "l", "type": "tells-of", "from_row": "telling", "to_row": "blow"}]
+    tables = review(events=events, links=links, relations=[], participation=[], involvement=[])
+    assert shown(table("concerns_before_decisions", tables), "concerns_min", "concerns_max") == [
+        (0, 0)
+    ]
+
+
+def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
+    involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
+
+    def concerns(rows: list[dict[str, str]]) -> set[str]:
+        return {row.concern for row in on_record.counted(review(involvement=rows))}
+
+    assert "referral" not in concerns(involvement)
+    both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]
+    assert "referral" in concerns(both)
+
+
+def test_concerns_before_decisions_worked_by_hand() -> None:
+    # The bruise has no date. 'At least two' referrals end by 31 May, the day before the strategy
+    # discussion. Without a holder on record each of them is no more than possible.
+    every = held("referral", "referrals-more", "bruise", "notification", "breach")
+    names = ("decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible")
+    found = table("concerns_before_decisions", review(involvement=every))
+    assert shown(found, *names) == [
+        ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
+        ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
+        ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
+    ]
+    found = table("concerns_before_decisions", review(involvement=held("referral")))
+    everything = "referral; referrals-more; bruise; notification; breach"
+    assert shown(found, *names) == [
+        ("nfa", 0, None, 6, "", everything),
+        ("strategy", 1, None, 4, "referral", "referrals-more; bruise"),
+        ("conference", 1, None, 5, "referral", "referrals-more; bruise; notification"),
+    ]
+
+
+def test_first_concern_to_first_step_worked_by_hand() -> None:
+    # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or
+    # the undated bruise.
+    found = table("first_concern_to_first_step", review(), "England")
+    assert shown(
+        found, "scope", "first_concern", "first_step", "known", "days_min", "days_max"
+    ) == [
+        ("any concern", "referral; bruise", "conference; plan", "at least", 107, None),
+        ("concerns passed on", "referral", "conference; plan", "between", 107, 112),
+    ]
+
+
+@pytest.mark.parametrize(("received", "most"), [(False, 121), (True, None)])
+def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | None) -> None:
+    events = [
+        {"id": "call", "date": "2018-03-01", "kind": "referral"},
+        {"id": "visit", "kind": "visit"},
+        {"id": "stay", "kind": "bruising"},
+        {"id": "conference", "date": "2018-06-30", "kind": "icpc"},
+    ]
+    links = [{"id": "l", "type": "tells-of", "from_row": "visit", "to_row": "stay"}]
+    involvement = [
+        *held("call", role="received"),
+        *held("visit", role="received" if received else "provided"),
+    ]
+    tables = review(
+        events=events, links=links, relations=[], participation=[], involvement=involvement
+    )
+    found = table("first_concern_to_first_step", tables, "England")
+    assert shown(found, "scope", "days_max")[1] == ("concerns passed on", most)
+
+
+def test_closures_worked_by_hand() -> None:
+    events = [
+        {"id": "closed", "date": "2018-01-10", "kind": "closure"},
+        {"id": "soon", "date": "[2018-01-15..2018-01-20]", "kind": "referral"},
+        {"id": "late", "date": "2018-03-01", "kind": "referral"},
+        {"id": "ever", "kind": "bruising"},
+    ]
+    tables = review(
+        events=events,
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
+    )
+    assert shown(
+        table("closures_and_next_concern", tables),
+        "next_concern",
+        "known",
+        "days_min",
+        "days_max",
+        "can_come_first",
+    ) == [("soon", "between", 1, 10, "ever")]
+    tables = review(
+        events=events[:3],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
+    )
+    assert shown(
+        table("closures_and_next_concern", tables),
+        "next_concern",
+        "days_min",
+        "days_max",
+        "can_come_first",
+    ) == [("soon", 5, 10, "")]
+    tables = review(
+        events=[events[0], events[3]],
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=held("soon", "late", "ever"),
+    )
+    assert shown(
+        table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max"
+    ) == [("", "at least", 1, None)]
+
+
+def test_steps_before_harm_worked_by_hand() -> None:
+    found = table("steps_before_harm", review(), "England")
+    assert shown(found, "step", "to_event", "days_min", "days_max", "step_first") == [
+        ("conference", "admission", 57, 72, "66 of 66 date pairs"),
+        ("plan", "admission", 57, 72, "66 of 66 date pairs"),
+    ]
+
+
+def test_what_had_been_said_depends_on_the_months() -> None:
+    one = table("said_before_harm", review(), months=1)
+    assert shown(one, "event", "within") == [("bruise", "not dated"), ("breach", "certain")]
+    three = dict(shown(table("said_before_harm", review(), months=3), "event", "within"))
+    # 31 May to 31 August is three months, 31 May to 21 August less; 4 June is certain.
+    assert three == {
+        "referrals-more": "possible",
+        "bruise": "not dated",
+        "notification": "certain",
+        "incident": "certain",
+        "breach": "certain",
+    }
+    assert set(table("said_before_harm", review(), months=12)["event"]) >= {
+        "referral",
+        "referrals-more",
+    }
+
+
+@pytest.mark.parametrize(("order", "least"), [("before", 1), ("not-after", 0)])
+def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int) -> None:
+    pair = {"from_event": "meet", "to_event": "care"}
+
+    def days(age: str) -> list[int]:
+        tables = tables_of(
+            people=[{"id": "x", "label": "X", "kinship": "child"}],
+            events=[
+                event("meet", "icpc", "[2018-10-25..2018-11-05]"),
+                event("care", "admission", "2018-11"),
+            ],
+            participation=[{"id": "p", "event": "care", "person": "x", "role": "subject"}],
+            attributes=[{"id": "a", "row": "x", "attribute": "age-months", "value": age}],
+            relations=[
+                {"id": "r", "type": order, **pair},
+                {"id": "s", "type": "gap", "gap": "P2W", "meaning": "at-most", **pair},
+            ],
+        )
+        found = table("steps_before_harm", tables, "England").iloc[0]
+        return [int(found["days_min"]), int(found["days_max"])]
+
+    # Two weeks at most; beside the age 25 October to 30 November, and never the other way round.
+    assert days("12 (in May 2017)") == [least, 14]
+    assert days("4 (in November 2018)") == [least, 36]
+
+
+def test_child_w_and_child_a() -> None:
+    w, a = (
+        read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+    )
+    # The enquiries came a day before the conference, which was on 30 September at the latest, so
+    # from 21 August to 29 September; the admission stands beside an age, and is told as November.
+    assert shown(
+        table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max"
+    )[1] == ("section-47", "admission-w", 33, 101)
+    assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [
+        (70, 70),
+        (11, 11),
+    ]
+    assert shown(table("concerns_before_decisions", a), "concerns_min", "concerns_max") == [
+        (2, 2),
+        (2, 2),
+        (2, 2),
+        (4, 4),
+    ]
+    assert "harm-w" not in set(table("said_before_harm", w, months=12)["event"])
+
+
+@pytest.mark.parametrize(
+    "name", ["concerns_before_decisions", "closures_and_next_concern", "said_before_harm"]
+)
+def test_contradictions_and_empty_tables(name: str) -> None:
+    assert table(name, nothing()).empty
+    clash = review(
+        relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    )
+    found = table(name, clash)
+    words = {
+        "concerns_before_decisions": "status",
+        "closures_and_next_concern": "known",
+        "said_before_harm": "within",
+    }[name]
+    assert set(found[words]) <= {"no admissible chronology"}
+    assert (
+        len(found)
+        == {"concerns_before_decisions": 3, "closures_and_next_concern": 0, "said_before_harm": 6}[
+            name
+        ]
+    )
+
+
+def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:
+    clash = review(
+        relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
+    )
+    assert set(table("first_concern_to_first_step", clash, "England")["known"]) == {
+        "no admissible chronology"
+    }
+    assert set(table("steps_before_harm", clash, "England")["known"]) == {
+        "no admissible chronology"
+    }
+    assert set(table("first_concern_to_first_step", nothing(), "England")["known"]) == {"nothing"}
+    undated = review(events=[{**row, "date": ""} for row in EVENTS], relations=[])
+    assert set(table("first_concern_to_first_step", undated, "England")["known"]) == {"nothing"}
+
+
+def day(number: int) -> str:
+    from casechron.dates.days import day_text
+
+    return day_text(BASE + number)
+
+
+windows = st.tuples(st.integers(0, 5), st.integers(0, 2))
+
+
+@settings(max_examples=examples(25), deadline=None)
+@given(
+    st.lists(windows, min_size=4, max_size=4),
+    st.lists(st.sampled_from([(0, 2), (1, 3), (0, 3), (2, 3), (1, 2)]), max_size=2, unique=True),
+)
+def test_counts_and_spans_are_those_of_all_admissible_chronologies(
+    spans: list[tuple[int, int]], before: list[tuple[int, int]]
+) -> None:
+    kinds = ("referral", "referral", "icpc", "section-47")
+    events = [
+        {"id": f"e{at}", "kind": kind, "date": f"[{day(low)}..{day(low + width)}]"}
+        for at, (kind, (low, width)) in enumerate(zip(kinds, spans, strict=True))
+    ]
+    relations = [
+        {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
+        for at, (i, j) in enumerate(before)
+    ]
+    involvement = held("e0", "e1", role="received")
+    tables = review(
+        events=events, relations=relations, links=[], participation=[], involvement=involvement
+    )
+    admitted = [
+        days
+        for days in product(*(range(low, low + width + 1) for low, width in spans))
+        if all(days[i] <= days[j] for i, j in before)
+    ]
+    counts = table("concerns_before_decisions", tables)
+    first = table("first_concern_to_first_step", tables, "England").iloc[0]
+    if not admitted:
+        assert set(counts["status"]) == {"no admissible chronology"}
+        return
+    for place, decision in enumerate((2, 3)):
+        seen = [sum(days[one] <= days[decision] for one in (0, 1)) for days in admitted]
+        assert (counts["concerns_min"].iloc[place], counts["concerns_max"].iloc[place]) == (
+            min(seen),
+            max(seen),
+        )
+    gaps = [min(days[2], days[3]) - min(days[0], days[1]) for days in admitted]
+    assert (first["days_min"], first["days_max"]) == (min(gaps), max(gaps))
+
+
+#: How often a concern occurred, as coded, and as often as it is tried.
+OFTEN = {("", ""): (1,), ("2", "2"): (2,), ("3", "3"): (3,), ("1", "2"): (1, 2), ("2", ""): (2, 3)}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_next_concern_after_a_closure_is_that_of_all_days_tried(seed: int) -> None:
+    """Every occurrence of each concern on every day of its window, and the closure on each of its
+    own."""
+    draw = random.Random(seed)
+    events, tried = [], []
+    for at in range(draw.choice((1, 1, 2))):
+        first = draw.randint(1, 9)
+        last, often = first + draw.randint(0, 6), draw.choice(list(OFTEN))
+        apart = bool(often[0]) and draw.random() < 0.7
+        begins, ended = f"2018-01-{first:02}", f"2018-01-{last:02}"
+        events.append(
+            {
+                "id": f"worry-{at}",
+                "date": f"{begins}/{ended}" if apart else f"[{begins}..{ended}]",
+                "kind": "bruising",
+                **dict(zip(("count_min", "count_max"), often, strict=True)),
+            }
+        )
+        days, known = range(first, last + 1), [{first}, {first, last}]
+        chosen = [one for n in OFTEN[often] for one in combinations_with_replacement(days, n)]
+        # From one day to another: the first and, of several, the last occurrence were on these.
+        tried.append(
+            [one for one in chosen if not apart or {one[0], one[-1]} == known[len(one) > 1]]
+        )
+    opens, ends = 6, 6 + seed % 3
+    closed = {"id": "closed", "date": f"[2018-01-{opens:02}..2018-01-{ends:02}]", "kind": "closure"}
+    known = held(*(one["id"] for one in events))
+    tables = review(
+        events=[closed, *events], relations=[], links=[], participation=[], involvement=known
+    )
+    waits = [
+        min((day - end for days in chosen for day in days if day > end), default=None)
+        for end in range(opens, ends + 1)
+        for chosen in product(*tried)
+    ]
+    found = table("closures_and_next_concern", tables)
+    ((least, most),) = shown(found, "days_min", "days_max")
+    later = [one for one in waits if one is not None]
+    assert least == min(later, default=None)
+    # Whether one certainly follows, and by when: of several, one can have to come that need not.
+    assert (most is None) >= (len(later) < len(waits))
+    if len(later) == len(waits) and len(events) == 1:
+        assert most == max(later)
+    assert most is None or most >= max(later)
