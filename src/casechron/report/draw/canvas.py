@@ -21,6 +21,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
+from casechron.report.draw import NARROW, WIDE
+
 __all__ = [
     "GROUND",
     "INK",
@@ -34,8 +36,6 @@ __all__ = [
     "wrapped",
 ]
 
-#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a desk and for paper.
-NARROW, WIDE = 340, 1160
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
