@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Made
 from casechron.coding.folder import prefix_of
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
-
-__all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
+from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
 #: What `located_by` begins with where no text was at hand (see the codebook).
@@ -92,43 +90,37 @@ class About:
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
     be read, is left out."""
-    coded = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder)))
-    sources = coded.tables["sources"]
+    tables = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder))).tables
     ties: dict[str, list[str]] = {}
-    for row in coded.tables["attributes"]:
+    for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(row["value"].split("; "))
-    people = coded.tables["people"]
-    return About(
-        tuple(
-            Source(
-                row["citation"],
-                _lower(_label("source_kind", row["kind"])),
-                row["address"],
-                not _unread(row),
-            )
-            for row in sources
-        ),
-        rests_on([(row["kind"], not _unread(row)) for row in sources]),
-        tuple(
-            Party(
-                row["label"],
-                own[0] if own else _label("kinship", row["kinship"]),
-                "; ".join(filter(None, [row["note"], *own[1:]])),
-            )
-            for row in people
-            for own in [ties.get(row["id"], [])]
-        ),
-        tuple(
-            Party(
-                row["label"],
-                _lower(_label("sector", row["sector"])),
-                row["note"],
-                row["sector"] != _UNNAMED,
-            )
-            for row in coded.tables["agencies"]
-        ),
+    sources = tuple(
+        Source(
+            row["citation"],
+            lowered(_label("source_kind", row["kind"])),
+            row["address"],
+            not row["located_by"].lower().startswith(_NO_TEXT),
+        )
+        for row in tables["sources"]
     )
+    people = []
+    for row in tables["people"]:
+        tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
+        people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
+    agencies = tuple(
+        Party(
+            row["label"],
+            lowered(_label("sector", row["sector"])),
+            row["note"],
+            row["sector"] != _UNNAMED,
+        )
+        for row in tables["agencies"]
+    )
+    read = zip(
+        (row["kind"] for row in tables["sources"]), (one.read for one in sources), strict=True
+    )
+    return About(sources, rests_on([*read]), tuple(people), agencies)
 
 
 def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
@@ -148,10 +140,10 @@ def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
     if set(counts) == {_REPORT}:
         said = "the review's own report"
     elif len(sources) == 1:
-        said = f"a {_lower(_label('source_kind', sources[0][0]))}"
+        said = f"a {lowered(_label('source_kind', sources[0][0]))}"
     else:
         said = " and ".join(
-            f"{count} {_lower(_label('source_kind', kind))}{'s' * (count > 1)}"
+            f"{count} {lowered(_label('source_kind', kind))}{'s' * (count > 1)}"
             for kind, count in counts.items()
         )
     lacks = [] if (_REPORT, True) in sources else ["the review itself was not read"]
@@ -179,15 +171,6 @@ def link_of(address: str) -> str:
     return address if bare != address else f"https://{bare}"
 
 
-def _unread(source: Made) -> bool:
-    return source["located_by"].lower().startswith(_NO_TEXT)
-
-
 def _label(codes: str, code: str) -> str:
     found = codebook().codes(codes).get(code)
     return found.label if found else code
-
-
-def _lower(label: str) -> str:
-    """A label as it stands within a sentence; abbreviations keep their capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label

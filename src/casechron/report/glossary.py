@@ -10,8 +10,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-__all__ = ["Term", "glossary", "mark_terms"]
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -32,16 +30,16 @@ def glossary() -> tuple[Term, ...]:
     >>> next(term.term for term in glossary() if term.id == "icpc")
     'Initial child protection conference (ICPC)'
     """
-    said = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
+    entries = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
     terms = [
         Term(
-            name,
-            entry["term"],
-            tuple(entry.get("forms", ())),
-            " ".join(entry["meaning"].split()),
-            entry["group"],
+            id=name,
+            term=entry["term"],
+            forms=tuple(entry.get("forms", ())),
+            meaning=" ".join(entry["meaning"].split()),
+            group=entry["group"],
         )
-        for name, entry in said.items()
+        for name, entry in entries.items()
     ]
     groups = list(dict.fromkeys(term.group for term in terms))
     return tuple(sorted(terms, key=lambda term: (groups.index(term.group), term.term.lower())))
@@ -111,27 +109,8 @@ _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _LEFT = frozenset(
     (
-        "a",
-        "button",
-        "caption",
-        "code",
-        "dt",
-        "figcaption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "nav",
-        "pre",
-        "script",
-        "style",
-        "summary",
-        "svg",
-        "thead",
-        "title",
+        *("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("head", "nav", "pre", "script", "style", "summary", "svg", "thead", "title"),
     )
 )
 
@@ -147,10 +126,7 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
             written = escape(form, quote=False)
             exact = form.upper() == form
             terms[written if exact else written.lower()] = term
-            alternatives.append(
-                (len(written), re.escape(written) if exact else f"(?i:{re.escape(written)})")
-            )
-    longest = "|".join(
-        alternative for _, alternative in sorted(alternatives, key=lambda one: (-one[0], one[1]))
-    )
+            pattern = re.escape(written) if exact else f"(?i:{re.escape(written)})"
+            alternatives.append((-len(written), pattern))
+    longest = "|".join(pattern for _, pattern in sorted(alternatives))
     return re.compile(rf"(?<![\w&-])(?:{longest})(?![\w-])"), terms

@@ -4,7 +4,7 @@ by name; no count of reviews, no average, no agency by its name."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -22,27 +22,24 @@ from casechron.analysis.across import (
     RAISED,
     UNTOLD,
 )
+from casechron.analysis.columns import listed as grouped
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import rests_on
 from casechron.report.show import Card, Point
-from casechron.report.text.english import as_dated, between, kinds, listed, sentence
-from casechron.report.text.naming import ends_with, rows_of
+from casechron.report.text.english import (
+    as_dated,
+    between,
+    kinds,
+    listed,
+    lowered,
+    span,
+    with_notes,
+)
+from casechron.report.text.naming import Row, ends_with, parts, point, rows_of, table_of
 
 if TYPE_CHECKING:
     from casechron.review import Review
 
-__all__ = [
-    "chart_alt",
-    "chart_note",
-    "chart_title",
-    "intervals",
-    "key_points",
-    "points_on",
-    "set_points",
-    "undetermined",
-]
-
-Row = Mapping[str, Any]
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
     FIRST: "From the first concern that was passed on to the first protective step",
@@ -99,27 +96,23 @@ def key_points(across: pd.DataFrame) -> list[Point]:
         where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
         other = f", with other steps on record in between{where}" if stepped else ""
         points.append(Point(f"{lead}: {listed(lengths)}{other}."))
-    rest = [
+    rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
         if (names := [named(row) for row in rows if row["answer"] in answers])
-    ]
+    )
     if rest:
-        words = "; ".join(rest)
-        words = f"{words[:1].upper()}{words[1:]}" if told else f"{lead}: {words}"
-        points.append(Point(f"{words}."))
+        points.append(point(rest if told else f"{lead}: {rest}"))
     return points or [Point("No review says how long it was to a first protective step.")]
 
 
 def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
-    found: dict[str, list[str]] = {}
-    for row in _of(across, AGAIN):
-        found.setdefault(row["answer"], []).append(named(row))
+    reviews = grouped((row["answer"], named(row)) for row in _of(across, AGAIN))
     lists = [
-        f"{words}: {listed(found.get(answer, ['none']))}"
+        f"{words}: {listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
-        if answer in found or answer in ("certainly", "possibly", UNTOLD)
+        if answer in reviews or answer in ("certainly", "possibly", UNTOLD)
     ]
     lead = "Referred again within twelve months of a closure, or of a referral before it"
     return f"{lead}: {'; '.join(lists)}."
@@ -147,20 +140,20 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         return [Point(_again(across))]
     any_concern = {row["review"]: row for row in _of(across, ANY)}
     told: list[Point] = []
-    silent: dict[str, list[str]] = {}
+    silent: list[tuple[str, str]] = []
     for row in _of(across, asked):
         if asked in (RAISED, MISSING):
-            words = "; ".join(map(_sector, row["sectors"].split("; "))) or _silent(row)
             found = bool(row["sectors"])
+            words = "; ".join(map(_sector, parts(row["sectors"]))) or _silent(row)
         else:
             words, found = _interval(row)
-        if asked == FIRST and found:
+        if not found:
+            silent.append((words, named(row)))
+            continue
+        if asked == FIRST:
             words += _earlier(row, any_concern[row["review"]])
-        if found:
-            told.append(Point(sentence(f"{named(row)}: {words}")))
-        else:
-            silent.setdefault(words, []).append(named(row))
-    return told + [Point(sentence(f"{listed(names)}: {why}")) for why, names in silent.items()]
+        told.append(point(f"{named(row)}: {words}"))
+    return told + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
 
 
 def _sector(label: str) -> str:
@@ -171,32 +164,31 @@ def _sector(label: str) -> str:
     """
     if label.endswith(("Other", "other")):
         return "another person" if label.startswith("Individual") else "another organisation"
-    label = label.removeprefix("Individual: ")
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return lowered(label.removeprefix("Individual: "))
 
 
 def _interval(row: Row) -> tuple[str, bool]:
     """An interval in words, and whether the words are of this review alone."""
-    days = row["days_min"] is not None
-    if not days and row["answer"] in (NONE, NOT_CODED) and not row["steps"]:
+    days, steps = row["days_min"] is not None, parts(row["steps"])
+    if not days and row["answer"] in (NONE, NOT_CODED) and not steps:
         return _silent(row), False
     if days:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
         words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
         if row["limit"]:
-            if row["working_days_max"] is not None:
-                words += f", {_span(row['working_days_min'], row['working_days_max'])}"
+            least, most = row["working_days_min"], row["working_days_max"]
+            words += f", {span(least, most, 'working day')}" if most is not None else ""
             words += f"; the limit of {row['limit']}: {row['answer']}"
     elif row["answer"] == NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
+    elif row["limit"]:
+        # Why stands among what cannot be told.
+        words = f"whether the limit of {row['limit']} was kept cannot be told"
     else:
         words = f"it cannot be told; {_why(row)}"
-        if row["limit"]:
-            # Why stands among what cannot be told.
-            words = f"whether the limit of {row['limit']} was kept cannot be told"
-    if row["steps"]:
+    if steps:
         lie = "lie in between" if days else "have followed it"
-        words += f"; other steps that can {lie}: {listed(row['steps'].split('; '))}"
+        words += f"; other steps that can {lie}: {listed(steps)}"
     return words, True
 
 
@@ -236,11 +228,6 @@ def _silent(row: Row) -> str:
     return str(row["why"] or ("none is on record" if row["answer"] == NONE else row["answer"]))
 
 
-def _span(least: int, most: int) -> str:
-    noun = "working day" if most == 1 else "working days"
-    return f"{most} {noun}" if least == most else f"{least} to {most} {noun}"
-
-
 def intervals(across: pd.DataFrame) -> pd.DataFrame:
     """The intervals that the chart shows, in the order of questions and of years.
 
@@ -264,21 +251,11 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
             if question == CLOSED and days:
                 text += f", closed {when}" if when else ", a closure without a date"
             length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
-            rows.append(
-                {
-                    "panel": panel,
-                    "row": row["row"],
-                    "text": text,
-                    "length": length,
-                    "days_min": row["days_min"],
-                    "days_max": row["days_max"],
-                    "limit_min": row["limit_days_min"] if days else None,
-                    "limit_max": row["limit_days_max"] if days else None,
-                }
-            )
-    columns = ["panel", "row", "text", "length", "days_min", "days_max", "limit_min", "limit_max"]
-    types = dict.fromkeys(columns[:4], "str") | dict.fromkeys(columns[4:], "Int64")
-    return pd.DataFrame(rows, columns=columns).astype(types)
+            limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
+            bounds = row["days_min"], row["days_max"], *limit
+            rows.append((panel, row["row"], text, length, *bounds))
+    names = "days_min days_max limit_min limit_max"
+    return table_of(rows, f"panel row text length {names}", **dict.fromkeys(names.split(), "Int64"))
 
 
 def _shortly(row: Row) -> str:
@@ -309,9 +286,8 @@ def chart_note(drawn: pd.DataFrame) -> str:
         "an arrow at the right: nothing limits it": told["days_max"].isna().any(),
         "an upright rule: the limit of guidance": told["limit_min"].notna().any(),
     }
-    said = [words for words, there in marks.items() if there]
     lead = "By year, never by length; from the least to the most that the dates admit"
-    return sentence("; ".join([lead, *said]))
+    return with_notes(lead, marks)
 
 
 def chart_alt(drawn: pd.DataFrame) -> str:
@@ -322,10 +298,8 @@ def chart_alt(drawn: pd.DataFrame) -> str:
     drawn
         What `intervals` gives.
     """
-    told = []
-    for panel in dict.fromkeys(drawn["panel"]):
-        own = [row for row in rows_of(drawn) if row["panel"] == panel]
-        told.append(f"{panel}: {'; '.join(f'''{row['text']}, {row['length']}''' for row in own)}.")
+    panels = grouped((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
+    told = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
     return " ".join(told) or "No review is drawn."
 
 
@@ -336,7 +310,7 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
         points = cards.setdefault(named(row), [])
         told = row["answer"] in (UNTOLD, "undetermined", NOT_ADMISSIBLE)
         if told and row["question"] != ANY:
-            points.append(Point(sentence(f"{row['question']}: {_why(row)}")))
+            points.append(point(f"{row['question']}: {_why(row)}"))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 
 
@@ -358,9 +332,9 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         name = named({"title": meta.title, "year": meta.year})
         words = f"{name}, {meta.jurisdiction}: from {rests_on(read)}; coded by {meta.coder}"
-        points.append(Point(sentence(f"{words}; {why}")))
+        points.append(point(f"{words}; {why}"))
     return points
 
 
-def _of(across: pd.DataFrame, question: str) -> list[dict[str, Any]]:
+def _of(across: pd.DataFrame, question: str) -> list[Row]:
     return [row for row in rows_of(across) if row["question"] == question]

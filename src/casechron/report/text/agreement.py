@@ -8,7 +8,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,19 +16,9 @@ from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.reviews import read_coding
 from casechron.coding.watching import watched
 from casechron.report.text.english import listed
+from casechron.report.text.naming import Row, groups, rows_of, table_of
 from casechron.review import Review, read_review
 
-__all__ = [
-    "CodingsError",
-    "as_json",
-    "by_what",
-    "codings",
-    "in_words",
-    "key_points",
-    "reliability",
-]
-
-Row = dict[str, Any]
 _WIDTH = 100
 _HEADS = {
     "events": "Which events there are",
@@ -104,7 +93,7 @@ def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
         "conclusions": cc.conclusions_compared,
     }
     names = watched([*asked], "compared", "tables")
-    return {name: _rows(asked[name](one, other)) for name in names}
+    return {name: rows_of(asked[name](one, other)) for name in names}
 
 
 def as_json(one: Review, other: Review) -> str:
@@ -120,29 +109,25 @@ def as_json(one: Review, other: Review) -> str:
 def in_words(one: Review, other: Review) -> str:
     """What `casechron agree` says."""
     figures, differences, conclusions = _compared(one, other).values()
+    wrapper = textwrap.TextWrapper(_WIDTH, break_on_hyphens=False)
+    paper = wrapper.wrap(reliability(one, other))
+    wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
     lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
         for told in _figures_of(figures, part):
-            lines += textwrap.wrap(
-                told, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-            )
-    apart = [row for row in conclusions if row["outcome"] == "different"]
-    lines += ["", f"Conclusions that differ: {len(apart) or 'none'}"]
-    lines += [
-        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}" for row in apart
+            lines += wrapper.wrap(told)
+    apart = [
+        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}"
+        for row in conclusions
+        if row["outcome"] == "different"
     ]
-    lines += ["", "For a paper:"]
-    lines += textwrap.wrap(reliability(one, other), _WIDTH, break_on_hyphens=False)
-    many = len(differences)
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"{many:,} difference{'' if many == 1 else 's'} to talk about, each beside its place:"
-            " casechron agree --json, or casechron.coding_differences in Python",
-        ]
-    )
+    lines += ["", f"Conclusions that differ: {len(apart) or 'none'}", *apart]
+    many = f"{len(differences):,} difference{'' if len(differences) == 1 else 's'}"
+    where = "casechron agree --json, or casechron.coding_differences in Python"
+    lines += ["", "For a paper:", *paper, ""]
+    lines.append(f"{many} to talk about, each beside its place: {where}")
+    return "\n".join(lines)
 
 
 def reliability(one: Review, other: Review) -> str:
@@ -164,7 +149,7 @@ def reliability(one: Review, other: Review) -> str:
     policy = one.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
     many = [len(each.tables["events"]) for each in (one, other)]
-    figures = _rows(cc.agreement(one, other))
+    figures = rows_of(cc.agreement(one, other))
     told = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
         f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
@@ -201,8 +186,8 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     if figures.empty:
         return ["This review has been coded once; how another would code it is not known."]
     told = []
-    for which, rows in figures[figures["measure"] == "count"].groupby("codings", sort=False):
-        counts = {row["about"]: row for row in _rows(rows) if row["part"] == "events"}
+    for which, rows in groups(figures[figures["measure"] == "count"], "codings"):
+        counts = {row["about"]: row for row in rows_of(rows) if row["part"] == "events"}
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
         told.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
@@ -236,27 +221,15 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         - `figures` (text): each coefficient with both its ends, and in square brackets its interval
         - `note` (text): why one is undefined, or what is left out
     """
-    rows = [
-        {
-            "codings": which,
-            "about": about,
-            "units": next((_counted(row) for row in own if row["measure"] != "count"), ""),
-            "figures": ", ".join(map(_figure, own)),
-            "note": "; ".join(dict.fromkeys(row["note"] for row in own if row["note"])),
-        }
-        for (which, about), grouped in groupby(
-            _rows(figures), key=lambda row: (row["codings"], row["about"])
-        )
-        for own in [list(grouped)]
-    ]
-    names = ["codings", "about", "units", "figures", "note"]
-    return pd.DataFrame(rows, columns=names, dtype="str")
-
-
-def _rows(table: pd.DataFrame) -> list[Row]:
-    """The rows of a table, with None for <NA>."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    rows = []
+    for (which, about), grouped in groupby(
+        rows_of(figures), key=lambda row: (row["codings"], row["about"])
+    ):
+        own = list(grouped)
+        units = next((_counted(row) for row in own if row["measure"] != "count"), "")
+        notes = "; ".join(dict.fromkeys(row["note"] for row in own if row["note"]))
+        rows.append((which, about, units, ", ".join(map(_figure, own)), notes))
+    return table_of(rows, "codings about units figures note")
 
 
 def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
@@ -293,12 +266,9 @@ def _figure(row: Row) -> str:
 
 
 def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
-    if row[low] is None:
-        return "undefined"
-    least, most = f"{int(row[low]):,}", f"{int(row[high]):,}"
-    return least if least == most else f"{least} to {most}"
+    return "undefined" if row[low] is None else _ends(row, low, high, ",.0f")
 
 
-def _ends(row: Row, low: str, high: str) -> str:
-    least, most = f"{row[low]:.2f}", f"{row[high]:.2f}"
+def _ends(row: Row, low: str, high: str, form: str = ".2f") -> str:
+    least, most = f"{row[low]:{form}}", f"{row[high]:{form}}"
     return least if least == most else f"{least} to {most}"

@@ -9,9 +9,14 @@ import pandas as pd
 from casechron.analysis.record import placed
 from casechron.report.show import Point
 from casechron.report.text.english import counted, listed
+from casechron.report.text.naming import point, rows_of, table_of
 
-__all__ = ["key_points", "notes"]
-
+#: What the rows of each basis do.
+_BASES = {
+    "stated": "say what the source states",
+    "derived": "follow from it",
+    "judged": "are the coder's judgement",
+}
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -36,19 +41,13 @@ def key_points(
     if not total:
         return [Point("Nothing is coded.")]
     points = [Point(_where(tables, basis, total))]
-    counts = [(name, int(basis[name].sum())) for name in ("stated", "derived", "judged")]
-    says = {
-        "stated": "say what the source states",
-        "derived": "follow from it",
-        "judged": "are the coder's judgement",
-    }
-    told = [f"{count} {says[name]}" for name, count in counts if count]
+    told = [f"{basis[name].sum()} {does}" for name, does in _BASES.items() if basis[name].any()]
     points.append(Point(f"Of these rows {listed(told)}."))
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
-        number = counted(otherwise, otherwise, "thing").capitalize()
-        points.append(Point(f"{number} can be read or dated otherwise: listed with the reasons."))
+        things = counted(otherwise, otherwise, "thing")
+        points.append(point(f"{things} can be read or dated otherwise: listed with the reasons"))
     return points
 
 
@@ -67,13 +66,13 @@ def notes(tables: Tables) -> pd.DataFrame:
     """
     where = placed(tables["locators"])
     rows = [
-        {"table": name, "row": row["id"], "note": row["note"], "places": where.get(row["id"], "")}
+        (name, row["id"], row["note"], where.get(row["id"], ""))
         for name, table in tables.items()
         if {"id", "note"} <= {*table.columns}
-        for row in table.to_dict("records")
+        for row in rows_of(table[["id", "note"]])
         if row["note"]
     ]
-    return pd.DataFrame(rows, columns=["table", "row", "note", "places"], dtype="str")
+    return table_of(rows, "table row note places")
 
 
 def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
@@ -95,9 +94,9 @@ def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
 def _covered(paragraphs: pd.DataFrame) -> str:
     """Which paragraphs bear rows, and what the others are."""
     bear = int((paragraphs["rows"] > 0).sum())
-    others = paragraphs[paragraphs["rows"] == 0]["status"].value_counts(sort=False)
-    told = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
+    others = paragraphs.loc[paragraphs["rows"] == 0, "status"].value_counts(sort=False)
     if others.empty:
         return f"All {len(paragraphs)} paragraphs of the source bear rows."
     kinds = ", ".join(f"{status} ({count})" for status, count in others.items())
+    told = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
     return f"{told}. The others: {kinds}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -11,22 +10,9 @@ from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
-from casechron.report.text.english import bare, in_brackets, sentence
-from casechron.report.text.naming import dated, rows_of
-from casechron.report.text.records import parts
+from casechron.report.text.english import bare, in_brackets, sentence, with_notes
+from casechron.report.text.naming import Row, dated, groups, parts, rows_of, table_of
 
-__all__ = [
-    "cards",
-    "findings",
-    "findings_alt",
-    "findings_note",
-    "findings_title",
-    "key_points",
-    "published",
-    "rests_on",
-]
-
-Row = Mapping[str, Any]
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 
 
@@ -46,19 +32,17 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
         and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
         is left out.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
         # A date of its own that only the coder judged.
         ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
         when = f"{bare(dated(event))}{ours}" if dated(event) else ""
-        days = when, event["stated_earliest"], event["stated_latest"]
+        days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
-        rows += [(finding, event["event"], *days) for finding in dict.fromkeys(ties)]
-    made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
-    types = {"finding": "str", "event": "str", "when": "str"}
-    types |= dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return made.astype(types)
+        rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
+    types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
+    return table_of(rows, "finding event when earliest latest", **types)
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -77,23 +61,13 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         is recommended on it), `tie` (the basis of that), `places`.
     """
     made = []
-    for one, rows in traceability[traceability["finding"] != ""].groupby("finding", sort=False):
+    for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
-        made.append(
-            {
-                "finding": one,
-                "summary": first["finding_summary"],
-                "kind": first["polarity"],
-                "by": first["attributed_to"],
-                "when": _when(resting, str(one)),
-                "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
-                "recommended": first["recommendation_summaries"],
-                "tie": first["recommendations_basis"],
-                "places": first["places"],
-            }
-        )
-    names = ["finding", "summary", "kind", "by", "when", "rests_on", "recommended", "tie", "places"]
-    return pd.DataFrame(made, columns=names, dtype="str")
+        rest = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
+        head = first[["finding_summary", "polarity", "attributed_to"]]
+        tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
+        made.append((finding, *head, _when(resting, str(finding)), rest, *tail))
+    return table_of(made, "finding summary kind by when rests_on recommended tie places")
 
 
 def key_points(
@@ -119,11 +93,18 @@ def key_points(
     found, advice = _findings(traceability), _advice(recorded)
     if not found and not advice:
         return [Point("No finding and no recommendation is coded.")]
-    return [
-        *_finding(found, advice, resting),
-        *_strengths(found, resting),
-        *_categories(categories),
-    ]
+    points = _finding(found, advice, resting)
+    strengths = [_point(row, resting) for row in found.values() if row["polarity"] == _STRENGTH]
+    if strengths:
+        told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in strengths)
+        ids = tuple(row for point in strengths for row in point.rows)
+        points.append(Point(f"{GOOD} by the review: {told}", ids))
+    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
+        if row["category"] and row["findings"]:
+            # A plan can be of several children, and its category be told of one of them.
+            told = f"The category of a plan, as the source names it: {row['category']}."
+            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
+    return points
 
 
 def published(chronicle: pd.DataFrame) -> list[Point]:
@@ -184,11 +165,12 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     here = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
     if here.empty:
         return "What the review found, by the dates of what it rests on"
-    ends = here.sort_values(["latest", "earliest"], kind="stable")
-    first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    last = _edge(ends["when"].iloc[-1], last=True)
-    words = f"The first shortfall with a date is of {first}"
-    return words + f", the last of {last}" * (first != last)
+    begins = here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
+    ends = here.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
+    first, last = _edge(begins), _edge(ends, last=True)
+    return f"The first shortfall with a date is of {first}" + f", the last of {last}" * (
+        first != last
+    )
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -199,12 +181,12 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
     table, resting
         What `findings` and `rests_on` give.
     """
-    note = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
-    note += " missing, the span in which it was due"
-    dated_ones = resting.loc[resting["when"] != "", "finding"]
-    if set(table["finding"]) - set(dated_ones):
-        note += "; findings that rest on nothing with such a date are not drawn"
-    return sentence(note)
+    lead = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
+    undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
+    return with_notes(
+        f"{lead} missing, the span in which it was due",
+        {"findings that rest on nothing with such a date are not drawn": undrawn},
+    )
 
 
 def findings_alt(table: pd.DataFrame) -> str:
@@ -225,23 +207,23 @@ def findings_alt(table: pd.DataFrame) -> str:
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 
-def _findings(traceability: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def _findings(traceability: pd.DataFrame) -> dict[str, Row]:
     """The findings by their ids, as coded."""
     rows = rows_of(traceability.drop_duplicates("finding"))
     return {row["finding"]: row for row in rows if row["finding"]}
 
 
-def _advice(recorded: pd.DataFrame) -> list[dict[str, Any]]:
+def _advice(recorded: pd.DataFrame) -> list[Row]:
     return rows_of(recorded[recorded["what"] == "recommendation"])
 
 
 def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
     """The findings that a recommendation is tied to, each with the basis of that."""
     ties = {
-        one: dict(
+        finding: dict(
             zip(parts(row["recommendations"]), parts(row["recommendations_basis"]), strict=True)
         )
-        for one, row in found.items()
+        for finding, row in found.items()
     }
     return {one: tie[recommendation] for one, tie in ties.items() if recommendation in tie}
 
@@ -269,9 +251,7 @@ def _point(row: Row, resting: pd.DataFrame) -> Point:
     return Point(sentence(f"{words}{when}"), tuple(here["event"]))
 
 
-def _finding(
-    found: Mapping[str, Row], advice: list[dict[str, Any]], resting: pd.DataFrame
-) -> list[Point]:
+def _finding(found: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:
     """What was found that most is recommended on, and that recommendation."""
     most = max(advice, key=lambda row: len(_tied(found, row["row"])), default=None)
     tied = [*_tied(found, most["row"])] if most else []
@@ -283,26 +263,6 @@ def _finding(
         points.append(Point(f"{words}, the review found.", tuple(rows)))
     if most:
         points.append(Point(f"Among what it recommends: {most['summary'].rstrip('.')}."))
-    return points
-
-
-def _strengths(found: Mapping[str, Row], resting: pd.DataFrame) -> list[Point]:
-    rows = [row for row in found.values() if row["polarity"] == _STRENGTH]
-    if not rows:
-        return []
-    points = [_point(row, resting) for row in rows]
-    told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in points)
-    return [Point(f"{GOOD} by the review: {told}", tuple(one for p in points for one in p.rows))]
-
-
-def _categories(categories: pd.DataFrame) -> list[Point]:
-    """What the review says of the category of each plan."""
-    points = []
-    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
-        if row["category"] and row["findings"]:
-            # A plan can be of several children, and its category be told of one of them.
-            told = f"The category of a plan, as the source names it: {row['category']}."
-            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
 

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import listed as grouped
 from casechron.report.show import Point
-from casechron.report.text.english import listed, sentence
-from casechron.report.text.naming import capital, rows_of
-
-__all__ = [
-    "choices",
-    "choices_alt",
-    "choices_note",
-    "choices_title",
-    "contradiction_points",
-    "in_words",
-    "key_points",
-    "wait_points",
-]
+from casechron.report.text.english import listed, sentence, span, with_notes
+from casechron.report.text.naming import Row, groups, point, rows_of, table_of
 
 #: What can change, by what the numbers are about.
 GROUPS: Mapping[str, str] = {
@@ -36,7 +25,14 @@ GROUPS: Mapping[str, str] = {
     "concerns on record": "on_record",
     "known at a decision": "known",
 }
-_COLUMNS = ("choice", "text", *dict.fromkeys(GROUPS.values()), "total")
+#: What the numbers of each sort are, one and several.
+_SORTS = {
+    "waits": ("wait", "waits"),
+    "limits": ("limit", "limits"),
+    "orders": ("order of two events", "orders of two events"),
+    "on_record": ("count of concerns on record", "counts of concerns on record"),
+    "known": ("count of what was known at a decision", "counts of what was known at a decision"),
+}
 #: How many choices are drawn.
 MOST = 12
 #: How many choices a cell tells.
@@ -60,20 +56,15 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
         - `text` (text): what it is, in words
         - `waits`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
     """
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
-    counts: dict[str, dict[str, int]] = {}
-    for row in rows_of(changes):
-        found = counts.setdefault(row["choice"], dict.fromkeys(_COLUMNS[2:], 0))
-        found["total"] += 1
-        if row["about"] in GROUPS:
-            found[GROUPS[row["about"]]] += 1
-    rows: list[dict[str, Any]] = [
-        {"choice": one, "text": _words(one, meanings.get(one, "")), **found}
-        for one, found in counts.items()
-    ]
-    rows.sort(key=lambda row: -row["total"])
-    types = dict.fromkeys(_COLUMNS, "int64") | {"choice": "str", "text": "str"}
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
+    rows = []
+    for choice, changed in groups(changes, "choice"):
+        sorts = [GROUPS.get(about) for about in changed["about"]]
+        counts = map(sorts.count, _SORTS)
+        rows.append((choice, _words(choice, meanings.get(choice, "")), *counts, len(sorts)))
+    rows.sort(key=lambda row: -row[-1])
+    columns = ["choice", "text", *_SORTS, "total"]
+    return table_of(rows, " ".join(columns), **dict.fromkeys(columns[2:], "int64"))
 
 
 def in_words(
@@ -94,7 +85,7 @@ def in_words(
         choices the first two.
     """
     summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
 
     def named(name: str) -> str:
         title, _, ids = name.rpartition(" (")
@@ -136,16 +127,11 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
     held = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
-    points = [
-        Point(
-            f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
-            " was chosen otherwise, one thing at a time."
-        )
+    lead = f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
+    return [
+        Point(f"{lead} was chosen otherwise, one thing at a time."),
+        *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
     ]
-    points += [
-        Point(f"{row['text']} {_changes(row)}.") for row in rows_of(choices)[:3] if row["total"]
-    ]
-    return points
 
 
 def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame) -> list[Point]:
@@ -158,27 +144,22 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
     changes, tried
         What `changes_by_choice` and `policies_tried` give.
     """
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     points = []
     for row in rows_of(waits):
         names = {f"{row['event']} to {row['to_event']}"}
         if row["protective"]:
             names.add(f"{row['event']} to the next protective step")
-        found = [
-            one
-            for one in rows_of(changes)
-            if one["name"] in names and GROUPS.get(one["about"]) == "waits"
-        ]
         told: dict[str, str] = {}
-        for one in found:
-            words = _words(one["choice"], meanings.get(one["choice"], ""))
-            told.setdefault(words, one["value_then"])
-        text = f"From {row['text_from']} to {row['text_to']}: {_days(row)}"
-        parts = [f"{words.rstrip('.')}: {value}." for words, value in told.items()]
-        words = (
-            f"{text}. {' '.join(parts)}" if told else f"{text}; nothing that was tried changes it."
-        )
-        points.append(Point(words, (row["event"], row["to_event"])))
+        for change in rows_of(changes):
+            if change["name"] in names and GROUPS.get(change["about"]) == "waits":
+                words = _words(change["choice"], meanings.get(change["choice"], ""))
+                told.setdefault(words.rstrip("."), change["value_then"])
+        days = span(row["days_min"], row["days_max"], "day")
+        text = f"From {row['text_from']} to {row['text_to']}: {days}"
+        parts = " ".join(f"{words}: {value}." for words, value in told.items())
+        words = f"{text}. {parts}" if told else f"{text}; nothing that was tried changes it"
+        points.append(point(words, (row["event"], row["to_event"])))
     return points
 
 
@@ -200,15 +181,14 @@ def contradiction_points(
         for row in rows_of(tried)
         if row["alternative"].startswith("reading: ") and row["windows_that_differ"] is None
     ]
-    steps: dict[Any, list[dict[str, Any]]] = {}
-    for row in rows_of(contradictions):
-        if row["conflict"] is not None:
-            steps.setdefault(row["conflict"], []).append(row)
-    if not steps:
+    conflicts = grouped(
+        (row["conflict"], row) for row in rows_of(contradictions) if row["conflict"] is not None
+    )
+    if not conflicts:
         all_hold = "With each length of time taken to the day, all statements hold together."
         return [Point(all_hold), *under]
     points = []
-    for conflict, rows in steps.items():
+    for conflict, rows in conflicts.items():
         said = [f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows]
         words = f"Taken to the day, these cannot all hold: {listed(said)}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
@@ -219,13 +199,13 @@ def contradiction_points(
         events = tuple(row["row"] for row in rows if row["table"] == "events")
         points.append(Point(f"{words}.", events))
         ways = [
-            capital(_first(row["meaning"]))
+            sentence(_first(row["meaning"]))
             for row in rows_of(dissolved)
             if row["conflict"] == conflict and row["all_hold"]
         ]
         if ways:
-            text = " ".join(sentence(way) for way in ways)
-            points.append(Point(f"Each of these alone lets all statements hold: {text}"))
+            text = f"Each of these alone lets all statements hold: {' '.join(ways)}"
+            points.append(Point(text))
     return points + under
 
 
@@ -233,43 +213,31 @@ def choices_title(choices: pd.DataFrame) -> str:
     """The finding of the chart of choices."""
     if not len(choices):
         return "Nothing that was tried changes a number"
-    first = rows_of(choices)[0]
-    return f"{first['text'].rstrip('.')} {_changes(first)}"
+    return _change(rows_of(choices)[0]).rstrip(".")
 
 
 def choices_note(choices: pd.DataFrame) -> str:
     """How the chart of choices is to be read."""
-    note = "In each square: how many numbers or verdicts of that sort the choice changes"
     more = len(choices) - MOST
-    return sentence(
-        f"{note}; {more} more that change fewer stand in the table" if more > 0 else note
+    return with_notes(
+        "In each square: how many numbers or verdicts of that sort the choice changes",
+        {f"{more} more that change fewer stand in the table": more > 0},
     )
 
 
 def choices_alt(choices: pd.DataFrame) -> str:
     """What the chart of choices shows, in words."""
-    parts = [f"{row['text'].rstrip('.')} {_changes(row)}." for row in rows_of(choices)[:MOST]]
-    return " ".join(parts) or "No choice is drawn."
+    return " ".join(map(_change, rows_of(choices)[:MOST])) or "No choice is drawn."
 
 
-def _changes(row: Mapping[str, Any]) -> str:
-    """What a choice changes, as the end of a sentence."""
-    nouns = {
-        "waits": ("wait", "waits"),
-        "limits": ("limit", "limits"),
-        "orders": ("order of two events", "orders of two events"),
-        "on_record": ("count of concerns on record", "counts of concerns on record"),
-        "known": (
-            "count of what was known at a decision",
-            "counts of what was known at a decision",
-        ),
-    }
+def _change(row: Row) -> str:
+    """What a choice changes."""
     parts = [
-        f"{row[name]} {one if row[name] == 1 else several}"
-        for name, (one, several) in nouns.items()
-        if row[name]
+        f"{row[sort]} {one if row[sort] == 1 else several}"
+        for sort, (one, several) in _SORTS.items()
+        if row[sort]
     ]
-    return f"changes {listed(parts)}" if parts else "changes nothing"
+    return f"{row['text'].rstrip('.')} changes {listed(parts) if parts else 'nothing'}."
 
 
 def _words(choice: str, meaning: str) -> str:
@@ -289,8 +257,3 @@ def _words(choice: str, meaning: str) -> str:
 def _first(meaning: str) -> str:
     """The first part of what a choice means."""
     return meaning.partition(";")[0].strip().rstrip(".") if "“" not in meaning else meaning
-
-
-def _days(row: Mapping[str, Any]) -> str:
-    least, most = row["days_min"], row["days_max"]
-    return f"{least} day{'' if least == 1 else 's'}" if least == most else f"{least} to {most} days"

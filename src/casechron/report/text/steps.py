@@ -11,162 +11,175 @@ from casechron.report.text.english import between, kinds, listed, sentence
 from casechron.report.text.naming import (
     Row,
     begins_with,
+    days_as_judged,
     ends_with,
-    own_concerns,
+    passes_on,
     rows_of,
-    told_later,
 )
-
-__all__ = [
-    "ANSWERED",
-    "days_as_judged",
-    "lacking",
-    "next_step",
-    "other_steps",
-    "outweighed",
-    "with_steps",
-]
 
 #: The state of a concern that a step answers.
 ANSWERED = "answered by a step"
+#: States of a concern whose answer the source finds wanting.
+LACKING = ("missing (says the source)", "answered insufficiently")
+#: States of rows that are no concern of their own.
+_NONE = (
+    "told or counted in another row",
+    "learned only afterwards",
+    "itself an answer",
+    "the end of the account",
+)
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
-def other_steps(
-    gaps: pd.DataFrame, events: Mapping[str, Row], concern: str, step: str = ""
-) -> list[str]:
-    """The steps that answer a concern, and those that answer others and are not known to have come
-    before it or after the step; not those that protect, which are told as such.
+class Concerns:
+    """The concerns of a review and what came of them, in words.
 
     Parameters
     ----------
-    gaps
+    gaps : pandas.DataFrame
         What `response_gaps` gives.
-    events
-        The events by their ids, as `chronicle` has them.
-    concern, step
-        Where the wait begins and where it ends; no step: it has no end.
+    events : mapping of str to mapping
+        The rows of `chronicle` by the ids of the events.
 
-    Returns
-    -------
-    list of str
-        Ids, in the order of the coding.
+    Attributes
+    ----------
+    rows, own : list of dict
+        The rows of `gaps`, and those of concerns of their own that were known at the time.
+    events : dict of str to dict
+        The events, each with `by`: who raised it where the source names somebody.
     """
-    begins = events[concern]["earliest"]
-    ends = events[step]["start_latest"] if step else None
-    found = []
-    for row in own_concerns(gaps):
-        one = row["answer"]
-        if row["state"] != ANSWERED or one not in events:
-            continue
-        kind, known_by, since = (events[one][name] for name in ("kind", "start_latest", "earliest"))
-        own = row["concern"] == concern
-        later = None not in (begins, known_by) and known_by >= begins
-        after = None not in (ends, since) and since > ends
-        if kind in kinds("response") - kinds("protective") and (own or later) and not after:
-            found.append(one)
-    return list(dict.fromkeys(found))
 
+    def __init__(self, gaps: pd.DataFrame, events: Mapping[str, Row]) -> None:
+        self.rows = rows_of(gaps)
+        self.own = [row for row in self.rows if row["state"] not in _NONE]
+        by = {row["concern"]: row["by"] for row in self.rows if "Unspecified" not in row["by"]}
+        self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
 
-def with_steps(
-    words: str, steps: Sequence[str], gaps: pd.DataFrame, events: Mapping[str, Row], concern: str
-) -> str:
-    """A sentence on a wait, with the other steps on record: those that answer the concern apart
-    from those that answer another, and marked where only a judgement ties them."""
-    rows = own_concerns(gaps)
-    own = {row["answer"] for row in rows if row["concern"] == concern}
-    # Where a sentence named it before, its kind is enough; 'it' could be the step.
-    it = begins_with(events[concern] if not words else {**events[concern], **_KIND_ALONE})
-    parts = (
-        (f"steps on record in answer to {it}", [one for one in steps if one in own]),
-        ("steps on record in answer to other concerns", [one for one in steps if one not in own]),
-    )
-    named = []
-    for told, ids in parts:
+    def was_passed_on(self, row: Row) -> bool:
+        """Whether somebody raised a concern with an agency."""
+        event = self.events.get(row["concern"])
+        return bool(row["by"]) and event is not None and passes_on(event)
+
+    def told_later(self, row: Row) -> bool:
+        """Whether a concern was raised by a telling of its own, so that nothing waited from its
+        day."""
+        somebody = row["by"] and "Unspecified" not in row["by"]
+        return bool(somebody) and not passes_on(self.events[row["concern"]])
+
+    def outweighed(self, row: Row) -> bool:
+        """Whether only a judgement ties an answer to a concern that a step firmly answers: the
+        table has it, and it is not what became of the concern."""
+        return row["coded_as"] == "judged" and any(
+            one["state"] == ANSWERED and one["coded_as"] != "judged"
+            for one in self.rows
+            if one["concern"] == row["concern"]
+        )
+
+    def other_steps(self, concern: str, step: str = "") -> list[str]:
+        """The steps that answer a concern, and those that answer others and are not known to have
+        come before it or after the step; not those that protect, which are told as such.
+
+        Parameters
+        ----------
+        concern, step : str
+            Where the wait begins and where it ends; no step: it has no end.
+
+        Returns
+        -------
+        list of str
+            Ids, in the order of the coding.
+        """
+        begins = self.events[concern]["earliest"]
+        ends = self.events[step]["start_latest"] if step else None
+        others = kinds("response") - kinds("protective")
+        steps = []
+        for row in self.own:
+            if row["state"] != ANSWERED or row["answer"] not in self.events:
+                continue
+            event = self.events[row["answer"]]
+            known_by, since = event["start_latest"], event["earliest"]
+            later = None not in (begins, known_by) and known_by >= begins
+            after = None not in (ends, since) and since > ends
+            if event["kind"] in others and (row["concern"] == concern or later) and not after:
+                steps.append(row["answer"])
+        return list(dict.fromkeys(steps))
+
+    def with_steps(self, words: str, steps: Sequence[str], concern: str) -> str:
+        """A sentence on a wait, with the other steps on record: those that answer the concern apart
+        from those that answer another, and marked where only a judgement ties them."""
+        own = {row["answer"] for row in self.own if row["concern"] == concern}
         firm = {
             row["answer"]
-            for row in rows
+            for row in self.own
             if row["coded_as"] != "judged"
             and (row["answer"] not in own or row["concern"] == concern)
         }
-        for mark, here in (
-            ("", [one for one in ids if one in firm]),
-            (AS_JUDGED, [one for one in ids if one not in firm]),
-        ):
-            if here:
-                named.append(f"{told}{mark}: {listed([ends_with(events[one]) for one in here])}")
-    return "; ".join([words, *named]) + "."
+        # Where a sentence named it before, its kind is enough; 'it' could be the step.
+        it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        told = [words]
+        for whose, ours in ((it, True), ("other concerns", False)):
+            for mark, judged in (("", False), (AS_JUDGED, True)):
+                here = [one for one in steps if (one in own) == ours and (one in firm) != judged]
+                if here:
+                    ends = listed(ends_with(self.events[one]) for one in here)
+                    told.append(f"steps on record in answer to {whose}{mark}: {ends}")
+        return "; ".join(told) + "."
 
+    def lacking(self, answers: Sequence[tuple[str, str]]) -> str:
+        """What was missing or not enough, with a mark where nothing but a judgement ties it here.
 
-def outweighed(row: Row, gaps: pd.DataFrame) -> bool:
-    """Whether only a judgement ties an answer to a concern that a step firmly answers: the table
-    has it, and it is not what became of the concern."""
-    return row["coded_as"] == "judged" and any(
-        one["state"] == ANSWERED and one["coded_as"] != "judged"
-        for one in rows_of(gaps)
-        if one["concern"] == row["concern"]
-    )
-
-
-def days_as_judged(*events: Row) -> str:
-    """The mark on days that lean on what the coder judged; empty where none do."""
-    return " (days in part as judged)" * any(event["as_judged"] for event in events)
-
-
-def lacking(answers: Sequence[str], ties: Sequence[str], events: Mapping[str, Row]) -> str:
-    """What was missing or not enough, with a mark where nothing but a judgement ties it here.
-
-    Parameters
-    ----------
-    answers, ties
-        The ids of the answers that were missing, and the basis of each tie.
-    events
-        The events by their ids.
-    """
-    firm = {one for one, tie in zip(answers, ties, strict=True) if tie != "judged"}
-    told = [
-        sentence(
-            events[one]["summary"].rstrip(".") + " (tied to this as judged)" * (one not in firm)
+        Parameters
+        ----------
+        answers : sequence of tuple of str
+            The ids of the answers that were missing, each with the basis of its tie.
+        """
+        firm = {answer for answer, tie in answers if tie != "judged"}
+        told = " ".join(
+            sentence(
+                self.events[answer]["summary"].rstrip(".")
+                + " (tied to this as judged)" * (answer not in firm)
+            )
+            for answer in dict.fromkeys(answer for answer, _ in answers)
         )
-        for one in dict.fromkeys(answers)
-    ]
-    return f"Missing or not enough, by the review's account: {' '.join(told)}"
+        return f"Missing or not enough, by the review's account: {told}"
 
+    def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:
+        """When the next protective step came, after the last of some concerns that has its days.
 
-def next_step(
-    gaps: pd.DataFrame, events: Mapping[str, Row], concerns: Sequence[str]
-) -> tuple[str, list[str]]:
-    """When the next protective step came, after the last of some concerns that has its days.
+        Parameters
+        ----------
+        concerns : sequence of str
+            Ids of concerns that are told together.
 
-    Parameters
-    ----------
-    gaps, events
-        As `other_steps` has them.
-    concerns
-        Ids of concerns that are told together.
-
-    Returns
-    -------
-    text, steps : str, list of str
-        A sentence, or nothing where the order cannot be told; ids of the other steps it names.
-    """
-    rows = [row for row in rows_of(gaps) if row["concern"] in concerns]
-    waited = [row for row in rows if not told_later(row, events)]
-    follows = [row for row in waited if row["next_step_follows"].startswith("certainly")]
-    for row in reversed(follows):
-        if row["next_step_days_max"] is not None:
-            length = between(row["next_step_days_min"], row["next_step_days_max"])
-            event, step = events[row["concern"]], row["next_step"].split("; ")[0]
-            after = "later" if len(concerns) == 1 else f"after {begins_with({**event, 'by': ''})}"
-            steps = other_steps(gaps, events, row["concern"], step)
-            words = f"The next protective step on record comes {length} {after}"
-            words += days_as_judged(event, events[step])
-            return with_steps(words, steps, gaps, events, row["concern"]), steps
-    if any(row["next_step_follows"].startswith("none on record") for row in rows):
-        steps = other_steps(gaps, events, concerns[-1])
-        words = "The source tells of no protective step after that"
-        return with_steps(words, steps, gaps, events, concerns[-1]), steps
-    if follows:
-        ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
-        return f"A protective step came later{ours}; the source does not say how much later.", []
-    return "", []
+        Returns
+        -------
+        text, steps : str, list of str
+            A sentence, or nothing where the order cannot be told; ids of the other steps it names.
+        """
+        rows = [row for row in self.rows if row["concern"] in concerns]
+        follows = [
+            row
+            for row in rows
+            if row["next_step_follows"].startswith("certainly") and not self.told_later(row)
+        ]
+        for row in reversed(follows):
+            if row["next_step_days_max"] is not None:
+                length = between(row["next_step_days_min"], row["next_step_days_max"])
+                concern, step = row["concern"], row["next_step"].split("; ")[0]
+                begins = begins_with(self.events[concern] | {"by": ""})
+                words = f"The next protective step on record comes {length} "
+                words += "later" if len(concerns) == 1 else f"after {begins}"
+                words += days_as_judged(self.events[concern], self.events[step])
+                steps = self.other_steps(concern, step)
+                return self.with_steps(words, steps, concern), steps
+        if any(row["next_step_follows"].startswith("none on record") for row in rows):
+            steps = self.other_steps(concerns[-1])
+            words = "The source tells of no protective step after that"
+            return self.with_steps(words, steps, concerns[-1]), steps
+        if follows:
+            ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
+            return (
+                f"A protective step came later{ours}; the source does not say how much later.",
+                [],
+            )
+        return "", []
