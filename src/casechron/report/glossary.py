@@ -61,19 +61,15 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     """
     pattern, terms = _pattern()
     found: dict[str, Term] = {}
-    quoted: list[
-        tuple[int, int]
-    ] = []  # from where to where a text is a quotation of more than one term
+    # From where to where a text is a quotation of more than one term.
+    quoted: list[tuple[int, int]] = []
     left: list[str] = []  # the tags that are open and whose text is left as it is
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
         term = terms.get(words) or terms.get(words.lower())
-        if (
-            term is None
-            or term.id in found
-            or any(begin < match.start() and match.end() < end for begin, end in quoted)
-        ):
+        within = any(begin < match.start() and match.end() < end for begin, end in quoted)
+        if term is None or term.id in found or within:
             return words
         found[term.id] = term
         return button(term, words)
@@ -88,18 +84,12 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                     if not pattern.fullmatch(one.group(0)[1:-1])
                 ]
                 parts[place] = pattern.sub(marked, part)
-            continue
-        name = _NAME.match(part)
-        if name is None:
-            continue
-        if left and part.startswith("</") and name.group(1) == left[-1]:
-            left.pop()
-        elif (
-            not part.startswith("</")
-            and not part.endswith("/>")
-            and (name.group(1) in _LEFT or (left and name.group(1) == left[-1]))
-        ):
-            left.append(name.group(1))
+        elif name := _NAME.match(part):
+            within = left[-1:] == [name[1]]
+            if part.startswith("</"):
+                left = left[:-1] if within else left
+            elif not part.endswith("/>") and (within or name[1] in _LEFT):
+                left.append(name[1])
     return "".join(parts), sorted(found.values(), key=lambda term: term.term.lower())
 
 

@@ -19,7 +19,7 @@ from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from casechron.characters import legible
+from casechron.characters import counted, legible
 from casechron.report.table_cells import Column, csv_of, head_of, types_of, written
 
 if TYPE_CHECKING:
@@ -396,7 +396,7 @@ def _publish(
     again sees that they are the same."""
     whole = written(table)
     text = csv_of(whole)
-    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}"
+    size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
     told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
     _send(data, kind=kind, name=name, csv=text, **told)
@@ -465,10 +465,6 @@ def _plain(shown: Sequence[Column], count: int, rows: int = 3, width: int = 24) 
         parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
     lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
     return "\n".join([*lines, *["…"] * (count > rows)])
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _check_name(name: str) -> None:

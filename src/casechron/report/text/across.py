@@ -8,20 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casechron.analysis.across import (
-    AGAIN,
-    ANY,
-    CLOSED,
-    CONFERENCE,
-    CONTACT,
-    FIRST,
-    MISSING,
-    NONE,
-    NOT_CODED,
-    QUESTIONS,
-    RAISED,
-    UNTOLD,
-)
+from casechron.analysis import across as asked
 from casechron.analysis.columns import listed as grouped
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import rests_on
@@ -42,30 +29,30 @@ if TYPE_CHECKING:
 
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
-    FIRST: "From the first concern that was passed on to the first protective step",
-    CLOSED: "From the closure of a case to the next concern",
-    CONFERENCE: "From the strategy discussion to the initial conference",
-    CONTACT: "From the last contact on record to the harm, or to the death or admission",
+    asked.FIRST: "From the first concern that was passed on to the first protective step",
+    asked.CLOSED: "From the closure of a case to the next concern",
+    asked.CONFERENCE: "From the strategy discussion to the initial conference",
+    asked.CONTACT: "From the last contact on record to the harm, or to the death or admission",
 }
 #: The answers on a further referral, each before the reviews of which it is so.
 _AGAIN = {
     "certainly": "certainly",
     "certainly, as judged": "certainly, as judged",
     "possibly": "possibly",
-    UNTOLD: "it cannot be told",
+    asked.UNTOLD: "it cannot be told",
     "case open": "while the case was open",
-    NONE: "no such referral is on record",
-    NOT_CODED: NOT_CODED,
+    asked.NONE: "no such referral is on record",
+    asked.NOT_CODED: asked.NOT_CODED,
     NOT_ADMISSIBLE: "no dates of which all can hold",
 }
 #: Why no length is told of the way to a first protective step.
 _NO_LENGTH = {
-    "how long it was cannot be told": (UNTOLD, NOT_ADMISSIBLE),
-    "no such step is on record": (NONE,),
-    "it is not coded": (NOT_CODED,),
+    "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
+    "no such step is on record": (asked.NONE,),
+    "it is not coded": (asked.NOT_CODED,),
 }
 #: What a reader asks for, by what a notebook calls it.
-_ASKED = {short: question for question, short in QUESTIONS.items()}
+_ASKED = {short: question for question, short in asked.QUESTIONS.items()}
 
 
 def named(row: Row) -> str:
@@ -86,7 +73,7 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     across
         What `across` gives.
     """
-    rows = _of(across, FIRST)
+    rows = _of(across, asked.FIRST)
     lead = "From the first concern that was passed on to the first protective step"
     told = [row for row in rows if row["days_min"] is not None]
     points = []
@@ -108,11 +95,11 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 
 def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
-    reviews = grouped((row["answer"], named(row)) for row in _of(across, AGAIN))
+    reviews = grouped((row["answer"], named(row)) for row in _of(across, asked.AGAIN))
     lists = [
         f"{words}: {listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
-        if answer in reviews or answer in ("certainly", "possibly", UNTOLD)
+        if answer in reviews or answer in ("certainly", "possibly", asked.UNTOLD)
     ]
     lead = "Referred again within twelve months of a closure, or of a referral before it"
     return f"{lead}: {'; '.join(lists)}."
@@ -135,14 +122,14 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         A sentence for each answer; reviews that say nothing alike stand together. Of 'again' one
         list by name.
     """
-    asked = _ASKED[question]
-    if asked == AGAIN:
+    title = _ASKED[question]
+    if title == asked.AGAIN:
         return [Point(_again(across))]
-    any_concern = {row["review"]: row for row in _of(across, ANY)}
+    any_concern = {row["review"]: row for row in _of(across, asked.ANY)}
     told: list[Point] = []
     silent: list[tuple[str, str]] = []
-    for row in _of(across, asked):
-        if asked in (RAISED, MISSING):
+    for row in _of(across, title):
+        if title in (asked.RAISED, asked.MISSING):
             found = bool(row["sectors"])
             words = "; ".join(map(_sector, parts(row["sectors"]))) or _silent(row)
         else:
@@ -150,7 +137,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         if not found:
             silent.append((words, named(row)))
             continue
-        if asked == FIRST:
+        if title == asked.FIRST:
             words += _earlier(row, any_concern[row["review"]])
         told.append(point(f"{named(row)}: {words}"))
     return told + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
@@ -170,7 +157,7 @@ def _sector(label: str) -> str:
 def _interval(row: Row) -> tuple[str, bool]:
     """An interval in words, and whether the words are of this review alone."""
     days, steps = row["days_min"] is not None, parts(row["steps"])
-    if not days and row["answer"] in (NONE, NOT_CODED) and not steps:
+    if not days and row["answer"] in (asked.NONE, asked.NOT_CODED) and not steps:
         return _silent(row), False
     if days:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
@@ -179,7 +166,7 @@ def _interval(row: Row) -> tuple[str, bool]:
             least, most = row["working_days_min"], row["working_days_max"]
             words += f", {span(least, most, 'working day')}" if most is not None else ""
             words += f"; the limit of {row['limit']}: {row['answer']}"
-    elif row["answer"] == NONE:
+    elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
     elif row["limit"]:
         # Why stands among what cannot be told.
@@ -194,7 +181,7 @@ def _interval(row: Row) -> tuple[str, bool]:
 
 def _why(row: Row) -> str:
     """Why it cannot be told, or what would settle it."""
-    settles = row["answer"] == "undetermined" or row["question"] == AGAIN
+    settles = row["answer"] == "undetermined" or row["question"] == asked.AGAIN
     return f"what would settle it: {row['why']}" if settles else row["why"]
 
 
@@ -208,7 +195,7 @@ def _earlier(row: Row, other: Row) -> str:
 
 def _end(row: Row, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
-    if side == "from" and row["question"] == CONTACT:
+    if side == "from" and row["question"] == asked.CONTACT:
         if "; " in row["from_event"]:
             return "the last contact (which of several is not certain)"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
@@ -225,7 +212,9 @@ def _event(row: Row, side: str) -> str:
 
 
 def _silent(row: Row) -> str:
-    return str(row["why"] or ("none is on record" if row["answer"] == NONE else row["answer"]))
+    return str(
+        row["why"] or ("none is on record" if row["answer"] == asked.NONE else row["answer"])
+    )
 
 
 def intervals(across: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +237,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
             days = row["days_min"] is not None
             when = as_dated(row["from_date"], row["from_said"])
             text = named(row)
-            if question == CLOSED and days:
+            if question == asked.CLOSED and days:
                 text += f", closed {when}" if when else ", a closure without a date"
             length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
             limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
@@ -260,14 +249,14 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
 
 def _shortly(row: Row) -> str:
     """Why no days are told, in a few words."""
-    if row["answer"] == NONE and row["question"] == CONFERENCE and row["from_kind"]:
+    if row["answer"] == asked.NONE and row["question"] == asked.CONFERENCE and row["from_kind"]:
         return "no conference on record"
-    return str(row["answer"]) if row["answer"] in (NONE, NOT_CODED) else UNTOLD
+    return str(row["answer"]) if row["answer"] in (asked.NONE, asked.NOT_CODED) else asked.UNTOLD
 
 
 def chart_title(across: pd.DataFrame) -> str:
     """The finding of the chart: in which reviews the days to a first protective step are told."""
-    told = [named(row) for row in _of(across, FIRST) if row["days_min"] is not None]
+    told = [named(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
     names = listed(told or ["none"])
     return f"The days from a first concern to a first protective step: told of {names}"
 
@@ -308,8 +297,8 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
     cards: dict[str, list[Point]] = {}
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
         points = cards.setdefault(named(row), [])
-        told = row["answer"] in (UNTOLD, "undetermined", NOT_ADMISSIBLE)
-        if told and row["question"] != ANY:
+        told = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
+        if told and row["question"] != asked.ANY:
             points.append(point(f"{row['question']}: {_why(row)}"))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
+from casechron.report.show import Point
 from casechron.report.text.english import between, kinds, listed, sentence
 from casechron.report.text.naming import (
     Row,
     begins_with,
+    dated,
     days_as_judged,
     ends_with,
     passes_on,
     rows_of,
+    what_happened,
 )
 
 #: The state of a concern that a step answers.
@@ -47,11 +50,14 @@ class Concerns:
         The rows of `gaps`, and those of concerns of their own that were known at the time.
     events : dict of str to dict
         The events, each with `by`: who raised it where the source names somebody.
+    follows : dict of str to str
+        In which way the next protective step follows each concern.
     """
 
     def __init__(self, gaps: pd.DataFrame, events: Mapping[str, Row]) -> None:
         self.rows = rows_of(gaps)
         self.own = [row for row in self.rows if row["state"] not in _NONE]
+        self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: row["by"] for row in self.rows if "Unspecified" not in row["by"]}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
 
@@ -66,7 +72,7 @@ class Concerns:
         somebody = row["by"] and "Unspecified" not in row["by"]
         return bool(somebody) and not passes_on(self.events[row["concern"]])
 
-    def outweighed(self, row: Row) -> bool:
+    def _outweighed(self, row: Row) -> bool:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
         table has it, and it is not what became of the concern."""
         return row["coded_as"] == "judged" and any(
@@ -125,23 +131,43 @@ class Concerns:
                     told.append(f"steps on record in answer to {whose}{mark}: {ends}")
         return "; ".join(told) + "."
 
-    def lacking(self, answers: Sequence[tuple[str, str]]) -> str:
-        """What was missing or not enough, with a mark where nothing but a judgement ties it here.
+    def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
+        """The concerns in these states, each with the answers on record that were wanting and the
+        basis of each tie. Of what has no answer only what happened and has a date is told."""
+        wanting: dict[str, list[tuple[str, str]]] = {}
+        for row in self.own:
+            event = self.events.get(row["concern"])
+            if event is None or row["state"] not in states or self._outweighed(row):
+                continue
+            if row["state"] in LACKING or (dated(event) and not event["absence"]):
+                answers = wanting.setdefault(row["concern"], [])
+                answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
+        return wanting
+
+    def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:
+        """What happened, which answers to it were missing or not enough (with a mark where nothing
+        but a judgement ties them here), and which step came next.
 
         Parameters
         ----------
+        concerns : sequence of str
+            Ids of concerns that are told together.
         answers : sequence of tuple of str
-            The ids of the answers that were missing, each with the basis of its tie.
+            The ids of the answers, each with the basis of its tie.
         """
         firm = {answer for answer, tie in answers if tie != "judged"}
-        told = " ".join(
-            sentence(
-                self.events[answer]["summary"].rstrip(".")
-                + " (tied to this as judged)" * (answer not in firm)
-            )
-            for answer in dict.fromkeys(answer for answer, _ in answers)
-        )
-        return f"Missing or not enough, by the review's account: {told}"
+        ids = list(dict.fromkeys(answer for answer, _ in answers))
+        summaries = [self.events[answer]["summary"].rstrip(".") for answer in ids]
+        missing = [
+            sentence(summary + " (tied to this as judged)" * (answer not in firm))
+            for answer, summary in zip(ids, summaries, strict=True)
+        ]
+        lead = "Missing or not enough, by the review's account:"
+        told = [lead, *missing] if ids else ["The source tells of no answer."]
+        then, steps = self.next_step(concerns)
+        happened = what_happened(self.events[concern] for concern in concerns)
+        text = " ".join(filter(None, [happened, *told, then]))
+        return Point(text, (*concerns, *ids, *steps))
 
     def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:
         """When the next protective step came, after the last of some concerns that has its days.

@@ -316,30 +316,16 @@ def _steps(happened: Sequence[Row], apart: Sequence[Row], gaps: pd.DataFrame) ->
 def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
     """To what the review finds that an answer was missing or not enough: each with whether a
     protective step certainly followed."""
-    rows = concerns.events
-    lacks: dict[str, list[tuple[str, str]]] = {}
-    follows: dict[str, bool] = {}
-    for row in concerns.own:
-        concern, answer = row["concern"], row["answer"]
-        wanting = row["state"] in LACKING and not concerns.outweighed(row)
-        if wanting and answer in rows and concern in rows:
-            lacks.setdefault(concern, []).append((answer, row["coded_as"]))
-            follows[concern] = row["next_step_follows"].startswith("certainly")
+    rows, wanting = concerns.events, concerns.wanting(*LACKING)
+    follows = {one: concerns.follows[one].startswith("certainly") for one in wanting}
     always = kinds("telling", "turning-point") | labels("distress")
     points = []
     for state in (True, False):
-        here = [event for event in rows if follows.get(event) is state]
-        with_date = [event for event in here if dated(rows[event])]
-        here = [
-            event
-            for event in here
-            if rows[event]["kind"] in always
-            or (rows[event]["kind"] in kinds("harm") and event in with_date)
-        ] or with_date
+        here = [concern for concern in rows if follows.get(concern) is state]
+        with_date = [concern for concern in here if dated(rows[concern])]
+        grave = [one for one in with_date if rows[one]["kind"] in kinds("harm")]
+        here = [one for one in here if rows[one]["kind"] in always or one in grave] or with_date
         if here:
-            answers = [pair for event in here for pair in lacks[event]]
-            then, steps = concerns.next_step(here)
-            told = [what_happened(rows[event] for event in here), concerns.lacking(answers), then]
-            ids = (*here, *dict.fromkeys(answer for answer, _ in answers), *steps)
-            points.append((state, Point(" ".join(filter(None, told)), ids)))
+            answers = [pair for concern in here for pair in wanting[concern]]
+            points.append((state, concerns.wanting_point(here, answers)))
     return points

@@ -47,10 +47,7 @@ _WITHIN = {
     "certain as judged": "certainly, as judged,",
     "possible": "possibly",
 }
-_BEFORE = {
-    "after a referral": "an earlier referral of the same child",
-    "after a closure": "an earlier closure",
-}
+_EARLIER = {"referral": "an earlier referral of the same child", "closure": "an earlier closure"}
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
     " limit verdict protective passed_on"
@@ -258,31 +255,13 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     gaps, chronicle
         What `response_gaps` and `chronicle` give.
     """
-    told = Concerns(gaps, by_event(chronicle))
-    lacks: dict[str, list[tuple[str, str]]] = {}
-    follows: dict[str, str] = {}
-    for row in told.own:
-        concern, event = row["concern"], told.events.get(row["concern"])
-        if event is None or row["state"] not in (*LACKING, *_SILENT) or told.outweighed(row):
-            continue
-        if row["state"] in _SILENT and (event["absence"] or not dated(event)):
-            continue
-        answers = lacks.setdefault(concern, [])
-        answers += [(row["answer"], row["coded_as"])] * (row["answer"] in told.events)
-        follows[concern] = row["next_step_follows"]
-    groups = grouped(
-        ((follows[concern], *answers) if answers else (concern,), concern)
-        for concern, answers in lacks.items()
+    concerns = Concerns(gaps, by_event(chronicle))
+    wanting = concerns.wanting(*LACKING, *_SILENT)
+    alike = grouped(
+        ((concerns.follows[concern], *answers) if answers else (concern,), concern)
+        for concern, answers in wanting.items()
     )
-    points = []
-    for concerns in groups.values():
-        answers = lacks[concerns[0]]
-        missing = told.lacking(answers) if answers else "The source tells of no answer."
-        then, steps = told.next_step(concerns)
-        happened = what_happened(told.events[concern] for concern in concerns)
-        text = " ".join(filter(None, [happened, missing, then]))
-        points.append(Point(text, (*concerns, *(answer for answer, _ in answers), *steps)))
-    return points
+    return [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
 
 
 def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
@@ -335,7 +314,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         ids = [one for row in each for one in row["before"].split("; ")]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
-        (row["referral"], _BEFORE[row["measure"]])
+        (row["referral"], _EARLIER[row["measure"].removeprefix("after a ")])
         for row in rows
         if row["re_referral"] == "cannot be told"
     )
@@ -361,20 +340,14 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     rows = rows_of(contacts)
     if not rows:
         return [Point("No visit and no contact is coded, so it cannot be told who was seen.")]
-    silent = [
-        words
-        for column, words in _CONTACT.items()
-        if all(row[column] == "not said" for row in rows)
-    ]
+    silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
     points = []
     if silent:
         many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
         are = "is" if len(rows) == 1 else "are"
         words = f"{many} at which the child can have been seen {are} coded, care for an emergency"
         words += " apart; the source does not say whether the child was"
-        points.append(
-            point(f"{words} {listed(silent, 'or')} there", [row["contact"] for row in rows])
-        )
+        points.append(point(f"{words} {listed(silent, 'or')} there", contacts["contact"]))
     for row in rows:
         told = [
             f"the child was {words}: {row[column]}"
