@@ -85,36 +85,26 @@ def ledger(
         firm = [row for row in told if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
         later = [f"afterwards: {agency}" for agency in _each(told, "learned_afterwards", parts)]
-        rows.append(
-            (
-                event,
-                "; ".join(said_of),
-                when[event],
-                told[0]["summary"] + _how_often(told[0]["how_many"]),
-                "; ".join(_tags(told, bool(doers))),
-                "; ".join([*_each(told, "held_by", parts), *later]),
-                "; ".join(dict.fromkeys(row["places"] for row in told)),
-            )
-        )
-    rows += _told_apart(accounts, dates, parts_in, facts, evidence)
+        what = told[0]["summary"] + _how_often(told[0]["how_many"])
+        held = "; ".join([*_each(told, "held_by", parts), *later])
+        places = "; ".join(dict.fromkeys(row["places"] for row in told))
+        how_firmly = "; ".join(_tags(told, bool(doers)))
+        rows.append((event, "; ".join(said_of), when[event], what, how_firmly, held, places))
+    # What conviction or opinion is told of somebody by itself.
+    views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
+    opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
+    rows += _told_apart(dates, parts_in, facts, opinions)
     return table_of(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
 
 
 def _told_apart(
-    accounts: pd.DataFrame,
-    dates: pd.DataFrame,
-    parts_in: pd.DataFrame,
-    facts: pd.DataFrame,
-    evidence: pd.DataFrame,
+    dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame, opinions: set[str]
 ) -> list[tuple[Any, ...]]:
     """What is told of somebody by itself: convictions, with the offences that are named, and the
     opinions of professionals that bear on a view on which an account of harm bears too."""
-    views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
-    opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     offence = codebook().label("attribute", "offence")
     opinion = codebook().label("status", "professional-opinion")
-    when = whens(dates)
-    rows = []
+    when, rows = whens(dates), []
     for event in rows_of(dates):
         own = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
         convicted = event["kind"] in labels("conviction")
@@ -122,24 +112,14 @@ def _told_apart(
             own = own[own["status"].eq(opinion) & own["event"].isin(opinions)]
         if own.empty:
             continue
-        offences = facts.loc[
-            (facts["of"] == event["summary"]) & (facts["fact"] == offence), "value"
-        ]
+        of = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
+        what = event["summary"] + _how_often(event["how_many"])
+        what += f"; named: {listed(of['value'])}" if len(of) else ""
         holders = dict.fromkeys(() if convicted else own["account"])
-        rows.append(
-            (
-                event["event"],
-                "; ".join(dict.fromkeys(own["person"])),
-                when[event["event"]],
-                event["summary"]
-                + _how_often(event["how_many"])
-                + (f"; named: {listed(offences)}" if len(offences) else ""),
-                "; ".join(dict.fromkeys(own["status"]))
-                + (f" of {all_named(holders)}" if holders else ""),
-                "; ".join(holders),
-                event["places"],
-            )
-        )
+        who, how_firmly = ("; ".join(dict.fromkeys(own[name])) for name in ("person", "status"))
+        how_firmly += f" of {all_named(holders)}" if holders else ""
+        told = what, how_firmly, "; ".join(holders), event["places"]
+        rows.append((event["event"], who, when[event["event"]], *told))
     return rows
 
 

@@ -98,12 +98,8 @@ def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
 
 def as_json(one: Review, other: Review) -> str:
     """Every figure, difference and conclusion, with the paragraph, as JSON."""
-    told: dict[str, object] = {
-        "codings": [one.meta.id, other.meta.id],
-        "paragraph": reliability(one, other),
-        **_compared(one, other),
-    }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    told = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
+    return json.dumps({**told, **_compared(one, other)}, ensure_ascii=False, indent=1)
 
 
 def in_words(one: Review, other: Review) -> str:

@@ -271,10 +271,8 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
         if rows["missing_step"].any():
             lacking.setdefault(rows["summary"].iloc[0], rows["event"].iloc[0])
             continue
-        who, steps = (
-            named(_unnamed(rows["agency_label"].iloc[0])),
-            tuple(dict.fromkeys(rows["step"])),
-        )
+        who = named(_unnamed(rows["agency_label"].iloc[0]))
+        steps = tuple(dict.fromkeys(rows["step"]))
         alike += [((ways[way], steps), (who, event)) for event in rows["event"]]
     points = []
     for (role, steps), pairs in grouped(alike).items():

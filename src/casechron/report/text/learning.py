@@ -7,11 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
-from casechron.coding.codebook import codebook
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
-from casechron.report.text.english import bare, in_brackets, sentence, with_notes
-from casechron.report.text.naming import Row, dated, groups, parts, rows_of, table_of
+from casechron.report.text.english import bare, in_brackets, labels, sentence, with_notes
+from casechron.report.text.naming import Row, dated, groups, parts, point, rows_of, table_of
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 
@@ -96,8 +95,8 @@ def key_points(
     points = _finding(found, advice, resting)
     strengths = [_point(row, resting) for row in found.values() if row["polarity"] == _STRENGTH]
     if strengths:
-        told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in strengths)
-        ids = tuple(row for point in strengths for row in point.rows)
+        told = " ".join(good.text.removeprefix(f"{GOOD}: ") for good in strengths)
+        ids = tuple(row for good in strengths for row in good.rows)
         points.append(Point(f"{GOOD} by the review: {told}", ids))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
@@ -115,11 +114,8 @@ def published(chronicle: pd.DataFrame) -> list[Point]:
     chronicle
         What `chronicle` gives.
     """
-    kind = codebook().label("event_kind", "publication")
-    return [
-        Point(sentence(row["summary"]), (row["event"],))
-        for row in rows_of(chronicle[chronicle["kind"] == kind])
-    ]
+    rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
+    return [point(row["summary"], [row["event"]]) for row in rows]
 
 
 def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
@@ -168,9 +164,8 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     begins = here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
     ends = here.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
     first, last = _edge(begins), _edge(ends, last=True)
-    return f"The first shortfall with a date is of {first}" + f", the last of {last}" * (
-        first != last
-    )
+    words = f"The first shortfall with a date is of {first}"
+    return words if first == last else f"{words}, the last of {last}"
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -197,13 +192,10 @@ def findings_alt(table: pd.DataFrame) -> str:
     table
         What `findings` gives.
     """
-    good = f"{GOOD.lower()}; "
-    rows = [
-        f"{row['summary'].rstrip('.')}"
-        f" ({good * (row['kind'] == _STRENGTH)}{in_brackets(row['when'])})"
-        for row in rows_of(table)
-        if row["when"]
-    ]
+    rows = []
+    for row in rows_of(table[table["when"] != ""]):
+        good = f"{GOOD.lower()}; " * (row["kind"] == _STRENGTH)
+        rows.append(f"{row['summary'].rstrip('.')} ({good}{in_brackets(row['when'])})")
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 
@@ -219,13 +211,13 @@ def _advice(recorded: pd.DataFrame) -> list[Row]:
 
 def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
     """The findings that a recommendation is tied to, each with the basis of that."""
-    ties = {
-        finding: dict(
-            zip(parts(row["recommendations"]), parts(row["recommendations_basis"]), strict=True)
-        )
+    columns = "recommendations", "recommendations_basis"
+    return {
+        finding: basis
         for finding, row in found.items()
+        for tied, basis in zip(*(parts(row[name]) for name in columns), strict=True)
+        if tied == recommendation
     }
-    return {one: tie[recommendation] for one, tie in ties.items() if recommendation in tie}
 
 
 def _lead(bases: set[str]) -> str:
