@@ -19,7 +19,7 @@ from html import escape
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from casechron.characters import counted, legible
+from casechron.characters import counted, legible, meant_or, nearest
 from casechron.report.table_cells import Column, csv_of, head_of, types_of, written
 
 if TYPE_CHECKING:
@@ -194,7 +194,6 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     A page would show nothing for them, in silence."""
     from IPython.core.getipython import get_ipython
 
-    from casechron.characters import nearest
     from casechron.review import Review
 
     shell = get_ipython()
@@ -209,11 +208,10 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     known = list(chain.from_iterable(tables.values()))
     unknown = [row for row in rows if row not in known]
     if reviews and unknown:
-        near = nearest(unknown[0], known)
-        meant = f"; did you mean {near!r}?" if near else ""
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
-            f" {', '.join(map(repr, unknown))}{meant} (looked in {', '.join(tables)})"
+            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known))}"
+            f" (looked in {', '.join(tables)})"
         )
 
 
@@ -273,16 +271,11 @@ def figure(
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
-        wide = made[WIDE].links
-        # What leads to the same row in the wide drawing is said there alone; pages take it over.
-        links = {
-            WIDE: wide,
-            NARROW: {k: v for k, v in made[NARROW].links.items() if wide.get(k) != v},
-        }
-        drawn = {
-            px: figure_svg(canvas.figure(), f"{name}-{px}", title, links.get(px, {}))
-            for px, canvas in made.items()
-        }
+        wide, drawn = made[WIDE].links, {}
+        for px, canvas in made.items():
+            # What leads to the same row in the wide drawing is said there alone; pages take it over.
+            links = {k: v for k, v in canvas.links.items() if px == WIDE or wide.get(k) != v}
+            drawn[px] = figure_svg(canvas.figure(), f"{name}-{px}", title, links)
     elif not callable(drawing) and (tables or options):
         raise ValueError(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"

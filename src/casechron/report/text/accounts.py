@@ -22,6 +22,7 @@ from casechron.report.text.naming import (
     Row,
     all_named,
     groups,
+    how_often,
     named,
     parts,
     point,
@@ -85,7 +86,7 @@ def ledger(
         firm = [row for row in told if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
         later = [f"afterwards: {agency}" for agency in _each(told, "learned_afterwards", parts)]
-        what = told[0]["summary"] + _how_often(told[0]["how_many"])
+        what = how_often(told[0])
         held = "; ".join([*_each(told, "held_by", parts), *later])
         places = "; ".join(dict.fromkeys(row["places"] for row in told))
         how_firmly = "; ".join(_tags(told, bool(doers)))
@@ -113,7 +114,7 @@ def _told_apart(
         if own.empty:
             continue
         of = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
-        what = event["summary"] + _how_often(event["how_many"])
+        what = how_often(event)
         what += f"; named: {listed(of['value'])}" if len(of) else ""
         holders = dict.fromkeys(() if convicted else own["account"])
         who, how_firmly = ("; ".join(dict.fromkeys(own[name])) for name in ("person", "status"))
@@ -133,10 +134,6 @@ def _each(
 ) -> list[str]:
     """Those who stand in a column of some rows, each once."""
     return list(dict.fromkeys(one for row in rows for one in read(row[column])))
-
-
-def _how_often(how_many: str) -> str:
-    return f" ({how_many})" if how_many not in ("", "once", "at least 1") else ""
 
 
 def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from casechron.analysis.columns import Tables
 from casechron.analysis.record import placed
 from casechron.report.show import Point
 from casechron.report.text.english import counted, listed
@@ -17,7 +16,6 @@ _BASES = {
     "derived": "follow from it",
     "judged": "are the coder's judgement",
 }
-Tables = Mapping[str, pd.DataFrame]
 
 
 def key_points(

@@ -31,6 +31,7 @@ from casechron.report.text.naming import (
     Row,
     all_named,
     groups,
+    how_often,
     named,
     parts,
     point,
@@ -96,7 +97,7 @@ def told(
         told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
         if not told_it or not (row["tie"] == _TOLD or to_review):
             continue
-        what = _how_often(row["summary"], row["how_many"])
+        what = how_often(row, " in all" * row["how_many"].isdecimal())
         what += f", those of {listed(among[event])} among them" if event in among else ""
         what += OUR_READING * bool(judged & ids)
         ends = _party(row, "from"), _party(row, "to")
@@ -110,17 +111,6 @@ def told(
 def _party(row: Row, end: str) -> str:
     label = {"not stated": "", "unnamed": UNNAMED}.get(row[f"{end}_kind"], row[f"{end}_label"])
     return str(label)
-
-
-def _how_often(summary: str, how_many: str) -> str:
-    """What is told, with how often it was where one row stands for several.
-
-    >>> _how_often("Referrals are made", "at least 2"), _how_often("A midwife refers", "once")
-    ('Referrals are made (at least 2)', 'A midwife refers')
-    """
-    if how_many in ("", "once", "at least 1"):
-        return summary
-    return f"{summary} ({how_many}{' in all' if how_many.isdecimal() else ''})"
 
 
 def missing(absences: pd.DataFrame) -> pd.DataFrame:
@@ -228,17 +218,14 @@ def key_points(
     middle
         Who stands in the middle, as `centre` has it.
     """
-    points = [*_heard(told, tellings, middle), *_missing_points(absences)]
-    return points or [Point("The source tells of nobody who told an agency anything.")]
-
-
-def _heard(told: pd.DataFrame, tellings: pd.DataFrame, middle: str) -> list[Point]:
+    points = _missing_points(absences)
     here = told[(told["to"] == middle) & ~told["afterwards"]]
-    if here.empty:
-        return []
-    dates = tellings[tellings["telling"].isin(set(here["event"]))]
-    when = _years(dates["earliest"], dates["latest"])
-    return [point(f"{middle} heard from {_from_whom(here)}{when}", here["event"])]
+    if len(here):
+        dates = tellings[tellings["telling"].isin(here["event"])]
+        when = _years(dates["earliest"], dates["latest"])
+        heard = point(f"{middle} heard from {_from_whom(here)}{when}", here["event"])
+        points.insert(0, heard)
+    return points or [Point("The source tells of nobody who told an agency anything.")]
 
 
 def _from_whom(rows: pd.DataFrame) -> str:

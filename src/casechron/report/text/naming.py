@@ -106,6 +106,16 @@ def dated(event: Row) -> str:
     return as_dated(event["date"], event["said_stated"])
 
 
+def how_often(event: Row, note: str = "") -> str:
+    """What happened, with how often it was where one row stands for several.
+
+    >>> how_often({"summary": "Referrals are made", "how_many": "at least 2"})
+    'Referrals are made (at least 2)'
+    """
+    once = event["how_many"] in ("", "once", "at least 1")
+    return event["summary"] + ("" if once else f" ({event['how_many']}{note})")
+
+
 def said_of(event: Row) -> str:
     """What happened and when, and that it is alleged where it is."""
     return told(event["summary"], dated(event), event["alleged"])

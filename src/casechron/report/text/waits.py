@@ -202,11 +202,10 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     ]
     if closed:
         points.append(_closed(closed, concerns.events))
-    if points:
-        return points
     if not concerns.own:
-        return [Point("No concern is coded, so there is no wait to tell of.")]
-    return [Point("No concern and its answer are dated so that the wait has two ends.")]
+        return points or [Point("No concern is coded, so there is no wait to tell of.")]
+    nothing = "No concern and its answer are dated so that the wait has two ends."
+    return points or [Point(nothing)]
 
 
 def waits_title(waits: pd.DataFrame) -> str:
@@ -304,11 +303,13 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     """
     rows = rows_of(re_referrals)
     summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
-    told = [row for row in rows if row["re_referral"] in _WITHIN]
+    within = grouped(
+        ((row["referral"], _WITHIN[row["re_referral"]]), row)
+        for row in rows
+        if row["re_referral"] in _WITHIN
+    )
     points = []
-    for (referral, sure), each in grouped(
-        ((row["referral"], _WITHIN[row["re_referral"]]), row) for row in told
-    ).items():
+    for (referral, sure), each in within.items():
         before = listed(row["measure"].replace("after a", "the") for row in each)
         text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it."
         ids = [one for row in each for one in row["before"].split("; ")]
@@ -324,9 +325,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         these = "these" if len(referrals) > 1 else "this"
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
         points.append(Point(text, tuple(referrals)))
-    if points:
-        return points
-    return [Point("No referral is on record that follows another one or a closure.")]
+    return points or [Point("No referral is on record that follows another one or a closure.")]
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
@@ -385,9 +384,8 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
                 f" told: one would have to know {lack}. {_kept_from(row)}."
             )
             points.append(Point(words, (end,)))
-    if points:
-        return points
-    return [Point("The source settles no limit of guidance; the table says what would.")]
+    nothing = "The source settles no limit of guidance; the table says what would."
+    return points or [Point(nothing)]
 
 
 # Parts of sentences
@@ -396,9 +394,7 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
 def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     """From the first and from the last of what was passed on to the step that came next."""
     ends = _first_and_last(waits)
-    if not ends:
-        return [_wait(row, concerns) for row in rows_of(waits)[:1]]
-    points = []
+    points = [_wait(row, concerns) for row in rows_of(waits)[:1] if not ends]
     for row in reversed(ends):
         steps = concerns.other_steps(row["event"], row["to_event"])
         told = concerns.with_steps(_passed(row, concerns), steps, row["event"])
@@ -406,7 +402,7 @@ def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     return points
 
 
-def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
+def _first_and_last(waits: pd.DataFrame) -> list[Row]:
     """Of the waits of what was passed on, up to the same protective step, the longest and the
     shortest."""
     passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
@@ -458,9 +454,8 @@ def _settled(row: Row, start: Row, end: Row | None) -> Point:
 
 def _kept_from(row: Row) -> str:
     """From which day on the start would have to be for the limit to be kept."""
-    first, last = (
-        f"{day.day} {day:%B %Y}" for day in (row["met_from_earliest"], row["met_from_latest"])
-    )
+    days = row["met_from_earliest"], row["met_from_latest"]
+    first, last = (f"{day.day} {day:%B %Y}" for day in days)
     if first == last:
         return f"The limit was kept only if that day was {first} or later"
     return (
