@@ -273,7 +273,7 @@ def figure(
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         wide, drawn = made[WIDE].links, {}
         for px, canvas in made.items():
-            # What leads to the same row in the wide drawing is said there alone; pages take it over.
+            # What leads to the same row in the wide drawing is said there alone: pages take it.
             links = {k: v for k, v in canvas.links.items() if px == WIDE or wide.get(k) != v}
             drawn[px] = figure_svg(canvas.figure(), f"{name}-{px}", title, links)
     elif not callable(drawing) and (tables or options):

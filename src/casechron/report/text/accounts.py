@@ -53,13 +53,13 @@ def ledger(
 
     Parameters
     ----------
-    accounts
+    accounts : pandas.DataFrame
         What `accounts_of_harm` gives.
-    dates
+    dates : pandas.DataFrame
         What `chronicle` gives: dates as coded, kinds, and the order of time.
-    parts_in, facts
+    parts_in, facts : pandas.DataFrame
         What `accounts` and `further_facts` give: who was convicted, and of which offence.
-    evidence
+    evidence : pandas.DataFrame
         What `evidence_on_views` gives.
 
     Returns
@@ -182,8 +182,13 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
 
     Parameters
     ----------
-    ledger, accounts
+    ledger, accounts : pandas.DataFrame
         What the functions of these names give.
+
+    Returns
+    -------
+    tuple of str
+        Their labels, in the order of the ledger.
     """
     by = {*_each(rows_of(accounts), "by_whom")}
     if len(by) < 2:
@@ -199,8 +204,13 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    ledger, accounts
+    ledger, accounts : pandas.DataFrame
         What the functions of these names give.
+
+    Returns
+    -------
+    list of Point
+        First what is said of each person and how firmly, then on whose account.
     """
     if accounts.empty:
         return [Point("No row of harm by anybody to anybody is coded.")]
@@ -300,14 +310,19 @@ def holder_points(
 
     Parameters
     ----------
-    holders, accounts
+    holders, accounts : pandas.DataFrame
         What `holders_of_accounts` and `accounts_of_harm` give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    decided
+    decided : str
         The label of the agency that decided.
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables: what an agency held by the coder's judgement alone is said to be that.
+
+    Returns
+    -------
+    list of Point
+        First the agency that decided, then one for each of the others.
     """
     judged = {
         row
@@ -360,10 +375,15 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    evidence
+    evidence : pandas.DataFrame
         What `evidence_on_views` gives. What the coder alone ties to a view is left out.
-    views
+    views : pandas.DataFrame
         What `views_held` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each view.
     """
     basis = dict(zip(views["view"], views["basis"], strict=True))
     stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
@@ -398,7 +418,20 @@ def _somebody(holder: str) -> str:
 
 
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
-    """The finding of the ledger: of whom something is said, never how often."""
+    """The finding of the ledger: of whom something is said, never how often.
+
+    Parameters
+    ----------
+    sides : sequence of str
+        What `sides` gives.
+    ledger : pandas.DataFrame
+        What `ledger` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if not sides and ledger.empty:
         return "No account of harm is on record."
     if not sides:
@@ -407,7 +440,18 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:
-    """The ledger in words: each row, with of whom it is said."""
+    """The ledger in words: each row, with of whom it is said.
+
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        What `ledger` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each row of the ledger.
+    """
     lines = []
     for row in rows_of(ledger):
         of = all_named(parts(row["said_of"])) if row["said_of"] else ""

@@ -55,10 +55,13 @@ _NO_LENGTH = {
 _ASKED = {short: question for question, short in asked.QUESTIONS.items()}
 
 
-def named(row: Row) -> str:
+def _review(row: Row) -> str:
     """A review in a sentence: two can have one title, so the year belongs to it.
 
-    >>> named({"title": "Child A", "year": 2008}), named({"title": "Child X (Leeds)", "year": 2009})
+    >>> (
+    ...     _review({"title": "Child A", "year": 2008}),
+    ...     _review({"title": "Child X (Leeds)", "year": 2009}),
+    ... )
     ('Child A (2008)', 'Child X (Leeds, 2009)')
     """
     title, year = str(row["title"]).rstrip("."), row["year"]
@@ -70,23 +73,28 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
+
+    Returns
+    -------
+    list of Point
+        Reviews in which it is told, then those in which it is not, and why.
     """
     rows = _of(across, asked.FIRST)
     lead = "From the first concern that was passed on to the first protective step"
     told = [row for row in rows if row["days_min"] is not None]
     points = []
     if told:
-        lengths = [f"{between(row['days_min'], row['days_max'])} in {named(row)}" for row in told]
-        stepped = [named(row) for row in told if row["steps"]]
+        lengths = [f"{between(row['days_min'], row['days_max'])} in {_review(row)}" for row in told]
+        stepped = [_review(row) for row in told if row["steps"]]
         where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
         other = f", with other steps on record in between{where}" if stepped else ""
         points.append(Point(f"{lead}: {listed(lengths)}{other}."))
     rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
-        if (names := [named(row) for row in rows if row["answer"] in answers])
+        if (names := [_review(row) for row in rows if row["answer"] in answers])
     )
     if rest:
         points.append(point(rest if told else f"{lead}: {rest}"))
@@ -95,7 +103,7 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 
 def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
-    reviews = grouped((row["answer"], named(row)) for row in _of(across, asked.AGAIN))
+    reviews = grouped((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
     lists = [
         f"{words}: {listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
@@ -110,9 +118,9 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
-    question
+    question : str
         Its short name: 'first-step', 'closure', 'again', 'conference', 'last-contact', 'raised' or
         'missing'.
 
@@ -135,11 +143,11 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         else:
             words, found = _interval(row)
         if not found:
-            silent.append((words, named(row)))
+            silent.append((words, _review(row)))
             continue
         if title == asked.FIRST:
             words += _earlier(row, any_concern[row["review"]])
-        told.append(point(f"{named(row)}: {words}"))
+        told.append(point(f"{_review(row)}: {words}"))
     return told + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
 
 
@@ -222,7 +230,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
 
     Returns
@@ -236,7 +244,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
         for row in _of(across, question):
             days = row["days_min"] is not None
             when = as_dated(row["from_date"], row["from_said"])
-            text = named(row)
+            text = _review(row)
             if question == asked.CLOSED and days:
                 text += f", closed {when}" if when else ", a closure without a date"
             length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
@@ -255,8 +263,19 @@ def _shortly(row: Row) -> str:
 
 
 def chart_title(across: pd.DataFrame) -> str:
-    """The finding of the chart: in which reviews the days to a first protective step are told."""
-    told = [named(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
+    """The finding of the chart: in which reviews the days to a first protective step are told.
+
+    Parameters
+    ----------
+    across : pandas.DataFrame
+        What `across` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    told = [_review(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
     names = listed(told or ["none"])
     return f"The days from a first concern to a first protective step: told of {names}"
 
@@ -266,8 +285,13 @@ def chart_note(drawn: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    drawn
+    drawn : pandas.DataFrame
         What `intervals` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
     told = drawn[drawn["days_min"].notna()]
     marks = {
@@ -284,8 +308,13 @@ def chart_alt(drawn: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    drawn
+    drawn : pandas.DataFrame
         What `intervals` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each small chart.
     """
     panels = grouped((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
     told = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
@@ -293,10 +322,21 @@ def chart_alt(drawn: pd.DataFrame) -> str:
 
 
 def undetermined(across: pd.DataFrame) -> list[Card]:
-    """What is undetermined in each review, and why: a card for each, in the order of years."""
+    """What is undetermined in each review, and why: a card for each, in the order of years.
+
+    Parameters
+    ----------
+    across : pandas.DataFrame
+        What `across` gives.
+
+    Returns
+    -------
+    list of Card
+        One for each review in which something is undetermined.
+    """
     cards: dict[str, list[Point]] = {}
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
-        points = cards.setdefault(named(row), [])
+        points = cards.setdefault(_review(row), [])
         told = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
         if told and row["question"] != asked.ANY:
             points.append(point(f"{row['question']}: {_why(row)}"))
@@ -308,8 +348,13 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
 
     Parameters
     ----------
-    reviews
+    reviews : sequence of Review
         What `read_reviews` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each review.
     """
     points = []
     for review in reviews:
@@ -319,7 +364,7 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
             for kind, located in zip(sources["kind"], sources["located_by"], strict=True)
         ]
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
-        name = named({"title": meta.title, "year": meta.year})
+        name = _review({"title": meta.title, "year": meta.year})
         words = f"{name}, {meta.jurisdiction}: from {rests_on(read)}; coded by {meta.coder}"
         points.append(point(f"{words}; {why}"))
     return points

@@ -97,13 +97,39 @@ def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
 
 
 def as_json(one: Review, other: Review) -> str:
-    """Every figure, difference and conclusion, with the paragraph, as JSON."""
+    """Every figure, difference and conclusion, with the paragraph, as JSON.
+
+    Parameters
+    ----------
+    one : Review
+        The one coding.
+    other : Review
+        The other, read under the same dating policy.
+
+    Returns
+    -------
+    str
+        An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
+    """
     told = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
     return json.dumps({**told, **_compared(one, other)}, ensure_ascii=False, indent=1)
 
 
 def in_words(one: Review, other: Review) -> str:
-    """What `casechron agree` says."""
+    """What `casechron agree` says.
+
+    Parameters
+    ----------
+    one : Review
+        The one coding.
+    other : Review
+        The other, read under the same dating policy.
+
+    Returns
+    -------
+    str
+        Lines of 100 characters at most.
+    """
     figures, differences, conclusions = _compared(one, other).values()
     wrapper = textwrap.TextWrapper(_WIDTH, break_on_hyphens=False)
     paper = wrapper.wrap(reliability(one, other))
@@ -169,9 +195,9 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
 
     Parameters
     ----------
-    figures
+    figures : pandas.DataFrame
         What `agreement` gives.
-    lost
+    lost : pandas.DataFrame
         What `unmatched` gives: rows that no row of the review's own coding stands for.
 
     Returns
@@ -206,7 +232,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    figures
+    figures : pandas.DataFrame
         What `agreement` gives.
 
     Returns

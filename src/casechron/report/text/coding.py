@@ -25,9 +25,9 @@ def key_points(
 
     Parameters
     ----------
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables of a review.
-    basis, paragraphs, readings
+    basis, paragraphs, readings : pandas.DataFrame
         What `basis_of_rows`, `rows_by_paragraph` and `other_readings` give.
 
     Returns
@@ -54,7 +54,7 @@ def notes(tables: Tables) -> pd.DataFrame:
 
     Parameters
     ----------
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables of a review.
 
     Returns

@@ -54,13 +54,18 @@ def held_elsewhere(
 
     Parameters
     ----------
-    reached, decisions
+    reached, decisions : pandas.DataFrame
         What the analyses of these names give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    decision
+    decision : str, default ""
         The id of the decision; empty is the one at which the review says that most were left out,
         else the last.
+
+    Returns
+    -------
+    list of Point
+        One; none where no agency that is named held anything else.
     """
     if decisions.empty:
         return []
@@ -101,13 +106,13 @@ def known_in_short(
 
     Parameters
     ----------
-    reached, decisions, dates
+    reached, decisions, dates : pandas.DataFrame
         What `reached`, `decisions` and `chronicle` give.
-    told
+    told : pandas.DataFrame
         What `casechron.report.text.involvement.told` gives.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    events
+    events : pandas.DataFrame
         What `timeline` gives: by which short labels events go.
 
     Returns
@@ -176,7 +181,7 @@ def at_decisions(
 
     Parameters
     ----------
-    reached, decisions, dates
+    reached, decisions, dates : pandas.DataFrame
         What `reached`, `decisions` and `chronicle` give.
 
     Returns
@@ -228,7 +233,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    concerns
+    concerns : pandas.DataFrame
         What `at_decisions` gives.
 
     Returns
@@ -269,7 +274,18 @@ def _concerns(rows: pd.DataFrame) -> str:
 
 def decisions_title(concerns: pd.DataFrame) -> str:
     """The finding of the chart of decisions: whether all that was raised by then had reached those
-    who decided."""
+    who decided.
+
+    Parameters
+    ----------
+    concerns : pandas.DataFrame
+        What `at_decisions` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if concerns.empty:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
@@ -282,7 +298,18 @@ def decisions_title(concerns: pd.DataFrame) -> str:
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:
-    """The chart of decisions, in words."""
+    """The chart of decisions, in words.
+
+    Parameters
+    ----------
+    concerns : pandas.DataFrame
+        What `at_decisions` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each decision.
+    """
     parts = []
     for _, here in groups(concerns, "decision"):
         first = here.iloc[0]

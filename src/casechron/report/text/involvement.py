@@ -62,11 +62,11 @@ def told(
 
     Parameters
     ----------
-    tellings
+    tellings : pandas.DataFrame
         What `tellings` gives.
-    dates
+    dates : pandas.DataFrame
         What `chronicle` gives: an event's date as coded.
-    involvement, links
+    involvement, links : pandas.DataFrame
         The tidy tables: what the coder alone judged of who told and who heard is said to be that,
         and of several tellings in one row those that have a row of their own are named.
 
@@ -118,7 +118,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    absences
+    absences : pandas.DataFrame
         What `stated_absences` gives.
 
     Returns
@@ -162,9 +162,9 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
 
     Parameters
     ----------
-    absences
+    absences : pandas.DataFrame
         What `stated_absences` gives.
-    sources
+    sources : pandas.DataFrame
         The tidy table: whether the review itself is among them.
 
     Returns
@@ -193,8 +193,13 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    tellings, decisions
+    tellings, decisions : pandas.DataFrame
         What the analyses of these names give.
+
+    Returns
+    -------
+    str
+        The label of an agency, or 'Those who decided'.
     """
     by = [one for cell in decisions["decided_by"] for one in parts(cell)]
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
@@ -211,12 +216,17 @@ def key_points(
 
     Parameters
     ----------
-    told
+    told : pandas.DataFrame
         What `told` gives.
-    absences, tellings
+    absences, tellings : pandas.DataFrame
         What `stated_absences` and `tellings` give.
-    middle
+    middle : str
         Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    list of Point
+        The first is the page's finding.
     """
     points = _missing_points(absences)
     here = told[(told["to"] == middle) & ~told["afterwards"]]
@@ -278,10 +288,15 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    contact
+    contact : pandas.DataFrame
         What `agency_contact` gives.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives.
+
+    Returns
+    -------
+    list of Point
+        At most two; none where no agency that is named had a part.
     """
     active = contact[contact["named"] & (contact["contact_rows"] > 0)]
     if active.empty:
@@ -313,10 +328,15 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
 
     Parameters
     ----------
-    tellings, reached
+    tellings, reached : pandas.DataFrame
         What the analyses of these names give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agency held what.
+
+    Returns
+    -------
+    list of Point
+        One for each agency that heard something or learned of it afterwards.
     """
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
     held = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
@@ -349,7 +369,22 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
 
 
 def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
-    """The finding of the chart of who told whom: who was missing, else who told."""
+    """The finding of the chart of who told whom: who was missing, else who told.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        What `told` gives.
+    missing : pandas.DataFrame
+        What `missing` gives.
+    middle : str
+        Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if len(missing):
         return (
             f"{capital(all_named(missing['who']))} had too little part, or none, says the review."
@@ -361,7 +396,22 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
-    """The chart of who told whom, in words."""
+    """The chart of who told whom, in words.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        What `told` gives.
+    missing : pandas.DataFrame
+        What `missing` gives.
+    middle : str
+        Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    str
+        A sentence for each group of tellings.
+    """
     here, then = told["to"] == middle, ~told["afterwards"]
     shown = {
         f"Told to {middle}": _people(told[here & then]),
@@ -380,7 +430,18 @@ def _people(rows: pd.DataFrame) -> list[str]:
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
-    """The finding of the matrix: who had a part, and who is named as missing only."""
+    """The finding of the matrix: who had a part, and who is named as missing only.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     agencies = involvement[involvement["named"]]
     absent = agencies["part"].str.startswith("absent")
     later = agencies["part"].str.startswith("learned")
@@ -397,7 +458,18 @@ def involvement_title(involvement: pd.DataFrame) -> str:
 
 def involvement_alt(involvement: pd.DataFrame) -> str:
     """The matrix in words: for each agency what it had a part in first and where it was missing;
-    of those that the source does not name, who share a column, in how many events."""
+    of those that the source does not name, who share a column, in how many events.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each agency that is named.
+    """
     by_name = involvement["named"]
     words = [
         f"{label}: {'; '.join(_parts_of(rows))}."

@@ -20,7 +20,7 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
 
     Parameters
     ----------
-    traceability, chronicle
+    traceability, chronicle : pandas.DataFrame
         What `traceability` and `chronicle` give.
 
     Returns
@@ -49,7 +49,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    traceability, resting
+    traceability, resting : pandas.DataFrame
         What `traceability` and `rests_on` give.
 
     Returns
@@ -79,7 +79,7 @@ def key_points(
 
     Parameters
     ----------
-    traceability, recorded, resting, categories
+    traceability, recorded, resting, categories : pandas.DataFrame
         What `traceability`, `findings_and_recommendations`, `rests_on` and `plan_categories` give.
 
     Returns
@@ -111,8 +111,13 @@ def published(chronicle: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each publication.
     """
     rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
     return [point(row["summary"], [row["event"]]) for row in rows]
@@ -123,7 +128,7 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
 
     Parameters
     ----------
-    traceability, recorded, resting
+    traceability, recorded, resting : pandas.DataFrame
         What `traceability`, `findings_and_recommendations` and `rests_on` give.
 
     Returns
@@ -149,7 +154,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    resting, traceability
+    resting, traceability : pandas.DataFrame
         What `rests_on` and `traceability` give.
 
     Returns
@@ -173,8 +178,13 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    table, resting
+    table, resting : pandas.DataFrame
         What `findings` and `rests_on` give.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
     lead = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
     undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
@@ -189,8 +199,13 @@ def findings_alt(table: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    table
+    table : pandas.DataFrame
         What `findings` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
     rows = []
     for row in rows_of(table[table["when"] != ""]):

@@ -44,7 +44,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    changes, tried
+    changes, tried : pandas.DataFrame
         What `changes_by_choice` and `policies_tried` give.
 
     Returns
@@ -74,7 +74,7 @@ def in_words(
 
     Parameters
     ----------
-    sensitivity, chronicle, tried
+    sensitivity, chronicle, tried : pandas.DataFrame
         What `sensitivity`, `chronicle` and `policies_tried` give.
 
     Returns
@@ -118,10 +118,15 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    sensitivity
+    sensitivity : pandas.DataFrame
         What `sensitivity` gives.
-    choices
+    choices : pandas.DataFrame
         What `choices` gives.
+
+    Returns
+    -------
+    list of Point
+        The count, then the three choices that change most.
     """
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
@@ -139,10 +144,15 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         What `casechron.report.text.waits.waits` gives.
-    changes, tried
+    changes, tried : pandas.DataFrame
         What `changes_by_choice` and `policies_tried` give.
+
+    Returns
+    -------
+    list of Point
+        One for each wait.
     """
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     points = []
@@ -171,10 +181,15 @@ def contradiction_points(
 
     Parameters
     ----------
-    contradictions, dissolved
+    contradictions, dissolved : pandas.DataFrame
         What `contradictions` and `dissolved_by` give of the review read without slack.
-    tried
+    tried : pandas.DataFrame
         What `policies_tried` gives of the review.
+
+    Returns
+    -------
+    list of Point
+        For each contradiction what cannot hold and what dissolves it, then the readings.
     """
     under = [
         Point(f"Under another reading not all statements can hold: {_first(row['meaning'])}.")
@@ -210,14 +225,36 @@ def contradiction_points(
 
 
 def choices_title(choices: pd.DataFrame) -> str:
-    """The finding of the chart of choices."""
+    """The finding of the chart of choices.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
     if not len(choices):
         return "Nothing that was tried changes a number"
     return _change(rows_of(choices)[0]).rstrip(".")
 
 
 def choices_note(choices: pd.DataFrame) -> str:
-    """How the chart of choices is to be read."""
+    """How the chart of choices is to be read.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     more = len(choices) - MOST
     return with_notes(
         "In each square: how many numbers or verdicts of that sort the choice changes",
@@ -226,7 +263,18 @@ def choices_note(choices: pd.DataFrame) -> str:
 
 
 def choices_alt(choices: pd.DataFrame) -> str:
-    """What the chart of choices shows, in words."""
+    """What the chart of choices shows, in words.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each choice that is drawn.
+    """
     return " ".join(map(_change, rows_of(choices)[:MOST])) or "No choice is drawn."
 
 

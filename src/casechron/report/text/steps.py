@@ -1,4 +1,5 @@
-"""Which step came next, and which others are on record? A wait is never told without them."""
+"""Which step came next, which others are on record, and did a step keep its limit? A wait is never
+told without the other steps."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.report.show import Point
-from casechron.report.text.english import between, kinds, listed, sentence
+from casechron.report.text.english import between, capital, kinds, listed, sentence, span
 from casechron.report.text.naming import (
     Row,
     begins_with,
@@ -16,6 +17,7 @@ from casechron.report.text.naming import (
     days_as_judged,
     ends_with,
     passes_on,
+    point,
     rows_of,
     what_happened,
 )
@@ -24,6 +26,7 @@ from casechron.report.text.naming import (
 ANSWERED = "answered by a step"
 #: States of a concern whose answer the source finds wanting.
 LACKING = ("missing (says the source)", "answered insufficiently")
+_CLOSED = "closed or left"
 #: States of rows that are no concern of their own.
 _NONE = (
     "told or counted in another row",
@@ -80,6 +83,31 @@ class Concerns:
             for one in self.rows
             if one["concern"] == row["concern"]
         )
+
+    def closed_points(self) -> list[Point]:
+        """What was closed or left without a step that answers it, as one point."""
+        answered = {row["concern"] for row in self.own if row["state"] == ANSWERED}
+        rows = [row for row in self.own if row["state"] == _CLOSED]
+        ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
+        ids = [concern for concern in ids if concern not in answered]
+        ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
+        answers = [row["answer"] for row in rows if row["concern"] in ids]
+        ids += dict.fromkeys(answer for answer in answers if answer in self.events)
+        told = what_happened(self.events[event] for event in ids)
+        text = f"Closed or left, and the source names no step before that: {told}"
+        return [Point(text, tuple(ids))] if ids else []
+
+    def passed(self, wait: Row) -> str:
+        """How long passed from where a wait begins to where it ends, without its stop."""
+        words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
+        words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
+        # A step that the source ties to something else alone did not answer this.
+        rows = [row for row in self.own if row["answer"] == wait["to_event"]]
+        answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
+        if answered and wait["event"] not in {row["concern"] for row in rows}:
+            answers = listed(begins_with(self.events[concern]) for concern in answered)
+            words += f", on record in answer to {answers}"
+        return words
 
     def other_steps(self, concern: str, step: str = "") -> list[str]:
         """The steps that answer a concern, and those that answer others and are not known to have
@@ -209,3 +237,30 @@ class Concerns:
                 [],
             )
         return "", []
+
+
+def limit_kept(row: Row, start: Row, end: Row | None) -> Point:
+    """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
+    did = "did not keep" if row["verdict"] == "not met" else "kept"
+    judged = ", as judged," * (row["verdict"] == "met as judged")
+    what = ends_with(end) if end else row["title"]
+    words = f"{what} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
+    least, most = row["working_days_min"], row["working_days_max"]
+    if most is not None and "working" in row["limit"]:
+        took = (
+            span(least, most, "working day") if least or not most else f"up to {most} working days"
+        )
+        words += f": it took {took}"
+    return point(words, (row["start"], *([row["end"]] * bool(end))))
+
+
+def kept_from(row: Row) -> str:
+    """From which day on the start would have to be for the limit to be kept."""
+    days = row["met_from_earliest"], row["met_from_latest"]
+    first, last = (f"{day.day} {day:%B %Y}" for day in days)
+    if first == last:
+        return f"The limit was kept only if that day was {first} or later"
+    return (
+        f"If the step came on its earliest possible day, the limit was kept only if that day was"
+        f" {first} or later; if on its latest, {last} or later"
+    )

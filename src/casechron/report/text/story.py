@@ -49,8 +49,13 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
     return chronicle.assign(said=marked)
@@ -62,12 +67,17 @@ def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when"
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         Any table that has `event`.
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    column
+    column : str, default "when"
         The column that is written.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     return events.assign(**{column: events["event"].map(whens(chronicle)).astype("str")})
 
@@ -77,9 +87,9 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    facts
+    facts : pandas.DataFrame
         What `further_facts` gives.
 
     Returns
@@ -105,7 +115,7 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    findings
+    findings : pandas.DataFrame
         What `findings_and_recommendations` gives, in the order of the source.
 
     Returns
@@ -124,7 +134,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
 
     Parameters
     ----------
-    chronicle, gaps, facts
+    chronicle, gaps, facts : pandas.DataFrame
         What `chronicle`, `response_gaps` and `further_facts` give.
 
     Returns
@@ -153,9 +163,9 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    waits
+    waits : pandas.DataFrame
         What `casechron.report.text.waits.waits` gives.
 
     Returns
@@ -185,8 +195,13 @@ def timeline_note(events: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
     notes = {
         "an arrow: the source sets no limit there": events["earliest"].isna().any(),
@@ -201,10 +216,15 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
-    waits
+    waits : pandas.DataFrame
         What the chart is given of waits.
+
+    Returns
+    -------
+    str
+        A sentence for each lane and for each wait.
     """
     from casechron.report.draw.timeline import LANES, drawn
 

@@ -3,7 +3,6 @@ the waits that it draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,6 @@ from casechron.report.text.english import (
     counted,
     listed,
     sentence,
-    span,
     with_notes,
 )
 from casechron.report.text.naming import (
@@ -34,13 +32,11 @@ from casechron.report.text.naming import (
     rows_of,
     said_of,
     table_of,
-    what_happened,
 )
-from casechron.report.text.steps import ANSWERED, LACKING, Concerns
+from casechron.report.text.steps import ANSWERED, LACKING, Concerns, kept_from, limit_kept
 
 #: How many waits are drawn, and how many of them on the timeline.
 MOST, FEW = 8, 4
-_CLOSED = "closed or left"
 _SILENT = ("followed, not said to answer it", "without an answer on record")
 _WITHIN = {
     "certain": "certainly",
@@ -66,7 +62,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
 
     Parameters
     ----------
-    gaps, checks, chronicle
+    gaps, checks, chronicle : pandas.DataFrame
         What `response_gaps`, `timescale_checks` and `chronicle` give.
 
     Returns
@@ -133,8 +129,13 @@ def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    table, chronicle
+    table, chronicle : pandas.DataFrame
         What `opportunities` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     when = {row["event"]: dated(row) for row in rows_of(chronicle)}
     return table.assign(when=table["concern"].map(when).astype("str"))
@@ -145,9 +146,9 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         What `waits` gives.
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
 
     Returns
@@ -181,10 +182,15 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         What `waits` gives.
-    gaps, chronicle
+    gaps, chronicle : pandas.DataFrame
         What `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each wait and one for what was closed or left.
     """
     concerns = Concerns(gaps, by_event(chronicle))
     points = [*contradicted(chronicle), *_first_step(waits, concerns)]
@@ -194,14 +200,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         for row in rows_of(waits)
         if (row["event"], row["to_event"]) not in shown and not row["protective"]
     ]
-    answered = {row["concern"] for row in concerns.own if row["state"] == ANSWERED}
-    closed = [
-        row
-        for row in concerns.own
-        if row["state"] == _CLOSED and row["concern"] in {*concerns.events} - answered
-    ]
-    if closed:
-        points.append(_closed(closed, concerns.events))
+    points += concerns.closed_points()
     if not concerns.own:
         return points or [Point("No concern is coded, so there is no wait to tell of.")]
     nothing = "No concern and its answer are dated so that the wait has two ends."
@@ -210,7 +209,18 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
 def waits_title(waits: pd.DataFrame) -> str:
     """The finding of the chart of waits: what was passed on first and last, up to the step that
-    came next; else the longest wait."""
+    came next; else the longest wait.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
     ends = _first_and_last(waits)[::-1]
     rows = ends or sorted(rows_of(waits), key=lambda row: -row["days_max"])[:1]
     if not rows:
@@ -220,7 +230,22 @@ def waits_title(waits: pd.DataFrame) -> str:
 
 
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
-    """How the chart of waits is to be read, and which other steps are on record."""
+    """How the chart of waits is to be read, and which other steps are on record.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+    gaps : pandas.DataFrame
+        What `response_gaps` gives.
+    chronicle : pandas.DataFrame
+        What `chronicle` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     concerns, others = Concerns(gaps, by_event(chronicle)), ""
     for row in _first_and_last(waits)[:1]:
         steps = concerns.other_steps(row["event"], row["to_event"])
@@ -237,7 +262,18 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
 
 def waits_alt(waits: pd.DataFrame) -> str:
-    """What the chart of waits shows, in words."""
+    """What the chart of waits shows, in words.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     texts = []
     for row in rows_of(waits):
         limit = f" (limit: {row['limit']})" if row["limit"] else ""
@@ -251,8 +287,13 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    gaps, chronicle
+    gaps, chronicle : pandas.DataFrame
         What `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each concern; those with the same answers stand together.
     """
     concerns = Concerns(gaps, by_event(chronicle))
     wanting = concerns.wanting(*LACKING, *_SILENT)
@@ -268,8 +309,13 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
 
     Parameters
     ----------
-    closures, chronicle
+    closures, chronicle : pandas.DataFrame
         What `closures_and_next_concern` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each closure.
     """
     events = by_event(chronicle)
     points = []
@@ -298,8 +344,13 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    re_referrals
+    re_referrals : pandas.DataFrame
         What `re_referrals` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each referral of which it is so, then those of which it cannot be told.
     """
     rows = rows_of(re_referrals)
     summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
@@ -333,8 +384,13 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    contacts
+    contacts : pandas.DataFrame
         What `contacts` gives.
+
+    Returns
+    -------
+    list of Point
+        What is said of no contact, then one for each contact of which something is said.
     """
     rows = rows_of(contacts)
     if not rows:
@@ -366,8 +422,13 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
 
     Parameters
     ----------
-    checks, gaps, chronicle
+    checks, gaps, chronicle : pandas.DataFrame
         What `timescale_checks`, `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each limit of which the source settles this.
     """
     events = Concerns(gaps, by_event(chronicle)).events
     if not len(checks):
@@ -376,12 +437,12 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
     for row in rows_of(checks):
         start, end = row["start"], row["end"]
         if row["verdict"] in _SETTLED and start in events:
-            points.append(_settled(row, events[start], events.get(end)))
+            points.append(limit_kept(row, events[start], events.get(end)))
         elif row["verdict"] == "undetermined" and row["met_from_earliest"] is not None:
             lack = row["would_settle"].partition("; the source gives")[0]
             words = (
                 f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
-                f" told: one would have to know {lack}. {_kept_from(row)}."
+                f" told: one would have to know {lack}. {kept_from(row)}."
             )
             points.append(Point(words, (end,)))
     nothing = "The source settles no limit of guidance; the table says what would."
@@ -397,7 +458,7 @@ def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     points = [_wait(row, concerns) for row in rows_of(waits)[:1] if not ends]
     for row in reversed(ends):
         steps = concerns.other_steps(row["event"], row["to_event"])
-        told = concerns.with_steps(_passed(row, concerns), steps, row["event"])
+        told = concerns.with_steps(concerns.passed(row), steps, row["event"])
         points.append(Point(told, (row["event"], row["to_event"], *steps)))
     return points
 
@@ -411,54 +472,6 @@ def _first_and_last(waits: pd.DataFrame) -> list[Row]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _passed(row: Row, concerns: Concerns) -> str:
-    events = concerns.events
-    words = f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
-    words += days_as_judged(events[row["event"]], events[row["to_event"]])
-    # A step that the source ties to something else alone did not answer this.
-    step = [one for one in concerns.own if one["answer"] == row["to_event"]]
-    answered = dict.fromkeys(one["concern"] for one in step if one["coded_as"] == "stated")
-    if answered and row["event"] not in {one["concern"] for one in step}:
-        answers = listed(begins_with(events[concern]) for concern in answered)
-        words += f", on record in answer to {answers}"
-    return words
-
-
 def _wait(row: Row, concerns: Concerns) -> Point:
     same_day = ", which can have been on the same day" * (row["days_min"] == 0)
-    return Point(f"{_passed(row, concerns)}{same_day}.", (row["event"], row["to_event"]))
-
-
-def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
-    concerns = list(dict.fromkeys(row["concern"] for row in rows))
-    ids = [concern for concern in concerns if passes_on(events[concern])] or concerns
-    answers = [row["answer"] for row in rows if row["concern"] in ids and row["answer"] in events]
-    ids += dict.fromkeys(answers)
-    told = what_happened(events[event] for event in ids)
-    return Point(f"Closed or left, and the source names no step before that: {told}", tuple(ids))
-
-
-def _settled(row: Row, start: Row, end: Row | None) -> Point:
-    did = "did not keep" if row["verdict"] == "not met" else "kept"
-    judged = ", as judged," * (row["verdict"] == "met as judged")
-    what = ends_with(end) if end else row["title"]
-    words = f"{what} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
-    least, most = row["working_days_min"], row["working_days_max"]
-    if most is not None and "working" in row["limit"]:
-        took = (
-            span(least, most, "working day") if least or not most else f"up to {most} working days"
-        )
-        words += f": it took {took}"
-    return point(words, (row["start"], *([row["end"]] * bool(end))))
-
-
-def _kept_from(row: Row) -> str:
-    """From which day on the start would have to be for the limit to be kept."""
-    days = row["met_from_earliest"], row["met_from_latest"]
-    first, last = (f"{day.day} {day:%B %Y}" for day in days)
-    if first == last:
-        return f"The limit was kept only if that day was {first} or later"
-    return (
-        f"If the step came on its earliest possible day, the limit was kept only if that day was"
-        f" {first} or later; if on its latest, {last} or later"
-    )
+    return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))
