@@ -1,7 +1,16 @@
 """Whose violence is recorded, on whose account, and who held that account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
-never added up or set against each other: a counter-accusation and an injury are not one each."""
+never added up or set against each other: a counter-accusation and an injury are not one each.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> accounts, chronicle = cc.accounts_of_harm(review), cc.chronicle(review)
+>>> others = cc.accounts(review), cc.further_facts(review), cc.evidence_on_views(review)
+>>> ledger = cc.words.accounts.ledger(accounts, chronicle, *others)
+>>> cc.words.accounts.ledger_title(cc.words.accounts.sides(ledger, accounts), ledger)
+"What is said of X's mother, by date, and how firmly."
+"""
 
 from __future__ import annotations
 

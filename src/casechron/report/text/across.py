@@ -1,5 +1,11 @@
 """What do several reviews say to the same questions? In sentences: one for each review, and lists
-by name; no count of reviews, no average, no agency by its name."""
+by name; no count of reviews, no average, no agency by its name.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.across.chart_title(cc.across([review]))
+'The days from a first concern to a first protective step: told of Review of Child X (2019)'
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,11 @@
 """What is told of two codings of a review: contradictions, figures, conclusions that differ, and
-the paragraph on reliability for a paper."""
+the paragraph on reliability for a paper.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.agreement.key_points(cc.agreement(review), cc.unmatched(review))
+['This review has been coded once; how another would code it is not known.']
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""What does the source say, and where? The sentences of the page behind the others."""
+"""What does the source say, and where? The sentences of the page behind the others.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> basis, paragraphs = cc.basis_of_rows(review), cc.rows_by_paragraph(review)
+>>> of = review.tables, basis, paragraphs, cc.other_readings(review)
+>>> cc.words.coding.key_points(*of)[1].text
+"Of these rows 38 say what the source states, 6 follow from it and 4 are the coder's judgement."
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,15 @@
 """What had reached those who decided, and what was elsewhere? In words.
 
-That something stood on an agency's record is not to say that anybody looked at it."""
+That something stood on an agency's record is not to say that anybody looked at it.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> tables = cc.reached(review), cc.decisions(review), cc.chronicle(review)
+>>> cc.words.decisions.at_decisions(*tables)[["decision", "concern", "state"]].head(2)
+       decision         concern      state
+0  closure-2014  referrals-2014    nowhere
+1  closure-2014      worry-2014  elsewhere
+"""
 
 from __future__ import annotations
 
@@ -106,10 +115,12 @@ def known_in_short(
 
     Parameters
     ----------
-    reached, decisions, dates : pandas.DataFrame
-        What `reached`, `decisions` and `chronicle` give.
+    reached, decisions : pandas.DataFrame
+        What `reached` and `decisions` give.
     told : pandas.DataFrame
-        What `casechron.report.text.involvement.told` gives.
+        What `involvement.told` gives.
+    dates : pandas.DataFrame
+        What `chronicle` gives.
     agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
     events : pandas.DataFrame

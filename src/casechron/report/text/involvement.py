@@ -1,7 +1,15 @@
 """Who told whom, who should have been there, and what was not passed on? In words.
 
 That something stood on an agency's record is not to say that anybody read it, and that nothing is
-recorded is not to say that nothing was known: sentences say *recorded*, and whose word it is."""
+recorded is not to say that nothing was known: sentences say *recorded*, and whose word it is.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.involvement.missing(cc.stated_absences(review))[["who", "how", "what"]]
+      who           how                            what
+0  Police      not told  A school refers X's attendance
+1  Police  not involved       A conference is held on X
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""What did the review find, on what, and what does it recommend? The sentences of that page."""
+"""What did the review find, on what, and what does it recommend? The sentences of that page.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
+>>> resting = cc.words.learning.rests_on(trace, cc.chronicle(review))
+>>> [card.title for card in cc.words.learning.cards(trace, recorded, resting)]
+['Visit soon after a referral', 'Found, and tied to no recommendation that is told here']
+"""
 
 from __future__ import annotations
 

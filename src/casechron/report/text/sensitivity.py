@@ -1,4 +1,13 @@
-"""What changes if another would read it otherwise? The sentences of that page."""
+"""What changes if another would read it otherwise? The sentences of that page.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> changes, tried = cc.changes_by_choice(review), cc.policies_tried(review)
+>>> cc.words.sensitivity.choices(changes, tried)[["choice", "waits", "total"]].head(2)
+                      choice  waits  total
+0     judged orders left out      1      7
+1  rl-worry-closure left out      1      7
+"""
 
 from __future__ import annotations
 
@@ -145,7 +154,7 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
     Parameters
     ----------
     waits : pandas.DataFrame
-        What `casechron.report.text.waits.waits` gives.
+        What `waits.waits` gives.
     changes, tried : pandas.DataFrame
         What `changes_by_choice` and `policies_tried` give.
 

@@ -1,4 +1,11 @@
-"""What happened, and when can it have happened? The sentences of the page that tells the story."""
+"""What happened, and when can it have happened? The sentences of the page that tells the story.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> points = cc.words.story.key_points(cc.chronicle(review), cc.further_facts(review))
+>>> [point.text for point in points]
+['X is injured on 12 January 2015.', 'A court passes sentence.']
+"""
 
 from __future__ import annotations
 
@@ -166,7 +173,7 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     chronicle : pandas.DataFrame
         What `chronicle` gives.
     waits : pandas.DataFrame
-        What `casechron.report.text.waits.waits` gives.
+        What `waits.waits` gives.
 
     Returns
     -------

@@ -1,5 +1,15 @@
 """How long did each concern wait, and what can be said for sure? The sentences of that page, and
-the waits that it draws."""
+the waits that it draws.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+>>> waits = cc.words.waits.waits(gaps, cc.timescale_checks(review), chronicle)
+>>> waits[["event", "to_event", "length"]].head(2)
+           event    to_event                  length
+0      told-2014   plan-2014   between 2 and 4 weeks
+1  referral-2014  visit-2014  between 11 and 17 days
+"""
 
 from __future__ import annotations
 
