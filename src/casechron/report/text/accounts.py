@@ -228,8 +228,8 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     of = [one for one in sides(ledger, accounts) if one in doers]
     if of:
         ids = [row["event"] for row in rows if {*of} & {*_doers(row["by_whom"])}]
-        texts = ("; ".join(told(who, rows) for who in of) for told in (_firmly, _on_whose_account))
-        points += dict.fromkeys(point(text, ids) for text in texts)
+        texts = zip(*(_said_of(who, rows) for who in of), strict=True)
+        points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     for row in rows_of(ledger[~ledger["event"].isin(accounts["event"])]):
         who = all_named(parts(row["said_of"]))
         points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
@@ -260,45 +260,30 @@ def _doers(cell: str) -> list[str]:
     ]
 
 
-def _said_to_harm(who: str, accounts: Iterable[Row]) -> tuple[list[Row], ...]:
-    """What is alleged of a person, what is said of them more firmly, and what they deny."""
-    own = [row for row in accounts if who in _doers(row["by_whom"])]
-    denied = [row for row in own if row["force"] == "denied"]
-    alleged = [row for row in own if row["force"] == "alleged"]
-    return alleged, [row for row in own if row not in alleged + denied], denied
-
-
-def _violence(who: str, rows: Iterable[Row], accounts: Iterable[Row], how: Iterable[str]) -> str:
-    """The violence of somebody, to whom these rows tell of it, by every account of their events,
-    and how firmly."""
-    events = {row["event"] for row in rows}
-    harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
-    to = f" to {all_named(harmed)}" if harmed else ""
-    firmly = listed(dict.fromkeys(_FIRMLY.get(status, status) for status in how))
-    return f"violence by {named(who)}{to} is {firmly}"
-
-
-def _firmly(who: str, accounts: Sequence[Row]) -> str:
-    """Whether violence of a person is alleged only, and what is said more firmly, to whom."""
-    alleged, firm, _ = _said_to_harm(who, accounts)
-    told = [f"violence by {named(who)} is alleged"] * bool(alleged)
+def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
+    """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
+    whether that person denies it."""
+    violence = f"violence by {named(who)}"
+    rows = [row for row in accounts if who in _doers(row["by_whom"])]
+    alleged = [row for row in rows if row["force"] == "alleged"]
+    firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
+    denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
+    how = [f"{violence} is alleged"] * bool(alleged)
+    by = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
-        statuses = [row["status"] for row in firm]
-        best = [one for one in ("admitted", "convicted") if one in statuses] or statuses[:1]
-        told.append(_violence(who, firm, accounts, best))
-    return ", and ".join(told) or f"violence by {named(who)} is told"
-
-
-def _on_whose_account(who: str, accounts: Sequence[Row]) -> str:
-    """By whose accounts something is said of a person, and whether that person denies it."""
-    alleged, firm, denials = _said_to_harm(who, accounts)
-    denied = {row["event"] for row in denials if row["account"] == who}
-    told = [f"violence by {named(who)} is alleged by {_whose(alleged)}"] if alleged else []
-    if firm:
-        told.append(_violence(who, firm, accounts, [row["status"] for row in firm]))
+        # To whom, by every account of these events.
+        events = {row["event"] for row in firm}
+        harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
+        to = f" to {all_named(harmed)}" if harmed else ""
+        statuses = list(dict.fromkeys(row["status"] for row in firm))
+        best = [status for status in ("admitted", "convicted") if status in statuses]
+        for words, chosen in ((how, best or statuses[:1]), (by, statuses)):
+            firmly = listed(_FIRMLY.get(status, status) for status in chosen)
+            words.append(f"{violence}{to} is {firmly}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
-    return f"{', and '.join(told) or f'a denial by {named(who)} is told'}{denies}"
+    by_whom = ", and ".join(by) or f"a denial by {named(who)} is told"
+    return ", and ".join(how) or f"{violence} is told", f"{by_whom}{denies}"
 
 
 def _whose(rows: Iterable[Row]) -> str:

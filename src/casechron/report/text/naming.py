@@ -113,7 +113,7 @@ def how_often(event: Row, note: str = "") -> str:
     'Referrals are made (at least 2)'
     """
     once = event["how_many"] in ("", "once", "at least 1")
-    return event["summary"] + ("" if once else f" ({event['how_many']}{note})")
+    return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
 
 
 def said_of(event: Row) -> str:
