@@ -138,11 +138,11 @@ def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
         return ""
     counts = Counter(kind for kind, _ in sources)
     if set(counts) == {_REPORT}:
-        said = "the review's own report"
+        texts = "the review's own report"
     elif len(sources) == 1:
-        said = f"a {lowered(_label('source_kind', sources[0][0]))}"
+        texts = f"a {lowered(_label('source_kind', sources[0][0]))}"
     else:
-        said = " and ".join(
+        texts = " and ".join(
             f"{count} {lowered(_label('source_kind', kind))}{'s' * (count > 1)}"
             for kind, count in counts.items()
         )
@@ -151,7 +151,7 @@ def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
         lacks.append(
             f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand"
         )
-    return f"{said}; {', and '.join(lacks)}" if lacks else said
+    return f"{texts}; {', and '.join(lacks)}" if lacks else texts
 
 
 def link_of(address: str) -> str:
@@ -172,5 +172,5 @@ def link_of(address: str) -> str:
 
 
 def _label(codes: str, code: str) -> str:
-    found = codebook().codes(codes).get(code)
-    return found.label if found else code
+    known = codebook().codes(codes).get(code)
+    return known.label if known else code

@@ -60,7 +60,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     '<h1>EDTF</h1><p>[EDTF: edtf] and EDTF</p>'
     """
     pattern, terms = _pattern()
-    found: dict[str, Term] = {}
+    marked_terms: dict[str, Term] = {}
     # From where to where a text is a quotation of more than one term.
     quoted: list[tuple[int, int]] = []
     left: list[str] = []  # the tags that are open and whose text is left as it is
@@ -69,9 +69,9 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
         words = match.group(0)
         term = terms.get(words) or terms.get(words.lower())
         within = any(begin < match.start() and match.end() < end for begin, end in quoted)
-        if term is None or term.id in found or within:
+        if term is None or term.id in marked_terms or within:
             return words
-        found[term.id] = term
+        marked_terms[term.id] = term
         return button(term, words)
 
     parts = _TAG.split(markup)
@@ -90,7 +90,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                 left = left[:-1] if within else left
             elif not part.endswith("/>") and (within or name[1] in _LEFT):
                 left.append(name[1])
-    return "".join(parts), sorted(found.values(), key=lambda term: term.term.lower())
+    return "".join(parts), sorted(marked_terms.values(), key=lambda term: term.term.lower())
 
 
 _TAG = re.compile(r"(<[^<>]*>)")

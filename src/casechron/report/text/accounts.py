@@ -88,18 +88,18 @@ def ledger(
     when = whens(dates)
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
-    for event, here in groups(accounts, "event"):
-        told = rows_of(here)
-        doers = _each(told, "by_whom")
+    for event, incident in groups(accounts, "event"):
+        reports = rows_of(incident)
+        doers = _each(reports, "by_whom")
         # Whom it was done to is nobody of whom it is told, nor is whom we alone take to be meant.
-        firm = [row for row in told if row["basis"] != "judged"]
+        firm = [row for row in reports if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
-        later = [f"afterwards: {agency}" for agency in _each(told, "learned_afterwards", parts)]
-        what = how_often(told[0])
-        held = "; ".join([*_each(told, "held_by", parts), *later])
-        places = "; ".join(dict.fromkeys(row["places"] for row in told))
-        how_firmly = "; ".join(_tags(told, bool(doers)))
-        rows.append((event, "; ".join(said_of), when[event], what, how_firmly, held, places))
+        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards", parts)]
+        what = how_often(reports[0])
+        holders = "; ".join([*_each(reports, "held_by", parts), *later])
+        places = "; ".join(dict.fromkeys(row["places"] for row in reports))
+        how_firmly = "; ".join(_tags(reports, bool(doers)))
+        rows.append((event, "; ".join(said_of), when[event], what, how_firmly, holders, places))
     # What conviction or opinion is told of somebody by itself.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
@@ -116,20 +116,20 @@ def _told_apart(
     opinion = codebook().label("status", "professional-opinion")
     when, rows = whens(dates), []
     for event in rows_of(dates):
-        own = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
+        stated = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
         convicted = event["kind"] in labels("conviction")
         if not convicted:
-            own = own[own["status"].eq(opinion) & own["event"].isin(opinions)]
-        if own.empty:
+            stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
+        if stated.empty:
             continue
         of = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
         what = how_often(event)
         what += f"; named: {listed(of['value'])}" if len(of) else ""
-        holders = dict.fromkeys(() if convicted else own["account"])
-        who, how_firmly = ("; ".join(dict.fromkeys(own[name])) for name in ("person", "status"))
+        holders = dict.fromkeys(() if convicted else stated["account"])
+        who, how_firmly = ("; ".join(dict.fromkeys(stated[name])) for name in ("person", "status"))
         how_firmly += f" of {all_named(holders)}" if holders else ""
-        told = what, how_firmly, "; ".join(holders), event["places"]
-        rows.append((event["event"], who, when[event["event"]], *told))
+        rest = what, how_firmly, "; ".join(holders), event["places"]
+        rows.append((event["event"], who, when[event["event"]], *rest))
     return rows
 
 
@@ -236,10 +236,10 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     unsaid = _without_doers(accounts).drop_duplicates("event")
     if of:
         for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
-            here = unsaid[unsaid["to_whom"].ne("") == whom]
-            if len(here):
-                text = f"The source does not say {open_}: {quoted(here['summary'])}"
-                points.append(point(text, here["event"]))
+            events = unsaid[unsaid["to_whom"].ne("") == whom]
+            if len(events):
+                text = f"The source does not say {open_}: {quoted(events['summary'])}"
+                points.append(point(text, events["event"]))
     elif len(unsaid):
         harmed = _each(rows_of(unsaid), "to_whom")
         who = all_named(harmed) if harmed else "whom"
@@ -288,9 +288,9 @@ def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
 
 def _whose(rows: Iterable[Row]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    told = ["the source itself" if one == _SOURCE else named(one) for one in accounts]
+    names = ["the source itself" if one == _SOURCE else named(one) for one in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
-    return listed(sorted(told, key=lambda one: one.startswith("the ")))
+    return listed(sorted(names, key=lambda one: one.startswith("the ")))
 
 
 def holder_points(
@@ -328,21 +328,21 @@ def holder_points(
     by_name = agencies.loc[agencies["named"], "agency_label"]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
     then = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    held = [(row, judged & {*parts(row["rows"])}) for row in rows_of(then)]
+    entries = [(row, judged & {*parts(row["rows"])}) for row in rows_of(then)]
     points = []
-    own = grouped((row["event"], ours) for row, ours in held if row["agency"] == decided)
-    if own:
-        what = quoted(summary[event] for event in own)
-        read = [summary[event] for event, ours in own.items() if all(ours)]
+    events = grouped((row["event"], ours) for row, ours in entries if row["agency"] == decided)
+    if events:
+        what = quoted(summary[event] for event in events)
+        read = [summary[event] for event, ours in events.items() if all(ours)]
         ours = ""
         if read:
-            which = quoted(read) if len(read) < len(own) else "this"
+            which = quoted(read) if len(read) < len(events) else "this"
             ours = f"; that it held {which} is our reading"
-        points.append(point(f"{decided} held accounts of this at the time: {what}{ours}", own))
-    keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in held]
+        points.append(point(f"{decided} held accounts of this at the time: {what}{ours}", events))
+    keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
     others = grouped(
         (agency, (_account(row, summary) + AS_JUDGED * bool(ours), row["event"]))
-        for (row, ours), (agency, *key) in zip(held, keys, strict=True)
+        for (row, ours), (agency, *key) in zip(entries, keys, strict=True)
         if agency != decided and (decided, *key) not in keys
     )
     if decided:

@@ -140,21 +140,21 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
     if title == asked.AGAIN:
         return [Point(_again(across))]
     any_concern = {row["review"]: row for row in _of(across, asked.ANY)}
-    told: list[Point] = []
+    points: list[Point] = []
     silent: list[tuple[str, str]] = []
     for row in _of(across, title):
         if title in (asked.RAISED, asked.MISSING):
-            found = bool(row["sectors"])
+            answered = bool(row["sectors"])
             words = "; ".join(map(_sector, parts(row["sectors"]))) or _silent(row)
         else:
-            words, found = _interval(row)
-        if not found:
+            words, answered = _interval(row)
+        if not answered:
             silent.append((words, _review(row)))
             continue
         if title == asked.FIRST:
             words += _earlier(row, any_concern[row["review"]])
-        told.append(point(f"{_review(row)}: {words}"))
-    return told + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
+        points.append(point(f"{_review(row)}: {words}"))
+    return points + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
 
 
 def _sector(label: str) -> str:
@@ -281,8 +281,8 @@ def chart_title(across: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    told = [_review(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
-    names = listed(told or ["none"])
+    measured = [_review(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
+    names = listed(measured or ["none"])
     return f"The days from a first concern to a first protective step: told of {names}"
 
 
@@ -299,11 +299,11 @@ def chart_note(drawn: pd.DataFrame) -> str:
     str
         One sentence.
     """
-    told = drawn[drawn["days_min"].notna()]
+    measured = drawn[drawn["days_min"].notna()]
     marks = {
-        "an arrow at the left: it may be the same day": told["days_min"].eq(0).any(),
-        "an arrow at the right: nothing limits it": told["days_max"].isna().any(),
-        "an upright rule: the limit of guidance": told["limit_min"].notna().any(),
+        "an arrow at the left: it may be the same day": measured["days_min"].eq(0).any(),
+        "an arrow at the right: nothing limits it": measured["days_max"].isna().any(),
+        "an upright rule: the limit of guidance": measured["limit_min"].notna().any(),
     }
     lead = "By year, never by length; from the least to the most that the dates admit"
     return with_notes(lead, marks)
@@ -323,8 +323,8 @@ def chart_alt(drawn: pd.DataFrame) -> str:
         A sentence for each small chart.
     """
     panels = grouped((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
-    told = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
-    return " ".join(told) or "No review is drawn."
+    sentences = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
+    return " ".join(sentences) or "No review is drawn."
 
 
 def undetermined(across: pd.DataFrame) -> list[Card]:

@@ -117,8 +117,8 @@ def as_json(one: Review, other: Review) -> str:
     str
         An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
     """
-    told = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
-    return json.dumps({**told, **_compared(one, other)}, ensure_ascii=False, indent=1)
+    head = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
+    return json.dumps({**head, **_compared(one, other)}, ensure_ascii=False, indent=1)
 
 
 def in_words(one: Review, other: Review) -> str:
@@ -143,8 +143,8 @@ def in_words(one: Review, other: Review) -> str:
     lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
-        for told in _figures_of(figures, part):
-            lines += wrapper.wrap(told)
+        for figure in _figures_of(figures, part):
+            lines += wrapper.wrap(figure)
     apart = [
         f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}"
         for row in conclusions
@@ -178,7 +178,7 @@ def reliability(one: Review, other: Review) -> str:
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
     many = [len(each.tables["events"]) for each in (one, other)]
     figures = rows_of(cc.agreement(one, other))
-    told = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
+    parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
         f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
         f" {other.meta.id} with {many[1]}) were compared with casechron {cc.__version__} (codebook"
@@ -189,9 +189,9 @@ def reliability(one: Review, other: Review) -> str:
         " differs between the two is given as two ends. Intervals in square brackets are 95 %"
         f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
         " widest of both."
-        f" Events: {told['events']}. Codes: {told['codes']}. Sets: {told['sets']}. Dates:"
-        f" {told['dates']}. Order: {told['order']}. Numbers and verdicts concluded from both:"
-        f" {told['conclusions']}. These figures say how far the two codings agree, not that either"
+        f" Events: {parts['events']}. Codes: {parts['codes']}. Sets: {parts['sets']}. Dates:"
+        f" {parts['dates']}. Order: {parts['order']}. Numbers and verdicts concluded from both:"
+        f" {parts['conclusions']}. These figures say how far the two codings agree, not that either"
         " is right; they are evidence of reliability only as far as the coders worked apart."
     )
 
@@ -213,24 +213,24 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     """
     if figures.empty:
         return ["This review has been coded once; how another would code it is not known."]
-    told = []
+    sentences = []
     for which, rows in groups(figures[figures["measure"] == "count"], "codings"):
         counts = {row["about"]: row for row in rows_of(rows) if row["part"] == "events"}
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
-        told.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
         if same["most"]:
-            told.append(
+            sentences.append(
                 f"{_counted(same, 'least', 'most')} {SAME_WORDS}: these two did not come about"
                 " apart, so their figures are no evidence that other coders would agree."
             )
-    told.append("The figures say how far the codings agree, not that either is right.")
+    sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):
-        told.append(
+        sentences.append(
             f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
             " listed, and stay listed."
         )
-    return told
+    return sentences
 
 
 def by_what(figures: pd.DataFrame) -> pd.DataFrame:
@@ -262,17 +262,17 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
     count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
-    found = [row for row in differences if row["part"] == "order"]
-    said = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
-    yield f"Orders that exclude each other: {count['note'] or said}"
-    for row in found:
+    opposed = [row for row in differences if row["part"] == "order"]
+    counts = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
+    yield f"Orders that exclude each other: {count['note'] or counts}"
+    for row in opposed:
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
 
 
 def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
     """The figures of a part in words, those together that are of one thing."""
-    own = [row for row in figures if row["part"] == part]
-    for about, grouped in groupby(own, key=lambda row: row["about"]):
+    of_part = [row for row in figures if row["part"] == part]
+    for about, grouped in groupby(of_part, key=lambda row: row["about"]):
         rows = list(grouped)
         notes = dict.fromkeys(row["note"] for row in rows if row["note"])
         many = dict.fromkeys(

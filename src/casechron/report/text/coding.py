@@ -47,8 +47,8 @@ def key_points(
     if not total:
         return [Point("Nothing is coded.")]
     points = [Point(_where(tables, basis, total))]
-    told = [f"{basis[name].sum()} {does}" for name, does in _BASES.items() if basis[name].any()]
-    points.append(Point(f"Of these rows {listed(told)}."))
+    counts = [f"{basis[name].sum()} {does}" for name, does in _BASES.items() if basis[name].any()]
+    points.append(Point(f"Of these rows {listed(counts)}."))
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
@@ -104,5 +104,5 @@ def _covered(paragraphs: pd.DataFrame) -> str:
     if others.empty:
         return f"All {len(paragraphs)} paragraphs of the source bear rows."
     kinds = ", ".join(f"{status} ({count})" for status, count in others.items())
-    told = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
-    return f"{told}. The others: {kinds}."
+    words = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
+    return f"{words}. The others: {kinds}."

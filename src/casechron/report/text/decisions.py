@@ -81,18 +81,18 @@ def held_elsewhere(
     chosen = chosen_decision(decisions, decision)
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    here = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
+    rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
     held = [
         (f"{named(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
         for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
-        for row in rows_of(here)
+        for row in rows_of(rest)
         for agency in parts(row[column])
         if agency in by_name
     ]
     if not held:
         return []
-    told = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in held)
-    what = "; ".join(f"{who} {listed(dict.fromkeys(each))}" for who, each in told.items())
+    held_by = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in held)
+    what = "; ".join(f"{who} {listed(dict.fromkeys(each))}" for who, each in held_by.items())
     text = f"By {_at(point)}, {what}; the source does not say that this had reached those who"
     matters = dict.fromkeys(row["matter"] for _, row, _ in held)
     return [Point(f"{text} decided.", (chosen, *matters))]
@@ -132,17 +132,17 @@ def known_in_short(
         One: from whom those who decided had certainly heard by then, and what others held that is
         not said to have reached it; none where the review says of nobody that it was left out.
     """
-    made = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
-    if made.empty:
+    left_out = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
+    if left_out.empty:
         return []
-    point = made[made["decision"] == chosen_decision(made)].iloc[0]
-    here = rows_of(reached[reached["decision"] == point["decision"]])
+    point = left_out[left_out["decision"] == chosen_decision(left_out)].iloc[0]
+    matters = rows_of(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     deciders = [one for one in parts(point["decided_by"]) if one in by_name]
     # Of what is ours in part the teller is not said here without that mark.
     certain = {
         row["matter"]
-        for row in here
+        for row in matters
         if _STATES.get(row["reached"]) == "certainly" and _firm(row) & {*deciders}
     }
     heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
@@ -150,7 +150,7 @@ def known_in_short(
     judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
-    for row in here:
+    for row in matters:
         holders = [one for one in parts(row["certain_with"]) if one in by_name]
         if _STATES.get(row["reached"]) in _OUTSIDE and holders:
             judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
@@ -205,13 +205,13 @@ def at_decisions(
     rows = []
     bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
-        here = reached[reached["decision"] == point["decision"]]
-        matters, deciders = set(here["matter"]), parts(point["decided_by"])
+        raised = reached[reached["decision"] == point["decision"]]
+        matters, deciders = set(raised["matter"]), parts(point["decided_by"])
         # Of several, some had only received what the step was to answer.
         received = bool(point["absence"]) and len(deciders) > 1
         decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
         about = point["decision"], point["summary"], when[point["decision"]], decided
-        for row in rows_of(here):
+        for row in rows_of(raised):
             if row["reached"] not in _STATES or matters & {*parts(row["carried_by"])}:
                 continue
             state, firm = _STATES[row["reached"]], _firm(row)
@@ -228,14 +228,14 @@ def at_decisions(
 def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[Row]:
     """The decisions that are shown, in order of time."""
     rows = rows_of(decisions[decisions["decision"].isin(reached["decision"])])
-    made = [row for row in rows if not row["absence"]][-_DECISIONS:]
+    taken = [row for row in rows if not row["absence"]][-_DECISIONS:]
     missed: dict[tuple[str, str], Row] = {}
     for row in rows:
         # It was the step of some, whom the source need not name, and others had received what it
         # was to answer.
         if row["absence"] and "; " in row["decided_by_is"]:
             missed.setdefault((row["said"], row["decided_by_ids"]), row)
-    kept = [*made, *list(missed.values())[: _DECISIONS - len(made)]]
+    kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]
     return [row for row in rows if row in kept]
 
 
@@ -256,9 +256,9 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
         - `event` (text): the decision's id
     """
     rows = []
-    for decision, here in groups(concerns, "decision"):
-        cells = [_concerns(here[here["state"] == state]) for state in STATES]
-        first = here.iloc[0]
+    for decision, group in groups(concerns, "decision"):
+        cells = [_concerns(group[group["state"] == state]) for state in STATES]
+        first = group.iloc[0]
         about = (first[name] for name in ("decision_label", "when", "decided_by"))
         rows.append((*about, *cells, decision))
     columns = (
@@ -275,12 +275,12 @@ def _of_ours(rows: pd.DataFrame) -> str:
 
 
 def _concerns(rows: pd.DataFrame) -> str:
-    told = []
+    concerns = []
     for row in rows_of(rows):
         notes = [row["who"].replace("; ", ", ")] * (bool(row["who"]) and row["state"] in _OUTSIDE)
         notes += ["as judged"] * (row["basis"] == "judged")
-        told.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
-    return "; ".join(told)
+        concerns.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
+    return "; ".join(concerns)
 
 
 def decisions_title(concerns: pd.DataFrame) -> str:
@@ -322,12 +322,12 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
         A sentence for each decision.
     """
     parts = []
-    for _, here in groups(concerns, "decision"):
-        first = here.iloc[0]
+    for _, of_decision in groups(concerns, "decision"):
+        first = of_decision.iloc[0]
         counts = [
-            f"{len(told)} {words}{_of_ours(told)}"
+            f"{len(in_state)} {words}{_of_ours(in_state)}"
             for state, words in STATES.items()
-            if len(told := here[here["state"] == state])
+            if len(in_state := of_decision[of_decision["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
     return " ".join(parts) or "No decision is on record."

@@ -227,10 +227,10 @@ def told(summary: str, when: str = "", status: str = "") -> str:
     'Four referrals are made; by whom is not said (2018)'
     """
     text = summary.strip().rstrip(".")
-    said = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
-    if not said and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
+    claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
+    if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
-    note = "; ".join(filter(None, [bare(when), said]))
+    note = "; ".join(filter(None, [bare(when), claimed]))
     return f"{text} ({note})" if note else text
 
 

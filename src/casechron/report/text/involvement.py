@@ -151,8 +151,8 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
 def _absent(absences: pd.DataFrame) -> pd.DataFrame:
     """Who had no part or too little, by the review; named agencies come first."""
     ways = [codebook().label("involvement_role", role) for role in NOT_INVOLVED]
-    here = absences[absences["absence"].isin(ways)]
-    return here.sort_values("named", ascending=False, kind="stable")
+    rows = absences[absences["absence"].isin(ways)]
+    return rows.sort_values("named", ascending=False, kind="stable")
 
 
 def _unnamed(label: str) -> str:
@@ -211,9 +211,9 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """
     by = [one for cell in decisions["decided_by"] for one in parts(cell)]
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
-    for here in (heard[heard["to_label"].isin(by)], heard):
-        if len(here):
-            return str(here.groupby("to_label", sort=False)["telling"].nunique().idxmax())
+    for rows in (heard[heard["to_label"].isin(by)], heard):
+        if len(rows):
+            return str(rows.groupby("to_label", sort=False)["telling"].nunique().idxmax())
     return max(by, key=by.count, default="Those who decided")
 
 
@@ -237,12 +237,12 @@ def key_points(
         The first is the page's finding.
     """
     points = _missing_points(absences)
-    here = told[(told["to"] == middle) & ~told["afterwards"]]
-    if len(here):
-        dates = tellings[tellings["telling"].isin(here["event"])]
+    heard = told[(told["to"] == middle) & ~told["afterwards"]]
+    if len(heard):
+        dates = tellings[tellings["telling"].isin(heard["event"])]
         when = _years(dates["earliest"], dates["latest"])
-        heard = point(f"{middle} heard from {_from_whom(here)}{when}", here["event"])
-        points.insert(0, heard)
+        first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
+        points.insert(0, first)
     return points or [Point("The source tells of nobody who told an agency anything.")]
 
 
@@ -347,14 +347,14 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
         One for each agency that heard something or learned of it afterwards.
     """
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
-    held = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
-    held |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
-    held |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
+    known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
+    known |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
+    known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
     later = tellings[
         (tellings["tie"] == _AFTERWARDS)
         & tellings["how"].isin(labels("told-to-review"))
         & (tellings["to_kind"] == "agency")
-        & ~tellings["about"].isin(held | {""})
+        & ~tellings["about"].isin(known | {""})
     ]
     return [
         *(
@@ -397,10 +397,10 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
         return (
             f"{capital(all_named(missing['who']))} had too little part, or none, says the review."
         )
-    here = told[(told["to"] == middle) & ~told["afterwards"]]
-    if here.empty:
+    heard = told[(told["to"] == middle) & ~told["afterwards"]]
+    if heard.empty:
         return "Who told whom is not said."
-    return sentence(f"{middle} heard from {_from_whom(here)}")
+    return sentence(f"{middle} heard from {_from_whom(heard)}")
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
@@ -420,11 +420,11 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
     str
         A sentence for each group of tellings.
     """
-    here, then = told["to"] == middle, ~told["afterwards"]
+    to_middle, in_time = told["to"] == middle, ~told["afterwards"]
     shown = {
-        f"Told to {middle}": _people(told[here & then]),
-        "Told to others, or to whom is not said": _people(told[~here & then]),
-        "Told to the review": _people(told[~then]),
+        f"Told to {middle}": _people(told[to_middle & in_time]),
+        "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
+        "Told to the review": _people(told[~in_time]),
         "Not there, or not enough, as the review says": [
             f"{row['who']}, {row['how']}" for row in rows_of(missing)
         ],
@@ -491,8 +491,8 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, here in rows.groupby(rows["part"].map(KEY), sort=False):
-        each = [f"“{one}”" for one in dict.fromkeys(here["summary"])]
+    for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
+        each = [f"“{one}”" for one in dict.fromkeys(events["summary"])]
         # To say that there is one more takes no less room than that one.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]

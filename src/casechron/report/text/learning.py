@@ -67,14 +67,14 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
         is recommended on it), `tie` (the basis of that), `places`.
     """
-    made = []
+    table = []
     for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
         rest = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
         head = first[["finding_summary", "polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
-        made.append((finding, *head, _when(resting, str(finding)), rest, *tail))
-    return table_of(made, "finding summary kind by when rests_on recommended tie places")
+        table.append((finding, *head, _when(resting, str(finding)), rest, *tail))
+    return table_of(table, "finding summary kind by when rests_on recommended tie places")
 
 
 def key_points(
@@ -97,20 +97,20 @@ def key_points(
         where most are. Then that recommendation, strengths, and what the review says of the
         category of a plan.
     """
-    found, advice = _findings(traceability), _advice(recorded)
-    if not found and not advice:
+    findings, advice = _findings(traceability), _advice(recorded)
+    if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
-    points = _finding(found, advice, resting)
-    strengths = [_point(row, resting) for row in found.values() if row["polarity"] == _STRENGTH]
+    points = _finding(findings, advice, resting)
+    strengths = [_point(row, resting) for row in findings.values() if row["polarity"] == _STRENGTH]
     if strengths:
-        told = " ".join(good.text.removeprefix(f"{GOOD}: ") for good in strengths)
+        words = " ".join(good.text.removeprefix(f"{GOOD}: ") for good in strengths)
         ids = tuple(row for good in strengths for row in good.rows)
-        points.append(Point(f"{GOOD} by the review: {told}", ids))
+        points.append(Point(f"{GOOD} by the review: {words}", ids))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
             # A plan can be of several children, and its category be told of one of them.
-            told = f"The category of a plan, as the source names it: {row['category']}."
-            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
+            words = f"The category of a plan, as the source names it: {row['category']}."
+            points.append(Point(f"{words} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
 
@@ -145,16 +145,16 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
         One for each recommendation, with the findings tied to it; the last has the findings to
         which none is tied. Behind each finding stand the dates of what it rests on.
     """
-    found = _findings(traceability)
-    made = []
+    findings = _findings(traceability)
+    cards = []
     for row in _advice(recorded):
-        tied = _tied(found, row["row"])
-        points = tuple(_point(found[finding], resting) for finding in tied)
-        made.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
-    alone = tuple(_point(row, resting) for row in found.values() if not row["recommendations"])
+        tied = _tied(findings, row["row"])
+        points = tuple(_point(findings[finding], resting) for finding in tied)
+        cards.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
+    alone = tuple(_point(row, resting) for row in findings.values() if not row["recommendations"])
     if alone:
-        made.append(Card("Found, and tied to no recommendation that is told here", alone))
-    return made
+        cards.append(Card("Found, and tied to no recommendation that is told here", alone))
+    return cards
 
 
 def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
@@ -171,11 +171,11 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         A sentence without a stop at its end.
     """
     short = [one for one, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL]
-    here = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
-    if here.empty:
+    wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
+    if wanting.empty:
         return "What the review found, by the dates of what it rests on"
-    begins = here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
-    ends = here.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
+    begins = wanting.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
+    ends = wanting.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
     first, last = _edge(begins), _edge(ends, last=True)
     words = f"The first shortfall with a date is of {first}"
     return words if first == last else f"{words}, the last of {last}"
@@ -253,17 +253,17 @@ def _lead(bases: set[str]) -> str:
 
 def _when(resting: pd.DataFrame, finding: str) -> str:
     """The dates of what a finding rests on; the end of what has no beginning only by itself."""
-    told = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
-    return "; ".join([one for one in told if not one.startswith("until ")] or told)
+    dates = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
+    return "; ".join([one for one in dates if not one.startswith("until ")] or dates)
 
 
 def _point(row: Row, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    here, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
+    bases, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
     words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
     words = (words or row["finding_summary"]).rstrip(".")
     when = f" ({in_brackets(when)})" if when else ""
-    return Point(sentence(f"{words}{when}"), tuple(here["event"]))
+    return Point(sentence(f"{words}{when}"), tuple(bases["event"]))
 
 
 def _finding(found: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:

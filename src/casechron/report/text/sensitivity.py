@@ -105,10 +105,10 @@ def in_words(
         return f"{title}: {words}" if title else words
 
     def chosen(cell: str, ending: str = "") -> str:
-        found = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
-        told = [_words(one, meanings.get(one, "")).rstrip(".") for one in found]
-        more = [f"{len(told) - _TOLD} more"] * (len(told) > _TOLD)
-        return "; ".join([*told[:_TOLD], *more])
+        choices = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
+        words = [_words(one, meanings.get(one, "")).rstrip(".") for one in choices]
+        more = [f"{len(words) - _TOLD} more"] * (len(words) > _TOLD)
+        return "; ".join([*words[:_TOLD], *more])
 
     def counted_back(value: str) -> str:
         below = re.search(r"(?<![\w-])-\d", value)
@@ -140,8 +140,8 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    held = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
-    lead = f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
+    same = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
+    lead = f"Of {len(settled)} numbers and verdicts settled here, {same} stay as they are whatever"
     return [
         Point(f"{lead} was chosen otherwise, one thing at a time."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
@@ -169,15 +169,15 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
         names = {f"{row['event']} to {row['to_event']}"}
         if row["protective"]:
             names.add(f"{row['event']} to the next protective step")
-        told: dict[str, str] = {}
+        values: dict[str, str] = {}
         for change in rows_of(changes):
             if change["name"] in names and GROUPS.get(change["about"]) == "waits":
                 words = _words(change["choice"], meanings.get(change["choice"], ""))
-                told.setdefault(words.rstrip("."), change["value_then"])
+                values.setdefault(words.rstrip("."), change["value_then"])
         days = span(row["days_min"], row["days_max"], "day")
         text = f"From {row['text_from']} to {row['text_to']}: {days}"
-        parts = " ".join(f"{words}: {value}." for words, value in told.items())
-        words = f"{text}. {parts}" if told else f"{text}; nothing that was tried changes it"
+        parts = " ".join(f"{words}: {value}." for words, value in values.items())
+        words = f"{text}. {parts}" if values else f"{text}; nothing that was tried changes it"
         points.append(point(words, (row["event"], row["to_event"])))
     return points
 
@@ -303,12 +303,12 @@ def _words(choice: str, meaning: str) -> str:
         return "Leaving out every order that only the coder judged"
     if choice == "alleged events left out":
         return "Leaving out what rests on allegations alone"
-    said = _first(meaning) or choice
+    what = _first(meaning) or choice
     if choice.endswith(" left out"):
-        return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', said)}"
+        return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', what)}"
     if choice.startswith("reading: "):
-        return f"Reading the source otherwise ({said})"
-    return f"Reading that {said}"
+        return f"Reading the source otherwise ({what})"
+    return f"Reading that {what}"
 
 
 def _first(meaning: str) -> str:

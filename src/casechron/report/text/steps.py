@@ -93,8 +93,8 @@ class Concerns:
         ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
         answers = [row["answer"] for row in rows if row["concern"] in ids]
         ids += dict.fromkeys(answer for answer in answers if answer in self.events)
-        told = what_happened(self.events[event] for event in ids)
-        text = f"Closed or left, and the source names no step before that: {told}"
+        events = what_happened(self.events[event] for event in ids)
+        text = f"Closed or left, and the source names no step before that: {events}"
         return [Point(text, tuple(ids))] if ids else []
 
     def passed(self, wait: Row) -> str:
@@ -150,14 +150,14 @@ class Concerns:
         }
         # Where a sentence named it before, its kind is enough; 'it' could be the step.
         it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
-        told = [words]
+        clauses = [words]
         for whose, ours in ((it, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
-                here = [one for one in steps if (one in own) == ours and (one in firm) != judged]
-                if here:
-                    ends = listed(ends_with(self.events[one]) for one in here)
-                    told.append(f"steps on record in answer to {whose}{mark}: {ends}")
-        return "; ".join(told) + "."
+                ids = [one for one in steps if (one in own) == ours and (one in firm) != judged]
+                if ids:
+                    ends = listed(ends_with(self.events[one]) for one in ids)
+                    clauses.append(f"steps on record in answer to {whose}{mark}: {ends}")
+        return "; ".join(clauses) + "."
 
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
         """The concerns in these states, each with the answers on record that were wanting and the
@@ -191,10 +191,10 @@ class Concerns:
             for answer, summary in zip(ids, summaries, strict=True)
         ]
         lead = "Missing or not enough, by the review's account:"
-        told = [lead, *missing] if ids else ["The source tells of no answer."]
+        sentences = [lead, *missing] if ids else ["The source tells of no answer."]
         then, steps = self.next_step(concerns)
         happened = what_happened(self.events[concern] for concern in concerns)
-        text = " ".join(filter(None, [happened, *told, then]))
+        text = " ".join(filter(None, [happened, *sentences, then]))
         return Point(text, (*concerns, *ids, *steps))
 
     def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:

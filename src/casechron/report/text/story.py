@@ -131,8 +131,8 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
         One point of its first shortfalls; none where none is coded.
     """
     first = findings[findings["what"] == "finding: shortfall"].head(_FIRST)
-    told = " ".join(map(sentence, first["summary"]))
-    text = f"Among what the review found wanting, first in the source: {told}"
+    shortfalls = " ".join(map(sentence, first["summary"]))
+    text = f"Among what the review found wanting, first in the source: {shortfalls}"
     return [Point(text, tuple(first["row"]))] if len(first) else []
 
 
@@ -238,15 +238,15 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     shown = {row["event"] for row in drawn(events, waits)}
     lanes = []
     for name, lane in LANES.items():
-        here = [row for row in rows_of(events) if row["lane"] == name]
+        in_lane = [row for row in rows_of(events) if row["lane"] == name]
         texts = [
             f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})"
-            for row in here
+            for row in in_lane
             if row["event"] in shown
         ]
-        rest = len(here) - len(texts)
+        rest = len(in_lane) - len(texts)
         texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] * (rest > 0)
-        lanes += [f"{lane.name}: {'; '.join(texts)}."] * bool(here)
+        lanes += [f"{lane.name}: {'; '.join(texts)}."] * bool(in_lane)
     lanes += [f"{capital(row['text'])}." for row in rows_of(waits)]
     return " ".join(lanes) or "No event has a date that could be drawn."
 
@@ -348,11 +348,11 @@ def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
     always = kinds("telling", "turning-point") | labels("distress")
     points = []
     for state in (True, False):
-        here = [concern for concern in rows if follows.get(concern) is state]
-        with_date = [concern for concern in here if dated(rows[concern])]
+        ids = [concern for concern in rows if follows.get(concern) is state]
+        with_date = [concern for concern in ids if dated(rows[concern])]
         grave = [one for one in with_date if rows[one]["kind"] in kinds("harm")]
-        here = [one for one in here if rows[one]["kind"] in always or one in grave] or with_date
-        if here:
-            answers = [pair for concern in here for pair in wanting[concern]]
-            points.append((state, concerns.wanting_point(here, answers)))
+        ids = [one for one in ids if rows[one]["kind"] in always or one in grave] or with_date
+        if ids:
+            answers = [pair for concern in ids for pair in wanting[concern]]
+            points.append((state, concerns.wanting_point(ids, answers)))
     return points

@@ -407,14 +407,14 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
         words += " apart; the source does not say whether the child was"
         points.append(point(f"{words} {listed(silent, 'or')} there", contacts["contact"]))
     for row in rows:
-        told = [
+        facts = [
             f"the child was {words}: {row[column]}"
             for column, words in _CONTACT.items()
             if row[column] != "not said"
         ]
-        told += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
-        if told:
-            text = f"{sentence(row['summary'])} {sentence('; '.join(told))}"
+        facts += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
+        if facts:
+            text = f"{sentence(row['summary'])} {sentence('; '.join(facts))}"
             points.append(Point(text, (row["contact"],)))
     return points
 
@@ -461,8 +461,8 @@ def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     points = [_wait(row, concerns) for row in rows_of(waits)[:1] if not ends]
     for row in reversed(ends):
         steps = concerns.other_steps(row["event"], row["to_event"])
-        told = concerns.with_steps(concerns.passed(row), steps, row["event"])
-        points.append(Point(told, (row["event"], row["to_event"], *steps)))
+        text = concerns.with_steps(concerns.passed(row), steps, row["event"])
+        points.append(Point(text, (row["event"], row["to_event"], *steps)))
     return points
 
 
