@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,62 +95,49 @@ def about(folder: Path) -> About:
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(row["value"].split("; "))
-    sources = tuple(
-        Source(
-            row["citation"],
-            lowered(_label("source_kind", row["kind"])),
-            row["address"],
-            not row["located_by"].lower().startswith(_NO_TEXT),
-        )
-        for row in tables["sources"]
-    )
-    people = []
+    sources, people = [], []
+    for row in tables["sources"]:
+        kind, read = _label("source_kind", row["kind"]), _was_read(row["located_by"])
+        sources.append(Source(row["citation"], kind, row["address"], read))
     for row in tables["people"]:
         tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
         people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
     agencies = tuple(
-        Party(
-            row["label"],
-            lowered(_label("sector", row["sector"])),
-            row["note"],
-            row["sector"] != _UNNAMED,
-        )
+        Party(row["label"], _label("sector", row["sector"]), row["note"], row["sector"] != _UNNAMED)
         for row in tables["agencies"]
     )
-    read = zip(
-        (row["kind"] for row in tables["sources"]), (one.read for one in sources), strict=True
-    )
-    return About(sources, rests_on([*read]), tuple(people), agencies)
+    rows = [{name: row[name] for name in ("kind", "located_by")} for row in tables["sources"]]
+    return About(tuple(sources), rests_on(rows), tuple(people), agencies)
 
 
-def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
-    """What all that is told of a review rests on, from the kind of each source and whether its text
-    was read.
+def rests_on(sources: Sequence[Mapping[str, str]]) -> str:
+    """What all that is told of a review rests on, from its table of sources.
 
-    >>> rests_on([("news-article", True)])
-    'a news article; the review itself was not read'
-    >>> rests_on([("timeline", False), ("news-article", False), ("timeline", False)])
-    '2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand'
-    >>> rests_on([("review-report", True)])
-    "the review's own report"
+    >>> report = {"kind": "review-report", "located_by": "sentences"}
+    >>> article = {"kind": "news-article", "located_by": "sentences"}
+    >>> timeline = {"kind": "timeline", "located_by": "source only"}
+    >>> rests_on([report]), rests_on([article])
+    ("the review's own report", 'a news article; the review itself was not read')
+    >>> print(rests_on([timeline, timeline | {"kind": "news-article"}, timeline]))
+    2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
     """  # noqa: E501
     if not sources:
         return ""
-    counts = Counter(kind for kind, _ in sources)
+    counts = Counter(row["kind"] for row in sources)
+    kinds = [
+        f"{count} {_label('source_kind', kind)}{'s' * (count > 1)}"
+        for kind, count in counts.items()
+    ]
+    texts = " and ".join(kinds)
     if set(counts) == {_REPORT}:
         texts = "the review's own report"
     elif len(sources) == 1:
-        texts = f"a {lowered(_label('source_kind', sources[0][0]))}"
-    else:
-        texts = " and ".join(
-            f"{count} {lowered(_label('source_kind', kind))}{'s' * (count > 1)}"
-            for kind, count in counts.items()
-        )
-    lacks = [] if (_REPORT, True) in sources else ["the review itself was not read"]
-    if not any(read for _, read in sources):
-        lacks.append(
-            f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand"
-        )
+        texts = texts.replace("1", "a", 1)
+    read = [row["kind"] for row in sources if _was_read(row["located_by"])]
+    lacks = ["the review itself was not read"] * (_REPORT not in read)
+    if not read:
+        these = "this source" if len(sources) == 1 else "these sources"
+        lacks.append(f"no text of {these} was at hand")
     return f"{texts}; {', and '.join(lacks)}" if lacks else texts
 
 
@@ -171,6 +158,11 @@ def link_of(address: str) -> str:
     return address if bare != address else f"https://{bare}"
 
 
+def _was_read(located_by: str) -> bool:
+    return not located_by.lower().startswith(_NO_TEXT)
+
+
 def _label(codes: str, code: str) -> str:
+    """A code's label within a sentence."""
     known = codebook().codes(codes).get(code)
-    return known.label if known else code
+    return lowered(known.label) if known else code

@@ -364,14 +364,10 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
     """
     points = []
     for review in reviews:
-        meta, sources = review.meta, review.tables["sources"]
-        read = [
-            (kind, not located.lower().startswith("source only"))
-            for kind, located in zip(sources["kind"], sources["located_by"], strict=True)
-        ]
+        meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         name = _review({"title": meta.title, "year": meta.year})
-        words = f"{name}, {meta.jurisdiction}: from {rests_on(read)}; coded by {meta.coder}"
+        words = f"{name}, {meta.jurisdiction}: from {rests_on(sources)}; coded by {meta.coder}"
         points.append(point(f"{words}; {why}"))
     return points
 
