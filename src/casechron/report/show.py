@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, legible, meant_or, nearest
@@ -205,7 +204,7 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         for name, table in review.tables.items()
         if "id" in table
     }
-    known = list(chain.from_iterable(tables.values()))
+    known = [row for ids in tables.values() for row in ids]
     unknown = [row for row in rows if row not in known]
     if reviews and unknown:
         raise ValueError(
