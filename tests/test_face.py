@@ -477,6 +477,21 @@ def test_tables_in_words_are_made_by_the_words_of_their_page() -> None:
         assert callable(getattr(getattr(cc.words, module), function)), name
 
 
+@pytest.mark.parametrize("page", dir(cc.words))
+def test_help_of_the_words_of_a_page(page: str) -> None:
+    """Each parameter of each function has its type, and what is returned is told."""
+    module = getattr(cc.words, page)
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if name.startswith("_") or function.__module__ != module.__name__:
+            continue
+        _, given, returned = re.split(
+            r"\n(?:Parameters|Returns)\n-{7,}\n", inspect.getdoc(function) or ""
+        )
+        named = re.findall(r"(?m)^(\w[\w, ]*) : \w", given)
+        assert ", ".join(named).split(", ") == [*inspect.signature(function).parameters], name
+        assert re.match(r"[a-z]+[\w. ]*\n    \S|\w.* : \w.*\n    \S", returned), name
+
+
 def test_notebooks_make_their_tables_by_the_face() -> None:
     """A notebook imports the face and nothing behind it, in a set-up cell of three lines."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
