@@ -24,8 +24,19 @@ from casechron.analysis.coefficients import (
     unitizing_alpha,
     window_distance,
 )
+from casechron.analysis.columns import table_of
 from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, windows_meet
-from casechron.analysis.quantities import QUANTITIES, UNKNOWN, Asked, Quantity, Span, Value
+from casechron.analysis.concerns import by_event
+from casechron.analysis.quantities import (
+    QUANTITIES,
+    UNKNOWN,
+    Asked,
+    Quantity,
+    Span,
+    Value,
+    values_of,
+    within,
+)
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology import attempt
@@ -173,9 +184,8 @@ def agreement(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd
 def figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Figures as a table, which has its columns and their kinds where there are none too."""
     names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
-    table = pd.DataFrame(rows, columns=pd.Index([*names, "note"]))
-    kinds = dict.fromkeys(names[:3], "str") | dict.fromkeys(names[3:5], "int64")
-    return table.astype(kinds | dict.fromkeys(names[5:], "Float64") | {"note": "str"})
+    kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
+    return table_of((*names, "note"), rows, **kinds)
 
 
 def _measured(
@@ -212,7 +222,7 @@ def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Fig
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     """Which events exist: in both codings, in one alone; specific agreement, and u-alpha."""
-    sides = (compared.one, compared.other)
+    sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [own.events for own in compared.matchings]
     yield _count("events", "in both codings", map(len, matched))
@@ -236,13 +246,8 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
         alpha = unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
-    summaries = [
-        dict(zip(own, side.tables["events"]["summary"].tolist(), strict=True))
-        for own, side in zip(ids, sides, strict=True)
-    ]
-    same = (
-        sum(summaries[0][one] == summaries[1][two] for one, two in own.items()) for own in matched
-    )
+    summaries, theirs = (by_event(side.tables, "summary") for side in sides)
+    same = (sum(summaries[one] == theirs[two] for one, two in own.items()) for own in matched)
     yield _count("events", SAME_WORDS, same)
 
 
@@ -275,7 +280,7 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     )
     shares, numbers = [], []
     for theirs in (False, True):
-        side, over = (compared.one, compared.other)[:: -1 if theirs else 1]
+        side, over = compared.sides[:: -1 if theirs else 1]
         said = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
         asked = [[one for one in own.values() if one is not None] for own in said]
         shares.append([sum(own) / len(own) if own else np.nan for own in asked])
@@ -306,11 +311,10 @@ def conclusions_compared(compared: Compared) -> pd.DataFrame:
     """What would be concluded from each coding? One row per number or verdict, as
     `casechron.conclusions_compared` tells."""
     same = compared.matchings[1]
-    names = {there: event for event, there in same.events.items()}
-    names |= {there: one for one, there in same.agencies.items()}
-    names |= {there: one for one, there in same.people.items()}
-    for event in compared.other.tables["events"]["id"]:
-        names.setdefault(event, f"{event} of {compared.other.name}")
+    others = compared.other.tables["events"]["id"].tolist()
+    names = {event: f"{event} of {compared.other.name}" for event in others}
+    for counterparts in same:
+        names |= {there: one for one, there in counterparts.items()}
     ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
     kinds = {one.about: one for one in QUANTITIES}
     rows = []
@@ -320,8 +324,7 @@ def conclusions_compared(compared: Compared) -> pd.DataFrame:
         if said[0] in UNKNOWN and said[1] in UNKNOWN:
             continue
         rows.append((*key, *said, _outcome(kinds[key[0]], one, other)))
-    columns = ("about", "name", "value", "value_other", "outcome")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(columns)})
+    return table_of(("about", "name", "value", "value_other", "outcome"), rows)
 
 
 def _values(side: Side) -> dict[tuple[str, str], Value]:
@@ -330,10 +333,7 @@ def _values(side: Side) -> dict[tuple[str, str], Value]:
         return {}
     tables = dict(side.tables)
     gaps = response_gaps(tables, side.chronology, side.jurisdiction)
-    asked = Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
-    return {
-        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
-    }
+    return values_of(Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {}))
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
@@ -379,11 +379,8 @@ def _outcome(kind: Quantity, one: Value | None, other: Value | None) -> str:
         left_open = {*UNKNOWN, UNDETERMINED}.intersection([*one, *other])
         firmer = kind.holds(one, other) or kind.holds(other, one)
         return WITHIN if left_open or firmer else DIFFERENT
-    least, most = (
-        [empty if end is None else end for end in ends]
-        for ends, empty in (((one.least, other.least), -np.inf), ((one.most, other.most), np.inf))
-    )
-    within = least[0] >= least[1] and most[0] <= most[1]
-    if within or (least[1] >= least[0] and most[1] <= most[0]):
+    if within(one, other) or within(other, one):
         return WITHIN
-    return OVERLAPPING if max(least) <= min(most) else DIFFERENT
+    least = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
+    most = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
+    return OVERLAPPING if least <= most else DIFFERENT

@@ -8,20 +8,20 @@ part could be chosen otherwise, and some of the statements are the coder's own."
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, rows_in
-from casechron.analysis.concerns import alleged_events
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, table_of
+from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower_rows
-from casechron.chronology.day_columns import texts
 from casechron.chronology.rows import events_with, reading_cells, relations_with
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
@@ -63,29 +63,23 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     judged; and each by itself that only the coder judged, of the relations and of the links that
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
-    policy, found = chronology.policy, []
-    judged = _judged_whole(tables)
-    reasons = dict(rows_in(tables["readings"], "reading", "reason"))
+    policy, judged, reasons = chronology.policy, _judged_whole(tables), _reasons(tables)
 
-    def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
+    def read(
+        name: str, meaning: str, under: Tables, other: DatingPolicy, reading: str = ""
+    ) -> Choice:
         solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
-        moved = set(
-            ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
-        )
+        moved = set(ids_where(tables["readings"], "reading", {reading}, "row"))
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
 
-    for name, other in policy_alternatives(policy, tables):
-        field, _, reading = name.replace(": ", " = ").partition(" = ")
-        means = {one: words for one, _, words in other.describe()} | {"reading": ""}
-        found.append(
-            read(
-                name,
-                reasons[reading] if field == "reading" else means[field],
-                tables_under(tables, policy, other),
-                other,
-            )
+    found = []
+    for one in _other_policies(policy, tables):
+        meaning, under = (
+            one.meaning or reasons[one.reading],
+            tables_under(tables, policy, one.policy),
         )
+        found.append(read(one.full_name, meaning, under, one.policy, one.reading))
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
         found.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
@@ -113,7 +107,7 @@ def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
         for one in chronology.statements
         if one.kind == "relation" and one.row in judged
     }
-    summary = dict(rows_in(tables["events"], "id", "summary"))
+    summary = by_event(tables, "summary")
     for row, tie, one, other in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
         if row in judged and tie in _TYING_LINKS:
             label = codebook().label("link_type", tie).lower()
@@ -192,22 +186,43 @@ def policy_alternatives(
     winter = ends
     working_day_one = start day
     """
-    found = []
+    return [(one.full_name, one.policy) for one in _other_policies(policy, tables)]
+
+
+class _Other(NamedTuple):
+    """A policy that differs from another in one thing: a field, with what its value means, or a
+    `reading` that it uses beside the others."""
+
+    name: str
+    meaning: str
+    policy: DatingPolicy
+    reading: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return f"reading: {self.reading}" if self.reading else self.name
+
+
+def _other_policies(policy: DatingPolicy, tables: Tables | None) -> Iterator[_Other]:
     for field, values in ALTERNATIVES:
         usual: int | str = getattr(_DEFAULT, field)
         for value in dict.fromkeys((usual, *values)):
             if getattr(policy, field) == value:
                 continue
             try:
-                found.append((f"{field} = {value}", replace(policy, **{field: value})))  # type: ignore[arg-type]
+                other = replace(policy, **{field: value})  # type: ignore[arg-type]
             except PolicyError:
                 continue
+            meaning = next(words for one, _, words in other.describe() if one == field)
+            yield _Other(f"{field} = {value}", meaning, other)
     if tables is not None:
-        found += [
-            (f"reading: {reading}", replace(policy, readings=(*policy.readings, reading)))
-            for reading in _other_readings(tables["readings"], policy)
-        ]
-    return found
+        for reading in _other_readings(tables["readings"], policy):
+            other = replace(policy, readings=(*policy.readings, reading))
+            yield _Other(reading, "", other, reading)
+
+
+def _reasons(tables: Tables) -> dict[str, str]:
+    return dict(rows_in(tables["readings"], "reading", "reason"))
 
 
 def tables_under(
@@ -284,9 +299,8 @@ def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     """Readings that the policy does not use and that change no cell which one of its own has
     changed."""
-    changed: dict[str, set[tuple[str, str]]] = {}
-    for reading, row, column in rows_in(readings, "reading", "row", "column"):
-        changed.setdefault(reading, set()).add((row, column))
+    columns = rows_in(readings, "reading", "row", "column")
+    changed = listed((reading, tuple(cell)) for reading, *cell in columns)
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
     return [
         reading
@@ -357,15 +371,8 @@ def dissolved_by(
             for one in statements
             if one.basis == "judged"
         ]
-    return pd.DataFrame(
-        {
-            "conflict": pd.array([row[0] for row in rows], dtype="int64"),
-            "kind": texts(row[1] for row in rows),
-            "choice": texts(row[2] for row in rows),
-            "meaning": texts(row[3] for row in rows),
-            "all_hold": pd.array([row[4] for row in rows], dtype="bool"),
-        }
-    )
+    columns = ("conflict", "kind", "choice", "meaning", "all_hold")
+    return table_of(columns, rows, conflict="int64", all_hold="bool")
 
 
 def _alternatives(
@@ -380,37 +387,24 @@ def _alternatives(
             events_with(events, changed), relations_with(relations, changed, ids, policy), policy
         )
 
-    for name, policy in policy_alternatives(chronology.policy, tables):
-        reading = name.removeprefix("reading: ")
-        if reading == name:
-            meaning = _meaning(policy, chronology.policy)
+    for name, meaning, policy, reading in _other_policies(chronology.policy, tables):
+        if reading:
+            reason = _reasons(tables)[reading]
+            yield _READING, reading, reason, read(readings[reading], policy)
+        else:
             yield _POLICY, name, meaning, lower_rows(events, relations, policy)
-            continue
-        meaning = _reason(tables["readings"], reading)
-        yield _READING, reading, meaning, read(readings[reading], policy)
     for used in chronology.policy.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        meaning = _reason(tables["readings"], used)
+        meaning = _reasons(tables)[used]
         yield _READING, f"without {used}", meaning, read(changed, chronology.policy)
-
-
-def _meaning(policy: DatingPolicy, given: DatingPolicy) -> str:
-    """What the one field means in which a policy differs from the one that is given."""
-    field = next(
-        one.name for one in fields(policy) if getattr(policy, one.name) != getattr(given, one.name)
-    )
-    return next(meaning for name, _, meaning in policy.describe() if name == field)
-
-
-def _reason(readings: pd.DataFrame, reading: str) -> str:
-    return str(readings.loc[readings["reading"] == reading, "reason"].iloc[0])
 
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
     events, relations = lowered.events, lowered.relations
-    made = [
-        ("events", events[at].id) if kind == "date" else ("relations", relations[at].id)
-        for kind, at in lowered.said
-    ]
-    return {number for number, row in enumerate(made) if row in rows}
+    return {
+        number
+        for number, (kind, at) in enumerate(lowered.said)
+        if (("events", events[at].id) if kind == "date" else ("relations", relations[at].id))
+        in rows
+    }

@@ -5,7 +5,7 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -119,6 +119,22 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     [('a', 'visit'), ('b', 'call')]
     """
     return zip(*(cells(table, column) for column in columns), strict=True)
+
+
+def table_of(columns: Sequence[str], rows: Iterable[Sequence[Any]], **kinds: str) -> pd.DataFrame:
+    """Rows as a table, whose columns keep their kind also when it is empty.
+
+    Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>; all
+    others are text. `kinds` has the kind of a column for which this does not hold.
+
+    >>> table_of(["step", "days_min"], [("visit", 3), ("call", None)])
+        step  days_min
+    0  visit         3
+    1   call      <NA>
+    """
+    usual = {name: "Int64" if name.endswith(("_min", "_max")) else "str" for name in columns}
+    table = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype="object")
+    return table.astype(usual | kinds)
 
 
 def ids_where(

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.columns import listed, rows_in
+from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
 from casechron.chronology import Chronology
-from casechron.chronology.constraints import ABSENCE, Lowered, constraints
+from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 
@@ -67,17 +68,17 @@ class Compared:
     """Two codings, matched in both ways."""
 
     def __init__(self, one: Side, other: Side) -> None:
-        self.one, self.other = one, other
+        self.one, self.other = self.sides = (one, other)
 
     @cached_property
     def matchings(self) -> tuple[Matching, Matching]:
         """The counterparts by place alone, and by place and code."""
-        found = []
-        for by_code in (False, True):
-            events = matched_events(self.one.tables, self.other.tables, by_code=by_code)
-            parties = matched_parties(self.one.tables, self.other.tables, events)
-            found.append(Matching(events, parties["agencies"], parties["people"]))
-        return found[0], found[1]
+        return self._matching(by_code=False), self._matching(by_code=True)
+
+    def _matching(self, *, by_code: bool) -> Matching:
+        tables = self.one.tables, self.other.tables
+        events = matched_events(*tables, by_code=by_code)
+        return Matching(events, **matched_parties(*tables, events))
 
     @cached_property
     def paragraphs(self) -> tuple[Mapping[str, Hashable], Mapping[str, Hashable]]:
@@ -88,21 +89,17 @@ class Compared:
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, by what they say."""
         found: dict[str, list[Unit]] = {name: [] for name in CODES}
-        ours, theirs = _events(self.one.tables), _events(self.other.tables)
+        ours, theirs = (_codes_of(side.tables) for side in self.sides)
         for event, counterpart in matching.events.items():
-            one, other = ours[event], theirs[counterpart]
-            for name in ("kind", "absence", "basis"):
-                found[name].append(Unit(event, event, (one[name], other[name])))
-            if one["date"] and other["date"]:
-                bases = (one["date_basis"] or one["basis"], other["date_basis"] or other["basis"])
-                found["basis of the date"].append(Unit(event, event, bases))
+            for name, code in ours[event].items():
+                if name in theirs[counterpart]:
+                    found[name].append(Unit(event, event, (code, theirs[counterpart][name])))
         for name, table, party, column, same in (
             ("role of an agency", "involvement", "agency", "role", matching.agencies),
             ("role of a person", "participation", "person", "role", matching.people),
             ("status of a person's part", "participation", "person", "status", matching.people),
         ):
-            mine = _parts(self.one.tables, table, party, column)
-            others = _parts(self.other.tables, table, party, column)
+            mine, others = (_parts(side.tables, table, party, column) for side in self.sides)
             for (event, who), value in mine.items():
                 there = (matching.events.get(event, ""), same.get(who, ""))
                 if there in others:
@@ -112,44 +109,40 @@ class Compared:
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
         """The sets of agencies, people and themes of matched events, where either has any; a party
         without a counterpart is nobody of the other coding."""
-        sides = {
-            "agencies": ("involvement", "event", "agency", matching.agencies),
-            "people": ("participation", "event", "person", matching.people),
-            "themes": ("themes", "row", "theme", None),
-        }
         found: dict[str, list[Unit]] = {}
-        for name, (table, row, item, same) in sides.items():
-            mine: dict[str, list[str]] = listed(rows_in(self.one.tables[table], row, item))
-            others: dict[str, list[str]] = listed(rows_in(self.other.tables[table], row, item))
+        for name, table, row, item, same in (
+            ("agencies", "involvement", "event", "agency", matching.agencies),
+            ("people", "participation", "event", "person", matching.people),
+            ("themes", "themes", "row", "theme", None),
+        ):
+            mine, others = (_listed(side, table, row, item) for side in self.sides)
             found[name] = []
             for event, counterpart in matching.events.items():
-                own = mine.get(event, [])
-                one = {
+                one = frozenset(
                     each if same is None else same.get(each, f"{each} of {self.one.name}")
-                    for each in own
-                }
-                other = frozenset(others.get(counterpart, []))
+                    for each in mine.get(event, ())
+                )
+                other = frozenset(others.get(counterpart, ()))
                 if one or other:
-                    found[name].append(Unit(event, event, (frozenset(one), other)))
+                    found[name].append(Unit(event, event, (one, other)))
         return found
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
-        ours, theirs = _events(self.one.tables), _events(self.other.tables)
+        ours, theirs = (by_event(side.tables, "date") for side in self.sides)
         return [
-            Unit(event, event, (bool(ours[event]["date"]), bool(theirs[other]["date"])))
+            Unit(event, event, (bool(ours[event]), bool(theirs[other])))
             for event, other in matching.events.items()
         ]
 
     def windows(self, matching: Matching) -> list[Unit]:
         """First and last day that the dates of matched events state, where both have a date."""
-        ours, theirs = self.one.chronology.lowered, self.other.chronology.lowered
-
-        def window(lowered: Lowered, event: str) -> tuple[int, ...]:
-            return tuple(lowered.stated[lowered.place[event], [0, 3]].tolist())
-
+        ours, theirs = (
+            dict(zip(one.events, map(tuple, one.lowered.stated[:, [0, 3]].tolist()), strict=True))
+            for one in (self.one.chronology, self.other.chronology)
+        )
         return [
-            Unit(event, event, (window(ours, event), window(theirs, matching.events[event])))
+            Unit(event, event, (ours[event], theirs[matching.events[event]]))
             for event, _, dated in self.dated(matching)
             if all(dated)
         ]
@@ -160,17 +153,13 @@ class Compared:
         ours, theirs = self.one.chronology, self.other.chronology
         if not (ours.admissible and theirs.admissible):
             return [], 0
-        there = [
-            event
-            for event, other in matching.events.items()
-            if ABSENCE
-            not in (
-                ours.lowered.room[ours.lowered.place[event]],
-                theirs.lowered.room[theirs.lowered.place[other]],
-            )
-        ]
-        pairs = list(combinations(there, 2))
         same = matching.events
+        absent, absent_there = (
+            {event for event, at in one.lowered.place.items() if one.lowered.room[at] == ABSENCE}
+            for one in (ours, theirs)
+        )
+        there = [one for one in same if one not in absent and same[one] not in absent_there]
+        pairs = list(combinations(there, 2))
         own = order_words(ours, pairs)
         others = order_words(theirs, [(same[one], same[other]) for one, other in pairs])
         return [
@@ -185,10 +174,13 @@ class Compared:
 
         Relations of the first coding are looked for in the other; `theirs` asks the other way
         round."""
-        one, other = (self.other, self.one) if theirs else (self.one, self.other)
-        same = {there: event for event, there in matching.events.items()}
-        same = same if theirs else dict(matching.events)
+        one, other = self.sides[::-1] if theirs else self.sides
+        same = matching.events
+        if theirs:
+            same = {there: event for event, there in same.items()}
         lowered = other.chronology.lowered
+        points = (lowered.start.tolist(), lowered.end.tolist())
+        stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
         found: dict[str, bool | None] = {}
         for tie in one.chronology.lowered.relations:
             found[tie.id] = None
@@ -196,8 +188,6 @@ class Compared:
             if start is None or end is None or not other.chronology.admissible:
                 continue
             there = tie._replace(from_event=start, to_event=end)
-            points = (lowered.start.tolist(), lowered.end.tolist())
-            stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
             asked = constraints(
                 there, lowered.place, lowered.room, points, stated, lowered.policy, []
             )
@@ -227,8 +217,8 @@ class Compared:
             (source, str(par), str(number)): at for at, (source, par, number) in enumerate(told)
         }
         found = []
-        for side in (self.one, self.other):
-            kinds = dict(rows_in(side.tables["events"], "id", "kind"))
+        for side in self.sides:
+            kinds = by_event(side.tables, "kind")
             runs: dict[str, list[tuple[int, int]]] = {}
             for row, places in sentences_of(side.tables).items():
                 if row in kinds:
@@ -257,10 +247,15 @@ def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
     return "overlapping" if starts * ends > 0 else "nested"
 
 
-def _events(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """The codes of each event, by what they say; of a date only where there is one."""
     names = ("id", "kind", "absence", "basis", "date", "date_basis")
-    rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables["events"], *names))
-    return {row["id"]: row | {"absence": row["absence"] or HAPPENED} for row in rows}
+    found = {}
+    for event, kind, absence, basis, date, dated in rows_in(tables["events"], *names):
+        found[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
+        if date:
+            found[event]["basis of the date"] = dated or basis
+    return found
 
 
 def _parts(
@@ -270,6 +265,10 @@ def _parts(
     rows = rows_in(tables[table], "event", party, column)
     found = listed(((event, who), value) for event, who, value in rows)
     return {key: tuple(sorted(set(values))) for key, values in found.items()}
+
+
+def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
+    return listed(rows_in(side.tables[table], row, item))
 
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:

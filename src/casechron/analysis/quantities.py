@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
+from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -45,6 +46,7 @@ from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
+from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import only_order
 from casechron.chronology.network import Ints
@@ -125,12 +127,15 @@ class Asked:
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
         held = self.of_tables(recorded).held
-        return self.once((_records, self.shape), lambda: _records(self.tables, held))
+        work_out = partial(_records, self.tables, held, self.number)
+        return self.once((_records, self.shape), work_out)
 
-    @cached_property
-    def records(self) -> int:
-        """What is counted, and in which ways it came on record, as a number."""
-        return self.number(self.counted.content)
+    def of_records(
+        self, about: Hashable, name: str, events: Iterable[str], value: Callable[[str], Span]
+    ) -> Span:
+        """What hangs on what is counted and on the days from it to some events alone."""
+        days = tuple((event, self.days_to[event]) for event in events)
+        return self.once((about, self.counted.number, name, days), partial(value, name))
 
     @cached_property
     def days_to(self) -> dict[str, Hashable]:
@@ -154,12 +159,12 @@ class Asked:
 
 class _Records(NamedTuple):
     """What is counted, and in which ways it came on record, by scope; `steps` are the events behind
-    that, and `content` is all of it."""
+    that, and `number` stands for all of it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
     steps: tuple[str, ...]
-    content: Hashable
+    number: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,14 +186,9 @@ class Quantity:
 
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
-    printed = _printed(asked, "concern", "answer", "state")
+    printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
-
-
-def _printed(asked: Asked, *columns: str) -> list[tuple[str, ...]]:
-    """What the table of waits says as given."""
-    return asked.once((_printed, columns), lambda: list(rows_in(asked.gaps, *columns)))
 
 
 def _answers(tables: Tables) -> set[tuple[str, str]]:
@@ -197,13 +197,13 @@ def _answers(tables: Tables) -> set[tuple[str, str]]:
 
 def _observed(asked: Asked) -> dict[str, Value]:
     there = asked.chronology.lowered.place
-    printed = _printed(asked, "concern", "observed_to")
+    printed = rows_in(asked.gaps, "concern", "observed_to")
     return _not_before(asked, [pair for pair in printed if there.keys() >= {*pair}])
 
 
 def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
-    printed = _printed(asked, "concern", "next_step")
+    printed = rows_in(asked.gaps, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
     days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
     count = len(steps)
@@ -247,33 +247,30 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    steps, records = asked.of_tables(rows_with, "protective"), asked.counted
-    days = tuple((step, asked.days_to[step]) for step in steps)
+    steps, by_scope = asked.of_tables(rows_with, "protective"), asked.counted.by_scope
 
-    def value(starts: Mapping[str, list[Record]]) -> Span:
-        return Span(*first_to_first(asked.chronology, list(starts.values()), steps))
+    def value(scope: str) -> Span:
+        return Span(*first_to_first(asked.chronology, list(by_scope[scope].values()), steps))
 
     return {
-        f"{scope} to first protective step": asked.once(
-            (_first, asked.records, scope, days), partial(value, starts)
-        )
-        for scope, starts in records.by_scope.items()
+        f"{scope} to first protective step": asked.of_records(_first, scope, steps, value)
+        for scope in by_scope
     }
 
 
-def _records(tables: Tables, held: Mapping[str, list[Way]]) -> _Records:
+def _records(
+    tables: Tables, held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
+) -> _Records:
     listed, by_scope = records_by_scope(tables, held)
-    said = tuple(
-        (scope, tuple((concern, *records) for concern, records in own.items()))
+    rows = [
+        (scope, concern, tuple(records))
         for scope, own in by_scope.items()
-    )
-    ids = [
-        step
-        for own in by_scope.values()
         for concern, records in own.items()
-        for step in (concern, *(step for record in records for step, _ in record.steps))
     ]
-    return _Records(listed, by_scope, tuple(dict.fromkeys(ids)), (tuple(listed), said))
+    steps: dict[str, None] = {}
+    for _, concern, records in rows:
+        steps |= dict.fromkeys((concern, *(step for one in records for step, _ in one.steps)))
+    return _Records(listed, by_scope, tuple(steps), number((*listed, *by_scope, *rows)))
 
 
 def _closures(asked: Asked) -> dict[str, Value]:
@@ -284,9 +281,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
         return Span(*next_after(asked.chronology, closure, on_record, records.listed)[1:3])
 
     return {
-        f"{closure} to the next concern": asked.once(
-            (_closures, asked.records, closure, asked.days_to[closure]), partial(value, closure)
-        )
+        f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)
         for closure in asked.of_tables(rows_with, "decision")
         if kinds[closure] == "closure"
     }
@@ -300,10 +295,7 @@ def _on_record(asked: Asked) -> dict[str, Value]:
         return Span(*counted_before(records.listed, on_record, decision, asked.chronology)[:2])
 
     return {
-        decision: asked.once(
-            (_on_record, asked.records, decision, asked.days_to[decision]),
-            partial(value, decision),
-        )
+        decision: asked.of_records(_on_record, decision, [decision], value)
         for decision in asked.of_tables(rows_with, "decision")
     }
 
@@ -428,7 +420,7 @@ def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
 # Whether it holds, and how it is said
 
 
-def _within(old: Span, new: Span | None) -> bool:
+def within(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
@@ -450,10 +442,6 @@ def _as_firm(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
     return new is not None and (new == old or new[0] in firmer.get(old[0], ()))
 
 
-def _same(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
-    return new == old
-
-
 def _number(value: Span, noun: str) -> str:
     """A number in words.
 
@@ -465,8 +453,8 @@ def _number(value: Span, noun: str) -> str:
         bound = low if high is None else high
         if bound is None:
             return NOT_BOUNDED
-        return f"at {'least' if high is None else 'most'} {bound} {noun}{'' if bound == 1 else 's'}"
-    return f"{low} {noun}{'' if low == 1 else 's'}" if low == high else f"{low} to {high} {noun}s"
+        return f"at {'least' if high is None else 'most'} {counted(bound, noun)}"
+    return counted(low, noun) if low == high else f"{low} to {high} {noun}s"
 
 
 _in_days, _in_concerns, _in_matters = (
@@ -484,14 +472,21 @@ _REACHED = (
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, _same, "; ".join),
-    Quantity("response gap", _waits, _within, _in_days),
-    Quantity("no answer observed", _observed, _within, _in_days),
-    Quantity("next protective step", _next_steps, _within, _in_days),
-    Quantity("protective step", _steps, _within, _in_days),
-    Quantity("first concern to first step", _first, _within, _in_days),
-    Quantity("next concern after a closure", _closures, _within, _in_days),
+    Quantity("timescale", _verdicts, eq, "; ".join),
+    Quantity("response gap", _waits, within, _in_days),
+    Quantity("no answer observed", _observed, within, _in_days),
+    Quantity("next protective step", _next_steps, within, _in_days),
+    Quantity("protective step", _steps, within, _in_days),
+    Quantity("first concern to first step", _first, within, _in_days),
+    Quantity("next concern after a closure", _closures, within, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
-    Quantity("known at a decision", _known, _within, _in_matters),
+    Quantity("known at a decision", _known, within, _in_matters),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
+
+
+def values_of(asked: Asked) -> dict[tuple[str, str], Value]:
+    """Every number and verdict, by what it is about and its name."""
+    return {
+        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
+    }

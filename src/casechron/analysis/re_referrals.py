@@ -16,14 +16,14 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
-from casechron.analysis.columns import Tables
+from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event
-from casechron.analysis.intervals import hull, whole_numbers
+from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
@@ -33,16 +33,13 @@ CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
 OPEN_CASE, NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
-_OPEN = frozenset(
-    {
-        "assessment",
-        "strategy-discussion",
-        "section-47",
-        "icpc",
-        "review-conference",
-        "core-group",
-        *PLANS,
-    }
+_OPEN = {
+    *("assessment", "strategy-discussion", "section-47", "icpc"),
+    *("review-conference", "core-group", *PLANS),
+}
+_COLUMNS = (
+    *("referral", "summary", "measure", "re_referral", "rests_on", "before"),
+    *("days_min", "days_max", "would_settle", "places"),
 )
 #: Places in the small network of one referral: the reference day, it, and the row before it.
 _REFERRAL, _BEFORE = 1, 2
@@ -84,38 +81,23 @@ def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
         holds = partial(_holds, tables, chronology, key, found)
         if found in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
             rests_on[key] = carrying(tables, holds)
-    rows = [
-        (
-            *key,
-            summary[key[0]],
-            as_judged(found, key not in rests_on),
-            "; ".join(rests_on.get(key, [])),
-            "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
-            settles,
-            where.get(key[0], ""),
-        )
-        for key, (found, cases, settles) in given.items()
-    ]
     shown = shown_windows(tables, chronology)
-    regions = [
-        [_as_shown(chronology, case.region, key[0], shown) for case in cases if case.region]
-        for key, (_, cases, _) in given.items()
-    ]
-    days = [hull((one.gap_lo, one.gap_hi) for one in own) for own in regions]
-    return pd.DataFrame(
-        {
-            "referral": texts(row[0] for row in rows),
-            "summary": texts(row[2] for row in rows),
-            "measure": texts(row[1] for row in rows),
-            "re_referral": texts(row[3] for row in rows),
-            "rests_on": texts(row[4] for row in rows),
-            "before": texts(row[5] for row in rows),
-            "days_min": whole_numbers(least for least, _ in days),
-            "days_max": whole_numbers(most for _, most in days),
-            "would_settle": texts(row[6] for row in rows),
-            "places": texts(row[7] for row in rows),
-        }
-    )
+    rows = []
+    for (referral, measure), (found, cases, settles) in given.items():
+        own = rests_on.get((referral, measure))
+        regions = [
+            _as_shown(chronology, one.region, referral, shown) for one in cases if one.region
+        ]
+        rows.append(
+            (
+                *(referral, summary[referral], measure, as_judged(found, own is None)),
+                "; ".join(own or []),
+                "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
+                *hull((region.gap_lo, region.gap_hi) for region in regions),
+                *(settles, where.get(referral, "")),
+            )
+        )
+    return table_of(_COLUMNS, rows)
 
 
 def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
@@ -142,15 +124,9 @@ def _holds(
     """Whether the same is found without some judged rows, of what children's social care is still
     said to have received."""
     less = without_judged(tables, chronology, left_out)
-    found, received = (
-        _measured(*less, only=key[0]).get(key),
-        (coded(one) for one in (tables, less[0])),
-    )
-    return (
-        found is not None
-        and found[0] == wanted
-        and len({bool(one.ours[key[0]]) for one in received}) == 1
-    )
+    found = _measured(*less, only=key[0]).get(key)
+    received = {bool(coded(one).ours[key[0]]) for one in (tables, less[0])}
+    return found is not None and found[0] == wanted and len(received) == 1
 
 
 def _measured(
@@ -163,7 +139,16 @@ def _measured(
         for row, kind in said.there.items()
         if kind == "referral" and row not in said.parts and said.ours[row] is not None
     ]
-    closings = _closings(said, referrals)
+    # What closes a case: its closure, or no further action on a referral.
+    closings = [
+        *said.closures,
+        *(
+            row
+            for row, kind in said.there.items()
+            if kind == "no-further-action"
+            and not said.tied.get(row, frozenset()).isdisjoint(referrals)
+        ),
+    ]
     open_sides = chronology.open_sides
     steps = [row for row, kind in said.there.items() if kind in _OPEN and not any(open_sides[row])]
     measured = {}
@@ -178,15 +163,6 @@ def _measured(
             settles = _settles(said, referral, measure, found, cases)
             measured[referral, measure] = found, cases, settles
     return measured
-
-
-def _closings(said: Coded, referrals: Sequence[str]) -> list[str]:
-    """What closes a case: its closure, or no further action on a referral."""
-    no_action = {row for row, kind in said.there.items() if kind == "no-further-action"}
-    return [
-        *said.closures,
-        *(row for row in no_action if said.tied.get(row, frozenset()) & set(referrals)),
-    ]
 
 
 def _cases(

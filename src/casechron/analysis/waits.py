@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from casechron.analysis.ages import shown_region
-from casechron.analysis.intervals import ONLY_ORDER, way_known, whole_numbers, working_days
+from casechron.analysis.intervals import ONLY_ORDER, way_known, working_days
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints, PairRegion
 
@@ -21,8 +21,6 @@ CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
 NOT_TOLD = "cannot be told"
 #: Instead of a wait, where the coded dates put the later event first.
 PRECEDES = "dated before it: worth a look"
-
-_DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
 
 
 class Wait(NamedTuple):
@@ -176,15 +174,3 @@ def next_step(
 
 def _certain(least: int | None, days: int) -> bool:
     return least is not None and least >= days
-
-
-def wait_columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
-    """Waits as the columns of a table."""
-    numbers = {
-        f"{prefix}{name}": whole_numbers(getattr(one, name) for one in waits) for name in _DAYS
-    }
-    return {
-        f"{prefix}known": texts(one.known for one in waits),
-        **numbers,
-        f"{prefix}left_open": texts(one.left_open for one in waits),
-    }
