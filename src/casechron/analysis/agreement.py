@@ -13,30 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.coefficients import (
-    Floats,
-    cohen_kappa,
-    gwet_ac1,
-    jaccard,
-    krippendorff_alpha,
-    masi_distance,
-    observed_agreement,
-    unitizing_alpha,
-    window_distance,
-)
+from casechron.analysis import coefficients, quantities
 from casechron.analysis.columns import table_of
 from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.quantities import (
-    QUANTITIES,
-    UNKNOWN,
-    Asked,
-    Quantity,
-    Span,
-    Value,
-    values_of,
-    within,
-)
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology import attempt
@@ -52,19 +32,21 @@ DIFFERENT, ONE_ONLY = "different", "in one coding only"
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
-Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
+Measure = Callable[[Sequence[tuple[Any, Any]], coefficients.Floats | None], coefficients.Floats]
 _OF_CODES: dict[str, Measure] = {
-    "agreement": observed_agreement,
-    "kappa": cohen_kappa,
-    "AC1": gwet_ac1,
-    "alpha": krippendorff_alpha,
+    "agreement": coefficients.observed_agreement,
+    "kappa": coefficients.cohen_kappa,
+    "AC1": coefficients.gwet_ac1,
+    "alpha": coefficients.krippendorff_alpha,
 }
 
 
 def _mean(of: Callable[[Any, Any], float]) -> Measure:
     """The mean of what is found of two values, over units."""
 
-    def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
+    def mean(
+        units: Sequence[tuple[Any, Any]], weights: coefficients.Floats | None
+    ) -> coefficients.Floats:
         found = np.array([of(one, other) for one, other in units], dtype=float)
         drawn = np.ones(len(units)) if weights is None else weights
         whole = drawn.sum(axis=-1)
@@ -74,13 +56,13 @@ def _mean(of: Callable[[Any, Any], float]) -> Measure:
 
 
 def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
-    return lambda units, weights: krippendorff_alpha(units, weights, distance)
+    return lambda units, weights: coefficients.krippendorff_alpha(units, weights, distance)
 
 
 _OF_SETS: dict[str, Measure] = {
-    "Jaccard": _mean(jaccard),
-    "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
-    "alpha (MASI)": _alpha(masi_distance),
+    "Jaccard": _mean(coefficients.jaccard),
+    "MASI": _mean(lambda one, other: 1 - coefficients.masi_distance(one, other)),
+    "alpha (MASI)": _alpha(coefficients.masi_distance),
 }
 
 
@@ -100,7 +82,7 @@ class _Figure(NamedTuple):
     measure: str
     units: tuple[int, ...]
     values: tuple[float, ...]
-    drawn: tuple[Floats, ...] = ()
+    drawn: tuple[coefficients.Floats, ...] = ()
     note: str = ""
     why: str = ""
 
@@ -141,7 +123,7 @@ class _Figure(NamedTuple):
         )
 
 
-def _varies(draws: Floats) -> bool:
+def _varies(draws: coefficients.Floats) -> bool:
     known = draws[~np.isnan(draws)]
     return bool(len(known)) and bool(np.ptp(known) > 0)
 
@@ -154,12 +136,12 @@ class _Draws:
         there = {place for own in self._paragraphs for place in own.values()}
         self._place = {one: at for at, one in enumerate(sorted(there, key=str))}
         many = len(self._place)
-        self._drawn: Floats = np.zeros((draws, many))
+        self._drawn: coefficients.Floats = np.zeros((draws, many))
         if many:
             drawn = np.random.default_rng(seed).multinomial(many, [1 / many] * many, size=draws)
             self._drawn += drawn
 
-    def of(self, events: Iterable[str], side: int = 0) -> Floats:
+    def of(self, events: Iterable[str], side: int = 0) -> coefficients.Floats:
         """The weight of events of one coding, a row for each draw."""
         own = self._paragraphs[side]
         return self._drawn[:, [self._place[own[event]] for event in events]]
@@ -244,7 +226,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
-        alpha = unitizing_alpha(coders, length) if length else np.nan
+        alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
     summaries, theirs = (by_event(side.tables, "summary") for side in sides)
     same = (sum(summaries[one] == theirs[two] for one, two in own.items()) for own in matched)
@@ -261,7 +243,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ]
     open_ = max(len(own) - len(some) for own, some in zip(both, bounded, strict=True))
     note = f"without {open_} that are open on a side" if open_ else ""
-    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
+    alpha = {"alpha (Hausdorff)": _alpha(coefficients.window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
@@ -316,24 +298,26 @@ def conclusions_compared(compared: Compared) -> pd.DataFrame:
     for counterparts in same:
         names |= {there: one for one, there in counterparts.items()}
     ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
-    kinds = {one.about: one for one in QUANTITIES}
+    kinds = {one.about: one for one in quantities.QUANTITIES}
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(key), theirs.get(key)
         said = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
-        if said[0] in UNKNOWN and said[1] in UNKNOWN:
+        if said[0] in quantities.UNKNOWN and said[1] in quantities.UNKNOWN:
             continue
         rows.append((*key, *said, _outcome(kinds[key[0]], one, other)))
     return table_of(("about", "name", "value", "value_other", "outcome"), rows)
 
 
-def _values(side: Side) -> dict[tuple[str, str], Value]:
+def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     """What is printed of a coding, by what it is about and its name."""
     if not side.chronology.admissible:
         return {}
     tables = dict(side.tables)
     gaps = response_gaps(tables, side.chronology, side.jurisdiction)
-    return values_of(Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {}))
+    return quantities.values_of(
+        quantities.Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
+    )
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
@@ -370,16 +354,18 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     return side._replace(tables=tables, chronology=chronology)
 
 
-def _outcome(kind: Quantity, one: Value | None, other: Value | None) -> str:
+def _outcome(
+    kind: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
+) -> str:
     if one is None or other is None:
         return ONE_ONLY
     if one == other:
         return SAME
-    if not (isinstance(one, Span) and isinstance(other, Span)):
-        left_open = {*UNKNOWN, UNDETERMINED}.intersection([*one, *other])
+    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
+        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
         firmer = kind.holds(one, other) or kind.holds(other, one)
         return WITHIN if left_open or firmer else DIFFERENT
-    if within(one, other) or within(other, one):
+    if quantities.within(one, other) or quantities.within(other, one):
         return WITHIN
     least = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
     most = min((end for end in (one.most, other.most) if end is not None), default=np.inf)

@@ -247,18 +247,18 @@ def tables_under(
     >>> under["events"]["date"].tolist(), events["date"].tolist()
     (['2014-11'], ['2014-10'])
     """
-    lacking = [reading for reading in policy.readings if reading not in alternative.readings]
     rows = tables["readings"]
     there = list(dict.fromkeys(cells(rows, "reading")))
-    unknown = [reading for reading in alternative.readings if reading not in there]
     breaches = [
         f"the reading '{one}' is already in the tables and cannot be taken back; read them anew"
         " without it"
-        for one in lacking
+        for one in policy.readings
+        if one not in alternative.readings
     ]
     breaches += [
         f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}"
-        for one in unknown
+        for one in alternative.readings
+        if one not in there
     ]
     if breaches:
         raise PolicyError("\n".join(breaches))
@@ -279,21 +279,12 @@ def tables_under(
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     if "id" not in table.columns:
         return table
-    ids = set(cells(table, "id"))
-    held = {
-        (row, column): value
-        for (row, column), value in changes.items()
-        if row in ids and column in table.columns
-    }
-    changed = {
-        column: pd.Series(
-            [held.get((row, column), value) for row, value in rows_in(table, "id", column)],
-            table.index,
-            dtype="str",
-        )
-        for column in dict.fromkeys(column for _, column in held)
-    }
-    return table.assign(**changed) if changed else table
+    ids, changed = set(cells(table, "id")), table
+    for (row, column), value in changes.items():
+        if row in ids and column in table.columns:
+            changed = table.copy() if changed is table else changed
+            changed.loc[changed["id"] == row, column] = value
+    return changed
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:

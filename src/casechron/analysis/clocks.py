@@ -80,29 +80,20 @@ def coded(tables: Tables) -> Coded:
     events = tables["events"]
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
-    tied: dict[str, set[str]] = {}
-    for one, other in ties(tables, "answers", "led-to"):
-        tied.setdefault(one, set()).add(other)
-        tied.setdefault(other, set()).add(one)
-    wholes = ties(tables, "part-of")
-    answers = ties(tables, "answers")
+    pairs = ties(tables, "answers", "led-to")
+    tied = listed([*pairs, *((other, one) for one, other in pairs)])
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
-    persons: dict[str, set[str]] = {}
-    harming = set()
-    for event, person, role, status in rows_in(
-        tables["participation"], "event", "person", "role", "status"
-    ):
-        if role == "subject":
-            persons.setdefault(event, set()).add(person)
-        if role == "harming" and status != "denied":
-            harming.add(event)
+    parts = list(rows_in(tables["participation"], "event", "person", "role", "status"))
+    persons = listed((event, person) for event, person, role, _ in parts if role == "subject")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return Coded(
         there,
-        {row: frozenset(others) for row, others in tied.items()},
-        frozenset(one for one, whole in wholes if there.get(one, "") == there.get(whole)),
-        received_by_childrens_services(tables),
+        {row: frozenset(tied.get(row, ())) for row, *_ in rows},
+        frozenset(
+            one for one, whole in ties(tables, "part-of") if there.get(one, "") == there.get(whole)
+        ),
+        _by_childrens_services(tables, "received"),
         tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
         frozenset(row for row, said in sequence if said),
         frozenset(
@@ -110,20 +101,13 @@ def coded(tables: Tables) -> Coded:
             for row, least, most in rows_in(events, "id", "count_min", "count_max")
             if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
         ),
-        tuple((other, *missing[one]) for one, other in answers if one in missing),
-        {event: frozenset(own) for event, own in persons.items()},
+        tuple((other, *missing[one]) for one, other in ties(tables, "answers") if one in missing),
+        {row: frozenset(persons.get(row, ())) for row, *_ in rows},
         frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
-        frozenset(harming),
+        frozenset(
+            event for event, _, role, status in parts if role == "harming" and status != "denied"
+        ),
     )
-
-
-def received_by_childrens_services(tables: Tables) -> dict[str, bool | None]:
-    """Did children's social care receive each referral, and the like? By event.
-
-    True where the source names it as the receiver, None where only others received it, False where
-    that is open: an agency of the authority not said which, an unnamed one, or no receiver on
-    record."""
-    return _by_childrens_services(tables, "received")
 
 
 def clocks(said: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
@@ -173,16 +157,14 @@ def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | 
     event."""
     if not event:
         return None, None
-    row = chronology.event_windows[chronology.lowered.place[event]]
-    return closed(row[0]), closed(row[1])
+    first, last, *_ = chronology.event_windows[chronology.lowered.place[event]]
+    return closed(first), closed(last)
 
 
 def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = [row for row, kind in said.there.items() if kind in rule.ends]
     starts = [row for row in said.there if _starts(said, rule, row, ends)]
-    bound = {
-        start: tied for start in starts if (tied := said.tied.get(start, frozenset()) & set(ends))
-    }
+    bound = {start: tied for start in starts if (tied := said.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
     found = [
         _clock(said, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
@@ -204,18 +186,11 @@ def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
 
 def _starts(said: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
     kind = said.there[row]
+    tied = kind in rule.starts_if_tied and not said.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
-    return (
-        (
-            kind in rule.starts
-            or (
-                kind in rule.starts_if_tied and not said.tied.get(row, frozenset()).isdisjoint(ends)
-            )
-        )
-        and row not in said.parts
-        and (_REFERRAL not in rule.starts or said.ours[row] is not None)
-    )
+    received = _REFERRAL not in rule.starts or said.ours[row] is not None
+    return (kind in rule.starts or tied) and row not in said.parts and received
 
 
 def _clock(
@@ -246,19 +221,17 @@ def _clock(
     ends = {case.end for case in cases}
     later_start = not strict and any(
         _may_lie_between(chronology, Point(start, "start"), other, end)
-        for other in starts
-        if other != start
+        for other in set(starts) - {start}
         for end in ends - {""}
     )
     counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
+    lacks = [grade for row, kind, grade in said.lacking if row == start and kind in rule.ends]
     return Clock(
         rule.rule,
         start,
         cases,
         several=start in said.several,
-        lacks=tuple(
-            grade for row, kind, grade in said.lacking if row == start and kind in rule.ends
-        ),
+        lacks=tuple(lacks),
         none_between=bool(bound) or (ends <= said.in_sequence and not later_start),
         ours=bool(said.ours[start]) or _REFERRAL not in rule.starts,
         before_birth=_before_birth(said, chronology, start) if counted_from_conference else "",
@@ -296,19 +269,23 @@ def _spell_ends(
 
 
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
-    """Did children's social care have this role in each event? None: only others had it."""
+    """Did children's social care have this role in each event, such as receive a referral?
+
+    True where the source names it, None where only others had it, False where that is open: an
+    agency of the authority not said which, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = listed((event, agency) for event, own, agency in rows if own == role)
+    named = {
+        one
+        for one, sector in sectors.items()
+        if sector == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sector == "5A")
+    }
     found: dict[str, bool | None] = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
-        named = any(
-            sectors[one] == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sectors[one] == "5A")
-            for one in agencies
-        )
         maybe = not agencies or any(sectors[one] in _MAY_BE for one in agencies)
-        found[event] = True if named else False if maybe else None
+        found[event] = not named.isdisjoint(agencies) or (False if maybe else None)
     return found
 
 
@@ -333,17 +310,12 @@ def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -
 
 def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    own = said.persons.get(start, frozenset())
-    births = [
-        row
-        for row, kind in said.there.items()
-        if kind == "birth" and own & said.persons.get(row, frozenset())
-    ]
     place, most, found = chronology.lowered.place, chronology.furthest, ""
-    for birth in births:
-        one, other = 2 * place[start], 2 * place[birth]
-        if most[other, one] <= -1:
-            return "certain"
-        if most[one, other] >= 1:
-            found = "possible"
+    for birth, kind in said.there.items():
+        if kind == "birth" and not said.persons[start].isdisjoint(said.persons[birth]):
+            one, other = 2 * place[start], 2 * place[birth]
+            if most[other, one] <= -1:
+                return "certain"
+            if most[one, other] >= 1:
+                found = "possible"
     return found

@@ -3,7 +3,7 @@ say of it? One row per concern, for a reader who holds it against the source."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -111,7 +111,7 @@ def opportunities(
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)
     inferred = _inferred(tables, first, days_inferred(tables, chronology))
-    followed, carried = followed_by(tables, first), _carried(tables, first)
+    followed, carried = followed_by(tables, first), _carried(tables, first.keys())
     ties = _answer_ties(tables)
     places = placed_together(
         tables["locators"],
@@ -142,7 +142,7 @@ def opportunities(
                     _each_once(
                         (fact, weakest(way, basis))
                         for row, way in parts.items()
-                        for fact, basis in facts(row)
+                        for fact, basis in facts.get(row, ())
                     )
                 ),
                 dates[concern],
@@ -193,14 +193,21 @@ def _answer_ties(tables: Tables) -> dict[str, list[str]]:
     return listed((concern, row) for row, tie, concern in links if tie == "answers")
 
 
-def _carried(tables: Tables, ids: Container[str]) -> dict[str, list[str]]:
+def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
+    """Each link: its type, from which row to which it leads, and its basis."""
+    return rows_in(tables["links"], "type", "from_row", "to_row", "basis")
+
+
+def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
     """By concern, the others here that tell of it or count it with others."""
-    found: dict[str, list[str]] = {}
-    for tie, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
-        part, whole = (one, other) if tie == "part-of" else (other, one)
-        if tie in ("part-of", "tells-of") and part in ids and whole in ids:
-            found.setdefault(part, []).append(marked(whole, basis))
-    return found
+    pairs = (
+        (one, other, basis) if tie == "part-of" else (other, one, basis)
+        for tie, one, other, basis in _ties(tables)
+        if tie in ("part-of", "tells-of")
+    )
+    return listed(
+        (part, marked(whole, basis)) for part, whole, basis in pairs if {part, whole} <= ids
+    )
 
 
 def _open(sides: OpenSides) -> str:
@@ -213,7 +220,7 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
     firmly it is tied, by the firmest way."""
     ties: dict[str, list[tuple[str, str]]] = {}
     events = set(cells(tables["events"], "id"))
-    for tie, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
+    for tie, one, other, basis in _ties(tables):
         if tie == "part-of":
             one, other = (other, one) if down else (one, other)
         if (tie == "part-of" or (down and tie == "tells-of")) and {one, other} <= events:
@@ -253,11 +260,11 @@ def _inferred(
         if row in found:
             found[row] += [_inferring("the row", own), _inferring("date", dated)]
             found[row].append(_inferring("days", ", ".join(days[row])))
-    parts: dict[str, list[str]] = {}
     names = ("event", "agency", "role", "basis")
-    for event, agency, role, basis in rows_in(tables["involvement"], *names):
-        part = f"{labels[agency]}, {book.label('involvement_role', role)}"
-        parts.setdefault(event, []).append(_inferring(part, basis))
+    parts = listed(
+        (event, _inferring(f"{labels[agency]}, {book.label('involvement_role', role)}", basis))
+        for event, agency, role, basis in rows_in(tables["involvement"], *names)
+    )
     for row, said in found.items():
         said += [part for one in sources.get(row, [row]) for part in parts.get(one, ())]
     return found
@@ -267,15 +274,17 @@ def _inferring(what: str, basis: str) -> str:
     return f"{what}: {basis}" if marked(what, basis) != what else ""
 
 
-def _facts(tables: Tables) -> Callable[[str], list[tuple[str, str]]]:
-    """What is coded of an event: its themes and its facts, in words, each with its basis."""
-    book, found = codebook(), dict[str, list[tuple[str, str]]]()
-    for row, theme in rows_in(tables["themes"], "row", "theme"):
-        found.setdefault(row, []).append((book.label("theme", theme), ""))
-    names = ("row", "attribute", "value", "basis")
-    for row, fact, value, basis in rows_in(tables["attributes"], *names):
-        found.setdefault(row, []).append((f"{book.label('attribute', fact)}: {value}", basis))
-    return lambda row: found.get(row, [])
+def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
+    """What is coded of each event: its themes and its facts, in words, each with its basis."""
+    label, names = codebook().label, ("row", "attribute", "value", "basis")
+    themes = rows_in(tables["themes"], "row", "theme")
+    facts = rows_in(tables["attributes"], *names)
+    return listed(
+        [
+            *((row, (label("theme", theme), "")) for row, theme in themes),
+            *((row, (f"{label('attribute', of)}: {value}", own)) for row, of, value, own in facts),
+        ]
+    )
 
 
 def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
@@ -288,10 +297,9 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
         for name in ("involvement", "participation", "attributes")
         for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
     }
-    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
     resting = listed(
         (event_of.get(row, row), (finding, basis))
-        for tie, finding, row, basis in links
+        for tie, finding, row, basis in _ties(tables)
         if tie == "rests-on" and finding in findings
     )
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from casechron.analysis import knowledge, prior_concerns
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
@@ -22,26 +23,9 @@ from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_even
 from casechron.analysis.information_at_decision import Recorded, recorded
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.knowledge import (
-    CERTAIN,
-    LATER,
-    NOBODY,
-    NOT_STATED,
-    OTHER,
-    POSSIBLE,
-    UNNAMED,
-    only_if_certain,
-    open_first_days,
-)
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
-from casechron.analysis.prior_concerns import (
-    counted_before,
-    first_to_first,
-    next_after,
-    records_by_scope,
-)
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
@@ -250,7 +234,9 @@ def _first(asked: Asked) -> dict[str, Value]:
     steps, by_scope = asked.of_tables(rows_with, "protective"), asked.counted.by_scope
 
     def value(scope: str) -> Span:
-        return Span(*first_to_first(asked.chronology, list(by_scope[scope].values()), steps))
+        return Span(
+            *prior_concerns.first_to_first(asked.chronology, list(by_scope[scope].values()), steps)
+        )
 
     return {
         f"{scope} to first protective step": asked.of_records(_first, scope, steps, value)
@@ -261,7 +247,7 @@ def _first(asked: Asked) -> dict[str, Value]:
 def _records(
     tables: Tables, held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
 ) -> _Records:
-    listed, by_scope = records_by_scope(tables, held)
+    listed, by_scope = prior_concerns.records_by_scope(tables, held)
     rows = [
         (scope, concern, tuple(records))
         for scope, own in by_scope.items()
@@ -278,7 +264,9 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
     def value(closure: str) -> Span:
         on_record = records.by_scope["any concern"]
-        return Span(*next_after(asked.chronology, closure, on_record, records.listed)[1:3])
+        return Span(
+            *prior_concerns.next_after(asked.chronology, closure, on_record, records.listed)[1:3]
+        )
 
     return {
         f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)
@@ -292,7 +280,11 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 
     def value(decision: str) -> Span:
         on_record = records.by_scope["any concern"]
-        return Span(*counted_before(records.listed, on_record, decision, asked.chronology)[:2])
+        return Span(
+            *prior_concerns.counted_before(records.listed, on_record, decision, asked.chronology)[
+                :2
+            ]
+        )
 
     return {
         decision: asked.of_records(_on_record, decision, [decision], value)
@@ -303,8 +295,8 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
     said, chronology = asked.of_tables(recorded), asked.chronology
-    place, left_open = chronology.lowered.place, open_first_days(chronology)
-    unsure = only_if_certain(chronology, said.end)
+    place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
+    unsure = knowledge.only_if_certain(chronology, said.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
     rows = [place[one] for one in steps]
     asked_of = frozenset((*steps, *said.decisions))
@@ -321,7 +313,7 @@ def _known(asked: Asked) -> dict[str, Value]:
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)
             possible = sum(len(counts.get(kind, ())) for kind in also)
-            if certain or least[0] not in (LATER, NOT_STATED):
+            if certain or least[0] not in (knowledge.LATER, knowledge.NOT_STATED):
                 found[f"{decision}: {name}"] = Span(certain, certain + possible)
     return found
 
@@ -463,11 +455,11 @@ _in_days, _in_concerns, _in_matters = (
 
 #: How a matter stood with those who decided: for each what counts certainly, and what possibly.
 _REACHED = (
-    ("reached those who decided", (CERTAIN,), (POSSIBLE,)),
-    ("was with somebody else", (OTHER, UNNAMED), ()),
-    ("is not recorded with anybody", (NOBODY,), ()),
-    ("was learned only afterwards", (LATER,), ()),
-    ("was with somebody, and who decided is not stated", (NOT_STATED,), ()),
+    ("reached those who decided", (knowledge.CERTAIN,), (knowledge.POSSIBLE,)),
+    ("was with somebody else", (knowledge.OTHER, knowledge.UNNAMED), ()),
+    ("is not recorded with anybody", (knowledge.NOBODY,), ()),
+    ("was learned only afterwards", (knowledge.LATER,), ()),
+    ("was with somebody, and who decided is not stated", (knowledge.NOT_STATED,), ()),
 )
 
 #: What pages print, in their order. A further number is one line here.

@@ -145,8 +145,7 @@ def _measured(
         *(
             row
             for row, kind in said.there.items()
-            if kind == "no-further-action"
-            and not said.tied.get(row, frozenset()).isdisjoint(referrals)
+            if kind == "no-further-action" and not said.tied[row].isdisjoint(referrals)
         ),
     ]
     open_sides = chronology.open_sides
@@ -255,7 +254,7 @@ def _found(
 
 def _of_others(said: Coded, one: str, other: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    own, others = (said.persons.get(row, frozenset()) & said.children for row in (one, other))
+    own, others = (said.persons[row] & said.children for row in (one, other))
     return bool(own and others) and own.isdisjoint(others)
 
 

@@ -8,7 +8,8 @@ mention is not a step that was not taken."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
-from casechron.analysis.columns import Tables
+from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event, end_event
-from casechron.analysis.intervals import hull, whole_numbers, working_days
+from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
@@ -140,22 +141,26 @@ def clock_verdicts(
     ]
 
 
+@dataclass(frozen=True, eq=False)
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    def __init__(
-        self,
-        said: Coded,
-        chronology: Chronology,
-        ours: Sequence[Rule],
-        calendar: WorkingCalendar,
-        until: str,
-    ) -> None:
-        self.said, self.chronology, self.ours = said, chronology, ours
-        self.calendar, self.until = calendar, until
-        self.day_one: str = chronology.policy.working_day_one
-        first = {rule.rule: rule for rule in reversed(ours)}
-        self.running = clocks(said, chronology, first.values())
+    said: Coded
+    chronology: Chronology
+    ours: Sequence[Rule]
+    calendar: WorkingCalendar
+    until: str
+
+    @property
+    def day_one(self) -> str:
+        """The policy's working day 1."""
+        return self.chronology.policy.working_day_one
+
+    @cached_property
+    def running(self) -> dict[str, list[Clock]]:
+        """The clocks that run, by rule."""
+        first = {rule.rule: rule for rule in reversed(self.ours)}
+        return clocks(self.said, self.chronology, first.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
@@ -239,8 +244,8 @@ class _Checked:
                     first_days_within(one, actual, calendar, day_one) for one in applying
                 )
         except CalendarError:
-            due, by_due, left, met_from = (None, None), "", (None, None), (None, None)
-            settles = "a working-day calendar that reaches these dates"
+            due = left = met_from = (None, None)
+            by_due, settles = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
         days = hull((own.gap_lo, own.gap_hi) for _, own in regions)
@@ -251,12 +256,8 @@ class _Checked:
             near = _near(self.said, chronology, rule, clock.end)
         near_region = told(_region(chronology, near, clock.end), near, clock.end)
         near_work = working_days(near_region, calendar, day_one)
-        counted = ""
-        if len(clock.cases) == 1 and len(applying) == 1 and regions:
-            try:
-                counted = share_within(*regions[0], calendar, day_one)
-            except CalendarError:
-                counted = ""
+        alone = len(clock.cases) == 1 and len(applying) == 1
+        counted = share_within(*regions[0], calendar, day_one) if alone and regions else ""
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
@@ -340,24 +341,22 @@ _MORE = (
     *("within_limit", "near", "convention", "other_convention", "convention_matters"),
     *("end_of_account", "end_by_due", "source", "source_seen", "places"),
 )
+_COLUMNS = (*_TEXT, *_DAYS, *_NUMBERS, *_MORE)
 
 
 def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
+    blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys(_NUMBERS)
+    complete = []
     for row in rows:
-        row["convention"] = day_one
-        row.setdefault("other_convention", row["verdict"])
-        row["convention_matters"] = "no" if row["other_convention"] == row["verdict"] else "yes"
-    table: dict[str, pd.Series] = {}
-    for name in (*_TEXT, *_DAYS, *_NUMBERS, *_MORE):
-        values = [row.get(name) for row in rows]
-        if name in _DAYS:
-            days = np.array([OPEN if day is None else day for day in values], dtype=np.int64)
-            table[name] = pd.Series(calendar_days(days))
-        elif name in _NUMBERS:
-            table[name] = whole_numbers(values)
-        else:
-            table[name] = pd.Series(["" if one is None else one for one in values], dtype="str")
-    return pd.DataFrame(table)
+        own = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
+        matters = own["other_convention"] != own["verdict"]
+        complete.append((own | {"convention_matters": "yes" if matters else "no"}).values())
+    days = {
+        name: [OPEN if (day := row.get(name)) is None else day for row in rows] for name in _DAYS
+    }
+    return table_of(_COLUMNS, map(list, complete)).assign(
+        **{name: calendar_days(np.array(of, dtype=np.int64)) for name, of in days.items()}
+    )
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
@@ -380,10 +379,13 @@ def _days_of(rule: Rule, window: Span) -> Span:
 
 def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
+    if not chronology.admissible:
+        return ""
     may = [
         event
         for event, kind in said.there.items()
-        if kind == rule.near_start and _may_follow(chronology, event, end)
+        if kind == rule.near_start
+        and ((most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0)
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:
@@ -392,14 +394,6 @@ def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
         return latest, earliest, event
 
     return max(may, key=lateness, default="")
-
-
-def _may_follow(chronology: Chronology, event: str, end: str) -> bool:
-    """Whether an event can be no later than another; of what cannot hold, nothing is said."""
-    if not chronology.admissible:
-        return False
-    most = feasible_region(chronology, event, end).gap_hi
-    return most is None or most >= 0
 
 
 def _other(day_one: str) -> str:

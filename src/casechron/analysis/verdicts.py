@@ -136,21 +136,21 @@ def first_days_within(
     """
     if rule.limit is None:
         return None, None
-    found: list[int | None] = []
-    for day in end:
+    months, limit = rule.unit == "months", rule.limit
+
+    def first_day(day: int | None) -> int | None:
         if day is None:
-            found.append(None)
-            continue
+            return None
         # No limit of so many working days spans three times as many days and two months of
         # holidays.
-        back = 31 * rule.limit if rule.unit == "months" else 3 * rule.limit + 60
-        firsts = calendar.days(day - back, day)
-        if rule.unit == "months":
-            within = corresponding_days(firsts, rule.limit) >= day
+        firsts = calendar.days(day - (31 * limit if months else 3 * limit + 60), day)
+        if months:
+            within = corresponding_days(firsts, limit) >= day
         else:
-            within = working_days_between(firsts, day, calendar, day_one) <= rule.limit
-        found.append(int(firsts[np.argmax(within)]) if within.any() else None)
-    return found[0], found[1]
+            within = working_days_between(firsts, day, calendar, day_one) <= limit
+        return int(firsts[np.argmax(within)]) if within.any() else None
+
+    return first_day(end[0]), first_day(end[1])
 
 
 def due_window(
@@ -240,7 +240,10 @@ def share_within(
     condition = _condition(rule, calendar, day_one)
     if region is None or condition is None or rule.ends_by != "the step":
         return ""
-    return share_words(region, condition)
+    try:
+        return share_words(region, condition)
+    except CalendarError:
+        return ""
 
 
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
