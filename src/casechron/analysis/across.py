@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.intervals import (
     AT_LEAST,
@@ -203,7 +203,6 @@ def _conferences(of: Asked) -> Iterator[Answer]:
             ends |= zip(_DAYS, days, strict=True)
         yield _answer(CONFERENCE, answer, **ends, why=why)
     for row in checks:
-        limits = _numbers(row, "due_days_min", "due_days_max").values()
         yield _answer(
             CONFERENCE,
             NONE if row.verdict == "not applicable" else row.verdict,
@@ -211,7 +210,8 @@ def _conferences(of: Asked) -> Iterator[Answer]:
             to_event=row.end,
             **_numbers(row, *_DAYS, *_WORKING),
             limit=row.limit,
-            **dict(zip(("limit_days_min", "limit_days_max"), limits, strict=True)),
+            limit_days_min=_whole(row.due_days_min),
+            limit_days_max=_whole(row.due_days_max),
             why=row.would_settle if row.start or row.end else _NO_DISCUSSION,
         )
 
@@ -258,15 +258,10 @@ def _again(of: Asked) -> Iterator[Answer]:
     if not rows:
         yield _answer(AGAIN, NONE, why="no referral to children's social care is on record")
         return
-    order = list(_AGAIN)
     # Of answers alike that after a closure, which says more of the case.
-    best = min(
-        rows,
-        key=lambda row: (
-            order.index(row.re_referral) if row.re_referral in order else len(order),
-            row.measure != "after a closure",
-        ),
-    )
+    rows.sort(key=lambda row: row.measure != "after a closure")
+    order = {words: at for at, words in enumerate(_AGAIN)}
+    best = min(rows, key=lambda row: order.get(row.re_referral, len(order)))
     answer = _AGAIN.get(best.re_referral, best.re_referral)
     if answer == NONE:
         yield _answer(AGAIN, NONE)
@@ -288,11 +283,7 @@ def _raised(of: Asked) -> Answer:
     state = {row.concern: row.state for row in rows_of(of.made["response_gaps"])}
     held = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
     parts, sectors = parts_of(of.tables), set[str]()
-    told = {
-        event
-        for event, role in rows_in(of.tables["participation"], "event", "role")
-        if role == "told"
-    }
+    told = ids_where(of.tables["participation"], "role", {"told"}, "event")
     sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
     for concern in concern_ids(of.tables):
         if state.get(concern) in _NO_CONCERN:

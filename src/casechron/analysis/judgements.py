@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, cells, rows_in, without_rows
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
 from casechron.chronology import Chronology, attempt
-from casechron.chronology.day_columns import texts
 
 JUDGED = "judged"
 #: From firm to weak.
@@ -67,12 +65,7 @@ def as_judged(words: str, holds: bool) -> str:
 def judged_rows(tables: Tables) -> list[str]:
     """The ids of judged relations, links and involvement, of events with a judged date, and of
     judged events, in this order and each in the order of its table."""
-    found = [
-        row
-        for name in _WHOLE_ROWS
-        for row, basis in rows_in(tables[name], "id", "basis")
-        if basis == JUDGED
-    ]
+    found = [row for name in _WHOLE_ROWS for row in ids_where(tables[name], "basis", {JUDGED})]
     events = list(rows_in(tables["events"], "id", "date_basis", "basis"))
     return [*found, *(row for row, *bases in events if JUDGED in bases)]
 
@@ -103,17 +96,13 @@ def without_judged(
     less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
-        names = ("id", "date", "kind", "date_basis", "basis")
+        chosen = events["id"].isin(gone)
+        undated = chosen & (events["date_basis"] == JUDGED)
         # What lasts is a state without its dates too.
-        said = [
-            (
-                ("/.." if "/" in date else "") if row in gone and dated == JUDGED else date,
-                "entry" if row in gone and basis == JUDGED else kind,
-            )
-            for row, date, kind, dated, basis in rows_in(events, *names)
-        ]
+        blank = ["/.." if "/" in date else "" for date in cells(events, "date")]
         less["events"] = events.assign(
-            date=texts(date for date, _ in said), kind=texts(kind for _, kind in said)
+            date=events["date"].where(~undated, pd.Series(blank, events.index, dtype="str")),
+            kind=events["kind"].mask(chosen & (events["basis"] == JUDGED), "entry"),
         )
         chronology = attempt(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
@@ -130,21 +119,14 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
         loose[name] = tables[name].assign(
             **{column: tables[name][column].replace(_BASES[1], JUDGED)}
         )
-    given, less, stated = (
-        shown_windows(*one)
-        for one in (
-            (tables, chronology),
-            without_judged(tables, chronology),
-            without_judged(loose, chronology),
-        )
+    given = shown_windows(tables, chronology)
+    judged, inferred = (
+        given != shown_windows(*without_judged(one, chronology)) for one in (tables, loose)
     )
-    judged = given != less
-    by_basis = np.column_stack(
-        [side.any(axis=1) for side in ((given != stated) & ~judged, judged)]
-    ).tolist()
+    derived = inferred & ~judged
     return {
-        event: tuple(basis for basis, holds in zip(_BASES[1:], of, strict=True) if holds)
-        for event, of in zip(chronology.events, by_basis, strict=True)
+        event: (_BASES[1],) * bool(derived[at].any()) + (JUDGED,) * bool(judged[at].any())
+        for at, event in enumerate(chronology.events)
     }
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.analysis.columns import Tables, rows_in
-from casechron.analysis.concerns import carriers, concern_ids, end_events
+from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.concerns import by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, without_judged
 from casechron.analysis.knowledge_paths import Way, ways
 from casechron.analysis.parties import UNSPECIFIED
@@ -144,23 +144,13 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     ]
     held = holders(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    of: dict[str, list[str]] = {}
-    for row in asked:
-        for carrier in carried.get(row, []):
-            of.setdefault(carrier, []).append(row)
+    of = listed((carrier, row) for row in asked for carrier in carried.get(row, ()))
     found = []
     for concern in asked:
-        if set(carried.get(concern, [])) & set(asked):
-            continue
-        least, most = row_of[concern][2:]
-        found.append(
-            Counted(
-                concern,
-                int(least or 1),
-                int(most) if most else None if least else 1,
-                tuple(_below(concern, of)),
-            )
-        )
+        if set(asked).isdisjoint(carried.get(concern, ())):
+            least, most = row_of[concern][2:]
+            count_max = int(most) if most else None if least else 1
+            found.append(Counted(concern, int(least or 1), count_max, _below(concern, of)))
     return found
 
 
@@ -180,8 +170,7 @@ def since(
     if held is None:
         held = holders(tables, {matter for row in rows for matter in row.matters})
     learning = codebook().flagged("event_kind", "learning")
-    kind = dict(rows_in(tables["events"], "id", "kind"))
-    absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     carried = carriers(tables)
     found = {}
     for row in rows:
@@ -190,8 +179,8 @@ def since(
         if not records:
             told = [
                 one
-                for one in carried.get(row.concern, [])
-                if one in kind and kind[one] not in learning and one not in absent
+                for one in carried.get(row.concern, ())
+                if one in kind and kind[one] not in learning and not absence[one]
             ]
             steps = [((one, True),) for one in told] or [((row.concern, False),)]
             records = dict.fromkeys(Record(one, False) for one in steps)
@@ -267,7 +256,7 @@ def days_toward(chronology: Chronology, to: str) -> Days:
     }
 
 
-def _below(concern: str, of: Mapping[str, list[str]]) -> list[str]:
+def _below(concern: str, of: Mapping[str, list[str]]) -> tuple[str, ...]:
     """A concern and all that it tells of or counts, each once."""
     found: dict[str, None] = {concern: None}
     stack = [concern]
@@ -276,4 +265,4 @@ def _below(concern: str, of: Mapping[str, list[str]]) -> list[str]:
             if row not in found:
                 found[row] = None
                 stack.append(row)
-    return list(found)
+    return tuple(found)

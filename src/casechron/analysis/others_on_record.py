@@ -124,21 +124,19 @@ def _surely(
 def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     """The one meeting that somebody did not come to, by the row that says of the same person that
     somebody did not come, where both can be of one day."""
-    rows = {row: own for row, *own in rows_in(tables["events"], "id", "kind", "absence")}
-    missed: dict[str, set[str]] = {}
-    for event, person, role in rows_in(tables["participation"], "event", "person", "role"):
-        if role == "did-not-attend":
-            missed.setdefault(event, set()).add(person)
+    kinds, absences = by_event(tables, "kind"), by_event(tables, "absence")
+    parts = rows_in(tables["participation"], "event", "person", "role")
+    missed = listed((event, person) for event, person, role in parts if role == "did-not-attend")
     place, windows = chronology.lowered.place, chronology.event_windows
     found = {}
     for row, persons in missed.items():
-        if rows[row][0] == CONDUCT and rows[row][1]:
+        if kinds[row] == CONDUCT and absences[row]:
             first, *_, last = windows[place[row]]
             may = [
                 one
-                for one, who in missed.items()
-                if who & persons
-                and not rows[one][1]
+                for one, others in missed.items()
+                if not absences[one]
+                and not set(persons).isdisjoint(others)
                 and windows[place[one], 0] <= last
                 and first <= windows[place[one], 3]
             ]

@@ -234,9 +234,8 @@ def _first(asked: Asked) -> dict[str, Value]:
     steps, by_scope = asked.of_tables(rows_with, "protective"), asked.counted.by_scope
 
     def value(scope: str) -> Span:
-        return Span(
-            *prior_concerns.first_to_first(asked.chronology, list(by_scope[scope].values()), steps)
-        )
+        starts = list(by_scope[scope].values())
+        return Span(*prior_concerns.first_to_first(asked.chronology, starts, steps))
 
     return {
         f"{scope} to first protective step": asked.of_records(_first, scope, steps, value)
@@ -263,10 +262,8 @@ def _closures(asked: Asked) -> dict[str, Value]:
     records, kinds = asked.counted, asked.of_tables(by_event, "kind")
 
     def value(closure: str) -> Span:
-        on_record = records.by_scope["any concern"]
-        return Span(
-            *prior_concerns.next_after(asked.chronology, closure, on_record, records.listed)[1:3]
-        )
+        about = (closure, records.by_scope["any concern"], records.listed)
+        return Span(*prior_concerns.next_after(asked.chronology, *about)[1:3])
 
     return {
         f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)
@@ -279,12 +276,8 @@ def _on_record(asked: Asked) -> dict[str, Value]:
     records = asked.counted
 
     def value(decision: str) -> Span:
-        on_record = records.by_scope["any concern"]
-        return Span(
-            *prior_concerns.counted_before(records.listed, on_record, decision, asked.chronology)[
-                :2
-            ]
-        )
+        about = (records.listed, records.by_scope["any concern"], decision)
+        return Span(*prior_concerns.counted_before(*about, asked.chronology)[:2])
 
     return {
         decision: asked.of_records(_on_record, decision, [decision], value)
