@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis import coefficients, quantities
+from casechron.analysis.coefficients import Floats, ratio
 from casechron.analysis.columns import table_of
 from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, windows_meet
 from casechron.analysis.concerns import by_event
@@ -32,7 +33,7 @@ DIFFERENT, ONE_ONLY = "different", "in one coding only"
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
-Measure = Callable[[Sequence[tuple[Any, Any]], coefficients.Floats | None], coefficients.Floats]
+Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
 _OF_CODES: dict[str, Measure] = {
     "agreement": coefficients.observed_agreement,
     "kappa": coefficients.cohen_kappa,
@@ -44,13 +45,10 @@ _OF_CODES: dict[str, Measure] = {
 def _mean(of: Callable[[Any, Any], float]) -> Measure:
     """The mean of what is found of two values, over units."""
 
-    def mean(
-        units: Sequence[tuple[Any, Any]], weights: coefficients.Floats | None
-    ) -> coefficients.Floats:
+    def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
         found = np.array([of(one, other) for one, other in units], dtype=float)
         drawn = np.ones(len(units)) if weights is None else weights
-        whole = drawn.sum(axis=-1)
-        return np.where(whole > 0, drawn @ found / np.where(whole > 0, whole, 1), np.nan)
+        return ratio(drawn @ found, drawn.sum(axis=-1))
 
     return mean
 
@@ -82,7 +80,7 @@ class _Figure(NamedTuple):
     measure: str
     units: tuple[int, ...]
     values: tuple[float, ...]
-    drawn: tuple[coefficients.Floats, ...] = ()
+    drawn: tuple[Floats, ...] = ()
     note: str = ""
     why: str = ""
 
@@ -107,23 +105,15 @@ class _Figure(NamedTuple):
         elif any(without):
             many = f"{max(without)} of {len(self.drawn[0])} draws"
             told.append(f"without {many} in which nothing varies")
-        return (
-            self.part,
-            self.about,
-            self.measure,
-            min(self.units),
-            max(self.units),
-            *((min(known), max(known)) if defined else (None, None)),
-            *(
-                (min(low for low, _ in ends), max(high for _, high in ends))
-                if ends
-                else (None,) * 2
-            ),
-            "; ".join(told),
-        )
+        span: Any = (min(known), max(known)) if defined else (None, None)
+        if ends:
+            span += min(low for low, _ in ends), max(high for _, high in ends)
+        else:
+            span += None, None
+        return *self[:3], min(self.units), max(self.units), *span, "; ".join(told)
 
 
-def _varies(draws: coefficients.Floats) -> bool:
+def _varies(draws: Floats) -> bool:
     known = draws[~np.isnan(draws)]
     return bool(len(known)) and bool(np.ptp(known) > 0)
 
@@ -136,12 +126,12 @@ class _Draws:
         there = {place for own in self._paragraphs for place in own.values()}
         self._place = {one: at for at, one in enumerate(sorted(there, key=str))}
         many = len(self._place)
-        self._drawn: coefficients.Floats = np.zeros((draws, many))
+        self._drawn: Floats = np.zeros((draws, many))
         if many:
             drawn = np.random.default_rng(seed).multinomial(many, [1 / many] * many, size=draws)
             self._drawn += drawn
 
-    def of(self, events: Iterable[str], side: int = 0) -> coefficients.Floats:
+    def of(self, events: Iterable[str], side: int = 0) -> Floats:
         """The weight of events of one coding, a row for each draw."""
         own = self._paragraphs[side]
         return self._drawn[:, [self._place[own[event]] for event in events]]
@@ -182,15 +172,9 @@ def _measured(
     values = [[unit.values for unit in own] for own in units]
     many = tuple(map(len, units))
     for name, measure in measures.items():
-        yield _Figure(
-            part,
-            about,
-            name,
-            many,
-            tuple(float(measure(own, None)) for own in values),
-            tuple(measure(own, each) for own, each in zip(values, weights, strict=True)),
-            note,
-        )
+        both = tuple(float(measure(own, None)) for own in values)
+        draws = tuple(measure(own, each) for own, each in zip(values, weights, strict=True))
+        yield _Figure(part, about, name, many, both, draws, note)
 
 
 def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
@@ -213,14 +197,10 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     whole = sum(drawn.of(own, at).sum(axis=1) for at, own in enumerate(ids))
     both = [drawn.of(own).sum(axis=1) + drawn.of(own.values(), 1).sum(axis=1) for own in matched]
     total = len(ids[0]) + len(ids[1])
-    yield _Figure(
-        "events",
-        "in both codings",
-        "positive specific agreement",
-        (total, total),
-        tuple(2 * len(own) / total if total else np.nan for own in matched),
-        tuple(np.where(whole > 0, own / np.where(whole > 0, whole, 1), np.nan) for own in both),
-    )
+    shares = tuple(2 * len(own) / total if total else np.nan for own in matched)
+    draws = tuple(ratio(own, whole) for own in both)
+    measure = "positive specific agreement"
+    yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
     length = len(sentences)
     merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
@@ -252,14 +232,10 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     admissible = compared.one.chronology.admissible and compared.other.chronology.admissible
     why = "" if admissible else _NOT_ADMISSIBLE
     found = [compared.contradictions(matching) for matching in compared.matchings]
-    yield _Figure(
-        "order",
-        "pairs of events with orders that exclude each other",
-        "count",
-        tuple(pairs for _, pairs in found),
-        tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found),
-        why=why,
-    )
+    about = "pairs of events with orders that exclude each other"
+    many = tuple(pairs for _, pairs in found)
+    counts = tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found)
+    yield _Figure("order", about, "count", many, counts, why=why)
     shares, numbers = [], []
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
@@ -270,13 +246,12 @@ def _order(compared: Compared) -> Iterable[_Figure]:
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
         yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
-    both = [
+    both = tuple(
         2 * one * other / (one + other) if one + other else 0.0
         for one, other in zip(*shares, strict=True)
-    ]
-    about = "temporal awareness, both ways"
+    )
     many = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", about, "F1", many, tuple(both), why=why)
+    yield _Figure("order", "temporal awareness, both ways", "F1", many, both, why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
@@ -315,9 +290,8 @@ def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
         return {}
     tables = dict(side.tables)
     gaps = response_gaps(tables, side.chronology, side.jurisdiction)
-    return quantities.values_of(
-        quantities.Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
-    )
+    asked = quantities.Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
+    return quantities.values_of(asked)
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:

@@ -156,7 +156,7 @@ def _scores(
         for other in (other for key in keys for other in saying.get(key, ())):
             right = rows[1][other]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE, _NOWHERE)
+            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE,) * 2
             if there & here or not there | here:
                 found[one, other] = score + (100 * len(there & here) or 1)
     return found

@@ -234,14 +234,10 @@ def _found(
         if within is False:
             outcomes.add(NONE)
             continue
-        told = bool(said.ours[referral]) and (
-            measure == AFTER_CLOSURE
-            or (
-                case.closed
-                and bool(said.ours[case.before])
-                and not _of_others(said, case.before, referral)
-            )
-        )
+        told = bool(said.ours[referral])
+        if measure == AFTER_REFERRAL:
+            one_child = not _of_others(said, case.before, referral)
+            told = told and case.closed and bool(said.ours[case.before]) and one_child
         outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
         return NONE

@@ -104,20 +104,18 @@ def not_before(region: PairRegion) -> PairRegion | None:
 def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
     """The chronology in which the second event does not precede the first: of dates with holes, the
     days that this leaves are no part of an interval, and the first of them need not be at once."""
-    place = chronology.lowered.place
-    inside = all(chronology.in_network(place[event]) for event in (one, other))
-    if not (chronology.lowered.sets and inside):
-        return chronology
-    if _certain(feasible_region(chronology, one, other).gap_lo, 0):
-        return chronology
-    return chronology.in_order(one, other)
+    lowered = chronology.lowered
+    inside = all(chronology.in_network(lowered.place[event]) for event in (one, other))
+    if lowered.sets and inside and not _certain(feasible_region(chronology, one, other)):
+        return chronology.in_order(one, other)
+    return chronology
 
 
 def follows(chronology: Chronology, concern: str, step: str) -> str:
     """Whether a step certainly or possibly follows a concern."""
     if not chronology.admissible:
         return ""
-    return CERTAINLY if _certain(feasible_region(chronology, concern, step).gap_lo, 0) else POSSIBLY
+    return CERTAINLY if _certain(feasible_region(chronology, concern, step)) else POSSIBLY
 
 
 def next_step(
@@ -141,13 +139,13 @@ def next_step(
         return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
     may = [step for step, one in regions.items() if not_before(one)]
-    sure = [step for step in may if _certain(regions[step].gap_lo, 0)]
+    sure = [step for step in may if _certain(regions[step])]
     if not may:
         return Next(follows=NONE_ON_RECORD)
 
     def passed(step: str) -> bool:
         spans = (feasible_region(chronology, one, step) for one in sure if one != step)
-        return any(_certain(one.gap_lo, 0) and one.gap_hi != 0 for one in spans)
+        return any(_certain(one) and one.gap_hi != 0 for one in spans)
 
     next_ = [step for step in may if not passed(step)]
     asked = [(concern, step) for step in next_]
@@ -172,5 +170,6 @@ def next_step(
     return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 
-def _certain(least: int | None, days: int) -> bool:
-    return least is not None and least >= days
+def _certain(region: PairRegion) -> bool:
+    """Whether the second event is certainly no earlier than the first."""
+    return region.gap_lo is not None and region.gap_lo >= 0
