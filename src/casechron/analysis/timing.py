@@ -274,18 +274,18 @@ def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[s
     than one of the ends."""
     ends = ends - {""}
     if not ends:
-        return set()
-    place = chronology.lowered.place
-    found = set(ends)
-    for concern in set(ids) - ends:
-        row = chronology.lowered.events[place[concern]]
+        return ends
+
+    def over(concern: str) -> bool:
+        row = chronology.lowered.events[chronology.lowered.place[concern]]
         if row.kind == "harm-to-child" and not row.date:
-            found.add(concern)
-        elif chronology.admissible:
-            most = [feasible_region(chronology, concern, end).gap_hi for end in ends]
-            if any(days is not None and days <= 0 for days in most):
-                found.add(concern)
-    return found
+            return True
+        if not chronology.admissible:
+            return False
+        most = (feasible_region(chronology, concern, end).gap_hi for end in ends)
+        return any(days is not None and days <= 0 for days in most)
+
+    return ends.union(filter(over, set(ids) - ends))
 
 
 def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: str) -> pd.DataFrame:
@@ -341,8 +341,8 @@ def _limit(
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
     day_one = chronology.policy.working_day_one
-    spans = [due_spans(rule, (first, last), calendar, day_one) for rule in applying]
-    lengths = [one for span in spans for one in span if one is not None]
+    spans = (due_spans(rule, (first, last), calendar, day_one) for rule in applying)
+    lengths = [days for span in spans for days in span if days is not None]
     one_limit = len({rule.limit for rule in applying}) == 1
     kept = _within(chronology, applying[0], calendar, concern, answer) if one_limit else ""
     return words, min(lengths, default=None), max(lengths, default=None), kept

@@ -87,15 +87,13 @@ def judged(
         return NOT_MET if denied and clock.ours and not clock.several else UNDETERMINED
     if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
-    found = set()
+    verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for one in rules:
-        for case in clock.cases:
-            if case.region is None:
-                found.add(UNDETERMINED)
-            elif (region := of_edition(one, case.region)) is not None:
-                found.add(verdict(one, region, calendar, day_one))
-    (only,) = found if len(found) == 1 else (UNDETERMINED,)
-    return UNDETERMINED if only == NOT_MET and not clock.none_between else only
+        regions = (of_edition(one, case.region) for case in clock.cases if case.region)
+        verdicts |= {verdict(one, region, calendar, day_one) for region in regions if region}
+    if len(verdicts) != 1 or (NOT_MET in verdicts and not clock.none_between):
+        return UNDETERMINED
+    return verdicts.pop()
 
 
 def held_as_judged(found: str, without: str) -> str:
@@ -110,11 +108,10 @@ def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
     begins, ends = rule.in_force
     lows = [day for day in (region.from_lo, begins) if day is not None]
     highs = [day for day in (region.from_hi, ends) if day is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
-    if low is not None and high is not None and low > high:
-        return None
     try:
-        return narrowed(region._replace(from_lo=low, from_hi=high))
+        return narrowed(
+            region._replace(from_lo=max(lows, default=None), from_hi=min(highs, default=None))
+        )
     except ValueError:
         return None
 
@@ -158,11 +155,15 @@ def due_window(
 ) -> tuple[int | None, int | None]:
     """The first and the last day on which the limit can end; None where the start, or the limit, is
     not known."""
-    first, last = (
-        None if day is None or rule.limit is None else _due(rule, day, calendar, day_one)
-        for day in start
-    )
-    return first, last
+
+    def due(day: int | None) -> int | None:
+        if day is None or rule.limit is None:
+            return None
+        if rule.unit == "months":
+            return int(corresponding_days(day, rule.limit))
+        return limit_day(day, rule.limit, calendar, day_one)
+
+    return due(start[0]), due(start[1])
 
 
 @lru_cache(maxsize=1024)
@@ -251,13 +252,6 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
         return None
     months = rule.unit == "months"
     return WithinMonths(rule.limit) if months else WithinWorkingDays(rule.limit, calendar, day_one)
-
-
-def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int:
-    assert rule.limit is not None
-    if rule.unit == "months":
-        return int(corresponding_days(start, rule.limit))
-    return limit_day(start, rule.limit, calendar, day_one)
 
 
 def would_settle(
