@@ -21,8 +21,7 @@ from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.chronologies import can_hold
-from casechron.chronology.constraints import Lowered, lower_rows
-from casechron.chronology.rows import events_with, reading_cells, relations_with
+from casechron.chronology.constraints import Lowered, lower
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 
@@ -340,7 +339,8 @@ def dissolved_by(
     ...     }
     ... )
     >>> none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value")})
-    >>> dissolved_by({"readings": none}, attempt(events, relations))[["kind", "choice", "all_hold"]]
+    >>> tables = {"events": events, "relations": relations, "readings": none}
+    >>> dissolved_by(tables, attempt(events, relations))[["kind", "choice", "all_hold"]]
                       kind          choice  all_hold
     0               policy  late_from = 16      True
     1  judged row left out               r      True
@@ -370,24 +370,18 @@ def _alternatives(
     tables: Tables, chronology: Chronology, replaced: Mapping[tuple[str, str, str], str]
 ) -> Iterator[tuple[str, str, str, Lowered]]:
     """Each single other choice: its kind, its name, what it means, and what the rows then say."""
-    events, relations = list(chronology.lowered.events), list(chronology.lowered.relations)
-    ids, readings = [row.id for row in events], reading_cells(tables["readings"])
-
-    def read(changed: Mapping[tuple[str, str], str], policy: DatingPolicy) -> Lowered:
-        return lower_rows(
-            events_with(events, changed), relations_with(relations, changed, ids, policy), policy
-        )
-
-    for name, meaning, policy, reading in _other_policies(chronology.policy, tables):
-        if reading:
-            reason = _reasons(tables)[reading]
-            yield _READING, reading, reason, read(readings[reading], policy)
-        else:
-            yield _POLICY, name, meaning, lower_rows(events, relations, policy)
-    for used in chronology.policy.readings:
+    given = chronology.policy
+    for name, meaning, policy, reading in _other_policies(given, tables):
+        kind, means = (_READING, _reasons(tables)[reading]) if reading else (_POLICY, meaning)
+        yield kind, name, means, _lowered(tables_under(tables, given, policy), policy)
+    for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        meaning = _reasons(tables)[used]
-        yield _READING, f"without {used}", meaning, read(changed, chronology.policy)
+        under = {name: _changed(tables[name], changed) for name in ("events", "relations")}
+        yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
+
+
+def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
+    return lower(tables["events"], tables["relations"], policy)
 
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
