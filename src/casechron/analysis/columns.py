@@ -41,13 +41,8 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     ... )
     (['b'], True)
     """
-
-    def left() -> pd.DataFrame:
-        kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
-        return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
-
-    found: pd.DataFrame = _once(table, ids, left)
-    return found
+    kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+    return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
 
 
 def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:

@@ -9,6 +9,7 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
 from casechron.chronology import Chronology, attempt
+from casechron.chronology.day_columns import texts
 
 JUDGED = "judged"
 #: From firm to weak.
@@ -96,14 +97,14 @@ def without_judged(
     less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
-        chosen = events["id"].isin(gone)
-        undated = chosen & (events["date_basis"] == JUDGED)
-        # What lasts is a state without its dates too.
-        blank = ["/.." if "/" in date else "" for date in cells(events, "date")]
-        less["events"] = events.assign(
-            date=events["date"].where(~undated, pd.Series(blank, events.index, dtype="str")),
-            kind=events["kind"].mask(chosen & (events["basis"] == JUDGED), "entry"),
-        )
+        dates, kinds = list(cells(events, "date")), list(cells(events, "kind"))
+        for at, (row, *bases) in enumerate(rows_in(events, "id", "date_basis", "basis")):
+            if row in gone and bases[0] == JUDGED:
+                # What lasts is a state without its dates too.
+                dates[at] = "/.." if "/" in dates[at] else ""
+            if row in gone and bases[1] == JUDGED:
+                kinds[at] = "entry"
+        less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
         chronology = attempt(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
