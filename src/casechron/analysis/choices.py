@@ -22,6 +22,7 @@ from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.chronology import Chronology, attempt
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
+from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 
@@ -278,12 +279,12 @@ def tables_under(
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     if "id" not in table.columns:
         return table
-    ids, changed = set(cells(table, "id")), table
+    place = {row: at for at, row in enumerate(cells(table, "id"))}
+    changed: dict[str, list[str]] = {}
     for (row, column), value in changes.items():
-        if row in ids and column in table.columns:
-            changed = table.copy() if changed is table else changed
-            changed.loc[changed["id"] == row, column] = value
-    return changed
+        if row in place and column in table.columns:
+            changed.setdefault(column, list(cells(table, column)))[place[row]] = value
+    return table.assign(**{name: texts(own) for name, own in changed.items()}) if changed else table
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
