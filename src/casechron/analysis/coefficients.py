@@ -200,13 +200,12 @@ def _observed(parted: Sequence[Sequence[Section]], length: int) -> float:
     """Squared differences of units that intersect, and of units within a gap of another coder."""
     total = 0
     for one, other in permutations(parted, 2):
-        for (start, size, unit), (begin, span, found) in product(one, other):
-            if unit and found and -size < start - begin < span:
+        for (start, size, unit), (begin, span, other_unit) in product(one, other):
+            if unit and other_unit and -size < start - begin < span:
                 total += (start - begin) ** 2 + (start + size - begin - span) ** 2
-            elif unit and not found and 0 <= start - begin <= span - size:
-                total += size**2
-            elif found and not unit and 0 <= begin - start <= size - span:
-                total += span**2
+            elif unit and not other_unit and 0 <= start - begin <= span - size:
+                # Both orders of two coders are seen: a unit within a gap counts in each.
+                total += 2 * size**2
     many = len(parted)
     return total / (many * (many - 1) * length**2)
 
