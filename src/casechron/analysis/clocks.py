@@ -74,6 +74,10 @@ class Coded(NamedTuple):
     children: frozenset[str]
     harming: frozenset[str]
 
+    def of_kind(self, *kinds: str) -> list[str]:
+        """The events of some kinds that happened, in table order."""
+        return [row for row, kind in self.there.items() if kind in kinds]
+
 
 def coded(tables: Tables) -> Coded:
     """What the tables say that can start, stop and tie clocks."""
@@ -141,14 +145,11 @@ def on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
     account."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
+    plans = [lowered.place[row] for row in said.of_kind(*PLANS)]
     return any(
-        -net[day, lowered.start[lowered.place[row]]] >= 1
-        and (
-            lowered.dates[lowered.place[row]].open_end
-            or -net[lowered.end[lowered.place[row]], day] >= 1
-        )
-        for row, kind in said.there.items()
-        if kind in PLANS
+        -net[day, lowered.start[plan]] >= 1
+        and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
+        for plan in plans
     )
 
 
@@ -162,7 +163,7 @@ def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | 
 
 
 def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
-    ends = [row for row, kind in said.there.items() if kind in rule.ends]
+    ends = said.of_kind(*rule.ends)
     starts = [row for row in said.there if _starts(said, rule, row, ends)]
     bound = {start: tied for start in starts if (tied := said.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
@@ -179,7 +180,7 @@ def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
         left = [
             end
             for end in left
-            if not any(_no_later(chronology, one, end) for one in ends if one != end)
+            if not any(_no_later(chronology, other, end) for other in ends if other != end)
         ]
     return [*found, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
@@ -247,15 +248,14 @@ def _spell_ends(
     The end of a plan counts where another plan or conference can have begun a new spell between it
     and the step, or where the step certainly came after it: a conference tells by itself that a
     plan was running."""
-    by_kind = listed((kind, row) for row, kind in said.there.items())
     if rule.spell == "case":
         return [Point(row, "start") for row in said.closures]
     if rule.spell != "plan":
         return []
-    conferences = [row for row in by_kind.get(_CONFERENCE, ()) if row != start]
-    plans = by_kind.get(_PLAN, [])
+    conferences = [row for row in said.of_kind(_CONFERENCE) if row != start]
+    plans = said.of_kind(_PLAN)
     over = [Point(row, "end") for row in plans]
-    over += [Point(row, "start") for row in by_kind.get("plan-end", ())]
+    over += [Point(row, "start") for row in said.of_kind("plan-end")]
 
     def counts(one: Point) -> bool:
         begun_anew = [row for row in (*conferences, *plans) if row != one.event]
@@ -311,8 +311,8 @@ def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -
 def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
     place, most, found = chronology.lowered.place, chronology.furthest, ""
-    for birth, kind in said.there.items():
-        if kind == "birth" and not said.persons[start].isdisjoint(said.persons[birth]):
+    for birth in said.of_kind("birth"):
+        if not said.persons[start].isdisjoint(said.persons[birth]):
             one, other = 2 * place[start], 2 * place[birth]
             if most[other, one] <= -1:
                 return "certain"

@@ -136,26 +136,19 @@ def _measured(
     said = coded(tables)
     referrals = [
         row
-        for row, kind in said.there.items()
-        if kind == "referral" and row not in said.parts and said.ours[row] is not None
+        for row in said.of_kind("referral")
+        if row not in said.parts and said.ours[row] is not None
     ]
     # What closes a case: its closure, or no further action on a referral.
-    closings = [
-        *said.closures,
-        *(
-            row
-            for row, kind in said.there.items()
-            if kind == "no-further-action" and not said.tied[row].isdisjoint(referrals)
-        ),
-    ]
-    open_sides = chronology.open_sides
-    steps = [row for row, kind in said.there.items() if kind in _OPEN and not any(open_sides[row])]
+    ended = said.of_kind("no-further-action")
+    closings = [*said.closures, *(row for row in ended if not said.tied[row].isdisjoint(referrals))]
+    steps = [row for row in said.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
         for measure, before, shut, opened in (
             (AFTER_REFERRAL, others, closings, steps),
-            (AFTER_CLOSURE, list(said.closures), (), ()),
+            (AFTER_CLOSURE, said.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
             found = _found(said, chronology, referral, measure, cases)

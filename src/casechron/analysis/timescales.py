@@ -383,9 +383,8 @@ def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
         return ""
     may = [
         event
-        for event, kind in said.there.items()
-        if kind == rule.near_start
-        and ((most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0)
+        for event in said.of_kind(rule.near_start)
+        if (most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:
