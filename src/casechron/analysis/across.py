@@ -105,17 +105,17 @@ def _answer(question: str, answer: str, **more: Any) -> Answer:
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
     """What the two ends of an interval are and when, no finer than the source dates them; of
     several that an end can be, the first that has a day."""
-    found: Answer = {"as_judged": False}
+    ends: Answer = {"as_judged": False}
     for side in ("from", "to"):
         ids = _ids(answer.get(f"{side}_event", ""))
         if not ids:
             continue
         row = events[_first_dated(ids, events)]
-        found |= {f"{side}_kind": row.kind, f"{side}_date": row.date}
-        found[f"{side}_said"] = row.said_stated
+        ends |= {f"{side}_kind": row.kind, f"{side}_date": row.date}
+        ends[f"{side}_said"] = row.said_stated
         if answer.get("days_min") is not None:
-            found["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
-    return found
+            ends["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
+    return ends
 
 
 def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
@@ -138,14 +138,14 @@ def _first_steps(of: Asked) -> Iterator[Answer]:
             yield _answer(question, NONE, **ends, why="no protective step is on record after it")
             continue
         least, most = _whole(row.days_min), _whole(row.days_max)
-        told = least is not None and least >= 0 and (least > 0 or most is not None)
+        known = least is not None and least >= 0 and (least > 0 or most is not None)
         undated = [of.events[one].kind for one in concerns if pd.isna(of.events[one].earliest)]
-        whys = [] if told else ["the step can have come before the first concern"]
+        whys = [] if known else ["the step can have come before the first concern"]
         if undated:
             whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
-        ends |= _numbers(row, *_DAYS, *_WORKING) if told else {}
-        why = "; ".join(whys) if most is None or not told else ""
-        yield _answer(question, row.known if told else UNTOLD, **ends, why=why)
+        ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
+        why = "; ".join(whys) if most is None or not known else ""
+        yield _answer(question, row.known if known else UNTOLD, **ends, why=why)
 
 
 def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
@@ -157,7 +157,7 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
         for one in rows_with(of.tables, "response")
         if kinds[one] not in book.flagged("event_kind", "protective") and one != concern
     ]
-    found = []
+    between = []
     for one in steps if until else []:
         since = feasible_region(of.chronology, concern, one)
         left = feasible_region(of.chronology, one, until)
@@ -165,10 +165,10 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
         early = since.gap_hi is not None and since.gap_hi < 0
         late = left.gap_hi is not None and left.gap_hi < days
         if known and not early and not late:
-            found.append(one)
+            between.append(one)
     return {
-        "step_events": "; ".join(found),
-        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in found)),
+        "step_events": "; ".join(between),
+        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in between)),
     }
 
 
@@ -188,18 +188,18 @@ def _conferences(of: Asked) -> Iterator[Answer]:
     checks = [row for row in rows_of(of.made["timescale_checks"]) if row.rule == "icpc"]
     kinds = by_event(of.tables, "kind")
     there = rows_with(of.tables, "decision")
-    held = [one for one in there if kinds[one] == "strategy-discussion"]
+    meetings = [one for one in there if kinds[one] == "strategy-discussion"]
     conferences = [one for one in there if kinds[one] == "icpc"]
     if not checks:
-        ends: Answer = {"from_event": "; ".join(held), "to_event": "; ".join(conferences)}
+        ends: Answer = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
         answer, why = UNTOLD, f"no limit of guidance is on file for {of.jurisdiction}"
-        if not held:
+        if not meetings:
             answer, why = NONE, _NO_DISCUSSION
         elif not conferences:
             answer, why = NONE, f"no initial conference is on record; {why}"
-        elif len(held) == len(conferences) == 1:
+        elif len(meetings) == len(conferences) == 1:
             shown = shown_windows(of.tables, of.chronology)
-            ((answer, *days),) = days_between(of.chronology, [(held[0], conferences[0])], shown)
+            ((answer, *days),) = days_between(of.chronology, [(meetings[0], conferences[0])], shown)
             ends |= zip(_DAYS, days, strict=True)
         yield _answer(CONFERENCE, answer, **ends, why=why)
     for row in checks:
@@ -281,17 +281,17 @@ def _raised(of: Asked) -> Answer:
     if of.coded("by") == NOT_CODED:
         return _answer(RAISED, NOT_CODED)
     state = {row.concern: row.state for row in rows_of(of.made["response_gaps"])}
-    held = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
+    holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
     parts, sectors = parts_of(of.tables), set[str]()
-    told = ids_where(of.tables["participation"], "role", {"told"}, "event")
+    told_in = ids_where(of.tables["participation"], "role", {"told"}, "event")
     sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
     for concern in concern_ids(of.tables):
         if state.get(concern) in _NO_CONCERN:
             continue
         own = parts.get(concern, [])
-        found = with_roles(own, {"raised"}) or with_roles(own, held)
-        sectors |= {sector[part.party] for part in found}
-        sectors |= {"1A"} if concern in told else set()
+        raised_by = with_roles(own, {"raised"}) or with_roles(own, holding)
+        sectors |= {sector[part.party] for part in raised_by}
+        sectors |= {"1A"} if concern in told_in else set()
     return _sectors(RAISED, sectors)
 
 

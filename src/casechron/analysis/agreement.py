@@ -46,9 +46,9 @@ def _mean(of: Callable[[Any, Any], float]) -> Measure:
     """The mean of what is found of two values, over units."""
 
     def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
-        found = np.array([of(one, other) for one, other in units], dtype=float)
+        values = np.array([of(one, other) for one, other in units], dtype=float)
         drawn = np.ones(len(units)) if weights is None else weights
-        return ratio(drawn @ found, drawn.sum(axis=-1))
+        return ratio(drawn @ values, drawn.sum(axis=-1))
 
     return mean
 
@@ -97,20 +97,20 @@ class _Figure(NamedTuple):
         ]
         without = [int(np.isnan(draws).sum()) for draws in self.drawn]
         defined = len(known) == len(self.values)
-        told = [self.note] if self.note else []
+        notes = [self.note] if self.note else []
         if not defined:
-            told.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
+            notes.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
         elif self.drawn and not ends:
-            told.append("no interval, all draws being alike")
+            notes.append("no interval, all draws being alike")
         elif any(without):
             many = f"{max(without)} of {len(self.drawn[0])} draws"
-            told.append(f"without {many} in which nothing varies")
+            notes.append(f"without {many} in which nothing varies")
         span: Any = (min(known), max(known)) if defined else (None, None)
         if ends:
             span += min(low for low, _ in ends), max(high for _, high in ends)
         else:
             span += None, None
-        return *self[:3], min(self.units), max(self.units), *span, "; ".join(told)
+        return *self[:3], min(self.units), max(self.units), *span, "; ".join(notes)
 
 
 def _varies(draws: Floats) -> bool:
@@ -182,8 +182,8 @@ def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
 
 
 def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
-    found = tuple(counts)
-    return _Figure(part, about, "count", found, tuple(map(float, found)), note=note)
+    numbers = tuple(counts)
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
@@ -231,18 +231,18 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     """Contradictions of order, and temporal awareness both ways."""
     admissible = compared.one.chronology.admissible and compared.other.chronology.admissible
     why = "" if admissible else _NOT_ADMISSIBLE
-    found = [compared.contradictions(matching) for matching in compared.matchings]
+    contradictions = [compared.contradictions(matching) for matching in compared.matchings]
     about = "pairs of events with orders that exclude each other"
-    many = tuple(pairs for _, pairs in found)
-    counts = tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found)
+    many = tuple(pairs for _, pairs in contradictions)
+    counts = tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in contradictions)
     yield _Figure("order", about, "count", many, counts, why=why)
     shares, numbers = [], []
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
-        said = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[one for one in own.values() if one is not None] for own in said]
+        entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
+        asked = [[one for one in own.values() if one is not None] for own in entailed]
         shares.append([sum(own) / len(own) if own else np.nan for own in asked])
-        stated = f"of {len(said[0])} those with a counterpart of both events"
+        stated = f"of {len(entailed[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
         yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
@@ -277,10 +277,10 @@ def conclusions_compared(compared: Compared) -> pd.DataFrame:
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(key), theirs.get(key)
-        said = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
-        if said[0] in quantities.UNKNOWN and said[1] in quantities.UNKNOWN:
+        words = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
+        if words[0] in quantities.UNKNOWN and words[1] in quantities.UNKNOWN:
             continue
-        rows.append((*key, *said, _outcome(kinds[key[0]], one, other)))
+        rows.append((*key, *words, _outcome(kinds[key[0]], one, other)))
     return table_of(("about", "name", "value", "value_other", "outcome"), rows)
 
 

@@ -73,21 +73,21 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
 
-    found = []
+    alternatives = []
     for one in _other_policies(policy, tables):
         meaning, under = (
             one.meaning or reasons[one.reading],
             tables_under(tables, policy, one.policy),
         )
-        found.append(read(one.full_name, meaning, under, one.policy, one.reading))
+        alternatives.append(read(one.full_name, meaning, under, one.policy, one.reading))
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
-        found.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
+        alternatives.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
     says = _said(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
-    return found + [
+    return alternatives + [
         Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
@@ -139,13 +139,13 @@ def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
 
 def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The tables without some events, and without the rows that cannot stand without them."""
-    gone, found = set(events), {}
+    gone, left = set(events), {}
     for name, table in tables.items():
         keys = [key for key in _TIED if key in table.columns] if name in _TYING else []
         keys = ["id"] if name == "events" else keys
         kept = [gone.isdisjoint(row) for row in rows_in(table, *keys)] if keys else []
-        found[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
-    return found
+        left[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
+    return left
 
 
 #: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the

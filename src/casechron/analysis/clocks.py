@@ -114,10 +114,10 @@ def coded(tables: Tables) -> Coded:
     )
 
 
-def clocks(said: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+def clocks(coding: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
-    return {rule.rule: _of_rule(said, chronology, rule) for rule in rules}
+    return {rule.rule: _of_rule(coding, chronology, rule) for rule in rules}
 
 
 @cache
@@ -140,12 +140,12 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
+def on_a_plan(coding: Coded, chronology: Chronology, referral: str) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
-    plans = [lowered.place[row] for row in said.of_kind(*PLANS)]
+    plans = [lowered.place[row] for row in coding.of_kind(*PLANS)]
     return any(
         -net[day, lowered.start[plan]] >= 1
         and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
@@ -162,18 +162,18 @@ def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | 
     return closed(first), closed(last)
 
 
-def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
-    ends = said.of_kind(*rule.ends)
-    starts = [row for row in said.there if _starts(said, rule, row, ends)]
-    bound = {start: tied for start in starts if (tied := said.tied[start].intersection(ends))}
+def _of_rule(coding: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
+    ends = coding.of_kind(*rule.ends)
+    starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
+    bound = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
-    found = [
-        _clock(said, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
+    clocks_of_starts = [
+        _clock(coding, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
         for start in starts
     ]
     if rule.pairing == "linked" or set(rule.starts) & set(rule.ends):
-        return found
-    stopped = {end for clock in found for end in clock.ends} | taken
+        return clocks_of_starts
+    stopped = {end for clock in clocks_of_starts for end in clock.ends} | taken
     left = [end for end in ends if end not in stopped]
     if rule.rule.startswith("first-") or not rule.starts:
         # What certainly follows another step of its kind is not the first of them.
@@ -182,20 +182,20 @@ def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
             for end in left
             if not any(_no_later(chronology, other, end) for other in ends if other != end)
         ]
-    return [*found, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
+    return [*clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
-def _starts(said: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
-    kind = said.there[row]
-    tied = kind in rule.starts_if_tied and not said.tied[row].isdisjoint(ends)
+def _starts(coding: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
+    kind = coding.there[row]
+    tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
-    received = _REFERRAL not in rule.starts or said.ours[row] is not None
-    return (kind in rule.starts or tied) and row not in said.parts and received
+    received = _REFERRAL not in rule.starts or coding.ours[row] is not None
+    return (kind in rule.starts or tied) and row not in coding.parts and received
 
 
 def _clock(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     rule: Rule,
     start: str,
@@ -215,7 +215,7 @@ def _clock(
             chronology,
             start,
             [Point(end, step_point(chronology, end)) for end in candidates],
-            [] if bound else _spell_ends(said, chronology, rule, start, candidates),
+            [] if bound else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
             bound=bool(bound),
         )
@@ -226,22 +226,22 @@ def _clock(
         for end in ends - {""}
     )
     counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
-    lacks = [grade for row, kind, grade in said.lacking if row == start and kind in rule.ends]
+    lacks = [grade for row, kind, grade in coding.lacking if row == start and kind in rule.ends]
     return Clock(
         rule.rule,
         start,
         cases,
-        several=start in said.several,
+        several=start in coding.several,
         lacks=tuple(lacks),
-        none_between=bool(bound) or (ends <= said.in_sequence and not later_start),
-        ours=bool(said.ours[start]) or _REFERRAL not in rule.starts,
-        before_birth=_before_birth(said, chronology, start) if counted_from_conference else "",
-        abuse=rule.starts_by == "the event" or start in said.harming,
+        none_between=bool(bound) or (ends <= coding.in_sequence and not later_start),
+        ours=bool(coding.ours[start]) or _REFERRAL not in rule.starts,
+        before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
+        abuse=rule.starts_by == "the event" or start in coding.harming,
     )
 
 
 def _spell_ends(
-    said: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+    coding: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
 ) -> list[Point]:
     """What can end the spell that a clock belongs to.
 
@@ -249,13 +249,13 @@ def _spell_ends(
     and the step, or where the step certainly came after it: a conference tells by itself that a
     plan was running."""
     if rule.spell == "case":
-        return [Point(row, "start") for row in said.closures]
+        return [Point(row, "start") for row in coding.closures]
     if rule.spell != "plan":
         return []
-    conferences = [row for row in said.of_kind(_CONFERENCE) if row != start]
-    plans = said.of_kind(_PLAN)
+    conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
+    plans = coding.of_kind(_PLAN)
     over = [Point(row, "end") for row in plans]
-    over += [Point(row, "start") for row in said.of_kind("plan-end")]
+    over += [Point(row, "start") for row in coding.of_kind("plan-end")]
 
     def counts(one: Point) -> bool:
         begun_anew = [row for row in (*conferences, *plans) if row != one.event]
@@ -281,12 +281,12 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
         for one, sector in sectors.items()
         if sector == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sector == "5A")
     }
-    found: dict[str, bool | None] = {}
+    roles: dict[str, bool | None] = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
         maybe = not agencies or any(sectors[one] in _MAY_BE for one in agencies)
-        found[event] = not named.isdisjoint(agencies) or (False if maybe else None)
-    return found
+        roles[event] = not named.isdisjoint(agencies) or (False if maybe else None)
+    return roles
 
 
 def _no_later(
@@ -308,14 +308,14 @@ def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
-def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
+def _before_birth(coding: Coded, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    place, most, found = chronology.lowered.place, chronology.furthest, ""
-    for birth in said.of_kind("birth"):
-        if not said.persons[start].isdisjoint(said.persons[birth]):
+    place, most, certainty = chronology.lowered.place, chronology.furthest, ""
+    for birth in coding.of_kind("birth"):
+        if not coding.persons[start].isdisjoint(coding.persons[birth]):
             one, other = 2 * place[start], 2 * place[birth]
             if most[other, one] <= -1:
                 return "certain"
             if most[one, other] >= 1:
-                found = "possible"
-    return found
+                certainty = "possible"
+    return certainty

@@ -145,8 +145,8 @@ def krippendorff_alpha(
 
 
 def _distances(values: Sequence[Any], distance: Distance) -> Floats:
-    found = [[distance(one, other) for other in values] for one in values]
-    return np.array(found, dtype=float).reshape(len(values), len(values))
+    distances = [[distance(one, other) for other in values] for one in values]
+    return np.array(distances, dtype=float).reshape(len(values), len(values))
 
 
 def ratio(part: Any, whole: Any) -> Floats:
@@ -184,16 +184,16 @@ def unitizing_alpha(
 
 def _sections(units: Sequence[tuple[int, int]], length: int) -> list[Section]:
     """A continuum cut into units and the gaps between them: start, length, whether it is a unit."""
-    found: list[Section] = []
+    sections: list[Section] = []
     at = 0
     for start, size in sorted(units):
         if start < at or start + size > length:
             raise ValueError(f"the unit from {start} of length {size} overlaps, or leads out")
         if start > at:
-            found.append((at, start - at, False))
-        found.append((start, size, True))
+            sections.append((at, start - at, False))
+        sections.append((start, size, True))
         at = start + size
-    return [*found, (at, length - at, False)] if at < length else found
+    return [*sections, (at, length - at, False)] if at < length else sections
 
 
 def _observed(parted: Sequence[Sequence[Section]], length: int) -> float:

@@ -27,8 +27,8 @@ _KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = 
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
     """The cells of a column, from the first row to the last; not to be changed."""
-    found: list[Any] = _once(table, column, lambda: table[column].tolist())
-    return found
+    values: list[Any] = _once(table, column, lambda: table[column].tolist())
+    return values
 
 
 def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
@@ -50,10 +50,10 @@ def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
     if kept is None:
         return make()
     # The table is kept too: no other can have its identity meanwhile.
-    _, made = kept.setdefault(id(table), (table, {}))
-    if key not in made:
-        made[key] = make()
-    return made[key]
+    _, values = kept.setdefault(id(table), (table, {}))
+    if key not in values:
+        values[key] = make()
+    return values[key]
 
 
 def once_for(
@@ -150,10 +150,10 @@ def listed(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     >>> listed([("a", 1), ("b", 2), ("a", 3)])
     {'a': [1, 3], 'b': [2]}
     """
-    found: dict[K, list[V]] = {}
+    lists: dict[K, list[V]] = {}
     for one, other in pairs:
-        found.setdefault(one, []).append(other)
-    return found
+        lists.setdefault(one, []).append(other)
+    return lists
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:

@@ -88,12 +88,12 @@ class Compared:
 
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, by what they say."""
-        found: dict[str, list[Unit]] = {name: [] for name in CODES}
+        units: dict[str, list[Unit]] = {name: [] for name in CODES}
         ours, theirs = (_codes_of(side.tables) for side in self.sides)
         for event, counterpart in matching.events.items():
             for name, code in ours[event].items():
                 if name in theirs[counterpart]:
-                    found[name].append(Unit(event, event, (code, theirs[counterpart][name])))
+                    units[name].append(Unit(event, event, (code, theirs[counterpart][name])))
         for name, table, party, column, same in (
             ("role of an agency", "involvement", "agency", "role", matching.agencies),
             ("role of a person", "participation", "person", "role", matching.people),
@@ -103,20 +103,20 @@ class Compared:
             for (event, who), value in mine.items():
                 there = (matching.events.get(event, ""), same.get(who, ""))
                 if there in others:
-                    found[name].append(Unit(event, who, (value, others[there])))
-        return found
+                    units[name].append(Unit(event, who, (value, others[there])))
+        return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
         """The sets of agencies, people and themes of matched events, where either has any; a party
         without a counterpart is nobody of the other coding."""
-        found: dict[str, list[Unit]] = {}
+        units: dict[str, list[Unit]] = {}
         for name, table, row, item, same in (
             ("agencies", "involvement", "event", "agency", matching.agencies),
             ("people", "participation", "event", "person", matching.people),
             ("themes", "themes", "row", "theme", None),
         ):
             mine, others = (_listed(side, table, row, item) for side in self.sides)
-            found[name] = []
+            units[name] = []
             for event, counterpart in matching.events.items():
                 one = frozenset(
                     each if same is None else same.get(each, f"{each} of {self.one.name}")
@@ -124,8 +124,8 @@ class Compared:
                 )
                 other = frozenset(others.get(counterpart, ()))
                 if one or other:
-                    found[name].append(Unit(event, event, (one, other)))
-        return found
+                    units[name].append(Unit(event, event, (one, other)))
+        return units
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
@@ -181,9 +181,9 @@ class Compared:
         lowered = other.chronology.lowered
         points = (lowered.start.tolist(), lowered.end.tolist())
         stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
-        found: dict[str, bool | None] = {}
+        follows: dict[str, bool | None] = {}
         for tie in one.chronology.lowered.relations:
-            found[tie.id] = None
+            follows[tie.id] = None
             start, end = same.get(tie.from_event), same.get(tie.to_event)
             if start is None or end is None or not other.chronology.admissible:
                 continue
@@ -193,11 +193,11 @@ class Compared:
             )
             if asked:
                 most = other.chronology.minimal
-                found[tie.id] = all(
+                follows[tie.id] = all(
                     (high >= OPEN or most[i, j] <= high) and (low <= -OPEN or -most[j, i] >= low)
                     for i, j, low, high in asked
                 )
-        return found
+        return follows
 
     @cached_property
     def continuum(
@@ -208,15 +208,15 @@ class Compared:
 
         Where events of one kind share sentences, they are one run."""
         several = len(self.one.tables["sources"]) > 1
-        told = sorted(
+        spots = sorted(
             (source if several else "", *place)
             for source, places in self.one.sentences.items()
             for place in places
         )
         place = {
-            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(told)
+            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(spots)
         }
-        found = []
+        by_kind = []
         for side in self.sides:
             kinds = by_event(side.tables, "kind")
             runs: dict[str, list[tuple[int, int]]] = {}
@@ -229,8 +229,8 @@ class Compared:
                         if key == one or (not one[2] and key[:2] == one[:2])
                     }
                     runs.setdefault(kinds[row], []).extend(_runs(at))
-            found.append({kind: joined(own) for kind, own in runs.items()})
-        return told, found
+            by_kind.append({kind: joined(own) for kind, own in runs.items()})
+        return spots, by_kind
 
 
 def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
@@ -250,12 +250,12 @@ def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
 def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
     """The codes of each event, by what they say; of a date only where there is one."""
     names = ("id", "kind", "absence", "basis", "date", "date_basis")
-    found = {}
+    codes = {}
     for event, kind, absence, basis, date, dated in rows_in(tables["events"], *names):
-        found[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
+        codes[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
         if date:
-            found[event]["basis of the date"] = dated or basis
-    return found
+            codes[event]["basis of the date"] = dated or basis
+    return codes
 
 
 def _parts(
@@ -263,8 +263,8 @@ def _parts(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """All that a party did in an event, in one word or several."""
     rows = rows_in(tables[table], "event", party, column)
-    found = listed(((event, who), value) for event, who, value in rows)
-    return {key: tuple(sorted(set(values))) for key, values in found.items()}
+    parts = listed(((event, who), value) for event, who, value in rows)
+    return {key: tuple(sorted(set(values))) for key, values in parts.items()}
 
 
 def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
@@ -273,30 +273,30 @@ def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
     places = sentences_of(tables)
-    found: dict[str, Hashable] = {}
+    paragraphs: dict[str, Hashable] = {}
     for event in tables["events"]["id"].tolist():
-        told = [place[:2] for place in places.get(event, ()) if place[1]]
-        found[event] = min(told, key=lambda one: (one[0], len(one[1]), one[1]), default=event)
-    return found
+        known = [place[:2] for place in places.get(event, ()) if place[1]]
+        paragraphs[event] = min(known, key=lambda one: (one[0], len(one[1]), one[1]), default=event)
+    return paragraphs
 
 
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     for at in sorted(places):
-        if found and sum(found[-1]) == at:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        if runs and sum(runs[-1]) == at:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
-            found.append((at, 1))
-    return found
+            runs.append((at, 1))
+    return runs
 
 
 def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs that share no place: those that do are joined; those that only touch are not."""
-    found: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
     for start, length in sorted(runs):
-        if found and start < sum(found[-1]):
-            first, _ = found[-1]
-            found[-1] = (first, max(sum(found[-1]), start + length) - first)
+        if apart and start < sum(apart[-1]):
+            first, _ = apart[-1]
+            apart[-1] = (first, max(sum(apart[-1]), start + length) - first)
         else:
-            found.append((start, length))
-    return found
+            apart.append((start, length))
+    return apart

@@ -84,10 +84,10 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
     """
     places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
-    found: list[tuple[str, str, str, str, str]] = []
-    said, where = summaries(coding), placed(coding["locators"])
+    rows: list[tuple[str, str, str, str, str]] = []
+    summary, where = summaries(coding), placed(coding["locators"])
     for table, *_ in _PARTIES:
-        found += [
+        rows += [
             (table, one, label, where.get(one, ""), "")
             for one, label in rows_in(coding[table], "id", "label")
             if not same[one]
@@ -102,10 +102,10 @@ def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
             if one not in pairs:
                 beside = [it for it in free if _is_beside(table, row, right[it], places, same)]
                 cells = " ".join(filter(None, (row[name] for name in columns)))
-                says = said.get(one) or row.get("summary") or cells
+                says = summary.get(one) or row.get("summary") or cells
                 place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
-                found.append((table, one, says, place, "; ".join(sorted(beside))))
-    return table_of(("table", "row", "says", "places", "beside"), found)
+                rows.append((table, one, says, place, "; ".join(sorted(beside))))
+    return table_of(("table", "row", "says", "places", "beside"), rows)
 
 
 def _rows(tables: Tables, table: str) -> dict[str, Row]:
@@ -120,19 +120,19 @@ def sentences_of(tables: Tables) -> dict[str, Sentences]:
     as they liked, and it has no name."""
     several = len(tables["sources"]) > 1
     rows = rows_in(tables["locators"], "row", "source", "paragraph", "sentence")
-    found = listed((row, (source if several else "", *place)) for row, source, *place in rows)
-    return {row: frozenset(places) for row, places in found.items()}
+    places_of = listed((row, (source if several else "", *place)) for row, source, *place in rows)
+    return {row: frozenset(places) for row, places in places_of.items()}
 
 
 def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
     """Which agencies and persons of `final` each of `coding` can be."""
-    found: dict[str, set[str]] = {}
+    candidates: dict[str, set[str]] = {}
     for table, kin, *_ in _PARTIES:
         there = list(rows_in(final[table], "id", "label", kin))
         for one, label, own in rows_in(coding[table], "id", "label", kin):
             named = {other for other, words, _ in there if words.casefold() == label.casefold()}
-            found[one] = named or {other for other, _, kind in there if kind == own}
-    return found
+            candidates[one] = named or {other for other, _, kind in there if kind == own}
+    return candidates
 
 
 def _scores(
@@ -147,7 +147,7 @@ def _scores(
         ((bool(right.get("absence")), *(right[name] for name in columns)), other)
         for other, right in rows[1].items()
     )
-    found = {}
+    scores = {}
     for one, left in rows[0].items():
         own = [*product(*(same.get(left[name], {left[name]}) for name in columns))]
         if table == "relations":
@@ -158,8 +158,8 @@ def _scores(
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
             there, here = _stand(places, one, other) if table in _READ else (_NOWHERE,) * 2
             if there & here or not there | here:
-                found[one, other] = score + (100 * len(there & here) or 1)
-    return found
+                scores[one, other] = score + (100 * len(there & here) or 1)
+    return scores
 
 
 def _stand(places: Places, one: str, other: str) -> tuple[Sentences, Sentences]:
@@ -222,8 +222,8 @@ def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
             at = nearest
         while at:
             taken[at], at = taken[before[at]], int(before[at])
-    found = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
-    return sorted((one, other) for one, other in found if score[one, other] > 0)
+    pairs = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
+    return sorted((one, other) for one, other in pairs if score[one, other] > 0)
 
 
 def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, str]:
@@ -315,7 +315,7 @@ def matched_parties(
 
     They are by label, else of one sector or one tie to the child with an event in common, those
     first that have most of them (`events` are the counterparts)."""
-    found = {}
+    counterparts = {}
     for table, kin, rows, party in _PARTIES:
         ours, theirs = (
             {
@@ -332,5 +332,5 @@ def matched_parties(
             if label == other_label or tie == other_tie:
                 shared = len({*here.get(left, ())} & {*there.get(right, ())})
                 scores[left, right] = shared + _CODE * (label == other_label)
-        found[table] = _one_to_one(ours, theirs, scores)
-    return found
+        counterparts[table] = _one_to_one(ours, theirs, scores)
+    return counterparts

@@ -72,18 +72,18 @@ def days_between(
 
     One for each pair, in the order given; the numbers are those of `intervals`."""
     asked = list(pairs)
-    found: list[tuple[str, int | None, int | None]] = []
+    known: list[tuple[str, int | None, int | None]] = []
     for pair, row in zip(asked, gap_days(chronology, asked), strict=True):
         if row is None or row[2]:
-            found.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
+            known.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
             continue
         low, high = row[:2]
         if shown is not None and not low is high is None:
             wide = _region(chronology, *pair, shown)
             low = None if low is None else wide.gap_lo
             high = None if high is None else wide.gap_hi
-        found.append((way_known(low, high), low, high))
-    return found
+        known.append((way_known(low, high), low, high))
+    return known
 
 
 def _region(chronology: Chronology, one: str, other: str, shown: Ints | None) -> PairRegion:

@@ -50,8 +50,8 @@ def marked(words: str, *notes: str) -> str:
     >>> marked("Case closed", "closed or left", "judged"), marked("GP", "stated")
     ('Case closed (closed or left, judged)', 'GP')
     """
-    said = ", ".join(note for note in notes if note and note != _BASES[0])
-    return f"{words} ({said})" if words and said else words
+    bracket = ", ".join(note for note in notes if note and note != _BASES[0])
+    return f"{words} ({bracket})" if words and bracket else words
 
 
 def as_judged(words: str, holds: bool) -> str:
@@ -66,9 +66,9 @@ def as_judged(words: str, holds: bool) -> str:
 def judged_rows(tables: Tables) -> list[str]:
     """The ids of judged relations, links and involvement, of events with a judged date, and of
     judged events, in this order and each in the order of its table."""
-    found = [row for name in _WHOLE_ROWS for row in ids_where(tables[name], "basis", {JUDGED})]
+    rows = [row for name in _WHOLE_ROWS for row in ids_where(tables[name], "basis", {JUDGED})]
     events = list(rows_in(tables["events"], "id", "date_basis", "basis"))
-    return [*found, *(row for row, *bases in events if JUDGED in bases)]
+    return [*rows, *(row for row, *bases in events if JUDGED in bases)]
 
 
 def without_judged(

@@ -55,10 +55,10 @@ class Counted(NamedTuple):
 
 def holders(tables: Tables, events: Collection[str]) -> dict[str, list[Way]]:
     """By which ways did agencies come to hold each of some events, by event?"""
-    found: dict[str, list[Way]] = {event: [] for event in events}
+    ways_of: dict[str, list[Way]] = {event: [] for event in events}
     for way in ways(tables, set(events)):
-        found[way.matter].append(way)
-    return found
+        ways_of[way.matter].append(way)
+    return ways_of
 
 
 def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]:
@@ -145,13 +145,13 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     held = holders(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
     of = listed((carrier, row) for row in asked for carrier in carried.get(row, ()))
-    found = []
+    rows = []
     for concern in asked:
         if set(asked).isdisjoint(carried.get(concern, ())):
             least, most = row_of[concern][2:]
             count_max = int(most) if most else None if least else 1
-            found.append(Counted(concern, int(least or 1), count_max, _below(concern, of)))
-    return found
+            rows.append(Counted(concern, int(least or 1), count_max, _below(concern, of)))
+    return rows
 
 
 def since(
@@ -172,25 +172,25 @@ def since(
     learning = codebook().flagged("event_kind", "learning")
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     carried = carriers(tables)
-    found = {}
+    by_concern = {}
     for row in rows:
         own = [way for matter in row.matters for way in held[matter] if not way.later]
         records = dict.fromkeys(Record(way.steps, not way.undated) for way in own)
         if not records:
-            told = [
+            tellings = [
                 one
                 for one in carried.get(row.concern, ())
                 if one in kind and kind[one] not in learning and not absence[one]
             ]
-            steps = [((one, True),) for one in told] or [((row.concern, False),)]
+            steps = [((one, True),) for one in tellings] or [((row.concern, False),)]
             records = dict.fromkeys(Record(one, False) for one in steps)
         wanted = [
             one
             for one in records
             if not through or not {step for step, _ in one.steps}.isdisjoint(through)
         ]
-        found[row.concern] = [one for one in wanted if not _needless(one, wanted)]
-    return {concern: records for concern, records in found.items() if records}
+        by_concern[row.concern] = [one for one in wanted if not _needless(one, wanted)]
+    return {concern: records for concern, records in by_concern.items() if records}
 
 
 def _needless(record: Record, others: Iterable[Record]) -> bool:
@@ -219,7 +219,7 @@ def between(
     days = days_toward(chronology, to) if days is None else days
     (least, least_told), (most, most_last) = ((days[s, False], days[s, True]) for s in (0, 1))
     rows = list(on_record)
-    found = []
+    bounds = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
         if concern:
             # What else it tells of says nothing of its own last day.
@@ -235,8 +235,8 @@ def between(
             high = max(high, until)
             if sure:
                 low = max(low, since)
-        found.append((closed(low), closed(high)))
-    return found
+        bounds.append((closed(low), closed(high)))
+    return bounds
 
 
 def days_toward(chronology: Chronology, to: str) -> Days:
@@ -258,11 +258,11 @@ def days_toward(chronology: Chronology, to: str) -> Days:
 
 def _below(concern: str, of: Mapping[str, list[str]]) -> tuple[str, ...]:
     """A concern and all that it tells of or counts, each once."""
-    found: dict[str, None] = {concern: None}
+    below: dict[str, None] = {concern: None}
     stack = [concern]
     while stack:
         for row in of.get(stack.pop(), []):
-            if row not in found:
-                found[row] = None
+            if row not in below:
+                below[row] = None
                 stack.append(row)
-    return tuple(found)
+    return tuple(below)

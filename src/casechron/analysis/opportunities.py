@@ -211,8 +211,8 @@ def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
 
 
 def _open(sides: OpenSides) -> str:
-    said = ("no earliest day", "no last day")
-    return "; ".join(words for words, is_open in zip(said, sides, strict=True) if is_open)
+    sides_in_words = ("no earliest day", "no last day")
+    return "; ".join(words for words, is_open in zip(sides_in_words, sides, strict=True) if is_open)
 
 
 def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
@@ -227,16 +227,16 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
             ties.setdefault(one, []).append((other, basis))
 
     def reached(event: str) -> dict[str, str]:
-        found = {event: weakest()}
+        firmness = {event: weakest()}
         stack = [event]
         while stack:
             one = stack.pop()
             for other, basis in ties.get(one, ()):
-                way = weakest(found[one], basis)
-                if found.get(other) != firmest([way, *filter(None, [found.get(other)])]):
-                    found[other] = way
+                way = weakest(firmness[one], basis)
+                if firmness.get(other) != firmest([way, *filter(None, [firmness.get(other)])]):
+                    firmness[other] = way
                     stack.append(other)
-        return found
+        return firmness
 
     return reached
 
@@ -255,19 +255,19 @@ def _inferred(
     """By concern, which agencies' parts in it, or in what tells of it, the source does not state,
     and whether it is itself no more than inferred, or its date is, or what bounds its days."""
     book, labels, sources = codebook(), agency_labels(tables), sources_of(tables)
-    found: dict[str, list[str]] = {one: [] for one in ids}
+    inferred: dict[str, list[str]] = {one: [] for one in ids}
     for row, own, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
-        if row in found:
-            found[row] += [_inferring("the row", own), _inferring("date", dated)]
-            found[row].append(_inferring("days", ", ".join(days[row])))
+        if row in inferred:
+            inferred[row] += [_inferring("the row", own), _inferring("date", dated)]
+            inferred[row].append(_inferring("days", ", ".join(days[row])))
     names = ("event", "agency", "role", "basis")
     parts = listed(
         (event, _inferring(f"{labels[agency]}, {book.label('involvement_role', role)}", basis))
         for event, agency, role, basis in rows_in(tables["involvement"], *names)
     )
-    for row, said in found.items():
-        said += [part for one in sources.get(row, [row]) for part in parts.get(one, ())]
-    return found
+    for row, notes in inferred.items():
+        notes += [part for one in sources.get(row, [row]) for part in parts.get(one, ())]
+    return inferred
 
 
 def _inferring(what: str, basis: str) -> str:

@@ -55,8 +55,8 @@ def others_on_record(
     }
     happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
     labels, carried = agency_labels(tables), carriers(tables)
-    held = _by_agency(tables, alone, meetings)
-    found = []
+    by_agency = _by_agency(tables, alone, meetings)
+    rows = []
     for concern, own in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
         others = {one: of for one, of in listed.items() if concern not in of and own.isdisjoint(of)}
@@ -88,13 +88,13 @@ def others_on_record(
                 elif rank[one] == _CERTAIN:
                     row.certain[one] = {
                         labels[agency]: firmest(sure)
-                        for agency, ways in held[one].items()
+                        for agency, ways in by_agency[one].items()
                         if (sure := _surely(chronology, ways, day, days))
                     }
                 else:
                     (row.possible if rank[one] == _POSSIBLE else row.untold).append(one)
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 #: Whether something was on record by a day, from what says the least of it.
@@ -128,7 +128,7 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     parts = rows_in(tables["participation"], "event", "person", "role")
     missed = listed((event, person) for event, person, role in parts if role == "did-not-attend")
     place, windows = chronology.lowered.place, chronology.event_windows
-    found = {}
+    meetings = {}
     for row, persons in missed.items():
         if kinds[row] == CONDUCT and absences[row]:
             first, *_, last = windows[place[row]]
@@ -141,8 +141,8 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
                 and first <= windows[place[one], 3]
             ]
             if len(may) == 1:
-                found[row] = may[0]
-    return found
+                meetings[row] = may[0]
+    return meetings
 
 
 def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:

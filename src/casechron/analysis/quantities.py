@@ -78,8 +78,8 @@ class Asked:
         """What is worked out from what the key names alone: once for all choices."""
         if key not in self.known:
             self.known[key] = work_out()
-        found: T = self.known[key]
-        return found
+        result: T = self.known[key]
+        return result
 
     def of_tables(self, ask: Callable[..., T], *rest: Hashable) -> T:
         """What a function says of the tables that hangs on nothing of time."""
@@ -88,8 +88,8 @@ class Asked:
     @cached_property
     def shown(self) -> Ints:
         """The windows as they are shown beside ages."""
-        said = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
-        key = (shown_windows, self.chronology, *said)
+        identities = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
+        key = (shown_windows, self.chronology, *identities)
         return self.once(key, partial(shown_windows, self.tables, self.chronology))
 
     def number(self, content: Hashable) -> int:
@@ -110,8 +110,8 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        held = self.of_tables(recorded).held
-        work_out = partial(_records, self.tables, held, self.number)
+        ways_held = self.of_tables(recorded).held
+        work_out = partial(_records, self.tables, ways_held, self.number)
         return self.once((_records, self.shape), work_out)
 
     def of_records(
@@ -191,26 +191,26 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
     days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
     count = len(steps)
-    found: dict[str, Value] = {}
+    waits: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
         apart, upon = bool(absences[concern]), days[count * at : count * (at + 1)]
         wait = asked.once(
             (_next_steps, concern, apart, *steps, *days[: count**2], *upon),
             partial(next_step, concern, steps, asked.chronology, None, apart, asked.shown),
         ).wait
-        found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
-    return found
+        waits[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
+    return waits
 
 
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    found: dict[str, Value] = {}
+    waits: dict[str, Value] = {}
     for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
         wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
         (one,) = asked.once((_not_before, pair, days), wait)
-        found[" to ".join(pair)] = Span(one.days_min, one.days_max)
-    return found
+        waits[" to ".join(pair)] = Span(one.days_min, one.days_max)
+    return waits
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
@@ -287,28 +287,28 @@ def _on_record(asked: Asked) -> dict[str, Value]:
 
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
-    said, chronology = asked.of_tables(recorded), asked.chronology
+    record, chronology = asked.of_tables(recorded), asked.chronology
     place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
-    unsure = knowledge.only_if_certain(chronology, said.end)
-    content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
+    unsure = knowledge.only_if_certain(chronology, record.end)
+    content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
     rows = [place[one] for one in steps]
-    asked_of = frozenset((*steps, *said.decisions))
+    asked_of = frozenset((*steps, *record.decisions))
     opened = asked.number((asked_of & left_open, asked_of & unsure))
-    when = said.in_time(chronology)
+    when = record.in_time(chronology)
     come = np.concatenate([part[rows] for part in when[:4]]).T.copy()
-    found: dict[str, Value] = {}
-    for column, decision in enumerate(said.decisions):
-        who = said.deciders(chronology, decision)
+    counts_of: dict[str, Value] = {}
+    for column, decision in enumerate(record.decisions):
+        who = record.deciders(chronology, decision)
         counts = asked.once(
             (_known, content, decision, who, opened, come[column].tobytes()),
-            partial(said.reached, decision, who, when, left_open, unsure),
+            partial(record.reached, decision, who, when, left_open, unsure),
         )
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)
             possible = sum(len(counts.get(kind, ())) for kind in also)
             if certain or least[0] not in (knowledge.LATER, knowledge.NOT_STATED):
-                found[f"{decision}: {name}"] = Span(certain, certain + possible)
-    return found
+                counts_of[f"{decision}: {name}"] = Span(certain, certain + possible)
+    return counts_of
 
 
 def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, tuple[str, ...]]:
@@ -326,32 +326,32 @@ def _orders(asked: Asked) -> dict[str, Value]:
 
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
-    found, without = _by_clock(asked), {}
-    if settled := frozenset(rule for rule, *_, verdict in found if verdict in (MET, NOT_MET)):
+    verdicts, without = _by_clock(asked), {}
+    if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
         less = _by_clock(asked.less, settled)
         without = {(rule, start): verdict for rule, _, start, _, verdict in less}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
             held_as_judged(verdict, without.get((rule, start), "")),
         )
-        for rule, title, start, end, verdict in found
+        for rule, title, start, end, verdict in verdicts
     }
 
 
 def _by_clock(
     asked: Asked, only: frozenset[str] | None = None
 ) -> list[tuple[str, str, str, str, str]]:
-    said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
-    content = asked.once((_content, asked.shape), lambda: asked.number(_content(said)))
-    ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    coding, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
+    content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
+    ids = [one for one, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
-        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end, only),
+        partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
 
 
-def _content(said: Coded) -> Hashable:
-    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in said)
+def _content(coding: Coded) -> Hashable:
+    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 
 # What a value hangs on

@@ -124,35 +124,36 @@ def _holds(
     """Whether the same is found without some judged rows, of what children's social care is still
     said to have received."""
     less = without_judged(tables, chronology, left_out)
-    found = _measured(*less, only=key[0]).get(key)
+    without = _measured(*less, only=key[0]).get(key)
     received = {bool(coded(one).ours[key[0]]) for one in (tables, less[0])}
-    return found is not None and found[0] == wanted and len(received) == 1
+    return without is not None and without[0] == wanted and len(received) == 1
 
 
 def _measured(
     tables: Tables, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
     """By referral and measure what is found, in which ways, and what would settle it."""
-    said = coded(tables)
+    coding = coded(tables)
     referrals = [
         row
-        for row in said.of_kind("referral")
-        if row not in said.parts and said.ours[row] is not None
+        for row in coding.of_kind("referral")
+        if row not in coding.parts and coding.ours[row] is not None
     ]
     # What closes a case: its closure, or no further action on a referral.
-    ended = said.of_kind("no-further-action")
-    closings = [*said.closures, *(row for row in ended if not said.tied[row].isdisjoint(referrals))]
-    steps = [row for row in said.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
+    ended = coding.of_kind("no-further-action")
+    ended = [row for row in ended if not coding.tied[row].isdisjoint(referrals)]
+    closings = [*coding.closures, *ended]
+    steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
         for measure, before, shut, opened in (
             (AFTER_REFERRAL, others, closings, steps),
-            (AFTER_CLOSURE, said.closures, (), ()),
+            (AFTER_CLOSURE, coding.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            found = _found(said, chronology, referral, measure, cases)
-            settles = _settles(said, referral, measure, found, cases)
+            found = _found(coding, chronology, referral, measure, cases)
+            settles = _settles(coding, referral, measure, found, cases)
             measured[referral, measure] = found, cases, settles
     return measured
 
@@ -177,7 +178,7 @@ def _cases(
     earlier = range(_BEFORE, _BEFORE + len(before))
     shut = range(earlier.stop, earlier.stop + len(closings))
     opened = range(shut.stop, len(points))
-    found = []
+    cases = []
     for last, name in zip(earlier, before, strict=True):
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
@@ -205,15 +206,15 @@ def _cases(
                 less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
             ]
-            found += [_Case(name, how, region) for region in dict.fromkeys(regions)]
+            cases += [_Case(name, how, region) for region in dict.fromkeys(regions)]
     nothing = [[[Bound(one, _REFERRAL, 0)]] for one in earlier]
     if next(closed_cases(network, nothing), None) is not None:
-        found.append(_Case("", False, None))
-    return found
+        cases.append(_Case("", False, None))
+    return cases
 
 
 def _found(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     referral: str,
     measure: str,
@@ -227,23 +228,23 @@ def _found(
         if within is False:
             outcomes.add(NONE)
             continue
-        told = bool(said.ours[referral])
+        certain = bool(coding.ours[referral])
         if measure == AFTER_REFERRAL:
-            one_child = not _of_others(said, case.before, referral)
-            told = told and case.closed and bool(said.ours[case.before]) and one_child
-        outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
+            one_child = not _of_others(coding, case.before, referral)
+            certain = certain and case.closed and bool(coding.ours[case.before]) and one_child
+        outcomes |= {CERTAIN if certain else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
         return NONE
-    if on_a_plan(said, chronology, referral):
+    if on_a_plan(coding, chronology, referral):
         return OPEN_CASE
     if outcomes == {CERTAIN}:
         return CERTAIN
     return POSSIBLE if CERTAIN in outcomes else UNTOLD
 
 
-def _of_others(said: Coded, one: str, other: str) -> bool:
+def _of_others(coding: Coded, one: str, other: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    own, others = (said.persons[row] & said.children for row in (one, other))
+    own, others = (coding.persons[row] & coding.children for row in (one, other))
     return bool(own and others) and own.isdisjoint(others)
 
 
@@ -254,11 +255,11 @@ def _within(case: _Case) -> bool | None:
     return settled(narrowed(case.region), WithinMonths(_MONTHS))
 
 
-def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
+def _settles(coding: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
     if found not in (POSSIBLE, UNTOLD):
         return ""
     known = [case for case in cases if case.region is not None]
-    facts = [] if said.ours[referral] else ["whether children's social care received it"]
+    facts = [] if coding.ours[referral] else ["whether children's social care received it"]
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
     days = {_within(case) for case in known}
@@ -266,8 +267,8 @@ def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequen
         facts.append(f"the days of {compared}")
     if not closure and not all(case.closed for case in known):
         facts.append("whether the case was closed between them")
-    if not closure and not all(said.ours[case.before] for case in known):
+    if not closure and not all(coding.ours[case.before] for case in known):
         facts.append("whether children's social care received the referral before it")
-    if not closure and any(_of_others(said, case.before, referral) for case in known):
+    if not closure and any(_of_others(coding, case.before, referral) for case in known):
         facts.append("whether they were about one child")
     return ", and ".join(facts)

@@ -110,19 +110,19 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
     given = {
         name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
     }
-    found = tuple(
+    values = tuple(
         values_of(under(one)) if one.chronology.admissible and given else None for one in others
     )
-    return Tried(others, judged_rows(tables), given, found)
+    return Tried(others, judged_rows(tables), given, values)
 
 
 def _shape(tables: Tables, given: Tables) -> Hashable:
     """What the tables say of other things than time, where it is not what the given ones say."""
     return tuple(
-        said
+        content
         for name, table in tables.items()
         if table is not given[name] and name not in ("relations", "readings")
-        if (said := _besides_time(name, table)) != _besides_time(name, given[name])
+        if (content := _besides_time(name, table)) != _besides_time(name, given[name])
     )
 
 
@@ -161,8 +161,8 @@ def sensitivity(found: Tried) -> pd.DataFrame:
             nothing_under,
         )
         is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
-        said = ("; ".join(one) or NONE for one in lists)
-        rows.append((*name, words(value), is_open, *said, words(_over_all(every))))
+        listed = ("; ".join(one) or NONE for one in lists)
+        rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
     names = ("about", "name", "value", "open", "flipped_by", "leans_on")
     return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
 
@@ -222,9 +222,9 @@ def bounds_by_policy(
         for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            said = window_said(shown[at], recurs[at])
+            words = window_said(shown[at], recurs[at])
             under = window_said(days, several[then])
-            row = (choice.name, event, summary[event], said if known else NOT_ADMISSIBLE, under)
+            row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
     columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
     return table_of(columns, rows)

@@ -88,7 +88,7 @@ def timescale_checks(
     given = _Checked(coded(tables), chronology, ours, calendar, until)
     _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
-    found, summaries = placed(tables["locators"]), by_event(tables, "summary")
+    places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(rule.rule for rule in ours):
         running = given.running[name]
@@ -98,7 +98,7 @@ def timescale_checks(
             | {
                 "start_summary": summaries.get(clock.start, ""),
                 "end_summary": summaries.get(row["end"], ""),
-                "places": places_of(found, clock.start, *clock.ends),
+                "places": places_of(places, clock.start, *clock.ends),
             }
             for clock in running
             if (applying := given.applying(clock))
@@ -111,7 +111,7 @@ def timescale_checks(
 
 
 def clock_verdicts(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     jurisdiction: str,
     until: str,
@@ -126,7 +126,7 @@ def clock_verdicts(
         for rule in rules()
         if rule.jurisdiction == jurisdiction and (only is None or rule.rule in only)
     ]
-    given = _Checked(said, chronology, ours, working_calendar(jurisdiction), until)
+    given = _Checked(coding, chronology, ours, working_calendar(jurisdiction), until)
     return [
         (
             clock.rule,
@@ -189,12 +189,12 @@ class _Checked:
         ended = _region(self.chronology, clock.start, self.until)
         if ended is None:
             return ""
-        said = {
+        outcomes = {
             end_by_due(rule, region, self.calendar, day_one)
             for rule in applying
             if (region := of_edition(rule, ended)) is not None
         }
-        return said.pop() if len(said) == 1 else "possible"
+        return outcomes.pop() if len(outcomes) == 1 else "possible"
 
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
@@ -204,9 +204,9 @@ class _Checked:
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
         known = rule.starts_by == "the event"
-        found = self.verdict(applying, clock, day_one)
+        verdict = self.verdict(applying, clock, day_one)
         # A later sign stops no clock: it can only show that something had, in time.
-        sign = rule.ends_by == "a later sign" and found != MET
+        sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
         def told(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
@@ -236,10 +236,10 @@ class _Checked:
         try:
             due = hull(due_window(one, _days_of(one, start), calendar, day_one) for one in applying)
             by_due = self._by_due(applying, clock, day_one)
-            settles = would_settle(self.said, chronology, applying, clock, found)
+            settles = would_settle(self.said, chronology, applying, clock, verdict)
             left = hull(margins(one, region, calendar, day_one) for one, region in regions)
             met_from: Span = (None, None)
-            if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
+            if verdict == UNDETERMINED and clock.end and rule.ends_by == "the step":
                 met_from = hull(
                     first_days_within(one, actual, calendar, day_one) for one in applying
                 )
@@ -268,13 +268,13 @@ class _Checked:
             "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
             "limit": " or ".join(filter(None, dict.fromkeys(one.limit_words for one in applying))),
-            "verdict": found,
+            "verdict": verdict,
             "would_settle": settles,
             **dict(zip(_DAYS, (*start, *due, *actual, *met_from), strict=True)),
             **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
             "within_limit": counted,
             "near": near,
-            "other_convention": other if rule.unit == "working days" else found,
+            "other_convention": other if rule.unit == "working days" else verdict,
             "end_of_account": self.until,
             "end_by_due": by_due,
             "source": "; ".join(dict.fromkeys(one.source for one in applying)),
@@ -290,19 +290,19 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
         ours = [one for one in given.ours if one.rule == rule]
         return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 
-    def still(rule: str, start: str, day_one: str, found: str, left_out: Iterable[str]) -> bool:
-        return checked(rule, left_out).verdict_of(rule, start, day_one) == found
+    def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
+        return checked(rule, left_out).verdict_of(rule, start, day_one) == verdict
 
     conventions = {"verdict": given.day_one, "other_convention": _other(given.day_one)}
     for row in rows:
         rule, start = row["rule"], row.get("start", "")
         for column, day_one in conventions.items():
-            found = row.get(column, "")
-            if found in (MET, NOT_MET):
+            verdict = row.get(column, "")
+            if verdict in (MET, NOT_MET):
                 without = checked(rule).verdict_of(rule, start, day_one)
-                row[column] = held_as_judged(found, without)
-            if column == "verdict" and row[column] != found:
-                holds = partial(still, rule, start, day_one, found)
+                row[column] = held_as_judged(verdict, without)
+            if column == "verdict" and row[column] != verdict:
+                holds = partial(still, rule, start, day_one, verdict)
                 row["rests_on"] = "; ".join(carrying(given_tables, holds))
                 if row["verdict"] == UNDETERMINED:
                     row["would_settle"] = (
@@ -377,13 +377,13 @@ def _days_of(rule: Rule, window: Span) -> Span:
     )
 
 
-def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(coding: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""
     may = [
         event
-        for event in said.of_kind(rule.near_start)
+        for event in coding.of_kind(rule.near_start)
         if (most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0
     ]
 

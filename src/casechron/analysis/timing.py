@@ -153,8 +153,8 @@ def response_gaps(
         if concern in answering:
             return ITSELF
         # What is told in a row that is no concern has no answers there.
-        told = not set(ids).isdisjoint(carriers_of[concern].split("; "))
-        return CARRIED if told else FOLLOWED if concern in then else NOTHING_RECORDED
+        carried = not set(ids).isdisjoint(carriers_of[concern].split("; "))
+        return CARRIED if carried else FOLLOWED if concern in then else NOTHING_RECORDED
 
     states = {(concern, answer): state_of(concern, answer) for concern, answer, *_ in paired}
     asked = [concern for concern in ids if concern not in at_end | later]
@@ -223,13 +223,13 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     first that fits of: answered by a step, answered insufficiently, missing (says the source),
     closed or left, learned only afterwards, followed, without an answer on record, and the
     others."""
-    found: dict[str, tuple[bool, str]] = {}
+    states: dict[str, tuple[bool, str]] = {}
     for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):
         own = (coded_as == JUDGED, state)
-        found[concern] = min(
-            found.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
+        states[concern] = min(
+            states.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
         )
-    return {concern: state for concern, (_, state) in found.items()}
+    return {concern: state for concern, (_, state) in states.items()}
 
 
 def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:

@@ -255,7 +255,7 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    said: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+    coding: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
 ) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
     rule = applying[0]
@@ -272,7 +272,7 @@ def would_settle(
     if not clock.start:
         return rule.start_fact
     facts = [] if clock.ours else ["whether children's social care received it"]
-    if said.there[clock.start] == "referral" and on_a_plan(said, chronology, clock.start):
+    if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
         facts.append("whether abuse or neglect was known or suspected")
@@ -294,12 +294,14 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     if not rule.ends:
         facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
         return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
-    said = [codebook().label("absence", grade) for grade in clock.lacks]
+    lacks = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
-    told = f" (the source says: {'; '.join(said)})" if said else ""
-    kept = f"whether it took place at all{told}, and " if said or rule.ends_by == "the step" else ""
+    quoted = f" (the source says: {'; '.join(lacks)})" if lacks else ""
+    place = (
+        f"whether it took place at all{quoted}, and " if lacks or rule.ends_by == "the step" else ""
+    )
     known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+    return [f"{place}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
 
 
 def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:

@@ -57,25 +57,25 @@ def waits_between(
     none that are closer than what is `shown` beside ages (`ages.shown_windows`). Without a calendar
     the working days are not counted."""
     asked = list(pairs)
-    found = []
+    waits = []
     for pair, days_known in zip(asked, gap_days(chronology.dated, asked), strict=True):
         if days_known is None:
-            found.append(Wait(NOT_ADMISSIBLE))
+            waits.append(Wait(NOT_ADMISSIBLE))
             continue
         if not_before(feasible_region(chronology, *pair)) is None:
-            found.append(Wait(PRECEDES))
+            waits.append(Wait(PRECEDES))
             continue
         dated = dated_region(_in_order(chronology, *pair), *pair)
         left_open = _left_open(pair, dated)
         region = _from_0(shown_region(chronology, dated, *pair, shown))
         if days_known[2] or (region.gap_hi is None and not region.gap_lo):
-            found.append(Wait(ONLY_ORDER, left_open=left_open))
+            waits.append(Wait(ONLY_ORDER, left_open=left_open))
         else:
             days = region.gap_lo, region.gap_hi
             day_one = chronology.policy.working_day_one
             work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(way_known(*days), *days, *work, left_open))
-    return found
+            waits.append(Wait(way_known(*days), *days, *work, left_open))
+    return waits
 
 
 def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
