@@ -20,8 +20,7 @@ from casechron.analysis.judgements import (
     weakest,
     without_judged,
 )
-from casechron.analysis.on_record import known_as_judged
-from casechron.analysis.others_on_record import others_on_record
+from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import placed, placed_together
 from casechron.analysis.timing import (
