@@ -16,7 +16,7 @@ from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import closed
+from casechron.chronology.network import Ints, closed
 
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
@@ -153,12 +153,15 @@ def on_a_plan(coding: Coded, chronology: Chronology, referral: str) -> bool:
     )
 
 
-def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
-    """Between which days an event starts; open where no chronology is admissible and for no
-    event."""
+def start_window(
+    chronology: Chronology, event: str, windows: Ints | None = None
+) -> tuple[int | None, int | None]:
+    """Between which days an event starts, by other windows than those of the chronology where they
+    are given; open where no chronology is admissible and for no event."""
     if not event:
         return None, None
-    first, last, *_ = chronology.event_windows[chronology.lowered.place[event]]
+    windows = chronology.event_windows if windows is None else windows
+    first, last, *_ = windows[chronology.lowered.place[event]]
     return closed(first), closed(last)
 
 

@@ -42,7 +42,7 @@ from casechron.analysis.verdicts import (
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 
 #: The days of some events, or numbers of days: least and most, None where open.
@@ -213,12 +213,7 @@ class _Checked:
             point = step_point(chronology, end) if end else ""
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
-        def window(event: str) -> Span:
-            if not event:
-                return None, None
-            first, last = shown[chronology.lowered.place[event], :2].tolist()
-            return closed(first), closed(last)
-
+        window = partial(start_window, chronology, windows=shown)
         # It starts on that day or, where it starts by becoming known, on any later one.
         start = window(clock.start) if known else (None, None)
         actual = hull(map(window, dict.fromkeys(case.end for case in steps)))
@@ -227,22 +222,21 @@ class _Checked:
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
         other = self.verdict(applying, clock, _other(day_one))
         regions = [
-            (one, region)
+            (one, clipped)
             for case in steps
             if (region := told(case.region, clock.start, case.end))
             for one in applying
+            if (clipped := of_edition(one, region))
         ]
-        regions = [(one, clipped) for one, own in regions if (clipped := of_edition(one, own))]
+        starts = [(one, _days_of(one, start)) for one in applying]
         try:
-            due = hull(due_window(one, _days_of(one, start), calendar, day_one) for one in applying)
+            due = hull(due_window(*one, calendar, day_one) for one in starts)
             by_due = self._by_due(applying, clock, day_one)
             settles = would_settle(self.said, chronology, applying, clock, verdict)
-            left = hull(margins(one, region, calendar, day_one) for one, region in regions)
-            met_from: Span = (None, None)
-            if verdict == UNDETERMINED and clock.end and rule.ends_by == "the step":
-                met_from = hull(
-                    first_days_within(one, actual, calendar, day_one) for one in applying
-                )
+            left = hull(margins(*one, calendar, day_one) for one in regions)
+            unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
+            asked = applying if unsettled else []
+            met_from = hull(first_days_within(one, actual, calendar, day_one) for one in asked)
         except CalendarError:
             due = left = met_from = (None, None)
             by_due, settles = "", "a working-day calendar that reaches these dates"
@@ -250,10 +244,9 @@ class _Checked:
             settles = ""
         days = hull((own.gap_lo, own.gap_hi) for _, own in regions)
         work = hull(working_days(own, calendar, day_one) for _, own in regions)
-        spans = hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
-        near = ""
-        if not clock.start and rule.near_start:
-            near = _near(self.said, chronology, rule, clock.end)
+        spans = hull(due_spans(*one, calendar, day_one) for one in starts)
+        is_near = not clock.start and rule.near_start
+        near = _near(self.said, chronology, rule, clock.end) if is_near else ""
         near_region = told(_region(chronology, near, clock.end), near, clock.end)
         near_work = working_days(near_region, calendar, day_one)
         alone = len(clock.cases) == 1 and len(applying) == 1

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
+from casechron.analysis.clocks import start_window
 from casechron.analysis.columns import Tables, ids_where, listed, rows_in, table_of, ties
 from casechron.analysis.concerns import (
     by_event,
@@ -42,7 +43,6 @@ from casechron.analysis.waits import (
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import closed
 from casechron.chronology.shares import WithinWorkingDays, uncounted
 from casechron.coding.codebook import codebook
 
@@ -319,9 +319,9 @@ def _limit(
 ) -> tuple[str, int | None, int | None, str]:
     """The limit that guidance sets between two such kinds, the calendar days it spans, and the
     share that keeps it."""
-    place = chronology.lowered.place
-    kinds = [chronology.lowered.events[place[event]].kind for event in (concern, answer)]
-    first, last = (closed(day) for day in chronology.event_windows[place[concern], :2])
+    lowered = chronology.lowered
+    kinds = [lowered.events[lowered.place[event]].kind for event in (concern, answer)]
+    first, last = start_window(chronology, concern)
     applying = [
         rule
         for rule in rules()
