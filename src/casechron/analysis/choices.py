@@ -74,12 +74,12 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
         return Choice(name, meaning, under, solved, judged_out)
 
     alternatives = []
-    for one in _other_policies(policy, tables):
+    for one in policy_alternatives(policy, tables):
         meaning, under = (
             one.meaning or reasons[one.reading],
             tables_under(tables, policy, one.policy),
         )
-        alternatives.append(read(one.full_name, meaning, under, one.policy, one.reading))
+        alternatives.append(read(one.name, meaning, under, one.policy, one.reading))
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
         alternatives.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
@@ -165,20 +165,28 @@ ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
 _DEFAULT = DatingPolicy()
 
 
-def policy_alternatives(
-    policy: DatingPolicy, tables: Tables | None = None
-) -> list[tuple[str, DatingPolicy]]:
+class Alternative(NamedTuple):
+    """A policy that differs from another in one thing: a field, with what its value means, or a
+    `reading` that it uses beside the others."""
+
+    name: str
+    policy: DatingPolicy
+    meaning: str = ""
+    reading: str = ""
+
+
+def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> list[Alternative]:
     """Which policies differ from this one in one thing only?
 
-    One pair (name, policy) for each other choice in `ALTERNATIVES`, and for the default where the
+    One for each other choice in `ALTERNATIVES`, and for the default where the
     policy has another value, in the order of the policy's fields; then, if `tables` are given, one
     for each alternative reading that they keep, used beside those that the policy already uses.
     What cannot stand is left out: a day that the policy's other days rule out, and a reading of a
     cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
     id'.
 
-    >>> for name, _ in policy_alternatives(DatingPolicy())[-6:]:
-    ...     print(name)
+    >>> for alternative in policy_alternatives(DatingPolicy())[-6:]:
+    ...     print(alternative.name)
     duration_slack = none
     duration_slack = one-unit
     approximate_slack = none
@@ -186,24 +194,7 @@ def policy_alternatives(
     winter = ends
     working_day_one = start day
     """
-    return [(one.full_name, one.policy) for one in _other_policies(policy, tables)]
-
-
-class _Other(NamedTuple):
-    """A policy that differs from another in one thing: a field, with what its value means, or a
-    `reading` that it uses beside the others."""
-
-    name: str
-    meaning: str
-    policy: DatingPolicy
-    reading: str = ""
-
-    @property
-    def full_name(self) -> str:
-        return f"reading: {self.reading}" if self.reading else self.name
-
-
-def _other_policies(policy: DatingPolicy, tables: Tables | None) -> Iterator[_Other]:
+    alternatives = []
     for field, values in ALTERNATIVES:
         usual: int | str = getattr(_DEFAULT, field)
         for value in dict.fromkeys((usual, *values)):
@@ -214,11 +205,11 @@ def _other_policies(policy: DatingPolicy, tables: Tables | None) -> Iterator[_Ot
             except PolicyError:
                 continue
             meaning = next(words for one, _, words in other.describe() if one == field)
-            yield _Other(f"{field} = {value}", meaning, other)
-    if tables is not None:
-        for reading in _other_readings(tables["readings"], policy):
-            other = replace(policy, readings=(*policy.readings, reading))
-            yield _Other(reading, "", other, reading)
+            alternatives.append(Alternative(f"{field} = {value}", other, meaning))
+    for reading in _other_readings(tables["readings"], policy) if tables is not None else ():
+        other = replace(policy, readings=(*policy.readings, reading))
+        alternatives.append(Alternative(f"reading: {reading}", other, reading=reading))
+    return alternatives
 
 
 def _reasons(tables: Tables) -> dict[str, str]:
@@ -372,9 +363,12 @@ def _alternatives(
 ) -> Iterator[tuple[str, str, str, Lowered]]:
     """Each single other choice: its kind, its name, what it means, and what the rows then say."""
     given = chronology.policy
-    for name, meaning, policy, reading in _other_policies(given, tables):
-        kind, means = (_READING, _reasons(tables)[reading]) if reading else (_POLICY, meaning)
-        yield kind, name, means, _lowered(tables_under(tables, given, policy), policy)
+    for name, policy, meaning, reading in policy_alternatives(given, tables):
+        lowered = _lowered(tables_under(tables, given, policy), policy)
+        if reading:
+            yield _READING, reading, _reasons(tables)[reading], lowered
+        else:
+            yield _POLICY, name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
         under = {name: _changed(tables[name], changed) for name in ("events", "relations")}
