@@ -87,11 +87,12 @@ def without_judged(
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
     ... }
-    >>> events = pd.DataFrame({"id": ["a"], "date": ["2018"], "date_basis": ["judged"]})
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
+    >>> events = events.assign(date_basis="judged")
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
     >>> less, _ = without_judged(tables, attempt(tables["events"], tables["relations"]))
     >>> less["events"]["date"].tolist()
-    ['']
+    ['', '/..']
     """
     gone = frozenset(judged_rows(tables) if left_out is None else left_out)
     less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
