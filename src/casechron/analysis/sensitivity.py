@@ -17,15 +17,23 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, read_once, rows_in
-from casechron.analysis.concerns import END_KINDS
-from casechron.analysis.intervals import hull, whole_numbers
+from casechron.analysis.columns import Tables, cells, read_once, rows_in, table_of
+from casechron.analysis.concerns import END_KINDS, by_event
+from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
-from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
+from casechron.analysis.quantities import (
+    OPEN_VERDICTS,
+    QUANTITIES,
+    UNKNOWN,
+    Asked,
+    Span,
+    Value,
+    values_of,
+)
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
@@ -50,6 +58,10 @@ class Tried:
         if values is None:
             return NOT_ADMISSIBLE
         return HOLDS if _OF[name[0]].holds(self.given[name], values.get(name)) else CHANGES
+
+    def flipping(self, name: tuple[str, str]) -> list[int]:
+        """The places of the choices under which something that is printed does not hold."""
+        return [at for at in range(len(self.choices)) if self.outcome(at, name) == CHANGES]
 
 
 _OF = {one.about: one for one in QUANTITIES}
@@ -84,13 +96,6 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
 
     as_given = Asked(tables, chronology, jurisdiction, until, gaps, (), known)
 
-    def values(asked: Asked) -> dict[tuple[str, str], Value]:
-        return {
-            (one.about, name): value
-            for one in QUANTITIES
-            for name, value in one.values(asked).items()
-        }
-
     def under(choice: Choice) -> Asked:
         shape = _shape(choice.tables, tables)
         return replace(
@@ -101,23 +106,23 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
             given=as_given if choice.judged_out else None,
         )
 
-    given = values(as_given) if chronology.admissible else {}
+    given = values_of(as_given) if chronology.admissible else {}
     given = {
         name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
     }
-    found = tuple(
-        values(under(one)) if one.chronology.admissible and given else None for one in others
+    values = tuple(
+        values_of(under(one)) if one.chronology.admissible and given else None for one in others
     )
-    return Tried(others, judged_rows(tables), given, found)
+    return Tried(others, judged_rows(tables), given, values)
 
 
 def _shape(tables: Tables, given: Tables) -> Hashable:
     """What the tables say of other things than time, where it is not what the given ones say."""
     return tuple(
-        said
+        content
         for name, table in tables.items()
         if table is not given[name] and name not in ("relations", "readings")
-        if (said := _besides_time(name, table)) != _besides_time(name, given[name])
+        if (content := _besides_time(name, table)) != _besides_time(name, given[name])
     )
 
 
@@ -144,33 +149,22 @@ def sensitivity(found: Tried) -> pd.DataFrame:
     is said over all choices under which it is asked, together with what is given."""
     judged = {f"{row} left out": row for row in found.judged}
     tried = zip(found.choices, found.under, strict=True)
-    nothing_under = "; ".join(choice.name for choice, values in tried if values is None) or NONE
+    nothing_under = [choice.name for choice, values in tried if values is None]
     rows = []
     for name, value in found.given.items():
-        flips = [
-            choice.name
-            for at, choice in enumerate(found.choices)
-            if found.outcome(at, name) == CHANGES
-        ]
+        flips = [found.choices[at].name for at in found.flipping(name)]
         words = _OF[name[0]].words
         every = [value, *(own[name] for own in found.under if own and name in own)]
-        rows.append(
-            (
-                *name,
-                words(value),
-                isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value),
-                "; ".join(one for one in flips if one not in judged) or NONE,
-                "; ".join(judged[one] for one in flips if one in judged) or NONE,
-                nothing_under,
-                words(_over_all(every)),
-            )
+        lists = (
+            [one for one in flips if one not in judged],
+            [judged[one] for one in flips if one in judged],
+            nothing_under,
         )
-    names = (
-        *("about", "name", "value", "open"),
-        *("flipped_by", "leans_on", "no_chronology_under", "over_all"),
-    )
-    table = pd.DataFrame(rows, columns=pd.Index(names))
-    return table.astype({name: "bool" if name == "open" else "str" for name in names})
+        is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
+        listed = ("; ".join(one) or NONE for one in lists)
+        rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
+    names = ("about", "name", "value", "open", "flipped_by", "leans_on")
+    return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
 
 
 def changes_by_choice(found: Tried) -> pd.DataFrame:
@@ -181,13 +175,11 @@ def changes_by_choice(found: Tried) -> pd.DataFrame:
     rows = []
     for name, value in found.given.items():
         words = _OF[name[0]].words
-        for at, choice in enumerate(found.choices):
-            under = found.under[at]
-            if under is not None and found.outcome(at, name) == CHANGES:
-                then = words(under[name]) if name in under else "not on record"
-                rows.append((*name, words(value), choice.name, then))
-    names = ("about", "name", "value", "choice", "value_then")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+        for at in found.flipping(name):
+            under = found.under[at] or {}
+            then = words(under[name]) if name in under else "not on record"
+            rows.append((*name, words(value), found.choices[at].name, then))
+    return table_of(("about", "name", "value", "choice", "value_then"), rows)
 
 
 def policies_tried(
@@ -198,18 +190,14 @@ def policies_tried(
     One row per choice: what it means, of how many events the window differs as it is shown
     (`ages.shown_windows`; <NA> where no chronology is admissible), and its status."""
     shown = shown_windows(tables, chronology)
-    held = [choice.chronology.admissible for choice in others]
-    return pd.DataFrame(
-        {
-            "alternative": texts(choice.name for choice in others),
-            "meaning": texts(choice.meaning for choice in others),
-            "windows_that_differ": whole_numbers(
-                len(_moved(chronology, shown, choice)) if ok else None
-                for choice, ok in zip(others, held, strict=True)
-            ),
-            "status": texts("admissible" if ok else NOT_ADMISSIBLE for ok in held),
-        }
-    )
+    rows = [
+        (choice.name, choice.meaning, len(_moved(chronology, shown, choice)), "admissible")
+        if choice.chronology.admissible
+        else (choice.name, choice.meaning, None, NOT_ADMISSIBLE)
+        for choice in others
+    ]
+    columns = ("alternative", "meaning", "windows_that_differ", "status")
+    return table_of(columns, rows, windows_that_differ="Int64")
 
 
 def bounds_by_policy(
@@ -222,7 +210,7 @@ def bounds_by_policy(
     given (as stated, if that admits no chronology), `said_under_it` the window under the choice,
     both as they are shown beside ages (`ages.shown_windows`)."""
     shown = shown_windows(tables, chronology)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
+    summary = by_event(tables, "summary")
     places, recurs = placed(tables["locators"]), recurring(chronology)
     rows = []
     for choice in others:
@@ -234,12 +222,12 @@ def bounds_by_policy(
         for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            said = window_said(shown[at], recurs[at])
+            words = window_said(shown[at], recurs[at])
             under = window_said(days, several[then])
-            row = (choice.name, event, summary[event], said if known else NOT_ADMISSIBLE, under)
+            row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
-    names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+    columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
+    return table_of(columns, rows)
 
 
 def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:
