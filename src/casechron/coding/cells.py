@@ -75,11 +75,10 @@ _ALLOWED = {
 
 @dataclass(slots=True)
 class Ids:
-    """The ids of a whole review: the table of each, and the tables of which not every row could be
-    read."""
+    """The ids of a whole review: the table of each, and whether every row could be read."""
 
     table_of: dict[str, str] = field(default_factory=dict)
-    in_part: set[str] = field(default_factory=set)
+    whole: bool = True
     #: How many words may yet be compared to find out which ids were meant.
     comparisons: int = 150_000
 
@@ -278,7 +277,7 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         if not tables or table in tables:
             return ""
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
-    if ids.in_part.intersection(tables or ids.in_part):
+    if not ids.whole:
         return ""
     add = "add the row, or write the id of one that is there"
     offer = meant_or(ids.nearest(value, tables), add)

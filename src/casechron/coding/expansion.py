@@ -49,9 +49,25 @@ class Made:
     cells: dict[str, str]
     origins: list[Origin]
     places: list[tuple[Place, Origin]] = field(default_factory=list)
+    #: The columns whose cell is already refused.
+    refused: set[str] = field(default_factory=set)
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def sound(self, *columns: str) -> bool:
+        """Whether the cells can be relied on, so that a rule over them says nothing twice."""
+        refused, cells = self.refused, self.cells
+        for column in columns:  # noqa: SIM110 (a plain loop: this is asked of every row by every rule)
+            if column in refused or column not in cells:
+                return False
+        return True
+
+    @property
+    def typed_at(self) -> str:
+        """The row of the form that made it, as a message names it."""
+        origin = self.origins[0]
+        return f"{origin.file} line {origin.line}" if origin.line else f"source {origin.item}"
 
     def breach(self, message: str, column: str = "") -> Breach:
         """A breach at the cell that made the row, or at another cell of its line."""

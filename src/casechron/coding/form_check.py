@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import ID_LETTERS, meant_or, nearest, shown
+from casechron.characters import meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expansion import ROWS, Expanded
@@ -22,18 +22,8 @@ from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered, unlocated
-from casechron.coding.rules import RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet
-from casechron.coding.tidy_check import (
-    cell_breaches,
-    key_breaches,
-    looks,
-    no_events,
-    reading_breaches,
-    rule_breaches,
-    unique_ids,
-    unsure_ids,
-)
+from casechron.coding.sheets import Breach, Row
+from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
@@ -43,12 +33,6 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split())
 #: Ids that a spreadsheet makes dates of.
 _DATED = re.compile(rf"({_MONTH}|sept)(?:-[0-9]+)*")
-#: The ids that the id of a row is made of which a cell makes, and where it names the cell's row.
-_MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
-_ITS_ROWS = {
-    **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
-    **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
-}
 #: Columns of values that are no text, and forms of a cell that are dates: what a spreadsheet makes
 #: of them is told by whoever reads them.
 _NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
@@ -127,7 +111,8 @@ def check_form(
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     looked: list[Breach] = []
     if vouched is None:
-        wrong += _Tidy(expanded, forms, meta).breaches([*wrong, *to_do])
+        whole = all(sheet.whole for sheet in forms.sheets.values())
+        wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
@@ -138,8 +123,8 @@ def check_form(
         to_do = [one for one in to_do if one[:2] not in ragged]
         # What is odd about a row may come of what is wrong with it.
         mended = ragged | {one[:2] for one in (*wrong, *to_do)}
-        odd = [*looks(expanded), *no_events(expanded)]
-        looked = [*forms.left_alone, *(one for one in odd if one[:2] not in mended)]
+        odd = (one for one in looks(expanded) if one[:2] not in mended)
+        looked = [*forms.left_alone, *odd]
     wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
 
@@ -192,80 +177,6 @@ def _is_text(column: FormColumn, row: Row) -> bool:
         return False
     of = row["column"] if column.name == "value" else column.name
     return column.form not in _DATES and of not in _NO_TEXT
-
-
-class _Tidy:
-    """The tidy tables of an expansion, held against the rules of tidy tables."""
-
-    def __init__(self, expanded: Expanded, forms: ReadForms, meta: Mapping[str, object]) -> None:
-        self.expanded, self.meta = expanded, meta
-        whole = all(sheet.whole for sheet in forms.sheets.values())
-        self.sheets = {
-            name: Sheet(table, name, self._rows(name), [], whole)
-            for name, table in codebook().tables.items()
-        }
-
-    def _rows(self, table: str) -> list[Row]:
-        """The rows of a tidy table, each with its place among them for its line."""
-        tidy = self.expanded.tables[table]
-        return [Row(at, dict(made.cells)) for at, made in enumerate(tidy)]
-
-    def breaches(self, already: Sequence[Breach]) -> list[Breach]:
-        """Everything that breaks a rule, at the cells of the form; nothing of a cell that was
-        refused already."""
-        ids, by_id, found = unique_ids(self.sheets, self._where)
-        for sheet in self.sheets.values():
-            found += cell_breaches(sheet, ids)
-        found += key_breaches(self.sheets["readings"], self._where)  # what cells say is told there
-        tables, rules = Tables(self.sheets, by_id, self.meta), dict(RULES)
-        if not self.expanded.tables["people"]:
-            del rules[a_child_is_there]  # who it is about is not coded
-        found += rule_breaches(tables, rules)
-        found += reading_breaches(tables, ids, rules, list(found), self._at)
-        if any(breach.column == "sources" for breach in already):
-            found = [breach for breach in found if breach.file != "sources"]
-        placed = [self._at(breach) for breach in found if not self._follows(breach)]
-        refused = {breach[:3] for breach in already}
-        return [one for one in placed if one[:3] not in refused]
-
-    def _where(self, sheet: Sheet, row: Row) -> str:
-        """The row of the form behind a row of a tidy table."""
-        origin = self.expanded.tables[sheet.file][row.line].origins[0]
-        return f"{origin.file} line {origin.line}" if origin.line else f"source {origin.item}"
-
-    def _follows(self, breach: Breach) -> bool:
-        """Whether it says of a row that a cell makes what is said of the row of that cell."""
-        if breach.line is None or breach.file == "sources":
-            return False
-        made = self.expanded.tables[breach.file][breach.line]
-        if not made.origins[0].item:
-            return False
-        if breach.column == "id":
-            made_of = (made[column] for column in _MADE_OF)
-            return len(made["id"]) <= ID_LETTERS or any(len(one) > ID_LETTERS for one in made_of)
-        # The basis of an item that says none is its row's, and so is what it is a part of.
-        return breach.column in _ITS_ROWS.get(breach.file, ("basis",))
-
-    def _at(self, breach: Breach) -> Breach:
-        """A breach of a tidy table where a coder typed it."""
-        table, line, column, message = breach
-        rows = self.expanded.tables[table]
-        if line is None or not rows:
-            forms = (form.name for form in codebook().forms.values() if form.becomes == table)
-            return breach._replace(file=f"{next(forms, table)}.csv", line=None)
-        made = rows[line]
-        origin = self.expanded.where(made, column)
-        if table == "sources" and column in ("paragraphs", "salt", "digest"):
-            whole = made.origins[-1]
-            return Breach(whole.file, whole.line or None, column, message)
-        if table == "sources":
-            message = message.replace("the cell is empty;", "the key is missing;")
-            return Breach(origin.file, None, column, f"source {origin.item}: {message}")
-        if column == "id" and origin.item:
-            message = f"{message} in the id that it makes; shorten those that it is made of"
-        if origin.item and not message.startswith(shown(origin.item)):
-            message = f"{shown(origin.item)}: {message}"
-        return Breach(origin.file, origin.line or None, origin.column or column, message)
 
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:

@@ -64,14 +64,6 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def sound(self, *columns: str) -> bool:
-        """Whether the cells can be relied on, so that a rule over them says nothing twice."""
-        refused, cells = self.refused, self.cells
-        for column in columns:  # noqa: SIM110 (a plain loop: this is asked of every row by every rule)
-            if column in refused or column not in cells:
-                return False
-        return True
-
 
 @dataclass(slots=True)
 class Sheet:
