@@ -43,4 +43,4 @@ def test_a_sentence_is_given_all_that_it_tells_of() -> None:
 
 def test_what_a_person_wrote_is_quoted_and_cut() -> None:
     told = say("month-of-id", id="x\x1b" * 40, date="2018")
-    assert told == f"'{'x<U+001B>' * 6}…' names a month, and its date is '2018'"
+    assert told == f"'{'x<U+001B>' * 6}x…' names a month, and its date is '2018'"

@@ -50,7 +50,7 @@ def project(root: Path, rows: list[dict[str, str]], complete: str = "", **files:
     folder = root / "data" / REVIEW
     folder.mkdir(parents=True)
     toml = TOML.format(version=codebook().version)
-    toml = f"{toml}{complete}\n{codebook().example.review}"
+    toml = f"{toml}{complete}\n{codebook().pages['example']['review']}"
     (folder / "review.toml").write_text(toml, encoding="utf-8")
     (folder / "events.csv").write_text(form_text("events", rows), encoding="utf-8")
     for name, text in files.items():

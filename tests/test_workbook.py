@@ -25,7 +25,6 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
-from casechron.coding.meta import KEYS
 from casechron.coding.meta_sheets import meta_sheets, toml_with
 from casechron.coding.workbook import CODED, FORMS, NUMBER, PARTS, workbook_of, write_workbook
 from casechron.coding.workbook_cells import WorkbookError, read_cells
@@ -33,6 +32,8 @@ from casechron.coding.workbook_reading import read_workbook
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from thoroughly import examples, some
+
+KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
 OFFICE = shutil.which("soffice")
 LIGHTNESS = Path(__file__).parent / "lightness"
@@ -210,8 +211,8 @@ def notations() -> list[dict[str, str]]:
     columns = codebook().forms["events"].columns
     rows = []
     for name, column in columns.items():
-        of = codebook().notations.get(column.form)
-        for cell in [*(cell for cell, _ in (of.cells if of else ())), *TYPED.get(name, ())]:
+        of = codebook().pages["notations"].get(column.form)
+        for cell in [*(cell for cell, _ in (of["cells"] if of else ())), *TYPED.get(name, ())]:
             plain = cell.strip()
             number = plain[:1].isdigit() and column.form in ("links", "order")
             if plain.isprintable() and not number and plain[:4] not in ("", "<<<<", "====", ">>>>"):

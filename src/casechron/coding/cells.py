@@ -22,7 +22,7 @@ from casechron.characters import (
     shown,
     text_breach,
 )
-from casechron.coding.codebook import Codebook, Column, codebook
+from casechron.coding.codebook import Column, codebook
 from casechron.coding.files import is_slug, slug
 from casechron.dates.windows import DateError, bounds
 
@@ -59,18 +59,6 @@ _FORCES = {
 }
 _FORCE = "|".join(filter(None, _FORCES))
 _PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{_COUNT})?")
-_ALLOWED = {
-    "id": "a short name of lower-case letters, digits and hyphens",
-    "text": "a text in your own words",
-    "words": f"at most {_NUMBERS[WORDS_AT_MOST]} of the source's words",
-    "date": "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year",
-    "party": "the id of an agency or a person",
-    "count": "a whole number from 1",
-    "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
-    "column": "the name of a column of the row's table",
-    "salt": "nothing (`casechron locate` fills it)",
-    "digest": "nothing (`casechron locate` fills it)",
-}
 
 
 @dataclass(slots=True)
@@ -93,18 +81,18 @@ class Ids:
 # What a column allows
 
 
-def allowed(column: Column, book: Codebook | None = None) -> str:
+def allowed(column: Column) -> str:
     """What may stand in a column, as the end of a sentence that begins with 'write'.
 
     >>> allowed(codebook().tables["involvement"].column("agency"))
     'the id of a row of agencies'
     """
     if column.kind == "code":
-        return one_of((book or codebook()).codes(column.list))
+        return one_of(codebook().codes(column.list))
     if column.kind in ("ref", "row"):
         tables = (column.refers,) if column.kind == "ref" else column.tables
         return f"the id of a row of {_either(tables) if tables else 'any table'}"
-    return _ALLOWED[column.kind]
+    return codebook().kinds[column.kind]["write"]
 
 
 def one_of(codes: Iterable[str]) -> str:
@@ -156,7 +144,7 @@ def words_breach(value: str) -> str:
     """What is wrong with words of the source; '' where they are few enough."""
     if (many := len(value.split())) <= WORDS_AT_MOST:
         return ""
-    return f"{shown(value)} has {many} words; {_ALLOWED['words']} are allowed"
+    return f"{shown(value)} has {many} words; {codebook().kinds['words']['write']} are allowed"
 
 
 def text_slip(value: str, *, plain: bool = True) -> str:
@@ -225,7 +213,7 @@ def _id(value: str) -> str:
     if is_slug(value):
         return ""
     such = f", such as '{could}'" if (could := slug(value)) else ""
-    return f"{shown(value)} is no id; write {_ALLOWED['id']}{such}"
+    return f"{shown(value)} is no id; write {codebook().kinds['id']['write']}{such}"
 
 
 @lru_cache(maxsize=10_000)

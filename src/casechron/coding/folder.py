@@ -20,15 +20,7 @@ from casechron.coding.files import (
     wrong_file,
     wrong_folder,
 )
-from casechron.coding.meta import (
-    KEYS,
-    META,
-    OPTIONAL,
-    PLACEHOLDER,
-    SOURCE_KEYS,
-    SOURCE_NEEDED,
-    TEXTS,
-)
+from casechron.coding.meta import META, PLACEHOLDER, TEXTS
 from casechron.coding.sheets import Breach, csv_text
 
 CODINGS = "codings"
@@ -209,14 +201,16 @@ def blank_toml() -> str:
     blank = f'"{PLACEHOLDER}"'
     filled = {"codebook": f'"{codebook().version}"', "year": "0"}
     filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
-    optional = {key: of for key, of in OPTIONAL.items() if key != "sources"}
-    others = {key: of for key, of in SOURCE_KEYS.items() if key not in SOURCE_NEEDED}
+    keys, source_keys = codebook().keys, codebook().source_keys
     lines = [*_BLANK]
-    for key, of in KEYS.items():
-        lines += ["", f"# {of[0].upper()}{of[1:]}.", f"{key} = {filled.get(key, blank)}"]
+    for name, key in keys.items():
+        if key.needed:
+            write = f"# {key.write[0].upper()}{key.write[1:]}."
+            lines += ["", write, f"{name} = {filled.get(name, blank)}"]
     lines += ["", "# Other keys that a review may have:"]
-    lines += [f"# {key}: {of}" for key, of in optional.items()]
+    others = {name: key for name, key in keys.items() if not key.needed and name != "sources"}
+    lines += [f"# {name}: {key.write}" for name, key in others.items()]
     lines += ["", "[[sources]]", _A_SOURCE]
-    lines += [f"{key} = {blank}  # {SOURCE_KEYS[key]}" for key in SOURCE_NEEDED]
-    lines += [f"# {key}: {of}" for key, of in others.items()]
+    lines += [f"{name} = {blank}  # {key.write}" for name, key in source_keys.items() if key.needed]
+    lines += [f"# {name}: {key.write}" for name, key in source_keys.items() if not key.needed]
     return "\n".join(lines) + "\n"

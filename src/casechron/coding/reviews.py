@@ -23,7 +23,7 @@ from casechron.coding.files import (
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
-from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
+from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
 from casechron.coding.sheets import Breach
 from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
@@ -195,7 +195,11 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         values, found = meta_values(path / META, of_coding=True) if there else ({}, [])
         if found:
             raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
-        own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}
+        own: dict[str, Any] = {
+            name: values[name]
+            for name, key in codebook().keys.items()
+            if key.needed and name in values
+        }
         own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
         own = {"coder": path.name, "coded_on": "", "notes": ""} | own
         return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)

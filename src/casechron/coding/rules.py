@@ -36,20 +36,6 @@ NEED_ACCOUNT = (
 #: States that a professional comes upon or hears of: their rules date the day.
 FOUND_ON_A_DAY = ("household", "fear")
 
-#: What coders call a row of a table.
-_ROW_OF = {
-    "events": "an event",
-    "people": "a person",
-    "agencies": "an agency",
-    "findings": "a finding",
-    "views": "a view",
-    "recommendations": "a recommendation",
-    "involvement": "the part of an agency",
-    "participation": "the part of a person",
-    "attributes": "a fact",
-    "relations": "an order of events",
-    "links": "a tie",
-}
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
 _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST - 1}}}\))?")
@@ -256,7 +242,7 @@ def _link_ends(tables: Tables) -> Findings:
 
 
 def _a_row(table: str) -> str:
-    return _ROW_OF.get(table, f"a row of {table}")
+    return codebook().tables[table].row or f"a row of {table}"
 
 
 @_rule("links", "events")

@@ -283,8 +283,8 @@ def _width(column: FormColumn) -> int:
 def _help(column: FormColumn) -> str:
     """What may stand in a column, as the note of its head shows it."""
     lines = [column.meaning]
-    if notation := codebook().notations.get(column.form):
-        lines += ["", notation.says, *(f"{cell}: {means}" for cell, means in notation.cells)]
+    if notation := codebook().pages["notations"].get(column.form):
+        lines += ["", notation["says"], *(f"{cell}: {means}" for cell, means in notation["cells"])]
     return "\n".join(lines)
 
 
