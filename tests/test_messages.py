@@ -22,6 +22,8 @@ def said() -> Iterator[tuple[str, set[str] | None, str]]:
                 yield str(node.value), None, f"{path.name} line {node.lineno}"
             if isinstance(node, ast.Call):
                 given = {keyword.arg for keyword in node.keywords}
+                if getattr(node.func, "attr", "") == "_wrong_part":  # it tells of its item
+                    given |= {"text", "name", "column"}
                 for name in [one.value for one in node.args if isinstance(one, ast.Constant)]:
                     if name in sentences() and None not in given:
                         place = f"{path.name} line {node.lineno}"

@@ -91,7 +91,7 @@ def allowed(column: Column) -> str:
         return one_of(codebook().codes(column.list))
     if column.kind in ("ref", "row"):
         tables = (column.refers,) if column.kind == "ref" else column.tables
-        return f"the id of a row of {_either(tables) if tables else 'any table'}"
+        return f"the id of a row of {either(tables) if tables else 'any table'}"
     return codebook().kinds[column.kind]["write"]
 
 
@@ -107,9 +107,14 @@ def one_of(codes: Iterable[str]) -> str:
     return f"one of: {', '.join(names)}"
 
 
-def _either(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+def either(names: Iterable[str], last: str = "or") -> str:
+    """Some names, with `or` or another word before the last.
+
+    >>> either(["by", "to", "with"]), either(["by", "to"], "and"), either(["by"])
+    ('by, to or with', 'by and to', 'by')
+    """
+    *most, other = names
+    return f"{', '.join(most)} {last} {other}" if most else other
 
 
 def form_breach(value: str) -> str:
@@ -250,7 +255,7 @@ def _code(list_name: str, value: str) -> str:
     told = f"{shown(value)} is no code of {list_name}"
     begin = [code for code in codes if code.startswith(value.upper())]
     if len(begin) > 1:
-        return f"{told}; did you mean {_either(begin)}?"
+        return f"{told}; did you mean {either(begin)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
@@ -260,7 +265,7 @@ def _code(list_name: str, value: str) -> str:
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
     table = ids.table_of.get(value)
-    where = _either(tables) if tables else "any table"
+    where = either(tables) if tables else "any table"
     if table is not None:
         if not tables or table in tables:
             return ""

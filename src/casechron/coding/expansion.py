@@ -15,15 +15,12 @@ from casechron.coding.cells import place as place_of
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
 from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
+from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
 ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
-#: What is said of a place while no source has an id.
-NO_SOURCE = (
-    "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
-    " sheet sources of the workbook"
-)
+
 #: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
 COMPARISONS = 300_000
 #: How the cells are read that hold one value and no items.
@@ -152,6 +149,8 @@ class Work:
         self.default = marked or (self.source_ids if len(sources) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
         self.one_default = self.default[0] if len(self.default) == 1 else ""
+        #: The sources, as messages list them.
+        self.source_names = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         self.sentences = self._read_sentences()
         self.names = Names()
         #: How many words may yet be compared to find out which were meant.
@@ -243,13 +242,11 @@ class Work:
         """Say that an item names nobody, and who was probably meant."""
         name = (without_bracket(item) or (item,))[0]
         if ids := self.names.could_be(name):
-            told = f"is the label of {' and '.join(map(shown, ids))}; write the id of one"
+            told = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            write = "write the id or the whole label of a row of agencies.csv or people.csv, or a"
-            write = f"{write} ready agency (`casechron codebook` lists them)"
-            meant = self.nearest(name, self.names)
-            told = f"names no agency and no person{meant_or(meant, write)}"
-        self.wrong(owner.form, owner.row, column, f"{shown(name)} {told}")
+            offer = meant_or(self.nearest(name, self.names), say("how-to-name"))
+            told = f"{shown(name)} names no agency and no person{offer}"
+        self.wrong(owner.form, owner.row, column, told)
 
     # Where it stands
 
@@ -260,7 +257,7 @@ class Work:
             if place := place_of(item, self.source_ids, self.one_default):
                 found.append((place, self.origin(form, row, column, item)))
             elif self.could_be_place(item):
-                self.later(form, row, column, f"{shown(item)}: {NO_SOURCE}")
+                self.later(form, row, column, say("no-source-yet", text=item))
             else:
                 self.wrong(form, row, column, self._no_place(item))
         return found
@@ -272,15 +269,14 @@ class Work:
         return not self.source_ids and place_of(item, [source], source) is not None
 
     def _no_place(self, item: str) -> str:
-        ids = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         number = item.replace(" ", "")
         if meant := meant_places(item):
             return f"{shown(item)} is more than one place; write '{meant}'"
         if number.replace(".", "").isdigit():
-            told = f"{shown(item)} is a bare number; write 'p{number}' for the place"
             # A spreadsheet makes 13.1 of 13.10.
             cut = re.fullmatch(r"[1-9]\d*\.[1-9]", number)
-            return f"{told}, or 'p{number}0' if that was typed" if cut else told
+            typed = f", or 'p{number}0' if that was typed" if cut else ""
+            return f"{shown(item)} is a bare number; write 'p{number}' for the place{typed}"
         if re.fullmatch(r"(?:[a-z0-9-]+:)?p(?:0+(?:\.\d+)?|\d+\.0+)", item):
             return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
         spoken = r"(?:para(?:graph)?s?\.?|§|¶)\s*([1-9]\d*(?:\.[1-9]\d*)?)"
@@ -288,14 +284,10 @@ class Work:
             return f"{shown(item)} is no place; write 'p{found[1]}'"
         source = item.partition(":")[0]
         if source not in self.source_ids and (near := self.nearest(source, self.source_ids)):
-            return f"{shown(item)} names no source; did you mean {shown(near)}?"
-        if item[:1] == "p" and item[1:2].isdigit() and len(self.source_ids) > 1 > len(self.default):
-            told = f"{shown(item)} does not say of which source; write 'SOURCE:{item}', one of:"
-            return f"{told} {ids}"
-        return (
-            f"{shown(item)} is no place; write p13.2, p14, SOURCE:p13.2 or SOURCE, several by ;"
-            f" the sources are: {ids}"
-        )
+            return f"{shown(item)} names no source{meant_or(near)}"
+        of_none = re.match(r"p\d", item) and len(self.source_ids) > 1 > len(self.default)
+        name = "place-of-no-source" if of_none else "no-place"
+        return say(name, item=item, sources=self.source_names)
 
 
 class Details:
@@ -336,9 +328,8 @@ class Details:
                 found[places[0]].append(row)
                 continue
             of = f"{column} of {shown(owner.id)}"
-            if places:
-                told = f"stands {len(places)} times in {of}; write the whole item"
-            else:
+            told = f"stands {len(places)} times in {of}; write the whole item"
+            if not places:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
                 told = f"is no item of {of}{meant_or(meant, write)}"
@@ -366,8 +357,7 @@ class Details:
 
     def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
         if column not in made.cells:
-            told = f"{shown(row[typed])} has no room beside the item; write it into note of the row"
-            self._wrong(row, typed, f"{told} {shown(row['row'])}")
+            self._wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
         elif column == "words" and made[column]:
             self._wrong(row, typed, f"{shown(row[typed])} is a second one; write one only")
         else:
@@ -388,8 +378,7 @@ class Details:
             if column in ("date", "until") and not made["date_words"]:
                 made.cells["date_words"] = row["words"]
             else:
-                told = f"{shown(row['words'])} has no room beside {column}; write it into note of"
-                self._wrong(row, "words", f"{told} the row")
+                self._wrong(row, "words", say("no-room-beside", text=row["words"], column=column))
         if row["note"]:
             made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
         made.places += self.work.read_places("details", row)
@@ -401,23 +390,22 @@ class Details:
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner = row["column"], of.get(row["row"])
+            column, owner, wrong = row["column"], of.get(row["row"]), "item"
+            columns = self.work.book.forms[owner.form].columns if owner else {}
+            cell = f"{column} of {shown(row['row'])}"
             if owner is None:
                 offer = meant_or(self.work.nearest(row["row"], of))
-                self._wrong(row, "row", f"no row has the id {shown(row['row'])}{offer}")
-                continue
-            columns = self.work.book.forms[owner.form].columns
-            if column not in columns:
+                wrong, told = "row", f"no row has the id {shown(row['row'])}{offer}"
+            elif column not in columns:
                 lists = "`casechron codebook` lists them"
                 offer = meant_or(self.work.nearest(column, columns), lists)
-                self._wrong(row, "column", f"{shown(column)} is no column of {owner.form}{offer}")
+                wrong, told = "column", f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
-                told = f"{item}{column} of {shown(owner.id)} is empty; fill it, or delete the row"
-                self._wrong(row, "item" if row["item"] else "column", told)
+                wrong = "item" if item else "column"
+                told = f"{item}{cell} is empty; fill it, or delete the row"
             elif columns[column].form == "same":
-                told = f"{column} of {shown(owner.id)} holds no items; empty the cell"
-                self._wrong(row, "item", told)
+                told = f"{cell} holds no items; empty the cell"
             else:
-                told = f"the cell is empty; write which item of {column} of {shown(owner.id)}"
-                self._wrong(row, "item", f"{told} is meant")
+                told = f"the cell is empty; write which item of {cell} is meant"
+            self._wrong(row, wrong, told)

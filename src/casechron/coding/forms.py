@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from casechron.characters import meant_or, nearest
+from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import Expanded
@@ -234,8 +235,11 @@ def to_fill(lacking: Sequence[str]) -> str:
     words: dict[str, list[str]] = {}
     for form, column in map(_of_form, lacking):
         words.setdefault(f"{form}.csv", []).extend([f"`{column}`"] if column else [])
-    parts = [f"{_and(columns)} in {file}" if columns else file for file, columns in words.items()]
-    return f"Fill {_and(parts)}."
+    parts = [
+        f"{either(columns, 'and')} in {file}" if columns else file
+        for file, columns in words.items()
+    ]
+    return f"Fill {either(parts, 'and')}."
 
 
 def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
@@ -267,7 +271,3 @@ def question_of(notebook: Mapping[str, Any]) -> str:
         if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
             return heading[1]
     return ""
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
