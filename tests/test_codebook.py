@@ -15,6 +15,7 @@ from casechron.coding.codebook_page import markdown
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
+from sheet_cases import made_by
 
 BOOK = codebook()
 PAGES = BOOK.pages
@@ -231,7 +232,7 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
     to_do = [(one.column, one.message) for one in found.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
     filled = (
-        found.expanded.tables["views"] if form in ("party", "holders") else found.expanded.made_by
+        found.expanded.tables["views"] if form in ("party", "holders") else made_by(found.expanded)
     )
     assert filled
 

@@ -24,6 +24,7 @@ from casechron.characters import (
 )
 from casechron.coding.codebook import Column, codebook
 from casechron.coding.files import is_slug, slug
+from casechron.coding.messages import say
 from casechron.dates.windows import DateError, bounds
 
 WORDS_AT_MOST = 6
@@ -62,20 +63,25 @@ _PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{
 
 
 @dataclass(slots=True)
+class Guesses:
+    """Finds out what was probably meant, while finding it takes no time: how many words may yet be
+    compared."""
+
+    comparisons: int
+
+    def nearest(self, value: str, among: Collection[str]) -> str:
+        """Which of the words was probably meant; '' where none is near, or time is over."""
+        self.comparisons -= len(among)
+        return nearest(value, among) if self.comparisons >= 0 else ""
+
+
+@dataclass(slots=True)
 class Ids:
     """The ids of a whole review: the table of each, and whether every row could be read."""
 
     table_of: dict[str, str] = field(default_factory=dict)
     whole: bool = True
-    #: How many words may yet be compared to find out which ids were meant.
-    comparisons: int = 150_000
-
-    def nearest(self, value: str, tables: Collection[str]) -> str:
-        """The id of some of the tables, or of any, that was probably meant, while finding it takes
-        no time."""
-        among = [one for one, table in self.table_of.items() if not tables or table in tables]
-        self.comparisons -= len(among)
-        return nearest(value, among) if self.comparisons >= 0 else ""
+    guesses: Guesses = field(default_factory=lambda: Guesses(150_000))
 
 
 # What a column allows
@@ -131,18 +137,13 @@ def form_breach(value: str) -> str:
     if value != value.strip():
         return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
-        told = "is an error of the spreadsheet, not a value; write the value as text"
-        return f"{shown(value)} {told}" if _SHEET_ERROR.fullmatch(value) else ""
+        return say("spreadsheet-error", value=value) if _SHEET_ERROR.fullmatch(value) else ""
     if "\ufffd" in value:
-        told = (
-            "holds '\ufffd', which stands for a letter lost in a wrong encoding; write the letter"
-        )
-        return f"{shown(value)} {told}"
+        return say("letter-lost", value=value)
     try:
-        meant = value.encode("cp1252").decode("utf-8")
+        return say("wrong-encoding", value=value, meant=value.encode("cp1252").decode("utf-8"))
     except UnicodeError:
         return ""
-    return f"{shown(value)} was saved in one encoding and read in another; write {shown(meant)}"
 
 
 def words_breach(value: str) -> str:
@@ -162,15 +163,9 @@ def text_slip(value: str, *, plain: bool = True) -> str:
     if made := _SPREADSHEET_MADE.fullmatch(value):
         known = {"date": "a date or an id", "number": "a long number"}
         of = known.get(made.lastgroup or "", f"the word {value.lower()}")
-        return (
-            f"{shown(value)} is what a spreadsheet makes of {of}; look up what was"
-            " typed, format the column as text and type it again"
-        )
+        return say("spreadsheet-made", value=value, of=of)
     if plain and value[0] in "=+-@":
-        return (
-            f"{shown(value)} begins with {value[0]!r}, which a spreadsheet takes for a formula;"
-            " begin with a letter"
-        )
+        return say("begins-as-formula", value=value, first=value[0])
     return ""
 
 
@@ -205,8 +200,7 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
         case "duration":
             return _duration(value)
         case "salt" | "digest" if not _DIGEST.fullmatch(value):
-            told = f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate`"
-            return f"{told} fills it"
+            return say("no-digest", value=value, kind=column.kind)
         case "column":
             return _column_name(value, row_table)
     return ""
@@ -234,10 +228,8 @@ def date_breach(value: str) -> str:
         bounds(value)
     except DateError as error:
         message = str(error)
-        if "spreadsheet" not in message or "as text" in message:
-            return message
-        told = "to keep dates as they are typed, format the column as Text before typing or"
-        return f"{message}; {told} importing"
+        plain = "spreadsheet" not in message or "as text" in message
+        return message if plain else say("date-of-spreadsheet", message=message)
     return ""
 
 
@@ -248,10 +240,7 @@ def _code(list_name: str, value: str) -> str:
         return ""
     parts = [part.strip() for part in re.split("[;,]", value)]
     if len(parts) > 1 and all(part in codes for part in parts):
-        return (
-            f"{shown(value)} is {len(parts)} codes, and the cell holds one; write one of them, or"
-            " two rows where there were two things"
-        )
+        return say("codes-in-one-cell", value=value, many=len(parts))
     told = f"{shown(value)} is no code of {list_name}"
     begin = [code for code in codes if code.startswith(value.upper())]
     if len(begin) > 1:
@@ -272,8 +261,9 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
     if not ids.whole:
         return ""
+    among = [one for one, table in ids.table_of.items() if not tables or table in tables]
     add = "add the row, or write the id of one that is there"
-    offer = meant_or(ids.nearest(value, tables), add)
+    offer = meant_or(ids.guesses.nearest(value, among), add)
     return f"no row of {where} has the id {shown(value)}{offer}"
 
 
@@ -298,13 +288,12 @@ def _duration(value: str) -> str:
         return f"{start}, for it is 0; write a relation of type same-day instead"
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
+    how = "duration-form"
     if "T" in value:
-        whole = "write whole days, such as P1D, or a relation without a gap"
-        return f"{start}: hours and minutes are not held; {whole}"
-    if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        whole = "write the whole in the smallest of them, as P33D for a month and two days"
-        return f"{start} but in several; {whole}"
-    return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
+        how = "duration-in-hours"
+    elif re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
+        how = "duration-in-several"
+    return f"{start}{say(how)}"
 
 
 def _column_name(value: str, row_table: str) -> str:

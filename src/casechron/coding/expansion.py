@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from casechron.characters import meant_or, nearest, shown
-from casechron.coding.cells import Place, words_breach
+from casechron.characters import meant_or, shown
+from casechron.coding.cells import Guesses, Place, words_breach
 from casechron.coding.cells import place as place_of
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
@@ -102,16 +102,6 @@ class Expanded:
     #: As coded, the cells that readings in use have replaced, by reading, row and column.
     replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
-    @cached_property
-    def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:
-        """The tidy rows that each filled cell made or filled, by its file, line and column."""
-        found: dict[tuple[str, int, str], list[Made]] = defaultdict(list)
-        for rows in self.tables.values():
-            for made in rows:
-                for key in dict.fromkeys(origin[:3] for origin in made.origins):
-                    found[key].append(made)
-        return found
-
     def where(self, made: Made, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""
         first = made.origins[0]
@@ -153,8 +143,7 @@ class Work:
         self.source_names = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         self.sentences = self._read_sentences()
         self.names = Names()
-        #: How many words may yet be compared to find out which were meant.
-        self.comparisons = COMPARISONS
+        self.nearest = Guesses(COMPARISONS).nearest
         #: Ready agencies that items name, and where.
         self.used: dict[str, list[Origin]] = {}
         self.details = Details(self)
@@ -177,11 +166,6 @@ class Work:
     def later(self, form: str, row: Row, column: str, message: str) -> None:
         """Tell of what is still to do in a cell."""
         self.to_do.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
-
-    def nearest(self, value: str, among: Collection[str]) -> str:
-        """What was probably meant, while finding it takes no time."""
-        self.comparisons -= len(among)
-        return nearest(value, among) if self.comparisons >= 0 else ""
 
     # What is made
 

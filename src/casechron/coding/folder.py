@@ -20,6 +20,7 @@ from casechron.coding.files import (
     wrong_file,
     wrong_folder,
 )
+from casechron.coding.messages import say
 from casechron.coding.meta import META, PLACEHOLDER, TEXTS
 from casechron.coding.sheets import Breach, csv_text
 
@@ -99,17 +100,10 @@ def _stray(
         missing.remove(meant)
         return f"{told} Rename it"
     if entry.suffix.lower() in SPREADSHEETS:
-        return (
-            "this is a workbook; move it out of this folder, and let casechron read-sheet write its"
-            " sheets into the CSV files"
-        )
+        return say("workbook-in-folder")
     what = "coding" if coding else "review"
-    also = "" if coding else f", {README}, the folders {CODINGS} and {TEXTS}"
-    files = ", ".join(codebook().forms)
-    return (
-        f"this is no part of a {what}; move it out of this folder. A {what} has {META}{also} and"
-        f" CSV files of these names: {files}"
-    )
+    also = f"{META}{'' if coding else f', {README}, the folders {CODINGS} and {TEXTS}'}"
+    return say("stray-file", what=what, also=also, files=", ".join(codebook().forms))
 
 
 def _entries(folder: Path) -> list[Path]:

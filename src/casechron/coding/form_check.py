@@ -19,7 +19,8 @@ from casechron.coding.expansion import ROWS, Expanded
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
-from casechron.coding.items import folded
+from casechron.coding.items import folded, parted_items
+from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered, unlocated
 from casechron.coding.sheets import Breach, Row
@@ -37,20 +38,18 @@ _DATED = re.compile(rf"({_MONTH}|sept)(?:-[0-9]+)*")
 #: of them is told by whoever reads them.
 _NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
 _DATES = ("date", "until", "other-date")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+#: What may stand in columns that only the form has, and what is said of anything else there.
+_ALLOWED = {
+    ("events", "short"): (re.compile(f".{{0,{SHORT_LABEL}}}", re.DOTALL), "label-too-long"),
+    ("events", "time"): (re.compile("([01][0-9]|2[0-3]):[0-5][0-9]"), "no-time-of-day"),
+    ("events", "sequence"): (re.compile("|".join(SEQUENCES)), "no-sequence"),
+    ("readings", "kind"): (re.compile("|".join(READING_KINDS)), "no-kind-of-reading"),
+}
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
 FIRST = 3
 #: Lines that are told of all kinds.
 LINES = 1000
-_WORKED = (
-    "this is the worked row of a new review, and it is invented; write what the source says in its"
-    " place, or delete it"
-)
-_NO_SOURCE = (
-    "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
-    " citation, kind and located_by"
-)
 
 
 class FormCheck(NamedTuple):
@@ -105,7 +104,7 @@ def check_form(
     to_do += unlocated(expanded, sources, prefix)
     unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
-        to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
+        to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
     there = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (there and there.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
@@ -134,9 +133,8 @@ def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     all lines of a file that lacks a head."""
     found: set[tuple[str, int | None]] = set()
     for name, sheet in forms.sheets.items():
-        lacks = any(one.line == 1 for one in sheet.breaches) and not sheet.heads >= {
-            *codebook().forms[name].needed
-        }
+        lacks = not sheet.heads.issuperset(codebook().forms[name].needed)
+        lacks = lacks and any(one.line == 1 for one in sheet.breaches)
         found |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
     return found
 
@@ -149,7 +147,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
         for row in list(sheet.rows):
             if example and {key: cell for key, cell in row.cells.items() if cell} == example:
                 sheet.rows.remove(row)
-                yield forms.at(name, row, "", _WORKED)
+                yield forms.at(name, row, "", say("worked-row"))
 
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
@@ -181,34 +179,23 @@ def _is_text(column: FormColumn, row: Row) -> bool:
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
-    for row in forms.rows("events"):
-        short, time, sequence = (row[name] for name in ("short", "time", "sequence"))
-        if len(short) > SHORT_LABEL:
-            told = f"{shown(short)} has {len(short)} letters; a label has at most {SHORT_LABEL}"
-            yield forms.at("events", row, "short", told)
-        if time and not _TIME.fullmatch(time):
-            told = f"{shown(time)} is no time of day; write hours and minutes, as 17:00"
-            yield forms.at("events", row, "time", told)
-        if sequence and sequence not in SEQUENCES:
-            told = f"{shown(sequence)} is not allowed; write first or next, or empty the cell"
-            yield forms.at("events", row, "sequence", told)
+    for (name, column), (allowed, sentence) in _ALLOWED.items():
+        for row in forms.rows(name):
+            if (value := row[column]) and not allowed.fullmatch(value):
+                told = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
+                yield forms.at(name, row, column, told)
     for name in ROWS:
         for row in forms.rows(name):
             if told := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {told}")
     yield from _labels(forms)
-    for row in forms.rows("readings"):
-        if row["kind"] and row["kind"] not in READING_KINDS:
-            told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
-            yield forms.at("readings", row, "kind", told)
     agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("agencies"):
-        for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
-            others = agencies - {row["id"]}
+        others = agencies - {row["id"]}
+        for item in parted_items(row["may_be"]):
             if item not in others:
-                told = (
-                    f"{shown(item)} is the id of no other agency{meant_or(nearest(item, others))}"
-                )
+                offer = meant_or(nearest(item, others))
+                told = f"{shown(item)} is the id of no other agency{offer}"
                 yield forms.at("agencies", row, "may_be", told)
 
 
@@ -218,10 +205,8 @@ def _id_slip(value: str) -> str:
         return ""  # it is told of already
     if value[:1].isdigit():
         return "is no id, since it begins with a digit; begin with a letter"
-    if month := _DATED.fullmatch(value):
-        told = f"begins with the month {month[1]!r}, so that a spreadsheet makes a date of it;"
-        return f"{told} begin with another word, as row-{value}"
-    return ""
+    month = _DATED.fullmatch(value)
+    return say("month-in-id", month=month[1], value=value) if month else ""
 
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
@@ -231,16 +216,16 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
-            label = folded(row["label"])
-            if ";" in row["label"]:
-                told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
+            label = row["label"]
+            if ";" in label:
+                told = f"{shown(label)} holds a ;, which parts items; write a comma"
                 yield forms.at(name, row, "label", told)
-            there, other = first.setdefault(label, (name, row))
+            there, other = first.setdefault(folded(label), (name, row))
             where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
-            if name == "people" and label in ready:
+            if name == "people" and folded(label) in ready:
                 where = where or "a ready agency"
-            if where and row["label"]:
-                told = f"{shown(row['label'])} is the label of {where} too; write another"
+            if where and label:
+                told = f"{shown(label)} is the label of {where} too; write another"
                 yield forms.at(name, row, "label", told)
 
 
@@ -271,8 +256,7 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
             one.message.split(":")[0] if one.message.startswith("source ") else one.column
             for one in alike
         )
-        told = f"{len(alike)} places are not filled in yet ({names}); write what the comment at"
-        told = f"{told} each asks for, there or on the sheets review and sources"
+        told = say("not-filled-in", many=len(alike), names=names)
         others.append(Breach(file, alike[0].line, "", told))
     return others
 

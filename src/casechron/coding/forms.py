@@ -105,6 +105,10 @@ class ReadForms(NamedTuple):
         form, column = _of_form(name)
         return self.state(column, complete, form)
 
+    def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
+        """What of these is not coded; where the source is said to be silent, it is."""
+        return [one for one in needs if self.coded(one, complete) == "not coded"]
+
 
 def _of_form(name: str) -> tuple[str, str]:
     """The file that is meant by a name of what can be coded, and the column, '' for all of it."""
@@ -178,21 +182,10 @@ def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str
 # What pages need
 
 
-class Coded:
-    """What of a review is coded: asked once, for all of its pages."""
-
-    def __init__(self, forms: ReadForms, complete: Sequence[str]) -> None:
-        self.forms, self._complete = forms, complete
-
-    @classmethod
-    def of(cls, folder: Path, forms: ReadForms | None = None) -> Coded:
-        """What is coded in the folder of a review, of which the files may have been read."""
-        complete = meta_values(folder / META)[0].get("complete", [])
-        return cls(forms or read_forms(folder), complete if isinstance(complete, list) else [])
-
-    def lacking(self, needs: Sequence[str]) -> list[str]:
-        """What of these is not coded; where the source is said to be silent, it is."""
-        return [one for one in needs if self.forms.coded(one, self._complete) == "not coded"]
+def complete_in(folder: Path) -> list[str]:
+    """What the review.toml of a folder says is coded wherever the source speaks of it."""
+    complete = meta_values(folder / META)[0].get("complete", [])
+    return complete if isinstance(complete, list) else []
 
 
 def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
@@ -247,14 +240,14 @@ def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
     each, in the order of the notebooks' names.
 
     Raises `NeedsError` for a notebook that does not say it rightly."""
-    coded, lines = Coded.of(folder, forms), []
+    complete, lines = complete_in(folder), []
     for path in sorted((folder.parent.parent / "notebooks").glob("*.ipynb")):
         try:
             notebook = json.loads(path.read_text(encoding="utf-8"))
             needs = needs_of(notebook)
         except (ValueError, AttributeError, OSError) as error:
             raise NeedsError(f"notebooks/{path.name}: {error}") from error
-        if lacking := coded.lacking(needs):
+        if lacking := forms.lacking(needs, complete):
             lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
     return lines
 

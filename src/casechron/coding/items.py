@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.characters import shown
-from casechron.coding.cells import duration
+from casechron.coding.cells import duration, either
+from casechron.coding.messages import say
 from casechron.coding.sources import normalise
 
 #: Commas that the label after `by` can hold.
@@ -311,12 +312,7 @@ def no_count(text: str) -> str:
         whole = thousands[1] + re.sub("[., ]", "", thousands[2])
         asked = f", or {thousands[1]} if that was meant" if "." in text else ""
         return f"{shown(text)} has a mark between its thousands; write {whole}{asked}"
-    if re.fullmatch("0+", text):
-        return (
-            f"{shown(text)} is no count: what did not happen is an absence; write its grade into"
-            " absence, and empty the cell"
-        )
-    return f"{shown(text)} is no count; write 2, at least 2, at most 5 or 2 to 5"
+    return say("count-of-none" if re.fullmatch("0+", text) else "no-count", text=text)
 
 
 def forms_of(text: str) -> str:
@@ -330,9 +326,7 @@ def forms_of(text: str) -> str:
     found = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not found or not duration(found[1]):
         return ""
-    return ", ".join(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ")) + (
-        f" or 'at most {found[1]}'"
-    )
+    return either(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ", "at most "))
 
 
 def meant_duration(text: str) -> str:
@@ -348,15 +342,11 @@ def meant_duration(text: str) -> str:
         duration(f"{number} {span[3]}") for number in span.groups()[:2]
     ):
         least, most = (f"{number} {span[3]}" for number in span.groups()[:2])
-        other = "what the other bound says has a row in relations.csv"
-        return f"write at least {least} or at most {most}; {other}"
+        return say("one-bound", least=least, most=most)
     if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
-        return (
-            "write 1 day or more, or empty the cell where it was over on the day on which it began"
-        )
-    return (
-        f"write {forms_of(text) or '6 months, exactly 14 days, at least 3 weeks or at most 2 days'}"
-    )
+        return say("no-days")
+    forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"
+    return f"write {forms_of(text) or forms}"
 
 
 def of_workbook(name: str) -> str:
