@@ -93,12 +93,12 @@ class Form(NamedTuple):
 
     name: str
     becomes: str
-    adds: tuple[str, ...]
     columns: Mapping[str, FormColumn]
+    adds: tuple[str, ...] = ()
     #: The columns that must be there; all others may be missing.
-    needed: tuple[str, ...]
+    needed: tuple[str, ...] = ()
     #: The worked row with which the file of a new review begins; empty where it begins without.
-    example: Mapping[str, str]
+    example: Mapping[str, str] = {}
 
     @property
     def table(self) -> Table:
@@ -241,8 +241,7 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
 
 def _form(entry: Mapping[str, Any]) -> Form:
     columns = {column["name"]: FormColumn(**_tupled(column)) for column in entry["columns"]}
-    defaults: dict[str, Any] = {"adds": (), "needed": (), "example": {}}
-    return Form(**(defaults | _tupled(entry) | {"columns": columns}))
+    return Form(**_tupled(entry) | {"columns": columns})
 
 
 def _roles(entry: Mapping[str, Any]) -> dict[str, Roles]:

@@ -234,16 +234,16 @@ class Work:
 
     # Where it stands
 
-    def read_places(self, form: str, row: Row, column: str = "place") -> list[tuple[Place, Origin]]:
-        """The places of a cell, each with the item that names it."""
+    def read_places(self, form: str, row: Row) -> list[tuple[Place, Origin]]:
+        """The places of a row, each with the item that names it."""
         found = []
-        for item in parted_items(row[column]):
+        for item in parted_items(row["place"]):
             if place := place_of(item, self.source_ids, self.one_default):
-                found.append((place, self.origin(form, row, column, item)))
+                found.append((place, self.origin(form, row, "place", item)))
             elif self.could_be_place(item):
-                self.later(form, row, column, say("no-source-yet", text=item))
+                self.later(form, row, "place", say("no-source-yet", text=item))
             else:
-                self.wrong(form, row, column, self._no_place(item))
+                self.wrong(form, row, "place", self._no_place(item))
         return found
 
     def could_be_place(self, item: str) -> bool:

@@ -9,8 +9,7 @@ says what is allowed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,29 +40,29 @@ _SPAN = re.compile(r"(\d+)\s*(?:-|–|to|or)\s*(\d+)\s*([a-z]+)", re.IGNORECASE)
 
 
 class Item(NamedTuple):
-    """One item of a cell: its text as it stands, what it names, and the words of its bracket."""
+    """One item of a cell: what it names, and the words of its bracket."""
 
-    text: str
     name: str
     words: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Names:
-    """What a name can stand for: ids, and labels that are unique among all that is named."""
+class Names(dict[str, str]):
+    """What a name can stand for, by its folded letters: ids, and labels that are unique among all
+    that is named."""
 
-    _of: dict[str, str] = field(default_factory=dict)
-    #: Labels of which more than one row would be meant, with the ids of these rows.
-    shared: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        #: Labels of which more than one row would be meant, with the ids of these rows.
+        self.shared: dict[str, list[str]] = {}
 
     def add(self, name: str, identity: str) -> None:
         """Let a name stand for an id. An id is stronger than a label of the same letters."""
         key = folded(name)
-        there = self._of.get(key)
+        there = self.get(key)
         if not key or there == identity:
             return
         if there is None or folded(identity) == key:
-            self._of[key] = identity
+            self[key] = identity
         elif folded(there) != key:
             ids = self.shared.setdefault(key, [there])
             if identity not in ids:
@@ -77,20 +76,11 @@ class Names:
     def find(self, name: str) -> str:
         """The id that a name stands for; '' where it is none, or could be several."""
         key = folded(name)
-        return "" if key in self.shared and folded(self._of[key]) != key else self._of.get(key, "")
+        return "" if key in self.shared and folded(self[key]) != key else self.get(key, "")
 
     def could_be(self, name: str) -> list[str]:
         """The ids that a label could stand for, where they are several."""
         return self.shared.get(folded(name), []) if not self.find(name) else []
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._of)
-
-    def __len__(self) -> int:
-        return len(self._of)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._of
 
 
 @lru_cache(maxsize=10_000)
@@ -148,9 +138,7 @@ def without_bracket(text: str) -> tuple[str, str] | None:
     return None
 
 
-def read_item(
-    text: str, find: Callable[[str], str], party: Callable[[str], str] | None = None
-) -> Item | None:
+def read_item(text: str, find: Callable[[str], str]) -> Item | None:
     """The item that a text is; None where neither it nor what stands before its last bracket names
     anything.
 
@@ -159,24 +147,23 @@ def read_item(
     text
         The item as it stands.
     find
-        Gives the id that a name stands for, or ''.
-    party
-        The same for a name after `by` in the bracket, in which a comma separates nothing.
+        Gives the id that a name stands for, or ''; also of one after `by` in the bracket, in which
+        a comma separates nothing.
 
     Examples
     --------
     >>> names = {"gp": "gp", "smith (derived)": "smith"}
     >>> read_item("GP (alleged by smith, derived)", lambda name: names.get(name.lower(), ""))
-    Item(text='GP (alleged by smith, derived)', name='gp', words=('alleged by smith', 'derived'))
+    Item(name='gp', words=('alleged by smith', 'derived'))
     >>> read_item("Smith (derived)", lambda name: names.get(name.lower(), "")).words
     ()
     """
     if name := find(text):
-        return Item(text, name)
+        return Item(name)
     parts = without_bracket(text)
     if parts is None or not (name := find(parts[0])):
         return None
-    return Item(text, name, tuple(_words(parts[1], party or find)))
+    return Item(name, tuple(_words(parts[1], find)))
 
 
 def _words(bracket: str, party: Callable[[str], str]) -> list[str]:

@@ -36,7 +36,7 @@ def _help(key: Key) -> str:
 def _form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
     """The two sheets are read and written as those of the tables are."""
     heads = {key: FormColumn(key, "same", meaning) for key, meaning in columns.items()}
-    return Form(name, name, (), heads, needed, {})
+    return Form(name, name, heads, needed=needed)
 
 
 _HEADS = {"key": "What is asked for.", "value": _VALUE, "what": "What to write there."}
