@@ -429,7 +429,9 @@ def test_tables_that_breach_the_codebook_are_said_to_once(
         notebook = nbformat.read(path, as_version=4)
         notebook.cells[
             -1
-        ].source = "from casechron.coding.reviews import read_review\ntables = read_review(review)"
+        ].source = (
+            "from casechron.coding.reviews import read_coded\ntables = read_coded(review).tables"
+        )
         nbformat.write(notebook, project / "notebooks" / f"{name}.ipynb")
     events = project / "data" / review / "events.csv"
     text = events.read_text(encoding="utf-8")

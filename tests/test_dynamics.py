@@ -19,7 +19,7 @@ from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.views import views_at_decisions
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import list_reviews, read_review
+from casechron.coding.reviews import list_reviews, read_coded
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ def made(function: object, tables: Tables) -> pd.DataFrame:
 
 @cache
 def child_w() -> Tables:
-    return read_review(ROOT / "data" / "child-w-manchester-2020")
+    return read_coded(ROOT / "data" / "child-w-manchester-2020").tables
 
 
 @cache
@@ -430,7 +430,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
 @pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, views_at_decisions])
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
-    tables = read_review(ROOT / "data" / review)
+    tables = read_coded(ROOT / "data" / review).tables
     before = {name: table.copy() for name, table in tables.items()}
     found = made(function, tables)
     assert list(found.index) == list(range(len(found)))

@@ -192,7 +192,7 @@ def test_the_policy_is_given_once(name: str) -> None:
     """Every table is made under it, whether it takes days, working days or the policy itself."""
     review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
     assert review.policy == policy == review.chronology.policy
-    tables = reviews.read_review(name, policy)
+    tables = reviews.read_coded(name, policy).tables
     solved = attempt(
         tables["events"],
         tables["relations"],

@@ -21,7 +21,7 @@ from brute_force import coded, solutions
 from casechron.analysis import intervals
 from casechron.chronology import Chronology, attempt, bounds, constraints, gaps, order, pairs
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
 from simulation.reviews import frames, simulate
@@ -37,7 +37,7 @@ NAMES = ("earliest", "start_latest", "end_earliest", "latest")
 def tables_of(name: str) -> dict[str, pd.DataFrame]:
     if name.startswith("simulated-"):
         return frames(simulate(16, int(name[-2:]), events=24).tables)
-    return read_review(DATA / name)
+    return read_coded(DATA / name).tables
 
 
 @cache

@@ -19,7 +19,7 @@ from casechron.analysis.involvement import (
 from casechron.analysis.phases import cuts, phase_of_events, phases
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from thoroughly import examples
 
@@ -28,7 +28,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, Chronology]:
-    tables = read_review(DATA / "child-w-manchester-2020")
+    tables = read_coded(DATA / "child-w-manchester-2020").tables
     return tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
 
 

@@ -11,14 +11,14 @@ from casechron.analysis import decisions, knowledge
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
 from casechron.chronology import attempt
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["decision", "agency", "matter"]
 
 
 def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
-    tables = dict(read_review(DATA / review))
+    tables = dict(read_coded(DATA / review).tables)
     chronology = attempt(tables["events"], tables["relations"])
     cells = knowledge.knowledge(tables, chronology)
     marked = knowledge.marked(cells, tables, chronology)

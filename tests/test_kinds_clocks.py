@@ -22,7 +22,7 @@ from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import attempt
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from thoroughly import examples
 
@@ -376,7 +376,7 @@ def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
 
 
 def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
-    table = checked(dict(read_review(DATA / "child-w-manchester-2020")))
+    table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
     assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
         "assessment",

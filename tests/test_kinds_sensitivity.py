@@ -22,7 +22,7 @@ from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from thoroughly import some
 
 DATA = Path(__file__).parents[1] / "data"
@@ -120,7 +120,7 @@ def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.
 @pytest.mark.parametrize("name", some([*REVIEWS, *net.SIMULATED[4:6]]))
 def test_kind_07_what_is_tried_is_what_is_printed(name: str) -> None:
     if name in REVIEWS:
-        tables, jurisdiction = dict(read_review(DATA / name)), "England"
+        tables, jurisdiction = dict(read_coded(DATA / name).tables), "England"
     else:
         case = net.case(name, "default")
         tables, jurisdiction = dict(case.tables), case.jurisdiction

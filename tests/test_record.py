@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from casechron.analysis import record
-from casechron.coding.reviews import list_reviews, read_review
+from casechron.coding.reviews import list_reviews, read_coded
 from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ TABLES = {
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 @pytest.mark.parametrize("name", TABLES)
 def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
-    tables = read_review(ROOT / "data" / review)
+    tables = read_coded(ROOT / "data" / review).tables
     coded, function = TABLES[name]
     before = {key: table.copy() for key, table in tables.items()}
     made = function(tables)

@@ -6,7 +6,7 @@ import pytest
 
 from casechron.analysis.telling import IN_TIME, telling_network, tellings
 from casechron.chronology import attempt
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 
 DATA = Path(__file__).parents[1] / "data"
@@ -319,7 +319,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     "review", sorted(path.name for path in DATA.iterdir() if (path / "review.toml").is_file())
 )
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
-    tables = read_review(DATA / review)
+    tables = read_coded(DATA / review).tables
     found = tellings(
         tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
     )
@@ -332,7 +332,7 @@ def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
-    tables = read_review(DATA / "child-w-manchester-2020")
+    tables = read_coded(DATA / "child-w-manchester-2020").tables
     found = tellings(
         tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
     )

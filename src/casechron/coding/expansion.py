@@ -307,13 +307,12 @@ class Details:
                 if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
                 or folded(text).startswith(f"{wanted}:")
             ]
-            places = whole or parts
-            if len(places) == 1 or (whole and places):
-                found[places[0]].append(row)
+            if whole or len(parts) == 1:
+                found[(whole or parts)[0]].append(row)
                 continue
             of = f"{column} of {shown(owner.id)}"
-            told = f"stands {len(places)} times in {of}; write the whole item"
-            if not places:
+            told = f"stands {len(parts)} times in {of}; write the whole item"
+            if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
                 told = f"is no item of {of}{meant_or(meant, write)}"

@@ -56,17 +56,15 @@ class ReadForms(NamedTuple):
         """A breach at a cell of a file, or at the row as such where no column is meant."""
         return Breach(self.sheets[name].file, row.line, column, message)
 
-    def state(self, column: str, complete: Collection[str], form: str = "events") -> State:
+    def coded(self, name: str, complete: Collection[str]) -> State:
         """What an empty cell of a column means.
 
         Parameters
         ----------
-        column
-            A column of the form; '' for the file as a whole.
+        name
+            A column of the events, a file, or a column of a file as ``"findings.rests_on"``.
         complete
             What review.toml says is coded wherever the source speaks of it.
-        form
-            The name of the file, without `.csv`.
 
         Returns
         -------
@@ -75,26 +73,16 @@ class ReadForms(NamedTuple):
             ``"not coded"`` where no cell of it is filled, ``"coded"`` where some are: then an empty
             cell says nothing of the source.
 
-        Examples
-        --------
-        >>> read = ReadForms({})
-        >>> read.state("by", []), read.state("by", ["by"]), read.state("", ["views"], "views")
-        ('not coded', 'silent', 'silent')
-        """
-        if (column or form) in complete or form in complete:
-            return "silent"
-        # Who writes what an empty cell means has coded no more than who leaves it empty.
-        empty = ("", codebook().forms[form].columns[column].empty) if column else ()
-        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
-
-    def coded(self, name: str, complete: Collection[str]) -> State:
-        """`state` by one name: a column of the events, a file, or a column of a file as
-        ``"findings.rests_on"``.
-
         Raises
         ------
         KeyError
             For a name that is no file and no column.
+
+        Examples
+        --------
+        >>> read = ReadForms({})
+        >>> read.coded("by", []), read.coded("by", ["by"]), read.coded("views", ["views"])
+        ('not coded', 'silent', 'silent')
         """
         forms = codebook().forms
         known = [*forms["events"].columns, *forms]
@@ -103,7 +91,11 @@ class ReadForms(NamedTuple):
             offer = meant_or(nearest(name, known))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = _of_form(name)
-        return self.state(column, complete, form)
+        if (column or form) in complete or form in complete:
+            return "silent"
+        # Who writes what an empty cell means has coded no more than who leaves it empty.
+        empty = ("", forms[form].columns[column].empty) if column else ()
+        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
 
     def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
         """What of these is not coded; where the source is said to be silent, it is."""

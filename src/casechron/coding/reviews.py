@@ -234,14 +234,6 @@ class Coded:
     expanded: Expanded
 
 
-def read_review(
-    name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT
-) -> dict[str, pd.DataFrame]:
-    """The tables of a review, by name, with the readings that the policy chooses: those of
-    `read_coded`."""
-    return read_coded(name_or_folder, policy).tables
-
-
 def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> Coded:
     """What coders wrote of a review: read, checked and expanded.
 
@@ -276,8 +268,8 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
-    """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives
-    them."""
+    """The tables of an independent coding of a review, ``codings/<coder>/``, as those of
+    `read_coded`."""
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
