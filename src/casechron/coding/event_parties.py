@@ -39,17 +39,19 @@ _POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<
 
 @dataclass(slots=True)
 class _Part:
-    """An item that names a party, and what the words of its bracket say."""
+    """An item of an event that names a party, and what the words of its bracket say."""
 
+    owner: Owner
     column: str
     text: str
     #: What stands before the bracket.
     name: str
     party: str
+    person: bool
     words: tuple[str, ...]
     origin: Origin
     #: What the words that have been read say, by tidy column; and these words.
-    said: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
 
 
@@ -64,10 +66,14 @@ class Parts:
         self.work.wrong("events", owner.row, column, say(name, **values))
         return False
 
-    def _wrong_part(self, owner: Owner, part: _Part, name: str, /, **values: object) -> bool:
+    def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
         """The same of an item, which its sentence names; always False."""
         known = {"text": part.text, "name": part.name, "column": part.column}
-        return self._wrong(owner, part.column, name, **known | values)
+        return self._wrong(part.owner, part.column, name, **known | values)
+
+    def _codes(self, *, person: bool) -> Mapping[str, str]:
+        """The words that a bracket can hold, with the columns that they fill."""
+        return self.book.words.columns["people" if person else "agencies"]
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
@@ -77,29 +83,26 @@ class Parts:
             part.party: part.name
             for column in ("by", "to")
             for part in parts.get(column, ())
-            if not self._is_person(part)
+            if not part.person
         }
         seen: dict[tuple[str, ...], _Part] = {}
         many: dict[str, int] = defaultdict(int)
         for column, own in parts.items():
             items = []
             for part in own:
-                cells = self._cells(owner, part, agencies)
-                if cells and self._is_new(owner, part, cells, seen):
+                cells = self._cells(part, agencies)
+                if cells and self._is_new(part, cells, seen):
                     many[cells["id"]] += 1
                     if many[cells["id"]] > 1:
                         cells["id"] += f"-{many[cells['id']]}"
                 else:
                     cells = None
-                table = "participation" if self._is_person(part) else "involvement"
+                table = "participation" if part.person else "involvement"
                 items.append((part.text, part.party, table, cells))
             self.work.make(owner, column, items)
 
-    def _is_person(self, part: _Part) -> bool:
-        return self.work.is_a("people", part.party)
-
     def _is_new(
-        self, owner: Owner, part: _Part, cells: dict[str, str], seen: dict[tuple[str, ...], _Part]
+        self, part: _Part, cells: Mapping[str, str], seen: dict[tuple[str, ...], _Part]
     ) -> bool:
         """Whether no other item says the same of the same party."""
         key = tuple(cells[name] for name in cells if name not in ("id", "basis", "note", "grade"))
@@ -107,7 +110,7 @@ class Parts:
         if other is part:
             return True
         there = {"other": other.text, "column": other.column, "role": cells["role"]}
-        return self._wrong_part(owner, part, "party-twice", **there)
+        return self._wrong_part(part, "party-twice", **there)
 
     def _items(self, owner: Owner, column: str) -> list[_Part]:
         found = []
@@ -120,8 +123,9 @@ class Parts:
             self.work.party(item.name, origin)
             bracket = None if self.work.names.find(text) else without_bracket(text)
             name = bracket[0] if bracket else text
-            part = _Part(column, text, name, item.name, item.words, origin)
-            read = [self._word(owner, part, word) for word in item.words]  # each is told of
+            person = self.work.is_a("people", item.name)
+            part = _Part(owner, column, text, name, item.name, person, item.words, origin)
+            read = [self._word(part, word) for word in item.words]  # each is told of
             if bracket and not read:
                 self._wrong(owner, column, "bracket-empty", text=text, name=name)
             elif all(read):
@@ -142,7 +146,7 @@ class Parts:
 
     @cached_property
     def _bracket_words(self) -> Mapping[str, str]:
-        return {**self.book.words.columns["agencies"], **self.book.words.columns["people"]}
+        return {**self._codes(person=False), **self._codes(person=True)}
 
     def _reads(self, text: str) -> bool:
         """Whether a text is an item with words that there are."""
@@ -164,133 +168,117 @@ class Parts:
         else:
             self.work.unknown(owner, column, text)
 
-    def _word(self, owner: Owner, part: _Part, word: str) -> bool:
+    def _word(self, part: _Part, word: str) -> bool:
         """Note what a word of the bracket says; whether it says anything."""
-        person = self._is_person(part)
-        codes = self.book.words.columns["people" if person else "agencies"]
+        codes = self._codes(person=part.person)
         status, by = account_of(word)
-        said = {}
-        if by and not person:
-            return self._wrong_part(owner, part, "account-of-agency", word=word)
+        values = {}
+        if by and not part.person:
+            return self._wrong_part(part, "account-of-agency", word=word)
         if by:
-            account = self.work.party(by, part.origin)
-            if not account:
-                self.work.unknown(owner, part.column, by)
+            values["account"] = self.work.party(by, part.origin)
+            if not values["account"]:
+                self.work.unknown(part.owner, part.column, by)
                 return False
-            said["account"] = account
         code = code_among(status, codes)
         if status and not code:
-            return self._no_word(owner, part, status, person)
+            return self._no_word(part, status)
         if by and code and codes[code] != "status":
-            return self._wrong_part(owner, part, "by-without-status", word=status, by=by)
+            return self._wrong_part(part, "by-without-status", word=status, by=by)
         if code:
-            said[codes[code]] = code
-        if twice := [column for column in said if column in part.said]:
-            return self._twice(owner, part, word, twice[0])
-        part.said |= said
+            values[codes[code]] = code
+        if twice := [column for column in values if column in part.values]:
+            return self._twice(part, word, twice[0])
+        part.values |= values
         part.read.append(word)
         return True
 
-    def _no_word(self, owner: Owner, part: _Part, word: str, person: bool) -> bool:
+    def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
-        own, other = ("a person", "an agency") if person else ("an agency", "a person")
-        names = ("people", "agencies") if person else ("agencies", "people")
-        codes, others = (self.book.words.columns[name] for name in names)
-
+        own, other = ("a person", "an agency") if part.person else ("an agency", "a person")
+        others = self._codes(person=not part.person)
         if code := code_among(word, others):
-            role = self._columns(owner, part.party).get(part.column, "")
+            role = self._columns(part).get(part.column, "")
             mend = "leave it out"
             if others[code] == "role" and role:
                 mend = say("role-without-word", column=part.column, role=role)
             of = {"what": others[code], "other": other, "own": own, "mend": mend}
-            return self._wrong_part(owner, part, "word-of-other", word=word, **of)
-        kinds = ", a status and whose account it is, or a role" if person else ", a grade or a role"
-        meant = self.work.nearest(word, codes)
-        if meant in self.book.flagged("involvement_role", "gap") and not person:
+            return self._wrong_part(part, "word-of-other", word=word, **of)
+        meant = self.work.nearest(word, self._codes(person=part.person))
+        if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
-        offer = meant_or(meant, say("bracket-holds", kinds=kinds))
-        return self._wrong_part(owner, part, "no-word", word=word, own=own, offer=offer)
+        holds = "bracket-of-person" if part.person else "bracket-of-agency"
+        offer = meant_or(meant, say(holds))
+        return self._wrong_part(part, "no-word", word=word, own=own, offer=offer)
 
-    def _twice(self, owner: Owner, part: _Part, word: str, column: str) -> bool:
+    def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""
         if column == "basis":
-            return self._wrong_part(owner, part, "basis-twice")
-        codes = self.book.words.columns["people" if self._is_person(part) else "agencies"]
+            return self._wrong_part(part, "basis-twice")
+        codes = self._codes(person=part.person)
         first = [one for one in part.words if one != word]
         before, by = account_of(word)
         if column == "account" and not before:
-            word = f"{part.said.get('status', 'alleged')} by {by}"
+            word = f"{part.values.get('status', 'alleged')} by {by}"
         kept = [
             one for one in part.read if codes.get(code_among(account_of(one)[0], codes)) != column
         ]
         then = [word, *(one for one in kept if column != "account" or not account_of(one)[1])]
         both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
-        return self._wrong_part(owner, part, "word-twice", column=column, both=both)
+        return self._wrong_part(part, "word-twice", column=column, both=both)
 
-    def _columns(self, owner: Owner, party: str) -> Mapping[str, str]:
+    def _columns(self, part: _Part) -> Mapping[str, str]:
         """The role that each column gives to a party."""
-        roles = self.book.roles.get(owner.row["kind"] or "entry")
+        row = part.owner.row
+        roles = self.book.roles.get(row["kind"] or "entry")
         if roles is None:
             return {}
-        if not self.work.is_a("people", party):
-            absent = {"by": self.book.absent_by} if owner.row["absence"] else {}
+        if not part.person:
+            absent = {"by": self.book.absent_by} if row["absence"] else {}
             return {**roles.agency, **absent}
-        child = self.work.by_id[party]["kinship"] in self.book.children
+        child = self.work.by_id[part.party]["kinship"] in self.book.children
         return roles.child if child else roles.adult
 
-    def _cells(
-        self, owner: Owner, part: _Part, agencies: Mapping[str, str]
-    ) -> dict[str, str] | None:
+    def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:
         """The cells of the row that an item makes; None where it makes none, which is told."""
-        given = self._columns(owner, part.party)
-        role = part.said.get("role") or given.get(part.column, "")
-        if role:
-            of = self._person if self._is_person(part) else self._agency
-            return of(owner, part, role, agencies)
-        if columns := [name for name, role in given.items() if role]:  # else the kind is none
+        given, owner, values = self._columns(part), part.owner, part.values
+        role = values.get("role") or given.get(part.column, "")
+        columns = [name for name, role in given.items() if role]  # none where the kind is none
+        if not role and columns:
             kind, others = owner.row["kind"] or "entry", either(columns)
-            self._wrong_part(owner, part, "column-of-persons", kind=kind, columns=others)
-        return None
+            self._wrong_part(part, "column-of-persons", kind=kind, columns=others)
+        if not role:
+            return None
+        ends = f"{owner.id}-{part.party}-{role}"
+        cells = {"event": owner.id, "role": role}
+        cells["basis"] = values.get("basis") or owner.made["basis"]
+        if not part.person:
+            grade = values.get("grade", "")
+            if part.column == "without" and not grade and "role" not in values:
+                grade = owner.row["absence"] or self.book.absent_without
+            return {"id": f"iv-{ends}", "agency": part.party, "grade": grade, "note": "", **cells}
+        status = values.get("status", "reported")
+        account = self._account(part, status, agencies)
+        if account is None:
+            return None
+        person = {"person": part.party, "status": status, "account": account}
+        return {"id": f"pt-{ends}-{status}", **person, **cells}
 
-    def _agency(
-        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
-    ) -> dict[str, str]:
-        grade = part.said.get("grade", "")
-        if part.column == "without" and not grade and "role" not in part.said:
-            grade = owner.row["absence"] or self.book.absent_without
-        return {
-            "id": f"iv-{owner.id}-{part.party}-{role}",
-            "agency": part.party,
-            "event": owner.id,
-            "role": role,
-            "grade": grade,
-            "note": "",
-            "basis": part.said.get("basis") or owner.made["basis"],
-        }
-
-    def _person(
-        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
-    ) -> dict[str, str] | None:
-        status, account = part.said.get("status", "reported"), part.said.get("account", "")
+    def _account(self, part: _Part, status: str, agencies: Mapping[str, str]) -> str | None:
+        """Whose account it is, '' where that is not asked; None where it is not clear, which is
+        told."""
+        account = part.values.get("account", "")
         if not account and status in self.book.words.unspecified:
-            account = self.work.party("unspecified", part.origin)
-        if not account and status in self.book.words.opinions:
-            if len(agencies) != 1:
-                there = f"{len(agencies)} agencies" if agencies else "no agency"
-                whose = next(iter(agencies.values()), "AGENCY")
-                like = in_one_bracket(part.name, [f"{status} by {whose}"])
-                self._wrong_part(owner, part, "opinion-of-nobody", there=there, like=like)
-                return None
-            account = next(iter(agencies))
-        return {
-            "id": f"pt-{owner.id}-{part.party}-{role}-{status}",
-            "person": part.party,
-            "event": owner.id,
-            "role": role,
-            "status": status,
-            "account": account,
-            "basis": part.said.get("basis") or owner.made["basis"],
-        }
+            return self.work.party("unspecified", part.origin)
+        if account or status not in self.book.words.opinions:
+            return account
+        if len(agencies) == 1:
+            return next(iter(agencies))
+        there = f"{len(agencies)} agencies" if agencies else "no agency"
+        whose = next(iter(agencies.values()), "AGENCY")
+        like = in_one_bracket(part.name, [f"{status} by {whose}"])
+        self._wrong_part(part, "opinion-of-nobody", there=there, like=like)
+        return None
 
     # Orders
 
