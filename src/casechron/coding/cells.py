@@ -241,15 +241,15 @@ def _code(list_name: str, value: str) -> str:
     parts = [part.strip() for part in re.split("[;,]", value)]
     if len(parts) > 1 and all(part in codes for part in parts):
         return say("codes-in-one-cell", value=value, many=len(parts))
-    told = f"{shown(value)} is no code of {list_name}"
+    message = f"{shown(value)} is no code of {list_name}"
     begin = [code for code in codes if code.startswith(value.upper())]
     if len(begin) > 1:
-        return f"{told}; did you mean {either(begin)}?"
+        return f"{message}; did you mean {either(begin)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
-        return f"{told}{meant_or(meant)}{more}"
-    return f"{told}; write {one_of(codes)}"
+        return f"{message}{meant_or(meant)}{more}"
+    return f"{message}; write {one_of(codes)}"
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:

@@ -130,8 +130,8 @@ class _Expansion(Work):
         if not items:
             self.wrong(form, row, column.name, say("no-item", cell=cell))
         elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
-            told = say("item-missing", cell=cell, items="; ".join(items))
-            self.wrong(form, row, column.name, told)
+            message = say("item-missing", cell=cell, items="; ".join(items))
+            self.wrong(form, row, column.name, message)
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
@@ -185,12 +185,12 @@ class _Expansion(Work):
         lasts = kind in states or (kind in self.book.either and bool(until or row["lasts"]))
         made_of = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
         if made_of is None:
-            told = "end-twice" if date else "end-without-date"
+            message = "end-twice" if date else "end-without-date"
         elif date and until and date_breach(made_of):
-            told = "end-before-date"
+            message = "end-before-date"
         else:
             return made_of
-        self.wrong("events", row, "until", say(told, until=until, date=date))
+        self.wrong("events", row, "until", say(message, until=until, date=date))
         return ""
 
     def _wrong_ends(self, row: Row) -> bool:
@@ -240,8 +240,8 @@ class _Expansion(Work):
         """The agency or person that a cell names; a view of several holders is a row for each."""
         items, several = parted_items(cell), column.form == "holders"
         if len(items) > 1 and not several:
-            told = say("several-items", cell=cell, many=len(items))
-            self.wrong(owner.form, owner.row, column.name, told)
+            message = say("several-items", cell=cell, many=len(items))
+            self.wrong(owner.form, owner.row, column.name, message)
         first = True
         for text in items if several else items[:1]:
             origin = self.origin(owner.form, owner.row, column.name, text)
@@ -253,8 +253,8 @@ class _Expansion(Work):
             if not all(bases) or len(bases) > several:
                 held = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
-                told = say("bracket-of-name", text=text, held=held, name=name)
-                self.wrong(owner.form, owner.row, column.name, told)
+                message = say("bracket-of-name", text=text, held=held, name=name)
+                self.wrong(owner.form, owner.row, column.name, message)
                 continue
             made, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:

@@ -226,11 +226,11 @@ class Work:
         """Say that an item names nobody, and who was probably meant."""
         name = (without_bracket(item) or (item,))[0]
         if ids := self.names.could_be(name):
-            told = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
+            message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
             offer = meant_or(self.nearest(name, self.names), say("how-to-name"))
-            told = f"{shown(name)} names no agency and no person{offer}"
-        self.wrong(owner.form, owner.row, column, told)
+            message = f"{shown(name)} names no agency and no person{offer}"
+        self.wrong(owner.form, owner.row, column, message)
 
     # Where it stands
 
@@ -311,12 +311,12 @@ class Details:
                 found[(whole or parts)[0]].append(row)
                 continue
             of = f"{column} of {shown(owner.id)}"
-            told = f"stands {len(parts)} times in {of}; write the whole item"
+            message = f"stands {len(parts)} times in {of}; write the whole item"
             if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
-                told = f"is no item of {of}{meant_or(meant, write)}"
-            self._wrong(row, "item", f"{shown(row['item'])} {told}")
+                message = f"is no item of {of}{meant_or(meant, write)}"
+            self._wrong(row, "item", f"{shown(row['item'])} {message}")
         return found
 
     def add(self, made: Made, rows: Iterable[Row]) -> None:
@@ -334,9 +334,9 @@ class Details:
 
     def _words(self, row: Row) -> bool:
         """Whether so many of the source's words may stand there."""
-        if told := words_breach(row["words"]):
-            self._wrong(row, "words", told)
-        return not told
+        if message := words_breach(row["words"]):
+            self._wrong(row, "words", message)
+        return not message
 
     def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
         if column not in made.cells:
@@ -378,17 +378,17 @@ class Details:
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
                 offer = meant_or(self.work.nearest(row["row"], of))
-                wrong, told = "row", f"no row has the id {shown(row['row'])}{offer}"
+                wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
             elif column not in columns:
                 lists = "`casechron codebook` lists them"
                 offer = meant_or(self.work.nearest(column, columns), lists)
-                wrong, told = "column", f"{shown(column)} is no column of {owner.form}{offer}"
+                wrong, message = "column", f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
                 wrong = "item" if item else "column"
-                told = f"{item}{cell} is empty; fill it, or delete the row"
+                message = f"{item}{cell} is empty; fill it, or delete the row"
             elif columns[column].form == "same":
-                told = f"{cell} holds no items; empty the cell"
+                message = f"{cell} holds no items; empty the cell"
             else:
-                told = f"the cell is empty; write which item of {cell} is meant"
-            self._wrong(row, wrong, told)
+                message = f"the cell is empty; write which item of {cell} is meant"
+            self._wrong(row, wrong, message)

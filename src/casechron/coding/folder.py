@@ -94,11 +94,11 @@ def _stray(
     delete it."""
     meant = nearest(entry.name, wanted) if is_file else ""
     if meant and Path(meant).suffix == entry.suffix.lower():
-        told = f"this is no file of a review; did you mean '{meant}'?"
+        message = f"this is no file of a review; did you mean '{meant}'?"
         if meant not in missing:
-            return f"{told} It is there too: move this one out of the folder"
+            return f"{message} It is there too: move this one out of the folder"
         missing.remove(meant)
-        return f"{told} Rename it"
+        return f"{message} Rename it"
     if entry.suffix.lower() in SPREADSHEETS:
         return say("workbook-in-folder")
     what = "coding" if coding else "review"

@@ -182,12 +182,12 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     for (name, column), (allowed, sentence) in _ALLOWED.items():
         for row in forms.rows(name):
             if (value := row[column]) and not allowed.fullmatch(value):
-                told = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
-                yield forms.at(name, row, column, told)
+                message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
+                yield forms.at(name, row, column, message)
     for name in ROWS:
         for row in forms.rows(name):
-            if told := _id_slip(row["id"]):
-                yield forms.at(name, row, "id", f"{shown(row['id'])} {told}")
+            if message := _id_slip(row["id"]):
+                yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
     yield from _labels(forms)
     agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("agencies"):
@@ -195,8 +195,8 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
         for item in parted_items(row["may_be"]):
             if item not in others:
                 offer = meant_or(nearest(item, others))
-                told = f"{shown(item)} is the id of no other agency{offer}"
-                yield forms.at("agencies", row, "may_be", told)
+                message = f"{shown(item)} is the id of no other agency{offer}"
+                yield forms.at("agencies", row, "may_be", message)
 
 
 def _id_slip(value: str) -> str:
@@ -218,15 +218,15 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
         for row in forms.rows(name):
             label = row["label"]
             if ";" in label:
-                told = f"{shown(label)} holds a ;, which parts items; write a comma"
-                yield forms.at(name, row, "label", told)
+                message = f"{shown(label)} holds a ;, which parts items; write a comma"
+                yield forms.at(name, row, "label", message)
             there, other = first.setdefault(folded(label), (name, row))
             where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
             if name == "people" and folded(label) in ready:
                 where = where or "a ready agency"
             if where and label:
-                told = f"{shown(label)} is the label of {where} too; write another"
-                yield forms.at(name, row, "label", told)
+                message = f"{shown(label)} is the label of {where} too; write another"
+                yield forms.at(name, row, "label", message)
 
 
 def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -256,8 +256,8 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
             one.message.split(":")[0] if one.message.startswith("source ") else one.column
             for one in alike
         )
-        told = say("not-filled-in", many=len(alike), names=names)
-        others.append(Breach(file, alike[0].line, "", told))
+        message = say("not-filled-in", many=len(alike), names=names)
+        others.append(Breach(file, alike[0].line, "", message))
     return others
 
 
@@ -286,9 +286,9 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
-        told = str(alike[0])
+        message = str(alike[0])
         # What to write in place of the first is not what to write in place of the others.
         each = "; --every says it of each" if len({*map(_remedy, alike)}) > 1 else ""
-        lines.append(f"{told} ({len(alike)} times{places}{each})" if alike[1:] else told)
+        lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
     more = len(lines) - LINES
     return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]

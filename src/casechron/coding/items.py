@@ -342,5 +342,5 @@ def of_workbook(name: str) -> str:
     >>> of_workbook("12"), of_workbook("visit")
     (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
     """
-    told = " (casechron read-sheet makes ids of the row numbers of a workbook)"
-    return told if name.isdigit() and len(name) < 6 else ""
+    message = " (casechron read-sheet makes ids of the row numbers of a workbook)"
+    return message if name.isdigit() and len(name) < 6 else ""

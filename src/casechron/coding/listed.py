@@ -76,8 +76,8 @@ class Listed:
             else:
                 write = f"write {one_of(self.work.book.codes(column.list))}"
                 offer = meant_or(codes.get(self.work.nearest(item, codes), ""), write)
-                told = f"{shown(item)} is no code of {column.list}{offer}"
-                self._wrong(owner, column, told)
+                message = f"{shown(item)} is no code of {column.list}{offer}"
+                self._wrong(owner, column, message)
 
     def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = self._codes_of("attribute")
@@ -92,8 +92,8 @@ class Listed:
             elif code:
                 self._wrong(owner, column, say("fact-without-value", text=text, code=code))
             elif colon and (meant := self.work.nearest(name, codes)):
-                told = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
-                self._wrong(owner, column, told)
+                message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
+                self._wrong(owner, column, message)
             else:
                 like = f"{self._alike(text)}: {value or text}"
                 self._wrong(owner, column, say("fact-without-code", text=text, like=like))
@@ -148,8 +148,8 @@ class Listed:
             if self.work.is_a("events", found[1]):
                 continue
             if meant := self.work.nearest(found[1], self.work.event_ids):
-                told = f"{shown(text)}: no event has the id {shown(found[1])}{meant_or(meant)}"
-                self._wrong(owner, column, told)
+                message = f"{shown(text)}: no event has the id {shown(found[1])}{meant_or(meant)}"
+                self._wrong(owner, column, message)
 
     # Ties
 
@@ -197,16 +197,16 @@ class Listed:
         name = parts[0] if parts else text
         if name in ids and parts:
             allowed = ", ".join(self.work.book.words.columns["links"])
-            told = say("no-word-for-tie", text=text, word=parts[1], allowed=allowed)
+            message = say("no-word-for-tie", text=text, word=parts[1], allowed=allowed)
         elif named := self._of_summary.get(folded(text)):
             mend = f"; that is the summary of a row; write its id, {shown(named)}"
-            told = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
         elif meant := meant_list(text, lambda one: one in ids):
-            told = say("several-ids", text=text, meant=meant)
+            message = say("several-ids", text=text, meant=meant)
         else:
             offer = meant_or(self.work.nearest(name, ids), "write the id of one that is there")
-            told = f"no row has the id {shown(name)}{of_workbook(name)}{offer}"
-        self._wrong(owner, column, told)
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{offer}"
+        self._wrong(owner, column, message)
 
     @cached_property
     def _of_summary(self) -> dict[str, str]:

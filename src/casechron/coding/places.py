@@ -126,16 +126,16 @@ class Places:
                 self.work.later("events", owner.row, "other_date", say("no-source-yet", text=text))
                 continue
             if place is None:
-                told = self._no_source(text, date, source)
+                message = self._no_source(text, date, source)
             elif not owner.row["date"]:
-                told = say("no-date-to-differ-from", text=text)
+                message = say("no-date-to-differ-from", text=text)
             else:
                 read[at] = place
                 # The source stands behind the date that is advised, too.
-                told = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
-            if told:
+                message = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
+            if message:
                 read.pop(at, None)
-                self.work.wrong("events", owner.row, "other_date", told)
+                self.work.wrong("events", owner.row, "other_date", message)
         details = self.work.details.of(owner, "other_date", items)
         for at, place in read.items():
             text, date = items[at]
@@ -193,11 +193,13 @@ class Places:
         for row in self.work.forms.get("coverage", ()):
             number = row["paragraph"]
             if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
-                told = f"{shown(number)} is no number of a paragraph; write a whole number from 1"
-                self.work.wrong("coverage", row, "paragraph", told)
+                message = (
+                    f"{shown(number)} is no number of a paragraph; write a whole number from 1"
+                )
+                self.work.wrong("coverage", row, "paragraph", message)
             elif (key := (row["source"] or self.work.one_default, int(number))) in found:
-                told = say("paragraph-twice", number=number, line=found[key].line)
-                self.work.wrong("coverage", row, "paragraph", told)
+                message = say("paragraph-twice", number=number, line=found[key].line)
+                self.work.wrong("coverage", row, "paragraph", message)
             else:
                 found[key] = row
         return found
@@ -218,12 +220,12 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     for source, places in expanded.sentences.items():
         for number, sentence in places:
             known.setdefault(source, {}).setdefault(number, []).append(sentence)
-    told: set[Origin] = set()
+    message: set[Origin] = set()
     for made in expanded.tables["locators"]:
         there, origin = known.get(made["source"]), made.origins[0]
-        if not there or not made["paragraph"] or origin in told:
+        if not there or not made["paragraph"] or origin in message:
             continue
-        told.add(origin)
+        message.add(origin)
         paragraph, cut = int(made["paragraph"]), made["sentence"]
         numbers = there.get(paragraph)
         if not numbers:
@@ -251,13 +253,13 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
             continue  # no row lists it
         by = named.get((source, number))
         if source in last and int(number) > last[source]:
-            told = say("no-such-paragraph", source=source, last=last[source], number=number)
-            yield made.breach(told, "paragraph")
+            message = say("no-such-paragraph", source=source, last=last[source], number=number)
+            yield made.breach(message, "paragraph")
         elif status == "coded" and not by and source in last:
             yield made.breach(say("coded-by-no-place", number=number), "status")
         elif status != "coded" and by:
-            told = say("left-out-and-named", number=number, status=status, place=by.typed_at)
-            yield made.breach(told, "status")
+            message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
+            yield made.breach(message, "status")
         elif status in NEED_NOTE and not made["note"]:
             yield made.breach(f"the cell is empty; write {NEED_NOTE[status]}", "note")
 
@@ -272,8 +274,8 @@ def uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
         some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
         name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
         if missing:
-            told = say(name, many=len(missing), some=some, source=source)
-            yield Breach(f"{prefix}coverage.csv", None, "", told)
+            message = say(name, many=len(missing), some=some, source=source)
+            yield Breach(f"{prefix}coverage.csv", None, "", message)
 
 
 def unlocated(
@@ -283,5 +285,5 @@ def unlocated(
     been looked up."""
     for source in sources:
         if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
-            told = say("text-not-located", text=source["text"])
-            yield Breach(f"{prefix}sentences.csv", None, "", told)
+            message = say("text-not-located", text=source["text"])
+            yield Breach(f"{prefix}sentences.csv", None, "", message)

@@ -51,17 +51,19 @@ def find_root(start: str | Path | None = None) -> Path:
     if named := os.environ.get(ROOT_VARIABLE):
         root = Path(named).absolute()
         if not (root / "data").is_dir():
-            told = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
-            raise ReviewError(f"{told} folder that holds data and notebooks, or unset it")
+            message = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
+            raise ReviewError(f"{message} folder that holds data and notebooks, or unset it")
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    told = f"no folder with data and notebooks was found at or above {first}; go into the"
-    told = f"{told} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
-    raise ReviewError(f"{told} FOLDER")
+    message = f"no folder with data and notebooks was found at or above {first}; go into the"
+    message = (
+        f"{message} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
+    )
+    raise ReviewError(f"{message} FOLDER")
 
 
 class ListedReview(NamedTuple):
@@ -176,8 +178,10 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             there = ", ".join(_codings(top)) or "none"
-            told = f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
-            raise ReviewError(told)
+            message = (
+                f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
+            )
+            raise ReviewError(message)
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -204,8 +208,8 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         own = {"coder": path.name, "coded_on": "", "notes": ""} | own
         return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
-        told = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
-        raise ReviewError(told)
+        message = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
+        raise ReviewError(message)
     meta, found = meta_of(path / META)
     if meta is None:
         raise ReviewError(_intro(path.name, len(found)), found)
@@ -316,8 +320,10 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         other = by.setdefault((row["row"], row["column"]), row["reading"])
         if other != row["reading"]:
-            told = f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
-            raise ReviewError(f"{told} '{row['row']}'; choose one of them")
+            message = (
+                f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
+            )
+            raise ReviewError(f"{message} '{row['row']}'; choose one of them")
         changed[row["row"]][row["column"]] = row["value"]
     tables, replaced = {}, {}
     for name, table in done.tables.items():

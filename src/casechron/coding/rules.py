@@ -165,8 +165,8 @@ def _attribute_values(tables: Tables) -> Findings:
         of = tables.table_of(row["row"]) if row.sound("row") else ""
         event = row["event"] if row.sound("event") else ""
         if attribute in AGES and of and of != "people":
-            told = say("age-of-no-person", attribute=attribute, row=row["row"], table=of)
-            yield row, "row", told
+            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=of)
+            yield row, "row", message
         if attribute in AGES and event:
             yield row, "event", say("age-at-event", event=event, attribute=attribute)
         elif of == "events" and event:

@@ -257,8 +257,8 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
             first, second = at, False
             lines[at] = "\n"
         elif first is not None and line.startswith(">>>>>>> "):
-            told = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
-            yield first + 1, f"{told}; keep one of the two versions"
+            message = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
+            yield first + 1, f"{message}; keep one of the two versions"
             first, lines[at] = None, "\n"
         elif first is not None:
             second = second or line.startswith("=======")
@@ -302,13 +302,13 @@ def _records(
             if "unexpected end" in why:
                 problems.append((start, say("quote-open")))
                 return records, problems
-            told = f"the line cannot be read as CSV ({why})"
+            message = f"the line cannot be read as CSV ({why})"
             if "expected after" in why:
-                told = 'a double quote stands within a quoted text; write it twice ("")'
+                message = 'a double quote stands within a quoted text; write it twice ("")'
             elif "field larger" in why:
                 most = csv.field_size_limit()
-                told = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
-            problems.append((start, told))
+                message = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
+            problems.append((start, message))
 
 
 def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: int) -> list[str]:
@@ -328,8 +328,8 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
         elif name in table.header:
             if typed != name:
                 what = "a space" if typed.strip() == name else "a curly quotation mark"
-                told = f"the column {shown(typed)} begins or ends with {what}; delete it"
-                sheet.breach(line, told)
+                message = f"the column {shown(typed)} begins or ends with {what}; delete it"
+                sheet.breach(line, message)
             column = name
         elif name and (meant := nearest(name, missing)) and meant in needed:
             sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
@@ -337,8 +337,8 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
             column = meant
         elif name:
             offer = meant_or(meant, "`casechron codebook` lists them")
-            told = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
-            sheet.unknown.append(Breach(sheet.file, line, "", told))
+            message = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
+            sheet.unknown.append(Breach(sheet.file, line, "", message))
         columns.append(column)
     for column in missing:
         if column in needed:

@@ -267,8 +267,8 @@ def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
     for identity, origin in references(done, read):
         if identity in done.alike:
             *lines, last = map(str, done.alike[identity])
-            told = say("id-unsure", id=identity, lines=", ".join(lines), last=last)
-            yield Breach(*origin[:3], told)
+            message = say("id-unsure", id=identity, lines=", ".join(lines), last=last)
+            yield Breach(*origin[:3], message)
 
 
 def looks(expanded: Expanded) -> Iterator[Breach]:
@@ -351,8 +351,8 @@ class _Looks:
         if "concern" in flags and not made["absence"]:
             telling = "telling" in flags
             if not self._held(made["id"], "was-told" if telling else "knows"):
-                told = "concern-unreceived" if telling else "concern-unheld"
-                yield made.breach(say(told, kind=kind), "to")
+                message = "concern-unreceived" if telling else "concern-unheld"
+                yield made.breach(say(message, kind=kind), "to")
         elif not roles and "protected" not in flags:
             yield made.breach(say("no-agency"), "by")
         elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
@@ -373,8 +373,8 @@ class _Looks:
                     continue
                 seen.add(carrier)
                 # Who raised one of several referrals did not raise the others.
-                told = roles("told") if tie == "part-of" else frozenset[str]()
-                stack.append((carrier, roles(wanted) - told))
+                message = roles("told") if tie == "part-of" else frozenset[str]()
+                stack.append((carrier, roles(wanted) - message))
         return False
 
     def _roles(self) -> Iterator[Breach]:
