@@ -261,11 +261,6 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
     return others
 
 
-def _remedy(breach: Breach) -> str:
-    """What a message says after what was found."""
-    return breach.message.partition("; ")[2]
-
-
 def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
@@ -287,8 +282,9 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         message = str(alike[0])
+        remedies = {one.message.partition("; ")[2] for one in alike}
         # What to write in place of the first is not what to write in place of the others.
-        each = "; --every says it of each" if len({*map(_remedy, alike)}) > 1 else ""
+        each = "; --every says it of each" if len(remedies) > 1 else ""
         lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
     more = len(lines) - LINES
     return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]
