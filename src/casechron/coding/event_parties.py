@@ -251,18 +251,19 @@ class Parts:
             return None
         ends = f"{owner.id}-{part.party}-{role}"
         cells = {"event": owner.id, "role": role}
-        cells["basis"] = values.get("basis") or owner.made["basis"]
+        basis = values.get("basis") or owner.made["basis"]
         if not part.person:
             grade = values.get("grade", "")
             if part.column == "without" and not grade and "role" not in values:
                 grade = owner.row["absence"] or self.book.absent_without
-            return {"id": f"iv-{ends}", "agency": part.party, "grade": grade, "note": "", **cells}
+            cells |= {"grade": grade, "note": "", "basis": basis}
+            return {"id": f"iv-{ends}", "agency": part.party, **cells}
         status = values.get("status", "reported")
         account = self._account(part, status, agencies)
         if account is None:
             return None
-        person = {"person": part.party, "status": status, "account": account}
-        return {"id": f"pt-{ends}-{status}", **person, **cells}
+        cells |= {"status": status, "account": account, "basis": basis}
+        return {"id": f"pt-{ends}-{status}", "person": part.party, **cells}
 
     def _account(self, part: _Part, status: str, agencies: Mapping[str, str]) -> str | None:
         """Whose account it is, '' where that is not asked; None where it is not clear, which is
