@@ -4,7 +4,9 @@ what comes next."""
 from __future__ import annotations
 
 import argparse
+import tomllib
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,18 @@ class UsageError(ValueError):
     """The words of a command do not fit together."""
 
 
-def run(name: str, arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    """Run the command of a name; whether all is good.
+@cache
+def declared() -> dict[str, Any]:
+    """The commands as `commands.toml` declares them."""
+    return tomllib.loads(Path(__file__).with_name("commands.toml").read_text(encoding="utf-8"))
+
+
+def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
+    """Run the command that a person gave; whether all is good.
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
     """
-    told = CODING[name](arguments)
+    told = _COMMANDS[arguments.command](arguments)
     try:
         while True:
             say(next(told))
@@ -39,6 +47,17 @@ def review_folder(name: str, root: Path | None = None) -> Path:
     if not name.strip():
         raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
     return find_review(name, root)
+
+
+def _init(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.starter import begin
+
+    names = begin(arguments.folder, with_example=arguments.example)
+    yield (
+        f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks, one of them for"
+        " a question of your own, and with a workflow that holds all of it to account"
+    )
+    yield "next: go there, and take the three steps of its README.md"
 
 
 def _new(arguments: argparse.Namespace) -> Lines:
@@ -236,28 +255,6 @@ def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
     return good
 
 
-def suggest_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
-    """What `casechron suggest` takes, besides the source."""
-    suggest: argparse.ArgumentParser = commands.add_parser(
-        "suggest",
-        help="draw a first draft from a source's text: candidate rows for a coder to judge",
-        description=(
-            "Draw candidate rows from the text of a source: where it stands, the words of the date,"
-            " the date where it is sure and a window beside it, the agencies that are named, and"
-            " the kind and grade of absence whose cue words the codebook has. Nothing enters the"
-            " tables: a coder writes yes or no into accepted, which a second run keeps, and codes"
-            " the row. Where the review is coded, the candidates are held against it."
-        ),
-    )
-    suggest.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="where to write, .csv or .xlsx; default: suggested.csv beside the review",
-    )
-    return suggest
-
-
 def _suggest(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.suggest import suggest, target_of
 
@@ -290,44 +287,6 @@ def _texts(
     return [*texts_at_hand(folder, arguments.source_id, prefix_of(folder), rested=rested)]
 
 
-def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
-    """What `casechron agree` takes."""
-    agree: argparse.ArgumentParser = commands.add_parser(
-        "agree",
-        help="say how far two codings of a review agree, and in what they differ",
-        description=(
-            "Say how far two codings of a review agree, what would be concluded from each, and the"
-            " paragraph on it for a paper. Without --with, the two codings in codings/ are held"
-            " against each other, or the only one against the review's own."
-        ),
-    )
-    agree.add_argument(
-        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
-    )
-    agree.add_argument(
-        "--with",
-        dest="other",
-        metavar="CODING",
-        help="the coder whose coding is held against it, in codings/ of the review",
-    )
-    agree.add_argument(
-        "--json", action="store_true", help="every figure, difference and conclusion as JSON"
-    )
-    agree.add_argument(
-        "--sheet",
-        type=Path,
-        metavar="OUT.xlsx",
-        help="write what the two have to talk about as a workbook, with a column for the decision",
-    )
-    agree.add_argument(
-        "--decided",
-        type=Path,
-        metavar="IN.xlsx",
-        help="keep what was decided in such a workbook, in codings/decisions.csv of the review",
-    )
-    return agree
-
-
 def _agree(arguments: argparse.Namespace) -> Lines:
     from casechron.report.text.agreement import as_json, codings, in_words
 
@@ -352,43 +311,14 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         )
 
 
-def export_arguments(
-    commands: argparse._SubParsersAction[Any], source: Callable[[argparse.ArgumentParser], None]
-) -> argparse.ArgumentParser:
-    """What `casechron export` takes; `source` adds what tells where the texts of a review are."""
-    export: argparse.ArgumentParser = commands.add_parser(
-        "export",
-        help="write a review into one new file that other programs open",
-        description=(
-            "Write a review into one new file that other programs open. Nothing is written over. A"
-            " text travels in a QDPX project alone: one that stands in the review's own folder,"
-            " since it may be passed on, or your own copy, for yourself."
-        ),
-    )
-    source(export)
-    formats = export.add_mutually_exclusive_group(required=True)
-    for name, (ending, *told) in FORMATS.items():
-        formats.add_argument(f"--{name}", type=Path, metavar=f"OUT{ending}", help="; ".join(told))
-    return export
-
-
-_QDA = "pyrefiqda opens it, and so may other programs that read REFI-QDA"
-_TABLES = "its coded tables, bounds, waits and limits as a database"
-#: The formats of `casechron export`: how their files end, what is in them, and what opens them.
-FORMATS = {
-    "datapackage": (".zip", "the tables of its report as a data package", "frictionless opens it"),
-    "qdc": (".qdc", "the codebook", _QDA),
-    "qdpx": (".qdpx", "its text with the codes at each sentence", _QDA),
-    "sqlite": (".db", _TABLES, "sqlite3 and Datasette open it"),
-}
-
-
 def _export(arguments: argparse.Namespace) -> Lines:
     from casechron.exchange.files import new_path, write_new
 
-    name = next(one for one in FORMATS if getattr(arguments, one))
-    ending, what, opened = FORMATS[name]
-    out, folder = new_path(getattr(arguments, name), ending), review_folder(arguments.review)
+    formats = declared()["commands"]["export"]
+    option = next(one for one in formats["one_of"] if getattr(arguments, one.strip("-")))
+    name, chosen = option.strip("-"), formats["arguments"][option]
+    out = new_path(getattr(arguments, name), Path(chosen["metavar"]).suffix)
+    folder = review_folder(arguments.review)
     if name != "qdpx" and (arguments.source or arguments.source_id):
         raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
     own, data, lost = name == "qdpx" and arguments.source is not None, b"", list[str]()
@@ -419,14 +349,34 @@ def _export(arguments: argparse.Namespace) -> Lines:
             data, lost = project_qdpx(review, texts, prefix_of(folder))
     write_new(out, data, private=own)
     yield from (f"not in it: {line}" for line in lost)
-    yield f"wrote {from_here(out)}: {what}; {opened}"
+    yield f"wrote {from_here(out)}: {chosen['help']}"
     if own:
         yield "it holds the text of the source, so that it is for you alone"
     elif name == "qdpx":
         yield "it holds the texts that stand in the review's folder, which may be passed on"
 
 
-CODING: dict[str, Callable[[argparse.Namespace], Lines]] = {
+def _check_reports(arguments: argparse.Namespace) -> Generator[str, None, bool]:
+    from casechron.coding.reviews import find_root
+    from casechron.report.compare import check_reports
+
+    differing = check_reports(find_root(), jobs=arguments.jobs)
+    yield from differing
+    if differing:
+        yield f"{len(differing)} files differ from reports/: render and commit them"
+    else:
+        yield "reports/ reproduces, byte for byte"
+    return not differing
+
+
+def _codebook(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.codebook_page import markdown
+
+    yield markdown().removesuffix("\n")
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Lines]] = {
+    "init": _init,
     "new": _new,
     "sheet": _sheet,
     "read-sheet": _read_sheet,
@@ -438,4 +388,6 @@ CODING: dict[str, Callable[[argparse.Namespace], Lines]] = {
     "agree": _agree,
     "suggest": _suggest,
     "export": _export,
+    "check-reports": _check_reports,
+    "codebook": _codebook,
 }
