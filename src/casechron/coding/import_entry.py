@@ -16,7 +16,7 @@ from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import safe, says_nothing
-from casechron.coding.import_names import Agencies
+from casechron.coding.import_names import WORDS, Agencies
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
 from casechron.dates.phrase_words import MONTHS
@@ -175,14 +175,6 @@ _NO = re.compile(r"(?:no|n)(?:[.,;:–-][^?]*)?|(?:child )?not seen\b[^?]*|[✗�
 _BARE = re.compile(r"yes|y|no|n|[✓✔✗✘]", re.IGNORECASE)
 #: What a list marks its lines with.
 _BULLET = re.compile(r"^[-–—*•·▪]\s+(?=\S)")
-#: The kinds that chronologies name otherwise than the codebook.
-_KINDS = {
-    "icpc": "icpc",
-    "rcpc": "review-conference",
-    "nfa": "no-further-action",
-    "s47": "section-47",
-    "strategy meeting": "strategy-discussion",
-}
 _SEEN = ("child-seen-alone", "child-spoken-to", "child-seen")
 FACTS = (*_SEEN, "child-said", "impact", "outcome")
 #: What says what happened where no column does, the likeliest first.
@@ -285,10 +277,10 @@ class Entry:
         by: dict[str, None] = {}
         for role in ("by", "professional"):
             for one in self._of[role]:
-                told = self.around.agencies.of(one.text, new=role == "by")
-                if role == "by" or told.whole:
-                    by |= dict.fromkeys(told.ids)
-                if not told.whole or "(" in one.text:
+                ids, whole = self.around.agencies.of(one.text, new=role == "by")
+                if role == "by" or whole:
+                    by |= dict.fromkeys(ids)
+                if not whole or "(" in one.text:
                     self.noted.append(one)
         return list(by)
 
@@ -382,7 +374,10 @@ def kind_named(text: str) -> str:
 @lru_cache(maxsize=1)
 def _kinds() -> Mapping[str, str]:
     codes = codebook().codes("event_kind").items()
-    return _KINDS | {folded(one): code for code, of in codes for one in (code, of.label)}
+    return {
+        **WORDS["kinds"],
+        **{folded(name): code for code, of in codes for name in (code, of.label)},
+    }
 
 
 def one_line(text: str) -> str:

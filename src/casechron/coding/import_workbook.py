@@ -41,9 +41,7 @@ _WIDE = 500
 Place = tuple[int, int]
 
 
-def workbook_tables(
-    path: Path, data: bytes, gathered: Gathered, heads: object
-) -> list[ImportTable]:
+def workbook_tables(path: Path, gathered: Gathered) -> list[ImportTable]:
     """The sheets of a workbook as tables."""
 
     def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> list[ImportTable]:
