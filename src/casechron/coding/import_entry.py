@@ -36,15 +36,6 @@ _GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re
 _LONG = 200
 
 
-class ReadDate(NamedTuple):
-    """What the columns of a date hold; `ask` is what a person has to decide, or '', and `kept`
-    whether the cell has too many words for `date_words`."""
-
-    cells: dict[str, str]
-    ask: str = ""
-    kept: bool = False
-
-
 def is_period(text: str) -> str:
     """The year or the month that a heading names, as a date; '' for any other heading.
 
@@ -107,50 +98,54 @@ class Dates:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if _GOES_ON.fullmatch(text):
             return ".."
-        found = parse_phrase(self._named_months(text) if self.day_first else text, self.context)
+        found = parse_phrase(self._named_months(text), self.context)
         return "" if not found.date or is_whole(found.date) else found.date
 
-    def read(self, text: str) -> ReadDate:
-        """The columns of the date of a cell."""
+    def read(self, text: str) -> tuple[dict[str, str], str, bool]:
+        """The columns of the date of a cell; what a person has to decide of it, or ''; and whether
+        the cell has too many words for `date_words`."""
         text = " ".join(text.split())
         if not text and self.day:
             self.headed[self.day] += 1
-            return ReadDate({"date": self.day, "date_basis": "derived"})
+            return {"date": self.day, "date_basis": "derived"}, "", False
+        if not text and not self.above:
+            return {}, "", False
         if not text:
-            above = f"; the row above has {self.above}" if self.above else ""
-            told = f"the date is empty{above}: write it, or empty the cell where there is none"
-            return ReadDate({"date": "?"}, told) if self.above else ReadDate({})
-        plain = self._named_months(text) if self.day_first else text
-        basis, found = "", parse_phrase(plain)
+            above = f"the date is empty; the row above has {self.above}"
+            return {"date": "?"}, f"{above}: write it, or empty the cell where there is none", False
+        plain, basis = self._named_months(text), ""
+        reading = parse_phrase(plain)
         from_above = _FROM_ABOVE.search(text) is not None
         anchor = self.above if from_above else self.context
-        if found.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
+        if reading.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
             beside = parse_phrase(plain, anchor)
             if beside.dates:
-                basis, found = "judged" if from_above else "derived", beside
-        if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
-            found = found._replace(date=None, why=f"its year lies before {FIRST_YEAR}; look it up")
-        cells = {"date": "?" if found.date is None else found.date, "time": found.time}
-        if found.date and basis:
-            cells["date_basis"] = basis
-        elif found.date and plain != text and _ambiguous(text):
-            cells["date_basis"] = "derived"
-            self.turned += 1
-        if found.date and basis == "derived":
+                basis, reading = "judged" if from_above else "derived", beside
+        if reading.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(reading.date)):
+            why = f"its year lies before {FIRST_YEAR}; look it up"
+            reading = reading._replace(date=None, why=why)
+        date = "?" if reading.date is None else reading.date
+        cells = {"date": date, "time": reading.time}
+        if reading.date and basis == "derived":
             self.headed[self.context] += 1
+        elif reading.date and not basis and plain != text and _ambiguous(text):
+            basis = "derived"
+            self.turned += 1
+        if reading.date and basis:
+            cells["date_basis"] = basis
         kept = len(text.split()) > WORDS_AT_MOST or len(text) > _LONG
-        if text != found.date and not kept:
+        if text != reading.date and not kept:
             cells["date_words"] = text
-        self.above = found.date or ""
-        if found.date is not None:
-            return ReadDate(cells, "", kept)
-        ask = f"the date {shown(text)} is still to be read: {found.why}"
-        if found.choices:
-            ask = f"{ask}; write {' or '.join(found.choices)}"
-        return ReadDate(cells, ask, kept)
+        self.above = reading.date or ""
+        if reading.date is not None:
+            return cells, "", kept
+        ask = f"the date {shown(text)} is still to be read: {reading.why}"
+        if reading.choices:
+            ask = f"{ask}; write {' or '.join(reading.choices)}"
+        return cells, ask, kept
 
     def _named_months(self, text: str) -> str:
-        """A text with the months of its dates in words, where the day stands first."""
+        """A text with the months of its dates in words, if the file writes the day first."""
 
         def named(found: re.Match[str]) -> str:
             day, month = int(found[1]), int(found[3])
@@ -158,7 +153,7 @@ class Dates:
                 return found[0]
             return f"{day} {MONTHS[month - 1]} {found[4] or ''}".strip()
 
-        return _NUMERIC.sub(named, text)
+        return _NUMERIC.sub(named, text) if self.day_first else text
 
 
 def _ambiguous(text: str) -> bool:
@@ -218,9 +213,6 @@ class Entry:
         self._of: dict[str, list[Filled]] = defaultdict(list)
         for one in cells:
             self._of[one.role].append(one)
-        self._read(line)
-
-    def _read(self, line: int) -> None:
         self._dates()
         by = self._by()
         summary = self._of.pop("summary", [])
@@ -248,14 +240,13 @@ class Entry:
         for one in of["period"]:
             if period := is_period(one.text):
                 dates.begin(period)
-            else:
-                self.noted.append(one)
+        self.noted += [one for one in of["period"] if not is_period(one.text)]
         # Where there is no date but a year, that is the date.
         cell = next(iter([*of["date"], *of["period"]]), None)
-        found = dates.read(cell.text if cell else "")
-        self.row |= {name: safe(text) for name, text in found.cells.items() if text}
-        self.asks += filter(None, [found.ask])
-        if cell and found.kept:
+        columns, ask, kept = dates.read(cell.text if cell else "")
+        self.row |= {name: safe(text) for name, text in columns.items() if text}
+        self.asks += filter(None, [ask])
+        if cell and kept:
             self.noted.append(cell)
         for one in of["time"]:
             time = clock(one.text)

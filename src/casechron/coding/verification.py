@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.characters import counted
@@ -94,11 +95,11 @@ def sentences_of_copy(
     missing = Counter(source) - Counter(one.digest for one in starts.values())
     for path, found in _runs(words, free, salt, missing) if missing else ():
         starts[path[0]] = _of([words[at] for at in path], found)
-    rest: dict[tuple[int, int], list[int]] = {}
+    rest: dict[tuple[int, int], list[int]] = defaultdict(list)
     many = Counter((word.paragraph, word.sentence) for word in words)
     for at, word in enumerate(words):
         if free[at] and word.sentence:
-            rest.setdefault((word.paragraph, word.sentence), []).append(at)
+            rest[word.paragraph, word.sentence].append(at)
     for place, left in rest.items():
         one = _of([words[at] for at in left], OTHER)
         # What is left of a sentence that others were found in is one only if it has letters.
@@ -197,14 +198,12 @@ def _longer(one: _Hash, more: bytes) -> _Hash:
 
 def _later(words: Sequence[_Word], at: int) -> list[int]:
     """Where the next paragraphs begin after that of a word."""
-    found: list[int] = []
-    paragraph = words[at].paragraph
-    while at < len(words) and len(found) < _BETWEEN:
-        if words[at].paragraph != paragraph:
-            paragraph = words[at].paragraph
-            found.append(at)
-        at += 1
-    return found
+    begins = (
+        later
+        for later in range(at + 1, len(words))
+        if words[later].paragraph != words[later - 1].paragraph
+    )
+    return list(islice(begins, _BETWEEN))
 
 
 @cache
@@ -285,60 +284,50 @@ def verified(
     list of Verification
         One for each place, in their order.
     """
-    held = _Copy(copy)
+    # The start and the end of the text are neighbours too.
+    edge = CopySentence(0, 0, "", False, "")
+    listed = [edge, *copy, edge]
+    spots: dict[str, list[int]] = defaultdict(list)
+    for spot, sentence in enumerate(listed):
+        spots[sentence.digest].append(spot)
     return [
-        Verification(row, source_id, one, two, *held.found(one, two, *digests))
+        Verification(row, source_id, one, two, *_in_copy(listed, spots, (one, two), *digests))
         for row, (one, two), digests in places
     ]
 
 
-class _Copy:
-    """The sentences of a copy in reading order, with empty ones for its start and its end."""
-
-    def __init__(self, sentences: Sequence[CopySentence]) -> None:
-        edge = CopySentence(0, 0, "", False, "")
-        self.listed = [edge, *sentences, edge]
-        self.positions: dict[str, list[int]] = {}
-        for position, one in enumerate(self.listed):
-            self.positions.setdefault(one.digest, []).append(position)
-
-    def found(
-        self, paragraph: int, sentence: int, itself: str, before: str, after: str
-    ) -> tuple[str, int | None, int | None]:
-        """What became of a sentence, and its paragraph and number in the copy."""
-        spots, others = self.positions.get(itself, []), self.positions.get(OTHER, [])
-        here = [spot for spot in spots if self.listed[spot][:2] == (paragraph, sentence)]
-        if here and not self.listed[here[0]].recut:
-            return "exact", paragraph, sentence
-
-        def distance(spot: int) -> tuple[int, int]:
-            return abs(self.listed[spot].paragraph - paragraph), spot
-
-        def beside(spot: int) -> tuple[bool, bool]:
-            """Whether the neighbours are those of the sentence."""
-            return self.listed[spot - 1].digest == before, self.listed[spot + 1].digest == after
-
-        def at(status: str, spot: int) -> tuple[str, int, int]:
-            one = self.listed[spot]
-            return "recut" if one.recut else status, one.paragraph, one.sentence
-
-        best = min(spots, key=lambda spot: (-sum(beside(spot)), distance(spot)), default=None)
-        if best is not None and any(beside(best)):
-            return at("moved", best)
-        # The sentence between both neighbours, the start and the end of the text being neighbours
-        # too. This comes before a copy of the sentence in quite other company, which is another
-        # sentence in the same words. A sentence of the source is itself, not a changed form of
-        # another.
-        if between := [spot for spot in others if all(beside(spot))]:
-            return at("changed", min(between, key=distance))
-        if best is not None:
-            return at("moved", best)
-        # One neighbour will do, if it is a sentence: the start of a web page is not the start of
-        # its article.
-        near = [
-            spot for spot in others if (before and beside(spot)[0]) or (after and beside(spot)[1])
-        ]
-        return at("changed", min(near, key=distance)) if near else ("missing", None, None)
+def _in_copy(
+    listed: Sequence[CopySentence],
+    spots: Mapping[str, Sequence[int]],
+    place: tuple[int, int],
+    itself: str,
+    before: str,
+    after: str,
+) -> tuple[str, int | None, int | None]:
+    """What became of a sentence, and its paragraph and number in a copy, by the spots of digests
+    among its sentences."""
+    ranked = []
+    for spot in spots.get(itself, ()):
+        one = listed[spot]
+        if one[:2] == place and not one.recut:
+            return "exact", *place
+        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
+        rank = 0 if any(sides) else 2
+        ranked.append((rank, -sum(sides), abs(one.paragraph - place[0]), spot, "moved"))
+    # A sentence of the source is itself, not a changed form of another. One between both neighbours
+    # comes before a copy of the sentence in quite other company, which is another sentence in the
+    # same words. One neighbour will do, if it is a sentence: the start of a web page is not the
+    # start of its article.
+    for spot in spots.get(OTHER, ()):
+        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
+        if all(sides) or (before and sides[0]) or (after and sides[1]):
+            rank = 1 if all(sides) else 3
+            ranked.append((rank, 0, abs(listed[spot].paragraph - place[0]), spot, "changed"))
+    if not ranked:
+        return "missing", None, None
+    *_, spot, status = min(ranked)
+    one = listed[spot]
+    return "recut" if one.recut else status, one.paragraph, one.sentence
 
 
 def holds(results: Iterable[Verification]) -> bool:
@@ -376,14 +365,14 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     told = [status for status in STATUSES if counts[status] and status != "exact"]
     lines += [f"{status}: {STATUSES[status]}" for status in told]
     several = len({one.source for one in results}) > 1
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in sorted(results, key=lambda one: (one.source, one.paragraph, one.sentence)):
         if every or one.status not in ("exact", "missing" if lost else ""):
             at = f"paragraph {one.found_paragraph}, sentence {one.found_sentence}"
             source = f"{one.source}:" if several else ""
             place = f"{source}p{one.paragraph}.{one.sentence}"
             cells = (place, one.status, at if one.found_paragraph else "")
-            rows.setdefault(cells, []).append(one.row)
+            rows[cells].append(one.row)
     if rows:
         cut = [("place", "status", "found at", "rows")]
         cut += [(*cells, _listed(list(dict.fromkeys(ids)))) for cells, ids in rows.items()]
