@@ -45,14 +45,10 @@ _NEVER_SILENT = ("id", "short", "note", "date_words")
 _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
-_WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
-#: Columns of the sheets to look things up in, in letters.
-_WIDE_TO_READ = {"what stands there": 130, "definition": 60, "rule": 60, "example": 40}
-_WIDE_TO_READ |= {"label": 50, "what it is": 90}
-_WIDE |= {"value": 60, "what": 60, "citation": 60, "located_by": 40, "address": 30}
-#: Letters of a column whose cells stand on one line.
-_NARROW = 14
-_OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
+#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
+_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
+_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[one] for one in ("widths", "texts", "read_widths"))
+_NARROW = _WIDTHS["narrow"]
 
 
 def default_workbook(folder: Path) -> Path:
@@ -186,7 +182,7 @@ class _Book:
         for place, column in enumerate(columns, start=at):
             self._column(sheet, place, name, form.columns[column], ranges, column in first)
         if numbers:
-            sheet.write_comment(0, 0, _NUMBERED, _COMMENT)
+            sheet.write_comment(0, 0, _TEXTS["number"], _COMMENT)
             sheet.set_column(0, 0, 5, self.text)
             for number in range(1, len(rows) + _SPARE + 1):
                 sheet.write_string(number, 0, str(number), self.text)
@@ -200,12 +196,11 @@ class _Book:
                     sheet.write_string(line, place, cell, self._format(form.columns[column]))
             if deep > 1:  # LibreOffice makes no row higher by itself
                 sheet.set_row(line, 15 * min(deep, 20))
+            if name == REVIEW and (of := _VALUES.get(row["key"])):
+                rule = {"validate": "list", "source": [*of], "error_message": _TEXTS["allowed"]}
+                sheet.data_validation(line, 1, line, 1, rule)
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
         sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
-        for line, row in enumerate(rows, start=1):
-            if name == REVIEW and (of := _VALUES.get(row["key"])):
-                rule = {"validate": "list", "source": [*of], "error_message": _ALLOWED}
-                sheet.data_validation(line, 1, line, 1, rule)
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text
@@ -237,7 +232,7 @@ class _Book:
             rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
             # What is only offered is announced by nothing, whatever else is typed.
             rule |= {"ignore_blank": True, "show_error": strict}
-            rule |= {"error_title": column.name, "error_message": _ONE_OF}
+            rule |= {"error_title": column.name, "error_message": _TEXTS["one_of"]}
         sheet.data_validation(1, place, _ROWS, place, rule)
 
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -245,8 +240,8 @@ class _Book:
         sheet = self._sheet(name, heads)
         last = 0
         for place, head in enumerate(heads):
-            prose = self.prose if head in _WIDE_TO_READ else self.text
-            sheet.set_column(place, place, _WIDE_TO_READ.get(head, 22), prose)
+            prose = self.prose if head in _READ_WIDTHS else self.text
+            sheet.set_column(place, place, _READ_WIDTHS.get(head, 22), prose)
         for last, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
@@ -254,30 +249,20 @@ class _Book:
                     sheet.write_string(last, place, cell, prose)
         sheet.autofilter(0, 0, last, len(heads) - 1)
         if name == CODED:  # its second column holds nothing but yes
-            sheet.write_comment(0, 1, _CODED, _COMMENT)
-            rule = {"validate": "list", "source": ["yes"], "error_message": "Write yes or nothing."}
+            sheet.write_comment(0, 1, _TEXTS["coded"], _COMMENT)
+            rule = {"validate": "list", "source": ["yes"], "error_message": _TEXTS["yes"]}
             sheet.data_validation(1, 1, _ROWS, 1, rule)
         else:  # what is typed here is read by nothing
             sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
 
 
 _COMMENT = {"x_scale": 3, "y_scale": 3, "author": "casechron"}
-_ONE_OF = "Choose one of the list, or empty the cell. What each means stands on the sheet codes."
-_ALLOWED = "Choose one of the list, or empty the cell."
-_NUMBERED = (
-    "The number of the row. answers, after, before and the other columns of rows take it in place"
-    " of an id; it goes along when the sheet is sorted. A row that you put in needs one only if"
-    " another row names it: write any number that is free."
-)
-_CODED = (
-    "yes: it is coded wherever the source speaks of it, so that an empty cell means that the source"
-    " is silent. Empty: an empty cell says nothing."
-)
 
 
 def _width(column: FormColumn) -> int:
     """How wide a column is, in letters."""
-    return _WIDE.get(column.name, _OF_FORM.get(column.form, _NARROW))
+    of_form = _DECLARED["form_widths"].get(column.form, _NARROW)
+    return int(_WIDTHS.get(column.name, of_form))
 
 
 def _help(column: FormColumn) -> str:
@@ -369,35 +354,17 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
         yield name, "yes" if name in said else "", means
 
 
-#: What a sheet is for, where its table does not say it.
-_HINTS = {
-    REVIEW: "what the review is: each key with what to write there; leave empty what you do not"
-    " know yet",
-    SOURCES: "one row per text that the coding uses, whether it is at hand or not",
-    "people": "the child first; the label that the source publishes, never a name",
-    "events": "begin with date, kind, summary, by, to and about; the row that stands in the sheet"
-    " of a new review is invented: write over it",
-    "agencies": f"only those that are no ready agency on the sheet {WHO}",
-}
-
-
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     """What to do with the workbook: which sheets to fill, in which order, and how to go on."""
     first = [name for name in (REVIEW, SOURCES, "people", "events") if name in sheets]
     for name in (*first, *(name for name in sheets if name not in first)):
         of = codebook().tables.get(FORMS[name].becomes)
         grain = of.grain if of and name not in META_FORMS else ""
-        told = "; ".join(one for one in (grain, _HINTS.get(name, "")) if one)
+        told = "; ".join(one for one in (grain, _DECLARED["hints"].get(name, "")) if one)
         when = f"{first.index(name) + 1}. " if name in first else ""
         yield f"{when}{name}", f"{told[:1].upper()}{told[1:]}."
-    if REVIEW in sheets:
-        yield CODED, "At the end: what is coded wherever the source speaks of it."
-    offered = "Who is new on the sheets people and agencies is typed by id or label at once"
-    told = f"To look up: whom and what a cell can name. {offered}, though no list offers it yet."
-    yield WHO, f"{told} Nothing is typed here."
-    yield CODES, "To look up: what each code means. Nothing is typed here."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name
-    yield "in a cell", "The note at the head of a column says how its cells are written."
-    yield "then", f"Save the workbook as .xlsx or .ods, then: casechron read-sheet FILE {name}"
-    yield "at last", f"casechron check {name} --draft says what is wrong, and what is still to do."
+    for what, told in _DECLARED["read_me"].items():
+        if what != CODED or REVIEW in sheets:
+            yield what, told.format(name=name)
