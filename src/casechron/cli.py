@@ -176,13 +176,7 @@ def _check(arguments: argparse.Namespace) -> int:
     reviews = _reviews(arguments.review, arguments.all)
     if not reviews:
         raise UsageError("there is no review to check; `casechron new` makes one")
-    good = check(
-        reviews,
-        _say,
-        draft=arguments.draft,
-        every=arguments.every,
-        dates=arguments.dates,
-    )
+    good = check(reviews, _say, draft=arguments.draft, every=arguments.every, dates=arguments.dates)
     return GOOD if good else BREACHES
 
 

@@ -21,6 +21,7 @@ from casechron.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.cells import text_slip
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
+from casechron.coding.workbook_cells import attribute, unpacked
 
 _NOTHING = re.compile(
     r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
@@ -160,7 +161,6 @@ def _tables(
     if not data.startswith(b"PK\x03\x04"):
         return [_csv(data, gathered, heads)]
     from casechron.coding.import_workbook import workbook_tables
-    from casechron.coding.workbook_cells import unpacked
 
     try:
         with unpacked(data) as packed:
@@ -274,12 +274,6 @@ def _value(element: Xml.Element, name: str) -> str | None:
     does not stand."""
     found = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
     return None if found is None else attribute(found, "val")
-
-
-def attribute(element: Xml.Element, name: str, default: str = "") -> str:
-    """An attribute of an element by its name without its namespace."""
-    named = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
-    return next(named, default)
 
 
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:

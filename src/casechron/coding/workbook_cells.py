@@ -37,9 +37,6 @@ TEXT = {"num_format": 49, "valign": "top"}
 #: Cells of one kind of slip that are told.
 _FIRST = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 class WorkbookError(ValueError):
@@ -208,16 +205,20 @@ def _no_text(value: object) -> tuple[str, str]:
     return str(number), f"is a number {told}"
 
 
+def attribute(element: Xml.Element, name: str, default: str = "") -> str:
+    """An attribute of an element by its name without its namespace."""
+    named = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return next(named, default)
+
+
 def formula_cells(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int]]:
     """The cells of a sheet that hold formulas, by row from 1 and column from 0: what reads values
     gives those of formulas as if they had been typed."""
-    ods = is_ods(packed)
     content = sheet_part(packed, sheet)
-    if not (b"table:formula" in content if ods else re.search(rb"<(?:\w+:)?f[\s/>]", content)):
-        return
-    for row, column, cell in cell_elements(content, sheet, ods=ods):
-        if cell.get(f"{_TABLE}formula") if ods else cell.find(f"{_MAIN}f") is not None:
-            yield row, column
+    if re.search(rb"table:formula|<(?:\w+:)?f[\s/>]", content):
+        for row, column, cell in cell_elements(packed, sheet):
+            if attribute(cell, "formula") or cell.find("{*}f") is not None:
+                yield row, column
 
 
 def is_ods(packed: zipfile.ZipFile) -> bool:
@@ -232,37 +233,34 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {one.get("Id"): one.get("Target", "") for one in related}
-    sheets = {one.get("name"): one.get(_RELATION) for one in workbook.iter(f"{_MAIN}sheet")}
+    sheets = {one.get("name"): attribute(one, "id") for one in workbook.iterfind(".//{*}sheet")}
     part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
 
-def cell_elements(
-    content: bytes, sheet: str, *, ods: bool
-) -> Iterator[tuple[int, int, Xml.Element]]:
+def ods_table(root: Xml.Element, sheet: str) -> Xml.Element:
+    """The element of a sheet of an OpenDocument spreadsheet."""
+    tables = root.iterfind(".//{*}table")
+    return next(one for one in tables if attribute(one, "name") == sheet)
+
+
+def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
     """The elements of a sheet's cells, by row from 1 and column from 0."""
     from xlsxwriter.utility import xl_cell_to_rowcol
 
-    root = Xml.fromstring(content)
-    if ods:
-        yield from _ods_elements(root, sheet)
+    root = Xml.fromstring(sheet_part(packed, sheet))
+    if not is_ods(packed):
+        for cell in root.iterfind(".//{*}c"):
+            row, column = xl_cell_to_rowcol(cell.get("r", ""))
+            yield row + 1, column, cell
         return
-    for cell in root.iter(f"{_MAIN}c"):
-        row, column = xl_cell_to_rowcol(cell.get("r", ""))
-        yield row + 1, column, cell
-
-
-def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
-    for table in content.iter(f"{_TABLE}table"):
-        if table.get(f"{_TABLE}name") != sheet:
-            continue
-        row = 1
-        for one in table.iter(f"{_TABLE}table-row"):
-            column = 0
-            for cell in one:
-                yield row, column, cell
-                column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-            row += int(one.get(f"{_TABLE}number-rows-repeated", "1"))
+    row = 1
+    for one in ods_table(root, sheet).iterfind(".//{*}table-row"):
+        column = 0
+        for cell in one:
+            yield row, column, cell
+            column += int(attribute(cell, "number-columns-repeated", "1"))
+        row += int(attribute(one, "number-rows-repeated", "1"))
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
