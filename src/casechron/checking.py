@@ -89,22 +89,23 @@ def _good(
     review = folder.parents[1].name if prefix else folder.name
     name = f"{review}/{prefix}".rstrip("/")
     try:
-        found, wrong, to_do, looks = _found(folder, prefix) if not problem else _NOTHING
+        found = None if problem else _found(folder, prefix)
     except OSError as error:
-        problem = f"it cannot be read ({error.strerror or type(error).__name__})"
-    if problem or found is None:
+        found, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
+    if found is None:
         say(f"{name}: {problem}")
         return False
-    classes = {"wrong": wrong, "still to do": to_do, "worth a look": looks}
+    own, classes = found
     for what, breaches in classes.items():
         if breaches:
             say(f"{name}, {what}:")
         for line in grouped(breaches, every=every):
             say(f"  {review}/{line}")
     counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
-    good = not wrong and (draft or not to_do)
+    wrong = bool(classes["wrong"])
+    good = not wrong and (draft or not classes["still to do"])
     say(f"{name}: {', '.join(['good'] * good + counts)}")
-    waiting = _waiting(folder, found) if not prefix and not wrong else []
+    waiting = _waiting(folder, own) if not prefix and not wrong else []
     for line in waiting:
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
@@ -112,17 +113,15 @@ def _good(
         told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
         say(f"  in {workbook.name}, {told}")
     if dates and not wrong:
-        for line in _dates(found):
+        for line in _dates(own):
             say(line)
     return good
 
 
 _DEFAULT = "the default dating policy"
-_Found = tuple[FormCheck | None, list[Breach], list[Breach], list[Breach]]
-_NOTHING: _Found = (None, [], [], [])
 
 
-def _found(folder: Path, prefix: str) -> _Found:
+def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """What is wrong and to do in a folder and in the codings below it, and what is odd in the
     folder itself."""
     own = check_form(folder, prefix)
@@ -130,7 +129,7 @@ def _found(folder: Path, prefix: str) -> _Found:
     all_of = [own, *(check_form(coding, prefix_of(coding)) for coding in below)]
     wrong = [breach for one in all_of for breach in one.wrong]
     to_do = [breach for one in all_of for breach in one.to_do]
-    return own, [*wrong, *strays], to_do, list(own.looks)
+    return own, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": own.looks}
 
 
 def _waiting(folder: Path, found: FormCheck) -> list[str]:

@@ -59,9 +59,8 @@ def _open_closed_streams() -> None:
 
 def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
-    own = {"check": _check, "render": _render}.get(arguments.command)
     try:
-        if own:
+        if own := {"check": _check, "render": _render}.get(arguments.command):
             return own(arguments)
         return GOOD if run(arguments, _say) else BREACHES
     except KeyboardInterrupt as error:
@@ -130,10 +129,9 @@ def _settings(name: str, *declarations: str | dict[str, Any]) -> dict[str, Any]:
 
 def _processors() -> int:
     """How many processors this process may use."""
-    try:
+    if hasattr(os, "sched_getaffinity"):  # not on every system
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1
+    return os.cpu_count() or 1
 
 
 def _folder(text: str) -> Path:
@@ -153,18 +151,15 @@ def _reviews(names: list[str], every: bool) -> list[ListedReview]:
     from casechron.coding.reviews import ListedReview, find_root, list_reviews
 
     if every and names:
-        raise UsageError(
-            f"--all is every review, and '{names[0]}' is named as well; leave out one of the two"
-        )
+        also = f"'{names[0]}' is named as well; leave out one of the two"
+        raise UsageError(f"--all is every review, and {also}")
     if not every and not names:
         raise UsageError("name one or more reviews, or say --all")
     root = find_root()
     if every:
         return list_reviews(root)
-    return [
-        ListedReview(folder.name, folder)
-        for folder in (review_folder(name, root) for name in names)
-    ]
+    folders = [review_folder(name, root) for name in names]
+    return [ListedReview(folder.name, folder) for folder in folders]
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -217,9 +212,8 @@ def _fields(
         if not equals:
             raise UsageError(f"{option} {pair}: write {form}")
         if name in found and (option, name) != ("--policy", "readings"):
-            raise UsageError(
-                f"{option} {name} is said twice, as {found[name]} and as {value}; say it once"
-            )
+            twice = f"is said twice, as {found[name]} and as {value}"
+            raise UsageError(f"{option} {name} {twice}; say it once")
         found[name] = f"{found[name]},{value}" if name in found else value
     return found
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casechron.characters import counted
 from casechron.coding.files import from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.coding.sheets import csv_text
 from casechron.coding.workbook import new_file
-from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 
 if TYPE_CHECKING:
     from casechron.review import Review
@@ -88,9 +90,8 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
     path, rows = new_file(path), listed(one, other)
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
     states = [row[_STATUS] for row in rows]
-    many = ", ".join(
-        f"{states.count(state)} {state}" for state in ("open", "decided", "no longer differs")
-    )
+    named = ("open", "decided", "no longer differs")
+    many = ", ".join(f"{states.count(state)} {state}" for state in named)
     return f"wrote {len(rows):,} rows into {from_here(path)}: {many}"
 
 
@@ -127,9 +128,9 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
             kept.pop(_key(row), None)
     changed = sum(kept.get(key) != before.get(key) for key in {*kept, *before})
     target = whole / CODINGS / DECISIONS
-    write_files({target: as_csv(_COLUMNS, sorted(kept.values(), key=_key))})
-    many = f"{len(kept)} decision{'' if len(kept) == 1 else 's'}"
-    return f"{many} in {from_here(target)}, {changed} of them new, changed or taken back"
+    write_files({target: csv_text(_COLUMNS, sorted(kept.values(), key=_key)).encode()})
+    changes = f"{changed} of them new, changed or taken back"
+    return f"{counted(len(kept), 'decision')} in {from_here(target)}, {changes}"
 
 
 def _whole(folder: Path) -> Path:

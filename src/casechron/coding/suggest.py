@@ -10,18 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
+from casechron.coding.form_sources import meant_source
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import csv_text
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import SourceError, sentences
-from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.sources import SourceError, numbered_sentences
+from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
 from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.dates.windows import DateError, bounds
@@ -103,10 +104,9 @@ def candidates(
     """
     known, told = Agencies([dict(one) for one in agencies], []), Narrative()  # type: ignore[misc]
     rows: list[Row] = []
-    for number, block in enumerate(paragraphs, start=1):
-        for at, sentence in enumerate(sentences(block), start=1):
-            place = f"{source}{':' if source else ''}p{number}.{at}"
-            rows += ({"place": place, **row} for row in _of_sentence(sentence, known, told, place))
+    for one in numbered_sentences("\n\n".join(paragraphs)):
+        place = f"{source}{':' if source else ''}p{one.paragraph}.{one.sentence}"
+        rows += ({"place": place, **row} for row in _of_sentence(one.text, known, told, place))
     return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
 
 
@@ -131,12 +131,11 @@ def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) ->
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
         first, last = days_of(*window_of(reading))
         row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
-        row |= {"earliest": first, "latest": last, "decide": ""}
+        row |= {"earliest": first, "latest": last}
         if reading.date is None:
             row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
-        found.append(
-            (phrase.start, row | _coded(kinds[kind_of[at]] if at in kind_of else None, grade))
-        )
+        kind = kinds[kind_of[at]] if at in kind_of else None
+        found.append((phrase.start, row | _coded(kind, grade)))
     said = {kinds[of].code for of in kind_of.values()}
     for of, one in enumerate(kinds):
         if of not in kind_of.values() and one.code not in said:
@@ -328,34 +327,23 @@ def suggest(
     ids = [str(one.get("id", "")) for one in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
     rows: list[Row] = []
-    meant = {_source(named, ids): file for named, file in texts}
+    several = "the review has several sources"
+    meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     for source, file in meant.items():
         rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
     target = target_of(folder, out)
-    in_workbook = target.suffix.lower() == ".xlsx"
-    if in_workbook:
+    if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
         before = from_workbook(target, _SHEET, COLUMNS, anew) if target.exists() else []
+        rows = merged(rows, before)
+        data = as_workbook(_SHEET, _WIDTHS, rows, ("accepted", ("yes", "no")))
     else:
-        before = from_csv(target, COLUMNS, "casechron suggest")
-    rows = merged(rows, before)
-    offered = ("accepted", ("yes", "no"))
-    data = as_workbook(_SHEET, _WIDTHS, rows, offered) if in_workbook else as_csv(COLUMNS, rows)
+        rows = merged(rows, from_csv(target, COLUMNS, "casechron suggest"))
+        data = csv_text(COLUMNS, rows).encode()
     write_files({target: data})
     done = expand_forms(forms, sources)
     coded = [one for source in meant for one in _coded_rows(done, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None)
-
-
-def _source(named: str | None, ids: Sequence[str]) -> str:
-    """The id of the source that is meant."""
-    if named is None and len(ids) > 1:
-        which = " or ".join(f"--source-id {one}" for one in ids)
-        raise SourceError(f"the review has several sources; say of which this is the text: {which}")
-    if named is not None and named not in ids:
-        known = ", ".join(ids) or "none"
-        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
-    return named or (ids[0] if ids else "")
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:

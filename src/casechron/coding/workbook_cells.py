@@ -20,7 +20,7 @@ from xml.etree import ElementTree as Xml
 
 from casechron.characters import in_short, text_breach
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
-from casechron.coding.sheets import csv_text, decoded
+from casechron.coding.sheets import decoded
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -261,15 +261,6 @@ def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, in
             yield row, column, cell
             column += int(attribute(cell, "number-columns-repeated", "1"))
         row += int(attribute(one, "number-rows-repeated", "1"))
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """The bytes of a CSV file.
-
-    >>> as_csv(["id", "accepted"], [{"id": "a", "accepted": "no"}])
-    b'id,accepted\\na,no\\n'
-    """
-    return csv_text(columns, rows).encode()
 
 
 def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -138,20 +139,19 @@ def _xml(root: ET.Element) -> bytes:
 
 
 def _cells(review: Review, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
-    frame = review.tables[table]
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
+    return review.tables[table][[*columns]].itertuples(index=False, name=None)
 
 
 def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]]:
     """The codes of each row by its id, each with its list: those of its own columns, and those of
     the rows that only say something of it, such as its themes."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, table in book.tables.items():
         key = table.key[0]
         for column in table.columns:
             if column.kind == "code" and key in ("id", "row"):
                 for row, code in _cells(review, name, key, column.name):
-                    found.setdefault(row, []).extend([(column.list, code)] if code else ())
+                    found[row] += [(column.list, code)] if code else []
     return found
 
 
