@@ -52,11 +52,10 @@ def review_folder(name: str, root: Path | None = None) -> Path:
 def _init(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.starter import begin
 
-    names = begin(arguments.folder, with_example=arguments.example)
-    yield (
-        f"made {from_here(arguments.folder)} with data/ and {len(names)} notebooks, one of them for"
-        " a question of your own, and with a workflow that holds all of it to account"
-    )
+    many = len(begin(arguments.folder, with_example=arguments.example))
+    notebooks = f"{many} notebooks, one of them for a question of your own"
+    made = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
+    yield f"{made}, and with a workflow that holds all of it to account"
     yield "next: go there, and take the three steps of its README.md"
 
 
@@ -80,14 +79,10 @@ def _new(arguments: argparse.Namespace) -> Lines:
         made, first = new_coding(folder, coder), ""
         name = f"{review}/codings/{made.name}"
     write_workbook(made, workbook)
-    yield (
-        f"made {from_here(made)}: {first}write the chronology in place of the worked row, then:"
-        f" casechron check {name}"
-    )
-    yield (
-        f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: casechron"
-        f" read-sheet {from_here(workbook)} {name}"
-    )
+    write = f"{first}write the chronology in place of the worked row"
+    yield f"made {from_here(made)}: {write}, then: casechron check {name}"
+    read = f"casechron read-sheet {from_here(workbook)} {name}"
+    yield f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: {read}"
 
 
 def _sheet(arguments: argparse.Namespace) -> Lines:
@@ -99,10 +94,9 @@ def _sheet(arguments: argparse.Namespace) -> Lines:
     yield from write_workbook(folder, workbook)
     # From this one nothing has been read yet, though an equal one may have been.
     (folder / LAST_READ).unlink(missing_ok=True)
-    yield (
-        f"wrote these into {from_here(workbook)}; work on it in a spreadsheet, save it, then:"
-        f" casechron read-sheet {from_here(workbook)} {arguments.review}"
-    )
+    read = f"casechron read-sheet {from_here(workbook)} {arguments.review}"
+    work = "work on it in a spreadsheet, save it"
+    yield f"wrote these into {from_here(workbook)}; {work}, then: {read}"
 
 
 def _read_sheet(arguments: argparse.Namespace) -> Lines:
@@ -130,13 +124,12 @@ def _import(arguments: argparse.Namespace) -> Lines:
     yield from (f"read: {line}" for line in found.done)
     yield from (f"left out: {line}" for line in found.left_out)
     yield from (f"to decide: {line}" for line in found.to_decide)
-    many = counted(len(found.events), "row")
-    rows = f" and {counted(len(found.agencies), 'row')} into agencies.csv" if found.agencies else ""
+    written = f"{counted(len(found.events), 'row')} into {from_here(folder / 'events.csv')}"
+    if found.agencies:
+        written = f"{written} and {counted(len(found.agencies), 'row')} into agencies.csv"
     first = "fill in review.toml, decide" if made else "decide"
-    yield (
-        f"wrote {many} into {from_here(folder / 'events.csv')}{rows} from"
-        f" {from_here(arguments.file)}; {first} what is left, then: casechron check {name}"
-    )
+    next_ = f"{first} what is left, then: casechron check {name}"
+    yield f"wrote {written} from {from_here(arguments.file)}; {next_}"
 
 
 def _fill(arguments: argparse.Namespace) -> Lines:
@@ -146,21 +139,19 @@ def _fill(arguments: argparse.Namespace) -> Lines:
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
     what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
-    many = counted(len(written), "cell")
-    next_ = f"; look at each, then: casechron check {arguments.review}"
-    yield (
-        f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}"
-    )
+    if written:
+        next_ = f"look at each, then: casechron check {arguments.review}"
+        yield f"wrote {what} into {counted(len(written), 'cell')}; {next_}"
+    else:
+        yield f"nothing to write: no row lacks {what}"
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.fill import rename
 
     yield from rename(review_folder(arguments.review), arguments.old, arguments.new)
-    yield (
-        f"{arguments.old} is now {arguments.new} in all these cells; next: casechron check"
-        f" {arguments.review}"
-    )
+    done = f"{arguments.old} is now {arguments.new} in all these cells"
+    yield f"{done}; next: casechron check {arguments.review}"
 
 
 def _locate(arguments: argparse.Namespace) -> Lines:
@@ -169,20 +160,18 @@ def _locate(arguments: argparse.Namespace) -> Lines:
 
     folder = review_folder(arguments.review)
     if arguments.print:
-        yield from _numbered(folder, _texts(folder, arguments))
+        yield from _numbered(folder, arguments)
         return
     located = sum(
         locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
         for source, file in _texts(folder, arguments)
     )
     many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
-    yield (
-        f"wrote {many} into {from_here(folder / 'sentences.csv')}; next: casechron check"
-        f" {arguments.review}"
-    )
+    table = from_here(folder / "sentences.csv")
+    yield f"wrote {many} into {table}; next: casechron check {arguments.review}"
 
 
-def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
+def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
     from casechron.coding.folder import prefix_of
     from casechron.coding.meta import sources_in
@@ -191,7 +180,7 @@ def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
 
     sources = sources_in(folder, prefix_of(folder))
     unnamed = {one.get("id") for one in sources if one.get("default") or len(sources) == 1}
-    for source, file in texts:
+    for source, file in _texts(folder, arguments):
         of = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):
             for at, sentence in enumerate(sentences(block), start=1):
@@ -200,15 +189,15 @@ def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
 
 
 def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
+    from casechron.coding.meta import TEXTS
+    from casechron.coding.reviews import list_reviews
+
     if not arguments.all:
         if arguments.review is None:
             raise UsageError("name a review, or say --all")
         return (yield from _verify_one(arguments))
     if arguments.review or arguments.source or arguments.source_id or arguments.page:
         raise UsageError("--all is every review whose folder holds its texts; say nothing else")
-    from casechron.coding.meta import TEXTS
-    from casechron.coding.reviews import list_reviews
-
     if not (reviews := list_reviews()):
         raise UsageError("there is no review to verify; `casechron new` makes one")
     good = True
@@ -240,19 +229,18 @@ def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
     ]
     found = [one for of in held for one in of.found]
     yield verification_report(found)
-    yield from (
-        f"worth a look: {line}" for line in grouped([one for of in held for one in of.looks])
-    )
+    looks = grouped([one for of in held for one in of.looks])
+    yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
         write_page(held, arguments.page, folder)
-        yield (
-            f"wrote {from_here(arguments.page)}: it holds the text of the source, so that it is for"
-            " you alone"
-        )
+        yield f"wrote {from_here(arguments.page)}: {_ALONE}"
     good = holds(found)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
     return good
+
+
+_ALONE = "it holds the text of the source, so that it is for you alone"
 
 
 def _suggest(arguments: argparse.Namespace) -> Lines:
@@ -265,10 +253,9 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     dated = sum(bool(row["date"]) for row in rows)
     asked = sum(bool(row["decide"]) for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
-    yield (
-        f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}: {dated} with a date,"
-        f" {asked} whose date is to be decided; {decided} accepted or refused before"
-    )
+    wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
+    dates = f"{dated} with a date, {asked} whose date is to be decided"
+    yield f"{wrote}: {dates}; {decided} accepted or refused before"
     if found.beside:
         yield "held against the coding:"
         yield from found.beside.table()
@@ -295,8 +282,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         from casechron.reconciling import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
-        next_ = f"then: casechron check {arguments.review}"
-        yield f"next: mend the review's own coding by them, {next_}"
+        then = f"casechron check {arguments.review}"
+        yield f"next: mend the review's own coding by them, then: {then}"
         return
     one, other = codings(folder, arguments.other)
     yield as_json(one, other) if arguments.json else in_words(one, other)
@@ -304,15 +291,19 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         from casechron.reconciling import write_list
 
         yield write_list(one, other, arguments.sheet)
-        sheet = from_here(arguments.sheet)
-        yield (
-            "fill in the column decision, save it, then: casechron agree"
-            f" {arguments.review} --decided {sheet}"
-        )
+        then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"
+        yield f"fill in the column decision, save it, then: {then}"
 
 
 def _export(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.folder import prefix_of
+    from casechron.coding.reviews import find_root
+    from casechron.exchange.datapackage import data_package
     from casechron.exchange.files import new_path, write_new
+    from casechron.exchange.qda import codebook_qdc, project_qdpx
+    from casechron.exchange.sqlite import database
+    from casechron.report.verified_page import private_file
+    from casechron.review import read_review
 
     formats = declared()["commands"]["export"]
     option = next(one for one in formats["one_of"] if getattr(arguments, one.strip("-")))
@@ -321,37 +312,23 @@ def _export(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     if name != "qdpx" and (arguments.source or arguments.source_id):
         raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
-    own, data, lost = name == "qdpx" and arguments.source is not None, b"", list[str]()
+    own, lost = name == "qdpx" and arguments.source is not None, list[str]()
     if own:
-        from casechron.report.verified_page import private_file
-
         private_file(out, folder)
     if name == "datapackage":
-        from casechron.coding.reviews import find_root
-        from casechron.exchange.datapackage import data_package
-
         data = data_package(folder, find_root() / "reports")
     elif name == "qdc":
-        from casechron.exchange.qda import codebook_qdc
-
         data = codebook_qdc()
+    elif name == "sqlite":
+        data = database(read_review(folder))
     else:
-        from casechron.coding.folder import prefix_of
-        from casechron.exchange.qda import project_qdpx
-        from casechron.exchange.sqlite import database
-        from casechron.review import read_review
-
-        review = read_review(folder)
-        if name == "sqlite":
-            data = database(review)
-        else:
-            texts = _texts(folder, arguments, rested=True)
-            data, lost = project_qdpx(review, texts, prefix_of(folder))
+        texts = _texts(folder, arguments, rested=True)
+        data, lost = project_qdpx(read_review(folder), texts, prefix_of(folder))
     write_new(out, data, private=own)
     yield from (f"not in it: {line}" for line in lost)
     yield f"wrote {from_here(out)}: {chosen['help']}"
     if own:
-        yield "it holds the text of the source, so that it is for you alone"
+        yield _ALONE
     elif name == "qdpx":
         yield "it holds the texts that stand in the review's folder, which may be passed on"
 
