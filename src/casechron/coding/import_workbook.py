@@ -19,15 +19,15 @@ from casechron.coding.workbook_cells import (
     cell_elements,
     cell_name,
     formula_cells,
-    in_workbook,
     is_ods,
     ods_table,
+    opened_workbook,
     sheet_of_book,
 )
 from casechron.dates.phrase_words import MONTHS
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
 _BUILT_IN = {16: "dm", 17: "my"}
@@ -38,22 +38,17 @@ Place = tuple[int, int]
 
 def workbook_tables(path: Path, gathered: Gathered) -> list[ImportTable]:
     """The sheets of a workbook as tables."""
-
-    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> list[ImportTable]:
-        return [_Sheet(packed, book, name, gathered).table() for name in book.sheet_names]
-
-    return in_workbook(path, look)
+    with opened_workbook(path) as (packed, book):
+        sheets = [sheet_of_book(book, name) for name in book.sheet_names]
+        return [_Sheet(packed, sheet, gathered).table() for sheet in sheets]
 
 
 class _Sheet:
     """A sheet of a workbook that is read."""
 
-    def __init__(
-        self, packed: zipfile.ZipFile, book: CalamineWorkbook, name: str, gathered: Gathered
-    ) -> None:
-        self.packed, self.name, self.gathered = packed, name, gathered
+    def __init__(self, packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> None:
+        self.packed, self.name, self.gathered = packed, sheet.name, gathered
         self.ods = is_ods(packed)
-        sheet = sheet_of_book(book, name)
         self.merged = list(sheet.merged_cell_ranges or [])
         self.values = sheet.to_python(skip_empty_area=False)
         has_dates = any(isinstance(value, date) for row in self.values for value in row)

@@ -180,7 +180,13 @@ class _Book:
         sheet = self._sheet(name, [*numbers, *columns])
         at = len(numbers)
         for place, column in enumerate(columns, start=at):
-            self._column(sheet, place, name, form.columns[column], ranges, column in first)
+            of = form.columns[column]
+            if column not in first:
+                sheet.write_string(0, place, column, self.later)
+            sheet.set_column(place, place, _width(of), self._format(of))
+            sheet.write_comment(0, place, _help(of), _COMMENT)
+            if name != REVIEW:  # its help stands beside each value, and so does its list
+                sheet.data_validation(1, place, _ROWS, place, _rule(name, of, ranges))
         if numbers:
             sheet.write_comment(0, 0, _TEXTS["number"], _COMMENT)
             sheet.set_column(0, 0, 5, self.text)
@@ -196,8 +202,12 @@ class _Book:
                     sheet.write_string(line, place, cell, self._format(form.columns[column]))
             if deep > 1:  # LibreOffice makes no row higher by itself
                 sheet.set_row(line, 15 * min(deep, 20))
-            if name == REVIEW and (of := _VALUES.get(row["key"])):
-                rule = {"validate": "list", "source": [*of], "error_message": _TEXTS["allowed"]}
+            if name == REVIEW and (offered := _VALUES.get(row["key"])):
+                rule = {
+                    "validate": "list",
+                    "source": [*offered],
+                    "error_message": _TEXTS["allowed"],
+                }
                 sheet.data_validation(line, 1, line, 1, rule)
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
         sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
@@ -208,32 +218,6 @@ class _Book:
     def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
         """A new sheet with its heads."""
         return headed(self.add(name), heads, self.head, frozen=1)
-
-    def _column(
-        self,
-        sheet: Worksheet,
-        place: int,
-        name: str,
-        column: FormColumn,
-        ranges: Mapping[str, str],
-        first: bool,
-    ) -> None:
-        """The format of a column, its help, and its list."""
-        if not first:
-            sheet.write_string(0, place, column.name, self.later)
-        sheet.set_column(place, place, _width(column), self._format(column))
-        sheet.write_comment(0, place, _help(column), _COMMENT)
-        of, strict = _list_of(name, column)
-        rule: dict[str, object] = {"validate": "any", "input_title": column.name}
-        rule["input_message"] = column.meaning
-        if name == REVIEW:  # its help stands beside each value, and so does its list
-            return
-        if of:
-            rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
-            # What is only offered is announced by nothing, whatever else is typed.
-            rule |= {"ignore_blank": True, "show_error": strict}
-            rule |= {"error_title": column.name, "error_message": _TEXTS["one_of"]}
-        sheet.data_validation(1, place, _ROWS, place, rule)
 
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A sheet to look things up in."""
@@ -271,6 +255,18 @@ def _help(column: FormColumn) -> str:
     if notation := codebook().notations.get(column.form):
         lines += ["", notation.says, *(f"{cell}: {means}" for cell, means in notation.cells)]
     return "\n".join(lines)
+
+
+def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str, object]:
+    """What a spreadsheet says and offers at the cells of a column."""
+    of, strict = _list_of(name, column)
+    rule: dict[str, object] = {"input_title": column.name, "input_message": column.meaning}
+    if not of:
+        return rule | {"validate": "any"}
+    rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
+    # What is only offered is announced by nothing, whatever else is typed.
+    rule |= {"ignore_blank": True, "show_error": strict}
+    return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
 
 
 def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:

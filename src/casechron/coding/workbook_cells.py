@@ -11,11 +11,12 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
 
 from casechron.characters import in_short, text_breach
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_T = TypeVar("_T")
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _UNPACKED, _COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
@@ -96,8 +96,9 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
     return lines
 
 
-def in_workbook(path: Path, look: Callable[[zipfile.ZipFile, CalamineWorkbook], _T]) -> _T:
-    """What somebody sees who looks into a workbook, at its parts and at its values.
+@contextmanager
+def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
+    """A workbook, opened, by its parts and by its values.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def in_workbook(path: Path, look: Callable[[zipfile.ZipFile, CalamineWorkbook], 
     as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data) as packed:
-            return look(packed, CalamineWorkbook.from_filelike(io.BytesIO(data)))
+            yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise UnfitError(f"{told}: it has a password; {as_}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
@@ -144,35 +145,23 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     UnfitError
         Where the file is no workbook that can be read, or is too large.
     """
-
-    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> tuple[list[str], list[Cells]]:
+    with opened_workbook(path) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
-        found = []
-        for name in (one for one in wanted if one in names):
-            sheet = sheet_of_book(book, names[name])
-            formulas = set(formula_cells(packed, names[name]))
-            merged = sheet.merged_cell_ranges or []
-            values = sheet.to_python(skip_empty_area=False)
-            found.append(_cells(name, values, formulas, merged))
-        return book.sheet_names, found
-
-    return in_workbook(path, look)
+        there = [(name, names[name]) for name in wanted if name in names]
+        cells = [_cells(name, packed, sheet_of_book(book, own)) for name, own in there]
+        return book.sheet_names, cells
 
 
-def _cells(
-    name: str,
-    values: Sequence[Sequence[object]],
-    formulas: set[tuple[int, int]],
-    merged: Iterable[tuple[tuple[int, int], tuple[int, int]]],
-) -> Cells:
+def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     """The texts of a sheet, and what is no text."""
+    formulas = set(formula_cells(packed, sheet.name))
     rows = []
     slips = {}
-    for (top, left), (bottom, right) in merged:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         cells = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
         told = "these cells are merged; part them, and write each its own text"
         slips[top + 1, left] = CellSlip(name, cells, "", told)
-    for number, row in enumerate(values, start=1):
+    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         texts = []
         for column, value in enumerate(row):
             is_formula = (number, column) in formulas
@@ -276,11 +265,9 @@ def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]
     told = [message for _, message in wrong]
     if not lines or lines[0] != list(columns):
         told.append(f"its heads are not {','.join(columns)}")
-    told += [
-        f"line {at} has {len(cells)} cells, not {len(columns)}"
-        for at, cells in enumerate(lines, start=1)
-        if len(cells) != len(columns)
-    ]
+    for at, cells in enumerate(lines, start=1):
+        if len(cells) != len(columns):
+            told.append(f"line {at} has {len(cells)} cells, not {len(columns)}")
     told += [message for cells in lines for cell in cells if (message := text_breach(cell))]
     if told:
         raise WorkbookError(f"{from_here(path)}: {told[0]}; it is written by {by}")
@@ -342,10 +329,8 @@ def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> l
     if sheet.slips:
         raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
     (_, heads), *lines = sheet.rows
-    if missing := [column for column in columns if column not in heads]:
-        raise WorkbookError(
-            f"{path.name}: the sheet '{name}' lacks the columns {', '.join(missing)}; {anew}"
-        )
+    if missing := ", ".join(column for column in columns if column not in heads):
+        raise WorkbookError(f"{path.name}: the sheet '{name}' lacks the columns {missing}; {anew}")
     wrong = [
         CellSlip(name, cell_name(line, place), "", message)
         for line, cells in lines
