@@ -19,6 +19,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import csv_text
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError
 from casechron.coding.suggest import (
@@ -154,7 +155,7 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
     first = suggest(made, [("report", tmp_path / "source.txt")], out).rows
     decided = [row | {"accepted": "no" if "May" in row["words"] else ""} for row in first]
     text = (
-        module.as_csv(COLUMNS, decided)
+        csv_text(COLUMNS, decided).encode()
         if ending == ".csv"
         else module.as_workbook("suggested", module._WIDTHS, decided, ("accepted", ("yes", "no")))
     )
