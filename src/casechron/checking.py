@@ -9,12 +9,44 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import NeedsError, pages_that_wait
-from casechron.coding.reviews import ListedReview, frames_of, with_readings
+from casechron.coding.reviews import (
+    ListedReview,
+    find_review,
+    find_root,
+    frames_of,
+    list_reviews,
+    with_readings,
+)
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched
 from casechron.coding.workbook import default_workbook
 
-__all__ = ["check"]
+__all__ = ["UsageError", "check", "named_reviews", "review_folder"]
+
+
+class UsageError(ValueError):
+    """The words of a command do not fit together."""
+
+
+def review_folder(name: str, root: Path | None = None) -> Path:
+    """The folder of a review that a person names; `UsageError` for an empty name."""
+    if not name.strip():
+        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
+    return find_review(name, root)
+
+
+def named_reviews(names: list[str], every: bool) -> list[ListedReview]:
+    """The reviews that a person names, or every one; `UsageError` where it is not said which."""
+    if every and names:
+        also = f"'{names[0]}' is named as well; leave out one of the two"
+        raise UsageError(f"--all is every review, and {also}")
+    if not every and not names:
+        raise UsageError("name one or more reviews, or say --all")
+    root = find_root()
+    if every:
+        return list_reviews(root)
+    folders = [review_folder(name, root) for name in names]
+    return [ListedReview(folder.name, folder) for folder in folders]
 
 
 def check(

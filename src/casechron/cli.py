@@ -7,17 +7,14 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
-from casechron.characters import legible, text_breach
+from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
-from casechron.coding_commands import UsageError, declared, review_folder, run
-
-if TYPE_CHECKING:
-    from casechron.coding.reviews import ListedReview
 
 GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 #: What a shell says of a command whose reader has gone, as in `casechron check --all | head -1`.
@@ -60,9 +57,11 @@ def _open_closed_streams() -> None:
 def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     try:
-        if own := {"check": _check, "render": _render}.get(arguments.command):
-            return own(arguments)
-        return GOOD if run(arguments, _say) else BREACHES
+        if arguments.command == "check":
+            return _check(arguments)
+        from casechron.coding_commands import run
+
+        return run(arguments, _say)
     except KeyboardInterrupt as error:
         # Where the terminal is what has ended, nobody can be told.
         with suppress(OSError):
@@ -97,14 +96,15 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     from casechron import __version__
 
-    told = declared()
+    text = Path(__file__).with_name("commands.toml").read_text(encoding="utf-8")
+    told = tomllib.loads(text)
     parser = _Parser(prog="casechron", description=told["description"])
     parser.add_argument("--version", action="version", version=f"casechron {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     for name, command in told["commands"].items():
-        one = commands.add_parser(
-            name, help=command["help"], description=command.get("description")
-        )
+        summary, description = command["help"], command.get("description")
+        one = commands.add_parser(name, help=summary, description=description)
+        one.set_defaults(declared=command)
         alone = command.get("either", command.get("one_of", ()))
         group = one.add_mutually_exclusive_group(required="one_of" in command) if alone else one
         for argument, own in command.get("arguments", {}).items():
@@ -147,75 +147,17 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _reviews(names: list[str], every: bool) -> list[ListedReview]:
-    from casechron.coding.reviews import ListedReview, find_root, list_reviews
-
-    if every and names:
-        also = f"'{names[0]}' is named as well; leave out one of the two"
-        raise UsageError(f"--all is every review, and {also}")
-    if not every and not names:
-        raise UsageError("name one or more reviews, or say --all")
-    root = find_root()
-    if every:
-        return list_reviews(root)
-    folders = [review_folder(name, root) for name in names]
-    return [ListedReview(folder.name, folder) for folder in folders]
-
-
 def _check(arguments: argparse.Namespace) -> int:
     # Next to nothing is garbage: looking for it takes a twentieth of a check.
     gc.set_threshold(200_000)
 
-    from casechron.checking import check
+    from casechron.checking import UsageError, check, named_reviews
 
-    reviews = _reviews(arguments.review, arguments.all)
+    reviews = named_reviews(arguments.review, arguments.all)
     if not reviews:
         raise UsageError("there is no review to check; `casechron new` makes one")
     good = check(reviews, _say, draft=arguments.draft, every=arguments.every, dates=arguments.dates)
     return GOOD if good else BREACHES
-
-
-def _render(arguments: argparse.Namespace) -> int:
-    from casechron.coding.reviews import find_root
-    from casechron.dates.policy import DatingPolicy
-    from casechron.report.plans import coded_as, parameter_value
-    from casechron.report.render import render_all
-
-    policy = DatingPolicy.from_parameters(_fields(arguments.policy))
-    given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
-    names = [coded_as(review.folder) for review in _reviews(arguments.review, arguments.all)]
-    summary = render_all(
-        find_root(),
-        names,
-        arguments.jobs,
-        policy.as_parameters(),
-        out_dir=arguments.out,
-        parameters={name: parameter_value(text) for name, text in given.items()},
-        force=arguments.force,
-        cluster=arguments.cluster,
-    )
-    _say(summary)
-    return summary.exit_code
-
-
-def _fields(
-    pairs: Iterable[str],
-    option: str = "--policy",
-    form: str = "FIELD=VALUE, as in duration_slack=none",
-) -> dict[str, str]:
-    """What is said of each name; readings are gathered, all else is said once."""
-    found: dict[str, str] = {}
-    for pair in pairs:
-        if message := text_breach(pair, option):
-            raise UsageError(message)
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not equals:
-            raise UsageError(f"{option} {pair}: write {form}")
-        if name in found and (option, name) != ("--policy", "readings"):
-            twice = f"is said twice, as {found[name]} and as {value}"
-            raise UsageError(f"{option} {name} {twice}; say it once")
-        found[name] = f"{found[name]},{value}" if name in found else value
-    return found
 
 
 if __name__ == "__main__":

@@ -4,31 +4,34 @@ what comes next."""
 from __future__ import annotations
 
 import argparse
-import tomllib
-from collections.abc import Callable, Generator, Iterator
-from functools import cache
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from casechron.characters import counted
+from casechron.characters import counted, text_breach
+from casechron.checking import UsageError, named_reviews, review_folder
+from casechron.coding.codebook_page import markdown
 from casechron.coding.files import an_id, from_here
+from casechron.coding.fill import fill, fill_parties, rename
+from casechron.coding.folder import new_coding, new_review, prefix_of
+from casechron.coding.form_check import grouped
+from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
+from casechron.coding.meta import TEXTS, sources_in
+from casechron.coding.reviews import find_review, find_root, list_reviews
+from casechron.coding.source_text import source_paragraphs
+from casechron.coding.sources import sentences
+from casechron.coding.verification import holds, verification_report
+from casechron.coding.watching import watched
+from casechron.coding.workbook import default_workbook, new_file, write_workbook
+from casechron.coding.workbook_reading import LAST_READ, read_workbook
+from casechron.dates.policy import DatingPolicy
 
-#: What a command says, line by line; one that can find something wrong returns whether all is good.
+#: What a command says, line by line; one that can find something wrong returns its exit code.
 Lines = Iterator[str]
+LinesAndCode = Generator[str, None, int]
 
 
-class UsageError(ValueError):
-    """The words of a command do not fit together."""
-
-
-@cache
-def declared() -> dict[str, Any]:
-    """The commands as `commands.toml` declares them."""
-    return tomllib.loads(Path(__file__).with_name("commands.toml").read_text(encoding="utf-8"))
-
-
-def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    """Run the command that a person gave; whether all is good.
+def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """Run the command that a person gave; its exit code.
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
     """
@@ -37,16 +40,7 @@ def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
         while True:
             say(next(told))
     except StopIteration as ended:
-        return ended.value is not False
-
-
-def review_folder(name: str, root: Path | None = None) -> Path:
-    """The folder of a review that a person names; `UsageError` for an empty name."""
-    from casechron.coding.reviews import find_review
-
-    if not name.strip():
-        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
-    return find_review(name, root)
+        return ended.value or 0
 
 
 def _init(arguments: argparse.Namespace) -> Lines:
@@ -60,10 +54,6 @@ def _init(arguments: argparse.Namespace) -> Lines:
 
 
 def _new(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import new_coding, new_review
-    from casechron.coding.reviews import find_review, find_root
-    from casechron.coding.workbook import default_workbook, new_file, write_workbook
-
     review = an_id(arguments.review, new=arguments.coding is None)
     root = find_root()
     if arguments.coding is None:
@@ -86,9 +76,6 @@ def _new(arguments: argparse.Namespace) -> Lines:
 
 
 def _sheet(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.workbook import default_workbook, write_workbook
-    from casechron.coding.workbook_reading import LAST_READ
-
     folder = review_folder(arguments.review)
     workbook = arguments.workbook or default_workbook(folder)
     yield from write_workbook(folder, workbook)
@@ -100,17 +87,12 @@ def _sheet(arguments: argparse.Namespace) -> Lines:
 
 
 def _read_sheet(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.workbook_reading import read_workbook
-
     yield from read_workbook(arguments.workbook, review_folder(arguments.review))
     yield f"next: casechron check {arguments.review}"
 
 
 def _import(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import new_review
     from casechron.coding.importing import asked_columns, import_chronology, write_chronology
-    from casechron.coding.meta import sources_in
-    from casechron.coding.reviews import find_root
 
     name, root = arguments.review, find_root()
     new = root / "data" / name
@@ -133,8 +115,6 @@ def _import(arguments: argparse.Namespace) -> Lines:
 
 
 def _fill(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.fill import fill, fill_parties
-
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
@@ -147,17 +127,12 @@ def _fill(arguments: argparse.Namespace) -> Lines:
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.fill import rename
-
     yield from rename(review_folder(arguments.review), arguments.old, arguments.new)
     done = f"{arguments.old} is now {arguments.new} in all these cells"
     yield f"{done}; next: casechron check {arguments.review}"
 
 
 def _locate(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_sources import locate_form
-
     folder = review_folder(arguments.review)
     if arguments.print:
         yield from _numbered(folder, arguments)
@@ -173,11 +148,6 @@ def _locate(arguments: argparse.Namespace) -> Lines:
 
 def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.meta import sources_in
-    from casechron.coding.source_text import source_paragraphs
-    from casechron.coding.sources import sentences
-
     sources = sources_in(folder, prefix_of(folder))
     unnamed = {one.get("id") for one in sources if one.get("default") or len(sources) == 1}
     for source, file in _texts(folder, arguments):
@@ -188,10 +158,7 @@ def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
             yield ""
 
 
-def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
-    from casechron.coding.meta import TEXTS
-    from casechron.coding.reviews import list_reviews
-
+def _verify(arguments: argparse.Namespace) -> LinesAndCode:
     if not arguments.all:
         if arguments.review is None:
             raise UsageError("name a review, or say --all")
@@ -200,24 +167,18 @@ def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
         raise UsageError("--all is every review whose folder holds its texts; say nothing else")
     if not (reviews := list_reviews()):
         raise UsageError("there is no review to verify; `casechron new` makes one")
-    good = True
+    wrong = 0
     for name, folder, _ in reviews:
         if not (folder / TEXTS).is_dir():
             yield f"{name}: not verified, since no text of it is here"
             continue
         yield f"{name}:"
         arguments.review = name
-        good = (yield from _verify_one(arguments)) and good
-    return good
+        wrong |= yield from _verify_one(arguments)
+    return wrong
 
 
-def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_check import grouped
-    from casechron.coding.form_sources import verify_form
-    from casechron.coding.verification import holds, verification_report
-    from casechron.coding.watching import watched
-
+def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     folder = review_folder(arguments.review)
     if arguments.page:
         from casechron.report.verified_page import private_file, write_page
@@ -237,7 +198,7 @@ def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
     good = holds(found)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
-    return good
+    return int(not good)
 
 
 _ALONE = "it holds the text of the source, so that it is for you alone"
@@ -266,8 +227,6 @@ def _texts(
     folder: Path, arguments: argparse.Namespace, *, rested: bool = False
 ) -> list[tuple[str | None, Path]]:
     """The sources and texts that are meant: the one that is given, or those in the folder."""
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_sources import texts_at_hand
 
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
@@ -296,8 +255,6 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
 
 def _export(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.reviews import find_root
     from casechron.exchange.datapackage import data_package
     from casechron.exchange.files import new_path, write_new
     from casechron.exchange.qda import codebook_qdc, project_qdpx
@@ -305,7 +262,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
     from casechron.report.verified_page import private_file
     from casechron.review import read_review
 
-    formats = declared()["commands"]["export"]
+    formats = arguments.declared
     option = next(one for one in formats["one_of"] if getattr(arguments, one.strip("-")))
     name, chosen = option.strip("-"), formats["arguments"][option]
     out = new_path(getattr(arguments, name), Path(chosen["metavar"]).suffix)
@@ -333,8 +290,48 @@ def _export(arguments: argparse.Namespace) -> Lines:
         yield "it holds the texts that stand in the review's folder, which may be passed on"
 
 
-def _check_reports(arguments: argparse.Namespace) -> Generator[str, None, bool]:
-    from casechron.coding.reviews import find_root
+def _render(arguments: argparse.Namespace) -> LinesAndCode:
+    from casechron.report.plans import coded_as, parameter_value
+    from casechron.report.render import render_all
+
+    policy = DatingPolicy.from_parameters(_fields(arguments.policy))
+    given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
+    names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
+    summary = render_all(
+        find_root(),
+        names,
+        arguments.jobs,
+        policy.as_parameters(),
+        out_dir=arguments.out,
+        parameters={name: parameter_value(text) for name, text in given.items()},
+        force=arguments.force,
+        cluster=arguments.cluster,
+    )
+    yield str(summary)
+    return summary.exit_code
+
+
+def _fields(
+    pairs: Iterable[str],
+    option: str = "--policy",
+    form: str = "FIELD=VALUE, as in duration_slack=none",
+) -> dict[str, str]:
+    """What is said of each name; readings are gathered, all else is said once."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        if message := text_breach(pair, option):
+            raise UsageError(message)
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{option} {pair}: write {form}")
+        if name in found and (option, name) != ("--policy", "readings"):
+            twice = f"is said twice, as {found[name]} and as {value}"
+            raise UsageError(f"{option} {name} {twice}; say it once")
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
+
+
+def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.compare import check_reports
 
     differing = check_reports(find_root(), jobs=arguments.jobs)
@@ -343,12 +340,10 @@ def _check_reports(arguments: argparse.Namespace) -> Generator[str, None, bool]:
         yield f"{len(differing)} files differ from reports/: render and commit them"
     else:
         yield "reports/ reproduces, byte for byte"
-    return not differing
+    return int(bool(differing))
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.codebook_page import markdown
-
     yield markdown().removesuffix("\n")
 
 
@@ -364,6 +359,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Lines]] = {
     "verify": _verify,
     "agree": _agree,
     "suggest": _suggest,
+    "render": _render,
     "export": _export,
     "check-reports": _check_reports,
     "codebook": _codebook,
