@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TextIO
 from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 
-GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+ALL_GOOD, BREACHES, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 #: What a shell says of a command whose reader has gone, as in `casechron check --all | head -1`.
 NO_READER = 141
 
@@ -59,9 +59,9 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         if arguments.command == "check":
             return _check(arguments)
-        from casechron.coding_commands import run
+        from casechron.coding_commands import run_command
 
-        return run(arguments, _say)
+        return run_command(arguments, _say)
     except KeyboardInterrupt as error:
         # Where the terminal is what has ended, nobody can be told.
         with suppress(OSError):
@@ -157,7 +157,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if not reviews:
         raise UsageError("there is no review to check; `casechron new` makes one")
     good = check(reviews, _say, draft=arguments.draft, every=arguments.every, dates=arguments.dates)
-    return GOOD if good else BREACHES
+    return ALL_GOOD if good else BREACHES
 
 
 if __name__ == "__main__":

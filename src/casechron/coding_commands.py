@@ -19,7 +19,7 @@ from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import sentences
-from casechron.coding.verification import holds, verification_report
+from casechron.coding.verification import all_hold, verification_report
 from casechron.coding.watching import watched
 from casechron.coding.workbook import default_workbook, new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
@@ -30,7 +30,7 @@ Lines = Iterator[str]
 LinesAndCode = Generator[str, None, int]
 
 
-def run(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Run the command that a person gave; its exit code.
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
@@ -195,7 +195,7 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     if arguments.page:
         write_page(held, arguments.page, folder)
         yield f"wrote {from_here(arguments.page)}: {_ALONE}"
-    good = holds(found)
+    good = all_hold(found)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
     return int(not good)

@@ -17,9 +17,9 @@ from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 if TYPE_CHECKING:
     from casechron.review import Review
 
-__all__ = ["keep_decisions", "listed", "write_list"]
+__all__ = ["keep_decisions", "listed_differences", "write_list"]
 
-Row = dict[str, str]
+ListedRow = dict[str, str]
 #: What a decision is about, and what stands beside it.
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
 _COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
@@ -35,7 +35,7 @@ _WIDTHS = {
 _LOST = "not in the review"
 
 
-def listed(one: Review, other: Review) -> list[Row]:
+def listed_differences(one: Review, other: Review) -> list[ListedRow]:
     """Each difference of two codings, and each row of either that has no counterpart in the
     review's own coding, with what was decided on it; then what was decided and differs no more.
 
@@ -87,7 +87,7 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
     WorkbookError
         Where the file exists or its name is none of a workbook.
     """
-    path, rows = new_file(path), listed(one, other)
+    path, rows = new_file(path), listed_differences(one, other)
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
     states = [row[_STATUS] for row in rows]
     named = ("open", "decided", "no longer differs")
@@ -141,6 +141,6 @@ def _key(row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in _KEY)
 
 
-def _decisions(whole: Path) -> list[Row]:
+def _decisions(whole: Path) -> list[ListedRow]:
     """What was decided; `WorkbookError` where the file is not as it was written."""
     return from_csv(whole / CODINGS / DECISIONS, _COLUMNS, "casechron agree")

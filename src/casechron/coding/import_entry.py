@@ -198,7 +198,7 @@ class Around(NamedTuple):
     sources: Sequence[str]
 
 
-class Entry:
+class ImportedEntry:
     """A row that is read, with what a person has to decide about it."""
 
     def __init__(self, cells: Sequence[Filled], around: Around, line: int) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _BUILT_IN = {16: "dm", 17: "my"}
 #: Columns whose style is looked up.
 _WIDE = 500
-Place = tuple[int, int]
+_Place = tuple[int, int]
 
 
 def workbook_tables(path: Path, gathered: Gathered) -> list[ImportTable]:
@@ -114,14 +114,14 @@ class _Sheet:
                     row[left] = Cell(rows[top + 1][left].text, "above")
                 row[left + 1 : right + 1] = [Cell("", "left")] * (right - left)
 
-    def _ods_merged(self) -> Iterator[tuple[Place, Place]]:
+    def _ods_merged(self) -> Iterator[tuple[_Place, _Place]]:
         for row, column, cell in cell_elements(self.packed, self.name):
             wide = int(attribute(cell, "number-columns-spanned", "1"))
             high = int(attribute(cell, "number-rows-spanned", "1"))
             if wide * high > 1:
                 yield (row - 1, column), (row - 2 + high, column - 1 + wide)
 
-    def _xlsx_parts(self) -> Iterator[tuple[Place, str]]:
+    def _xlsx_parts(self) -> Iterator[tuple[_Place, str]]:
         if "xl/styles.xml" not in self.packed.namelist():
             return
         styles = Xml.fromstring(self.packed.read("xl/styles.xml"))
@@ -139,7 +139,7 @@ class _Sheet:
             if (style := int(cell.get("s", "0"))) < len(of_style):
                 yield (row, column), of_style[style]
 
-    def _ods_parts(self) -> Iterator[tuple[Place, str]]:
+    def _ods_parts(self) -> Iterator[tuple[_Place, str]]:
         files = [name for name in ("content.xml", "styles.xml") if name in self.packed.namelist()]
         roots = [Xml.fromstring(self.packed.read(name)) for name in files]
         dates = {

@@ -17,8 +17,8 @@ from casechron.coding.import_entry import (
     FACTS,
     Around,
     Dates,
-    Entry,
     Filled,
+    ImportedEntry,
     is_day,
     is_period,
     one_line,
@@ -46,7 +46,7 @@ from casechron.coding.watching import watched
 _FIRST = 2
 
 
-class Entries:
+class ImportedEntries:
     """The rows that a chronology becomes, and what is to be said of them."""
 
     def __init__(self, around: Around) -> None:
@@ -87,7 +87,7 @@ class Entries:
 
     def _entry(self, cells: Sequence[Filled], where: str) -> None:
         line = len(self.rows) + _FIRST
-        entry = Entry(cells, self.around, line)
+        entry = ImportedEntry(cells, self.around, line)
         self.rows += [entry.row, *entry.actions]
         self.actions += len(entry.actions)
         self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
@@ -159,7 +159,7 @@ _TOLD |= {"": "note", "professional": "by, or note", "action": "a row of its own
 _TOLD |= {"birth": "left out", "period": "the year or month of date"}
 
 
-class Chronology(NamedTuple):
+class ImportedChronology(NamedTuple):
     """What a file becomes: rows of events.csv and new rows of agencies.csv; sentences on what was
     read as what, what was left out with why, and what a person has to decide."""
 
@@ -194,7 +194,7 @@ def import_chronology(
     folder: str | Path,
     sources: Sequence[str] = (),
     asked: Mapping[str, str] | None = None,
-) -> Chronology:
+) -> ImportedChronology:
     """What a chronology in a file becomes in the sheet of a review; nothing is written.
 
     Parameters
@@ -210,7 +210,7 @@ def import_chronology(
 
     Returns
     -------
-    Chronology
+    ImportedChronology
         A row of events for each entry, in the order of the file, and one for each action that
         answers it. Each filled cell stands in its row, or is among what is left out.
 
@@ -227,7 +227,7 @@ def import_chronology(
     keys = [table for table, _ in headed if is_key(table)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
     dates = Dates(_date_cells(found))
-    entries = Entries(Around(agencies, dates, sources))
+    entries = ImportedEntries(Around(agencies, dates, sources))
     done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in found)]
     done += _explained(keys, agencies)
     for table, heads in headed:
@@ -255,10 +255,10 @@ def import_chronology(
     ]
     left_out = [*gathered.left_out, *left, *entries.left_out()]
     to_decide = [*entries.asks, *agencies.to_decide(), *entries.of_all()]
-    return Chronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
+    return ImportedChronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
 
 
-def write_chronology(found: Chronology, folder: str | Path) -> None:
+def write_chronology(found: ImportedChronology, folder: str | Path) -> None:
     """Write a chronology into the folder of a review that has no events yet."""
     folder = Path(folder)
     files: dict[Path, bytes | None] = {

@@ -27,11 +27,11 @@ from casechron.dates.days import day_text
 from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.dates.windows import DateError, bounds
 
-Row = dict[str, str]
+Candidate = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that
 #: rests and the first and last day of all that it can be; what a coder has to decide; what kind,
 #: grade of absence and agencies the sentence has, by which cues; and what the coder said to it.
-COLUMNS = (
+CANDIDATE_COLUMNS = (
     "place", "words", "date", "date_basis", "earliest", "latest", "decide", "kind", "absence", "by",
     "cue", "accepted",
 )  # fmt: skip
@@ -39,7 +39,7 @@ COLUMNS = (
 KEY = ("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
-_WIDTHS = dict(zip(COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
+_WIDTHS = dict(zip(CANDIDATE_COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
 
 
 class _Cue(NamedTuple):
@@ -75,7 +75,7 @@ def _cues(name: str, sentence: str) -> list[_Cue]:
 
 def candidates(
     paragraphs: Sequence[str], agencies: Iterable[Mapping[str, str]] = (), source: str = ""
-) -> list[Row]:
+) -> list[Candidate]:
     """What a text suggests, a row for each phrase that says when and each kind that has none.
 
     Parameters
@@ -90,9 +90,9 @@ def candidates(
     Returns
     -------
     list of dict
-        The columns `COLUMNS`, in reading order; `earliest` and `latest` are days of the calendar,
-        '' where that side is open. Of the text itself they hold the words of dates alone, at most
-        six of each.
+        The columns `CANDIDATE_COLUMNS`, in reading order; `earliest` and `latest` are days of the
+        calendar, '' where that side is open. Of the text itself they hold the words of dates alone,
+        at most six of each.
 
     Examples
     --------
@@ -103,14 +103,16 @@ def candidates(
     p1.2 2018-05-05 judged closure case .. closed
     """
     known, told = Agencies([dict(one) for one in agencies], []), Narrative()  # type: ignore[misc]
-    rows: list[Row] = []
+    rows: list[Candidate] = []
     for one in numbered_sentences("\n\n".join(paragraphs)):
         place = f"{source}{':' if source else ''}p{one.paragraph}.{one.sentence}"
         rows += ({"place": place, **row} for row in _of_sentence(one.text, known, told, place))
-    return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
+    return [{**dict.fromkeys(CANDIDATE_COLUMNS, ""), **row} for row in rows]
 
 
-def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) -> Iterator[Row]:
+def _of_sentence(
+    sentence: str, known: Agencies, told: Narrative, place: str
+) -> Iterator[Candidate]:
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
     stands next to it, and one for each kind that is left over."""
     phrases = find_phrases(sentence)
@@ -127,7 +129,7 @@ def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) ->
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
-    found: list[tuple[int, Row]] = []
+    found: list[tuple[int, Candidate]] = []
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
         first, last = days_of(*window_of(reading))
         row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
@@ -159,7 +161,7 @@ def days_of(first: int | None, last: int | None) -> tuple[str, str]:
     return day_text(first) if first else "", day_text(last) if last else ""
 
 
-def _coded(cue: _Cue | None, grade: _Cue | None) -> Row:
+def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
     """The kind and the grade of absence that cues give; a denial alone is no absence."""
     plain = grade is not None and grade.code == "did-not-happen"
     counted = grade if grade and (cue or not plain) else None
@@ -181,11 +183,11 @@ def _few(words: str) -> str:
     return words if len(listed) <= WORDS_AT_MOST else " ".join([*listed[:3], "…", *listed[-3:]])
 
 
-def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
+def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candidate]:
     """Candidates with what a coder said to them before; one that was decided stays, also where the
     text no longer suggests it.
 
-    >>> row = dict.fromkeys(COLUMNS, "") | {"place": "p1.1", "words": "in May"}
+    >>> row = dict.fromkeys(CANDIDATE_COLUMNS, "") | {"place": "p1.1", "words": "in May"}
     >>> [one["accepted"] for one in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
@@ -207,7 +209,7 @@ def _at(place: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", place.rpartition(":")[2])))
 
 
-class Coded(NamedTuple):
+class CodedEvent(NamedTuple):
     """A coded row that a text could suggest: its places, each as 'p13.2' or 'radio:p13', whether
     words of the text date it, and the days that its date admits."""
 
@@ -218,18 +220,18 @@ class Coded(NamedTuple):
     window: tuple[str, str]
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """Candidates beside a coding: each coded row that was found with its candidate, those that were
     missed, and the candidates that are no coded row."""
 
-    found: list[tuple[Coded, Row]]
-    missed: list[Coded]
-    extra: list[Row]
+    found: list[tuple[CodedEvent, Candidate]]
+    missed: list[CodedEvent]
+    extra: list[Candidate]
 
     def table(self) -> list[str]:
         """The counts as lines of a table, and the coded rows that were missed.
 
-        >>> print(*Compared([], [], []).table(), sep="\\n")
+        >>> print(*Comparison([], [], []).table(), sep="\\n")
                           coded  found  same window  missed
         dated in words        0      0            0       0
         not                   0      0                    0
@@ -249,7 +251,7 @@ class Compared(NamedTuple):
         return lines
 
 
-def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
+def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparison:
     """Hold candidates against coded rows, one to each.
 
     A candidate is that of a coded row where it stands in one of its sentences and has its kind or
@@ -259,12 +261,12 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
     ----------
     rows : iterable of dict
         What `candidates` suggests.
-    coded : iterable of Coded
+    coded : iterable of CodedEvent
         The rows of events that rest on the same source.
 
     Returns
     -------
-    Compared
+    Comparison
         In the order of the coding and of the candidates.
     """
     rows, coded = list(rows), list(coded)
@@ -278,7 +280,7 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
                 pairs.append((-2 * same - kind, at, place))
     of = _paired(pairs)
     taken = set(of.values())
-    return Compared(
+    return Comparison(
         [(coded[at], rows[place]) for at, place in sorted(of.items())],
         [one for at, one in enumerate(coded) if at not in of],
         [row for place, row in enumerate(rows) if place not in taken],
@@ -288,8 +290,8 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
 class Suggestions(NamedTuple):
     """What was suggested, and beside the coding of the review where it has one."""
 
-    rows: list[Row]
-    beside: Compared | None
+    rows: list[Candidate]
+    beside: Comparison | None
 
 
 def suggest(
@@ -326,7 +328,7 @@ def suggest(
         raise SourceError("\n".join(map(str, forms.breaches)))
     ids = [str(one.get("id", "")) for one in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
-    rows: list[Row] = []
+    rows: list[Candidate] = []
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     for source, file in meant.items():
@@ -334,12 +336,12 @@ def suggest(
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
-        before = from_workbook(target, _SHEET, COLUMNS, anew) if target.exists() else []
+        before = from_workbook(target, _SHEET, CANDIDATE_COLUMNS, anew) if target.exists() else []
         rows = merged(rows, before)
         data = as_workbook(_SHEET, _WIDTHS, rows, ("accepted", ("yes", "no")))
     else:
-        rows = merged(rows, from_csv(target, COLUMNS, "casechron suggest"))
-        data = csv_text(COLUMNS, rows).encode()
+        rows = merged(rows, from_csv(target, CANDIDATE_COLUMNS, "casechron suggest"))
+        data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
     done = expand_forms(forms, sources)
     coded = [one for source in meant for one in _coded_rows(done, source, len(ids) > 1)]
@@ -354,7 +356,7 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
     return target
 
 
-def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[Coded]:
+def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
     prefix = f"{source}:" if named else ""
     for made in done.tables["events"]:
@@ -365,7 +367,7 @@ def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[Coded]:
         )
         if places:
             window = _window(made["date"])
-            yield Coded(made["id"], made["kind"], places, bool(made["date_words"]), window)
+            yield CodedEvent(made["id"], made["kind"], places, bool(made["date_words"]), window)
 
 
 def _window(date: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 #: In place of the digest of a sentence that is none of the source's.
-OTHER = "other"
+NOT_OF_SOURCE = "other"
 #: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
 #: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
 _LONGEST, _BETWEEN, _WAYS = 200, 3, 27
@@ -35,8 +35,8 @@ _ENDED = re.compile(r"""[.!?]["')\]]*$""")
 
 
 class CopySentence(NamedTuple):
-    """A sentence of a copy: where it begins there, its digest or `OTHER`, whether the copy cuts it
-    otherwise than the source, and its words."""
+    """A sentence of a copy: where it begins there, its digest or `NOT_OF_SOURCE`, whether the copy
+    cuts it otherwise than the source, and its words."""
 
     paragraph: int
     sentence: int
@@ -101,7 +101,7 @@ def sentences_of_copy(
         if free[at] and word.sentence:
             rest[word.paragraph, word.sentence].append(at)
     for place, left in rest.items():
-        one = _of([words[at] for at in left], OTHER)
+        one = _of([words[at] for at in left], NOT_OF_SOURCE)
         # What is left of a sentence that others were found in is one only if it has letters.
         if len(left) == many[place] or any(map(str.isalpha, one.text)):
             starts[left[0]] = one
@@ -115,7 +115,7 @@ def sentences_of_copy(
 
 def _of(words: Sequence[_Word], found: str) -> CopySentence:
     text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
-    return CopySentence(words[0].paragraph, 0, found, found != OTHER, text)
+    return CopySentence(words[0].paragraph, 0, found, found != NOT_OF_SOURCE, text)
 
 
 def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
@@ -245,7 +245,7 @@ STATUSES = {
 #: Rows named with a place.
 _MANY = 3
 #: Those of them where the same words stand.
-SAME = ("exact", "moved", "recut")
+STILL_THERE = ("exact", "moved", "recut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +318,7 @@ def _in_copy(
     # comes before a copy of the sentence in quite other company, which is another sentence in the
     # same words. One neighbour will do, if it is a sentence: the start of a web page is not the
     # start of its article.
-    for spot in spots.get(OTHER, ()):
+    for spot in spots.get(NOT_OF_SOURCE, ()):
         sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
         if all(sides) or (before and sides[0]) or (after and sides[1]):
             rank = 1 if all(sides) else 3
@@ -330,13 +330,13 @@ def _in_copy(
     return "recut" if one.recut else status, one.paragraph, one.sentence
 
 
-def holds(results: Iterable[Verification]) -> bool:
+def all_hold(results: Iterable[Verification]) -> bool:
     """Does every place still hold, exact, moved or recut?
 
-    >>> holds([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
+    >>> all_hold([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
     True
     """
-    return all(result.status in SAME for result in results)
+    return all(result.status in STILL_THERE for result in results)
 
 
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
@@ -354,7 +354,7 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     p3.1   moved   paragraph 4, sentence 1  visit-2014
     """  # noqa: E501
     counts = Counter(result.status for result in results)
-    lost = bool(results) and not any(counts[status] for status in SAME)
+    lost = bool(results) and not any(counts[status] for status in STILL_THERE)
     lines = []
     if lost:
         none = "the one sentence does not stand"

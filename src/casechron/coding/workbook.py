@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
-NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"
+ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
 #: The tables of a workbook; what `casechron locate` writes is none.
 #: What stands on the sheet to look things up in before a file and the key of its content.
 FILE = "file"
-PARTS = tuple(name for name in codebook().forms if name != "sentences")
-FORMS = {**{name: codebook().forms[name] for name in PARTS}, **META_FORMS}
+TABLE_NAMES = tuple(name for name in codebook().forms if name != "sentences")
+FORMS = {**{name: codebook().forms[name] for name in TABLE_NAMES}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
 _ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations")
 #: Columns of events of which an empty cell never says that the source is silent.
@@ -116,11 +116,11 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": CREATED})
         book = _Book(to)
-        parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
+        parts = [name for name in TABLE_NAMES if name in _ALWAYS or name in read.sheets]
         codes, ranges = _codes()
         who, parties = who_rows(folder, read.rows)
         ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
-        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in PARTS]
+        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in TABLE_NAMES]
         who += [(FILE, name, key) for name, key in keys]
         book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
         for name in (*meta, *parts):
@@ -128,7 +128,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         if meta:
             book.plain(CODED, ("name", "coded", "what it is"), _coded(text, parts))
         book.plain(WHO, ("what", "id", "label", "date"), who)
-        book.plain(CODES, ("list", "code", "label", "definition", "rule", "example"), codes)
+        book.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
     rows = {
         name: sum(any(row.cells.values()) for row in read.rows(name))
         for name in (*(one for one in meta if one != REVIEW), *parts)
@@ -176,7 +176,7 @@ class _Book:
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [one for one in form.columns if name != "events" or one in {*filled, *FIRST}]
         columns = [*first, *(column for column in form.columns if column not in first)]
-        numbers = [NUMBER] if name == "events" else []
+        numbers = [ROW_NUMBER] if name == "events" else []
         sheet = self._sheet(name, [*numbers, *columns])
         at = len(numbers)
         for place, column in enumerate(columns, start=at):
@@ -304,7 +304,7 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     rows: list[Sequence[str]] = []
     ranges = {}
     for name, one in codebook().lists.items():
-        ranges[name] = f"={CODES}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
+        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
         for code, of in one.codes.items():
             rows.append((name, code, of.label, of.definition, of.rule, of.example))
     return rows, ranges

@@ -30,12 +30,12 @@ from casechron.coding.meta_sheets import (
 from casechron.coding.sheets import Row, Sheet, read_records
 from casechron.coding.workbook import (
     CODED,
-    CODES,
+    CODES_SHEET,
     FILE,
     FORMS,
-    NUMBER,
-    PARTS,
     READ_ME,
+    ROW_NUMBER,
+    TABLE_NAMES,
     WHO,
     content_key,
     who_rows,
@@ -106,12 +106,14 @@ class _Reading:
             had = ", ".join(map(shown, names[:5]))
             raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
         for name in names:
-            if (plain := name.strip().casefold()) not in (*_SHEETS, CODES, READ_ME):
+            if (plain := name.strip().casefold()) not in (*_SHEETS, CODES_SHEET, READ_ME):
                 meant = nearest(plain, [one for one in FORMS if one not in self.cells])
                 self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
         self.numbers: dict[str, list[Row]] = {}
         self.columns: dict[str, dict[str, int]] = {}
-        self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
+        self.sheets = {
+            name: self._sheet(self.cells[name]) for name in TABLE_NAMES if name in self.cells
+        }
         self._own_columns()
         self._numbers_to_ids()
         meta = [name for name in META_FORMS if name in self.cells]
@@ -140,7 +142,7 @@ class _Reading:
         form = FORMS[name]
         sheet = Sheet(form.table, name, [], [], whole=False)
         heads = cells.rows[0][1] if cells.rows else []
-        number = heads.index(NUMBER) if NUMBER in heads else len(heads)
+        number = heads.index(ROW_NUMBER) if ROW_NUMBER in heads else len(heads)
         if cells.rows:
             rows = [(at, row[:number] + row[number + 1 :]) for at, row in cells.rows]
             read_records(sheet, rows, form.needed)
@@ -155,10 +157,10 @@ class _Reading:
         self.columns[name] = places
         self._of_cells(cells, [] if sheet.breaches else heads, set(places.values()))
         sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
-        if NUMBER in heads and name == "events":
+        if ROW_NUMBER in heads and name == "events":
             self._number(cells, number, {row.line: row for row in sheet.rows})
         moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
-        if moved and name in PARTS:
+        if moved and name in TABLE_NAMES:
             (at, line), *_ = moved
             told = f"empty rows are left out, so that row {line} is line {at} of the file"
             self.told.append(f"{name}: {told}")
@@ -230,7 +232,9 @@ class _Reading:
         """Why a number names no row, or more than one; '' where it names one."""
         rows = self.numbers.get(str(int(number)), [])
         if not rows:
-            return f"no filled row of events has the number {int(number)} in its column {NUMBER}"
+            return (
+                f"no filled row of events has the number {int(number)} in its column {ROW_NUMBER}"
+            )
         at = ", ".join(str(row.line) for row in rows)
         return f"the number {int(number)} stands in rows {at}; give one another" if rows[1:] else ""
 
@@ -318,7 +322,7 @@ class _Reading:
         """Write what has changed, all of it or nothing."""
         files: dict[Path, bytes | None] = {}
         told = []
-        for name in PARTS:
+        for name in TABLE_NAMES:
             path = self.folder / f"{name}.csv"
             there, sheet = self.there.sheets.get(name), self.sheets.get(name)
             kept = self.kept.get(name) or ("" if sheet else f"the workbook has no sheet {name}")

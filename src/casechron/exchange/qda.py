@@ -14,7 +14,7 @@ from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise
-from casechron.coding.verification import SAME, CopySentence
+from casechron.coding.verification import STILL_THERE, CopySentence
 from casechron.exchange.files import ExchangeError, zipped
 from casechron.review import Review
 
@@ -164,7 +164,7 @@ def _rows_at(
     lost = []
     for one in held.found:
         place = (one.found_paragraph or 0, one.found_sentence or 0)
-        why = "" if one.status in SAME else one.status
+        why = "" if one.status in STILL_THERE else one.status
         if why or place not in spans:
             lost.append(f"{one.source} p{one.paragraph}.{one.sentence}: {why or 'parted'}")
         elif one.row not in rows.setdefault(place, []):
