@@ -121,13 +121,13 @@ def _good(
     review = folder.parents[1].name if prefix else folder.name
     name = f"{review}/{prefix}".rstrip("/")
     try:
-        found = None if problem else _found(folder, prefix)
+        checked = None if problem else _found(folder, prefix)
     except OSError as error:
-        found, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
-    if found is None:
+        checked, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
+    if checked is None:
         say(f"{name}: {problem}")
         return False
-    own, classes = found
+    own, classes = checked
     for what, breaches in classes.items():
         if breaches:
             say(f"{name}, {what}:")
@@ -175,17 +175,17 @@ def _waiting(folder: Path, found: FormCheck) -> list[str]:
 
 def _typed(done: Expanded) -> dict[str, str]:
     """Where each date and each relation of two events was typed, by the id of its row."""
-    found = {}
+    typed = {}
     for made in done.tables["events"]:
         cells = [one.column for one in made.origins if one.column in ("date", "until", "count")]
         columns = " and ".join(dict.fromkeys(cells)) or "date"
         origin = made.origins[0]
-        found[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
+        typed[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
     for made in done.tables["relations"]:
         origin = made.origins[0]
         cell = f", {origin.column}: {origin.item}" if origin.column else ""
-        found[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
-    return found
+        typed[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
+    return typed
 
 
 def _dates(found: FormCheck) -> list[str]:

@@ -99,16 +99,16 @@ def _import(arguments: argparse.Namespace) -> Lines:
     made = bool(name.strip()) and "/" not in name and not new.exists()
     folder = root / "data" / an_id(name, new=True) if made else review_folder(name, root)
     sources = [] if made else [str(one.get("id", "")) for one in sources_in(folder)]
-    found = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
+    chronology = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
     if made:
         new_review(folder)
-    write_chronology(found, folder)
-    yield from (f"read: {line}" for line in found.done)
-    yield from (f"left out: {line}" for line in found.left_out)
-    yield from (f"to decide: {line}" for line in found.to_decide)
-    written = f"{counted(len(found.events), 'row')} into {from_here(folder / 'events.csv')}"
-    if found.agencies:
-        written = f"{written} and {counted(len(found.agencies), 'row')} into agencies.csv"
+    write_chronology(chronology, folder)
+    yield from (f"read: {line}" for line in chronology.done)
+    yield from (f"left out: {line}" for line in chronology.left_out)
+    yield from (f"to decide: {line}" for line in chronology.to_decide)
+    written = f"{counted(len(chronology.events), 'row')} into {from_here(folder / 'events.csv')}"
+    if chronology.agencies:
+        written = f"{written} and {counted(len(chronology.agencies), 'row')} into agencies.csv"
     first = "fill in review.toml, decide" if made else "decide"
     next_ = f"{first} what is left, then: casechron check {name}"
     yield f"wrote {written} from {from_here(arguments.file)}; {next_}"
@@ -184,18 +184,18 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
         from casechron.report.verified_page import private_file, write_page
 
         private_file(arguments.page, folder)
-    held = [
+    verified = [
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    found = [one for of in held for one in of.found]
-    yield verification_report(found)
-    looks = grouped([one for of in held for one in of.looks])
+    verifications = [one for of in verified for one in of.found]
+    yield verification_report(verifications)
+    looks = grouped([one for of in verified for one in of.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
-        write_page(held, arguments.page, folder)
+        write_page(verified, arguments.page, folder)
         yield f"wrote {from_here(arguments.page)}: {_ALONE}"
-    good = all_hold(found)
+    good = all_hold(verifications)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
     return int(not good)
@@ -209,17 +209,17 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
 
     folder = review_folder(arguments.review)
     target = target_of(folder, arguments.out)
-    found = suggest(folder, _texts(folder, arguments), target)
-    rows = found.rows
+    suggestions = suggest(folder, _texts(folder, arguments), target)
+    rows = suggestions.rows
     dated = sum(bool(row["date"]) for row in rows)
     asked = sum(bool(row["decide"]) for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
     dates = f"{dated} with a date, {asked} whose date is to be decided"
     yield f"{wrote}: {dates}; {decided} accepted or refused before"
-    if found.beside:
+    if suggestions.beside:
         yield "held against the coding:"
-        yield from found.beside.table()
+        yield from suggestions.beside.table()
     yield "next: judge each row, write yes or no into accepted, and code it in events.csv"
 
 
@@ -269,8 +269,8 @@ def _export(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     if name != "qdpx" and (arguments.source or arguments.source_id):
         raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
-    own, lost = name == "qdpx" and arguments.source is not None, list[str]()
-    if own:
+    own_copy, lost = name == "qdpx" and arguments.source is not None, list[str]()
+    if own_copy:
         private_file(out, folder)
     if name == "datapackage":
         data = data_package(folder, find_root() / "reports")
@@ -281,10 +281,10 @@ def _export(arguments: argparse.Namespace) -> Lines:
     else:
         texts = _texts(folder, arguments, rested=True)
         data, lost = project_qdpx(read_review(folder), texts, prefix_of(folder))
-    write_new(out, data, private=own)
+    write_new(out, data, private=own_copy)
     yield from (f"not in it: {line}" for line in lost)
     yield f"wrote {from_here(out)}: {chosen['help']}"
-    if own:
+    if own_copy:
         yield _ALONE
     elif name == "qdpx":
         yield "it holds the texts that stand in the review's folder, which may be passed on"
@@ -317,18 +317,18 @@ def _fields(
     form: str = "FIELD=VALUE, as in duration_slack=none",
 ) -> dict[str, str]:
     """What is said of each name; readings are gathered, all else is said once."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for pair in pairs:
         if message := text_breach(pair, option):
             raise UsageError(message)
         name, equals, value = (part.strip() for part in pair.partition("="))
         if not equals:
             raise UsageError(f"{option} {pair}: write {form}")
-        if name in found and (option, name) != ("--policy", "readings"):
-            twice = f"is said twice, as {found[name]} and as {value}"
+        if name in fields and (option, name) != ("--policy", "readings"):
+            twice = f"is said twice, as {fields[name]} and as {value}"
             raise UsageError(f"{option} {name} {twice}; say it once")
-        found[name] = f"{found[name]},{value}" if name in found else value
-    return found
+        fields[name] = f"{fields[name]},{value}" if name in fields else value
+    return fields
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:

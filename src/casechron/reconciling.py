@@ -42,16 +42,16 @@ def listed_differences(one: Review, other: Review) -> list[ListedRow]:
     `status` is 'open', 'decided' or 'no longer differs'."""
     import casechron as cc
 
-    found = cc.coding_differences(one, other).to_dict("records")
-    rows = [{str(name): str(cell) for name, cell in row.items()} for row in found]
+    differences = cc.coding_differences(one, other).to_dict("records")
+    rows = [{str(name): str(cell) for name, cell in row.items()} for row in differences]
     whole = _whole(one.folder)
     if whole not in (one.folder, other.folder):
         final = cc.read_review(whole, **one.policy.as_parameters())
         for column, coding in (("row", one), ("row_other", other)):
-            said = "says" + column.removeprefix("row")
+            column_said = "says" + column.removeprefix("row")
             for lost in cc.unmatched(final, coding).to_dict("records"):
                 told = {"part": _LOST, column: lost["row"], "about": lost["table"]}
-                rows.append({**told, said: lost["says"], "places": lost["places"]})
+                rows.append({**told, column_said: lost["says"], "places": lost["places"]})
     names = {"coding": one.meta.id, "coding_other": other.meta.id}
     rows = [{**dict.fromkeys(_COLUMNS, ""), **row, **names} for row in rows]
     decided = {_key(row): row for row in _decisions(whole)}

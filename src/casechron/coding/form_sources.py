@@ -187,14 +187,14 @@ def locate_form(
     sentences = numbered_sentences(text)
     _absent(read, sentences, Path(file).name)
     salt = read.salt or secrets.token_hex(8)
-    own = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
+    digests = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
     if not force:
-        _same_text(read, own, Path(file).name)
+        _same_text(read, digests, Path(file).name)
     kept = [row.cells for row in read.rows if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
-        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": found}
-        for (one, two), found in own.items()
+        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": digest_of}
+        for (one, two), digest_of in digests.items()
     ]
     columns = codebook().forms["sentences"].columns
     table = csv_text(columns, [*kept, whole, *located])
@@ -210,9 +210,11 @@ def _to_be_located(read: _Read) -> None:
     if by.strip().lower().startswith("source only"):
         told = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
         raise SourceError(f"{told} paragraphs are counted, then locate it")
-    said = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
-    if said and int(said[1]) != NORMALISATION:
-        told = f"{file}: {shown(read.source)} was located by normalisation {said[1]}; this version"
+    declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
+    if declared and int(declared[1]) != NORMALISATION:
+        told = (
+            f"{file}: {shown(read.source)} was located by normalisation {declared[1]}; this version"
+        )
         told = f"{told} has normalisation {NORMALISATION}: change located_by and locate anew"
         raise SourceError(told)
 
@@ -333,9 +335,9 @@ def verify_form(
         raise SourceError(told)
     digests = [one[0] for one in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
-    found = verified(places, read.source, copy)
-    unnamed = _unnamed(read, found, copy)
-    return Verified(found, unnamed, read.source, copy, rests, read.typed)
+    verifications = verified(places, read.source, copy)
+    unnamed = _unnamed(read, verifications, copy)
+    return Verified(verifications, unnamed, read.source, copy, rests, read.typed)
 
 
 def _unnamed(
@@ -353,7 +355,7 @@ def _unnamed(
         for made in read.done.tables["agencies"]
         if made["sector"] != _UNNAMED
     }
-    found = []
+    unnamed = []
     for made in read.done.tables["involvement"]:
         item = made.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
@@ -361,8 +363,8 @@ def _unnamed(
         if made["basis"] != "stated" or marked or "" in there or made["agency"] not in names:
             continue
         if not any(_names(names[made["agency"]], one) for one in there):
-            found.append(made.origins[0])
-    return found
+            unnamed.append(made.origins[0])
+    return unnamed
 
 
 def _names(names: Sequence[str], sentence: str) -> bool:

@@ -43,8 +43,8 @@ def is_period(text: str) -> str:
     ('2018', '2018-03', '')
     """
     text = text.strip(" :.-–")
-    if found := _PERIOD.fullmatch(text):
-        return found[1]
+    if year := _PERIOD.fullmatch(text):
+        return year[1]
     if len(text.split()) > 2:
         return ""
     date = parse_phrase(text).date or ""
@@ -67,8 +67,8 @@ def clock(text: str) -> str:
     >>> clock("9.05"), clock("1430 hrs"), clock("3 pm"), clock("a.m.")
     ('09:05', '14:30', '15:00', '')
     """
-    if found := _CLOCK.fullmatch(text.strip()):
-        return f"{int(found[1]):02d}:{found[2]}"
+    if time := _CLOCK.fullmatch(text.strip()):
+        return f"{int(time[1]):02d}:{time[2]}"
     return parse_phrase(text, "2001-01-01").time
 
 
@@ -77,9 +77,9 @@ class Dates:
 
     def __init__(self, cells: Iterable[str]) -> None:
         dates = [one for cell in cells for one in _NUMERIC.finditer(cell) if one[4]]
-        found = [(int(one[1]), int(one[3])) for one in dates]
-        day_first = any(12 < first < 32 and second < 13 for first, second in found)
-        month_first = any(12 < second < 32 and first < 13 for first, second in found)
+        pairs = [(int(one[1]), int(one[3])) for one in dates]
+        day_first = any(12 < first < 32 and second < 13 for first, second in pairs)
+        month_first = any(12 < second < 32 and first < 13 for first, second in pairs)
         #: Whether some date shows that the day stands first, and none that the month does.
         self.day_first = day_first and not month_first
         #: Of how many dates the day or the month was taken from others.
@@ -98,8 +98,8 @@ class Dates:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if _GOES_ON.fullmatch(text):
             return ".."
-        found = parse_phrase(self._named_months(text), self.context)
-        return "" if not found.date or is_whole(found.date) else found.date
+        reading = parse_phrase(self._named_months(text), self.context)
+        return "" if not reading.date or is_whole(reading.date) else reading.date
 
     def read(self, text: str) -> tuple[dict[str, str], str, bool]:
         """The columns of the date of a cell; what a person has to decide of it, or ''; and whether
@@ -313,9 +313,9 @@ class ImportedEntry:
     def _about(self) -> None:
         persons: dict[str, None] = {}
         for one in self._of["about"]:
-            found = self.around.agencies.person(one.text)
-            persons |= dict.fromkeys(found)
-            if not found:
+            ids = self.around.agencies.person(one.text)
+            persons |= dict.fromkeys(ids)
+            if not ids:
                 self.noted.append(one)
                 self.asks.append(f"{shown(one.text)} is nobody of people.csv; it stands in note")
         self.row["about"] = "; ".join(persons)

@@ -272,8 +272,8 @@ def _name(element: Xml.Element) -> str:
 def _value(element: Xml.Element, name: str) -> str | None:
     """The value of a property of a row or a cell, '' where it stands without one, None where it
     does not stand."""
-    found = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
-    return None if found is None else attribute(found, "val")
+    property_ = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
+    return None if property_ is None else attribute(property_, "val")
 
 
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:

@@ -129,11 +129,11 @@ def _heads_at(table: ImportTable, place: int, asked: Mapping[str, str]) -> Heads
 def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
     the upper ones reach down into it or it parts what one of them spans."""
-    own = [at for at, cell in enumerate(below) if cell.own]
-    if not own or many_heads(below[at].text for at in own) < len(own):
+    headed = [at for at, cell in enumerate(below) if cell.own]
+    if not headed or many_heads(below[at].text for at in headed) < len(headed):
         return False
-    spanned = any(at >= len(row) or not row[at].own for at in own)
-    return any(cell.part_of == "above" for cell in below) or (len(own) > 1 and spanned)
+    spanned = any(at >= len(row) or not row[at].own for at in headed)
+    return any(cell.part_of == "above" for cell in below) or (len(headed) > 1 and spanned)
 
 
 def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
@@ -202,11 +202,11 @@ class Agencies:
             parts = [text]
         items, whole = [], True
         for part in parts:
-            found = [part] if self._find(part) else self._known(part)
-            if found:
+            known = [part] if self._find(part) else self._known(part)
+            if known:
                 # What stands behind a comma or a dash is the name of a person or a place.
-                whole = whole and (found == [part] or len(found) == len(_BESIDE.split(part)))
-                items += [(one, self._find(one)) for one in found]
+                whole = whole and (known == [part] or len(known) == len(_BESIDE.split(part)))
+                items += [(one, self._find(one)) for one in known]
             elif new:
                 items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
             else:
@@ -235,8 +235,8 @@ class Agencies:
             names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
             forms = "|".join(re.escape(name) for name in names if len(name) > 1)
             self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
-        found = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
-        return list(dict.fromkeys(filter(None, found)))
+        identities = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
+        return list(dict.fromkeys(filter(None, identities)))
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""

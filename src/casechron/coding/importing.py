@@ -75,14 +75,16 @@ class ImportedEntries:
     def add(self, table: ImportTable, heads: Heads, number: int, row: Sequence[Cell]) -> None:
         """Add what a row of a table becomes."""
         where = f"{table.name}, row {number}"
-        own = [cell.own for cell in row if cell.own]
+        texts_here = [cell.own for cell in row if cell.own]
         cells = list(_filled(heads, row))
         spans = any(cell.part_of == "left" for cell in row)
-        if own in [[*filter(None, texts)] for texts in heads.rows]:
+        if texts_here in [[*filter(None, texts)] for texts in heads.rows]:
             self._repeated += 1
-        elif len(own) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
+        elif len(texts_here) == len(cells) == 1 and (
+            spans or cells[0].role in ("date", "number", "")
+        ):
             self.heading(cells[0].text, where)
-        elif own:
+        elif texts_here:
             self._entry(cells, where)
 
     def _entry(self, cells: Sequence[Filled], where: str) -> None:
@@ -223,12 +225,12 @@ def import_chronology(
     _has_no_events(forms, Path(folder))
     gathered = read_tables(path, many_heads)
     headed = _with_heads(gathered, asked or {}, Path(path))
-    found = [(table, heads) for table, heads in headed if heads]
+    chronologies = [(table, heads) for table, heads in headed if heads]
     keys = [table for table, _ in headed if is_key(table)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
-    dates = Dates(_date_cells(found))
+    dates = Dates(_date_cells(chronologies))
     entries = ImportedEntries(Around(agencies, dates, sources))
-    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in found)]
+    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in chronologies)]
     done += _explained(keys, agencies)
     for table, heads in headed:
         if not table.goes_on:
@@ -276,8 +278,9 @@ def _has_no_events(forms: ReadForms, folder: Path) -> None:
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
     unread = [str(one) for one in forms.breaches if one.file in ("events.csv", "agencies.csv")]
-    if own := [row for row in rows if row != example]:
-        told = f"{from_here(folder / 'events.csv')} has {counted(len(own), 'row')} already, and"
+    if filled_rows := [row for row in rows if row != example]:
+        many = counted(len(filled_rows), "row")
+        told = f"{from_here(folder / 'events.csv')} has {many} already, and"
         raise ImportFileError(f"{told} nothing is written over them; name a new review")
     if unread:
         raise ImportFileError("\n".join(unread))
@@ -294,13 +297,13 @@ def _with_heads(
         heads = heads_of(table, asked, last) if table.rows and not is_key(table) else None
         headed.append((table, heads))
         before = heads or before
-    found = [heads for _, heads in headed if heads]
-    known = {plain_head(name) for heads in found for name in heads.names}
+    chronologies = [heads for _, heads in headed if heads]
+    known = {plain_head(name) for heads in chronologies for name in heads.names}
     if missing := [head for head in asked if head not in known]:
         heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
         told = f"no table with a chronology has the head {shown(missing[0])}"
         raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
-    if not found:
+    if not chronologies:
         first = next(table for table in gathered.tables if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
         told = f"{_NO_HEADS}; it begins with {begins}; say which they are:"

@@ -136,15 +136,15 @@ def sentences(paragraph: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    found = []
+    cut = []
     start = 0
     for end in _END.finditer(text):
         mark, space, first = end.groups()
         begins = "\n" in space or first.isupper() or first.isdigit() or first in _OPENING
         if begins and not (mark == "." and _is_no_end(text[: end.start() + 1], first)):
-            found.append(normalise(text[start : end.end(1)]))
+            cut.append(normalise(text[start : end.end(1)]))
             start = end.end()
-    return [*found, normalise(text[start:])]
+    return [*cut, normalise(text[start:])]
 
 
 def _is_no_end(before: str, following: str) -> bool:

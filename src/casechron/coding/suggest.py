@@ -68,8 +68,8 @@ def _cues(name: str, sentence: str) -> list[_Cue]:
     """The cues of a list in a sentence, in their order."""
     form, of = _cue_forms(name)
     return [
-        _Cue(found.start(), found.end(), *of[str(found.lastgroup)])
-        for found in form.finditer(sentence)
+        _Cue(match.start(), match.end(), *of[str(match.lastgroup)])
+        for match in form.finditer(sentence)
     ]
 
 
@@ -129,7 +129,7 @@ def _of_sentence(
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
-    found: list[tuple[int, Candidate]] = []
+    candidates_at: list[tuple[int, Candidate]] = []
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
         first, last = days_of(*window_of(reading))
         row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
@@ -137,14 +137,14 @@ def _of_sentence(
         if reading.date is None:
             row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
         kind = kinds[kind_of[at]] if at in kind_of else None
-        found.append((phrase.start, row | _coded(kind, grade)))
-    said = {kinds[of].code for of in kind_of.values()}
+        candidates_at.append((phrase.start, row | _coded(kind, grade)))
+    kinds_listed = {kinds[of].code for of in kind_of.values()}
     for of, one in enumerate(kinds):
-        if of not in kind_of.values() and one.code not in said:
-            said.add(one.code)
-            found.append((one.start, _coded(one, grade)))
+        if of not in kind_of.values() and one.code not in kinds_listed:
+            kinds_listed.add(one.code)
+            candidates_at.append((one.start, _coded(one, grade)))
     agencies = "; ".join(known.named_in(sentence))
-    yield from (row | {"by": agencies} for _, row in sorted(found, key=lambda one: one[0]))
+    yield from (row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda one: one[0]))
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
@@ -239,11 +239,11 @@ class Comparison(NamedTuple):
         """
         lines = [f"{'':16}{'coded':>7}{'found':>7}{'same window':>13}{'missed':>8}"]
         for name, dated in (("dated in words", True), ("not", False)):
-            found = [(one, row) for one, row in self.found if one.dated == dated]
-            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in found)
+            pairs = [(one, row) for one, row in self.found if one.dated == dated]
+            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in pairs)
             missed = sum(one.dated == dated for one in self.missed)
-            many = len(found) + missed
-            lines.append(f"{name:16}{many:7}{len(found):7}{same if dated else '':>13}{missed:8}")
+            many = len(pairs) + missed
+            lines.append(f"{name:16}{many:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
         many, extra = len(self.found) + len(self.extra), len(self.extra)
         lines.append(f"candidates: {many}, of which {extra} are no coded row")
         if self.missed:
@@ -373,7 +373,7 @@ def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent
 def _window(date: str) -> tuple[str, str]:
     """The first and the last day of a date as it is coded, '' where it has none."""
     try:
-        found = bounds(date)
+        days = bounds(date)
     except DateError:
         return "", ""
-    return days_of(found.earliest, found.latest)
+    return days_of(days.earliest, days.latest)

@@ -85,16 +85,16 @@ def sentences_of_copy(
     known = set(source)
     for paragraph, block in enumerate(blocks, start=1):
         for number, (marks, text) in enumerate(_with_marks(block), start=1):
-            plain, own = text.replace(MAY_BREAK, ""), text.split()
+            plain, texts = text.replace(MAY_BREAK, ""), text.split()
             whole = digest(plain, salt)
             if whole in known:
                 starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
             words += [_Word(one, paragraph, 0, False) for one in marks]
-            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(own)]
-            free += [True] * len(marks) + [whole not in known] * len(own)
+            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(texts)]
+            free += [True] * len(marks) + [whole not in known] * len(texts)
     missing = Counter(source) - Counter(one.digest for one in starts.values())
-    for path, found in _runs(words, free, salt, missing) if missing else ():
-        starts[path[0]] = _of([words[at] for at in path], found)
+    for path, digest_found in _runs(words, free, salt, missing) if missing else ():
+        starts[path[0]] = _of([words[at] for at in path], digest_found)
     rest: dict[tuple[int, int], list[int]] = defaultdict(list)
     many = Counter((word.paragraph, word.sentence) for word in words)
     for at, word in enumerate(words):
@@ -123,12 +123,12 @@ def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
     words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
     at = 0
     for sentence in sentences(block):
-        own = sentence.split()
+        sentence_words = sentence.split()
         start = at
-        while words[at : at + len(own)] != own:
+        while words[at : at + len(sentence_words)] != sentence_words:
             at += 1
         yield words[start:at], sentence
-        at += len(own)
+        at += len(sentence_words)
 
 
 def _runs(
@@ -141,9 +141,9 @@ def _runs(
     runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
-    for path, found in runs:
+    for path, digest_found in runs:
         if all(free[at] for at in path):
-            taken.append((path, found))
+            taken.append((path, digest_found))
             for at in path:
                 free[at] = False
     # What stands beside another run stands alone, until that one goes.
@@ -178,9 +178,9 @@ def _from(
             ways = _ways(words[at].text)
             hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
             for one in hashes:
-                found = one.digest()[: DIGEST_LENGTH // 2]
-                if found in missing:
-                    yield [*path], found.hex()
+                digest_here = one.digest()[: DIGEST_LENGTH // 2]
+                if digest_here in missing:
+                    yield [*path], digest_here.hex()
             at += 1
 
 

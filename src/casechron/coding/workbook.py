@@ -145,8 +145,8 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     True
     """
     filled = [{name: cell for name, cell in sorted(row.items()) if cell} for row in rows]
-    held = json.dumps([row for row in filled if row])
-    return hashlib.sha256(held.encode()).hexdigest()[:16]
+    content = json.dumps([row for row in filled if row])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _unfit(read: ReadForms) -> list[Breach]:
@@ -317,11 +317,11 @@ def who_rows(
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
     first = len(rows) + 2
-    own = {row["id"] for row in rows_of("agencies")}
+    own_ids = {row["id"] for row in rows_of("agencies")}
     for what, name in (("person", "people"), ("agency", "agencies")):
         rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
     ready = codebook().ready.items()
-    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own]
+    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own_ids]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
@@ -336,7 +336,7 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
-    said = [str(one) for one in complete] if isinstance(complete, list) else []
+    declared = [str(one) for one in complete] if isinstance(complete, list) else []
     events = codebook().forms["events"]
     columns = [
         name
@@ -344,10 +344,10 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
         if not one.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
     sheets = [name for name in parts if name not in ("events", "details", "readings")]
-    for name in dict.fromkeys([*columns, *sheets, *said]):
+    for name in dict.fromkeys([*columns, *sheets, *declared]):
         of = events.columns.get(name)
         means = of.meaning if of else f"The sheet {name}." if name in sheets else ""
-        yield name, "yes" if name in said else "", means
+        yield name, "yes" if name in declared else "", means
 
 
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:

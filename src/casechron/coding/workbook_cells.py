@@ -148,7 +148,9 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     with opened_workbook(path) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
         there = [(name, names[name]) for name in wanted if name in names]
-        cells = [_cells(name, packed, sheet_of_book(book, own)) for name, own in there]
+        cells = [
+            _cells(name, packed, sheet_of_book(book, sheet_name)) for name, sheet_name in there
+        ]
         return book.sheet_names, cells
 
 

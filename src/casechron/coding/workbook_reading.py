@@ -210,14 +210,14 @@ class _Reading:
         for name, row, column in named:
             items = row.cells[column].split(";")
             for place, item in enumerate(items):
-                if not (found := _NUMBERED.match(item)):
+                if not (number := _NUMBERED.match(item)):
                     continue
-                if told := self._no_row(found[2]):
+                if told := self._no_row(number[2]):
                     self._slip(name, row.line, self.columns[name][column], told)
                     continue
-                (other,) = self.numbers[str(int(found[2]))]
+                (other,) = self.numbers[str(int(number[2]))]
                 identity = other.cells["id"] = other["id"] or made[other.line]
-                items[place] = f"{found[1]}{identity}{item[found.end() :]}"
+                items[place] = f"{number[1]}{identity}{item[number.end() :]}"
             row.cells[column] = ";".join(items)
 
     def _references(self) -> Iterator[tuple[str, Row, str]]:
@@ -315,8 +315,8 @@ class _Reading:
                     f" {name}.csv away if the sheet is what counts"
                 )
         changed = {name: key for name, key in read.items() if since.get(name) != key}
-        own = {workbook: {**self.last.get(workbook, {}), **changed}}
-        self.last = {**self.last, **own} if made_from and changed else {}
+        of_workbook = {workbook: {**self.last.get(workbook, {}), **changed}}
+        self.last = {**self.last, **of_workbook} if made_from and changed else {}
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""

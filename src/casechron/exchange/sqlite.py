@@ -117,11 +117,11 @@ def _text(name: str, description: str, *, required: bool = True) -> _Column:
 
 
 def _about(review: Review) -> _Table:
-    said = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
-    said["invented"] = "yes" if review.meta.invented else "no"
-    said |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
+    facts = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
+    facts["invented"] = "yes" if review.meta.invented else "no"
+    facts |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
     columns = [_text("what", "What is told."), _text("told", "What review.toml, or the run, says.")]
-    rows = [(key, str(value)) for key, value in said.items()]
+    rows = [(key, str(value)) for key, value in facts.items()]
     return _Table("about", "one row per thing told of the review", columns, rows, ("what",))
 
 
@@ -166,14 +166,14 @@ def _of_codebook(column: CodedColumn) -> _Column:
 def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
         grain, told = _documented(inspect.getdoc(function) or "")
-        found = written(function(review))
+        table = written(function(review))
         columns = [
             _Column(
                 one.name, _TYPES.get(one.type, "TEXT"), *told[one.name], _EVENTS.get(one.name, "")
             )
-            for one in found
+            for one in table
         ]
-        cells = [[_value(cell, one.type) for cell in one.cells] for one in found]
+        cells = [[_value(cell, one.type) for cell in one.cells] for one in table]
         yield _Table(function.__name__, grain, columns, list(zip(*cells, strict=True)))
 
 
