@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from casechron.characters import shown
@@ -170,6 +169,12 @@ _NO = re.compile(r"(?:no|n)(?:[.,;:–-][^?]*)?|(?:child )?not seen\b[^?]*|[✗�
 _BARE = re.compile(r"yes|y|no|n|[✓✔✗✘]", re.IGNORECASE)
 #: What a list marks its lines with.
 _BULLET = re.compile(r"^[-–—*•·▪]\s+(?=\S)")
+#: The kinds of event by what they are called.
+_KINDS: dict[str, str] = WORDS["kinds"] | {
+    folded(name): code
+    for code, of in codebook().codes("event_kind").items()
+    for name in (code, of.label)
+}
 _SEEN = ("child-seen-alone", "child-spoken-to", "child-seen")
 FACTS = (*_SEEN, "child-said", "impact", "outcome")
 #: What says what happened where no column does, the likeliest first.
@@ -359,16 +364,7 @@ def kind_named(text: str) -> str:
     >>> kind_named("Strategy discussion"), kind_named("NFA."), kind_named("Referral by school")
     ('strategy-discussion', 'no-further-action', '')
     """
-    return _kinds().get(folded(text.rstrip(".")), "")
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> Mapping[str, str]:
-    codes = codebook().codes("event_kind").items()
-    return {
-        **WORDS["kinds"],
-        **{folded(name): code for code, of in codes for name in (code, of.label)},
-    }
+    return _KINDS.get(folded(text.rstrip(".")), "")
 
 
 def one_line(text: str) -> str:
