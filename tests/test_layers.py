@@ -21,8 +21,10 @@ ROOMS = {
     "exchange": ("coding", "review", "face", "report"),
     "checking": ("dates", "coding", "chronology"),
     "reconciling": ("coding", "review"),
-    "coding_commands": ("dates", "coding", "review", "reconciling", "report", "exchange"),
-    "cli": ("dates", "coding", "checking", "coding_commands", "report"),
+    "coding_commands": (
+        *("dates", "coding", "review", "checking", "reconciling", "report", "exchange"),
+    ),
+    "cli": ("coding", "checking", "coding_commands"),
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 
