@@ -28,6 +28,7 @@ from casechron.report.draw.tellings import draw_tellings
 from casechron.report.draw.timeline import LANES, draw_timeline, label_options
 from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, counted
+from drawn_shapes import shapes
 
 WORDS = [
     "The",
@@ -97,7 +98,7 @@ def waits(count: int) -> pd.DataFrame:
 
 def texts(canvas: Canvas) -> Iterator[tuple[str, float, float, float, float, str, str]]:
     """Each line of a canvas: its words, its box (left, top, right, bottom), colour and group."""
-    for _, group, shape, what in canvas._shapes:
+    for _, group, shape, what in shapes(canvas):
         if shape == "text":
             x, y, text, size, color, bold, align = what
             width = text_width(text, size, bold)
@@ -145,7 +146,7 @@ def contrast(one: str, other: str) -> float:
 def ground_at(canvas: Canvas, x: float, y: float) -> str:
     """The colour on which a point stands: that of the last filled box below it."""
     color = GROUND
-    for layer, _, shape, what in sorted(canvas._shapes, key=lambda one: one[0]):
+    for layer, _, shape, what in sorted(shapes(canvas), key=lambda one: one[0]):
         if shape == "box" and layer <= 2 and what[4] != "none":
             left, top, width, height = what[:4]
             if left <= x <= left + width and top <= y <= top + height:
@@ -265,7 +266,7 @@ def test_bars_can_be_told_from_their_ground() -> None:
 
 def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
     canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
-    drawn = {group for _, group, _, _ in canvas._shapes if group.startswith("event-")}
+    drawn = {group for _, group, _, _ in shapes(canvas) if group.startswith("event-")}
     assert "30 of 120 events are drawn; the chronicle has all." in [one[0] for one in texts(canvas)]
     assert len(drawn) == 30
     must = set(events(120, 5).query("always")["event"]) | {
@@ -279,7 +280,7 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
 
 def test_each_bar_leads_to_its_row() -> None:
     canvas = draw_timeline(events(12, 5), waits(2), "Title", px=WIDE)
-    groups = {group for _, group, _, _ in canvas._shapes if group}
+    groups = {group for _, group, _, _ in shapes(canvas) if group}
     assert groups == set(canvas.links)
     assert canvas.links["event-event-3"].href == "tables/chronicle.html#event-3"
     assert canvas.links["wait-event-0-event-3"].href == "tables/chronicle.html#event-0"
@@ -289,7 +290,7 @@ def bar_of(first: date | None, last: date | None, px: int = WIDE) -> list[tuple[
     """The shapes of one event's bar, without words."""
     table = events(1, 3).assign(earliest=[first], latest=[last])
     canvas = draw_timeline(table, waits(0), "Title", px=px)
-    return [(shape, what) for _, group, shape, what in canvas._shapes if group and shape != "text"]
+    return [(shape, what) for _, group, shape, what in shapes(canvas) if group and shape != "text"]
 
 
 def test_an_open_end_is_an_arrow_and_a_closed_one_is_none() -> None:
@@ -420,7 +421,7 @@ def test_a_bar_does_not_reach_far_towards_an_end_that_is_open(px: int) -> None:
     many = events(30, 6)
     canvas = draw_timeline(many, waits(0), "A title", px=px)
     widths: dict[str, float] = {}
-    for _, group, shape, what in canvas._shapes:
+    for _, group, shape, what in shapes(canvas):
         if shape == "box" and group.startswith("event-"):
             widths[group] = max(widths.get(group, 0.0), what[2])
     opened = many[many["earliest"].isna() ^ many["latest"].isna()]

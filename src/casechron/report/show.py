@@ -399,7 +399,7 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
-    from casechron.report.draw.canvas import INK, NARROW, POINT, WIDE, size_of, wrapped
+    from casechron.report.draw.canvas import INK, NARROW, WIDE, Canvas, wrapped
     from casechron.report.draw.svg import figure_svg
 
     if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):
@@ -413,7 +413,8 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     found.set_layout_engine("constrained")
     height, drawn = found.get_figheight(), {}
     for px in (WIDE, NARROW):
-        width, size = px * POINT, size_of(px, 14, 17)
+        canvas = Canvas(px, name)
+        width, size = canvas.width, canvas.either(14, 17)
         lines = wrapped(title, width - 4, size, bold=True)
         found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
         words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
