@@ -19,8 +19,6 @@ from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
 from casechron.report.table_cells import Column, head_of, number_text, read_csv_cells
 
-__all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -79,16 +77,20 @@ class Notebook:
     blocks: Sequence[Block]
     questions: Sequence[str] = ()
 
+    def of_kind(self, kind: str) -> list[Block]:
+        """Its blocks of a kind, from the top down."""
+        return [block for block in self.blocks if block.kind == kind]
+
     @property
     def first(self) -> Mapping[str, Any]:
         """The first point of the page, with its `text` and `rows`; an empty one if it has none."""
-        points = next((block.points for block in self.blocks if block.kind == "points"), ())
+        points = [point for block in self.of_kind("points")[:1] for point in block.points]
         return points[0] if points else {"text": "", "rows": []}
 
     @property
     def figure(self) -> Block | None:
         """The first chart of the page."""
-        return next((block for block in self.blocks if block.kind == "figure"), None)
+        return next(iter(self.of_kind("figure")), None)
 
     @property
     def finding(self) -> str:
@@ -98,12 +100,13 @@ class Notebook:
     @property
     def sections(self) -> Sequence[tuple[str, str]]:
         """The headings of its parts: the address and the words of each."""
-        found = []
-        for block in self.blocks:
-            if block.kind == "prose":
-                html = markdown_html(block.text)
-                found += re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
-        return [(address, unescape(re.sub(r"<[^>]*>", "", words))) for address, words in found]
+        return [
+            (address, unescape(re.sub(r"<[^>]*>", "", words)))
+            for block in self.of_kind("prose")
+            for address, words in re.findall(
+                r'<h2 id="([^"]*)">(.*?)</h2>', markdown_html(block.text)
+            )
+        ]
 
 
 def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
@@ -138,13 +141,18 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     )
 
 
-def shown(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def shown(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
     """What the cells of a notebook showed through `show`: what each is, and its renderings."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             said = output.get("metadata", {}).get("casechron")
             if said:
                 yield said, output.data
+
+
+def tables_in(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """What a notebook says of each table that it showed."""
+    return [said for said, _ in shown(notebook) if said["kind"] == "table"]
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:
@@ -218,8 +226,9 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     """
     from casechron.report.show import ROWS
 
-    begun = "" if whole or "begun" not in said else "begun"
-    columns = read_csv_cells(said[begun or "csv"], said[f"{begun}_fields" if begun else "fields"])
+    begun = "begun" in said and not whole
+    csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
+    columns = read_csv_cells(said[csv], said[fields])
     by_name = {column.name: column for column in columns}
     count = said["rows"]
     filled = {column.name for column in columns if any(column.cells)}
@@ -276,19 +285,10 @@ def _of_ids(column: Column) -> bool:
 
 def _ids(columns: Sequence[Column]) -> list[str]:
     """An id for each row: what its first column of ids says, where no other row has it."""
-    named = next(
-        (
-            column
-            for name in ("id", "event", "concern", "row")
-            for column in columns
-            if column.name == name
-        ),
-        columns[0] if columns else None,
-    )
-    seen: set[str] = set()
-    ids = []
-    for cell in named.cells if named else ():
-        good = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in seen
-        seen.add(cell)
-        ids.append(cell if good else "")
-    return ids
+    by_name = {column.name: column.cells for column in columns}
+    named = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
+    first = next(iter([*named, *by_name.values()]), [])
+    return [
+        cell if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in first[:at] else ""
+        for at, cell in enumerate(first)
+    ]

@@ -4,8 +4,10 @@ for each whole table, a hand-out, and one file to send?"""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,10 @@ from casechron.report.page.assets import (
     page_script_hash,
     page_style,
 )
-from casechron.report.page.blocks import Notebook, read_notebook, shown, table_of
+from casechron.report.page.blocks import Notebook, read_notebook, table_of, tables_in
 from casechron.report.page.prose import markdown_html
 from casechron.report.table_cells import read_csv_cells
 from casechron.report.text.english import as_dated, in_brackets
-
-__all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
 
 #: The notebook whose page is the first of a review.
 INDEX = "02_chronology"
@@ -86,10 +86,9 @@ def write_pages(
         "missing": missing,
         "events": events,
         "files": {
-            f"tables/{said['name']}.html"
+            f"tables/{table['name']}.html"
             for notebook in notebooks.values()
-            for said, _ in shown(notebook)
-            if said["kind"] == "table"
+            for table in tables_in(notebook)
         },
     }
     for place, one in enumerate(pages):
@@ -133,14 +132,13 @@ def file_of(page: Notebook, first: Notebook) -> str:
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
-    for notebook in notebooks.values():
-        for said, _ in shown(notebook):
-            if said["kind"] == "table" and said["name"] == _EVENTS:
-                columns = read_csv_cells(said["csv"], said["fields"])
-                names = [column.name for column in columns]
-                rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
-                told = [dict(zip(names, row, strict=True)) for row in rows]
-                return {row["event"]: row | {"date words": _when(row)} for row in told}
+    for said in chain.from_iterable(map(tables_in, notebooks.values())):
+        if said["name"] == _EVENTS:
+            columns = read_csv_cells(said["csv"], said["fields"])
+            names = [column.name for column in columns]
+            rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
+            told = [dict(zip(names, row, strict=True)) for row in rows]
+            return {row["event"]: row | {"date words": _when(row)} for row in told}
     return {}
 
 
@@ -170,20 +168,19 @@ def _when(row: Mapping[str, str]) -> str:
 def _write_tables(
     folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
 ) -> None:
-    for said, _ in shown(notebook):
-        if said["kind"] == "table":
-            table = table_of(said, whole=True)
-            text = rendered(
-                "table.html.j2",
-                table=table,
-                page=page,
-                file=f"../{file}",
-                title=f"{table.caption} – {common['facts'].title}",
-                up="../../",
-                inner="../",
-                **common,
-            )
-            _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+    for said in tables_in(notebook):
+        table = table_of(said, whole=True)
+        text = rendered(
+            "table.html.j2",
+            table=table,
+            page=page,
+            file=f"../{file}",
+            title=f"{table.caption} – {common['facts'].title}",
+            up="../../",
+            inner="../",
+            **common,
+        )
+        _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
@@ -194,8 +191,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             "name": page.name,
             "points": [
                 point
-                for one in page.blocks
-                if one.kind == "points" and one.name != _FOUND
+                for one in page.of_kind("points")
+                if one.name != _FOUND
                 for point in one.points
             ][:most],
             "drawing": block.drawings.get("wide") if name in _DRAWN else None,
@@ -220,9 +217,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
 
 def _write(path: Path, text: str, glossary: str) -> None:
     text = explained(text, glossary)
-    ids = re.findall(r'<[^<>]*\sid="([^"]+)"', text)
-    twice = sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []
-    if twice:
+    counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
+    if twice := sorted(address for address, count in counted.items() if count > 1):
         raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
     write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
 

@@ -22,8 +22,6 @@ from casechron.report.page.blocks import Notebook, read_notebook
 from casechron.report.page.build import INDEX, explained, rendered
 from casechron.report.page.prose import markdown_html
 
-__all__ = ["reports_in", "unreadable_in", "write_site"]
-
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {
     "codebook.md": "codebook.html",
@@ -34,20 +32,16 @@ _SHOWN = {
 _IN_FULL = 12
 #: Findings of a review that the front page tells, and the page from which another comes.
 _POINTS, _WAITS = 2, "03_timing"
-#: What a report must say of itself, and what it is where an older version made it.
-_EMPTY: dict[str, Any] = {
-    "title": "",
-    "content_note": "",
-    "pages": [],
-    "data_sha256": "",
-    "casechron": "",
-    "citation": "",
-    "rests_on": "",
-    "people": "",
-    "sources": [],
-    "invented": False,
-    "reviews": [],
+#: What a report says of itself; what an older version did not say is empty.
+_FORM: dict[str, Any] = {
+    **dict.fromkeys(("title", "content_note", "citation", "rests_on", "people"), str),
+    **dict.fromkeys(("data_sha256", "casechron"), str),
+    "pages": [{"stem": str, "points": [str]}],
+    "sources": [{"citation": str, "address": str, "link": str}],
+    "invented": bool,
+    "reviews": list,
 }
+_EMPTY = {key: [] if isinstance(form, list) else form() for key, form in _FORM.items()}
 #: Of a package that was copied by hand without what comes with it.
 _NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
 
@@ -81,25 +75,17 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not isinstance(said, dict) or said.get("review") != path.parent.name:
         return None
     whole = {**_EMPTY, **said}
-    good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
-    good = good and all(map(_is_page, whole["pages"])) and all(map(_is_source, whole["sources"]))
-    return whole if good else None
+    return whole if _fits(whole, _FORM) else None
 
 
-def _is_source(source: Any) -> bool:
-    named = ("citation", "address", "link")
-    return isinstance(source, dict) and all(isinstance(source.get(name), str) for name in named)
-
-
-def _is_page(page: Any) -> bool:
-    if not isinstance(page, dict):
-        return False
-    points = page.get("points")
-    return (
-        isinstance(page.get("stem"), str)
-        and isinstance(points, list)
-        and all(isinstance(one, str) for one in points)
-    )
+def _fits(value: object, form: Any) -> bool:
+    """Whether a value of JSON is what a form says: of a type, a list of what one form says, or an
+    object with what is said of its keys."""
+    if isinstance(form, type):
+        return isinstance(value, form)
+    if isinstance(form, list):
+        return isinstance(value, list) and all(_fits(one, form[0]) for one in value)
+    return isinstance(value, dict) and all(_fits(value.get(key), of) for key, of in form.items())
 
 
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
