@@ -21,12 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from casechron.report import assembly, folders, render
-from casechron.report.execution import RenderError
+from casechron.report.execution import RenderError, make
 from casechron.report.export import check_manifest
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary
 from casechron.report.run.pool import Job
-from casechron.report.tasks import make
 from test_render import ALPHA, contents
 
 REFUSED = 3

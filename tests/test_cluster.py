@@ -16,13 +16,12 @@ import distributed
 import pytest
 
 from casechron.report import render as render_module
-from casechron.report.execution import RenderError
+from casechron.report.execution import RenderError, make
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import render_all
 from casechron.report.run import cluster
 from casechron.report.run.cluster import dask_workers, make_there, parcel
 from casechron.report.run.pool import Job, carry_out
-from casechron.report.tasks import make
 from test_engine import gone
 from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import thorough

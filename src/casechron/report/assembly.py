@@ -11,12 +11,10 @@ import nbformat
 
 from casechron.coding.files import data_key
 from casechron.report import export
+from casechron.report.execution import Made, Task, make
 from casechron.report.export import ExportError, Page, ReviewFacts
 from casechron.report.page.build import write_pages
 from casechron.report.run import provenance
-from casechron.report.tasks import Made, Task, make
-
-__all__ = ["Parts", "assemble", "make_into", "write_made"]
 
 #: Characters of an error: what is longer is no sentence any more.
 _LONG = 3000

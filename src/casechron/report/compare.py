@@ -87,7 +87,8 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
 
     Returns one line a difference or failure; an empty list says that the reports reproduce.
     """
-    from casechron.report.render import Interrupted, render_all
+    from casechron.report.render import render_all
+    from casechron.report.run.pool import Interrupted
 
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"

@@ -2,7 +2,11 @@
 
 It runs by papermill: in a fork of a warm process (`casechron.report.run.engine`), or in a plain
 kernel of the interpreter that runs this; the bytes are the same. The machine's settings and the
-user's own are kept out. Nothing is written."""
+user's own are kept out. Nothing is written.
+
+A `Task` is what a process needs to know to run one notebook of one review. It can be sent anywhere:
+to a process of this machine, to a machine of a cluster, and however often and wherever it is made,
+it gives the same texts."""
 
 from __future__ import annotations
 
@@ -14,27 +18,18 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
-from casechron.report.normalise import KERNEL, breaches, normalise, number_of
+from casechron.report.export import Page, ReviewFacts
+from casechron.report.normalise import KERNEL, breaches, normalise, notebook_text, number_of
 from casechron.report.parameters import cell_of, check_parameters
-
-__all__ = [
-    "CELL_TIMEOUT",
-    "ENGINE",
-    "PLAIN",
-    "RenderError",
-    "execute",
-    "notebook_environment",
-    "parse_notebook",
-    "plain_kernels",
-    "read_text",
-]
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -259,3 +254,57 @@ def _in_own(error: Exception, project_root: Path) -> str:
             within = path.resolve().relative_to(own.parent).as_posix()
             place = f", {within}, line {line}"
     return place
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One notebook of one review: all that a process needs to run it.
+
+    `source` is the notebook as the text of its file; `parameters` are what it is given, and
+    `project_root` is the folder in which it runs and whose ``data/`` it reads. A cell may take
+    `timeout` seconds. `vouched` is the key of the data that were checked, so that the notebook need
+    not check them again. `executed` is the notebook as it stood after an earlier run of the same
+    task, if its page is all that has to be made."""
+
+    page: Page
+    source: str
+    facts: ReviewFacts
+    parameters: dict[str, Any] = field(hash=False)
+    project_root: Path
+    timeout: float = CELL_TIMEOUT
+    vouched: str = ""
+    executed: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the notebook's file."""
+        return f"{self.page.stem}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a task: the executed notebook as the text of its file, or the error in words."""
+
+    notebook: str = ""
+    error: str = ""
+
+
+def make(task: Task, engine: str = ENGINE) -> Made:
+    """Run one notebook; any executor of jobs can run this.
+
+    Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
+    if task.executed:
+        return Made(task.executed)
+    try:
+        executed = execute(
+            parse_notebook(task.source, task.name),
+            task.name,
+            task.parameters,
+            task.project_root,
+            task.timeout,
+            engine=engine,
+            environment={VOUCHED_VARIABLE: task.vouched},
+        )
+        return Made(notebook_text(executed))
+    except RenderError as error:
+        return Made(error=str(error))

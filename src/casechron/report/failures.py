@@ -10,8 +10,6 @@ from casechron.coding.folder import prefix_of
 from casechron.coding.form_check import check_form, grouped
 from casechron.coding.reviews import read_meta
 
-__all__ = ["breaches_of", "is_full", "together", "words"]
-
 #: With these nothing more can be written, for no review.
 _NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 

@@ -21,8 +21,6 @@ from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 from casechron.report.execution import RenderError
 
-__all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
-
 #: The files of a folder of reports that belong to no single review.
 SITE = (
     *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),

@@ -12,8 +12,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-__all__ = ["KERNEL", "breaches", "normalise", "notebook_text", "number_of"]
-
 #: The kernel of every notebook, without a version.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _LANGUAGE = {

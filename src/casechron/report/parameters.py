@@ -18,31 +18,16 @@ from nbformat import NotebookNode
 
 from casechron.characters import legible, nearest, shown
 
-__all__ = [
-    "Parameter",
-    "ParameterError",
-    "cell_of",
-    "check_parameters",
-    "declared_parameters",
-]
-
 TAG = "parameters"
 #: What a statement that declares nothing is called, where its name does not say it.
 _FORMS = {
-    "AugAssign": "a change of a value",
-    "AsyncFor": "a loop",
-    "For": "a loop",
-    "While": "a loop",
-    "If": "a condition",
-    "Match": "a condition",
-    "FunctionDef": "a function",
-    "AsyncFunctionDef": "a function",
-    "ClassDef": "a class",
-    "Delete": "a deletion",
-    "With": "a block",
-    "AsyncWith": "a block",
-    "Try": "a block",
-    "TryStar": "a block",
+    "a change of a value": ast.AugAssign,
+    "a loop": ast.For | ast.AsyncFor | ast.While,
+    "a condition": ast.If | ast.Match,
+    "a function": ast.FunctionDef | ast.AsyncFunctionDef,
+    "a class": ast.ClassDef,
+    "a deletion": ast.Delete,
+    "a block": ast.With | ast.AsyncWith | ast.Try | ast.TryStar,
 }
 _WRITE = "write NAME = VALUE, one parameter a line"
 
@@ -120,7 +105,7 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
     return found
 
 
-def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
+def check_parameters(notebook: str, source: str, given: Iterable[str]) -> dict[str, Parameter]:
     """See that a notebook declares all that it is to be given.
 
     Parameters
@@ -131,6 +116,11 @@ def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
         The source of the cell tagged ``parameters``.
     given : iterable of str
         Names of parameters.
+
+    Returns
+    -------
+    dict of str to Parameter
+        All that it declares, by name.
 
     Raises
     ------
@@ -158,6 +148,7 @@ def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
             f"{notebook} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
             f" '{TAG}' declares: {', '.join(declared) or 'none'}"
         )
+    return declared
 
 
 def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Iterator[Parameter]:
@@ -184,9 +175,10 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
         case ast.AnnAssign(target=target):
             raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
         case _:
-            form = type(statement).__name__
-            named = _FORMS.get(form, "a call" if _is_call(statement) else "a statement")
-            raise _refused(statement, f"{named} declares no parameter; {_WRITE}")
+            forms = [words for words, kinds in _FORMS.items() if isinstance(statement, kinds)]
+            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+            forms.append("a call" if called else "a statement")
+            raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -202,15 +194,10 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 
 def _is_text(statement: ast.stmt) -> bool:
     """Whether a statement is a text alone, which says something of the others."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-def _is_call(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
 def _independent(statement: ast.stmt, found: dict[str, Parameter]) -> None:

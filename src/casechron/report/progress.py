@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Progress", "Summary", "progress_bar"]
-
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
 _BAR = (

@@ -4,7 +4,7 @@ other than they are?
 A report whose data, notebooks, parameters and version of casechron are as they were
 (`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
 some notebooks, the others are kept as they had run. Each review is checked before anything of it
-runs. All else is handed out as tasks (`tasks`) to those who do the work (`run.pool`,
+runs. All else is handed out as tasks (`execution`) to those who do the work (`run.pool`,
 `run.cluster`), put together in a folder beside the report (`assembly`), and takes its place in one
 step (`folders`), review by review, so that what a run holds does not grow with the number of
 reviews and what is finished stays finished, whatever ends the run."""
@@ -36,7 +36,7 @@ from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
 from casechron.report.assembly import Parts, assemble, make_into, write_made
 from casechron.report.compare import differences, digests
-from casechron.report.execution import CELL_TIMEOUT, RenderError
+from casechron.report.execution import CELL_TIMEOUT, Made, RenderError, Task
 from casechron.report.export import MANIFEST, ExportError, Page, with_tables
 from casechron.report.failures import breaches_of, is_full, together, words
 from casechron.report.plans import (
@@ -51,9 +51,6 @@ from casechron.report.plans import (
 from casechron.report.progress import Progress, Summary, progress_bar
 from casechron.report.run import provenance
 from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
-from casechron.report.tasks import Made, Task
-
-__all__ = ["Interrupted", "RenderError", "Summary", "render_all"]
 
 
 def render_all(

@@ -19,17 +19,6 @@ import pandas as pd
 
 from casechron.characters import legible
 
-__all__ = [
-    "Column",
-    "csv_of",
-    "fields_of",
-    "head_of",
-    "number_text",
-    "read_csv_cells",
-    "types_of",
-    "written",
-]
-
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
 #: too.
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"

@@ -17,8 +17,6 @@ from casechron.coding.form_sources import Verified
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.coding.verification import STATUSES
 
-__all__ = ["PageError", "page_text", "private_file", "write_page"]
-
 #: Cells of a row that stand elsewhere on the page.
 _ELSEWHERE = ("id", "summary", "place")
 #: Files whose rows stand last beside a sentence.

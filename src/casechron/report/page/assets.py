@@ -8,8 +8,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TEMPLATES", "chart_fonts", "page_script", "page_script_hash", "page_style"]
-
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 

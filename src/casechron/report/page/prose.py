@@ -9,8 +9,6 @@ from typing import Any
 
 import mistune
 
-__all__ = ["markdown_html", "slug"]
-
 
 def markdown_html(
     text: str, pages: Mapping[str, str] | None = None, prefix: str = "", deeper: int = 0

@@ -27,8 +27,6 @@ from jupyter_client.jsonutil import json_default
 
 from casechron.report.run import warm_up
 
-__all__ = ["STREAMS", "notebook_shell", "serve"]
-
 #: The names of the streams and of their files, by the numbers of their descriptors.
 STREAMS = {1: "stdout", 2: "stderr"}
 

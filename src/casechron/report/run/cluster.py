@@ -22,12 +22,9 @@ from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
-from casechron.report.execution import RenderError
+from casechron.report.execution import Made, RenderError, Task, make
 from casechron.report.run.pool import Job, LostError
 from casechron.report.run.process import can_fork
-from casechron.report.tasks import Made, Task, make
-
-__all__ = ["Parcel", "dask_workers", "make_there", "parcel"]
 
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60

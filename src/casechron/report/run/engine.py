@@ -20,8 +20,6 @@ from casechron.coding.reviews import ReviewError, find_root
 from casechron.questions import ROOT_VARIABLE
 from casechron.report.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
 
-__all__ = ["CasechronEngine"]
-
 #: What a kernel says of its language, as far as any reader of notebooks asks for it.
 _LANGUAGE = {
     **{"name": "python", "version": platform.python_version(), "mimetype": "text/x-python"},

@@ -20,8 +20,6 @@ from casechron.report.execution import RenderError
 from casechron.report.run.process import can_fork, ending, safe_start
 from casechron.report.run.warm_up import settle
 
-__all__ = ["Interrupted", "Job", "LostError", "Pool", "Workers", "carry_out", "ends_in_order"]
-
 #: Seconds between two looks of a worker at whether there is still somebody to work for.
 _LOOK = 1.0
 #: Seconds to wait for whoever is done first.

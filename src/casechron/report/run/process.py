@@ -22,8 +22,6 @@ from nbformat import from_dict
 
 from casechron.report.run.warm_up import warm
 
-__all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "ending", "safe_start"]
-
 #: Seconds between two looks at how much has been written and how long a cell has run; that a
 #: process may take to begin; and that one which says no more may take to be gone.
 _TICK, _BEGINNING, _ENDING = 0.2, 120.0, 10.0

@@ -18,10 +18,8 @@ from typing import Any
 from casechron import __version__
 from casechron.coding.files import hash_of
 from casechron.questions import questions_package
+from casechron.report.execution import Task
 from casechron.report.export import MANIFEST, check_manifest, write_text
-from casechron.report.tasks import Task
-
-__all__ = ["MADE_FROM", "Freshness", "freshness", "made_from", "questions_key", "write_made_from"]
 
 MADE_FROM = "made_from.json"
 #: The parts of it beside the notebooks, in words.

@@ -19,8 +19,6 @@ from collections.abc import Mapping
 from multiprocessing import forkserver
 from typing import Any
 
-__all__ = ["FAILED", "settle", "warm"]
-
 #: The forkserver that has paid for the imports, if this process is it or a fork of it.
 _WARM_IN = 0
 #: Where it looks for modules: nothing of the folder that anybody works in.
