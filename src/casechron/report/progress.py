@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from casechron.characters import counted
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
@@ -55,9 +57,8 @@ class Summary:
             for name in self.unreadable
         ]
         if self.not_begun:
-            lines.append(
-                f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here."
-            )
+            reviews = counted(self.not_begun, "review")
+            lines.append(f"{reviews} not begun; the same command goes on from here.")
         if self.trouble:
             lines.append(f"{self.trouble}; the same command writes them.")
         lines += self._drafts()
@@ -66,7 +67,7 @@ class Summary:
             lines.append(
                 f"{names} this dating policy, so that no page tells days; check --dates says which"
             )
-        said = [f"{_count(len(self.rendered), 'report')} rendered"]
+        said = [f"{counted(len(self.rendered), 'report')} rendered"]
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.failures)} failed"] if self.failures else []
         lines.append(f"{', '.join(said)}.{f' Open {self.front_page}' if self.front_page else ''}")
@@ -83,7 +84,7 @@ class Summary:
             return
         for name, files in self.unchanged:
             yield (
-                f"{name}: unchanged since it was rendered, {_count(files, 'file')} verified;"
+                f"{name}: unchanged since it was rendered, {counted(files, 'file')} verified;"
                 " --force renders it anew"
             )
 
@@ -97,13 +98,13 @@ class Summary:
             files = sum(files for _, files in same)
             yield (
                 f"{_named([what for what, _ in same])}: rendered anew, and all"
-                f" {_count(files, 'file')} byte for byte as they were"
+                f" {counted(files, 'file')} byte for byte as they were"
             )
         others = [one for one in self.compared if one[2]]
         for what, files, differing in others[:_FEW]:
             yield (
                 f"{what}: rendered anew, and not as it was ({len(differing)} of"
-                f" {_count(files, 'file')}): {_named(differing)}"
+                f" {counted(files, 'file')}): {_named(differing)}"
             )
         if len(others) > _FEW:
             yield f"{len(others) - _FEW} more: rendered anew, and not as they were"
@@ -113,7 +114,7 @@ class Summary:
             yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
             return
         for name, many in self.to_do:
-            yield f"{name}: {_count(many, 'thing')} still to do (casechron check {name} --draft)"
+            yield f"{name}: {counted(many, 'thing')} still to do (casechron check {name} --draft)"
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):
@@ -143,13 +144,9 @@ def _named(names: Sequence[str]) -> str:
     )
 
 
-def _count(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
-
-
 class Progress:
-    """One bar over all notebooks of a run, on the error stream, from the first one that has to
-    run."""
+    """One bar over all notebooks of a run, with an estimate of the time left, on the error stream,
+    from the first one that has to run."""
 
     def __init__(self, notebooks: int, shown: bool) -> None:
         self._notebooks, self._shown = notebooks, shown
@@ -187,19 +184,9 @@ class Progress:
         if self._bar is not None:
             self._bar.total = self._notebooks
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
             # The terminal may be what has ended.
             with suppress(OSError):
                 self._bar.close()
-
-
-@contextmanager
-def progress_bar(notebooks: int, shown: bool) -> Iterator[Progress]:
-    """A bar with an estimate of the time left, ended with the block."""
-    progress = Progress(notebooks, shown)
-    try:
-        yield progress
-    finally:
-        progress.end()

@@ -16,7 +16,7 @@ import re
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -48,7 +48,7 @@ from casechron.report.plans import (
     tasks_of,
     tasks_over,
 )
-from casechron.report.progress import Progress, Summary, progress_bar
+from casechron.report.progress import Progress, Summary
 from casechron.report.run import provenance
 from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
 
@@ -150,7 +150,7 @@ def render_all(
             makers = held.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
-        bar = held.enter_context(progress_bar(len(wanted) * len(agreed.questions), progress))
+        bar = held.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
         run = _Run(agreed, questions, out_dir, wanted, force, makers, local, bar)
         try:
             carry_out(list(dict.fromkeys((makers, local))), run.next_job)
@@ -266,8 +266,12 @@ class _Run:
         try:
             if wanted.problem:
                 raise RenderError(wanted.problem)
-            one_review = len(wanted.review_dirs) == 1
-            key, tasks = self._of_review(wanted) if one_review else self._of_reviews(wanted)
+            keys = [self._checked(folder) for folder in wanted.review_dirs]
+            if name == OVER:
+                tasks = tasks_over(wanted.review_dirs, self._plan)
+            else:
+                tasks = tasks_of(wanted.review_dirs[0], self._plan, self._to_do[name])
+            key = joined(keys) if name == OVER else keys[0]
             whole = provenance.made_from(key, self._questions, tasks)
             stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
             if not stands.unchanged:
@@ -288,23 +292,13 @@ class _Run:
         begun = self._begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
             text = stands.kept.get(task.page.stem, "")
-            kept = replace(task, executed=with_tables(text, report)) if text else task
-            self._notebooks.append(Job(make_into, (kept, stage), partial(self._made, begun, task)))
+            executed = with_tables(text, report) if text else ""
+            job = replace(task, executed=executed, vouched=" ".join(keys))
+            self._notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))
 
-    def _of_review(self, wanted: _Wanted) -> tuple[str, list[Task]]:
-        """The key of a review's data, and what is to run for it, once it has been checked."""
-        key = self._checked(wanted.name, *wanted.review_dirs)
-        tasks = tasks_of(wanted.review_dirs[0], self._plan, self._to_do[wanted.name])
-        return key, [replace(task, vouched=key) for task in tasks]
-
-    def _of_reviews(self, wanted: _Wanted) -> tuple[str, list[Task]]:
-        """The same of several reviews."""
-        keys = [self._checked(folder.name, folder) for folder in wanted.review_dirs]
-        tasks = tasks_over(wanted.review_dirs, self._plan)
-        return joined(keys), [replace(task, vouched=" ".join(keys)) for task in tasks]
-
-    def _checked(self, name: str, review_dir: Path) -> str:
+    def _checked(self, review_dir: Path) -> str:
         """The key of a review's data, which are checked once a run."""
+        name = report_name(review_dir)
         if name not in self._keys:
             # The key before anything is read: what somebody saves from now on is seen when the
             # report is put together.

@@ -12,6 +12,7 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from casechron.characters import legible
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"
 #: With apostrophes before it, the text is one that could be taken for an escaped one.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
-_QUOTED = re.compile('[",\r\n]')
+_ENDS = "\r\n"
 
 
 #: Names of columns that do not say by themselves what a reader asks.
@@ -75,12 +76,8 @@ def written(table: pd.DataFrame) -> list[Column]:
     columns = []
     for position, name in enumerate(names):
         column = table.iloc[:, position]
-        values = [
-            value.item() if isinstance(value, np.generic) else value for value in column.tolist()
-        ]
-        columns.append(
-            Column(name, _type(column.dtype, values), [_cell(value) for value in values])
-        )
+        values = [_plain(value) for value in column.tolist()]
+        columns.append(Column(name, _type(column.dtype, values), list(map(_cell, values))))
     return columns
 
 
@@ -109,9 +106,12 @@ def csv_of(columns: Sequence[Column]) -> str:
         list(map(_unformula, column.cells)) if column.type == "string" else column.cells
         for column in columns
     ]
-    return _line([_unformula(column.name) for column in columns]) + "".join(
-        map(_line, zip(*cells, strict=True))
-    )
+    heads = [_unformula(column.name) for column in columns]
+    lines: list[str] = []
+    # A line that ends with a CR and an LF has either quoted in its cells.
+    writer: Any = csv.writer(SimpleNamespace(write=lines.append), lineterminator=_ENDS)
+    writer.writerows([heads, *zip(*cells, strict=True)])
+    return "".join(line.removesuffix(_ENDS) + "\n" for line in lines)
 
 
 def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
@@ -144,9 +144,10 @@ def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
     >>> fields_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
     [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
     """
-    types = types_of(columns)
-    names = [_unformula(column.name) for column in columns]
-    return [{"name": one, **({"type": types[one]} if one in types else {})} for one in names]
+    return [
+        {"name": _unformula(name)} | ({"type": of} if of != "string" else {})
+        for name, of, _ in columns
+    ]
 
 
 def head_of(column: str) -> str:
@@ -178,17 +179,14 @@ def number_text(value: float, whole: bool) -> str:
     return f"{value:.3f}" if abs(value) >= 0.001 or value == 0 else f"{value:.2g}"
 
 
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _missing(value: Any) -> bool:
-    if (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, str) and value == "")
-    ):
-        return True
-    if isinstance(value, (tuple, list, set, frozenset)):
+    if isinstance(value, (str, tuple, list, set, frozenset)):
         return not value
-    return isinstance(value, float) and math.isnan(value)
+    return value is None or bool(pd.isna(value))
 
 
 def _cell(value: Any) -> str:
@@ -208,27 +206,12 @@ def _cell(value: Any) -> str:
 
 def _member(value: Any) -> str:
     """One of several values in a cell, as a reader sees it."""
-    if isinstance(value, np.generic):
-        value = value.item()
+    value = _plain(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and not math.isnan(value):
         return number_text(value, False)
     return _cell(value)
-
-
-def _line(cells: Sequence[str]) -> str:
-    """One line of RFC 4180; the standard library's versions differ in whether they quote a lone
-    CR."""
-    if list(cells) == [""]:
-        return '""\n'  # an empty line would be no row
-    return (
-        ",".join(
-            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
-            for cell in cells
-        )
-        + "\n"
-    )
 
 
 def _unformula(text: str) -> str:
@@ -244,11 +227,7 @@ def _iso(value: dt.date) -> str:
     """A day as YYYY-MM-DD; the time only where there is one."""
     if isinstance(value, dt.datetime) and (value.time() != dt.time.min or value.tzinfo is not None):
         return value.isoformat()
-    return (
-        value.strftime("%Y-%m-%d")
-        if value.year > 999
-        else f"{value.year:04}-{value.month:02}-{value.day:02}"
-    )
+    return value.isoformat()[:10]
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:
