@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 #: The kernel of every notebook, without a version.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_LANGUAGE = {
+#: What a kernel says of its language, as far as any reader of notebooks asks for it.
+LANGUAGE = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
     "name": "python",
@@ -25,6 +26,9 @@ _LANGUAGE = {
 _CELL_METADATA = ("casechron", "jupyter", "slideshow", "tags")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _INJECTED = "injected-parameters"
+_ADDRESS_SAID = (
+    "shows an address in memory, which differs from run to run; give the value a name instead"
+)
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
@@ -45,7 +49,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     """
     notebook = copy.deepcopy(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": _LANGUAGE})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{place:03}"
         cell.metadata = nbformat.from_dict(
@@ -115,22 +119,15 @@ def _output_breaches(output: NotebookNode) -> list[str]:
     return []
 
 
-_ADDRESS_SAID = (
-    "shows an address in memory, which differs from run to run; give the value a name instead"
-)
-
-
 def _merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Each stream once, where it began: how a kernel cuts it up depends on the time that it
     took."""
     merged: list[NotebookNode] = []
     streams: dict[str, Any] = {}
     for output in outputs:
-        if output.output_type != "stream":
-            merged.append(output)
-        elif output.name in streams:
+        is_stream = output.output_type == "stream"
+        if is_stream and streams.setdefault(output.name, output) is not output:
             streams[output.name].text += output.text
         else:
-            streams[output.name] = output
             merged.append(output)
     return merged

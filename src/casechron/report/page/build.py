@@ -91,14 +91,14 @@ def write_pages(
             for table in tables_in(notebook)
         },
     }
-    for place, one in enumerate(pages):
+    for before, one, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         text = rendered(
             "page.html.j2",
             page=one,
             here=file_of(one, first),
             first=one is first,
-            before=pages[place - 1] if place else None,
-            after=pages[place + 1] if place + 1 < len(pages) else None,
+            before=before,
+            after=after,
             prose=partial(markdown_html, pages=links),
             title=f"{one.finding or one.question} – {facts.title}",
             file_of=partial(file_of, first=first),
@@ -106,7 +106,6 @@ def write_pages(
             **common,
         )
         _write(folder / file_of(one, first), text, "../glossary.html")
-    for one in pages:
         _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
     if facts.reviews:
         # A hand-out and a file to send are of one review.

@@ -54,7 +54,6 @@ class _Prose(mistune.HTMLRenderer):
         super().__init__(escape=True, allow_harmful_protocols=False)
         self._pages, self._prefix, self._deeper = pages, prefix, deeper
         self._seen = dict.fromkeys(named, 1)
-        self._tables: dict[str, int] = {}
         self._under = "Table"
 
     def _address(self, name: str) -> str:
@@ -88,10 +87,10 @@ class _Prose(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         """A table that scrolls within itself; its caption is the heading above it."""
-        address = self._address(f"table-{slug(unescape(self._under))}")
+        kind = f"table-{slug(unescape(self._under))}"
+        address = self._address(kind)
         # Two tables under one heading are told apart by who hears their names alone.
-        kind = slug(unescape(self._under))
-        count = self._tables[kind] = self._tables.get(kind, 0) + 1
+        count = self._seen[kind]
         name = self._under + (f" ({count})" if count > 1 else "")
         return (
             f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>'

@@ -29,10 +29,7 @@ from casechron.report.run.process import can_fork
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60
 #: What has to be the same here and there for the same bytes.
-_SAME = (
-    *("casechron", "pandas", "numpy", "matplotlib", "holidays"),
-    *("papermill", "nbformat", "ipython"),
-)
+_SAME = "casechron pandas numpy matplotlib holidays papermill nbformat ipython"
 #: A plain kernel takes the environment of its process, which others may not change meanwhile.
 _PLAIN = threading.Lock()
 
@@ -127,17 +124,14 @@ class _DaskWorkers:
 def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     from distributed import KilledWorker
 
-    if future.status == "finished":
-        return future.result(), None
     try:
-        future.result()
+        return future.result(), None
     except KilledWorker as error:
         many = error.allowed_failures + 1
         which = "the worker that was" if many == 1 else f"{many} workers, one after another,"
         return None, LostError(f"{which} given it ended; a lack of memory is one cause")
     except Exception as error:
         return None, error
-    return None, LostError("it was given up")
 
 
 @contextmanager
@@ -177,7 +171,10 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
-            held.enter_context(_safe_path())
+            # Its processes import nothing from the folder where they begin; empty is not set.
+            before = os.environ.get("PYTHONSAFEPATH", "")
+            held.callback(os.environ.update, PYTHONSAFEPATH=before)
+            os.environ["PYTHONSAFEPATH"] = "1"
             security = distributed.Security.temporary()
             where = held.enter_context(
                 distributed.LocalCluster(
@@ -203,17 +200,6 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
         yield _DaskWorkers(client)
 
 
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """Within, processes that begin import nothing from the folder where they begin."""
-    before = os.environ.get("PYTHONSAFEPATH", "")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        os.environ["PYTHONSAFEPATH"] = before  # empty is not set
-
-
 def _check_workers(client: Any, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_ANSWER)
@@ -221,20 +207,16 @@ def _check_workers(client: Any, address: str) -> None:
         raise RenderError(
             f"the Dask scheduler at {address} has no worker; start some with: dask worker {address}"
         ) from error
-    versions = client.run(_versions, on_error="return")
-    ours, unlike = _versions(), []
-    for where, theirs in sorted(versions.items()):
+    unlike = []
+    for where, theirs in sorted(client.run(_versions, on_error="return").items()):
         if isinstance(theirs, BaseException):
-            differ = [f"no casechron that runs ({type(theirs).__name__}: {theirs})"]
+            differ = f"no casechron that runs ({type(theirs).__name__}: {theirs})"
         else:
-            differ = [
-                f"{name} {theirs[name]}, not {version}"
-                for name, version in ours.items()
-                if theirs[name] != version
-            ]
+            pairs = ((name, version, theirs[name]) for name, version in _versions().items())
+            others = (f"{name} {there}, not {here}" for name, here, there in pairs if there != here)
+            differ = "; ".join(others)
         if differ:
-            what = "; ".join(differ)
-            unlike.append(f"the worker {where} has {what}; install there what is installed here")
+            unlike.append(f"the worker {where} has {differ}; install there what is installed here")
     if unlike:
         raise RenderError("\n".join(unlike))
 
@@ -242,4 +224,4 @@ def _check_workers(client: Any, address: str) -> None:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in _SAME}
+    return {name: version(name) for name in _SAME.split()}

@@ -68,7 +68,7 @@ def ending(process: Any) -> str:
 class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
-    `run` gives a cell to it. In a ``with`` block; afterwards nothing of it is left."""
+    `run` gives a cell to it; once it is closed, nothing of it is left."""
 
     def __init__(self, limits: Limits, folder: str, environment: Mapping[str, str]) -> None:
         from casechron.report.run.child import STREAMS, serve
@@ -193,12 +193,6 @@ class NotebookProcess:
         for end in (self._pipe, self._life, *self._streams.values()):
             end.close()
         self._folder.cleanup()
-
-    def __enter__(self) -> NotebookProcess:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 _STARTING = threading.Lock()

@@ -91,7 +91,6 @@ def _make_shell() -> Any:
 
 def _rehearse() -> None:
     """Read, solve, tabulate and draw something small: fonts are then found, calendars made."""
-    import matplotlib
     import nbformat
     import pandas as pd
 
@@ -111,8 +110,6 @@ def _rehearse() -> None:
     }
     chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
     gaps = timing.response_gaps(tables, chronology, "England")
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
     with style.rc_context():
         csv_of(written(gaps))
         waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
@@ -125,10 +122,7 @@ def _usual_warnings() -> None:
     if sys.warnoptions:
         sys.warnoptions.clear()
         warnings.resetwarnings()
-        for kind in (
-            *(DeprecationWarning, PendingDeprecationWarning),
-            *(ImportWarning, ResourceWarning),
-        ):
+        for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
             warnings.simplefilter("ignore", kind)
         warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
