@@ -17,7 +17,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,37 +111,27 @@ def execute(
         "execution_timeout": timeout,
     }
     try:
-        if engine == ENGINE and can_fork():
-            executed = papermill.execute_notebook(
-                given,
-                None,
-                engine_name=ENGINE,
-                folder=str(project_root),
-                environment=variables,
-                **settings,
-            )
-        else:
-            with plain_kernels(variables) as config:
-                executed = papermill.execute_notebook(
-                    given,
-                    None,
-                    engine_name=PLAIN,
-                    cwd=str(project_root),
-                    config=config,
-                    on_cell_start=lambda cell, cell_index: started.append(cell_index),
+        with ExitStack() as held:
+            if engine == ENGINE and can_fork():
+                settings |= {"folder": str(project_root), "environment": variables}
+            else:
+                engine = PLAIN
+                settings |= {
+                    "cwd": str(project_root),
+                    "config": held.enter_context(plain_kernels(variables)),
+                    "on_cell_start": lambda cell, cell_index: started.append(cell_index),
                     # A kernel's own log would stand in the middle of the progress bar.
-                    extra_arguments=[
+                    "extra_arguments": [
                         "--IPKernelApp.log_level=50",
                         "--InteractiveShellApp.ignore_cwd=True",
                     ],
-                    **settings,
-                )
+                }
+            executed = papermill.execute_notebook(given, None, engine_name=engine, **settings)
     except Exception as error:
         place = getattr(error, "cell_index", started[-1] if started else None)
         where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
-    found = breaches(executed)
-    if found:
+    if found := breaches(executed):
         raise RenderError(f"{name}: {'; '.join(found)}")
     return normalise(executed)
 

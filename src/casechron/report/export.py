@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
             seen[kind, name] = stem
             if kind in _TABLES:
                 write_text(out / "tables" / f"{name}.csv", said["csv"])
-                resources.append(_resource(said, said["csv"], stem))
+                resources.append(_resource(said, stem))
     if twice:
         raise ExportError("; ".join(twice) + "; give each a name of its own")
     return sorted(resources, key=lambda resource: str(resource["name"]))
@@ -251,7 +252,7 @@ def write_text(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
+def _resource(said: Mapping[str, Any], stem: str) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
@@ -261,7 +262,7 @@ def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
         "description": f"Made by {stem}.ipynb",
         # Where it is not told, readers guess it, and of a head with long words they guess wrong.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"]))},
+        "schema": {"fields": fields_of(read_csv_cells(said["csv"], said["fields"]))},
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.report.draw.canvas import PALE, Canvas, mixed, wrapped
-from casechron.report.draw.timeline import LANES
+from casechron.report.draw.timeline import LANES, Lane
 from casechron.report.text.naming import capital
 
 __all__ = ["draw_tellings"]
@@ -106,48 +106,46 @@ class _Columns:
         return self.canvas.group(f"{name}-{place}", href, row["who"], _said(row), row["places"])
 
     def draw(self, y: float, told: Sequence[_Row], missing: Sequence[_Row], centre: str) -> float:
-        canvas, top = self.canvas, y
+        canvas, top = self.canvas, y + self.head * 1.6
+        below = self._heading(2, y, _TOLD, "Told, as recorded")
         if canvas.narrow:
-            y = self._heading(2, y, "Told, as recorded", _TOLD.color)
-            y = self._told(2, y, told, canvas.width - 2)
+            y = self._told(2, below, told, canvas.width - 2)
             y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
-            if missing:
-                y = self._heading(2, y, "Missing, or not enough, says the review", _MISSING.color)
-                y = self._missing(2, y, missing)
-            return y
-        self._heading(2, y, "Told, as recorded", _TOLD.color)
-        left = self._told(2, y + self.head * 1.6, told, self.middle)
-        right = top
+        else:
+            left = self._told(2, top, told, self.middle)
+        at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
-            at = canvas.width - self.side - 2
-            self._heading(at, y, "Missing, or not enough, says the review", _MISSING.color)
-            right = self._missing(at, y + self.head * 1.6, missing)
-        bottom = max(left, right, top + 70)
-        self._centre(self.middle, top + self.head * 1.6, bottom, 190, centre)
+            below = self._heading(at, y, _MISSING, "Missing, or not enough, says the review")
+            right = self._missing(at, canvas.either(below, top), missing)
+        if canvas.narrow:
+            return right
+        bottom = max(left, right, y + 70)
+        self._centre(self.middle, top, bottom, 190, centre)
         return bottom
 
-    def _heading(self, x: float, y: float, text: str, color: str) -> float:
-        return self.canvas.paragraph(x, y, text, self.head, self.side, color=color, bold=True) + 3
+    def _heading(self, x: float, y: float, lane: Lane, text: str) -> float:
+        look = {"color": lane.color, "bold": True}
+        return self.canvas.paragraph(x, y, text, self.head, self.side, **look) + 3
 
-    def _box(self, x: float, y: float, row: _Row, color: str, ground: str, dashed: bool) -> float:
+    def _box(self, x: float, y: float, row: _Row, lane: Lane, dashed: bool) -> float:
         canvas = self.canvas
         name = capital(row["who"] or "not said who")
         who = wrapped(name, self.side - 12, self.size, bold=True)
         what = wrapped(_said(row), self.side - 12, self.size)
         height = (len(who) + len(what)) * self.size * 1.25 + 7
         if dashed:
-            canvas.bar(x, y, self.side, height, "none", edge=color, dashed=True)
+            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
         else:
-            canvas.bar(x, y, self.side, height, ground)
-            canvas.bar(x, y, 2, height, color)
-        down = canvas.lines(x + 7, y + 1, who, self.size, color=color, bold=True)
+            canvas.bar(x, y, self.side, height, lane.ground)
+            canvas.bar(x, y, 2, height, lane.color)
+        down = canvas.lines(x + 7, y + 1, who, self.size, color=lane.color, bold=True)
         canvas.lines(x + 7, down, what, self.size)
         return height
 
     def _told(self, x: float, y: float, rows: Sequence[_Row], to: float) -> float:
         for place, row in enumerate(rows):
             with self.group("told", place, row):
-                height = self._box(x, y, row, _TOLD.color, _TOLD.ground, dashed=False)
+                height = self._box(x, y, row, _TOLD, dashed=False)
                 begin = x + self.side + 2
                 length = max(to - begin - 6, 6.0)
                 self.canvas.bar(begin, y + height / 2 - 0.6, length, 1.2, _TOLD.color)
@@ -158,7 +156,7 @@ class _Columns:
     def _missing(self, x: float, y: float, rows: Sequence[_Row]) -> float:
         for place, row in enumerate(rows):
             with self.group("missing", place, row):
-                y += self._box(x, y, row, _MISSING.color, "none", dashed=True) + 5
+                y += self._box(x, y, row, _MISSING, dashed=True) + 5
         return y
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
