@@ -18,12 +18,7 @@ from casechron.coding.reviews import read_meta
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about
-from casechron.report.execution import (
-    RenderError,
-    Task,
-    parse_notebook,
-    read_text,
-)
+from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import ExportError, Page, ReviewFacts
 from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
 
@@ -114,11 +109,8 @@ def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Par
             )
 
 
-def _is_number(text: str) -> bool:
-    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in (
-        "true",
-        "false",
-    )
+def _is_number(text: object) -> bool:
+    return type(parameter_value(str(text))) in (int, float)
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:

@@ -46,32 +46,37 @@ class Summary:
         return 1 if self.failures or self.lost or self.trouble else 0
 
     def __str__(self) -> str:
-        lines = [*self._kept(), *self._replaced(), *self._compared(), *self._failed()]
-        lines += [
-            f"{name}: there is a report but no such review any more; remove it."
-            for name in self.stale
-        ]
-        lines += [
-            f"{name}: its report.json cannot be read, so the front page leaves it out; render it"
-            " anew, or remove it."
-            for name in self.unreadable
-        ]
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield from self._kept()
+        for why, names in _together(self.reasons):
+            yield f"{_named(names)}: rendered anew: {why}"
+        yield from self._compared()
+        yield from self._failed()
+        for name in self.stale:
+            yield f"{name}: there is a report but no such review any more; remove it."
+        for name in self.unreadable:
+            yield (
+                f"{name}: its report.json cannot be read, so the front page leaves it out; render"
+                " it anew, or remove it."
+            )
         if self.not_begun:
             reviews = counted(self.not_begun, "review")
-            lines.append(f"{reviews} not begun; the same command goes on from here.")
+            yield f"{reviews} not begun; the same command goes on from here."
         if self.trouble:
-            lines.append(f"{self.trouble}; the same command writes them.")
-        lines += self._drafts()
+            yield f"{self.trouble}; the same command writes them."
+        yield from self._drafts()
         if self.clashing:
-            names = f"{_named(self.clashing)}: not all dates and relations can hold together under"
-            lines.append(
-                f"{names} this dating policy, so that no page tells days; check --dates says which"
+            yield (
+                f"{_named(self.clashing)}: not all dates and relations can hold together under this"
+                " dating policy, so that no page tells days; check --dates says which"
             )
-        said = [f"{counted(len(self.rendered), 'report')} rendered"]
-        said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
-        said += [f"{len(self.failures)} failed"] if self.failures else []
-        lines.append(f"{', '.join(said)}.{f' Open {self.front_page}' if self.front_page else ''}")
-        return "\n".join(lines)
+        unchanged, failed = len(self.unchanged), len(self.failures)
+        rendered = f"{counted(len(self.rendered), 'report')} rendered"
+        rest = ((unchanged, "unchanged"), (failed, "failed"))
+        counts = [rendered, *(f"{many} {what}" for many, what in rest if many)]
+        yield f"{', '.join(counts)}.{f' Open {self.front_page}' if self.front_page else ''}"
 
     def _kept(self) -> Iterator[str]:
         if len(self.unchanged) > _FEW:
@@ -87,10 +92,6 @@ class Summary:
                 f"{name}: unchanged since it was rendered, {counted(files, 'file')} verified;"
                 " --force renders it anew"
             )
-
-    def _replaced(self) -> Iterator[str]:
-        for why, names in _together(self.reasons):
-            yield f"{_named(names)}: rendered anew: {why}"
 
     def _compared(self) -> Iterator[str]:
         same = [(what, files) for what, files, differing in self.compared if not differing]

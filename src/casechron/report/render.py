@@ -39,15 +39,7 @@ from casechron.report.compare import differences, digests
 from casechron.report.execution import CELL_TIMEOUT, Made, RenderError, Task
 from casechron.report.export import MANIFEST, ExportError, Page, with_tables
 from casechron.report.failures import breaches_of, is_full, together, words
-from casechron.report.plans import (
-    OVER,
-    Plan,
-    coded_name,
-    plan,
-    report_name,
-    tasks_of,
-    tasks_over,
-)
+from casechron.report.plans import OVER, Plan, coded_name, plan, report_name, tasks_of, tasks_over
 from casechron.report.progress import Progress, Summary
 from casechron.report.run import provenance
 from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order

@@ -45,6 +45,13 @@ _HEADS = {
 }
 
 
+#: The type of a column whose dtype does not say it, by the kinds of its values.
+_KINDS: dict[frozenset[type], str] = {
+    frozenset((bool,)): "boolean",
+    frozenset((int,)): "integer",
+    **dict.fromkeys((frozenset((float,)), frozenset((int, float))), "number"),
+    frozenset((dt.date,)): "date",
+}
 _LIMITS = {"min": "least", "max": "most"}
 
 
@@ -231,22 +238,15 @@ def _iso(value: dt.date) -> str:
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:
+    types = pd.api.types
+    for is_of, name in (
+        (types.is_bool_dtype, "boolean"),
+        (types.is_integer_dtype, "integer"),
+        (types.is_float_dtype, "number"),
+    ):
+        if is_of(dtype):
+            return name
     stated = [value for value in values if not _missing(value)]
-    if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "integer"
-    if pd.api.types.is_float_dtype(dtype):
-        return "number"
-    if pd.api.types.is_datetime64_any_dtype(dtype):
+    if types.is_datetime64_any_dtype(dtype):
         return "datetime" if any(len(_iso(value)) > 10 for value in stated) else "date"
-    if not stated:
-        return "string"
-    kinds = {type(value) for value in stated}
-    if kinds == {bool}:
-        return "boolean"
-    if kinds == {int}:
-        return "integer"
-    if kinds <= {int, float}:
-        return "number"
-    return "date" if kinds == {dt.date} else "string"
+    return _KINDS.get(frozenset(map(type, stated)), "string")
