@@ -11,6 +11,7 @@ it gives the same texts."""
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import re
 import sys
@@ -50,12 +51,33 @@ _ENVIRONMENT = {
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
+#: With these nothing more can be written, for no review.
+_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class RenderError(RuntimeError):
     """Why a report could not be made: which notebook, which cell, what it was doing and the
     cause."""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether nothing more can be written."""
+    return isinstance(error, OSError) and error.errno in _NO_MORE
+
+
+def words(error: BaseException | None) -> str:
+    """What an error says, without its kind where it is ours or the system's.
+
+    >>> words(OSError(28, "No space left on device", "a.csv"))
+    'No space left on device: a.csv'
+    >>> words(KeyError("a"))
+    "KeyError: 'a'"
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    ours = type(error).__module__.startswith("casechron.")
+    return str(error) if ours else f"{type(error).__name__}: {error}"
 
 
 def execute(

@@ -11,7 +11,8 @@ from typing import Any
 from casechron import __version__
 from casechron.characters import text_breach
 from casechron.coding.files import joined
-from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.folder import CODINGS, is_coding, prefix_of
+from casechron.coding.form_check import check_form, grouped
 from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import read_meta
@@ -149,6 +150,19 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
         return float(text)
     return text
+
+
+def breaches_of(review_dir: Path) -> tuple[str, int]:
+    """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
+    are still to do in it, which keeps nothing from being rendered.
+
+    Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
+    found = check_form(review_dir, prefix_of(review_dir))
+    intro = "it cannot be read, as casechron check says too:"
+    wrong = "\n  ".join([intro, *grouped(found.wrong)]) if found.wrong else ""
+    if not wrong:
+        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
+    return wrong, len(found.to_do)
 
 
 def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:

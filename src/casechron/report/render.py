@@ -36,10 +36,18 @@ from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
 from casechron.report.assembly import Parts, assemble, make_into, write_made
 from casechron.report.compare import differences, digests
-from casechron.report.execution import CELL_TIMEOUT, Made, RenderError, Task
+from casechron.report.execution import CELL_TIMEOUT, Made, RenderError, Task, is_full, words
 from casechron.report.export import MANIFEST, ExportError, Page, with_tables
-from casechron.report.failures import breaches_of, is_full, together, words
-from casechron.report.plans import OVER, Plan, coded_name, plan, report_name, tasks_of, tasks_over
+from casechron.report.plans import (
+    OVER,
+    Plan,
+    breaches_of,
+    coded_name,
+    plan,
+    report_name,
+    tasks_of,
+    tasks_over,
+)
 from casechron.report.progress import Progress, Summary
 from casechron.report.run import provenance
 from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
@@ -317,7 +325,7 @@ class _Run:
         if begun.left == 0 or is_full(error):
             if begun.errors or len(begun.lost) == len(begun.parts.facts.pages):
                 whys = sorted([*begun.errors, *begun.lost.values()])
-                self._end(begun.review, together(whys), error)
+                self._end(begun.review, "\n  ".join(dict.fromkeys(whys)), error)
             else:
                 self.bar.putting_together(begun.review)
                 done = partial(self._assembled, begun)
