@@ -61,7 +61,7 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, st
     }
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+def file_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """How do two folders differ, file by file?
 
     Parameters
@@ -76,7 +76,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str
 
     Examples
     --------
-    >>> differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    >>> file_differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
     ['a.csv: other bytes', 'b.csv: new', 'c.csv: gone']
     """
     return [f"{name}: {how}" for name, how in changed(before, after).items()]
@@ -99,4 +99,4 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
                 "interrupted before all reports were compared; nothing was changed", error.exit_code
             ) from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
-        return failed or differences(digests(project_root / "reports"), digests(fresh))
+        return failed or file_differences(digests(project_root / "reports"), digests(fresh))

@@ -29,7 +29,7 @@ from nbformat import NotebookNode
 from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
-from casechron.report.normalise import KERNEL, breaches, normalise, notebook_text, number_of
+from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
 from casechron.report.parameters import cell_of, check_parameters
 
 #: Seconds that one cell may take.
@@ -155,7 +155,7 @@ def execute(
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
     if found := breaches(executed):
         raise RenderError(f"{name}: {'; '.join(found)}")
-    return normalise(executed)
+    return normalised(executed)
 
 
 def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
@@ -232,7 +232,7 @@ def _where(given: NotebookNode, place: int | None) -> str:
         return "before its first cell"
     lines = given.cells[place].source.splitlines()
     first = next((line.strip() for line in lines if line.strip()), "")
-    return f"cell {number_of(given, place)} ({first[:80]})"
+    return f"cell {cell_number(given, place)} ({first[:80]})"
 
 
 def _cause(error: Exception, timeout: float) -> str:
@@ -294,19 +294,19 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TaskResult:
     """What came of a task: the executed notebook as the text of its file, or the error in words."""
 
     notebook: str = ""
     error: str = ""
 
 
-def make(task: Task, engine: str = ENGINE) -> Made:
+def make(task: Task, engine: str = ENGINE) -> TaskResult:
     """Run one notebook; any executor of jobs can run this.
 
     Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
     if task.executed:
-        return Made(task.executed)
+        return TaskResult(task.executed)
     try:
         executed = execute(
             parse_notebook(task.source, task.name),
@@ -317,6 +317,6 @@ def make(task: Task, engine: str = ENGINE) -> Made:
             engine=engine,
             environment={VOUCHED_VARIABLE: task.vouched},
         )
-        return Made(notebook_text(executed))
+        return TaskResult(notebook_text(executed))
     except RenderError as error:
-        return Made(error=str(error))
+        return TaskResult(error=str(error))

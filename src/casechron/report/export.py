@@ -22,7 +22,7 @@ from casechron.coding.forms import question_of
 from casechron.report.about import About
 from casechron.report.compare import changed, digests
 from casechron.report.normalise import notebook_text
-from casechron.report.page.blocks import read_notebook, shown, tables_in
+from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
 
 MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
@@ -102,7 +102,7 @@ def data_hash(review_dir: Path) -> str:
     return hash_of((name, content) for name, content in files if not name.startswith("codings/"))
 
 
-def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
+def write_tables(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
     """Write the tables that the notebooks of a review showed; what a data package says of them.
 
     `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two
@@ -111,7 +111,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
-        for said, _ in shown(notebook):
+        for said, _ in shown_outputs(notebook):
             kind, name = said["kind"], said["name"]
             if (kind, name) in seen:
                 twice.append(
@@ -130,7 +130,7 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
 def without_tables(notebook: NotebookNode) -> str:
     """An executed notebook as the text of a report's: of the tables that stand beside it in files
     it holds the rows that it shows, and the digest of all. It is changed itself."""
-    for said, _ in shown(notebook):
+    for said, _ in shown_outputs(notebook):
         if said["kind"] in _TABLES:
             said.pop("csv", None)
     return notebook_text(notebook)
@@ -139,7 +139,7 @@ def without_tables(notebook: NotebookNode) -> str:
 def with_tables(text: str, report: Path) -> str:
     """The text of a notebook of a report with its tables in it again, as when it had run."""
     notebook = nbformat.v4.reads(text)
-    for said, _ in shown(notebook):
+    for said, _ in shown_outputs(notebook):
         if said["kind"] in _TABLES:
             said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
     return notebook_text(notebook)

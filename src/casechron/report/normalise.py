@@ -31,7 +31,7 @@ _ADDRESS_SAID = (
 )
 
 
-def normalise(notebook: NotebookNode) -> NotebookNode:
+def normalised(notebook: NotebookNode) -> NotebookNode:
     """The executed notebook without times, versions, random ids and paths; a copy.
 
     Cells get the ids cell-001, cell-002, …; execution counts and outputs stay, as nbval compares
@@ -43,7 +43,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     >>> ran = new_notebook(
     ...     cells=[new_code_cell("print('a')", outputs=parts, metadata={"execution": {}})]
     ... )
-    >>> cell = normalise(ran).cells[0]
+    >>> cell = normalised(ran).cells[0]
     >>> cell.id, dict(cell.metadata), [output.text for output in cell.outputs]
     ('cell-001', {}, ['ab'])
     """
@@ -83,7 +83,7 @@ def breaches(notebook: NotebookNode) -> list[str]:
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        where = f"cell {number_of(notebook, place)}"
+        where = f"cell {cell_number(notebook, place)}"
         if cell.source.strip() and cell.execution_count is None:
             found.append(f"{where} did not run")
         # What else a cell that failed has shown is part of its failing.
@@ -93,7 +93,7 @@ def breaches(notebook: NotebookNode) -> list[str]:
     return found
 
 
-def number_of(notebook: NotebookNode, place: int) -> int:
+def cell_number(notebook: NotebookNode, place: int) -> int:
     """The place of a cell as its author counts: from 1, without the cell that papermill adds."""
     before = notebook.cells[:place]
     return place + 1 - sum(_INJECTED in cell.metadata.get("tags", []) for cell in before)

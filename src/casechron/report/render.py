@@ -34,9 +34,9 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
-from casechron.report.assembly import Parts, assemble, make_into, write_made
-from casechron.report.compare import differences, digests
-from casechron.report.execution import CELL_TIMEOUT, Made, RenderError, Task, is_full, words
+from casechron.report.assembly import ReportParts, assemble, make_into, write_made
+from casechron.report.compare import changed, digests
+from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
 from casechron.report.export import MANIFEST, ExportError, Page, with_tables
 from casechron.report.plans import (
     OVER,
@@ -188,7 +188,7 @@ class _Wanted(NamedTuple):
 class _Begun:
     """A review of which some notebooks have not run yet, or which is being put together."""
 
-    parts: Parts
+    parts: ReportParts
     left: int
     errors: list[str] = field(default_factory=list)
     #: The pages of the project's own questions that failed, which cost no other page.
@@ -198,7 +198,7 @@ class _Begun:
     def review(self) -> str:
         return self.parts.facts.review
 
-    def put_together(self) -> Parts:
+    def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
         facts, made_from = self.parts.facts, self.parts.made_from
@@ -284,7 +284,7 @@ class _Run:
         self.bar.begin()
         self.reasons[name] = stands.why
         root = self.plan.project_root
-        parts = Parts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
+        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
         begun = self.begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
             text = stands.kept.get(task.page.stem, "")
@@ -306,7 +306,7 @@ class _Run:
         return self.keys[name]
 
     def _made(
-        self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None
+        self, begun: _Begun, task: Task, made: TaskResult | None, error: BaseException | None
     ) -> None:
         self.bar.made(begun.review, task.page.stem)
         begun.left -= 1
@@ -365,8 +365,9 @@ class _Run:
         if before:
             after = digests(folder, pattern)
             # The manifest differs where anything does.
-            lines = [line for line in differences(before, after) if not line.startswith(MANIFEST)]
-            self.compared.append((what, len(after), tuple(lines)))
+            pairs = changed(before, after).items()
+            lines = tuple(f"{name}: {how}" for name, how in pairs if name != MANIFEST)
+            self.compared.append((what, len(after), lines))
 
     def interruption(self) -> str:
         """What a run that was interrupted has done."""

@@ -55,7 +55,7 @@ _KINDS: dict[frozenset[type], str] = {
 _LIMITS = {"min": "least", "max": "most"}
 
 
-class Column(NamedTuple):
+class TextColumn(NamedTuple):
     """A column as it is written: its name, its type (as Table Schema names it) and its cells, ''
     where nothing is stated."""
 
@@ -64,7 +64,7 @@ class Column(NamedTuple):
     cells: list[str]
 
 
-def written(table: pd.DataFrame) -> list[Column]:
+def written_columns(table: pd.DataFrame) -> list[TextColumn]:
     """The columns of a table, each with the text of its cells; the index is left out.
 
     Days are ISO; booleans ``true`` and ``false``; numbers in full precision, infinities ``INF`` and
@@ -73,8 +73,8 @@ def written(table: pd.DataFrame) -> list[Column]:
     boolean, date, datetime; a column of no values, or of values of several kinds, is a string
     unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
 
-    >>> written(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
-    [Column(name='id', type='string', cells=['e1', '']), Column(name='days', type='number', cells=['3.0', '4.5'])]
+    >>> written_columns(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
+    [TextColumn(name='id', type='string', cells=['e1', '']), TextColumn(name='days', type='number', cells=['3.0', '4.5'])]
     """  # noqa: E501
     names = [str(column) for column in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -84,24 +84,27 @@ def written(table: pd.DataFrame) -> list[Column]:
     for position, name in enumerate(names):
         column = table.iloc[:, position]
         values = [_plain(value) for value in column.tolist()]
-        columns.append(Column(name, _type(column.dtype, values), list(map(_cell, values))))
+        columns.append(TextColumn(name, _type(column.dtype, values), list(map(_cell, values))))
     return columns
 
 
-def csv_of(columns: Sequence[Column]) -> str:
+def as_csv(columns: Sequence[TextColumn]) -> str:
     """Columns as CSV: the data itself, for machines, with nothing in it that a spreadsheet would
     run.
 
     UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as
-    `written` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end
-    gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a formula;
-    columns of numbers are left alone. So does text that already has apostrophes before such a sign:
-    a reader of the data takes one apostrophe off any text that begins with one or more of them and
-    such a sign, and off no other, and has every text back as it was.
+    `written_columns` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+    line end gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a
+    formula; columns of numbers are left alone. So does text that already has apostrophes before
+    such a sign: a reader of the data takes one apostrophe off any text that begins with one or more
+    of them and such a sign, and off no other, and has every text back as it was.
 
     >>> print(
-    ...     csv_of(
-    ...         [Column("id", "string", ["=1+1", "'=1+1"]), Column("days", "integer", ["-3", ""])]
+    ...     as_csv(
+    ...         [
+    ...             TextColumn("id", "string", ["=1+1", "'=1+1"]),
+    ...             TextColumn("days", "integer", ["-3", ""]),
+    ...         ]
     ...     ),
     ...     end="",
     ... )
@@ -121,34 +124,34 @@ def csv_of(columns: Sequence[Column]) -> str:
     return "".join(line.removesuffix(_ENDS) + "\n" for line in lines)
 
 
-def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
-    """The columns that `csv_of` wrote, from the CSV and `types_of` them.
+def read_csv_cells(text: str, types: Mapping[str, str]) -> list[TextColumn]:
+    """The columns that `as_csv` wrote, from the CSV and `types_of` them.
 
     >>> read_csv_cells("id,days\\n'=1+1,-3\\n", {"days": "integer"})
-    [Column(name='id', type='string', cells=['=1+1']), Column(name='days', type='integer', cells=['-3'])]
+    [TextColumn(name='id', type='string', cells=['=1+1']), TextColumn(name='days', type='integer', cells=['-3'])]
     """  # noqa: E501
     heads, *rows = csv.reader(io.StringIO(text, newline=""))
     cells = zip(*rows, strict=True) if rows else ((),) * len(heads)
     return [
-        Column(_formula(head), types.get(head, "string"), list(map(_formula, column)))
+        TextColumn(_formula(head), types.get(head, "string"), list(map(_formula, column)))
         for head, column in zip(heads, cells, strict=True)
     ]
 
 
-def types_of(columns: Sequence[Column]) -> dict[str, str]:
+def types_of(columns: Sequence[TextColumn]) -> dict[str, str]:
     """The types that a CSV does not say: of each column that is no text, by its name in the CSV.
 
-    >>> types_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    >>> types_of([TextColumn("event", "string", ["e1"]), TextColumn("share", "number", ["0.5"])])
     {'share': 'number'}
     """
     return {_unformula(column.name): column.type for column in columns if column.type != "string"}
 
 
-def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
+def fields_of(columns: Sequence[TextColumn]) -> list[dict[str, str]]:
     """Columns as Table Schema names them: a dict for each of its name (as in the CSV) and, unless
     it is a string, its type.
 
-    >>> fields_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    >>> fields_of([TextColumn("event", "string", ["e1"]), TextColumn("share", "number", ["0.5"])])
     [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
     """
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.report.draw.canvas import Canvas, grouped
+from casechron.report.draw.canvas import Canvas, rows_by
 from casechron.report.draw.waits import Scale
 
 __all__ = ["draw_across"]
@@ -51,7 +51,7 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     days = intervals[["days_min", "days_max", "limit_max"]].max().max()
     most = 0 if pd.isna(days) else float(days)
     y = canvas.height
-    for panel, of_panel in grouped(rows, "panel").items():
+    for panel, of_panel in rows_by(rows, "panel").items():
         room = canvas.width - 4
         y = canvas.paragraph(2, y + 12, panel, canvas.size + 1.5, room, bold=True)
         y = Scale(canvas, of_panel, most).draw(y)

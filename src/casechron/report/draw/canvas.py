@@ -105,7 +105,7 @@ def mixed(color: str, ground: str, share: float) -> str:
     return to_hex((red, green, blue))
 
 
-def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+def table_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows of a table, with None where a cell has no value."""
     return [
         {column: None if pd.isna(value) else value for column, value in row.items()}
@@ -130,10 +130,10 @@ class _Line(Text):
         renderer.close_group("text")
 
 
-def grouped(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]:
-    """The `records` of a table by what they have in a column, in the order of the first of each."""
+def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]:
+    """The rows of a table by what they have in a column, in the order of the first of each."""
     groups: dict[str, list[dict[Any, Any]]] = {}
-    for row in records(table):
+    for row in table_rows(table):
         groups.setdefault(row[column], []).append(row)
     return groups
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import GROUND, PALE, Canvas, grouped, mixed, text_width, wrapped
+from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, rows_by, text_width, wrapped
 from casechron.report.draw.timeline import LANES
 
 __all__ = ["draw_decisions"]
@@ -55,7 +55,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     """
     canvas = Canvas.headed(px, "decisions", title, note)
     y = _key(canvas, canvas.height + 8, set(concerns["state"]))
-    for decision, rows in grouped(concerns, "decision").items():
+    for decision, rows in rows_by(concerns, "decision").items():
         y = _decision(canvas, y + 10, decision, rows)
     return canvas
 

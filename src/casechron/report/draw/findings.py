@@ -14,8 +14,8 @@ from casechron.report.draw.canvas import (
     LEAST,
     PALE,
     Canvas,
-    grouped,
     mixed,
+    rows_by,
     text_width,
     wrapped,
 )
@@ -80,7 +80,7 @@ def draw_findings(
     ['finding-slow']
     """
     canvas = Canvas.headed(px, "findings", title, note)
-    dated = grouped(rests_on.dropna(subset=["earliest", "latest"], how="all"), "finding")
+    dated = rows_by(rests_on.dropna(subset=["earliest", "latest"], how="all"), "finding")
     spans = {
         finding: [(_day(event["earliest"]), _day(event["latest"])) for event in events]
         for finding, events in dated.items()

@@ -15,8 +15,8 @@ from casechron.report.draw.canvas import (
     INK,
     PALE,
     Canvas,
-    grouped,
     mixed,
+    rows_by,
     text_width,
     wrapped,
 )
@@ -127,7 +127,7 @@ class _Matrix:
         canvas, size = self.canvas, self.size
         y = self._key(y)
         high = max(text_width(one, size) for one in self.columns) * sin(radians(_SLANT))
-        rows = [*grouped(self.rows, "event").items()]
+        rows = [*rows_by(self.rows, "event").items()]
         # On a phone the names stand again where they have gone out of sight.
         several = _SCREEN if canvas.narrow else len(rows)
         for begin in range(0, len(rows), several):

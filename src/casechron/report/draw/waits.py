@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import BAR, LEAST, PALE, Canvas, records, text_width, wrapped
+from casechron.report.draw.canvas import BAR, LEAST, PALE, Canvas, table_rows, text_width, wrapped
 from casechron.report.draw.timeline import LANES
 
 __all__ = ["draw_waits"]
@@ -55,7 +55,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     ['wait-call-visit']
     """
     canvas = Canvas.headed(px, "waits", title, note)
-    if rows := sorted(records(waits), key=_longest):
+    if rows := sorted(table_rows(waits), key=_longest):
         Scale(canvas, rows).draw(canvas.height)
     return canvas
 

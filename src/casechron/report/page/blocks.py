@@ -17,11 +17,11 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
-from casechron.report.table_cells import Column, head_of, number_text, read_csv_cells
+from casechron.report.table_cells import TextColumn, head_of, number_text, read_csv_cells
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table as a page shows it: its id, its cells, and what can be unfolded."""
 
     id: str
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ShownTable:
     """A table as a page shows it. `heads` are the names of its columns, `numbers` whether each
     holds numbers, `left_out` those that are not coded; `count` is how many rows there are."""
 
@@ -38,7 +38,7 @@ class Table:
     caption: str
     heads: Sequence[str]
     numbers: Sequence[bool]
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
     count: int
     left_out: Sequence[str] = ()
 
@@ -55,7 +55,7 @@ class Block:
     points: Sequence[Mapping[str, Any]] = ()
     cards: Sequence[Mapping[str, Any]] = ()
     drawings: Mapping[str, str] = field(default_factory=dict)
-    table: Table | None = None
+    table: ShownTable | None = None
 
     @property
     def sentences(self) -> Sequence[str]:
@@ -141,7 +141,7 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     )
 
 
-def shown(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
+def shown_outputs(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
     """What the cells of a notebook showed through `show`: what each is, and its renderings."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
@@ -152,7 +152,7 @@ def shown(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapping[str,
 
 def tables_in(notebook: NotebookNode) -> list[dict[str, Any]]:
     """What a notebook says of each table that it showed."""
-    return [said for said, _ in shown(notebook) if said["kind"] == "table"]
+    return [said for said, _ in shown_outputs(notebook) if said["kind"] == "table"]
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:
@@ -214,7 +214,7 @@ def _linked(narrow: str, wide: str) -> str:
     return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
 
 
-def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
+def table_of(said: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     """A table that a notebook showed, as a page shows it.
 
     Parameters
@@ -242,14 +242,14 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
-        Row(
+        TableRow(
             ids[place],
             [texts[one.name][place] for one in chosen],
             [(head_of(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
         )
         for place in range(count if whole else min(count, ROWS))
     ]
-    return Table(
+    return ShownTable(
         said["name"],
         said["caption"],
         [head_of(one.name) for one in chosen],
@@ -260,7 +260,7 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     )
 
 
-def _texts(column: Column) -> list[str]:
+def _texts(column: TextColumn) -> list[str]:
     """The cells of a column as a reader sees them."""
     if column.type == "boolean":
         words = {"true": "yes", "false": "no"}
@@ -272,10 +272,13 @@ def _texts(column: Column) -> list[str]:
     return [legible(cell) if cell else "" for cell in column.cells]
 
 
-def _of_ids(column: Column) -> bool:
+def _of_ids(column: TextColumn) -> bool:
     """Whether a column holds ids of rows: words of small letters joined by hyphens.
 
-    >>> [_of_ids(Column("of", "string", cells)) for cells in (["a-b; plan", ""], ["stated"], [""])]
+    >>> [
+    ...     _of_ids(TextColumn("of", "string", cells))
+    ...     for cells in (["a-b; plan", ""], ["stated"], [""])
+    ... ]
     [True, False, False]
     """
     told = [one for cell in column.cells for one in cell.split("; ") if one]
@@ -283,7 +286,7 @@ def _of_ids(column: Column) -> bool:
     return ids and any("-" in one for one in told)
 
 
-def _ids(columns: Sequence[Column]) -> list[str]:
+def _ids(columns: Sequence[TextColumn]) -> list[str]:
     """An id for each row: what its first column of ids says, where no other row has it."""
     by_name = {column.name: column.cells for column in columns}
     named = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]

@@ -9,6 +9,8 @@ from typing import Any
 
 import mistune
 
+from casechron.coding.files import slug
+
 
 def markdown_html(
     text: str, pages: Mapping[str, str] | None = None, prefix: str = "", deeper: int = 0
@@ -64,7 +66,7 @@ class _Prose(mistune.HTMLRenderer):
         words, _, named = text.partition(" {#")
         self._under = words
         plain = unescape(re.sub(r"<[^>]*>", "", words))
-        address = named.rstrip("}") if named else self._address(slug(plain))
+        address = named.rstrip("}") if named else self._address(_slug(plain))
         level += self._deeper
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
@@ -87,7 +89,7 @@ class _Prose(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         """A table that scrolls within itself; its caption is the heading above it."""
-        kind = f"table-{slug(unescape(self._under))}"
+        kind = f"table-{_slug(unescape(self._under))}"
         address = self._address(kind)
         # Two tables under one heading are told apart by who hears their names alone.
         count = self._seen[kind]
@@ -101,10 +103,5 @@ class _Prose(mistune.HTMLRenderer):
         return f'<th scope="col">{text}</th>\n' if head else f"<td>{text}</td>\n"
 
 
-def slug(text: str) -> str:
-    """Words as part of an address.
-
-    >>> slug("What does the source say, and where?")
-    'what-does-the-source-say-and-where'
-    """
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "section"
+def _slug(text: str) -> str:
+    return slug(text) or "section"

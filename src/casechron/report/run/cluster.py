@@ -22,7 +22,7 @@ from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
-from casechron.report.execution import Made, RenderError, Task, make
+from casechron.report.execution import RenderError, Task, TaskResult, make
 from casechron.report.run.pool import Job, LostError
 from casechron.report.run.process import can_fork
 
@@ -58,7 +58,7 @@ def parcel(task: Task) -> Parcel:
     return Parcel(task, files)
 
 
-def make_there(sent: Parcel) -> Made:
+def make_there(sent: Parcel) -> TaskResult:
     """What `make` gives, on a machine that has nothing of the project."""
     # Dask clears away what workers that were killed have left in theirs.
     with tempfile.TemporaryDirectory(

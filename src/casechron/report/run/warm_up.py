@@ -101,7 +101,7 @@ def _rehearse() -> None:
     from casechron.report import style
     from casechron.report.draw.svg import figure_svg
     from casechron.report.draw.waits import draw_waits
-    from casechron.report.table_cells import csv_of, written
+    from casechron.report.table_cells import as_csv, written_columns
 
     nbformat.validate(nbformat.v4.new_notebook())
     tables = {
@@ -111,7 +111,7 @@ def _rehearse() -> None:
     chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
     gaps = timing.response_gaps(tables, chronology, "England")
     with style.rc_context():
-        csv_of(written(gaps))
+        as_csv(written_columns(gaps))
         waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
         chart = draw_waits(waits.assign(length="0 days", limit_min=None, limit_max=None), _LETTERS)
         figure_svg(chart.figure(), "first", "0", chart.links)
