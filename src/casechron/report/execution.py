@@ -133,14 +133,14 @@ def execute(
         "execution_timeout": timeout,
     }
     try:
-        with ExitStack() as held:
+        with ExitStack() as stack:
             if engine == ENGINE and can_fork():
                 settings |= {"folder": str(project_root), "environment": variables}
             else:
                 engine = PLAIN
                 settings |= {
                     "cwd": str(project_root),
-                    "config": held.enter_context(plain_kernels(variables)),
+                    "config": stack.enter_context(plain_kernels(variables)),
                     "on_cell_start": lambda cell, cell_index: started.append(cell_index),
                     # A kernel's own log would stand in the middle of the progress bar.
                     "extra_arguments": [
@@ -153,8 +153,8 @@ def execute(
         place = getattr(error, "cell_index", started[-1] if started else None)
         where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
-    if found := breaches(executed):
-        raise RenderError(f"{name}: {'; '.join(found)}")
+    if wrong := breaches(executed):
+        raise RenderError(f"{name}: {'; '.join(wrong)}")
     return normalised(executed)
 
 
@@ -258,9 +258,9 @@ def _in_own(error: Exception, project_root: Path) -> str:
         package = None
     if package is None:
         return ""
-    told = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
+    traceback = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
     own, place = package.resolve(), ""
-    for file, line in re.findall(r"^ *File (.+?):(\d+)", told, re.MULTILINE):
+    for file, line in re.findall(r"^ *File (.+?):(\d+)", traceback, re.MULTILINE):
         path = Path(file).expanduser()
         if path.is_absolute() and path.resolve().is_relative_to(own):
             within = path.resolve().relative_to(own.parent).as_posix()

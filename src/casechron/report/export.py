@@ -111,8 +111,8 @@ def write_tables(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
-        for said, _ in shown_outputs(notebook):
-            kind, name = said["kind"], said["name"]
+        for item, _ in shown_outputs(notebook):
+            kind, name = item["kind"], item["name"]
             if (kind, name) in seen:
                 twice.append(
                     f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}"
@@ -120,8 +120,8 @@ def write_tables(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str
                 continue
             seen[kind, name] = stem
             if kind in _TABLES:
-                write_text(out / "tables" / f"{name}.csv", said["csv"])
-                resources.append(_resource(said, stem))
+                write_text(out / "tables" / f"{name}.csv", item["csv"])
+                resources.append(_resource(item, stem))
     if twice:
         raise ExportError("; ".join(twice) + "; give each a name of its own")
     return sorted(resources, key=lambda resource: str(resource["name"]))
@@ -130,18 +130,18 @@ def write_tables(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str
 def without_tables(notebook: NotebookNode) -> str:
     """An executed notebook as the text of a report's: of the tables that stand beside it in files
     it holds the rows that it shows, and the digest of all. It is changed itself."""
-    for said, _ in shown_outputs(notebook):
-        if said["kind"] in _TABLES:
-            said.pop("csv", None)
+    for item, _ in shown_outputs(notebook):
+        if item["kind"] in _TABLES:
+            item.pop("csv", None)
     return notebook_text(notebook)
 
 
 def with_tables(text: str, report: Path) -> str:
     """The text of a notebook of a report with its tables in it again, as when it had run."""
     notebook = nbformat.v4.reads(text)
-    for said, _ in shown_outputs(notebook):
-        if said["kind"] in _TABLES:
-            said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
+    for item, _ in shown_outputs(notebook):
+        if item["kind"] in _TABLES:
+            item["csv"] = (report / "tables" / f"{item['name']}.csv").read_bytes().decode("utf-8")
     return notebook_text(notebook)
 
 
@@ -178,7 +178,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
     """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
 
     Of each page its question, what menus call it, its findings, its charts and its tables."""
-    said = {
+    report = {
         "review": facts.review,
         "title": facts.title,
         # Of a review that is not, nothing is said, so that its report keeps its bytes.
@@ -199,7 +199,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "single": f"{facts.review}.html",
         "pages": [_page(page, notebooks[page.stem]) for page in facts.pages],
     }
-    write_text(out / "report.json", _json(said))
+    write_text(out / "report.json", _json(report))
 
 
 def _page(page: Page, notebook: NotebookNode) -> dict[str, Any]:
@@ -240,8 +240,8 @@ def write_text(path: Path, text: str) -> None:
 
     Raises `ExportError` for a character that no text may hold: whatever way it came, it reaches no
     reader. Tabs stand in code."""
-    if (found := first_refused(text.replace("\t", " "), lines=True)) is not None:
-        place, char = found
+    if (refused := first_refused(text.replace("\t", " "), lines=True)) is not None:
+        place, char = refused
         line = text.count("\n", 0, place) + 1
         raise ExportError(
             f"{path.name} would hold {named(char)} in line {line}; take it out of what is shown"
@@ -252,25 +252,25 @@ def write_text(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def _resource(said: Mapping[str, Any], stem: str) -> dict[str, Any]:
+def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
-        "name": said["name"].replace("/", "."),
-        "path": f"tables/{said['name']}.csv",
-        "title": said["caption"],
+        "name": item["name"].replace("/", "."),
+        "path": f"tables/{item['name']}.csv",
+        "title": item["caption"],
         "description": f"Made by {stem}.ipynb",
         # Where it is not told, readers guess it, and of a head with long words they guess wrong.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": {"fields": fields_of(read_csv_cells(said["csv"], said["fields"]))},
+        "schema": {"fields": fields_of(read_csv_cells(item["csv"], item["fields"]))},
     }
 
 
-def _json(said: dict[str, Any]) -> str:
+def _json(values: dict[str, Any]) -> str:
     """A line for each entry, and for each item of a list of objects: short, and still to be
     compared line by line."""
     lines = []
-    for key, value in said.items():
+    for key, value in values.items():
         items = _short(value)
         if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
             items = "[\n" + ",\n".join(map(_short, value)) + "\n]"

@@ -167,12 +167,12 @@ def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved
     aside."""
     for path in sorted(reports_dir.glob(".*")):
-        found = _OURS.fullmatch(path.name)
-        if not found:
+        ours = _OURS.fullmatch(path.name)
+        if not ours:
             continue
-        target = reports_dir / found["review"]
+        target = reports_dir / ours["review"]
         is_folder = path.is_dir() and not path.is_symlink()
-        if found["kind"] == "old" and is_folder and not target.exists():
+        if ours["kind"] == "old" and is_folder and not target.exists():
             # Ended between the two renames of `replace`: the old report is the whole one.
             path.rename(target)
         else:

@@ -79,18 +79,18 @@ def breaches(notebook: NotebookNode) -> list[str]:
 
     Errors, cells that never ran, anything on the error stream (warnings carry paths), addresses of
     memory, and pictures without words."""
-    found = []
+    wrong = []
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
         where = f"cell {cell_number(notebook, place)}"
         if cell.source.strip() and cell.execution_count is None:
-            found.append(f"{where} did not run")
+            wrong.append(f"{where} did not run")
         # What else a cell that failed has shown is part of its failing.
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for output in errors or cell.outputs:
-            found += [f"{where} {what}" for what in _output_breaches(output)]
-    return found
+            wrong += [f"{where} {what}" for what in _output_breaches(output)]
+    return wrong
 
 
 def cell_number(notebook: NotebookNode, place: int) -> int:
@@ -104,8 +104,8 @@ def _output_breaches(output: NotebookNode) -> list[str]:
         return [f"raised {output.ename}: {output.evalue}"]
     if output.output_type == "stream":
         if output.name == "stderr":
-            said = " / ".join(line.strip() for line in output.text.strip().splitlines())
-            return [f"wrote to the error stream, which no report shows: {said[:300]}"]
+            lines = " / ".join(line.strip() for line in output.text.strip().splitlines())
+            return [f"wrote to the error stream, which no report shows: {lines[:300]}"]
         return [_ADDRESS_SAID] if _ADDRESS.search(output.text) else []
     if "casechron" in output.metadata:
         return []

@@ -90,19 +90,19 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
             tree, comments = ast.parse(source), _comments(source)
     except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError) as error:
         raise ParameterError(_no_python(source, error)) from error
-    found: dict[str, Parameter] = {}
+    declared: dict[str, Parameter] = {}
     imports: list[ast.Import | ast.ImportFrom] = []
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             imports.append(statement)
         elif not _is_text(statement):
-            for one in _declared(statement, source, comments):
-                if one.name in found:
-                    raise _refused(statement, f"{one.name} is set a second time; {_WRITE}")
-                found[one.name] = one
-            _independent(statement, found)
+            for parameter in _declared(statement, source, comments):
+                if parameter.name in declared:
+                    raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
+                declared[parameter.name] = parameter
+            _independent(statement, declared)
     _needed(imports, tree)
-    return found
+    return declared
 
 
 def check_parameters(notebook: str, source: str, given: Iterable[str]) -> dict[str, Parameter]:
@@ -158,10 +158,10 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
         return "" if node is None else ast.get_source_segment(source, node) or ""
 
     last = statement.end_lineno or statement.lineno
-    told = comments.get(last) or comments.get(statement.lineno, "")
+    comment = comments.get(last) or comments.get(statement.lineno, "")
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=ast.expr() as value):
-            yield Parameter(name, text(value), text(kind), told)
+            yield Parameter(name, text(value), text(kind), comment)
         case ast.AnnAssign(target=ast.Name(id=name), value=None):
             raise _refused(
                 statement, f"{name} has no value; write {ast.unparse(statement)} = VALUE"
@@ -171,7 +171,7 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
                 for part, default in _pairs(target, value):
                     if not isinstance(part, ast.Name):
                         raise _refused(statement, f"{shown(text(part))} is no name; {_WRITE}")
-                    yield Parameter(part.id, text(default), help=told)
+                    yield Parameter(part.id, text(default), help=comment)
         case ast.AnnAssign(target=target):
             raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
         case _:
@@ -200,10 +200,10 @@ def _is_text(statement: ast.stmt) -> bool:
     return False
 
 
-def _independent(statement: ast.stmt, found: dict[str, Parameter]) -> None:
+def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:
     value = getattr(statement, "value", None)
     for node in ast.walk(value) if isinstance(value, ast.expr) else ():
-        if isinstance(node, ast.Name) and node.id in found:
+        if isinstance(node, ast.Name) and node.id in declared:
             raise _refused(
                 statement,
                 f"this value is made of {node.id}, and would stay as it is where {node.id} is"

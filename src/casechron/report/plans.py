@@ -157,12 +157,12 @@ def breaches_of(review_dir: Path) -> tuple[str, int]:
     are still to do in it, which keeps nothing from being rendered.
 
     Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
-    found = check_form(review_dir, prefix_of(review_dir))
+    checked = check_form(review_dir, prefix_of(review_dir))
     intro = "it cannot be read, as casechron check says too:"
-    wrong = "\n  ".join([intro, *grouped(found.wrong)]) if found.wrong else ""
+    wrong = "\n  ".join([intro, *grouped(checked.wrong)]) if checked.wrong else ""
     if not wrong:
         read_meta(review_dir)  # what is not filled in there, each notebook would say once more
-    return wrong, len(found.to_do)
+    return wrong, len(checked.to_do)
 
 
 def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:

@@ -132,25 +132,25 @@ def render_all(
     of_each = listed if any(not one.over for one in agreed.questions) else []
     wanted = [_Wanted(one.name, (one.folder,), one.problem) for one in of_each]
     wanted += _over(project_root, listed, agreed)
-    with ExitStack() as held:
-        held.enter_context(ends_in_order())
+    with ExitStack() as stack:
+        stack.enter_context(ends_in_order())
         with _in_words():
             questions = provenance.questions_key(project_root)
             folders.guard(out_dir, project_root)
-            held.enter_context(folders.alone(out_dir))
+            stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
-            temporary = held.enter_context(folders.temporary_folder())
+            temporary = stack.enter_context(folders.temporary_folder())
         # What a process that is killed leaves is in there, and goes with it.
         environment = {**os.environ, "TMPDIR": str(temporary)}
-        local = held.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
+        local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
         if cluster is not None:
             from casechron.report.run.cluster import dask_workers
 
-            makers = held.enter_context(dask_workers(cluster, temporary))
+            makers = stack.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
-        bar = held.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
+        bar = stack.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
         run = _Run(agreed, questions, out_dir, deque(wanted), force, makers, local, bar)
         try:
             carry_out(list(dict.fromkeys((makers, local))), run.next_job)

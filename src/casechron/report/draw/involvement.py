@@ -171,8 +171,8 @@ class _Matrix:
     def _row(self, y: float, event: str, rows: Sequence[Mapping[Any, Any]]) -> float:
         canvas, size = self.canvas, self.size
         first = rows[0]
-        told = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
-        label = f"{first['summary']}, {first['said']}. {told}. {first['places']}"
+        agencies = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
+        label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
         with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
             room = canvas.either(canvas.width - 6, self.names - 14)
             below = canvas.lines(2, y + 2, wrapped(first["summary"], room, size), size)

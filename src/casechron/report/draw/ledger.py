@@ -66,8 +66,8 @@ def draw_ledger(
     for place, row in enumerate(accounts.to_dict("records")):
         if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
             continue
-        told = [row["what"], row["when"], row["how_firmly"], row["places"]]
-        with canvas.group(f"said-{place}", f"tables/chronicle.html#{row['event']}", *told):
+        words = [row["what"], row["when"], row["how_firmly"], row["places"]]
+        with canvas.group(f"said-{place}", f"tables/chronicle.html#{row['event']}", *words):
             y = _row(canvas, y, row, sides, room, middle) + 5
     return canvas
 

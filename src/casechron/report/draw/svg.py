@@ -211,8 +211,8 @@ def _made_own(element: ET.Element, name: str) -> None:
         # A tenth of a point is as much as anybody sees.
         element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
     if "d" in element.attrib:
-        said = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
-        element.set("d", _shorter(said))
+        path = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
+        element.set("d", _shorter(path))
     for key, value in _DEFAULTS.items():
         if element.attrib.get(key) == value:
             del element.attrib[key]

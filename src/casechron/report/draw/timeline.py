@@ -390,8 +390,8 @@ class _Layout:
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
         canvas, row, size = self.canvas, bar.row, self.size
         ids = [name, row["event"], row["to_event"]] if name == "wait" else ["event", row["event"]]
-        said = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
-        with canvas.group("-".join(ids), f"tables/chronicle.html#{row['event']}", *said):
+        words = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
+        with canvas.group("-".join(ids), f"tables/chronicle.html#{row['event']}", *words):
             for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
                 up = y - 3.2 - below * size * 1.22
                 canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)

@@ -106,8 +106,8 @@ class Scale:
             least, most = row["days_min"], row["days_max"]
             if least is None and most is None:
                 x = 2 + text_width(f"{lines[-1]}: ", size) if canvas.narrow else self.names
-                told = wrapped(row["length"], canvas.width - x - 4, size)
-                end = canvas.lines(x, below - size * 1.25, told, size, color=PALE)
+                words = wrapped(row["length"], canvas.width - x - 4, size)
+                end = canvas.lines(x, below - size * 1.25, words, size, color=PALE)
                 return max(below, end) + 6
             left = self.x(least or 1)
             right = canvas.width - 8 if most is None else max(self.x(most), left + LEAST)

@@ -130,14 +130,14 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
         if [block.kind for block in blocks[1:2]] == ["points"]:
             # What was found comes first, and how it is to be read stands with the chart.
             blocks[:2] = blocks[1::-1]
-    said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
+    settings = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
     return Notebook(
         stem,
         question,
-        str(said.get("name") or question),
-        bool(said.get("behind")),
+        str(settings.get("name") or question),
+        bool(settings.get("behind")),
         blocks,
-        tuple(map(str, said.get("questions", ()))),
+        tuple(map(str, settings.get("questions", ()))),
     )
 
 
@@ -145,14 +145,14 @@ def shown_outputs(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapp
     """What the cells of a notebook showed through `show`: what each is, and its renderings."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            said = output.get("metadata", {}).get("casechron")
-            if said:
-                yield said, output.data
+            item = output.get("metadata", {}).get("casechron")
+            if item:
+                yield item, output.data
 
 
 def tables_in(notebook: NotebookNode) -> list[dict[str, Any]]:
     """What a notebook says of each table that it showed."""
-    return [said for said, _ in shown_outputs(notebook) if said["kind"] == "table"]
+    return [item for item, _ in shown_outputs(notebook) if item["kind"] == "table"]
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:
@@ -160,37 +160,37 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
         if cell.cell_type == "markdown":
             yield Block("prose", text=cell.source)
         for output in cell.get("outputs", ()):
-            said = output.get("metadata", {}).get("casechron")
-            if said:
-                yield from _block(said, output.data)
+            item = output.get("metadata", {}).get("casechron")
+            if item:
+                yield from _block(item, output.data)
             elif text := output.get("text") or output.get("data", {}).get("text/plain", ""):
                 yield Block("text", text=legible(text))
 
 
-def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
-    name = said.get("name", "")
-    if said["kind"] == "points":
-        yield Block("points", name, points=said["points"])
-    elif said["kind"] == "cards":
-        yield Block("cards", name, cards=said["cards"])
-    elif said["kind"] == "figure":
+def _block(item: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
+    name = item.get("name", "")
+    if item["kind"] == "points":
+        yield Block("points", name, points=item["points"])
+    elif item["kind"] == "cards":
+        yield Block("cards", name, cards=item["cards"])
+    elif item["kind"] == "figure":
         html = data["text/html"]
         (alt,) = re.findall(r' alt="([^"]*)"', html)
-        yield Block("figure", name, unescape(alt), said["title"], drawings=_drawings(html))
-    elif said["kind"] == "table" and said["columns"] and "csv" in said:
-        yield Block("table", name, table=table_of(said))
+        yield Block("figure", name, unescape(alt), item["title"], drawings=_drawings(html))
+    elif item["kind"] == "table" and item["columns"] and "csv" in item:
+        yield Block("table", name, table=table_of(item))
 
 
 def _drawings(html: str) -> dict[str, str]:
     """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
     pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
-    found = {
+    drawings = {
         "narrow" if media else "wide": base64.b64decode(encoded).decode()
         for media, encoded in re.findall(pattern, html)
     }
-    if "narrow" in found:
-        found["narrow"] = _linked(found["narrow"], found["wide"])
-    return found
+    if "narrow" in drawings:
+        drawings["narrow"] = _linked(drawings["narrow"], drawings["wide"])
+    return drawings
 
 
 def _linked(narrow: str, wide: str) -> str:
@@ -201,10 +201,10 @@ def _linked(narrow: str, wide: str) -> str:
     >>> _linked('<g id="w-340-e"><path/></g>', wide)
     '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
     """
-    found = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
+    links = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
     leads = {
         f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{other}"'
-        for other, name, part, href in found
+        for other, name, part, href in links
     }
 
     def link(group: re.Match[str]) -> str:
@@ -214,31 +214,31 @@ def _linked(narrow: str, wide: str) -> str:
     return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
 
 
-def table_of(said: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
+def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     """A table that a notebook showed, as a page shows it.
 
     Parameters
     ----------
-    said
+    item
         What the output says of it, its CSV included.
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
     from casechron.report.show import ROWS
 
-    begun = "begun" in said and not whole
+    begun = "begun" in item and not whole
     csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
-    columns = read_csv_cells(said[csv], said[fields])
+    columns = read_csv_cells(item[csv], item[fields])
     by_name = {column.name: column for column in columns}
-    count = said["rows"]
+    count = item["rows"]
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in said["columns"] if one in by_name]
+    chosen = [by_name[one] for one in item["columns"] if one in by_name]
     if whole:
         # What a notebook shows comes first, and ids come last.
         chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
     left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
     chosen = [one for one in chosen if one.name not in left_out]
-    more = [] if whole else [by_name[one] for one in said["more"]]
+    more = [] if whole else [by_name[one] for one in item["more"]]
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
@@ -250,8 +250,8 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
         for place in range(count if whole else min(count, ROWS))
     ]
     return ShownTable(
-        said["name"],
-        said["caption"],
+        item["name"],
+        item["caption"],
         [head_of(one.name) for one in chosen],
         [one.type in ("integer", "number") for one in chosen],
         rows,
@@ -281,9 +281,9 @@ def _of_ids(column: TextColumn) -> bool:
     ... ]
     [True, False, False]
     """
-    told = [one for cell in column.cells for one in cell.split("; ") if one]
-    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", one) for one in told)
-    return ids and any("-" in one for one in told)
+    words = [word for cell in column.cells for word in cell.split("; ") if word]
+    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", word) for word in words)
+    return ids and any("-" in word for word in words)
 
 
 def _ids(columns: Sequence[TextColumn]) -> list[str]:

@@ -131,13 +131,13 @@ def file_of(page: Notebook, first: Notebook) -> str:
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
-    for said in chain.from_iterable(map(tables_in, notebooks.values())):
-        if said["name"] == _EVENTS:
-            columns = read_csv_cells(said["csv"], said["fields"])
+    for table in chain.from_iterable(map(tables_in, notebooks.values())):
+        if table["name"] == _EVENTS:
+            columns = read_csv_cells(table["csv"], table["fields"])
             names = [column.name for column in columns]
             rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
-            told = [dict(zip(names, row, strict=True)) for row in rows]
-            return {row["event"]: row | {"date words": _when(row)} for row in told}
+            events = [dict(zip(names, row, strict=True)) for row in rows]
+            return {row["event"]: row | {"date words": _when(row)} for row in events}
     return {}
 
 
@@ -167,8 +167,8 @@ def _when(row: Mapping[str, str]) -> str:
 def _write_tables(
     folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
 ) -> None:
-    for said in tables_in(notebook):
-        table = table_of(said, whole=True)
+    for item in tables_in(notebook):
+        table = table_of(item, whole=True)
         text = rendered(
             "table.html.j2",
             table=table,
@@ -248,8 +248,8 @@ def in_page(
         attributes, href, label, within = match.groups()  # the label, or whose it is
         if href.partition("#")[0] in files:
             return match[0]
-        said = f' role="img" {label}' if labelled else ""
-        return f"<g {attributes}{said}>{within}</g>"
+        role = f' role="img" {label}' if labelled else ""
+        return f"<g {attributes}{role}>{within}</g>"
 
     svg = _LINKED.sub(part, svg)
     if prefix:
@@ -286,9 +286,9 @@ def _button(term: Term, words: str) -> str:
     )
 
 
-def rendered(template: str, **said: Any) -> str:
+def rendered(template: str, **values: Any) -> str:
     """A template of ours, filled in; what is not marked as markup in the template is text."""
-    return str(_environment().get_template(template).render(**said))
+    return str(_environment().get_template(template).render(**values))
 
 
 @cache

@@ -52,7 +52,7 @@ def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
 
     One that cannot be read is left out (`unreadable_in`).
     """
-    yield from (said for path in _of_reports(reports_dir) if (said := _read(path)) is not None)
+    yield from (report for path in _of_reports(reports_dir) if (report := _read(path)) is not None)
 
 
 def unreadable_in(reports_dir: Path) -> list[str]:
@@ -69,12 +69,12 @@ def _of_reports(reports_dir: Path) -> list[Path]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or said.get("review") != path.parent.name:
+    if not isinstance(report, dict) or report.get("review") != path.parent.name:
         return None
-    whole = {**_EMPTY, **said}
+    whole = {**_EMPTY, **report}
     return whole if _fits(whole, _FORM) else None
 
 
@@ -107,17 +107,17 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
             over.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
-    said = {"version": __version__, "ethics": bool(ethics)}
+    package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
     reports = [report for report in shown if not report["invented"]]
     listed = {"over": over, "reports": reports, "invented": invented}
-    front = rendered("site.html.j2", title="Case chronologies", **listed, **said)
+    front = rendered("site.html.j2", title="Case chronologies", **listed, **package)
     _write(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
     _write(
         reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **said),
+        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
     )
     _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
@@ -138,7 +138,7 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     small chart of its first page."""
     points = {page["stem"]: page["points"] for page in report["pages"]}
     first = INDEX if INDEX in points else next(iter(points), "")
-    told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
+    sentences = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
     folder = reports_dir / report["review"]
     page = _page(folder / f"{first}.ipynb") if full else None
     row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
@@ -147,7 +147,7 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
         for page in report["pages"]
         if page.get("name")
     ]
-    return {**report, "points": told, "page": page, "row": row, "links": links}
+    return {**report, "points": sentences, "page": page, "row": row, "links": links}
 
 
 def _page(path: Path) -> Notebook | None:

@@ -179,6 +179,6 @@ def _limit_memory(memory: int | None) -> None:
     if memory is not None:
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as said:
-            memory += int(said.read().split()[0]) * resource.getpagesize()
+        with open("/proc/self/statm", encoding="ascii") as pages:
+            memory += int(pages.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -153,16 +153,16 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             "--cluster needs Dask and cryptography; install casechron[cluster] here and on every"
             " worker"
         ) from error
-    with ExitStack() as held:
+    with ExitStack() as stack:
         # Dask's own words belong to a cluster's logs; its workers have notebooks' processes.
-        held.enter_context(silence_logging_cmgr(logging.CRITICAL))
+        stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
         settings = {
             "distributed.worker.daemon": False,
             "temporary-directory": str(temporary),
             "distributed.scheduler.http.routes": [],
             "distributed.worker.http.routes": [],
         }
-        held.enter_context(dask.config.set(settings))
+        stack.enter_context(dask.config.set(settings))
         kind, _, number = address.rpartition(":")
         if not kind or not number.isdecimal() or (kind == "local" and int(number) < 1):
             raise RenderError(
@@ -173,10 +173,10 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
         if kind == "local":
             # Its processes import nothing from the folder where they begin; empty is not set.
             before = os.environ.get("PYTHONSAFEPATH", "")
-            held.callback(os.environ.update, PYTHONSAFEPATH=before)
+            stack.callback(os.environ.update, PYTHONSAFEPATH=before)
             os.environ["PYTHONSAFEPATH"] = "1"
             security = distributed.Security.temporary()
-            where = held.enter_context(
+            where = stack.enter_context(
                 distributed.LocalCluster(
                     n_workers=int(number),
                     threads_per_worker=1,
@@ -195,7 +195,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         except (OSError, ValueError, TypeError) as error:  # the last for a missing certificate
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
-        held.callback(client.close, timeout=5)
+        stack.callback(client.close, timeout=5)
         _check_workers(client, address)
         yield _DaskWorkers(client)
 

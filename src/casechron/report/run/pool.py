@@ -209,8 +209,8 @@ def _end_with_parent() -> None:
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, or a signal that asks for an end; `exit_code` is what a shell expects then."""
 
-    def __init__(self, said: str = "", exit_code: int = 128 + signal.SIGINT) -> None:
-        super().__init__(*[said] * bool(said))
+    def __init__(self, message: str = "", exit_code: int = 128 + signal.SIGINT) -> None:
+        super().__init__(*[message] * bool(message))
         self.exit_code = exit_code
 
 

@@ -92,8 +92,8 @@ def freshness(folder: Path, wanted: dict[str, Any]) -> Freshness:
         return Freshness()
     try:
         breaches = check_manifest(folder)
-        said = folder / MADE_FROM
-        text = said.read_text(encoding="utf-8") if said.is_file() and not breaches else ""
+        file = folder / MADE_FROM
+        text = file.read_text(encoding="utf-8") if file.is_file() and not breaches else ""
         had = json.loads(text or "null")
     except (OSError, ValueError) as error:
         breaches, text, had = [f"{type(error).__name__}: {error}"], "", None
