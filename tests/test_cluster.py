@@ -134,7 +134,7 @@ def test_a_task_that_ends_every_worker_is_lost_alone(theirs: Any, tmp_path: Path
         )
         for function in (os._exit, abs):
             job = Job(function, (1,), lambda *came, of=function.__name__: found.update({of: came}))
-            workers._running[workers._client.submit(function, 1, pure=False)] = job
+            workers.running[workers._client.submit(function, 1, pure=False)] = job
             carry_out([workers], lambda _: None)
     assert found["abs"] == (1, None)
     assert str(found["_exit"][1]) == (

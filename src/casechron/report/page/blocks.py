@@ -68,14 +68,16 @@ class Notebook:
     """What an executed notebook gives to its page.
 
     `question` is its first heading, `name` what menus call it, `behind` whether it stands behind
-    the pages for readers, `blocks` what stands on it, `questions` what can be discussed."""
+    the pages for readers, `blocks` what stands on it, `questions` what can be discussed, `file` the
+    name of its page."""
 
     stem: str
     question: str
     name: str
     behind: bool
     blocks: Sequence[Block]
-    questions: Sequence[str] = ()
+    questions: Sequence[str]
+    file: str
 
     def of_kind(self, kind: str) -> list[Block]:
         """Its blocks of a kind, from the top down."""
@@ -138,6 +140,7 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
         bool(settings.get("behind")),
         blocks,
         tuple(map(str, settings.get("questions", ()))),
+        f"{stem}.html",
     )
 
 

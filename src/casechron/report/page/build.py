@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
 from pathlib import Path
@@ -66,51 +67,41 @@ def write_pages(
         Where two things of one page have the same address.
     """
     read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
-    first = next((one for one in read if one.stem == INDEX), read[0])
+    first = INDEX if INDEX in notebooks else read[0].stem
+    read = [replace(page, file="index.html") if page.stem == first else page for page in read]
     # What happened comes first, and behind the pages for readers stand those that bear them.
-    pages = sorted(read, key=lambda one: (one is not first, one.behind))
-    events = _events(notebooks)
-    links = {f"{one.stem}.ipynb": file_of(one, first) for one in pages}
+    pages = sorted(read, key=lambda page: (page.stem != first, page.behind))
+    links = {f"{page.stem}.ipynb": page.file for page in pages}
     common = {
         "facts": facts,
-        "pages": [
-            {
-                "file": file_of(one, first),
-                "name": one.name,
-                "question": one.question,
-                "behind": one.behind,
-                "stem": one.stem,
-            }
-            for one in pages
-        ],
+        "pages": pages,
         "missing": missing,
-        "events": events,
+        "events": _events(notebooks),
         "files": {
             f"tables/{table['name']}.html"
             for notebook in notebooks.values()
             for table in tables_in(notebook)
         },
     }
-    for before, one, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
+    for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         text = rendered(
             "page.html.j2",
-            page=one,
-            here=file_of(one, first),
-            first=one is first,
+            page=page,
+            here=page.file,
+            first=page.stem == first,
             before=before,
             after=after,
             prose=partial(markdown_html, pages=links),
-            title=f"{one.finding or one.question} – {facts.title}",
-            file_of=partial(file_of, first=first),
+            title=f"{page.finding or page.question} – {facts.title}",
             up="../",
             **common,
         )
-        _write(folder / file_of(one, first), text, "../glossary.html")
-        _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
+        _write(folder / page.file, text, "../glossary.html")
+        _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
         # A hand-out and a file to send are of one review.
         return
-    readers = [one for one in pages if not one.behind]
+    readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
     single = rendered(
         "single.html.j2",
@@ -122,11 +113,6 @@ def write_pages(
         **common,
     )
     _write(folder / f"{facts.review}.html", single, "")
-
-
-def file_of(page: Notebook, first: Notebook) -> str:
-    """The file of a page: that of the first one is the folder's own."""
-    return "index.html" if page is first or page.stem == first.stem else f"{page.stem}.html"
 
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
@@ -165,7 +151,7 @@ def _when(row: Mapping[str, str]) -> str:
 
 
 def _write_tables(
-    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
+    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any]
 ) -> None:
     for item in tables_in(notebook):
         table = table_of(item, whole=True)
@@ -173,7 +159,7 @@ def _write_tables(
             "table.html.j2",
             table=table,
             page=page,
-            file=f"../{file}",
+            file=f"../{page.file}",
             title=f"{table.caption} – {common['facts'].title}",
             up="../../",
             inner="../",

@@ -86,29 +86,26 @@ class _DaskWorkers:
     """The workers of a Dask scheduler, for jobs whose first argument is a task."""
 
     def __init__(self, client: Any) -> None:
-        self._client, self._running = client, dict[Any, Job]()
+        self._client = client
+        self.running: dict[Any, Any] = {}
         self._last_seen = time.monotonic()
 
     def room(self) -> int:
         """As many as keep every thread of the cluster busy, and one more each."""
         threads: int = sum(self._client.nthreads().values())
-        return 2 * max(1, threads) - len(self._running)
-
-    def busy(self) -> bool:
-        """Whether any job is not done yet."""
-        return bool(self._running)
+        return 2 * max(1, threads) - len(self.running)
 
     def begin(self, job: Job) -> None:
         """Send a task, with the data that it reads; what comes of it comes back."""
-        self._running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
+        self.running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The tasks that are done; raises `RenderError` if there is nobody left to do any."""
         self._look()
-        done = [future for future in self._running if future.done()]
+        done = [future for future in self.running if future.done()]
         if not done:
             time.sleep(seconds)
-        return [(self._running.pop(future), *_outcome(future)) for future in done]
+        return [(self.running.pop(future), *_outcome(future)) for future in done]
 
     def _look(self) -> None:
         gone = "the Dask scheduler is gone; start it anew"
