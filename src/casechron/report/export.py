@@ -153,25 +153,20 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
     """
     if not resources:
         return
+    kind = "an invented" if facts.invented else "a published"
+    coded = "several reviews" if facts.reviews else f"{kind} review"
     package = {
         "profile": "tabular-data-package",
         "name": f"casechron-{facts.review}",
         "title": facts.title,
         "description": (
-            "Tables of a report made by casechron from coded tables of"
-            f" {_of_what(facts)}. "
+            f"Tables of a report made by casechron from coded tables of {coded}. "
             "A text that a spreadsheet would read as a formula has an apostrophe before it."
         ),
         "version": facts.data_hash[:16],
         "resources": resources,
     }
     write_text(out / DATA_PACKAGE, _json(package))
-
-
-def _of_what(facts: ReviewFacts) -> str:
-    if facts.reviews:
-        return "several reviews"
-    return "an invented review" if facts.invented else "a published review"
 
 
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:

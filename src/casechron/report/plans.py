@@ -203,16 +203,10 @@ def _tasks(
     asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
 ) -> list[Task]:
     common = {**whose, "policy": plan.dating.as_parameters()}
+    root, seconds = plan.project_root, plan.timeout
     return [
-        Task(
-            question.page,
-            question.source,
-            facts,
-            {**common, **question.parameters},
-            plan.project_root,
-            plan.timeout,
-        )
-        for question in asked
+        Task(one.page, one.source, facts, {**common, **one.parameters}, root, seconds)
+        for one in asked
     ]
 
 
