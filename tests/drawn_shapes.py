@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 from casechron.report.draw.canvas import Canvas
@@ -15,7 +15,8 @@ from casechron.report.draw.canvas import Canvas
 
 def shapes(canvas: Canvas) -> Iterator[tuple[int, str, str, tuple[Any, ...]]]:
     """A text as x, y, words, size, colour, whether it is bold and how it is aligned, or its angle;
-    a box as x, y, width, height, colour, edge, whether it is dashed and its hatch."""
+    a box as x, y, width, height, colour, edge, whether it is dashed and its hatch; a head of an
+    arrow as its corners, its point first."""
     for layer, group, artist in canvas._shapes:
         yield layer, group, *_described(artist)
 
@@ -32,4 +33,6 @@ def _described(artist: Artist) -> tuple[str, tuple[Any, ...]]:
         colors = [to_hex(color) if color[3] else "none" for color in (face, edge)]
         box = *artist.get_xy(), artist.get_width(), artist.get_height()
         return "box", (*box, *colors, artist.get_linestyle() != "solid", artist.get_hatch())
-    return {"Line2D": "line", "Polygon": "polygon"}[type(artist).__name__], ()
+    if isinstance(artist, Polygon):
+        return "polygon", tuple(map(tuple, artist.get_xy()))
+    return "line", ()

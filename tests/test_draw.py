@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from casechron.report import style
@@ -129,6 +130,19 @@ def test_a_text_is_as_wide_as_matplotlib_measures_it(text: str, bold: bool) -> N
     measured, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
     # It measures the ink: what stands free beside the first and the last letter is ours alone.
     assert abs(text_width(text, 9, bold) - measured) < 0.01 * measured + 0.2 * 9
+
+
+def test_words_stand_where_matplotlib_itself_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn() -> str:
+        canvas = Canvas(WIDE, "words")
+        canvas.text(10.2, 20, "Begins here, at $5", 9, color="#0a5f96")
+        canvas.text(200, 40.7, "Stands in the middle", 8.6, bold=True, align="center")
+        canvas.text(300, 99, "Goes up", 9, angle=58)
+        return figure_svg(canvas.figure(), "words", "Words", canvas.links)
+
+    ours = drawn()
+    monkeypatch.setattr(canvases, "_Line", Text)
+    assert drawn() == ours
 
 
 def contrast(one: str, other: str) -> float:
@@ -298,6 +312,18 @@ def test_an_open_end_is_an_arrow_and_a_closed_one_is_none() -> None:
     assert [shape for shape, _ in bar_of(day, later)] == ["box"]
     assert [shape for shape, _ in bar_of(day, None)] == ["box", "polygon"]
     assert [shape for shape, _ in bar_of(None, later)] == ["box", "polygon"]
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 60), (3, None), (0, None), (3, 60)])
+def test_an_arrow_points_out_of_a_bar_at_the_end_that_is_open(least: int, most: int | None) -> None:
+    canvas = draw_waits(bars(1).assign(days_min=least, days_max=most), "Title", px=WIDE)
+    drawn = [(shape, what) for _, group, shape, what in shapes(canvas) if group]
+    ((x, _, width, *_),) = [what for shape, what in drawn if shape == "box"]
+    points = {what[0][0] for shape, what in drawn if shape == "polygon"}
+    assert {point < x for point in points if point < x + width} == ({True} if least == 0 else set())
+    assert {point > x + width for point in points if point > x} == (
+        {True} if most is None else set()
+    )
 
 
 def test_a_bar_covers_its_days_and_no_others() -> None:
