@@ -12,7 +12,7 @@ import nbformat
 from casechron.coding.files import data_key
 from casechron.report import export
 from casechron.report.execution import Task, TaskResult, make
-from casechron.report.export import ExportError, Page, ReviewFacts
+from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.build import write_pages
 from casechron.report.run import provenance
 
@@ -32,11 +32,6 @@ class ReportParts:
     made_from: Mapping[str, Any] = field(hash=False)
 
 
-def write_made(folder: Path, page: Page, made: TaskResult) -> None:
-    """Write what came of a notebook to where it is put together."""
-    export.write_text(folder / f"{page.stem}.ipynb", made.notebook)
-
-
 def make_into(task: Task, folder: Path) -> TaskResult:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
@@ -45,7 +40,7 @@ def make_into(task: Task, folder: Path) -> TaskResult:
     made = make(task)
     try:
         if not made.error:
-            write_made(folder, task.page, made)
+            export.write_text(folder / task.name, made.notebook)
     except ExportError as error:
         made = TaskResult(error=f"{task.name}: {error}")
     return TaskResult(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")

@@ -34,10 +34,10 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
-from casechron.report.assembly import ReportParts, assemble, make_into, write_made
+from casechron.report.assembly import ReportParts, assemble, make_into
 from casechron.report.compare import changed, digests
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.export import MANIFEST, ExportError, Page, with_tables
+from casechron.report.export import MANIFEST, ExportError, Page, with_tables, write_text
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -318,7 +318,7 @@ class _Run:
                 else:
                     begun.errors.append(why)
             elif made.notebook:
-                write_made(begun.parts.folder, task.page, made)
+                write_text(begun.parts.folder / task.name, made.notebook)
         except (ExportError, OSError) as refused:
             begun.errors.append(words(refused))
             error = refused
