@@ -267,7 +267,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.report.draw.canvas import NARROW, WIDE
+    from casechron.report.draw import NARROW, WIDE
     from casechron.report.draw.svg import figure_svg
 
     _check_name(name)
@@ -405,7 +405,8 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
-    from casechron.report.draw.canvas import INK, NARROW, WIDE, Canvas, wrapped
+    from casechron.report.draw import NARROW, WIDE
+    from casechron.report.draw.canvas import INK, Canvas, wrapped
     from casechron.report.draw.svg import figure_svg
 
     if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):

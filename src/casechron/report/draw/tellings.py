@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.report.draw.canvas import PALE, Canvas, mixed, wrapped
 from casechron.report.draw.timeline import LANES, Lane
-from casechron.report.text.naming import capital
+from casechron.report.text.english import capital
 
 __all__ = ["draw_tellings"]
 
