@@ -71,15 +71,15 @@ class Case:
 
     @cached_property
     def chronology(self) -> engine.Chronology:
-        return self.attempt(self.policy)
+        return self.solve(self.policy)
 
     @cached_property
     def choices(self) -> list[choices.Choice]:
         return choices.choices(self.tables, self.chronology)
 
-    def attempt(self, policy: DatingPolicy) -> engine.Chronology:
+    def solve(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
-        return engine.attempt(
+        return engine.solve(
             tables["events"],
             tables["relations"],
             policy,
@@ -104,7 +104,7 @@ def _pairs(case: Case) -> list[tuple[str, str]] | None:
 
 def _without_slack(case: Case) -> pd.DataFrame:
     policy = {**case.policy.as_parameters(), "duration_slack": "none"}
-    return contradictions.contradictions(case.attempt(DatingPolicy.from_parameters(policy)))
+    return contradictions.contradictions(case.solve(DatingPolicy.from_parameters(policy)))
 
 
 def _statements(case: Case) -> pd.DataFrame:
@@ -186,7 +186,7 @@ TABLES: dict[str, Maker] = {
     ),
     "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
     "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.losses(case.chronology),
+    "losses": lambda case: engine.approximations(case.chronology),
     # 03
     "response_gaps": lambda case: timing.response_gaps(
         case.tables, case.chronology, case.jurisdiction
