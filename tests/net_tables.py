@@ -71,15 +71,15 @@ class Case:
 
     @cached_property
     def chronology(self) -> engine.Chronology:
-        return self.attempt(self.policy)
+        return self.solve(self.policy)
 
     @cached_property
     def choices(self) -> list[choices.Choice]:
         return choices.choices(self.tables, self.chronology)
 
-    def attempt(self, policy: DatingPolicy) -> engine.Chronology:
+    def solve(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
-        return engine.attempt(
+        return engine.solve(
             tables["events"],
             tables["relations"],
             policy,
@@ -104,7 +104,7 @@ def _pairs(case: Case) -> list[tuple[str, str]] | None:
 
 def _without_slack(case: Case) -> pd.DataFrame:
     policy = {**case.policy.as_parameters(), "duration_slack": "none"}
-    return contradictions.contradictions(case.attempt(DatingPolicy.from_parameters(policy)))
+    return contradictions.contradictions(case.solve(DatingPolicy.from_parameters(policy)))
 
 
 def _statements(case: Case) -> pd.DataFrame:
@@ -116,10 +116,10 @@ def _shares(case: Case) -> pd.DataFrame:
     """How many of the date pairs of neighbours in the table meet each kind of condition."""
     calendar = calendars.working_calendar(case.jurisdiction)
     conditions: dict[str, shares.Condition] = {
-        "before": shares.Before(),
-        "same_day": shares.SameDay(),
-        "not_after": shares.NotAfter(),
-        "within_14_days": shares.WithinDays(14),
+        "before": shares.WithinDays(1, None),
+        "same_day": shares.WithinDays(0, 0),
+        "not_after": shares.NOT_AFTER,
+        "within_14_days": shares.WithinDays(0, 14),
         "within_15_working_days": shares.WithinWorkingDays(
             15, calendar, case.policy.working_day_one
         ),
@@ -153,7 +153,7 @@ TABLES: dict[str, Maker] = {
     "chronology.order": lambda case: engine.order(case.chronology, _pairs(case)),
     "chronology.precedence": lambda case: engine.precedence(case.chronology),
     "chronology.shares": _shares,
-    "chronology.contradictions": lambda case: engine.contradictions_in(case.chronology),
+    "chronology.contradictions": lambda case: engine.conflicting_statements(case.chronology),
     "chronology.statements": _statements,
     # 01
     "sources": lambda case: case.tables["sources"].drop(columns=["salt", "digest"]),
@@ -186,7 +186,7 @@ TABLES: dict[str, Maker] = {
     ),
     "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
     "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.losses(case.chronology),
+    "losses": lambda case: engine.approximations(case.chronology),
     # 03
     "response_gaps": lambda case: timing.response_gaps(
         case.tables, case.chronology, case.jurisdiction

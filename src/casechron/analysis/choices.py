@@ -19,7 +19,7 @@ import pandas as pd
 from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, table_of
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
@@ -68,7 +68,7 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     def read(
         name: str, meaning: str, under: Tables, other: DatingPolicy, reading: str = ""
     ) -> Choice:
-        solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
+        solved = solve(under["events"], under["relations"], other, readings=under["readings"])
         moved = set(ids_where(tables["readings"], "reading", {reading}, "row"))
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
@@ -319,7 +319,7 @@ def dissolved_by(
     Empty where nothing contradicts, and a contradiction without a row is dissolved by no single
     choice.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["late 2018-03", "2018-03-20"]})
     >>> relations = pd.DataFrame(
     ...     {
@@ -332,7 +332,7 @@ def dissolved_by(
     ... )
     >>> none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value")})
     >>> tables = {"events": events, "relations": relations, "readings": none}
-    >>> dissolved_by(tables, attempt(events, relations))[["kind", "choice", "all_hold"]]
+    >>> dissolved_by(tables, solve(events, relations))[["kind", "choice", "all_hold"]]
                       kind          choice  all_hold
     0               policy  late_from = 16      True
     1  judged row left out               r      True

@@ -14,7 +14,7 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
-from casechron.chronology.shares import Condition, NotAfter, share, uncounted, working_day_gaps
+from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
@@ -60,7 +60,7 @@ def intervals(
         region = None if low is high is None else _region(chronology, *pair, shown)
         work = working_days(region, calendar, chronology.policy.working_day_one)
         counted = None if uncounted(chronology, *pair) else region
-        rows.append((*pair, way, low, high, *work, share_words(counted, NotAfter())))
+        rows.append((*pair, way, low, high, *work, share_words(counted, NOT_AFTER)))
     return table_of(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
 
 

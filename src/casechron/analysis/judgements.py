@@ -8,7 +8,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 
 JUDGED = "judged"
@@ -90,7 +90,7 @@ def without_judged(
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
     >>> events = events.assign(date_basis="judged")
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> less, _ = without_judged(tables, attempt(tables["events"], tables["relations"]))
+    >>> less, _ = without_judged(tables, solve(tables["events"], tables["relations"]))
     >>> less["events"]["date"].tolist()
     ['', '/..']
     """
@@ -106,7 +106,7 @@ def without_judged(
             if row in gone and bases[1] == JUDGED:
                 kinds[at] = "entry"
         less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
-        chronology = attempt(
+        chronology = solve(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
     return less, chronology.without(gone)
