@@ -103,6 +103,7 @@ def real_files(first: Path) -> dict[str, bytes]:
 def simulated_files() -> dict[str, bytes]:
     """The files of the simulated reviews, as `casechron simulate` writes them."""
     # Only the first edition can draw them; what it froze is read without it.
+    from casechron.coding.policy import DatingPolicy
     from casechron.simulation import simulate, write_reviews
 
     drawn = (
