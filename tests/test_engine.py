@@ -274,10 +274,24 @@ POOL = (
 SHOWS |= {way: (POOL.format(way), "[1, 2]\n") for way in ("fork", "forkserver", "spawn")}
 
 
+#: What leaves nothing behind, so that one notebook can hold all of it.
+HARMLESS = [
+    name for name in SHOWS if name not in ("fork comes back", "left behind", "endless thread")
+]
+
+
+@cache
+def one_after_the_other():
+    cells = [cell for name in HARMLESS for cell in (SHOWS[name][0], "'next'")]
+    said = shown(*cells, execution_timeout=GUARD)
+    return dict(zip(HARMLESS, zip(said[::2], said[1::2], strict=True), strict=True))
+
+
 @pytest.mark.parametrize("name", SHOWS)
 def test_what_a_cell_shows_is_shown_in_order_and_the_next_cell_runs(name):
     cell, said = SHOWS[name]
-    assert shown(cell, "'next'", execution_timeout=GUARD) == [said, "'next'"]
+    ran = one_after_the_other().get(name) or shown(cell, "'next'", execution_timeout=GUARD)
+    assert [*ran] == [said, "'next'"]
 
 
 def test_a_display_of_an_earlier_cell_is_updated_there():

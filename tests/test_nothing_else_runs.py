@@ -17,7 +17,7 @@ from casechron.report.render import render_all
 from casechron.report.run.provenance import questions_key
 from test_engine import notebook, texts
 from test_render import PARAMETERS, write_notebook
-from thoroughly import EVERY, some
+from thoroughly import EVERY, some, thorough
 
 OTHER = "child-y-anytown-2019"
 OTHERS = (
@@ -121,7 +121,8 @@ def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path,
         assert what_ran(project) == [], words
 
 
-@pytest.mark.parametrize("name", some(["root", "review"]))
+@thorough
+@pytest.mark.parametrize("name", ["root", "review"])
 def test_nor_do_plain_kernels(project: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folders(project)[name])
     ran = execute(notebook(*USES), "it", {}, project, engine=PLAIN)
