@@ -29,9 +29,9 @@ T = TypeVar("T")
 #:   and steps of test_interruption, folders, commands and engines of test_nothing_else_runs, three
 #:   tests of test_cluster, slips in a new question and the workflow of a new project in
 #:   test_starter, and pytest within pytest in test_changed_data, test_render and test_thoroughly.
-#: - Pages in Chromium, of which each takes a second: in test_browser those of the other review, and
-#:   each by every rule in light and dark at both widths, and printed where no sheets are counted;
-#:   in test_hostile all of one whole table.
+#: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
+#:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
+#:   no sheets are counted; in test_hostile all of one whole table.
 #: - nbval over the reports of all reviews but two, and over all notebooks of one of these
 #:   (conftest.py).
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
