@@ -182,7 +182,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     assert contents(project / "anew") == contents(project / "reports")
 
 
-@pytest.mark.parametrize("seed", some(range(40)))
+@pytest.mark.parametrize("seed", some(range(20)))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
     number = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
