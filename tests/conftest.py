@@ -19,19 +19,25 @@ gc.disable()
 #: Nobody's examples; and there is another of this name.
 collect_ignore = ["conftest.py"]
 
-#: The modules that take longest begin, so that no process is left with one of them when the others
-#: are done.
+#: The modules that take longest begin, with what they take in processes of their own, and then the
+#: reports, so that no process is left with one of them when the others are done.
 LONGEST = (
-    "test_browser",
-    "test_nothing_else_runs",
     "test_interruption",
-    "test_engine",
-    "test_net",
-    "test_cluster",
-    "test_expand",
+    "test_nothing_else_runs",
+    "test_browser",
     "test_render",
-    "test_parity",
+    "test_cluster",
+    "test_engine",
+    "test_starter",
+    "test_agreement",
     "test_face",
+    "test_hostile",
+    "test_net",
+    "test_reconciling",
+    "test_kinds_clocks",
+    "test_independent_results",
+    "test_cli",
+    "test_shuffled",
     "test_rerender",
 )
 #: Of the notebooks of each review, how many nbval executes anew: all where all can be coded.
@@ -63,8 +69,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = {one for one in items if one.path in paths}
         config.hook.pytest_deselected(items=[*left])
         items[:] = [one for one in items if one not in left]
-    place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+    place = {name: number for number, name in enumerate((*LONGEST, ".ipynb"))}
+    items.sort(key=lambda one: place.get(one.path.stem, place.get(one.path.suffix, len(place))))
 
 
 def pytest_collection_finish() -> None:

@@ -26,6 +26,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from net_tables import POLICIES, TABLES, Case
+from sheet_cases import NAMED, identities
 
 GOLDEN = Path(__file__).parent / "golden"
 DATA = Path(__file__).parents[1] / "data"
@@ -122,32 +123,6 @@ def frozen(name: str) -> dict[str, list[dict[str, str]]]:
 
 # What stands today
 
-#: What tells a row apart whose id a cell makes: the columns that say what it is.
-CONTENT = {
-    "involvement": ("agency", "event", "role"),
-    "participation": ("person", "event", "role", "status", "account"),
-    "attributes": ("row", "attribute", "value", "event"),
-    "relations": (
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "words",
-        "basis",
-    ),
-    "links": ("type", "from_row", "to_row"),
-}
-#: The columns that hold such an id.
-NAMED = {
-    "links": ("id", "from_row", "to_row"),
-    "locators": ("row",),
-    "readings": ("row",),
-    **dict.fromkeys(("involvement", "participation", "attributes", "relations"), ("id",)),
-}
-
 
 def case(review: str, policy: str) -> Case:
     """A review under one of the four policies, ready to be asked for its tables: a real one as it
@@ -183,22 +158,6 @@ def with_frozen_ids(review: str) -> dict[str, pd.DataFrame]:
         order = sorted(range(len(table)), key=place.__getitem__)
         tables[name] = table.iloc[order].reset_index(drop=True)
     return tables
-
-
-def identities(
-    old: Mapping[str, Sequence[Mapping[str, str]]], new: Mapping[str, Sequence[Mapping[str, str]]]
-) -> dict[str, str]:
-    """The id that each row has now, by the one that it had."""
-    found: dict[str, str] = {}
-    for table, columns in CONTENT.items():
-        alike = defaultdict(list)
-        for row in new[table]:
-            alike[tuple(row[one] for one in columns)].append(row["id"])
-        for row in old[table]:
-            content = tuple(found.get(row[one], row[one]) for one in columns)
-            if alike[content]:
-                found[row["id"]] = alike[content].pop(0)
-    return found
 
 
 def names(review: str, policy: str) -> list[str]:

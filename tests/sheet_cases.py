@@ -6,7 +6,7 @@ import csv
 import io
 import tarfile
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import ROWS, Expanded, Made
 from casechron.coding.sheets import Row
-from net import NAMED, frozen, identities
 
 SHEETS = Path(__file__).parents[1] / "data"
 CODINGS = (
@@ -25,6 +24,31 @@ CODINGS = (
     "child-w-manchester-2020/codings/pass-2",
 )
 Cells = Mapping[str, str]
+#: What tells a row apart whose id a cell makes: the columns that say what it is.
+CONTENT = {
+    "involvement": ("agency", "event", "role"),
+    "participation": ("person", "event", "role", "status", "account"),
+    "attributes": ("row", "attribute", "value", "event"),
+    "relations": (
+        "type",
+        "from_event",
+        "from_point",
+        "to_event",
+        "to_point",
+        "gap",
+        "meaning",
+        "words",
+        "basis",
+    ),
+    "links": ("type", "from_row", "to_row"),
+}
+#: The columns that hold such an id.
+NAMED = {
+    "links": ("id", "from_row", "to_row"),
+    "locators": ("row",),
+    "readings": ("row",),
+    **dict.fromkeys(("involvement", "participation", "attributes", "relations"), ("id",)),
+}
 
 
 def rows(*cells: Cells) -> list[Row]:
@@ -71,8 +95,22 @@ def coding(name: str) -> dict[str, bytes]:
 
 def simulated() -> dict[str, dict[str, bytes]]:
     """The files of each simulated review in the form."""
+    return kept("simulated.tar.xz")
+
+
+def tidy_coding(name: str) -> dict[str, list[dict[str, str]]]:
+    """The tidy tables of a coding of Child W, as they were typed before there was a form."""
+    files = kept("codings.tar.xz")[Path(name).name]
+    return {
+        table: [*csv.DictReader(io.StringIO(files[f"{table}.csv"].decode("utf-8"), newline=""))]
+        for table in codebook().tables
+    }
+
+
+def kept(archive: str) -> dict[str, dict[str, bytes]]:
+    """The files in an archive, by their folder and name."""
     found: dict[str, dict[str, bytes]] = {}
-    with tarfile.open(Path(__file__).parent / "sheets" / "simulated.tar.xz", "r:xz") as tar:
+    with tarfile.open(Path(__file__).parent / "sheets" / archive, "r:xz") as tar:
         for member in tar:
             if stream := tar.extractfile(member):
                 review, _, file = member.name.partition("/")
@@ -80,12 +118,23 @@ def simulated() -> dict[str, dict[str, bytes]]:
     return found
 
 
-def differences(name: str, done: Expanded) -> list[str]:
-    """How the expansion differs from the frozen tables of a review or a coding."""
-    return differences_of(frozen(name), done)
+def identities(
+    old: Mapping[str, Sequence[Mapping[str, str]]], new: Mapping[str, Sequence[Mapping[str, str]]]
+) -> dict[str, str]:
+    """The id that each row has now, by the one that it had."""
+    found: dict[str, str] = {}
+    for table, columns in CONTENT.items():
+        alike = defaultdict(list)
+        for row in new[table]:
+            alike[tuple(row[one] for one in columns)].append(row["id"])
+        for row in old[table]:
+            content = tuple(found.get(row[one], row[one]) for one in columns)
+            if alike[content]:
+                found[row["id"]] = alike[content].pop(0)
+    return found
 
 
-def differences_of(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expanded) -> list[str]:
+def differences(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expanded) -> list[str]:
     """How the expansion differs from tidy tables; ids that a cell makes are those of the rows with
     the same content.
 

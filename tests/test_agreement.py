@@ -107,7 +107,10 @@ def renamed(tables: Tables, prefix: str, seed: int) -> Tables:
     }
     return {
         name: table.assign(
-            **{column: table[column].replace(mapping) for column in where & {*table.columns}}
+            **{
+                column: table[column].map(lambda one: mapping.get(one, one))
+                for column in where & {*table.columns}
+            }
         )
         .sample(frac=1, random_state=seed)
         .reset_index(drop=True)

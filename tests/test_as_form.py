@@ -8,7 +8,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.forms import form_text
 from casechron.coding.sheets import Row
-from sheet_cases import differences_of, told, without_origin
+from sheet_cases import differences, told, without_origin
 from simulation import simulate
 from simulation.as_form import as_form
 
@@ -33,7 +33,7 @@ def test_a_simulated_review_is_written_and_read_back(
     }
     done = expand(forms, sources)
     assert told(done) == [str(one) for one in done.to_do] == []
-    assert differences_of(tables, done) == []
+    assert differences(tables, done) == []
     assert without_origin(done, forms) == []
     # And back: the tidy tables make the very same sheets again, byte for byte.
     back = {

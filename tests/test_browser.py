@@ -90,6 +90,8 @@ def kind(path: Path) -> str:
 COUNTED = [path for path in PAGES if kind(path) in ("reader", "handout")]
 OTHERS = [path for path in PAGES if kind(path) not in ("reader", "handout", "table")]
 PRINTED = {*COUNTED, *drawn(OTHERS, 2)}
+#: The pages that axe looks at, which takes half of a visit; few templates make all of them.
+AXED = drawn(PAGES, 7)
 
 
 def visit(page: Page, path: Path) -> Found:
@@ -120,8 +122,10 @@ def visit(page: Page, path: Path) -> Found:
     found["words"] = page.run("asked.terms()")
     found["keyboard"] = one_term(page) if found["terms"] else []
     # The file that holds a whole review is made of the pages beside it.
-    whole = page.run(f"{AXE};{'[]' if kind(path) == 'single' else 'asked.axeWhole()'}")
-    found["axe"] = {"the whole page": whole} if whole else {}
+    found["axe"] = {}
+    if path in AXED:
+        whole = page.run(f"{AXE};{'[]' if kind(path) == 'single' else 'asked.axeWhole()'}")
+        found["axe"] = {"the whole page": whole} if whole else {}
     page.run("asked.trim()")
     for width in (PHONE, DESKTOP):
         shapes = []
@@ -148,10 +152,11 @@ def visit(page: Page, path: Path) -> Found:
 
 
 def looks(path: Path) -> set[tuple[int, bool]]:
-    """At which widths, in the dark or not, axe looks at a page: at all of them, or at the one whose
-    turn it is."""
+    """At which widths, in the dark or not, axe looks at a page: at all of them, or, if it looks at
+    it, at the one whose turn it is."""
     every = [(width, dark) for width in (PHONE, DESKTOP) for dark in (False, True)]
-    return set(every if EVERY else [every[PAGES.index(path) % len(every)]])
+    turns = {one: every[at % len(every)] for at, one in enumerate(AXED)}
+    return set(every if EVERY else [turns[path]] if path in turns else [])
 
 
 def sheets(pdf: bytes) -> list[tuple[int, int]]:

@@ -27,10 +27,10 @@ from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import thorough
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
-REVIEWS = [f"review-200{number}" for number in range(4)]
+REVIEWS = [f"review-200{number}" for number in range(3)]
 #: It takes a while, and reads its review as the project's own notebooks do.
 READS = (
-    "import time\ntime.sleep(0.3)",
+    "import time\ntime.sleep(0.1)",
     "from casechron.coding.reviews import find_review\n"
     "print(sorted(path.name for path in find_review(review).iterdir()))",
     "import casechron, own\nown.said",
@@ -96,7 +96,7 @@ def test_a_local_cluster_takes_nobody_but_us(tmp_path: Path) -> None:
         for other in (None, distributed.Security.temporary()):
             bare = address if other else address.replace("tls://", "tcp://")
             with pytest.raises((OSError, TimeoutError)):
-                distributed.Client(bare, security=other, timeout=2, set_as_default=False)
+                distributed.Client(bare, security=other, timeout=1, set_as_default=False)
         pids = list(workers._client.run(os.getpid).values())
     assert len(pids) == 1
     assert all(gone(pid) for pid in pids)
@@ -226,7 +226,7 @@ def test_a_malformed_address_is_refused(project: Path, address: str, tmp_path: P
 def test_a_scheduler_that_does_not_answer_is_named(
     project: Path, scheme: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cluster, "_ANSWER", 1)
+    monkeypatch.setattr(cluster, "_ANSWER", 0.2)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"{scheme}127.0.0.1:{nobody.getsockname()[1]}"

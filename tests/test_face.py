@@ -760,13 +760,13 @@ def test_a_draft_is_read_and_says_what_is_still_to_do(
 
 
 def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> None:
-    """In a plain kernel: with the check and without it the outputs are the same, and are those of
-    the report."""
+    """In a plain kernel: without the check and with it the outputs are those of the report. (With
+    it, nbval says so of every notebook.)"""
     import papermill
 
     name, source = REVIEWS[0], ROOT / "notebooks" / "05_accounts.ipynb"
     found = []
-    for vouched in ("", data_key(ROOT / "data" / name)):
+    for vouched in some([data_key(ROOT / "data" / name), ""]):
         made = tmp_path / f"{bool(vouched)}.ipynb"
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv(VOUCHED_VARIABLE, vouched)
@@ -775,9 +775,10 @@ def test_a_notebook_opened_by_hand_gives_what_a_run_gives(tmp_path: Path) -> Non
                 source, made, parameters={"review": name}, progress_bar=False, cwd=str(ROOT)
             )
         found.append(outputs_of(made))
-    assert found[0] == found[1]
     report = outputs_of(ROOT / "reports" / name / source.name)
-    assert [texts(one) for one in found[0]] == [texts(one) for one in report]
+    for outputs in found:
+        assert outputs == found[0]
+        assert [texts(one) for one in outputs] == [texts(one) for one in report]
     assert any(one["metadata"]["casechron"]["kind"] == "table" for one in report)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import net
 from a_timed_review import review
 from casechron.analysis import (
     decisions,
@@ -23,6 +22,7 @@ from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import solve
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import read_coded
+from simulation import frames, simulate
 from thoroughly import some
 
 DATA = Path(__file__).parents[1] / "data"
@@ -117,13 +117,15 @@ def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.
     return sensitivity.sensitivity(sensitivity.tried(tables, chronology, jurisdiction))
 
 
-@pytest.mark.parametrize("name", some([*REVIEWS, *net.SIMULATED[4:6]]))
-def test_kind_07_what_is_tried_is_what_is_printed(name: str) -> None:
-    if name in REVIEWS:
-        tables, jurisdiction = dict(read_coded(DATA / name).tables), "England"
+@pytest.mark.parametrize(
+    ("name", "jurisdiction"),
+    some([*((one, "England") for one in REVIEWS), (5, "Scotland"), (6, "England")]),
+)
+def test_kind_07_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) -> None:
+    if isinstance(name, int):
+        tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
     else:
-        case = net.case(name, "default")
-        tables, jurisdiction = dict(case.tables), case.jurisdiction
+        tables = dict(read_coded(DATA / name).tables)
     found = tried(tables, jurisdiction)
     keys = zip(found["about"], found["name"], strict=True)
     assert dict(zip(keys, found["value"], strict=True)) == printed(tables, jurisdiction)

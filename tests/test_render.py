@@ -24,7 +24,7 @@ from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
 from casechron.report.parameters import ParameterError
 from casechron.report.render import RenderError, Summary, render_all
-from thoroughly import some
+from thoroughly import some, thorough
 
 ALPHA, BETA = "alpha-2001", "beta-2002"
 PARAMETERS = f"review = {ALPHA!r}  # the review\npolicy = {{}}  # what differs from the default"
@@ -149,6 +149,7 @@ def test_nothing_of_this_machine_stands_in_a_report(rendered: Path) -> None:
         assert [trace for trace in traces if trace.encode() in content] == [], name
 
 
+@thorough
 def test_nbval_passes_a_report_and_fails_one_whose_table_or_figure_was_changed(
     rendered: Path, tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ from casechron.cli import main
 from casechron.coding.meta import PLACEHOLDER
 from casechron.coding.reviews import ReviewError
 from casechron.coding.starter import begin, example, starter
-from thoroughly import thorough
+from thoroughly import EVERY, thorough
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -198,10 +198,12 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     line = MONTHS.splitlines().index('    most = table.loc[table["events"].idxmax()]') + 1
     told = made(MONTHS.replace('table["events"].idxmax', 'table["event"].idxmax'))
     assert f", own_questions/events_by_month.py, line {line}: KeyError: 'event'" in told
-    told = made(MONTHS.replace('(most["row"],)', '("nowhere",)'))
-    assert "names rows that the review does not have: 'nowhere'" in told
-    assert "there is no file and no column 'dtae' of the form" in made(needs='["dtae"]')
-    assert "21_events_by_month.ipynb: needs in the metadata of the first cell" in made(needs="null")
+    if EVERY:
+        told = made(MONTHS.replace('(most["row"],)', '("nowhere",)'))
+        assert "names rows that the review does not have: 'nowhere'" in told
+        assert "there is no file and no column 'dtae' of the form" in made(needs='["dtae"]')
+        told = made(needs="null")
+        assert "21_events_by_month.ipynb: needs in the metadata of the first cell" in told
     assert "1 report rendered" in made(needs='["findings.facts"]')
     assert not (report / "21_events_by_month.html").exists()
     waits = "In which month did most begin?"
