@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+import casechron as cc
 from casechron import chronology as engine
 from casechron.analysis import (
     choices,
@@ -24,21 +25,19 @@ from casechron.analysis import (
     knowledge,
     learning,
     national,
-    opportunities,
     parties,
     phases,
-    prior_concerns,
     record,
     sensitivity,
     telling,
     timescale_rules,
     timescales,
-    timing,
     views,
 )
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import calendars, shares
 from casechron.dates.policy import DatingPolicy
+from made_reviews import review_of
 
 #: The dating policies under which everything was frozen: as given, rounded durations read as said,
 #: 'about', the parts of a month and winter read otherwise, and working days counted otherwise.
@@ -72,6 +71,10 @@ class Case:
     @cached_property
     def chronology(self) -> engine.Chronology:
         return self.attempt(self.policy)
+
+    @cached_property
+    def review(self) -> cc.Review:
+        return review_of(self.tables, self.chronology, self.jurisdiction)
 
     @cached_property
     def choices(self) -> list[choices.Choice]:
@@ -188,30 +191,16 @@ TABLES: dict[str, Maker] = {
     "durations": lambda case: engine.durations(case.chronology),
     "losses": lambda case: engine.losses(case.chronology),
     # 03
-    "response_gaps": lambda case: timing.response_gaps(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "steps_after_concerns": lambda case: timing.steps_after_concerns(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "opportunities": lambda case: opportunities.opportunities(
-        case.tables, case.chronology, case.jurisdiction
-    ),
+    "response_gaps": lambda case: cc.response_gaps(case.review),
+    "steps_after_concerns": lambda case: cc.steps_after_concerns(case.review),
+    "opportunities": lambda case: cc.opportunities(case.review),
     "contacts": lambda case: contacts.contacts(case.tables, case.chronology),
-    "breach_responses": lambda case: timing.breach_responses(case["response_gaps"], case.tables),
-    "concerns_before_decisions": lambda case: prior_concerns.concerns_before_decisions(
-        case.tables, case.chronology
-    ),
-    "first_concern_to_first_step": lambda case: prior_concerns.first_concern_to_first_step(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "closures_and_next_concern": lambda case: prior_concerns.closures_and_next_concern(
-        case.tables, case.chronology
-    ),
-    "steps_before_harm": lambda case: prior_concerns.steps_before_harm(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "said_before_harm": lambda case: prior_concerns.said_before_harm(case.tables, case.chronology),
+    "breach_responses": lambda case: cc.breach_responses(case.review),
+    "concerns_before_decisions": lambda case: cc.concerns_before_decisions(case.review),
+    "first_concern_to_first_step": lambda case: cc.first_concern_to_first_step(case.review),
+    "closures_and_next_concern": lambda case: cc.closures_and_next_concern(case.review),
+    "steps_before_harm": lambda case: cc.steps_before_harm(case.review),
+    "said_before_harm": lambda case: cc.said_before_harm(case.review),
     "timescale_rules": lambda case: timescale_rules.timescale_rules(case.jurisdiction),
     "timescale_checks": lambda case: timescales.timescale_checks(
         case.tables, case.chronology, case.jurisdiction

@@ -33,6 +33,7 @@ from casechron.report.text.agreement import (
     reliability,
 )
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from thoroughly import some
 
 CHILD_W = "child-w-manchester-2020"
@@ -41,7 +42,7 @@ SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
 
 
 def side(tables: Tables, name: str = "ann", sentences: Any = SENTENCES) -> Side:
-    return Side(name, tables, solved(tables), sentences, "England")
+    return Side(name, review_of(tables, solved(tables)), sentences)
 
 
 def compared(one: Tables, other: Tables, sentences: Any = SENTENCES) -> Compared:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Set
 import pandas as pd
 import pytest
 
+import casechron as cc
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import concern_ids, rows_with
@@ -21,14 +22,14 @@ from casechron.analysis.involvement import (
 )
 from casechron.analysis.knowledge_paths import ways
 from casechron.analysis.phases import turning_points
-from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.record import further_facts
 from casechron.analysis.telling import tellings
-from casechron.analysis.timing import CLOSED, response_gaps
+from casechron.analysis.timing import CLOSED
 from casechron.chronology import attempt
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.report.text import story
+from made_reviews import review_of
 from sheet_cases import expanded, told
 
 BOOK = codebook()
@@ -84,7 +85,7 @@ def absent_answers() -> set[str]:
 def closing() -> set[str]:
     """Kinds that close or leave a worry which they answer, and are no step."""
     tables = each(answers="worry")
-    gaps = response_gaps(tables, solved(tables), "England")
+    gaps = cc.response_gaps(review_of(tables, solved(tables)))
     return kinds_of(gaps.loc[(gaps["concern"] == "worry") & (gaps["state"] == CLOSED), "answer"])
 
 
@@ -100,7 +101,7 @@ def first_steps() -> set[str]:
     for kind in KINDS:
         event = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "S"}
         tables = frames(expanded([WORRY, event]))
-        steps = first_concern_to_first_step(tables, solved(tables), "England")
+        steps = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
         found |= kinds_of(set(steps["first_step"]) - {""})
     return found
 

@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import casechron as cc
 import independent
 import test_independent
 from casechron.analysis import (
     pairing,
     re_referrals,
+    steps,
     timescales,
     timing,
     waits,
@@ -31,6 +33,7 @@ from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from independent_results import Told, clock, longest, next_step, re_referral, starts, wait
+from made_reviews import review_of
 from test_independent import (
     SIMULATED,
     A,
@@ -70,7 +73,7 @@ class Case:
 
     @cached_property
     def response_gaps(self) -> pd.DataFrame:
-        return timing.response_gaps(self.tables, self.chronology, ENGLAND)
+        return cc.response_gaps(review_of(self.tables, self.chronology, ENGLAND))
 
     @cached_property
     def shown_wider(self) -> set[str]:
@@ -274,7 +277,7 @@ def wrong_waits(case: Case) -> Wrong:
 
 
 def wrong_following(case: Case) -> Wrong:
-    told = timing.steps_after_concerns(case.tables, case.chronology, ENGLAND)
+    told = cc.steps_after_concerns(review_of(case.tables, case.chronology, ENGLAND))
     rows = {(row.concern, row.step): row for row in told.itertuples()}
     protective = codebook().flagged("event_kind", "protective")
     events = case.tables["events"]
@@ -487,7 +490,7 @@ def a_limit_is_one_working_day_short(patch: pytest.MonkeyPatch) -> None:
 
 def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     a_bank_holiday_is_forgotten(patch)
-    for module in (timing, timescales):
+    for module in (steps, timing, timescales):
         patch.setattr(module, "working_calendar", test_independent.working_calendar)
 
 
@@ -497,7 +500,7 @@ def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
     between, region = waits.waits_between, timescales.feasible_region
-    for module in (timing, waits):
+    for module in (steps, timing, waits):
         patch.setattr(
             module,
             "waits_between",

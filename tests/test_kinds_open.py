@@ -18,14 +18,13 @@ from casechron.analysis import (
     contacts,
     decisions,
     knowledge,
-    opportunities,
     re_referrals,
-    timing,
     waits,
 )
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
 AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
@@ -69,7 +68,7 @@ def closed_soon() -> tuple[Tables, Chronology]:
 
 def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
     tables, chronology = closed_soon()
-    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, chronology)).set_index("concern")
     wait = gaps.loc["call"]
     # Up to the end of July: 272 days, of which the source says nothing.
     assert chronology.event_windows[1].max() - chronology.event_windows[0].min() == 272
@@ -80,7 +79,7 @@ def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -
     assert wait[["next_step_days_min", "next_step_days_max"]].tolist() == [319, 348]
     assert wait["next_step_left_open"] == ""
     less = {**tables, "readings": tables["readings"].iloc[:0]}
-    plain = timing.response_gaps(less, solved(less), "England").set_index("concern").loc["call"]
+    plain = cc.response_gaps(review_of(less, solved(less))).set_index("concern").loc["call"]
     assert plain[["days_min", "days_max"]].tolist() == [0, 272]
     assert plain["left_open"] == ""
 
@@ -110,7 +109,7 @@ def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -
 def test_kind_02_a_contradiction_that_a_default_makes_stays_one() -> None:
     tables, _ = closed_soon()
     tables["events"].loc[tables["events"]["id"] == "closed", "date"] = "2018-09"
-    gaps = timing.response_gaps(tables, solved(tables), "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, solved(tables))).set_index("concern")
     assert gaps.loc["call", "known"] == "no admissible chronology"
 
 
@@ -209,7 +208,7 @@ def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
         ],
         relations=[order("r1", "birth", "row"), order("r2", "row", "stay")],
     )
-    table = opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    table = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
     assert table.loc["call", ["on_record", "on_record_possibly"]].tolist() == ["", "bruise"]
 
 
@@ -351,7 +350,7 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
     )
     chronology = solved(tables)
     assert feasible_region(chronology, "blow", "stay")[4:] == (11, 17)
-    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, chronology)).set_index("concern")
     assert gaps.loc["blow", "observed_to"] == "stay"
     assert gaps.loc["blow", ["observed_days_min", "observed_days_max"]].tolist() == [1, 40]
     # Between two events of that time no day of the calendar is told: the number stays.

@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import casechron as cc
 import net
 from a_timed_review import review
 from casechron.analysis import (
     decisions,
     knowledge,
     phases,
-    prior_concerns,
     sensitivity,
     timescales,
     timing,
@@ -23,6 +23,7 @@ from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import read_review
+from made_reviews import review_of
 from thoroughly import some
 
 DATA = Path(__file__).parents[1] / "data"
@@ -67,22 +68,22 @@ def printed(
             if (words := ABOUT[about].words(span)) != "not bounded":
                 found[about, " to ".join(row[name] for name in names)] = words
 
-    gaps = timing.response_gaps(tables, chronology, jurisdiction)
+    gaps = cc.response_gaps(review_of(tables, chronology, jurisdiction))
     answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED])]
     add("response gap", answered, ["concern", "answer"], "days")
     observed = gaps[gaps["observed_to"] != ""]
     add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
     following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
     add("next protective step", following, ["concern", "to"], "next_step_days")
-    steps = prior_concerns.steps_before_harm(tables, chronology, jurisdiction)
+    steps = cc.steps_before_harm(review_of(tables, chronology, jurisdiction))
     add("protective step", steps, ["step", "to_event"], "days")
-    first = prior_concerns.first_concern_to_first_step(tables, chronology, jurisdiction)
+    first = cc.first_concern_to_first_step(review_of(tables, chronology, jurisdiction))
     first["to"] = "first protective step"
     add("first concern to first step", first, ["scope", "to"], "days")
-    closures = prior_concerns.closures_and_next_concern(tables, chronology)
+    closures = cc.closures_and_next_concern(review_of(tables, chronology))
     closures["to"] = "the next concern"
     add("next concern after a closure", closures, ["closure", "to"], "days")
-    before = prior_concerns.concerns_before_decisions(tables, chronology)
+    before = cc.concerns_before_decisions(review_of(tables, chronology))
     add("concerns on record", before, ["decision"], "concerns")
     checks = timescales.timescale_checks(tables, chronology, jurisdiction)
     for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
@@ -114,7 +115,7 @@ def printed(
 
 def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
     chronology = attempt(tables["events"], tables["relations"])
-    return sensitivity.sensitivity(sensitivity.tried(tables, chronology, jurisdiction))
+    return sensitivity.sensitivity(sensitivity.tried(review_of(tables, chronology, jurisdiction)))
 
 
 @pytest.mark.parametrize("name", some([*REVIEWS, *net.SIMULATED[4:6]]))

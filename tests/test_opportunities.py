@@ -7,19 +7,20 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis import contacts, opportunities, re_referrals, timescales
+from casechron.analysis import contacts, re_referrals, timescales
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from test_kinds_answers import CHILD_W, DATA, gaps, real, small
 
 
 def of(tables: Tables) -> pd.DataFrame:
-    return opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    return cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
 
 
 @pytest.fixture(scope="module")
 def child_w() -> pd.DataFrame:
-    return opportunities.opportunities(*real(CHILD_W), "England").set_index("concern")
+    return cc.opportunities(review_of(*real(CHILD_W))).set_index("concern")
 
 
 def order(kind: str, one: str, other: str, **more: str) -> dict[str, str]:

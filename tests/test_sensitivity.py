@@ -10,15 +10,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import casechron as cc
 import net
 from a_timed_review import nothing, review
 from casechron.analysis import sensitivity as sens
 from casechron.analysis.choices import choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
-from casechron.analysis.timing import response_gaps
 from casechron.chronology import attempt
 from casechron.dates.policy import DatingPolicy
+from made_reviews import review_of
 from net_tables import Case
 from thoroughly import EVERY, some
 
@@ -33,14 +34,14 @@ def tried(
     tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None, **named: str
 ) -> sens.Tried:
     chronology = attempt(tables["events"], tables["relations"], policy)
-    return sens.tried(tables, chronology, "England", **named)
+    return sens.tried(review_of(tables, chronology), **named)
 
 
 @cache
 def of_the_net(name: str) -> tuple[Case, sens.Tried]:
     """A review of the net, and what is found of it; working it out takes a second."""
     case = net.case(name, "default")
-    return case, sens.tried(case.tables, case.chronology, case.jurisdiction)
+    return case, sens.tried(case.review)
 
 
 # ---------------------------------------------------------------- a review by hand
@@ -135,7 +136,7 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 @pytest.mark.parametrize("name", some([*net.REAL, "simulated-0009", "simulated-0017"], 2))
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
     case, found = of_the_net(name)
-    gaps = response_gaps(case.tables, case.chronology, case.jurisdiction)
+    gaps = cc.response_gaps(case.review)
     others = choices(case.tables, case.chronology)
     assert [one.name for one in found.choices] == [one.name for one in others]
     for choice, values in list(zip(others, found.under, strict=True))[:: 3 if EVERY else 9]:

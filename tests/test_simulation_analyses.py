@@ -14,23 +14,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import casechron as cc
 from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.decisions import decisions
 from casechron.analysis.dynamics import holders_of_accounts
 from casechron.analysis.information_at_decision import reached
 from casechron.analysis.knowledge import knowledge
 from casechron.analysis.phases import turning_point_gaps
-from casechron.analysis.prior_concerns import (
-    concerns_before_decisions,
-    first_concern_to_first_step,
-    said_before_harm,
-    steps_before_harm,
-)
 from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology, attempt, order
 from casechron.chronology.calendars import working_calendar
 from casechron.dates.days import day_text
+from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate
 from thoroughly import EVERY
 
@@ -124,7 +119,10 @@ def settled(
 def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     key = ["concern", "answer", "observed_to"]
-    gaps = response_gaps(told, vague, ENGLAND), response_gaps(true, exact, ENGLAND)
+    gaps = (
+        cc.response_gaps(review_of(told, vague, ENGLAND)),
+        cc.response_gaps(review_of(true, exact, ENGLAND)),
+    )
     assert (
         holding(
             *gaps,
@@ -145,11 +143,14 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     settling = {"met", "met as judged", "not met", "not applicable"}
     loose = {"undetermined": settling, "met as judged": {"met"}}
     settled(*checks, key, "verdict", loose)
-    steps = steps_before_harm(told, vague, ENGLAND), steps_before_harm(true, exact, ENGLAND)
+    steps = (
+        cc.steps_before_harm(review_of(told, vague, ENGLAND)),
+        cc.steps_before_harm(review_of(true, exact, ENGLAND)),
+    )
     assert holding(*steps, ["step", "to_event"], "days", "working_days") > 1
     firsts = (
-        first_concern_to_first_step(told, vague, ENGLAND),
-        first_concern_to_first_step(true, exact, ENGLAND),
+        cc.first_concern_to_first_step(review_of(told, vague, ENGLAND)),
+        cc.first_concern_to_first_step(review_of(true, exact, ENGLAND)),
     )
     holding(*firsts, ["scope"], "days", "working_days")
     calendar = working_calendar(ENGLAND)
@@ -179,12 +180,14 @@ def test_orders_hold_of_the_true_days(seed: int) -> None:
 def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     for _, row, truth in both(
-        concerns_before_decisions(told, vague), concerns_before_decisions(true, exact), ["decision"]
+        cc.concerns_before_decisions(review_of(told, vague)),
+        cc.concerns_before_decisions(review_of(true, exact)),
+        ["decision"],
     ):
         listed = (row["certain"], row["possible"], truth["certain"])
         certain, possible, there = (set(filter(None, ids.split("; "))) for ids in listed)
         assert certain <= there <= certain | possible
-    said = said_before_harm(told, vague), said_before_harm(true, exact)
+    said = cc.said_before_harm(review_of(told, vague)), cc.said_before_harm(review_of(true, exact))
     settled(
         *said,
         ["event", "before"],

@@ -21,6 +21,10 @@ from typing import TYPE_CHECKING, Any
 from casechron.questions import find
 
 if TYPE_CHECKING:
+    from casechron.analysis.opportunities import *
+    from casechron.analysis.prior_concerns import *
+    from casechron.analysis.steps import *
+    from casechron.analysis.timing import *
     from casechron.face.across import *
     from casechron.face.agencies import *
     from casechron.face.agreement import *
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
     from casechron.face.sensitivity import *
     from casechron.face.sheet import *
     from casechron.face.timescales import *
-    from casechron.face.waits import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
     from casechron.report.draw.across import draw_across as draw_across
@@ -53,9 +56,19 @@ __version__ = "0.1.0"
 #: The public names, by the module that has them: each is imported when it is first asked for, so
 #: that `import casechron` alone costs nothing.
 _MODULES = {
-    "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
+    "review": (
+        "PolicyError",
+        "Review",
+        "ReviewError",
+        "read_review",
+        "read_reviews",
+    ),
     "face.across": ("across",),
-    "face.dates": ("DateError", "DateWindow", "date_bounds"),
+    "face.dates": (
+        "DateError",
+        "DateWindow",
+        "date_bounds",
+    ),
     "face.coded": (
         "accounts",
         "agencies_in_events",
@@ -88,20 +101,21 @@ _MODULES = {
         "narrowings",
         "timeline",
     ),
-    "face.waits": (
-        "breach_responses",
-        "closures_and_next_concern",
-        "concerns_before_decisions",
-        "first_concern_to_first_step",
-        "response_gaps",
-        "said_before_harm",
-        "steps_after_concerns",
-        "steps_before_harm",
+    "face.agreement": (
+        "agreement",
+        "coding_differences",
+        "conclusions_compared",
     ),
-    "face.agreement": ("agreement", "coding_differences", "conclusions_compared"),
-    "face.sheet": ("coded_rows", "sentences"),
-    "face.opportunities": ("contacts", "opportunities"),
-    "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),
+    "face.sheet": (
+        "coded_rows",
+        "sentences",
+    ),
+    "face.opportunities": ("contacts",),
+    "face.timescales": (
+        "conferences_beside_national",
+        "re_referrals",
+        "timescale_checks",
+    ),
     "face.sensitivity": (
         "bounds_by_policy",
         "changes_by_choice",
@@ -136,6 +150,14 @@ _MODULES = {
         "traceability",
         "views_at_decisions",
     ),
+    "analysis.timing": ("breach_responses", "response_gaps"),
+    "analysis.steps": ("said_before_harm", "steps_after_concerns", "steps_before_harm"),
+    "analysis.prior_concerns": (
+        "closures_and_next_concern",
+        "concerns_before_decisions",
+        "first_concern_to_first_step",
+    ),
+    "analysis.opportunities": ("opportunities",),
 }
 _MODULES |= {
     f"report.draw.{name}": (f"draw_{name}",)

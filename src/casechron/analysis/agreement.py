@@ -8,6 +8,7 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +29,6 @@ from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, 
 from casechron.analysis.quantities import QUANTITIES, UNKNOWN, Asked, Quantity, Span, Value
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
-from casechron.chronology import attempt
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 
@@ -328,9 +328,8 @@ def _values(side: Side) -> dict[tuple[str, str], Value]:
     """What is printed of a coding, by what it is about and its name."""
     if not side.chronology.admissible:
         return {}
-    tables = dict(side.tables)
-    gaps = response_gaps(tables, side.chronology, side.jurisdiction)
-    asked = Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
+    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
+    asked = Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
     return {
         (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
     }
@@ -360,14 +359,7 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     tables["events"] = tables["events"].sort_values(
         "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
     )
-    chronology = attempt(
-        tables["events"],
-        tables["relations"],
-        side.chronology.policy,
-        locators=tables["locators"],
-        readings=tables["readings"],
-    )
-    return side._replace(tables=tables, chronology=chronology)
+    return side._replace(review=replace(side.review, tables=tables))
 
 
 def _outcome(kind: Quantity, one: Value | None, other: Value | None) -> str:

@@ -19,6 +19,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, Lowered, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
+from casechron.review import Review
 
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
@@ -37,14 +38,22 @@ HAPPENED = "happened"
 
 
 class Side(NamedTuple):
-    """One coding: its name, its tables, what they say of time, and the sentences of its sources,
-    each by paragraph and number."""
+    """One coding: its name, its review, and the sentences of its sources, each by paragraph and
+    number."""
 
     name: str
-    tables: Mapping[str, pd.DataFrame]
-    chronology: Chronology
+    review: Review
     sentences: Mapping[str, Iterable[tuple[int, int]]]
-    jurisdiction: str
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of the review."""
+        return self.review.tables
+
+    @property
+    def chronology(self) -> Chronology:
+        """What these say of time."""
+        return self.review.chronology
 
 
 class Unit(NamedTuple):

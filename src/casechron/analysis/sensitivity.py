@@ -17,16 +17,18 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, read_once, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.concerns import END_KINDS
 from casechron.analysis.intervals import hull, whole_numbers
 from casechron.analysis.judgements import judged_rows
+from casechron.analysis.kept import kept
 from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
+from casechron.review import Review
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
@@ -68,21 +70,20 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@read_once()
+@kept
 @_uncollected()
-def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
+def tried(review: Review, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 
-    `tables` are those that `chronology` was made from. What is open as given, so that no number is
-    printed, is not asked for; where no chronology is admissible as given, nothing is. Raises
-    `ValueError` for `until` that is no event of the review."""
-    # A review hands out a copy of a table each time; what is the same table must be the same here.
-    tables = dict(tables)
-    gaps = response_gaps(tables, chronology, jurisdiction, until=until)
+    What is open as given, so that no number is printed, is not asked for; where no chronology is
+    admissible as given, nothing is. Raises `ValueError` for `until` that is no event of the
+    review."""
+    tables, chronology = dict(review.tables), review.chronology
+    gaps = response_gaps(review, until=until)
     others = tuple(choices(tables, chronology))
     known: dict[Hashable, Any] = {}
 
-    as_given = Asked(tables, chronology, jurisdiction, until, gaps, (), known)
+    as_given = Asked(tables, chronology, review.meta.jurisdiction, until, gaps, (), known)
 
     def values(asked: Asked) -> dict[tuple[str, str], Value]:
         return {

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from casechron.analysis.across import QUESTIONS, Asked, answers
+from casechron.analysis.prior_concerns import closures_and_next_concern, first_concern_to_first_step
 from casechron.analysis.record import placed_together
+from casechron.analysis.timing import response_gaps
 from casechron.face.agencies import stated_absences
 from casechron.face.narrative import chronicle
 from casechron.face.opportunities import contacts
 from casechron.face.timescales import re_referrals, timescale_checks
-from casechron.face.waits import (
-    closures_and_next_concern,
-    first_concern_to_first_step,
-    response_gaps,
-)
 from casechron.review import Review
 
 __all__ = ["across"]

@@ -8,7 +8,7 @@ from casechron.analysis import contacts as seen
 from casechron.analysis import involvement as parts
 from casechron.analysis import phases as cut
 from casechron.analysis import telling
-from casechron.face.kept import kept
+from casechron.analysis.kept import kept
 from casechron.review import Review
 
 __all__ = [

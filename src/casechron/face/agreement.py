@@ -9,9 +9,9 @@ import pandas as pd
 from casechron.analysis import agreement as parts
 from casechron.analysis import coding_differences as differences
 from casechron.analysis.compared import Compared, Side
+from casechron.analysis.kept import kept
 from casechron.coding.folder import codings_in, is_coding
 from casechron.coding.reviews import read_coding
-from casechron.face.kept import kept
 from casechron.review import Review, read_review
 
 __all__ = ["agreement", "coding_differences", "conclusions_compared"]
@@ -224,5 +224,4 @@ def _name(review: Review) -> str:
 
 def _side(review: Review, name: str) -> Side:
     sentences = review.expanded.sentences if review.expanded else {}
-    tables = dict(review.tables)
-    return Side(name, tables, review.chronology, sentences, review.meta.jurisdiction)
+    return Side(name, review, sentences)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import counterparts, parties, record
+from casechron.analysis.kept import kept
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
-from casechron.face.kept import kept
 from casechron.review import Review
 
 __all__ = [

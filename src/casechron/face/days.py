@@ -11,10 +11,10 @@ from casechron import chronology
 from casechron.analysis import choices, phases
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import contradictions as contradiction
+from casechron.analysis.kept import kept
 from casechron.analysis.record import other_dates
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import texts
-from casechron.face.kept import kept
 from casechron.review import Review
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis import dynamics, learning, views
-from casechron.face.kept import kept
+from casechron.analysis.kept import kept
 from casechron.review import Review
 
 __all__ = [

@@ -7,8 +7,8 @@ import pandas as pd
 from casechron.analysis import decisions as points
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis import knowledge as known
+from casechron.analysis.kept import kept
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.face.kept import kept
 from casechron.review import Review
 
 __all__ = [

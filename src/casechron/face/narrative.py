@@ -7,7 +7,7 @@ import pandas as pd
 from casechron.analysis import choices
 from casechron.analysis import chronicle as chronicles
 from casechron.analysis import timeline as timelines
-from casechron.face.kept import kept
+from casechron.analysis.kept import kept
 from casechron.review import Review
 
 __all__ = [

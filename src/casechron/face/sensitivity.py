@@ -6,7 +6,7 @@ import pandas as pd
 
 from casechron.analysis import sensitivity as parts
 from casechron.analysis.choices import Choice, choices
-from casechron.face.kept import kept
+from casechron.analysis.kept import kept
 from casechron.review import Review
 
 __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivity"]
@@ -14,7 +14,7 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 
 @kept
 def _tried(review: Review, *, until: str = "") -> parts.Tried:
-    return parts.tried(review.tables, review.chronology, review.meta.jurisdiction, until=until)
+    return parts.tried(review, until=until)
 
 
 @kept

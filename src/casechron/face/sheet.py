@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis import record
+from casechron.analysis.kept import kept
 from casechron.coding.expansion import ROWS
 from casechron.coding.form_sources import texts_at_hand
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, digest, numbered_sentences
-from casechron.face.kept import kept
 from casechron.review import Review, ReviewError
 
 __all__ = ["coded_rows", "sentences"]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from casechron.analysis import national, timescales
 from casechron.analysis import re_referrals as referrals
-from casechron.face.kept import kept
+from casechron.analysis.kept import kept
 from casechron.review import Review
 
 __all__ = ["conferences_beside_national", "re_referrals", "timescale_checks"]
