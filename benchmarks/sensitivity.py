@@ -14,7 +14,6 @@ import os
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import casechron as cc
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.sensitivity import tried
+from casechron.review import varied
 
 ROOT = Path(__file__).parents[1]
 TABLES = (
@@ -38,12 +38,8 @@ TABLES = (
 
 def anew(review: cc.Review, choice: Choice | None = None) -> cc.Review:
     """The review as it is, or under a choice: solved, and nothing has been made of it."""
-    tables, chronology = review.tables, review.chronology
-    if choice:
-        tables, chronology = choice.tables, choice.chronology
-    varied = replace(review, tables=tables, policy=chronology.policy)
-    vars(varied)["chronology"] = chronology
-    return varied
+    given = choice or review
+    return varied(review, given.tables, given.chronology)
 
 
 def whole_tables(review: cc.Review) -> None:

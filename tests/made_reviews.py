@@ -10,7 +10,7 @@ import pandas as pd
 from casechron.chronology import Chronology
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
-from casechron.review import Review
+from casechron.review import Review, varied
 
 _TEXTS = dict.fromkeys(ReviewMeta._fields[:14], "")
 
@@ -19,11 +19,11 @@ def review_of(
     tables: Mapping[str, pd.DataFrame],
     chronology: Chronology | None = None,
     jurisdiction: str = "England",
+    region: str = "",
 ) -> Review:
     """A review that holds these tables and has this chronology; without one, that of its tables."""
-    meta = ReviewMeta(**_TEXTS | {"id": "made", "year": 2020, "jurisdiction": jurisdiction})
-    policy = DatingPolicy() if chronology is None else chronology.policy
-    review = Review(tables, meta, policy, Path("made"))
-    if chronology is not None:
-        vars(review)["chronology"] = chronology
-    return review
+    meta = ReviewMeta(
+        **_TEXTS | {"id": "made", "year": 2020, "jurisdiction": jurisdiction, "region": region}
+    )
+    review = Review(tables, meta, DatingPolicy(), Path("made"))
+    return varied(review, tables, chronology) if chronology else review

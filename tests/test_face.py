@@ -25,9 +25,8 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
-from casechron.analysis import phases, timing
+from casechron.analysis import timing
 from casechron.chronology import attempt
-from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.coding.reviews import ROOT_VARIABLE
@@ -209,7 +208,7 @@ def test_the_policy_is_given_once(name: str) -> None:
         (cc.concerns_before_decisions, cc.concerns_before_decisions(review_of(tables, solved))),
         (
             cc.turning_point_gaps,
-            phases.turning_point_gaps(tables, solved, working_calendar(england)),
+            cc.turning_point_gaps(review_of(tables, solved)),
         ),
     ):
         assert_frame_equal(ours(review), direct)

@@ -26,8 +26,7 @@ from casechron.analysis import (
     waits,
 )
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.involvement import CONTACT, involvement_by_event
+from casechron.analysis.involvement import CONTACT
 from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, attempt
 from casechron.coding.codebook import codebook
@@ -328,7 +327,7 @@ def wrong_next(case: Case) -> Wrong:
 def wrong_verdicts(case: Case) -> Wrong:
     less = case.without_judged()
     given = [(one, Told(one.tables)) for one in (case, less)]
-    for row in timescales.timescale_checks(case.tables, case.chronology, ENGLAND).itertuples():
+    for row in cc.timescale_checks(review_of(case.tables, case.chronology, ENGLAND)).itertuples():
         if not row.start:
             continue
         asked = row.rule, row.start, row.end_of_account, case.day_one
@@ -371,7 +370,7 @@ def days_wrong(case: Case, row: Any, name: str, days: Any, events: Collection[st
 
 def wrong_re_referrals(case: Case) -> Wrong:
     less = case.without_judged()
-    for row in re_referrals.re_referrals(case.tables, case.chronology).itertuples():
+    for row in cc.re_referrals(case.review).itertuples():
         wanted = re_referral(Told(case.tables), case.days, row.referral, row.measure)
         if wanted is None:
             continue
@@ -398,8 +397,8 @@ def wrong_stretches(case: Case) -> Wrong:
     chronology, told = case.chronology, Told(case.tables)
     book = codebook()
     apart = book.flagged("event_kind", "state") | book.flagged("event_kind", "learning")
-    rows = involvement_by_event(case.tables, chronology)
-    for row in contact_gaps(case.tables, chronology).itertuples():
+    rows = cc.involvement(review_of(case.tables, chronology))
+    for row in cc.contact_gaps(review_of(case.tables, chronology)).itertuples():
         had = rows["event"][
             (rows["agency"] == row.agency) & rows["part"].isin(CONTACT) & rows["named"]
         ]

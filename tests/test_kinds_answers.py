@@ -14,12 +14,8 @@ from hypothesis import strategies as st
 
 import casechron as cc
 from casechron.analysis import (
-    contacts,
-    decisions,
     knowledge,
-    telling,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 from casechron.dates.days import day_text
@@ -389,7 +385,7 @@ def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> No
         "learned only afterwards",
         "yes",
     ]
-    cells = knowledge.knowledge(tables, chronology)
+    cells = cc.knowledge(review_of(tables, chronology))
     held = set(cells.loc[cells["known"].isin(["certainly known", "possibly known"]), "matter"])
     for matter in set(cells["matter"]) & set(said.index):
         assert matter not in held or said[matter].startswith("yes"), matter
@@ -408,14 +404,14 @@ def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
     found = cc.said_before_harm(review_of(tables, solved(tables)))
     assert found["event"].tolist() == ["blow", "clinic"]
     assert found["known_at_the_time"].tolist() == ["yes", "yes"]
-    assert telling.tellings(tables, solved(tables))["telling"].tolist() == ["clinic"]
+    assert cc.tellings(review_of(tables, solved(tables)))["telling"].tolist() == ["clinic"]
 
 
 # ---------------------------------------------------------------- 25: in time
 
 
 def told(tables: Tables) -> pd.DataFrame:
-    return telling.tellings(tables, solved(tables)).set_index("telling")
+    return cc.tellings(review_of(tables, solved(tables))).set_index("telling")
 
 
 def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
@@ -429,7 +425,7 @@ def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
     )
     assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == ["", ""]
     for name in (CHILD_W, CHILD_A):
-        found = telling.tellings(*real(name))
+        found = cc.tellings(review_of(*real(name)))
         assert "certain" not in set(found.loc[found["about"] == "", "in_time"])
 
 
@@ -495,7 +491,7 @@ def test_kind_25_whom_the_source_does_not_name_can_be_anybody() -> None:
 
 
 def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
-    found = telling.tellings(*real(CHILD_W)).set_index("telling")
+    found = cc.tellings(review_of(*real(CHILD_W))).set_index("telling")
     assert found.loc["denial-wf", "in_time"] == "not recorded as passed on"
 
 
@@ -503,10 +499,8 @@ def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> 
 
 
 def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, pd.DataFrame]:
-    points = decisions.decisions(tables, chronology)
-    cells = knowledge.knowledge(tables, chronology)
-    table = known_at_decisions.reached(cells, points, tables, chronology)
-    return table, known_at_decisions.known_by_decision(table, points)
+    table = cc.information_at_decision(review_of(tables, chronology))
+    return table, cc.known_by_decision(review_of(tables, chronology))
 
 
 def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
@@ -822,7 +816,7 @@ def test_what_is_on_record_only_as_judged_is_marked() -> None:
 
 
 def test_a_person_who_is_not_reported_as_a_fact_has_the_status_beside() -> None:
-    found = contacts.contacts(*real(CHILD_W)).set_index("contact")
+    found = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
     assert found.loc["visit-home", "persons"] == "WF (reported as apparent)"
 
 
@@ -856,7 +850,7 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
             fact("talk", "child-said", "home is loud"),
         ],
     )
-    found = contacts.contacts(tables, solved(tables))
+    found = cc.contacts(review_of(tables, solved(tables)))
     columns = ["contact", "how_many", "seen", "seen_alone", "spoken_to", "child_said"]
     assert found[columns].values.tolist() == [
         ["clinic", "once", "yes", "yes", "not said", ""],
@@ -876,11 +870,11 @@ MADE = {
     "first_concern_to_first_step": lambda t, c: cc.first_concern_to_first_step(review_of(t, c)),
     "closures_and_next_concern": lambda t, c: cc.closures_and_next_concern(review_of(t, c)),
     "said_before_harm": lambda t, c: cc.said_before_harm(review_of(t, c)),
-    "tellings": telling.tellings,
+    "tellings": lambda t, c: cc.tellings(review_of(t, c)),
     "known_by_decision": lambda t, c: at_decisions(t, c)[1],
     "reached": lambda t, c: at_decisions(t, c)[0],
     "opportunities": lambda t, c: cc.opportunities(review_of(t, c)),
-    "contacts": contacts.contacts,
+    "contacts": lambda t, c: cc.contacts(review_of(t, c)),
 }
 
 

@@ -13,9 +13,6 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.analysis.choices import dissolved_by
-from casechron.analysis.chronicle import chronicle
-from casechron.analysis.contradictions import contradictions
 from casechron.analysis.intervals import intervals
 from casechron.checking import check
 from casechron.chronology import (
@@ -32,6 +29,7 @@ from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import ListedReview
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
+from made_reviews import review_of
 
 W = "child-w-manchester-2020"
 
@@ -86,8 +84,10 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
     assert gaps(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [[-19, 11]]
     # Nor where a contradiction is told step by step.
-    steps = contradictions(
-        attempt(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+    steps = cc.contradictions(
+        review_of(
+            {}, attempt(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+        )
     )
     at_birth = steps["says"].str.startswith("“birth”")
     assert len(steps) == 4
@@ -144,7 +144,7 @@ def holes(other: str) -> Chronology:
 def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     clash = holes("2018-08-24")
     assert not clash.admissible
-    told = contradictions(clash)
+    told = cc.contradictions(review_of({}, clash))
     assert told["days_short"].tolist() == [2] * len(told)  # from 22 to 24 August
     assert set(told["row"]) == {"a", "b", "r"}
     assert told["days_to_relax_alone"].tolist() == [2] * len(told)
@@ -236,7 +236,9 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
-    told = contradictions(attempt(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+    told = cc.contradictions(
+        review_of({}, attempt(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+    )
     against = dict(zip(told["row"], told["against_it"], strict=True))
     assert against == {
         "plan": "the others put the start of “plan” no earlier than 2018-03-05",
@@ -245,7 +247,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     assert set(told["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
     alone = attempt(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
-    assert {one for one in contradictions(alone)["against_it"] if one} == {
+    assert {one for one in cc.contradictions(review_of({}, alone))["against_it"] if one} == {
         "nothing: it cannot hold by itself"
     }
 
@@ -295,7 +297,7 @@ def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
     events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-03-02"))
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
-    told = dissolved_by({"readings": none}, attempt(events, ties))
+    told = cc.dissolved_by(review_of({"readings": none}, attempt(events, ties)))
     # The second clashes with c, and no single choice dissolves that one.
     assert told[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]
@@ -341,10 +343,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
 
 def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
-    table = chronicle(tables, attempt(tables["events"], tables["relations"]))
+    table = cc.chronicle(review_of(tables, attempt(tables["events"], tables["relations"])))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
     same = two_sources("2018-03-04") | {"locators": tables["locators"].assign(source="radio")}
-    other = chronicle(same, attempt(same["events"], same["relations"]))
+    other = cc.chronicle(review_of(same, attempt(same["events"], same["relations"])))
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 

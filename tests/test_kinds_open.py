@@ -14,14 +14,10 @@ import pytest
 import casechron as cc
 from casechron.analysis import (
     ages,
-    chronicle,
-    contacts,
-    decisions,
     knowledge,
     re_referrals,
     waits,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
@@ -114,7 +110,7 @@ def test_kind_02_a_contradiction_that_a_default_makes_stays_one() -> None:
 
 
 def come_about(tables: Tables, chronology: Chronology) -> dict[tuple[str, str], str]:
-    cells = knowledge.knowledge(tables, chronology)
+    cells = cc.knowledge(review_of(tables, chronology))
     names = ("decision", "matter", "had_come_about")
     return {(one, matter): come for one, matter, come in zip(*map(cells.get, names), strict=True)}
 
@@ -175,14 +171,14 @@ def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
         involvement=[part("gp", row, "led") for row in ("first", "second", "loose")],
         relations=[order("r1", "birth", "loose"), order("r2", "loose", "stay")],
     )
-    (row,) = contacts.contact_gaps(tables, solved(tables)).to_dict("records")
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
     # With the visit of some day from July: 142 to 254 days from 11 March to it.
     assert (row["from_event"], row["to_event"]) == ("first", "second")
     assert (row["days_min"], row["days_max"]) == (10, 10)
 
 
 def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
-    found = re_referrals.re_referrals(*closed_soon()).set_index(["referral", "measure"])
+    found = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
     row = found.loc[("later-call", re_referrals.AFTER_CLOSURE)]
     # The closure may also have come after the call of October; if before, on no day that is told.
     assert (row["before"], row["re_referral"]) == ("closed", "possible")
@@ -268,10 +264,8 @@ def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
         links=[tie("tells-of", "told", "blow")] if "told" in held.values() else [],
     )
     chronology = solved(tables)
-    points = decisions.decisions(tables, chronology)
-    cells = knowledge.knowledge(tables, chronology)
-    table = known_at_decisions.reached(cells, points, tables, chronology).set_index("matter")
-    counts = known_at_decisions.known_by_decision(table.reset_index(), points)
+    table = cc.information_at_decision(review_of(tables, chronology)).set_index("matter")
+    counts = cc.known_by_decision(review_of(tables, chronology))
     assert counts["reached"].tolist() == list(knowledge.AMONG)
     return str(table.loc["blow", "reached"])
 
@@ -303,7 +297,9 @@ def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> 
     named = set(cells.loc[cells["named"], "agency"])
     alone = points[points["decided_by_ids"].isin(named)]
     known = cells.set_index(["decision", "agency", "matter"])["known"]
-    table = cc.reached(review).merge(alone[["decision", "decided_by_ids"]], on="decision")
+    table = cc.information_at_decision(review).merge(
+        alone[["decision", "decided_by_ids"]], on="decision"
+    )
     rows = zip(
         *(table[name] for name in ("decision", "decided_by_ids", "matter", "reached")), strict=True
     )
@@ -366,7 +362,7 @@ def test_kind_14_when_an_account_was_held_tells_no_day_beside_a_published_age() 
         ]
     )
     assert len(told)
-    admission = chronicle.chronicle(dict(review.tables), review.chronology).set_index("event")
+    admission = cc.chronicle(review_of(dict(review.tables), review.chronology)).set_index("event")
     first, last = admission.loc["admission-w", ["earliest", "latest"]]
     assert (str(first.date()), str(last.date())) == ("2018-11-01", "2018-11-30")
     assert not told.between(first, last, inclusive="neither").any()

@@ -11,17 +11,11 @@ import casechron as cc
 import net
 from a_timed_review import review
 from casechron.analysis import (
-    decisions,
     knowledge,
-    phases,
-    sensitivity,
-    timescales,
     timing,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import attempt
-from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import read_review
 from made_reviews import review_of
 from thoroughly import some
@@ -85,17 +79,13 @@ def printed(
     add("next concern after a closure", closures, ["closure", "to"], "days")
     before = cc.concerns_before_decisions(review_of(tables, chronology))
     add("concerns on record", before, ["decision"], "concerns")
-    checks = timescales.timescale_checks(tables, chronology, jurisdiction)
+    checks = cc.timescale_checks(review_of(tables, chronology, jurisdiction))
     for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
         may = row["may_end"]
         start, end = row["start"] or "not on record", may if may and "; " not in may else ""
         end = end or "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
-    decided = decisions.decisions(tables, chronology)
-    reached = known_at_decisions.reached(
-        knowledge.knowledge(tables, chronology), decided, tables, chronology
-    )
-    for decision, own in known_at_decisions.known_by_decision(reached, decided).groupby("decision"):
+    for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
         matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
         matters[knowledge.OTHER] += matters.pop(knowledge.UNNAMED)
@@ -106,7 +96,7 @@ def printed(
             if number or kind in (knowledge.OTHER, knowledge.NOBODY):
                 name = f"{decision}: {ELSEWHERE[kind]}"
                 found["known at a decision", name] = words(Span(number, number))
-    points = phases.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
+    points = cc.turning_point_gaps(review_of(tables, chronology, jurisdiction))
     for _, row in points[points["order"] != "unclear"].iterrows():
         name = f"{row['from_event']} to {row['to_event']}"
         found["order of turning points", name] = row["order"]
@@ -115,7 +105,7 @@ def printed(
 
 def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
     chronology = attempt(tables["events"], tables["relations"])
-    return sensitivity.sensitivity(sensitivity.tried(review_of(tables, chronology, jurisdiction)))
+    return cc.sensitivity(review_of(tables, chronology, jurisdiction))
 
 
 @pytest.mark.parametrize("name", some([*REVIEWS, *net.SIMULATED[4:6]]))

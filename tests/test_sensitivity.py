@@ -30,26 +30,23 @@ LATER = [
 ABOUT = {one.about: one for one in QUANTITIES}
 
 
-def tried(
-    tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None, **named: str
-) -> sens.Tried:
-    chronology = attempt(tables["events"], tables["relations"], policy)
-    return sens.tried(review_of(tables, chronology), **named)
+def given(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> cc.Review:
+    return review_of(tables, attempt(tables["events"], tables["relations"], policy))
 
 
 @cache
-def of_the_net(name: str) -> tuple[Case, sens.Tried]:
-    """A review of the net, and what is found of it; working it out takes a second."""
+def of_the_net(name: str) -> tuple[Case, cc.Review]:
+    """A review of the net; what is tried of it is found once, in a second."""
     case = net.case(name, "default")
-    return case, sens.tried(case.review)
+    return case, case.review
 
 
 # ---------------------------------------------------------------- a review by hand
 
 
 def test_what_is_printed_and_what_flips_it() -> None:
-    found = tried(review(readings=LATER))
-    table = sens.sensitivity(found).set_index(["about", "name"])
+    found = given(review(readings=LATER))
+    table = cc.sensitivity(found).set_index(["about", "name"])
     assert table.index.is_unique
     # From 25 June to 21 August is 57 days; 'late August' read from the 16th on begins five days
     # sooner, and a conference as late as the 30th leaves as many less.
@@ -66,7 +63,7 @@ def test_what_is_printed_and_what_flips_it() -> None:
     # Undetermined however it is read, which says little.
     icpc = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
     assert (icpc["value"], icpc["open"], icpc["flipped_by"]) == ("undetermined", True, "none")
-    changes = sens.changes_by_choice(found)
+    changes = cc.changes_by_choice(found)
     own = changes[changes["name"] == "conference to admission"]
     own = own[own["about"] == "protective step"]
     assert own[["value", "choice", "value_then"]].to_dict("split")["data"] == [
@@ -78,7 +75,7 @@ def test_what_is_printed_and_what_flips_it() -> None:
 def test_the_two_tables_agree() -> None:
     for name in net.REAL:
         case, found = of_the_net(name)
-        table, changes = sens.sensitivity(found), sens.changes_by_choice(found)
+        table, changes = cc.sensitivity(found), cc.changes_by_choice(found)
         judged = set(judged_rows(case.tables))
         told = {
             (row.about, row.name, choice)
@@ -138,8 +135,10 @@ def test_what_is_worked_out_once_is_what_is_found_anew(name: str) -> None:
     case, found = of_the_net(name)
     gaps = cc.response_gaps(case.review)
     others = choices(case.tables, case.chronology)
-    assert [one.name for one in found.choices] == [one.name for one in others]
-    for choice, values in list(zip(others, found.under, strict=True))[:: 3 if EVERY else 9]:
+    assert [one.name for one in sens.tried(found).choices] == [one.name for one in others]
+    for choice, values in list(zip(others, sens.tried(found).under, strict=True))[
+        :: 3 if EVERY else 9
+    ]:
         if not choice.chronology.admissible:
             assert values is None
             continue
@@ -163,7 +162,7 @@ def conference(
         involvement=[],
         readings=list(readings),
     )
-    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    table = cc.sensitivity(given(tables)).set_index(["about", "name"])
     row = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
     return row["value"], row["flipped_by"], row["leans_on"]
 
@@ -210,7 +209,7 @@ def test_a_count_is_asked_anew_where_only_days_differ() -> None:
         involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
         readings=[later],
     )
-    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    table = cc.sensitivity(given(tables)).set_index(["about", "name"])
     row = table.loc["concerns on record", "closed"]
     assert (row["value"], row["flipped_by"]) == ("1 concern", "reading: later")
 
@@ -229,7 +228,7 @@ def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None
         involvement=[],
         readings=[],
     )
-    table = sens.sensitivity(tried(tables))
+    table = cc.sensitivity(given(tables))
     leaning = table[(table["about"] == "timescale") & (table["leans_on"] == "tie")]
     name = "Initial child protection conference (strategy to late)"
     assert name in leaning["name"].tolist()
@@ -240,44 +239,46 @@ def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None
 
 def test_without_an_admissible_chronology_nothing_is_said() -> None:
     clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
-    found = tried(review(relations=clash))
-    table = sens.sensitivity(found)
+    found = given(review(relations=clash))
+    table = cc.sensitivity(found)
     assert table.empty
     assert str(table.dtypes["open"]) == "bool"
-    assert sens.changes_by_choice(found).empty
-    assert len(found.choices) > 3
+    assert cc.changes_by_choice(found).empty
+    assert len(sens.tried(found).choices) > 3
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
-    case, found = of_the_net("child-w-manchester-2020")
-    at = [one.name for one in found.choices].index("duration_slack = none")
-    assert {found.outcome(at, name) for name in found.given} == {"no admissible chronology"}
-    assert "duration_slack = none" not in set(sens.changes_by_choice(found)["choice"])
-    assert set(sens.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
-    told = sens.policies_tried(case.tables, case.chronology, found.choices).set_index("alternative")
+    _, found = of_the_net("child-w-manchester-2020")
+    at = [one.name for one in sens.tried(found).choices].index("duration_slack = none")
+    assert {sens.tried(found).outcome(at, name) for name in sens.tried(found).given} == {
+        "no admissible chronology"
+    }
+    assert "duration_slack = none" not in set(cc.changes_by_choice(found)["choice"])
+    assert set(cc.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
+    told = cc.policies_tried(found).set_index("alternative")
     assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
 
 
 def test_an_empty_review_has_empty_tables() -> None:
-    found = tried(nothing())
-    assert sens.sensitivity(found).empty
-    assert sens.changes_by_choice(found).empty
+    found = given(nothing())
+    assert cc.sensitivity(found).empty
+    assert cc.changes_by_choice(found).empty
 
 
 def test_choices_start_from_the_policy_given() -> None:
-    found = tried(review(), DatingPolicy(late_from=16))
-    table = sens.sensitivity(found).set_index(["about", "name"])
+    found = given(review(), DatingPolicy(late_from=16))
+    table = cc.sensitivity(found).set_index(["about", "name"])
     step = table.loc["protective step", "conference to admission"]
     assert (step["value"], step["flipped_by"]) == ("52 to 72 days", "reading: later")
-    assert "late_from = 21" in [one.name for one in found.choices]
+    assert "late_from = 21" in [one.name for one in sens.tried(found).choices]
 
 
 def test_the_end_of_the_account_can_be_chosen() -> None:
-    table = sens.sensitivity(tried(review(), until="breach"))
+    table = cc.sensitivity(given(review()), until="breach")
     steps = table.loc[table["about"] == "protective step", "name"]
     assert set(steps.str.rpartition(" to ")[2]) == {"breach"}
     with pytest.raises(ValueError, match="is no event of this review"):
-        tried(review(), until="nowhere")
+        cc.sensitivity(given(review()), until="nowhere")
 
 
 # ---------------------------------------------------------------- the first edition
@@ -361,7 +362,7 @@ def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
     solved: orders were left out then, and links are too now; so is a choice tried only since."""
     case, found = of_the_net(review_id)
-    table = sens.sensitivity(found).set_index(["about", "name"])
+    table = cc.sensitivity(found).set_index(["about", "name"])
     orders = set(case.tables["relations"]["id"])
     with (GOLDEN / f"flips-{review_id}.csv").open(encoding="utf-8", newline="") as file:
         frozen = list(csv.DictReader(file))

@@ -15,15 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.decisions import decisions
-from casechron.analysis.dynamics import holders_of_accounts
-from casechron.analysis.information_at_decision import reached
-from casechron.analysis.knowledge import knowledge
-from casechron.analysis.phases import turning_point_gaps
-from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import Chronology, attempt, order
-from casechron.chronology.calendars import working_calendar
 from casechron.dates.days import day_text
 from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate
@@ -135,7 +127,10 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
         )
         > 3
     )
-    checks = timescale_checks(told, vague, ENGLAND), timescale_checks(true, exact, ENGLAND)
+    checks = (
+        cc.timescale_checks(review_of(told, vague, ENGLAND)),
+        cc.timescale_checks(review_of(true, exact, ENGLAND)),
+    )
     key = ["rule", "start", "end"]
     numbers = ("days", "working_days", "margin", "due_days", "due_earliest", "actual_earliest")
     assert holding(*checks, key, *numbers) > 3
@@ -153,8 +148,10 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
         cc.first_concern_to_first_step(review_of(true, exact, ENGLAND)),
     )
     holding(*firsts, ["scope"], "days", "working_days")
-    calendar = working_calendar(ENGLAND)
-    turns = turning_point_gaps(told, vague, calendar), turning_point_gaps(true, exact, calendar)
+    turns = (
+        cc.turning_point_gaps(review_of(told, vague)),
+        cc.turning_point_gaps(review_of(true, exact)),
+    )
     assert holding(*turns, ["from_event", "to_event"], "days", "working_days") > 3
 
 
@@ -194,7 +191,7 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
         "within",
         {"possible": {"certain", "ruled out"}, "not dated": {"certain", "ruled out"}},
     )
-    known, truly = knowledge(told, vague), knowledge(true, exact)
+    known, truly = cc.knowledge(review_of(told, vague)), cc.knowledge(review_of(true, exact))
     key = ["decision", "matter", "counted_as", "agency"]
     certainly = [
         (row, truth)
@@ -203,8 +200,10 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     ]
     assert all(truth["known"] == "certainly known" for _, truth in certainly)
     assert certainly
-    points = decisions(told, vague), decisions(true, exact)
-    reach = reached(known, points[0], told, vague), reached(truly, points[1], true, exact)
+    reach = (
+        cc.information_at_decision(review_of(told, vague)),
+        cc.information_at_decision(review_of(true, exact)),
+    )
     certainly = [
         (row, truth)
         for _, row, truth in both(*reach, key[:3])
@@ -216,13 +215,16 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_windows_of_contact_and_of_accounts_hold_the_true_days(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
-    held = holders_of_accounts(told, vague), holders_of_accounts(true, exact)
+    held = (
+        cc.holders_of_accounts(review_of(told, vague)),
+        cc.holders_of_accounts(review_of(true, exact)),
+    )
     assert (
         holding(*held, ["event", "account", "status", "agency", "contemporaneous"], "earliest") > 0
     )
     holding(
-        contact_gaps(told, vague),
-        contact_gaps(true, exact),
+        cc.contact_gaps(review_of(told, vague)),
+        cc.contact_gaps(review_of(true, exact)),
         ["agency"],
         "days",
     )

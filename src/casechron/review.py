@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -323,6 +323,13 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     folders = list(names) or [review.folder for review in reviews.real_reviews()]
     found = [read_review(folder, **policy) for folder in folders]
     return tuple(sorted(found, key=lambda one: (one.meta.year, one.meta.published, one.meta.id)))
+
+
+def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chronology) -> Review:
+    """The same review with other tables and with their chronology, which is solved already."""
+    other = replace(review, tables=tables, policy=chronology.policy)
+    vars(other)["chronology"] = chronology
+    return other
 
 
 def _counted(number: int, noun: str) -> str:

@@ -15,11 +15,13 @@ import pandas as pd
 
 from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
+from casechron.analysis.kept import kept
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, Lowered, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
-from casechron.review import Review
+from casechron.coding.reviews import read_coding
+from casechron.review import Review, read_review
 
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
@@ -310,3 +312,30 @@ def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             found.append((start, length))
     return found
+
+
+@kept
+def compared_codings(review: Review, other: str | Review) -> Compared:
+    """Two codings of one review side by side; the other can be named by its coder."""
+    if not isinstance(other, Review):
+        read_coding(review.folder, other)  # says which codings there are
+        other = read_review(review.folder / "codings" / other, **review.policy.as_parameters())
+    if other.policy != review.policy:
+        raise ValueError(
+            "the two codings are read under different dating policies; read both under one"
+        )
+    one, two = (_name(each) for each in (review, other))
+    names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
+    sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
+    return Compared(*sides)
+
+
+def _name(review: Review) -> str:
+    """The coder of a coding; the review's own is the final one."""
+    _, _, coder = review.meta.id.rpartition("/codings/")
+    return coder if coder != review.meta.id else "the final coding"
+
+
+def _side(review: Review, name: str) -> Side:
+    sentences = review.expanded.sentences if review.expanded else {}
+    return Side(name, review, sentences)

@@ -13,8 +13,6 @@ import pandas as pd
 from casechron.analysis.columns import read_once
 from casechron.review import Review, handed_over
 
-__all__ = ["kept"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -40,6 +40,7 @@ from casechron.review import Review
 
 __all__ = ["opportunities"]
 
+
 _NEXT = (
     *("next_step", "next_step_summary", "next_step_follows"),
     *("next_step_known", "next_step_days_min", "next_step_days_max"),

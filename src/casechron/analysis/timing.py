@@ -49,6 +49,7 @@ from casechron.review import Review
 
 __all__ = ["breach_responses", "response_gaps"]
 
+
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
 CLOSED = "closed or left"
