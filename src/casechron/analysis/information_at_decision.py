@@ -61,7 +61,8 @@ __all__ = ["information_at_decision", "knowledge_at_a_decision", "known_by_decis
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
-#: What is so of an agency and a matter at one decision; what is so of the matter, `reached` has.
+#: What is so of an agency and a matter at one decision; what is so of the matter,
+#: `information_at_decision` has.
 _AT_ONE = (
     "decision",
     "agency",
@@ -203,7 +204,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
 
         - `decision`, `summary` (text): the decision's id, and what happened
         - `said` (text): when, in words
-        - `reached` (text): as in `reached`
+        - `reached` (text): as in `information_at_decision`
         - `matters` (count): how many matters; what another tells of, or counts together with
           others, is not counted again
         - `matter_ids` (text): their ids
@@ -357,7 +358,8 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
         - `decision` (text): the decision's id
         - `agency`, `agency_label` (text): the agency's id and label
         - `named` (True or False): False for a row that stands for unnamed agencies
-        - `matter` (text): the matter's id; what it is, and who else held it, `reached` has
+        - `matter` (text): the matter's id; what it is, and who else held it,
+          `information_at_decision` has
         - `known`, `by`, `basis`, `rows`, `only_as_judged` (text): as in `knowledge`
         - `group` (text): 'decided', 'left out', 'other agencies' or 'unnamed agencies'
 
@@ -418,7 +420,7 @@ def _at_one_decision(cells: pd.DataFrame, points: pd.DataFrame, decision: str) -
 
 
 class _Cell(NamedTuple):
-    """What `reached` reads of one cell of `knowledge` that bears on it."""
+    """What `information_at_decision` reads of one cell of `knowledge` that bears on it."""
 
     agency: str
     agency_label: str

@@ -32,7 +32,7 @@ __all__ = [
 _DECISIONS, _ELSEWHERE = 8, 3
 #: What stands before those of whom one or the other can be so, at a step that was not taken.
 _RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
-#: What `reached` says of a matter, as the squares of the chart have it.
+#: What `information_at_decision` says of a matter, as the squares of the chart have it.
 _STATES = {
     known.CERTAIN: "certainly",
     known.POSSIBLE: "possibly",
@@ -107,7 +107,7 @@ def known_in_short(
     Parameters
     ----------
     reached, decisions, dates
-        What `reached`, `decisions` and `chronicle` give.
+        What `information_at_decision`, `decisions` and `chronicle` give.
     told
         What `casechron.report.text.involvement.told` gives.
     agencies
@@ -181,7 +181,7 @@ def at_decisions(
     Parameters
     ----------
     reached, decisions, dates
-        What `reached`, `decisions` and `chronicle` give.
+        What `information_at_decision`, `decisions` and `chronicle` give.
 
     Returns
     -------
