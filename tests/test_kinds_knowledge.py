@@ -27,7 +27,7 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.parties import bodies, can_be
-from casechron.analysis.views import views_at_decisions
+from casechron.analysis.views import _evidence_by_decision
 from casechron.chronology import bounds
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
@@ -291,7 +291,7 @@ def told(hearers: list[str], **may_be: str) -> Tables:
 def states(tables: Tables) -> dict[str, str]:
     """The state of the call at the closure for each agency, and for those who decided."""
     found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
-    seen = views_at_decisions(review_of(tables, solved(tables)))
+    seen = _evidence_by_decision(review_of(tables, solved(tables)))
     return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
 
 
@@ -501,14 +501,14 @@ def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None
             tie("contradicts", "ladder", "v") | {"basis": "judged"},
         ],
     )
-    found = views_at_decisions(review_of(tables, solved(tables)))
+    found = _evidence_by_decision(review_of(tables, solved(tables)))
     assert found[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],
         ["ladder", True],
     ]
     assert list(matters(tables)["matter"]) == ["attended"]
     assert unordered(
-        views_at_decisions(review_of(shuffled(tables), solved(shuffled(tables))))
+        _evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
     ) == unordered(found)
 
 
