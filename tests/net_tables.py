@@ -116,10 +116,10 @@ def _shares(case: Case) -> pd.DataFrame:
     """How many of the date pairs of neighbours in the table meet each kind of condition."""
     calendar = calendars.working_calendar(case.jurisdiction)
     conditions: dict[str, shares.Condition] = {
-        "before": shares.Before(),
-        "same_day": shares.SameDay(),
-        "not_after": shares.NotAfter(),
-        "within_14_days": shares.WithinDays(14),
+        "before": shares.WithinDays(1, None),
+        "same_day": shares.WithinDays(0, 0),
+        "not_after": shares.NOT_AFTER,
+        "within_14_days": shares.WithinDays(0, 14),
         "within_15_working_days": shares.WithinWorkingDays(
             15, calendar, case.policy.working_day_one
         ),
@@ -153,7 +153,7 @@ TABLES: dict[str, Maker] = {
     "chronology.order": lambda case: engine.order(case.chronology, _pairs(case)),
     "chronology.precedence": lambda case: engine.precedence(case.chronology),
     "chronology.shares": _shares,
-    "chronology.contradictions": lambda case: engine.contradictions_in(case.chronology),
+    "chronology.contradictions": lambda case: engine.conflicting_statements(case.chronology),
     "chronology.statements": _statements,
     # 01
     "sources": lambda case: case.tables["sources"].drop(columns=["salt", "digest"]),

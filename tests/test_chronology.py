@@ -6,7 +6,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
-from casechron.chronology import ContradictionError, attempt, bounds, contradictions, losses, solve
+from casechron.chronology import (
+    ContradictionError,
+    attempt,
+    bounds,
+    conflicting_statements,
+    losses,
+    solve,
+)
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 
@@ -204,7 +211,7 @@ def test_the_published_tension_is_found_without_slack() -> None:
         " the same day (derived)\n- “First conference” is between 2018-09-21 and 2018-09-30"
         " [‘late September’, late 2018-09] (paragraph 20)"
     )
-    found = contradictions(CHILD, TIES, exact, locators=PLACES)
+    found = conflicting_statements(attempt(CHILD, TIES, exact, locators=PLACES))
     assert found["row"].tolist() == [
         "incident",
         "fortnight",
@@ -227,7 +234,7 @@ def test_the_published_tension_is_found_without_slack() -> None:
 
 
 def test_the_published_tension_is_resolved_by_rounding() -> None:
-    assert contradictions(CHILD, TIES).empty
+    assert conflicting_statements(attempt(CHILD, TIES)).empty
     table = bounds(solve(CHILD, TIES, locators=PLACES))
     last = table.iloc[3]
     assert (str(last["earliest"].date()), str(last["latest"].date())) == (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import ContradictionError, contradictions
+from casechron.chronology import ContradictionError, conflicting_statements
 from casechron.chronology.chronologies import attempt
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
 from casechron.chronology.network import network
@@ -25,6 +25,14 @@ COLUMNS = [
     "days_short",
     "days_to_relax_alone",
 ]
+
+
+def contradictions(
+    events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy | None = None
+) -> pd.DataFrame:
+    return conflicting_statements(attempt(events, relations, policy))
+
+
 FREE = range(
     -6, 11
 )  # an event whose date is left out or widened falls in here; gaps and windows are within 4 days

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.window_words import day_words
-from casechron.chronology import Chronology, contradictions_in
+from casechron.chronology import Chronology, conflicting_statements
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
@@ -54,7 +54,7 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     “a” is at least 21 days before “b”: on 27 February 2018 at the latest
     “a” is on 1 March 2018 at the earliest: 2 days too late
     """
-    told = contradictions_in(chronology)
+    told = conflicting_statements(chronology)
     frames = [
         _steps(chronology, number, net)
         for number, (_, net) in enumerate(chronology.clashing, start=1)

@@ -2,7 +2,7 @@
 
 from casechron.chronology.bounds import bounds, losses
 from casechron.chronology.chronologies import Chronology, ContradictionError, attempt, solve
-from casechron.chronology.contradictions import contradictions, contradictions_in
+from casechron.chronology.contradictions import conflicting_statements
 from casechron.chronology.durations import durations
 from casechron.chronology.gaps import feasible_region, gaps
 from casechron.chronology.network import PairRegion
@@ -16,8 +16,7 @@ __all__ = [
     "PairRegion",
     "attempt",
     "bounds",
-    "contradictions",
-    "contradictions_in",
+    "conflicting_statements",
     "durations",
     "feasible_region",
     "gaps",

@@ -14,8 +14,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_
 from casechron.chronology.network import HARD, OPEN, Windows
 from casechron.chronology.split_dates import reasons
 
-__all__ = ["bounds", "losses"]
-
 STATUS = {
     NETWORK: "admissible",
     PROTECTED: "protected: as published",

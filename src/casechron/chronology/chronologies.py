@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,20 +24,12 @@ from casechron.chronology.network import (
     negative_cycle,
     tightened,
 )
-from casechron.chronology.split_dates import Tried, set_conflicts, still_there, tried
+from casechron.chronology.split_dates import set_conflicts, still_there, tried
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.dates.policy import DatingPolicy
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "Chronology",
-    "ContradictionError",
-    "attempt",
-    "can_hold",
-    "solve",
-]
 
 
 class OpenSides(NamedTuple):
@@ -51,8 +44,8 @@ class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
     `lowered` holds events, statements and their network; `windows` the tightened days of every
-    point, None if the statements cannot hold together. `tried` is what the trial of dates with
-    holes found, None without any; `altered` are the rows against which the coding holds another
+    point, None if the statements cannot hold together. `tried` is the minimal network over dates
+    with holes, None without any; `altered` are the rows against which the coding holds another
     reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
     `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
     `conflicts`, `statements`."""
@@ -60,7 +53,7 @@ class Chronology:
     lowered: Lowered
     windows: Windows | None
     paragraphs: Mapping[str, str]
-    tried: Tried | None = None
+    tried: Ints | None = None
     altered: frozenset[str] = frozenset()
 
     @property
@@ -97,12 +90,9 @@ class Chronology:
         days = self.lowered.stated.copy()
         if self.windows is not None:
             inside = self.lowered.start >= 0
-            for columns, points in (
-                ((0, 1), self.lowered.start[inside]),
-                ((2, 3), self.lowered.end[inside]),
-            ):
-                days[inside, columns[0]] = self.windows.lower[points]
-                days[inside, columns[1]] = self.windows.upper[points]
+            for column, points in ((0, self.lowered.start), (2, self.lowered.end)):
+                days[inside, column] = self.windows.lower[points[inside]]
+                days[inside, column + 1] = self.windows.upper[points[inside]]
         return days
 
     @cached_property
@@ -173,7 +163,7 @@ class Chronology:
         """The minimal network over points; raises `ContradictionError` where there is none."""
         if self.windows is None:
             raise ContradictionError(self)
-        return self.tried.minimal if self.tried else minimal(self.lowered.network)
+        return minimal(self.lowered.network) if self.tried is None else self.tried
 
     @cached_property
     def furthest(self) -> Ints:
@@ -196,17 +186,14 @@ class Chronology:
     @cached_property
     def order_minimal(self) -> Ints:
         """The minimal network of what says no more than an order: no date, no stated duration."""
-        net = self.lowered.network
-        said = self.lowered.said
-        order = np.array(
-            [kind == "relation" and self.lowered.relations[at].type != "gap" for kind, at in said]
-            + [True]
-        )
-        # A hard edge is statement -1 and so reads the last entry. Edges at the reference are dates.
-        dated = (net.tail == 0) | (net.head == 0)
-        return minimal(
-            net.kept(order[np.where(net.statement == HARD, len(said), net.statement)] & ~dated)
-        )
+        lowered, net = self.lowered, self.lowered.network
+        orders = [
+            number
+            for number, (kind, at) in enumerate(lowered.said)
+            if kind == "relation" and lowered.relations[at].type != "gap"
+        ]
+        held = net.only(orders)
+        return minimal(held.kept((held.tail != 0) & (held.head != 0)))  # at the reference are dates
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
@@ -253,15 +240,7 @@ class Chronology:
             for number, (kind, at) in enumerate(lowered.said)
             if kind == "relation" and lowered.relations[at].id in relations
         ]
-        return (
-            _attempted(
-                replace(lowered, network=lowered.network.without(gone)),
-                self.paragraphs,
-                self.altered,
-            )
-            if gone
-            else self
-        )
+        return self._with(lowered.network.without(gone)) if gone else self
 
     def in_order(self, one: str, other: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
@@ -274,6 +253,9 @@ class Chronology:
             np.append(net.length, 0),
             np.append(net.statement, HARD),
         )
+        return self._with(network)
+
+    def _with(self, network: Network) -> Chronology:
         return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)
 
     def in_network(self, event: int) -> bool:
@@ -355,16 +337,13 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 def _attempted(
     lowered: Lowered, paragraphs: Mapping[str, str], altered: frozenset[str]
 ) -> Chronology:
-    try:
+    windows = most = None
+    with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
         windows = tightened(lowered.network)
-    except NegativeCycleError:
-        return Chronology(lowered, None, paragraphs, None, altered)
-    if not lowered.sets:
-        return Chronology(lowered, windows, paragraphs, None, altered)
-    found = tried(lowered.network, still_there(lowered.network, lowered.sets))
-    if found is not None:
-        windows = replace(windows, lower=-found.minimal[:, 0], upper=found.minimal[0])
-    return Chronology(lowered, windows if found else None, paragraphs, found, altered)
+    if windows and lowered.sets:
+        most = tried(lowered.network, still_there(lowered.network, lowered.sets))
+        windows = None if most is None else replace(windows, lower=-most[:, 0], upper=most[0])
+    return Chronology(lowered, windows, paragraphs, most, altered)
 
 
 def solve(

@@ -10,8 +10,6 @@ import pandas as pd
 from casechron.chronology.chronologies import ContradictionError, attempt
 from casechron.chronology.statements import Statement
 
-__all__ = ["admission"]
-
 
 def admission(
     tables: Mapping[str, pd.DataFrame], where: Mapping[str, str] = MappingProxyType({})

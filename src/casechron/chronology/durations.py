@@ -10,8 +10,6 @@ from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.pairs import Pairs, differences
 
-__all__ = ["durations"]
-
 
 def durations(chronology: Chronology) -> pd.DataFrame:
     """How many days did each state last, at least and at most?

@@ -13,8 +13,6 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
 
-__all__ = ["dated_region", "feasible_region", "gap_days", "gaps", "less_open", "only_order"]
-
 
 def gaps(
     chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
@@ -132,45 +130,24 @@ def feasible_region(
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
-    lowered = chronology.lowered
-    place, points = lowered.place, ("", *POINTS)
-    if (
-        from_event not in place
-        or to_event not in place
-        or from_point not in points
-        or to_point not in points
-    ):
-        table = {
-            "from_event": [from_event],
-            "to_event": [to_event],
-            "from_point": [from_point],
-            "to_point": [to_point],
-        }
-        chosen_pairs(chronology, pd.DataFrame(table))  # says what is wrong
-    # One pair at a time is asked for thousands of times: plain numbers, and `differences` in the
-    # words of this function.
-    (one, at), (other, upon) = (
-        (place[from_event], from_point == "end"),
-        (place[to_event], to_point == "end"),
-    )
-    i, j = (
-        int((lowered.end if end else lowered.start)[event])
-        for event, end in ((one, at), (other, upon))
-    )
-    if not chronology.admissible and not (lowered.start[one] < 0 and lowered.start[other] < 0):
+    place, points = chronology.lowered.place, ("", *POINTS)
+    asked = {
+        "from_event": [from_event],
+        "from_point": [from_point],
+        "to_event": [to_event],
+        "to_point": [to_point],
+    }
+    if not {from_event, to_event} <= place.keys() or not {from_point, to_point} <= set(points):
+        chosen_pairs(chronology, pd.DataFrame(asked))  # says what is wrong
+    # One pair at a time is asked for thousands of times: no `Pairs` are made.
+    one, other = place[from_event], place[to_event]
+    tied = chronology.in_network(one) or chronology.in_network(other)
+    if tied and not chronology.admissible:
         raise ContradictionError(chronology)
-    days = chronology.event_windows
-    low_i, high_i = days[one, 2 * at : 2 * at + 2].tolist()
-    low_j, high_j = days[other, 2 * upon : 2 * upon + 2].tolist()
-    if i >= 0 and j >= 0:
-        minimal = chronology.minimal
-        least, most = -int(minimal[j, i]), int(minimal[i, j])
-    else:
-        least = -OPEN if low_j <= -OPEN or high_i >= OPEN else low_j - high_i
-        most = OPEN if high_j >= OPEN or low_i <= -OPEN else high_j - low_i
-    return PairRegion(
-        closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most)
-    )
+    i, j = 2 * one + (from_point == "end"), 2 * other + (to_point == "end")
+    days, most = chronology.event_windows.reshape(-1, 2), chronology.furthest
+    bounds = (*days[i].tolist(), *days[j].tolist(), -int(most[j, i]), int(most[i, j]))
+    return PairRegion(*map(closed, bounds))
 
 
 def dated_region(

@@ -14,8 +14,6 @@ from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.network import Ints
 from casechron.chronology.rows import ChronologyInputError
 
-__all__ = ["Pairs", "chosen_pairs", "differences"]
-
 POINTS = ("start", "end")
 
 

@@ -9,7 +9,6 @@ and need not be tried together."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 from typing import NamedTuple
@@ -20,18 +19,6 @@ from numpy.typing import NDArray
 from casechron.chronology.conflicts import Conflict, conflicts, least_widening
 from casechron.chronology.minimal_network import minimal
 from casechron.chronology.network import HARD, OPEN, Ints, Network
-
-__all__ = [
-    "MOST",
-    "DaySet",
-    "Group",
-    "Tried",
-    "grouped",
-    "reasons",
-    "set_conflicts",
-    "still_there",
-    "tried",
-]
 
 MOST = 10_000
 """A group of more assignments is not tried: the days between the runs then count as possible."""
@@ -57,17 +44,6 @@ class Group(NamedTuple):
     def assignments(self) -> int:
         """In how many ways one run can be chosen for each set."""
         return prod(len(one.runs) for one in self.sets)
-
-
-@dataclass(frozen=True, eq=False)
-class Tried:
-    """The minimal network over all assignments that can hold."""
-
-    minimal: Ints
-
-    def window(self, point: int) -> tuple[int, int]:
-        """Least and greatest day of a point, -OPEN and OPEN for none."""
-        return -int(self.minimal[point, 0]), int(self.minimal[0, point])
 
 
 def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
@@ -108,17 +84,17 @@ def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
     )
 
 
-def tried(net: Network, sets: Sequence[DaySet]) -> Tried | None:
-    """All assignments of the groups that have few enough, tried; None if one group has none that
-    can hold.
+def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
+    """The minimal network over all assignments that can hold, of the groups that have few enough to
+    try; None if one group has none.
 
     The network must be able to hold without them.
 
     >>> from casechron.chronology.network import network
     >>> one = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)])
-    >>> found = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
-    >>> found.window(2)
-    (27, 27)
+    >>> most = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
+    >>> -most[2, 0], most[0, 2]
+    (np.int64(27), np.int64(27))
     >>> other = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 24, 1), (1, 2, 0, 0, 2)])
     >>> tried(other, [DaySet(1, 0, ((22, 22), (27, 27)))]) is None
     True
@@ -139,7 +115,7 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Tried | None:
         widest[np.ix_(group.points, others)] = widest[group.points, 0, None] + widest[0, others]
         widest[np.ix_(others, group.points)] = widest[others, 0, None] + widest[0, group.points]
     widest[widest > OPEN // 2] = OPEN
-    return Tried(widest)
+    return widest
 
 
 def _widest(base: Ints, at: Ints, group: Group) -> Ints | None:
@@ -243,9 +219,9 @@ def reasons(
     left out; first tried are those that are likely to be enough."""
 
     def day(of: Network) -> int:
-        found = tried(of, still_there(of, sets))
-        assert found is not None  # fewer statements than hold together
-        return int(found.minimal[0, point] if upper else found.minimal[point, 0])
+        most = tried(of, still_there(of, sets))
+        assert most is not None  # fewer statements than hold together
+        return int(most[0, point] if upper else most[point, 0])
 
     wanted = day(net)
     held = net.only([*likely, *(one.statement for one in sets)])

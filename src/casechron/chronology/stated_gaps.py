@@ -11,8 +11,6 @@ from operator import sub
 from casechron.dates.days import date_of, month_length, months_on
 from casechron.dates.policy import DatingPolicy
 
-__all__ = ["MEANINGS", "GapError", "gap_days"]
-
 MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
 
 _SLACK = {"half-unit": Fraction(1, 2), "one-unit": Fraction(1)}

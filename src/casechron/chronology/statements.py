@@ -17,8 +17,6 @@ from casechron.dates.days import day_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Statement", "clash_words", "named", "paragraphs_by_row", "point_name", "statement"]
-
 
 _FEW = 3
 """Runs of days that a sentence names one by one."""
@@ -51,26 +49,12 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
     kind, at = lowered.said[number]
     if kind == "date":
         event = lowered.events[at]
-        basis = event.date_basis or event.basis
-        return Statement(
-            number,
-            kind,
-            "events",
-            event.id,
-            _date(lowered, at),
-            basis,
-            paragraphs.get(event.id, ""),
-        )
-    tie = lowered.relations[at]
-    return Statement(
-        number,
-        kind,
-        "relations",
-        tie.id,
-        _relation(lowered, tie),
-        tie.basis,
-        paragraphs.get(tie.id, ""),
-    )
+        row, basis = event.id, event.date_basis or event.basis
+        table, words = "events", _date(lowered, at)
+    else:
+        tie = lowered.relations[at]
+        row, basis, table, words = tie.id, tie.basis, "relations", _relation(lowered, tie)
+    return Statement(number, kind, table, row, words, basis, paragraphs.get(row, ""))
 
 
 def named(lowered: Lowered, event: str) -> str:
@@ -84,34 +68,28 @@ def _window(low: int, high: int) -> str:
         return f"on {day_text(low)}"
     if low <= -OPEN:
         return f"no later than {day_text(high)}" if high < OPEN else "on a day not stated"
-    return (
-        f"between {day_text(low)} and {day_text(high)}"
-        if high < OPEN
-        else f"no earlier than {day_text(low)}"
-    )
+    if high >= OPEN:
+        return f"no earlier than {day_text(low)}"
+    return f"between {day_text(low)} and {day_text(high)}"
 
 
 def _date(lowered: Lowered, at: int) -> str:
     event = lowered.events[at]
-    earliest, start_latest, end_earliest, latest = (int(day) for day in lowered.stated[at])
+    earliest, start_latest, end_earliest, latest = lowered.stated[at].tolist()
     if lowered.start[at] == lowered.end[at]:
-        said = f"is {_window(earliest, latest)}"
+        sets = (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at))
+        runs = next(sets, ())
+        runs = runs if 0 < len(runs) <= _FEW else ((earliest, latest),)
+        when = "is " + " or ".join(_window(low, high) for low, high in runs)
     elif (earliest, start_latest) == (end_earliest, latest):
-        said = f"first and last occur {_window(earliest, latest)}"
+        when = f"first and last occur {_window(earliest, latest)}"
     else:
-        first, last = (
-            ("starts", "ends") if lowered.shape[at] == "span" else ("first occurs", "last occurs")
-        )
-        said = (
-            f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
-        )
-    runs = next(
-        (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at)), ()
-    )
-    if lowered.start[at] == lowered.end[at] and 0 < len(runs) <= _FEW:
-        said = "is " + " or ".join(_window(low, high) for low, high in runs)
+        lasts = lowered.shape[at] == "span"
+        first, last = ("starts", "ends") if lasts else ("first occurs", "last occurs")
+        start, end = _window(earliest, start_latest), _window(end_earliest, latest)
+        when = f"{first} {start} and {last} {end}"
     source = f"‘{event.date_words}’, " if event.date_words else ""
-    return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
+    return f"{named(lowered, event.id)} {when} [{source}{event.date}]"
 
 
 def _days(number: int) -> str:
@@ -151,23 +129,16 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     if clash.tail == 0:
         of = point_name(lowered, clash.head)
         return f"the others put {of} no earlier than {day_text(clash.others)}"
+    tail = point_name(lowered, clash.tail)
     if clash.head == 0:
-        of = point_name(lowered, clash.tail)
-        return f"the others put {of} no later than {day_text(-clash.others)}"
-    first, second, least = clash.tail, clash.head, clash.others
-    if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(
-        lowered, first
-    ):
+        return f"the others put {tail} no later than {day_text(-clash.others)}"
+    head = point_name(lowered, clash.head)
+    event = lowered.events[_event_at(lowered, clash.tail)].id
+    if kind == "relation" and lowered.relations[at].from_event != event:
         # An edge against the relation's direction is its lower bound: say it in the direction of
         # the relation.
-        return (
-            f"the others allow at most {_days(-least)} from {point_name(lowered, second)} to"
-            f" {point_name(lowered, first)}"
-        )
-    return (
-        f"the others need at least {_days(least)} from {point_name(lowered, first)} to"
-        f" {point_name(lowered, second)}"
-    )
+        return f"the others allow at most {_days(-clash.others)} from {head} to {tail}"
+    return f"the others need at least {_days(clash.others)} from {tail} to {head}"
 
 
 def _event_at(lowered: Lowered, point: int) -> int:
