@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -127,10 +128,10 @@ class Chronology:
         >>> attempt(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
-        days = self.dated_windows.tolist()
+        days = self.dated_windows[:, ::3].tolist()
         return {
-            event: OpenSides(closed(earliest) is None, closed(latest) is None)
-            for event, (earliest, *_, latest) in zip(self.events, days, strict=True)
+            event: OpenSides(*(closed(day) is None for day in ends))
+            for event, ends in zip(self.events, days, strict=True)
         }
 
     @property
@@ -144,19 +145,18 @@ class Chronology:
         admissible."""
         if not self.admissible:
             return self
-        lowered = self.lowered
-        births = {
-            row.id
-            for row, room in zip(lowered.events, lowered.room, strict=True)
-            if room == PROTECTED
-        }
-        closing_none = {
-            tie.id
-            for tie in lowered.relations
-            if (tie.basis == "judged" and tie.id in self.altered)
-            or (tie.basis != "stated" and not births.isdisjoint((tie.from_event, tie.to_event)))
-        }
-        return self.without(closing_none)
+        rooms = dict(zip(self.events, self.lowered.room, strict=True))
+        return self.without(
+            {
+                tie.id
+                for tie in self.lowered.relations
+                if (tie.basis == "judged" and tie.id in self.altered)
+                or (
+                    tie.basis != "stated"
+                    and PROTECTED in (rooms[tie.from_event], rooms[tie.to_event])
+                )
+            }
+        )
 
     @cached_property
     def minimal(self) -> Ints:
@@ -314,6 +314,40 @@ def attempt(
         paragraphs_by_row(locators),
         frozenset() if readings is None else frozenset(readings["row"].tolist()),
     )
+
+
+def consistency(
+    tables: Mapping[str, pd.DataFrame], where: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The statements that cannot hold together under the default dating policy, in lines; none
+    where some chronology holds.
+
+    `tables` are those of a review or of a coding, as they are read; `where` says of the id of a row
+    where it was typed, which stands behind what it says. Contradictions are as in
+    `conflicts`: each set is minimal, and `days short` says by how much it falls short.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame(
+    ...     {"id": ["a", "b"], "date": ["2018-03", "2018-01"], "summary": ["A", "B"]}
+    ... )
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
+    >>> for line in consistency({"events": events, "relations": relations}):
+    ...     print(line)
+    these 3 statements cannot hold together (30 days short):
+    - “B” is between 2018-01-01 and 2018-01-31 [2018-01]
+    - “A” comes before “B”
+    - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
+    """
+    found = attempt(tables["events"], tables["relations"], locators=tables.get("locators"))
+    if found.admissible:
+        return []
+
+    def place(statement: Statement) -> str:
+        return f" – {where[statement.row]}" if statement.row in where else ""
+
+    return str(ContradictionError(found, place)).splitlines()[1:]
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from casechron.chronology.chronologies import Chronology, ContradictionError
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
-from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
+from casechron.chronology.pairs import (
+    COLUMNS,
+    POINTS,
+    Pairs,
+    chosen_pairs,
+    differences,
+    known_pairs,
+)
 
 
 def gaps(
@@ -131,14 +138,9 @@ def feasible_region(
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
     place, points = chronology.lowered.place, ("", *POINTS)
-    asked = {
-        "from_event": [from_event],
-        "from_point": [from_point],
-        "to_event": [to_event],
-        "to_point": [to_point],
-    }
     if not {from_event, to_event} <= place.keys() or not {from_point, to_point} <= set(points):
-        chosen_pairs(chronology, pd.DataFrame(asked))  # says what is wrong
+        asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=COLUMNS)
+        chosen_pairs(chronology, asked)  # says what is wrong
     # One pair at a time is asked for thousands of times: no `Pairs` are made.
     one, other = place[from_event], place[to_event]
     tied = chronology.in_network(one) or chronology.in_network(other)

@@ -15,6 +15,7 @@ from casechron.chronology.network import Ints
 from casechron.chronology.rows import ChronologyInputError
 
 POINTS = ("start", "end")
+COLUMNS = ("from_event", "to_event", "from_point", "to_point")
 
 
 class Pairs(NamedTuple):
@@ -41,36 +42,29 @@ def chosen_pairs(
         none = np.zeros(len(one), dtype=np.int64)
         return Pairs(held[one], held[other], none, none)
     if isinstance(pairs, pd.DataFrame):
-        said = {name: pairs[name].tolist() for name in ("from_event", "to_event")}
-        said |= {
-            name: pairs[name].fillna("").tolist()
-            for name in ("from_point", "to_point")
-            if name in pairs
-        }
+        asked = {name: pairs[name].fillna("").tolist() for name in COLUMNS if name in pairs}
     else:
         # No table is made of a few pairs: that would cost more than all that is asked of them.
         listed = list(pairs)
-        said = {
-            "from_event": [one for one, _ in listed],
-            "to_event": [other for _, other in listed],
-        }
-    place, breaches, columns = chronology.lowered.place, [], []
-    for name in ("from_event", "to_event"):
-        ids = said[name]
-        breaches += [
-            f"pairs, {name}: '{one}' is no event of this review"
-            for one in dict.fromkeys(ids)
-            if one not in place
-        ]
-        columns.append(np.array([place.get(one, 0) for one in ids], dtype=np.int64))
-    for name in ("from_point", "to_point"):
-        points = said.get(name) or [""] * len(said["from_event"])
-        strange = (one for one in points if one not in ("", *POINTS))
-        breaches += [f"pairs, {name}: '{one}' is no point; write start or end" for one in strange]
-        columns.append(np.array([one == "end" for one in points], dtype=np.int64))
+        asked = {name: [pair[at] for pair in listed] for at, name in enumerate(COLUMNS[:2])}
+    columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in COLUMNS]
+    place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
+    breaches = [
+        f"pairs, {name}: '{one}' is no event of this review"
+        for name, ids in zip(COLUMNS[:2], columns[:2], strict=True)
+        for one in dict.fromkeys(ids)
+        if one not in place
+    ]
+    breaches += [
+        f"pairs, {name}: '{one}' is no point; write start or end"
+        for name, written in zip(COLUMNS[2:], columns[2:], strict=True)
+        for one in written
+        if one not in points
+    ]
     if breaches:
         raise ChronologyInputError(breaches)
-    return Pairs(*columns)
+    numbers = zip(columns, (place, place, points, points), strict=True)
+    return Pairs(*(np.array([of[one] for one in each], dtype=np.int64) for each, of in numbers))
 
 
 def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:

@@ -106,10 +106,8 @@ def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
     rows, breaches, seen = list(events), [], set()
     for row in rows:
         if not row.id or row.id in seen:
-            breaches.append(
-                f"events, row '{row.id}', id: an id is a short name of its own; this one is not"
-                " unique"
-            )
+            told = "an id is a short name of its own; this one is not unique"
+            breaches.append(f"events, row '{row.id}', id: {told}")
         seen.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):

@@ -159,11 +159,15 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
     left = net
     while tried(left, still_there(left, sets)) is None:
         statements = _minimal_set(left, sets)
-        own = still_there(left.only(statements), sets)
-        nearest: list[tuple[Conflict, Network]] = []
-        for chosen in product(*(range(len(one.runs)) for one in own)):
-            only = restricted(left.only(statements), zip(own, chosen, strict=True))
-            nearest.append((next(conflicts(only)), only))
+        stated = left.only(statements)
+        own = still_there(stated, sets)
+        choices = [
+            list(zip(own, chosen, strict=True))
+            for chosen in product(*(range(len(one.runs)) for one in own))
+        ]
+        nearest = [
+            (next(conflicts(only)), only) for only in (restricted(stated, one) for one in choices)
+        ]
         nearest.sort(key=lambda one: one[0].days_short)
         clashes = {
             statement: clash
@@ -171,21 +175,13 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
         widths = [
-            [
-                least_widening(restricted(net, zip(own, chosen, strict=True)), statement)
-                for chosen in product(*(range(len(one.runs)) for one in own))
-            ]
+            [least_widening(restricted(net, chosen), statement) for chosen in choices]
             for statement in statements
         ]
-        yield (
-            Conflict(
-                statements,
-                nearest[0][0].days_short,
-                tuple(min((w for w in one if w is not None), default=None) for one in widths),
-                tuple(clashes[statement] for statement in statements),
-            ),
-            nearest[0][1],
-        )
+        alone = tuple(min((w for w in one if w is not None), default=None) for one in widths)
+        own_clashes = tuple(clashes[statement] for statement in statements)
+        conflict, only = nearest[0]
+        yield Conflict(statements, conflict.days_short, alone, own_clashes), only
         left = left.without(statements)
 
 
