@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from brute_force import Event, Relation, coded, solutions, tables
+from brute_force import Event, Relation, coded, network, solutions, tables
 from casechron.chronology import ContradictionError, conflicting_statements
 from casechron.chronology.chronologies import attempt
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
-from casechron.chronology.network import network
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 

@@ -11,17 +11,16 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import NegativeCycleError as ScipyNegativeCycle
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
+from brute_force import Constraint, network
 from casechron.chronology.minimal_network import SMALL, minimal
 from casechron.chronology.network import (
     FURTHEST,
     OPEN,
-    Constraint,
     NegativeCycleError,
     Network,
     closed,
     farthest,
     negative_cycle,
-    network,
     tightened,
 )
 from thoroughly import examples

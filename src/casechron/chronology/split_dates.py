@@ -90,12 +90,14 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
 
     The network must be able to hold without them.
 
-    >>> from casechron.chronology.network import network
-    >>> one = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)])
+    >>> from casechron.chronology.network import from_arrays
+    >>> columns = np.array([(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)]).T
+    >>> one = from_arrays(3, *columns)
     >>> most = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
     >>> -most[2, 0], most[0, 2]
     (np.int64(27), np.int64(27))
-    >>> other = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 24, 1), (1, 2, 0, 0, 2)])
+    >>> columns[3, 1] = 24
+    >>> other = from_arrays(3, *columns)
     >>> tried(other, [DaySet(1, 0, ((22, 22), (27, 27)))]) is None
     True
     """

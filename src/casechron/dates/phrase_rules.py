@@ -70,10 +70,10 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
     if not (found["y"] or reader.context) and 1 <= one <= 12 < two:
         raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
     reader.notes.append("its parts stand as spreadsheets show them")
-    sure = reader.day_first and not weekday and max(one, two) <= 12 and one != two
+    sure = reader.day_first and max(one, two) <= 12 and one != two
 
     def build(year: int) -> Time:
-        if sure:
+        if sure and not weekday:
             reader.notes.append(words.DAY_FIRST)
         ways = [
             day_number(year, month, day)
