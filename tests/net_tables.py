@@ -77,9 +77,9 @@ class Case:
     def choices(self) -> list[choices.Choice]:
         return choices.choices(self.tables, self.chronology)
 
-    def attempt(self, policy: DatingPolicy) -> engine.Chronology:
+    def solve(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
-        return engine.attempt(
+        return engine.solve(
             tables["events"],
             tables["relations"],
             policy,
@@ -186,7 +186,7 @@ TABLES: dict[str, Maker] = {
     ),
     "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
     "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.losses(case.chronology),
+    "losses": lambda case: engine.approximations(case.chronology),
     # 03
     "response_gaps": lambda case: timing.response_gaps(
         case.tables, case.chronology, case.jurisdiction

@@ -29,7 +29,7 @@ from casechron.analysis.concerns import alleged_events
 from casechron.analysis.contradictions import contradictions
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.sensitivity import bounds_by_policy, policies_tried
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import list_reviews, read_review
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
@@ -43,7 +43,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(
+    return solve(
         tables["events"],
         tables["relations"],
         policy,
@@ -115,7 +115,7 @@ def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
     for table in ("relations", "links", "involvement"):
         kept = ~given_tables[table]["id"].isin(rows)
         assert_frame_equal(less[table], given_tables[table][kept].reset_index(drop=True))
-    anew = attempt(less["events"], less["relations"])
+    anew = solve(less["events"], less["relations"])
     # Of what lasts a point can be left that reading anew does not make: it is as free as the other.
     same = chronology.lowered.start == anew.lowered.start
     assert (then.event_windows[same] == anew.event_windows[same]).all()
@@ -147,7 +147,7 @@ def test_the_windows_without_judged_relations_are_those_of_all_days_left(
     judged = [one.id for one in relations if data.draw(st.booleans(), label=one.id)]
     rows, ties = tables(events, relations)
     ties["basis"] = ["judged" if one in judged else "stated" for one in ties["id"]]
-    chronology = attempt(rows, ties)
+    chronology = solve(rows, ties)
     every = [
         (days, {one.id for one in relations if not one.holds(days)})
         for days in solutions(events, [])
@@ -212,7 +212,7 @@ def test_that_something_lasts_is_not_taken_back_with_the_relation_that_says_so()
         },
     ]
     given_tables = tables_of(events, ties)
-    chronology = attempt(given_tables["events"], given_tables["relations"])
+    chronology = solve(given_tables["events"], given_tables["relations"])
     # A moment would end on the day on which it starts.
     assert (
         chronology.without({"begins"}).event_windows[0].tolist()
@@ -339,7 +339,7 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
     status = table.set_index("alternative")["status"]
     assert status[status != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
     ends = DatingPolicy(winter="ends")
-    refused = attempt(given_tables["events"], given_tables["relations"], ends)
+    refused = solve(given_tables["events"], given_tables["relations"], ends)
     [one, other] = contradictions(refused).to_dict("records")
     assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (
         185,

@@ -16,7 +16,7 @@ from casechron.analysis.chronicle import (
     precedence,
 )
 from casechron.analysis.contradictions import contradictions
-from casechron.chronology import Chronology, attempt, bounds
+from casechron.chronology import Chronology, bounds, solve
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
@@ -29,7 +29,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    return solve(tables["events"], tables["relations"], policy, locators=tables["locators"])
 
 
 def review_of(events: list[Event], relations: list[Relation]) -> Tables:

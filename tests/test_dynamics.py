@@ -17,7 +17,7 @@ from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.views import views_at_decisions
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
 from thoroughly import drawn, examples
@@ -29,7 +29,7 @@ NOT_ADMISSIBLE = "no admissible chronology"
 
 
 def made(function: object, tables: Tables) -> pd.DataFrame:
-    return function(tables, attempt(tables["events"], tables["relations"]))  # type: ignore[operator, no-any-return]
+    return function(tables, solve(tables["events"], tables["relations"]))  # type: ignore[operator, no-any-return]
 
 
 @cache

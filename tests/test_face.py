@@ -26,7 +26,7 @@ import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
 from casechron.analysis import phases, prior_concerns, timing
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
@@ -193,7 +193,7 @@ def test_the_policy_is_given_once(name: str) -> None:
     review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
     assert review.policy == policy == review.chronology.policy
     tables = reviews.read_review(name, policy)
-    solved = attempt(
+    solved = solve(
         tables["events"],
         tables["relations"],
         policy,

@@ -25,7 +25,7 @@ from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.record import further_facts
 from casechron.analysis.telling import tellings
 from casechron.analysis.timing import CLOSED, response_gaps
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.report.text import story
@@ -72,7 +72,7 @@ def kinds_of(events: object) -> set[str]:
 
 
 def solved(tables: dict[str, pd.DataFrame]) -> object:
-    return attempt(tables["events"], tables["relations"])
+    return solve(tables["events"], tables["relations"])
 
 
 def absent_answers() -> set[str]:

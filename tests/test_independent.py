@@ -19,7 +19,7 @@ from hypothesis import given, settings
 import brute_force
 from brute_force import coded, solutions
 from casechron.analysis import intervals
-from casechron.chronology import Chronology, attempt, bounds, constraints, gaps, order, pairs
+from casechron.chronology import Chronology, bounds, constraints, gaps, order, pairs, solve
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
@@ -46,7 +46,7 @@ def days_of(name: str, policy: DatingPolicy) -> Days:
 
 
 def solved(name: str, policy: DatingPolicy) -> Chronology:
-    return attempt(tables_of(name)["events"], tables_of(name)["relations"], policy)
+    return solve(tables_of(name)["events"], tables_of(name)["relations"], policy)
 
 
 def wrong_bounds(name: str, policy: DatingPolicy) -> list[str]:
@@ -222,7 +222,7 @@ def test_small_reviews_day_by_day(case: tuple[list[Any], list[Any]]) -> None:
     tables["events"] = tables["events"].assign(absence="", count_max="")
     days = Days(tables, DatingPolicy())
     assert bool(days.assignments) == bool(courses)
-    assert attempt(tables["events"], tables["relations"]).admissible == bool(courses)
+    assert solve(tables["events"], tables["relations"]).admissible == bool(courses)
     if not courses:
         return
     first = brute_force.DAY_0
@@ -289,7 +289,7 @@ def test_sets_with_holes_are_tried_alike() -> None:
             )
         ]
         days = Days(tables, DatingPolicy())
-        chronology = attempt(tables["events"], tables["relations"])
+        chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible == bool(days.assignments) == bool(courses)
         if courses:
             first = date(2018, 3, 1).toordinal() - 1

@@ -27,7 +27,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.contacts import contact_gaps
 from casechron.analysis.involvement import CONTACT, involvement_by_event
 from casechron.analysis.timescale_rules import rules
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from independent_results import Told, clock, longest, next_step, re_referral, starts, wait
@@ -66,7 +66,7 @@ class Case:
 
     @cached_property
     def chronology(self) -> Chronology:
-        return attempt(self.tables["events"], self.tables["relations"], self.policy)
+        return solve(self.tables["events"], self.tables["relations"], self.policy)
 
     @cached_property
     def response_gaps(self) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from casechron.analysis.involvement import (
     stated_absences,
 )
 from casechron.analysis.phases import cuts, phase_of_events, phases
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
@@ -29,7 +29,7 @@ DATA = Path(__file__).parents[1] / "data"
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, Chronology]:
     tables = read_review(DATA / "child-w-manchester-2020")
-    return tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
 
 
 def test_the_phases_of_the_worked_review() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from casechron.analysis import decisions, knowledge
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 
 DATA = Path(__file__).parents[1] / "data"
@@ -19,7 +19,7 @@ KEY = ["decision", "agency", "matter"]
 
 def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
     tables = dict(read_review(DATA / review))
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     cells = knowledge.knowledge(tables, chronology)
     marked = knowledge.marked(cells, tables, chronology)
     pd.testing.assert_frame_equal(marked.drop(columns="only_as_judged"), cells)
@@ -41,7 +41,7 @@ def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders() 
         )
     }
     assert len(less["relations"]) < len(tables["relations"])
-    without = knowledge.knowledge(less, attempt(less["events"], less["relations"])).set_index(KEY)[
+    without = knowledge.knowledge(less, solve(less["events"], less["relations"])).set_index(KEY)[
         "known"
     ]
     certain = cells[cells["known"] == CERTAIN]

@@ -21,10 +21,9 @@ from casechron.checking import check
 from casechron.chronology import (
     Chronology,
     ChronologyInputError,
-    attempt,
+    approximations,
     bounds,
     gaps,
-    losses,
     order,
     solve,
 )
@@ -75,7 +74,7 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
     assert gaps(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [[1, True]]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
-    clash = attempt(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
+    clash = solve(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
     assert not clash.admissible
     assert {clash.statement(one).row for one in clash.conflicts[0].statements} == {"r1", "r2", "r3"}
 
@@ -87,7 +86,7 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     assert gaps(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [[-19, 11]]
     # Nor where a contradiction is told step by step.
     steps = contradictions(
-        attempt(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+        solve(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
     )
     at_birth = steps["says"].str.startswith("“birth”")
     assert len(steps) == 4
@@ -135,7 +134,7 @@ def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
 
 
 def holes(other: str) -> Chronology:
-    return attempt(
+    return solve(
         events_of(("a", "[2018-08-22,2018-08-27]"), ("b", other)),
         ties_of(("r", "same-day", "a", "b", "stated")),
     )
@@ -161,10 +160,10 @@ def test_kind_15_what_a_set_leaves_is_certain() -> None:
     narrowed = bounds(found).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert losses(found)["loss"].tolist() == [
+    assert approximations(found)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
-    unspecified = attempt(
+    unspecified = solve(
         events_of(("a", "2018-XX-31"), ("b", "2018-02/2018-04")),
         ties_of(("r", "during", "a", "b", "stated")),
     )
@@ -210,7 +209,7 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
     table = bounds(found).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert losses(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert approximations(found)["loss"].str.endswith("more than 10,000 assignments").all()
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
     assert (bounds(few)["approximation"] == "").all()
 
@@ -236,7 +235,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
-    told = contradictions(attempt(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+    told = contradictions(solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
     against = dict(zip(told["row"], told["against_it"], strict=True))
     assert against == {
         "plan": "the others put the start of “plan” no earlier than 2018-03-05",
@@ -244,7 +243,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     }
     assert set(told["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
-    alone = attempt(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
+    alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
     assert {one for one in contradictions(alone)["against_it"] if one} == {
         "nothing: it cannot hold by itself"
     }
@@ -252,7 +251,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
 
 def test_kind_15_what_comes_before_itself_is_refused() -> None:
     with pytest.raises(ChronologyInputError, match="row 'r': it ties 'a' to itself; name two"):
-        attempt(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
+        solve(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
 
 
 def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
@@ -261,7 +260,7 @@ def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
     ties = ties_of(
         *((f"r{at:03d}", "before", names[at], names[(at + 1) % 300], "stated") for at in shuffled)
     )
-    (found,) = attempt(events_of(*((name, "") for name in names)), ties).conflicts
+    (found,) = solve(events_of(*((name, "") for name in names)), ties).conflicts
     assert len(found.statements) == 300
     assert found.days_short == 300
     assert set(found.relaxations) == {300}
@@ -295,7 +294,7 @@ def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
     events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-03-02"))
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
-    told = dissolved_by({"readings": none}, attempt(events, ties))
+    told = dissolved_by({"readings": none}, solve(events, ties))
     # The second clashes with c, and no single choice dissolves that one.
     assert told[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]
@@ -341,10 +340,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
 
 def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
-    table = chronicle(tables, attempt(tables["events"], tables["relations"]))
+    table = chronicle(tables, solve(tables["events"], tables["relations"]))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
     same = two_sources("2018-03-04") | {"locators": tables["locators"].assign(source="radio")}
-    other = chronicle(same, attempt(same["events"], same["relations"]))
+    other = chronicle(same, solve(same["events"], same["relations"]))
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 
@@ -363,7 +362,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
     none, against = (pd.DataFrame({"row": rows}, dtype="str") for rows in ([], ["r3"]))
     with_default = pd.concat([ties, default], ignore_index=True)
     sides = {
-        name: attempt(events, relations, readings=readings).open_sides["harm"]
+        name: solve(events, relations, readings=readings).open_sides["harm"]
         for name, relations, readings in (
             ("only the birth", ties, none),
             ("a default", with_default, against),
@@ -376,7 +375,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
         "judged, and nothing against it": (False, False),
     }
     stated = ties.assign(basis=["stated", "derived"])  # soon after the birth, says the source
-    assert tuple(attempt(events, stated).open_sides["harm"]) == (False, False)
+    assert tuple(solve(events, stated).open_sides["harm"]) == (False, False)
 
 
 def test_kind_02_no_share_is_counted_on_an_open_side() -> None:

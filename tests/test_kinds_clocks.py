@@ -21,7 +21,7 @@ from casechron.analysis.national import conferences_beside_national
 from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.analysis.timescales import timescale_checks
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from casechron.dates.days import months_on
 from thoroughly import examples
@@ -42,7 +42,7 @@ def tables_of(events: Rows, **others: Rows) -> Tables:
 
 
 def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
     return timescale_checks(tables, chronology, jurisdiction)
 
 
@@ -642,7 +642,7 @@ def contacts_of(events: Rows, **others: Rows) -> Tables:
 def stretch(tables: Tables) -> pd.Series:
     """The one row of the longest stretch without contact, equal however the rows are shuffled."""
     found = [
-        contact_gaps(one, attempt(one["events"], one["relations"]))
+        contact_gaps(one, solve(one["events"], one["relations"]))
         for one in (tables, *shuffled(tables, 3))
     ]
     for other in found[1:]:
@@ -738,7 +738,7 @@ def test_kind_21_stretches_against_every_assignment_of_days(
         for at, (a, b) in enumerate(pairs)
     ]
     tables = contacts_of(events, relations=relations)
-    found = contact_gaps(tables, attempt(tables["events"], tables["relations"]))
+    found = contact_gaps(tables, solve(tables["events"], tables["relations"]))
     if not longest:
         assert found.empty
         return
@@ -762,9 +762,7 @@ def referred(events: Rows, who: str = "cs", **others: Rows) -> pd.DataFrame:
     ]
     tables = tables_of(events, involvement=rows, **others)
     found = [
-        re_referrals(one, attempt(one["events"], one["relations"])).set_index(
-            ["referral", "measure"]
-        )
+        re_referrals(one, solve(one["events"], one["relations"])).set_index(["referral", "measure"])
         for one in (tables, *shuffled(tables, 3))
     ]
     for other in found[1:]:
@@ -968,7 +966,7 @@ def test_re_referrals_against_every_assignment_of_days(
             for name in names[: len(referrals)]
         ],
     )
-    found = re_referrals(tables, attempt(tables["events"], tables["relations"]))
+    found = re_referrals(tables, solve(tables["events"], tables["relations"]))
     found = found.set_index(["referral", "measure"])
 
     def within(before: int, after: int) -> bool:

@@ -20,7 +20,7 @@ from casechron.analysis import (
 )
 from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.quantities import QUANTITIES, Span
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import read_review
 from thoroughly import some
@@ -57,7 +57,7 @@ def printed(
     tables: dict[str, pd.DataFrame], jurisdiction: str = "England"
 ) -> dict[tuple[str, str], str]:
     """What the tables of the pages say, in the words of sensitivity, by what it is about."""
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     found: dict[tuple[str, str], str] = {}
 
     def add(about: str, table: pd.DataFrame, names: list[str], numbers: str) -> None:
@@ -113,7 +113,7 @@ def printed(
 
 
 def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     return sensitivity.sensitivity(sensitivity.tried(tables, chronology, jurisdiction))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.learning import completeness, plan_categories, traceability
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
 from thoroughly import drawn, examples
@@ -23,7 +23,7 @@ NO_REST, NO_ADVICE = "no row coded that it rests on", "no recommendation coded"
 
 
 def plans(tables: Tables) -> pd.DataFrame:
-    return plan_categories(tables, attempt(tables["events"], tables["relations"]))
+    return plan_categories(tables, solve(tables["events"], tables["relations"]))
 
 
 def child_w() -> Tables:

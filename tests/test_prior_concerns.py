@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import on_record, prior_concerns
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from involvement_cases import event, tables_of
 from thoroughly import examples
@@ -23,7 +23,7 @@ BASE = 736_700
 def table(
     name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object
 ) -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     found: pd.DataFrame = getattr(prior_concerns, name)(tables, chronology, *more, **named)
     return found
 

@@ -17,7 +17,7 @@ from casechron.analysis.choices import choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.analysis.timing import response_gaps
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.dates.policy import DatingPolicy
 from net_tables import Case
 from thoroughly import EVERY, some
@@ -32,7 +32,7 @@ ABOUT = {one.about: one for one in QUANTITIES}
 def tried(
     tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None, **named: str
 ) -> sens.Tried:
-    chronology = attempt(tables["events"], tables["relations"], policy)
+    chronology = solve(tables["events"], tables["relations"], policy)
     return sens.tried(tables, chronology, "England", **named)
 
 

@@ -28,7 +28,7 @@ from casechron.analysis.prior_concerns import (
 )
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
-from casechron.chronology import Chronology, attempt, order
+from casechron.chronology import Chronology, order, solve
 from casechron.chronology.calendars import working_calendar
 from casechron.dates.days import day_text
 from simulation import SimulatedReview, frames, simulate
@@ -53,7 +53,7 @@ def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, C
     )
     found = []
     for tables in (frames(made.tables), with_true_dates(made)):
-        chronology = attempt(tables["events"], tables["relations"])
+        chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible
         found.append((tables, chronology))
     return found[0], found[1]

@@ -10,13 +10,13 @@ from an_invented_review import Tables, invented, no_rows, rows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.analysis.record import findings_and_recommendations
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.report.text import learning as words
 
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:
     """What the page is made of."""
-    made = attempt(tables["events"], tables["relations"])
+    made = solve(tables["events"], tables["relations"])
     found = {"trace": traceability(tables), "chronicle": chronicle(tables, made)}
     found["recorded"] = findings_and_recommendations(tables)
     found["categories"] = plan_categories(tables, made)

@@ -28,7 +28,7 @@ from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, 
 from casechron.analysis.quantities import QUANTITIES, UNKNOWN, Asked, Quantity, Span, Value
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 
@@ -360,7 +360,7 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     tables["events"] = tables["events"].sort_values(
         "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
     )
-    chronology = attempt(
+    chronology = solve(
         tables["events"],
         tables["relations"],
         side.chronology.policy,

@@ -18,7 +18,7 @@ import pandas as pd
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower_rows
 from casechron.chronology.day_columns import texts
@@ -73,7 +73,7 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     reasons = dict(rows_in(tables["readings"], "reading", "reason"))
 
     def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
-        solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
+        solved = solve(under["events"], under["relations"], other, readings=under["readings"])
         moved = set(
             ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
         )
@@ -328,7 +328,7 @@ def dissolved_by(
     Empty where nothing contradicts, and a contradiction without a row is dissolved by no single
     choice.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["late 2018-03", "2018-03-20"]})
     >>> relations = pd.DataFrame(
     ...     {
@@ -340,7 +340,7 @@ def dissolved_by(
     ...     }
     ... )
     >>> none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value")})
-    >>> dissolved_by({"readings": none}, attempt(events, relations))[["kind", "choice", "all_hold"]]
+    >>> dissolved_by({"readings": none}, solve(events, relations))[["kind", "choice", "all_hold"]]
                       kind          choice  all_hold
     0               policy  late_from = 16      True
     1  judged row left out               r      True

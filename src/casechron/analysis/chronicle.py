@@ -50,7 +50,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     of the row. `lane` names the agencies that had a part in it, or whose step an absence is,
     separated by '; '. `recurs` says that the row can stand for more than one occurrence.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -65,7 +65,7 @@ def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ... )
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
     >>> tables = empty | {"events": events}
-    >>> chronicle(tables, attempt(events, tables["relations"]))[["event", "said", "lane"]]
+    >>> chronicle(tables, solve(events, tables["relations"]))[["event", "said", "lane"]]
        event                    said             lane
     0  visit          in August 2018  no agency coded
     1   plan  from September 2018 on  no agency coded

@@ -145,7 +145,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     `to_event`, `may_run_through` those that may have. No contact recorded
     is not the same as no contact.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
@@ -166,7 +166,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...         role=["led"] * 3,
     ...     ),
     ... }
-    >>> found = contact_gaps(tables, attempt(tables["events"], tables["relations"]))
+    >>> found = contact_gaps(tables, solve(tables["events"], tables["relations"]))
     >>> found[["from_event", "to_event", "days_min", "days_max"]]
       from_event to_event  days_min  days_max
     0          b        c        62        92

@@ -42,8 +42,8 @@ def contradictions(chronology: Chronology) -> pd.DataFrame:
     ...         "meaning": ["at-least"],
     ...     }
     ... )
-    >>> from casechron.chronology import attempt
-    >>> found = contradictions(attempt(events, relations))
+    >>> from casechron.chronology import solve
+    >>> found = contradictions(solve(events, relations))
     >>> found[["step", "row", "days_on", "days_needed", "days_possible", "days_short"]]
        step row  days_on  days_needed  days_possible  days_short
     0     1   b        0         <NA>           <NA>           2

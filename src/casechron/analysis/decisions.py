@@ -117,7 +117,7 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are
     the rows behind them, `answers` the events that it answers.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -138,7 +138,7 @@ def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...         role=["led", "not-involved"],
     ...     ),
     ... }
-    >>> decisions(tables, attempt(tables["events"], tables["relations"]))[
+    >>> decisions(tables, solve(tables["events"], tables["relations"]))[
     ...     ["decision", "said", "decided_by", "left_out"]
     ... ]
          decision               said           decided_by           left_out

@@ -67,7 +67,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     was lacking stands there with the force of that statement. `parts` are the rows of participation
     behind the row.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
@@ -89,7 +89,7 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...         account=["f"] * 2,
     ...     ),
     ... }
-    >>> found = accounts_of_harm(tables, attempt(tables["events"], tables["relations"]))
+    >>> found = accounts_of_harm(tables, solve(tables["events"], tables["relations"]))
     >>> found[["event", "by_whom", "to_whom", "account", "status", "said"]]
       event by_whom to_whom account   status            said
     0  blow       M       F       F  alleged  in August 2018

@@ -46,7 +46,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     absence: of the agency's own row, else of the event. `named` is False for a row that stands for
     unnamed agencies. `phase` is where the event falls (`phases`).
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -68,7 +68,7 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     ...         grade=["", "did-not-happen"],
     ...     ),
     ... }
-    >>> involvement_by_event(tables, attempt(tables["events"], tables["relations"]))[
+    >>> involvement_by_event(tables, solve(tables["events"], tables["relations"]))[
     ...     ["event", "agency_label", "part"]
     ... ]
             event         agency_label                               part

@@ -249,7 +249,7 @@ def marked(cells: pd.DataFrame, tables: Tables, chronology: Chronology) -> pd.Da
     certainly knew, and no longer certainly does where all relations of the basis 'judged' are left
     out.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -283,7 +283,7 @@ def marked(cells: pd.DataFrame, tables: Tables, chronology: Chronology) -> pd.Da
     ...         basis=["judged"],
     ...     ),
     ... }
-    >>> chronology = attempt(tables["events"], tables["relations"])
+    >>> chronology = solve(tables["events"], tables["relations"])
     >>> found = marked(knowledge(tables, chronology), tables, chronology)
     >>> found[["matter", "known", "only_as_judged"]].to_numpy().tolist()
     [['bruise', 'certainly known', ''], ['cut', 'certainly known', 'yes']]

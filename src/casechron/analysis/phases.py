@@ -87,7 +87,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     may, as recorded in this source; `event_ids` and `may_fall_ids` name them. One phase, and its
     `status`, where no chronology is admissible.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -103,7 +103,7 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     >>> tables |= {
     ...     "events": events.reindex(columns=codebook().tables["events"].header, fill_value="")
     ... }
-    >>> phases(tables, attempt(tables["events"], tables["relations"]))[
+    >>> phases(tables, solve(tables["events"], tables["relations"]))[
     ...     ["phase", "title", "events", "may_fall"]
     ... ]
        phase              title  events  may_fall

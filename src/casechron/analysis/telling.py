@@ -83,7 +83,7 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     told once it is over for 'certain', once it has begun for 'possible'. Missing and later tellings
     have none. `earliest` to `latest` are the days of the telling.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -112,7 +112,7 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...         "links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"]
     ...     ),
     ... }
-    >>> found = tellings(tables, attempt(tables["events"], tables["relations"]))
+    >>> found = tellings(tables, solve(tables["events"], tables["relations"]))
     >>> found[["from_label", "to_label", "about", "said", "in_time"]]
       from_label             to_label   about           said   in_time
     0         GP  Children's services  bruise  in April 2018  possible

@@ -35,7 +35,7 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     those of the chronicle, beside a living child's age as coarse as the source has them; a side
     that the source leaves open is NaT.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = {"id": ["a"], "date": ["2018-05"], "kind": ["closure"], "summary": ["It ends"]}
     >>> tables = {
     ...     name: pd.DataFrame(columns=codebook().header(name), dtype="str")
@@ -44,7 +44,7 @@ def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     >>> tables["events"] = pd.DataFrame(events).reindex(
     ...     columns=codebook().header("events"), fill_value=""
     ... )
-    >>> found = timeline(tables, attempt(tables["events"], tables["relations"]))
+    >>> found = timeline(tables, solve(tables["events"], tables["relations"]))
     >>> found[["event", "lane", "earliest", "latest", "always"]]
       event      lane   earliest     latest  always
     0     a  services 2018-05-01 2018-05-31    True

@@ -50,7 +50,7 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     something was held is not to say that it was read or weighed, or that it looked then as it looks
     afterwards.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
@@ -70,7 +70,7 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     ...     "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
     ...     "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"]),
     ... }
-    >>> found = views_at_decisions(tables, attempt(tables["events"], tables["relations"]))
+    >>> found = views_at_decisions(tables, solve(tables["events"], tables["relations"]))
     >>> found[["tie", "evidence", "decision", "held_certainly", "evidence_when"]]
                tie evidence decision held_certainly      evidence_when
     0  contradicts     blow   closed                 certainly by then

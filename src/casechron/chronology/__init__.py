@@ -1,10 +1,9 @@
 """What can be known about time from a review's events and relations?"""
 
+from casechron.chronology.bounds import approximations as approximations
 from casechron.chronology.bounds import bounds as bounds
-from casechron.chronology.bounds import losses as losses
 from casechron.chronology.chronologies import Chronology as Chronology
 from casechron.chronology.chronologies import ContradictionError as ContradictionError
-from casechron.chronology.chronologies import attempt as attempt
 from casechron.chronology.chronologies import solve as solve
 from casechron.chronology.contradictions import conflicting_statements as conflicting_statements
 from casechron.chronology.durations import durations as durations

@@ -118,7 +118,7 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     ]
 
 
-def losses(chronology: Chronology) -> pd.DataFrame:
+def approximations(chronology: Chronology) -> pd.DataFrame:
     """What was left out where a row is no single interval of days?
 
     One row per loss: the table and row, what is written, and what the interval in its place does
@@ -127,7 +127,7 @@ def losses(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> losses(solve(events, relations)).loc[0, "loss"]
+    >>> approximations(solve(events, relations)).loc[0, "loss"]
     'the days between its members count as possible, in shares of date pairs only'
     """
     rows = chronology.lowered.losses

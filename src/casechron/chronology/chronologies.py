@@ -13,7 +13,7 @@ import numpy as np
 
 from casechron.chronology import conflicts as conflict
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.minimal_network import minimal
+from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import (
     HARD,
     OPEN,
@@ -125,7 +125,7 @@ class Chronology:
         ...         "basis": "derived",
         ...     }
         ... )
-        >>> attempt(events, relations).open_sides["harm"]
+        >>> solve(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
         days = self.dated_windows[:, ::3].tolist()
@@ -163,7 +163,7 @@ class Chronology:
         """The minimal network over points; raises `ContradictionError` where there is none."""
         if self.windows is None:
             raise ContradictionError(self)
-        return minimal(self.lowered.network) if self.tried is None else self.tried
+        return minimal_network(self.lowered.network) if self.tried is None else self.tried
 
     @cached_property
     def furthest(self) -> Ints:
@@ -192,8 +192,8 @@ class Chronology:
             for number, (kind, at) in enumerate(lowered.said)
             if kind == "relation" and lowered.relations[at].type != "gap"
         ]
-        held = net.only(orders)
-        return minimal(held.kept((held.tail != 0) & (held.head != 0)))  # at the reference are dates
+        held = net.only(orders)  # with edges at the reference that are dates
+        return minimal_network(held.kept((held.tail != 0) & (held.head != 0)))
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
@@ -229,7 +229,7 @@ class Chronology:
         >>> relations = pd.DataFrame(
         ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
         ... )
-        >>> found = attempt(events, relations)
+        >>> found = solve(events, relations)
         >>> from casechron.chronology import bounds
         >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
         [[True, True], [True, False]]
@@ -265,7 +265,7 @@ class Chronology:
 
 
 class ContradictionError(ValueError):
-    """The statements that cannot hold together, in words; `chronology` is the attempt that found
+    """The statements that cannot hold together, in words; `chronology` is the one that found
     them, and `where` what is said behind each statement."""
 
     def __init__(
@@ -286,7 +286,7 @@ class ContradictionError(ValueError):
         self.chronology = chronology
 
 
-def attempt(
+def solve(
     events: pd.DataFrame,
     relations: pd.DataFrame,
     policy: DatingPolicy | None = None,
@@ -294,20 +294,33 @@ def attempt(
     locators: pd.DataFrame | None = None,
     readings: pd.DataFrame | None = None,
 ) -> Chronology:
-    """What can be known about time, also where the text contradicts itself.
+    """What can be known about time from a review's events and relations.
 
-    As `solve`, with `readings` to tell which rows the coding itself reads in two ways
-    (`Chronology.open_sides`), but a contradiction raises nothing: the chronology is then not
-    `admissible`, and every table made from it keeps what is stated, leaves the rest empty and says
-    *no admissible chronology* in its `status`.
+    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
+    columns of the codebook are used where they stand. `locators` only serve to name paragraphs,
+    `readings` to tell which rows the coding itself reads in two ways (`Chronology.open_sides`).
+
+    A contradiction raises nothing: the chronology is then not `admissible`, and every table made
+    from it keeps what is stated, leaves the rest empty and says *no admissible chronology* in its
+    `status`. Raises `ChronologyInputError` for what cannot be read.
+
+    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
+    61-95.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> attempt(events, relations).admissible
+    >>> found = solve(events, relations)
+    >>> found.admissible
     False
+    >>> print(ContradictionError(found))
+    no admissible chronology
+    these 3 statements cannot hold together (30 days short):
+    - “b” is between 2018-01-01 and 2018-01-31 [2018-01]
+    - “a” comes before “b”
+    - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
     return _attempted(
         lower(events, relations, policy or DatingPolicy()),
@@ -340,7 +353,7 @@ def consistency(
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    found = attempt(tables["events"], tables["relations"], locators=tables.get("locators"))
+    found = solve(tables["events"], tables["relations"], locators=tables.get("locators"))
     if found.admissible:
         return []
 
@@ -358,7 +371,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> lowered = attempt(events, relations).lowered
+    >>> lowered = solve(events, relations).lowered
     >>> can_hold(lowered), can_hold(lowered, {0, 2})
     (False, True)
     """
@@ -378,41 +391,3 @@ def _attempted(
         most = tried(lowered.network, still_there(lowered.network, lowered.sets))
         windows = None if most is None else replace(windows, lower=-most[:, 0], upper=most[0])
     return Chronology(lowered, windows, paragraphs, most, altered)
-
-
-def solve(
-    events: pd.DataFrame,
-    relations: pd.DataFrame,
-    policy: DatingPolicy | None = None,
-    *,
-    locators: pd.DataFrame | None = None,
-) -> Chronology:
-    """What can be known about time from a review's events and relations.
-
-    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
-    columns of the codebook are used where they stand. `locators` only serve to name paragraphs.
-
-    Raises `ContradictionError`, in words, if the text cannot hold together, and
-    `ChronologyInputError` for what cannot be read. Use `attempt` where a report must go on.
-
-    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
-    61-95.
-
-    >>> import pandas as pd
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> solve(events, relations)
-    Traceback (most recent call last):
-    ...
-    casechron.chronology.chronologies.ContradictionError: no admissible chronology
-    these 3 statements cannot hold together (30 days short):
-    - “b” is between 2018-01-01 and 2018-01-31 [2018-01]
-    - “a” comes before “b”
-    - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
-    """
-    chronology = attempt(events, relations, policy, locators=locators)
-    if not chronology.admissible:
-        raise ContradictionError(chronology)
-    return chronology

@@ -16,7 +16,7 @@ import numpy as np
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
 from casechron.chronology.split_dates import MOST, DaySet, grouped
-from casechron.chronology.stated_gaps import counted_in_months, gap_days
+from casechron.chronology.stated_gaps import counted_in_months, stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds
@@ -214,7 +214,7 @@ def _differences(
     a, b = tie.from_point, tie.to_point
     if tie.type == "gap":
         low, high = _ends(since, a or "start")
-        least, most = gap_days(tie.gap, tie.meaning, policy, low if low == high else None)
+        least, most = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
         return [(a or "start", b or "start", least, OPEN if most is None else most)]
     if tie.type in ("before", "not-after"):
         return [(a or "end", b or "start", int(tie.type == "before"), OPEN)]

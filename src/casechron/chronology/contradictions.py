@@ -28,12 +28,12 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     is the least number of days by which widening this one statement, at every bound that it states,
     makes the whole text hold; empty if no widening of it does (another conflict remains).
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> found = conflicting_statements(attempt(events, relations))
+    >>> found = conflicting_statements(solve(events, relations))
     >>> found[["conflict", "row", "days_short", "days_to_relax_alone"]]
        conflict row  days_short  days_to_relax_alone
     0         1   b          30                   30

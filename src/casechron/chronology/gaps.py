@@ -161,7 +161,7 @@ def dated_region(
     bounds the days is a birth or a default, and no days are to be told from it. A gap that the
     source itself states stays, also between two events that it does not date.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = pd.DataFrame(
     ...     {
     ...         "id": ["birth", "plan", "harm"],
@@ -178,7 +178,7 @@ def dated_region(
     ...         "basis": "derived",
     ...     }
     ... )
-    >>> found = attempt(events, relations)
+    >>> found = solve(events, relations)
     >>> feasible_region(found, "harm", "plan").gap_hi
     85
     >>> dated_region(found, "harm", "plan")[4:]

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from casechron.chronology.stated_gaps import GapError, gap_days
+from casechron.chronology.stated_gaps import GapError, stated_days
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, bounds
 
@@ -153,7 +153,7 @@ def checked_relations(
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
         if row.type == "gap":
             try:
-                gap_days(row.gap, row.meaning, policy)
+                stated_days(row.gap, row.meaning, policy)
             except GapError as error:
                 breaches.append(f"relations, row '{row.id}', gap: {error}")
     if breaches:

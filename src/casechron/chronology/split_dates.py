@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casechron.chronology.conflicts import Conflict, conflicts, least_widening
-from casechron.chronology.minimal_network import minimal
+from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import HARD, OPEN, Ints, Network
 
 MOST = 10_000
@@ -101,7 +101,7 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
     >>> tried(other, [DaySet(1, 0, ((22, 22), (27, 27)))]) is None
     True
     """
-    base = minimal(net)
+    base = minimal_network(net)
     widest = base.copy()
     for group in grouped(net, sets):
         if group.assignments > MOST:

@@ -11,7 +11,7 @@ from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
 from casechron.chronology.rows import RelationRow
-from casechron.chronology.stated_gaps import gap_days
+from casechron.chronology.stated_gaps import stated_days
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
-        least, most = gap_days(tie.gap, tie.meaning, lowered.policy)
+        least, most = stated_days(tie.gap, tie.meaning, lowered.policy)
         if most is None:
             days = f"at least {_days(least)}"
         elif least == 0:

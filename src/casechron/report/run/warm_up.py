@@ -96,7 +96,7 @@ def _rehearse() -> None:
     import pandas as pd
 
     from casechron.analysis import timing
-    from casechron.chronology import attempt
+    from casechron.chronology import solve
     from casechron.coding.codebook import codebook
     from casechron.dates.policy import DatingPolicy
     from casechron.report import style
@@ -109,7 +109,7 @@ def _rehearse() -> None:
         name: pd.DataFrame(table.examples, columns=table.header, dtype="str").fillna("")
         for name, table in codebook().tables.items()
     }
-    chronology = attempt(tables["events"], tables["relations"], DatingPolicy())
+    chronology = solve(tables["events"], tables["relations"], DatingPolicy())
     gaps = timing.response_gaps(tables, chronology, "England")
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
