@@ -71,7 +71,7 @@ class Case:
 
     @cached_property
     def chronology(self) -> engine.Chronology:
-        return self.attempt(self.policy)
+        return self.solve(self.policy)
 
     @cached_property
     def choices(self) -> list[choices.Choice]:
@@ -104,7 +104,7 @@ def _pairs(case: Case) -> list[tuple[str, str]] | None:
 
 def _without_slack(case: Case) -> pd.DataFrame:
     policy = {**case.policy.as_parameters(), "duration_slack": "none"}
-    return contradictions.contradictions(case.attempt(DatingPolicy.from_parameters(policy)))
+    return contradictions.contradictions(case.solve(DatingPolicy.from_parameters(policy)))
 
 
 def _statements(case: Case) -> pd.DataFrame:
