@@ -6,7 +6,7 @@ from casechron.chronology.chronologies import Chronology as Chronology
 from casechron.chronology.chronologies import ContradictionError as ContradictionError
 from casechron.chronology.chronologies import solve as solve
 from casechron.chronology.contradictions import conflicting_statements as conflicting_statements
-from casechron.chronology.durations import durations as durations
+from casechron.chronology.gaps import durations as durations
 from casechron.chronology.gaps import feasible_region as feasible_region
 from casechron.chronology.gaps import gaps as gaps
 from casechron.chronology.network import PairRegion as PairRegion

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
+from casechron.chronology.gaps import Pairs, chosen_pairs, differences, known_pairs
 from casechron.chronology.network import OPEN, Ints
-from casechron.chronology.pairs import Pairs, chosen_pairs, differences, known_pairs
 
 
 def order(
