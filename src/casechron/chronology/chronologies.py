@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.characters import counted
 from casechron.chronology import conflicts as conflict
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
 from casechron.chronology.minimal_network import minimal_network
@@ -274,7 +275,7 @@ class ContradictionError(ValueError):
         lines = ["no admissible chronology"]
         for found in chronology.conflicts:
             count = len(found.statements)
-            days = f"{found.days_short} day{'' if found.days_short == 1 else 's'} short"
+            days = f"{counted(found.days_short, 'day')} short"
             lines.append(
                 f"these {count} statements cannot hold together ({days}):"
                 if count > 1

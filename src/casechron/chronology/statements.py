@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
@@ -92,10 +93,6 @@ def _date(lowered: Lowered, at: int) -> str:
     return f"{named(lowered, event.id)} {when} [{source}{event.date}]"
 
 
-def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
-
-
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
     one, other = (
         f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
@@ -104,11 +101,11 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
     if tie.type == "gap":
         least, most = stated_days(tie.gap, tie.meaning, lowered.policy)
         if most is None:
-            days = f"at least {_days(least)}"
+            days = f"at least {counted(least, 'day')}"
         elif least == 0:
-            days = f"at most {_days(most)}"
+            days = f"at most {counted(most, 'day')}"
         else:
-            days = _days(least) if least == most else f"{least} to {most} days"
+            days = counted(least, "day") if least == most else f"{least} to {most} days"
         source = f"‘{tie.words}’, " if tie.words else ""
         return f"{other} is {days} after {one} [{source}{tie.meaning} {tie.gap}]"
     said = {
@@ -137,8 +134,8 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     if kind == "relation" and lowered.relations[at].from_event != event:
         # An edge against the relation's direction is its lower bound: say it in the direction of
         # the relation.
-        return f"the others allow at most {_days(-clash.others)} from {head} to {tail}"
-    return f"the others need at least {_days(clash.others)} from {tail} to {head}"
+        return f"the others allow at most {counted(-clash.others, 'day')} from {head} to {tail}"
+    return f"the others need at least {counted(clash.others, 'day')} from {tail} to {head}"
 
 
 def _event_at(lowered: Lowered, point: int) -> int:
