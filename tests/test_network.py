@@ -18,6 +18,7 @@ from casechron.chronology.network import (
     OPEN,
     NegativeCycleError,
     Network,
+    Windows,
     closed,
     farthest,
     negative_cycle,
@@ -26,6 +27,11 @@ from casechron.chronology.network import (
 from thoroughly import examples
 
 GRID = range(5)
+
+
+def window(windows: Windows, point: int) -> tuple[int | None, int | None]:
+    """Least and greatest day of a point; None is open."""
+    return closed(windows.lower[point]), closed(windows.upper[point])
 
 
 @st.composite
@@ -234,7 +240,7 @@ def test_a_long_chain_takes_as_many_rounds_as_it_has_links() -> None:
 
 def test_far_days_are_exact_and_farther_ones_refused() -> None:
     net = network(3, [(0, 1, FURTHEST, FURTHEST, 0), (1, 2, 1, 1, 1)])
-    assert tightened(net).window(2) == (FURTHEST + 1, FURTHEST + 1)
+    assert window(tightened(net), 2) == (FURTHEST + 1, FURTHEST + 1)
     assert minimal_network(net)[2, 0] == -FURTHEST - 1
     with pytest.raises(
         OverflowError, match="a constraint of more than 380 billion years cannot be held exactly"
@@ -265,7 +271,7 @@ def test_a_network_above_the_size_that_is_closed_at_once(far: int) -> None:
 
 def test_no_constraints_bound_nothing() -> None:
     net = network(3, [])
-    assert tightened(net).window(1) == (None, None)
+    assert window(tightened(net), 1) == (None, None)
     assert minimal_network(net).tolist() == [[0, OPEN, OPEN], [OPEN, 0, OPEN], [OPEN, OPEN, 0]]
     assert (closed(OPEN), closed(-OPEN), closed(-3)) == (None, None, -3)
 
@@ -274,7 +280,7 @@ def test_subnetworks() -> None:
     net = network(3, [(0, 1, 0, 5, 0), (1, 2, 1, 2, 1), (1, 2, 0, None, -1)])
     assert set(net.only([0]).statement.tolist()) == {0, -1}
     assert set(net.without([0]).statement.tolist()) == {1, -1}
-    assert tightened(net.widened(1, 3)).window(2) == (0, 10)
+    assert window(tightened(net.widened(1, 3)), 2) == (0, 10)
     assert (
         net.length.tolist()
         == network(3, [(0, 1, 0, 5, 0), (1, 2, 1, 2, 1), (1, 2, 0, None, -1)]).length.tolist()

@@ -217,10 +217,6 @@ class Windows:
     lower_edge: Ints
     upper_edge: Ints
 
-    def window(self, point: int) -> tuple[int | None, int | None]:
-        """Least and greatest day of a point; None is open."""
-        return closed(self.lower[point]), closed(self.upper[point])
-
     def lower_chain(self, point: int) -> list[int]:
         """The edges whose sum is the least day of a point, from the point to the reference."""
         chain = []

@@ -208,7 +208,9 @@ def _days(
             return first, first + length - 1, "month"
         of_month = int(day_of_month)
         if not 1 <= of_month <= length:
-            raise _no_such_day(year, month, of_month)
+            text = f"{_year_text(year)}-{month:02d}"
+            told = f"{text} has days 01 to {length}, not {of_month:02d}"
+            raise Refusal(told, f"write '{text}' if the day is not known")
         return first + of_month - 1, first + of_month - 1, "day"
     if month not in _GROUPS:
         raise _no_such_month(_year_text(year), month, day_of_month)
@@ -403,12 +405,6 @@ def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
 
 def _year_text(year: int) -> str:
     return f"{'-' if year < 0 else ''}{abs(year):04d}"
-
-
-def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
-    text = f"{_year_text(year)}-{month:02d}"
-    told = f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}"
-    return Refusal(told, f"write '{text}' if the day is not known")
 
 
 def _no_such_month(text: str, month: int, day: str | None) -> Refusal:
