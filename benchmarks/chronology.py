@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
-from casechron.chronology import attempt, bounds
+from casechron.chronology import bounds, solve
 from casechron.chronology.constraints import lower
-from casechron.chronology.minimal_network import minimal
+from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import OPEN, Network, from_arrays, tightened
 from casechron.dates.policy import DatingPolicy
 
@@ -138,7 +138,7 @@ def one_large_review(events: int, relations: int) -> bool:
     policy = DatingPolicy()
     lowered = lower(*tables, policy)
     net = lowered.network
-    chronology = attempt(*tables, policy)
+    chronology = solve(*tables, policy)
     assert chronology.admissible
     print(
         f"{events:,} events, {relations:,} relations: {net.points:,} points, {len(net.tail):,}"
@@ -152,10 +152,10 @@ def one_large_review(events: int, relations: int) -> bool:
             from_arrays(net.points, net.tail, net.head, none, net.length, net.statement)
         )
     )
-    tabled = seconds(lambda: attempt(*tables, policy))
-    worded = seconds(lambda: bounds(attempt(*tables, policy)))
-    ours, theirs = (seconds(lambda: minimal(net)),)
-    found = minimal(net)
+    tabled = seconds(lambda: solve(*tables, policy))
+    worded = seconds(lambda: bounds(solve(*tables, policy)))
+    ours, theirs = (seconds(lambda: minimal_network(net)),)
+    found = minimal_network(net)
     assert np.array_equal(np.where(found == OPEN, np.inf, found), floyd_warshall(dense(net)))
     print(f"  bounds from arrays                      {arrays:8.4f} s")
     print(f"  bounds from tables (lowering included)  {tabled:8.4f} s")
@@ -175,7 +175,7 @@ def _many(task: tuple[int, int, int]) -> tuple[float, float, int]:
     for seed in range(first, last):
         tables = review(events, events // 2, seed)
         begun = time.perf_counter()
-        chronology = attempt(*tables)
+        chronology = solve(*tables)
         bounds(chronology)
         bounded = time.perf_counter()
         _ = chronology.minimal
@@ -208,8 +208,8 @@ def growth() -> None:
         net = lower(*tables, DatingPolicy()).network
         row = [
             seconds(lambda: tightened(net)),  # noqa: B023
-            seconds(lambda: attempt(*tables)),  # noqa: B023
-            seconds(lambda: minimal(net)),  # noqa: B023
+            seconds(lambda: solve(*tables)),  # noqa: B023
+            seconds(lambda: minimal_network(net)),  # noqa: B023
         ]
         row.append(seconds(lambda: floyd_warshall(dense(net))) if events <= 1000 else math.nan)  # noqa: B023
         rows.append(row)
@@ -231,7 +231,7 @@ def circle(events: int) -> None:
     relations = pd.DataFrame(
         {"id": names, "type": "before", "from_event": names, "to_event": [*names[1:], names[0]]}
     )
-    chronology = attempt(pd.DataFrame({"id": names, "date": ""}), relations)
+    chronology = solve(pd.DataFrame({"id": names, "date": ""}), relations)
     begun = time.perf_counter()
     (found,) = chronology.conflicts
     taken = time.perf_counter() - begun

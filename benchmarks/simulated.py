@@ -31,7 +31,7 @@ from types import TracebackType
 
 import yardstick
 
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.dates.policy import DatingPolicy
 from casechron.report.render import render_all
 
@@ -59,7 +59,7 @@ class Truths:
     def looked_at(self, reviews: Iterator[SimulatedReview]) -> Iterator[SimulatedReview]:
         for made in reviews:
             tables = frames(made.tables)
-            chronology = attempt(tables["events"], tables["relations"], made.policy)
+            chronology = solve(tables["events"], tables["relations"], made.policy)
             self.violations += [
                 f"{made.id}: {found}" for found in outside_of(chronology, made.truth)
             ]

@@ -4,12 +4,15 @@ network in it."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
+
+from casechron.chronology.network import HARD, OPEN, Network, from_arrays
 
 DAY_0 = date(2018, 3, 1).toordinal()
 LAST = 4  # days of the grid are 0..LAST
@@ -105,6 +108,28 @@ class Relation(NamedTuple):
         if self.meaning == "at-most":
             return -slack <= gap <= self.least + slack
         return abs(gap - self.least) <= slack
+
+
+class Constraint(NamedTuple):
+    """`least <= day(to_point) - day(from_point) <= most`, said by `statement`; None is open."""
+
+    from_point: int
+    to_point: int
+    least: int | None
+    most: int | None
+    statement: int = HARD
+
+
+def network(
+    points: int, constraints: Iterable[Constraint | tuple[int, int, int | None, int | None, int]]
+) -> Network:
+    """The network of some constraints; None is no bound."""
+    rows = [tuple(c) for c in constraints]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 5
+    least = np.array([-OPEN if v is None else v for v in columns[2]], dtype=np.int64)
+    most = np.array([OPEN if v is None else v for v in columns[3]], dtype=np.int64)
+    i, j, said = (np.array(columns[c], dtype=np.int64) for c in (0, 1, 4))
+    return from_arrays(points, i, j, least, most, said)
 
 
 def solutions(

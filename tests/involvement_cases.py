@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 
 Tables = dict[str, pd.DataFrame]
@@ -56,7 +56,7 @@ def tie(kind: str, one: str, other: str) -> dict[str, str]:
 
 
 def solved(tables: Tables) -> Chronology:
-    return attempt(
+    return solve(
         tables["events"],
         tables["relations"],
         locators=tables["locators"],

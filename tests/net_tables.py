@@ -55,7 +55,7 @@ class Case:
 
     @cached_property
     def chronology(self) -> engine.Chronology:
-        return self.attempt(self.policy)
+        return self.solve(self.policy)
 
     @cached_property
     def review(self) -> cc.Review:
@@ -65,9 +65,9 @@ class Case:
     def choices(self) -> list[choices.Choice]:
         return choices.choices(self.tables, self.chronology)
 
-    def attempt(self, policy: DatingPolicy) -> engine.Chronology:
+    def solve(self, policy: DatingPolicy) -> engine.Chronology:
         tables = self.tables
-        return engine.attempt(
+        return engine.solve(
             tables["events"],
             tables["relations"],
             policy,
@@ -113,10 +113,10 @@ def _shares(case: Case) -> pd.DataFrame:
     """How many of the date pairs of neighbours in the table meet each kind of condition."""
     calendar = calendars.working_calendar(case.jurisdiction)
     conditions: dict[str, shares.Condition] = {
-        "before": shares.Before(),
-        "same_day": shares.SameDay(),
-        "not_after": shares.NotAfter(),
-        "within_14_days": shares.WithinDays(14),
+        "before": shares.WithinDays(1, None),
+        "same_day": shares.WithinDays(0, 0),
+        "not_after": shares.NOT_AFTER,
+        "within_14_days": shares.WithinDays(0, 14),
         "within_15_working_days": shares.WithinWorkingDays(
             15, calendar, case.policy.working_day_one
         ),
@@ -150,7 +150,7 @@ TABLES: dict[str, Maker] = {
     "chronology.order": lambda case: engine.order(case.chronology, _pairs(case)),
     "chronology.precedence": lambda case: engine.precedence(case.chronology),
     "chronology.shares": _shares,
-    "chronology.contradictions": lambda case: engine.contradictions_in(case.chronology),
+    "chronology.contradictions": lambda case: engine.conflicting_statements(case.chronology),
     "chronology.statements": _statements,
     # 01
     "sources": lambda case: case.tables["sources"].drop(columns=["salt", "digest"]),
@@ -177,7 +177,7 @@ TABLES: dict[str, Maker] = {
     "turning_point_gaps": lambda case: cc.turning_point_gaps(case.review),
     "precedence": lambda case: cc.precedence(case.review),
     "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.losses(case.chronology),
+    "losses": lambda case: engine.approximations(case.chronology),
     # 03
     "response_gaps": lambda case: cc.response_gaps(case.review),
     "steps_after_concerns": lambda case: cc.steps_after_concerns(case.review),

@@ -42,7 +42,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(
+    return solve(
         tables["events"],
         tables["relations"],
         policy,
@@ -114,7 +114,7 @@ def test_rows_left_out_are_as_if_they_had_not_been_coded(name: str) -> None:
     for table in ("relations", "links", "involvement"):
         kept = ~given_tables[table]["id"].isin(rows)
         assert_frame_equal(less[table], given_tables[table][kept].reset_index(drop=True))
-    anew = attempt(less["events"], less["relations"])
+    anew = solve(less["events"], less["relations"])
     # Of what lasts a point can be left that reading anew does not make: it is as free as the other.
     same = chronology.lowered.start == anew.lowered.start
     assert (then.event_windows[same] == anew.event_windows[same]).all()
@@ -146,7 +146,7 @@ def test_the_windows_without_judged_relations_are_those_of_all_days_left(
     judged = [one.id for one in relations if data.draw(st.booleans(), label=one.id)]
     rows, ties = tables(events, relations)
     ties["basis"] = ["judged" if one in judged else "stated" for one in ties["id"]]
-    chronology = attempt(rows, ties)
+    chronology = solve(rows, ties)
     every = [
         (days, {one.id for one in relations if not one.holds(days)})
         for days in solutions(events, [])
@@ -213,7 +213,7 @@ def test_that_something_lasts_is_not_taken_back_with_the_relation_that_says_so()
         },
     ]
     given_tables = tables_of(events, ties)
-    chronology = attempt(given_tables["events"], given_tables["relations"])
+    chronology = solve(given_tables["events"], given_tables["relations"])
     # A moment would end on the day on which it starts.
     assert (
         chronology.without({"begins"}).event_windows[0].tolist()

@@ -27,7 +27,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    return solve(tables["events"], tables["relations"], policy, locators=tables["locators"])
 
 
 def tables_from(events: list[Event], relations: list[Relation]) -> Tables:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.chronology import ChronologyInputError, losses, solve
+from casechron.chronology import ChronologyInputError, approximations, solve
 from casechron.chronology.constraints import lower, protected_kinds
-from casechron.chronology.stated_gaps import GapError, gap_days
+from casechron.chronology.stated_gaps import GapError, stated_days
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
@@ -29,7 +29,7 @@ def relations_of(*rows: tuple[str, ...]) -> pd.DataFrame:
 @given(st.dates(date(1600, 1, 1), date(2400, 12, 31)), st.integers(0, 60))
 @settings(max_examples=examples(300), deadline=None)
 def test_no_calendar_month_falls_outside_its_days(start: date, months: int) -> None:
-    least, most = gap_days(f"P{months}M", "exact", HALF)
+    least, most = stated_days(f"P{months}M", "exact", HALF)
     assert most is not None
     assert least <= months_on(start.toordinal(), months) - start.toordinal() <= most
 
@@ -40,7 +40,7 @@ def test_both_ends_of_a_calendar_month_are_attained(months: int) -> None:
         months_on(day, months) - day
         for day in range(date(1996, 1, 1).toordinal(), date(2005, 1, 1).toordinal())
     }
-    assert gap_days(f"P{months}M", "exact", HALF) == (min(days), max(days))
+    assert stated_days(f"P{months}M", "exact", HALF) == (min(days), max(days))
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_both_ends_of_a_calendar_month_are_attained(months: int) -> None:
 def test_days_of_a_stated_duration(
     gap: str, meaning: str, policy: DatingPolicy, days: tuple[int, int | None]
 ) -> None:
-    assert gap_days(gap, meaning, policy) == days
+    assert stated_days(gap, meaning, policy) == days
 
 
 @pytest.mark.parametrize("gap", ["", "14", "P14", "14D", "P1Y6M", "P-1D", "PT5H", "P1.5M", "P٣D"])
 def test_what_is_no_duration(gap: str) -> None:
     with pytest.raises(GapError) as raised:
-        gap_days(gap, "exact", HALF)
+        stated_days(gap, "exact", HALF)
     assert (
         str(raised.value)
         == f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
@@ -182,7 +182,7 @@ def test_births_are_the_protected_kind() -> None:
     )
     chronology = solve(events, relations)
     assert chronology.lowered.start.tolist() == [-1, -1, 1]
-    assert losses(chronology)["loss"].tolist() == [
+    assert approximations(chronology)["loss"].tolist() == [
         "it ties two births, which keep their published windows",
         "it ties a birth, of which only the published window is used",
     ]
@@ -191,7 +191,9 @@ def test_births_are_the_protected_kind() -> None:
 def test_losses_name_what_is_no_interval() -> None:
     events = events_of(a="[2018-03-01,2018-03-09]", b="2018", c="Y-5E11")
     relations = relations_of(("r1", "gap", "a", "", "b", "", "P2M", "exact"))
-    assert losses(solve(events, relations))[["table", "row", "written"]].to_numpy().tolist() == [
+    assert approximations(solve(events, relations))[
+        ["table", "row", "written"]
+    ].to_numpy().tolist() == [
         ["events", "a", "[2018-03-01,2018-03-09]"],
         ["events", "c", "Y-5E11"],
         ["relations", "r1", "P2M"],

@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import ContradictionError, contradictions
-from casechron.chronology.chronologies import attempt
+from brute_force import Event, Relation, coded, network, solutions, tables
+from casechron.chronology import ContradictionError, conflicting_statements
+from casechron.chronology.chronologies import solve
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
-from casechron.chronology.network import network
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 
@@ -25,6 +24,14 @@ COLUMNS = [
     "days_short",
     "days_to_relax_alone",
 ]
+
+
+def contradictions(
+    events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy | None = None
+) -> pd.DataFrame:
+    return conflicting_statements(solve(events, relations, policy))
+
+
 FREE = range(
     -6, 11
 )  # an event whose date is left out or widened falls in here; gaps and windows are within 4 days
@@ -209,7 +216,7 @@ def test_a_date_that_no_day_fits_under_a_policy_stands_against_itself() -> None:
 
 
 def test_a_minimal_network_is_refused_in_words() -> None:
-    chronology = attempt(
+    chronology = solve(
         events_of(("a", "2018-03-02"), ("b", "2018-03-01")),
         relations_of(("r1", "not-after", "a", "b")),
     )

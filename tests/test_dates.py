@@ -784,3 +784,18 @@ def test_negative_years_run_backwards() -> None:
     assert shown(bounds("-000X")) == "moment -0009-01-01..-0001-12-31"
     assert shown(bounds("-000X-02-29")) == "moment -0008-02-29..-0004-02-29"
     assert day("-0001-12-31") + 1 == day("0000-01-01") == bounds("0000-01-01").earliest
+
+
+def test_the_holes_of_a_set_are_told_apart_where_those_of_its_members_are_known() -> None:
+    """Of a season in some year of a decade the runs of days are not known, so those of the set are
+    none."""
+    days = [(day("2018-01-05"), day("2018-01-05")), (day("2020-01-01"), day("2020-12-31"))]
+    assert bounds("[2018-01-05,2020]").pieces == tuple(days)
+    assert bounds("[2018-01-05,201X-21,2030]").pieces == ()
+    assert bounds("[2018-01-05,2018-0X-31]").pieces == (
+        days[0],
+        *(
+            (day(f"2018-{month}-31"), day(f"2018-{month}-31"))
+            for month in ("01", "03", "05", "07", "08")
+        ),
+    )

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import attempt, durations, solve
+from casechron.chronology import durations, solve
 from thoroughly import examples
 
 
@@ -15,7 +15,7 @@ def test_durations_are_the_extremes_over_all_solutions(
 ) -> None:
     events, relations = case
     every = solutions(events, relations)
-    table = durations(attempt(*tables(events, relations)))
+    table = durations(solve(*tables(events, relations)))
     assert table["event"].tolist() == [
         event.id for event in events if event.shape == "span" or event.lasts
     ]

@@ -195,7 +195,7 @@ def test_the_policy_is_given_once(name: str) -> None:
     review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
     assert review.policy == policy == review.chronology.policy
     tables = reviews.read_review(name, policy)
-    solved = attempt(
+    solved = solve(
         tables["events"],
         tables["relations"],
         policy,

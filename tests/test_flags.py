@@ -66,7 +66,7 @@ def kinds_of(events: object) -> set[str]:
 
 
 def solved(tables: dict[str, pd.DataFrame]) -> object:
-    return attempt(tables["events"], tables["relations"])
+    return solve(tables["events"], tables["relations"])
 
 
 def absent_answers() -> set[str]:

@@ -9,7 +9,6 @@ from casechron.chronology import (
     ChronologyInputError,
     ContradictionError,
     PairRegion,
-    attempt,
     feasible_region,
     gaps,
     solve,
@@ -24,7 +23,7 @@ PICK = {"start": 0, "end": 1}
 def test_gaps_are_the_extremes_over_all_solutions(case: tuple[list[Event], list[Relation]]) -> None:
     events, relations = case
     every = solutions(events, relations)
-    chronology = attempt(*tables(events, relations))
+    chronology = solve(*tables(events, relations))
     ids = [event.id for event in events]
     asked = pd.DataFrame(
         [(a, p, b, q) for a in ids for b in ids for p in PICK for q in PICK],
@@ -175,7 +174,7 @@ def test_pairs_that_do_not_exist() -> None:
 
 def test_no_admissible_chronology() -> None:
     events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    chronology = attempt(events, tied(("r", "before", "a", "b", "", "")))
+    chronology = solve(events, tied(("r", "before", "a", "b", "", "")))
     table = gaps(chronology)
     assert table["status"].tolist() == ["no admissible chronology"]
     assert table[["days_min", "days_max"]].isna().all(axis=None)

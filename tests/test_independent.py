@@ -19,8 +19,9 @@ from hypothesis import given, settings
 import brute_force
 from brute_force import coded, solutions
 from casechron.analysis import intervals
-from casechron.chronology import Chronology, attempt, bounds, constraints, gaps, order, pairs
+from casechron.chronology import Chronology, bounds, constraints, gaps, order, solve
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
+from casechron.chronology.gaps import Pairs, differences
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
@@ -46,7 +47,7 @@ def days_of(name: str, policy: DatingPolicy) -> Days:
 
 
 def solved(name: str, policy: DatingPolicy) -> Chronology:
-    return attempt(tables_of(name)["events"], tables_of(name)["relations"], policy)
+    return solve(tables_of(name)["events"], tables_of(name)["relations"], policy)
 
 
 def wrong_bounds(name: str, policy: DatingPolicy) -> list[str]:
@@ -158,14 +159,14 @@ def the_same_day_is_admitted(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_rounded_week_ends_a_day_late(patch: pytest.MonkeyPatch) -> None:
-    said = constraints.gap_days
+    said = constraints.stated_days
 
     def late(gap: str, meaning: str, *more: Any) -> tuple[int, int | None]:
         least, most = said(gap, meaning, *more)
         rounded = meaning == "rounded" and gap[-1] == "W" and most is not None
         return (least, most + 1) if rounded else (least, most)
 
-    patch.setattr(constraints, "gap_days", late)
+    patch.setattr(constraints, "stated_days", late)
 
 
 def a_bank_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
@@ -177,9 +178,9 @@ def a_bank_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
-    said = pairs.differences
+    said = differences
 
-    def swapped(chronology: Chronology, asked: pairs.Pairs) -> Any:
+    def swapped(chronology: Chronology, asked: Pairs) -> Any:
         return said(chronology, asked._replace(first=asked.second, second=asked.first))
 
     for function in (gaps, order):
@@ -222,7 +223,7 @@ def test_small_reviews_day_by_day(case: tuple[list[Any], list[Any]]) -> None:
     tables["events"] = tables["events"].assign(absence="", count_max="")
     days = Days(tables, DatingPolicy())
     assert bool(days.assignments) == bool(courses)
-    assert attempt(tables["events"], tables["relations"]).admissible == bool(courses)
+    assert solve(tables["events"], tables["relations"]).admissible == bool(courses)
     if not courses:
         return
     first = brute_force.DAY_0
@@ -289,7 +290,7 @@ def test_sets_with_holes_are_tried_alike() -> None:
             )
         ]
         days = Days(tables, DatingPolicy())
-        chronology = attempt(tables["events"], tables["relations"])
+        chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible == bool(days.assignments) == bool(courses)
         if courses:
             first = date(2018, 3, 1).toordinal() - 1

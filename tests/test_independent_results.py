@@ -28,7 +28,7 @@ from casechron.analysis import (
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.involvement import CONTACT
 from casechron.analysis.timescale_rules import rules
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from independent_results import Told, clock, longest, next_step, re_referral, starts, wait
@@ -68,7 +68,7 @@ class Case:
 
     @cached_property
     def chronology(self) -> Chronology:
-        return attempt(self.tables["events"], self.tables["relations"], self.policy)
+        return solve(self.tables["events"], self.tables["relations"], self.policy)
 
     @cached_property
     def response_gaps(self) -> pd.DataFrame:

@@ -24,7 +24,7 @@ DATA = Path(__file__).parents[1] / "data"
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, Chronology]:
     tables = read_review(DATA / "child-w-manchester-2020")
-    return tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    return tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
 
 
 def test_the_phases_of_the_worked_review() -> None:

@@ -18,10 +18,9 @@ from casechron.checking import check
 from casechron.chronology import (
     Chronology,
     ChronologyInputError,
-    attempt,
+    approximations,
     bounds,
     gaps,
-    losses,
     order,
     solve,
 )
@@ -73,7 +72,7 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
     assert gaps(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [[1, True]]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
-    clash = attempt(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
+    clash = solve(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
     assert not clash.admissible
     assert {clash.statement(one).row for one in clash.conflicts[0].statements} == {"r1", "r2", "r3"}
 
@@ -135,7 +134,7 @@ def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
 
 
 def holes(other: str) -> Chronology:
-    return attempt(
+    return solve(
         events_of(("a", "[2018-08-22,2018-08-27]"), ("b", other)),
         ties_of(("r", "same-day", "a", "b", "stated")),
     )
@@ -161,10 +160,10 @@ def test_kind_15_what_a_set_leaves_is_certain() -> None:
     narrowed = bounds(found).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert losses(found)["loss"].tolist() == [
+    assert approximations(found)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
-    unspecified = attempt(
+    unspecified = solve(
         events_of(("a", "2018-XX-31"), ("b", "2018-02/2018-04")),
         ties_of(("r", "during", "a", "b", "stated")),
     )
@@ -210,7 +209,7 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
     table = bounds(found).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert losses(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert approximations(found)["loss"].str.endswith("more than 10,000 assignments").all()
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
     assert (bounds(few)["approximation"] == "").all()
 
@@ -254,7 +253,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
 
 def test_kind_15_what_comes_before_itself_is_refused() -> None:
     with pytest.raises(ChronologyInputError, match="row 'r': it ties 'a' to itself; name two"):
-        attempt(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
+        solve(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
 
 
 def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
@@ -263,7 +262,7 @@ def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
     ties = ties_of(
         *((f"r{at:03d}", "before", names[at], names[(at + 1) % 300], "stated") for at in shuffled)
     )
-    (found,) = attempt(events_of(*((name, "") for name in names)), ties).conflicts
+    (found,) = solve(events_of(*((name, "") for name in names)), ties).conflicts
     assert len(found.statements) == 300
     assert found.days_short == 300
     assert set(found.relaxations) == {300}
@@ -365,7 +364,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
     none, against = (pd.DataFrame({"row": rows}, dtype="str") for rows in ([], ["r3"]))
     with_default = pd.concat([ties, default], ignore_index=True)
     sides = {
-        name: attempt(events, relations, readings=readings).open_sides["harm"]
+        name: solve(events, relations, readings=readings).open_sides["harm"]
         for name, relations, readings in (
             ("only the birth", ties, none),
             ("a default", with_default, against),
@@ -378,7 +377,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
         "judged, and nothing against it": (False, False),
     }
     stated = ties.assign(basis=["stated", "derived"])  # soon after the birth, says the source
-    assert tuple(attempt(events, stated).open_sides["harm"]) == (False, False)
+    assert tuple(solve(events, stated).open_sides["harm"]) == (False, False)
 
 
 def test_kind_02_no_share_is_counted_on_an_open_side() -> None:

@@ -13,7 +13,7 @@ from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
 from casechron.chronology import split_dates
-from casechron.chronology.stated_gaps import gap_days
+from casechron.chronology.stated_gaps import stated_days
 from casechron.dates.policy import DatingPolicy
 
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
@@ -193,10 +193,10 @@ def test_kind_19_the_method_tells_what_stands_now():
     for words, gap in (("2 weeks", "P2W"), ("2 months", "P2M")):
         cells = []
         for slack in ("none", "half-unit", "one-unit"):
-            least, most = gap_days(gap, "rounded", DatingPolicy(duration_slack=slack))
+            least, most = stated_days(gap, "rounded", DatingPolicy(duration_slack=slack))
             cells.append(str(least) if least == most else f"{least} to {most}")
         assert f"| {words} | {' | '.join(cells)} |" in text
-        least, most = gap_days(gap, "approximate", policy)
+        least, most = stated_days(gap, "approximate", policy)
         assert f"{least} to {most}" == cells[-1]
     assert [word for word in SEEN_LIMIT if f"(*{word}*)" not in text] == []
 

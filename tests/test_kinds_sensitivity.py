@@ -52,7 +52,7 @@ def printed(
     tables: dict[str, pd.DataFrame], jurisdiction: str = "England"
 ) -> dict[tuple[str, str], str]:
     """What the tables of the pages say, in the words of sensitivity, by what it is about."""
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     found: dict[tuple[str, str], str] = {}
 
     def add(about: str, table: pd.DataFrame, names: list[str], numbers: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import attempt, order, precedence, solve
+from casechron.chronology import order, precedence, solve
 from casechron.chronology.order import transitive_reduction
 from thoroughly import examples
 
@@ -42,7 +42,7 @@ def sharing(every: list[Days], a: Event, b: Event) -> str:
 def test_order_is_what_holds_in_every_solution(case: tuple[list[Event], list[Relation]]) -> None:
     events, relations = case
     every = solutions(events, relations)
-    chronology = attempt(*tables(events, relations))
+    chronology = solve(*tables(events, relations))
     both = [(a, b) for a, b in itertools.product(events, repeat=2) if a is not b]
     table = order(chronology, [(a.id, b.id) for a, b in both])
     if not every:
@@ -152,7 +152,7 @@ def test_births_and_absences() -> None:
 
 def test_no_admissible_chronology() -> None:
     events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    chronology = attempt(events, relations_of(("r", "before", "a", "b")))
+    chronology = solve(events, relations_of(("r", "before", "a", "b")))
     assert order(chronology).to_dict("records") == [
         {
             "from_event": "a",
@@ -168,6 +168,6 @@ def test_no_admissible_chronology() -> None:
 
 
 def test_no_events() -> None:
-    empty = attempt(pd.DataFrame({"id": [], "date": []}), relations_of())
+    empty = solve(pd.DataFrame({"id": [], "date": []}), relations_of())
     assert order(empty).empty
     assert precedence(empty).empty

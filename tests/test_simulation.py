@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casechron.chronology import attempt, bounds, gaps
+from casechron.chronology import bounds, gaps, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
@@ -82,7 +82,7 @@ def test_every_true_day_and_gap_lies_within_the_bounds(seed: int) -> None:
 def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
     made = review(seed)
     tables = frames(made.tables)
-    chronology = attempt(tables["events"], tables["relations"], made.policy)
+    chronology = solve(tables["events"], tables["relations"], made.policy)
     assert chronology.admissible
     table = bounds(chronology).set_index("event")
     for event, point, day in made.truth:
@@ -127,7 +127,7 @@ def test_with_no_vagueness_the_bounds_are_the_truth_but_for_the_birth() -> None:
     for seed in range(12):
         made = simulate(seed, events=8 + seed, vagueness=0, undated=0)
         tables = frames(made.tables)
-        chronology = attempt(tables["events"], tables["relations"])
+        chronology = solve(tables["events"], tables["relations"])
         kind = kinds(made)
         born = [one for one in made.truth if kind[one.event] == "birth"]
         rest = [one for one in made.truth if kind[one.event] != "birth"]
@@ -146,7 +146,7 @@ def test_more_vagueness_leaves_the_truth_as_it_was_and_widens_the_bounds() -> No
         [
             width or 10**6
             for width in widths(
-                attempt(*(frames(one.tables)[name] for name in ("events", "relations"))), one.truth
+                solve(*(frames(one.tables)[name] for name in ("events", "relations"))), one.truth
             )
         ]
         for one in made
@@ -168,7 +168,7 @@ def test_a_true_day_moved_out_of_its_phrase_is_found() -> None:
     for seed in range(0, 30, 3):
         made = review(seed)
         tables = frames(made.tables)
-        chronology = attempt(tables["events"], tables["relations"], made.policy)
+        chronology = solve(tables["events"], tables["relations"], made.policy)
         for event in network_events(made):
             at = chronology.lowered.place[event]
             high = int(chronology.event_windows[at, 1])

@@ -40,7 +40,7 @@ def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, C
     )
     found = []
     for tables in (frames(made.tables), with_true_dates(made)):
-        chronology = attempt(tables["events"], tables["relations"])
+        chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible
         found.append((tables, chronology))
     return found[0], found[1]

@@ -15,7 +15,7 @@ from calendar_cases import last_in_time
 from casechron.analysis import national
 from casechron.analysis.timescale_rules import SEEN, Rule, rules, timescale_rules
 from casechron.analysis.verdicts import end_by_due, verdict
-from casechron.chronology import PairRegion, attempt
+from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
     working_calendar,
     working_days_between,
@@ -35,7 +35,7 @@ ENGLAND = working_calendar("England")
 def checks(
     tables: dict[str, pd.DataFrame], jurisdiction: str = "England", **policy: str
 ) -> pd.DataFrame:
-    chronology = attempt(
+    chronology = solve(
         tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"]
     )  # type: ignore[arg-type]
     return cc.timescale_checks(review_of(tables, chronology, jurisdiction))

@@ -8,7 +8,7 @@ import pytest
 import casechron as cc
 from a_timed_review import EVENTS, RELATIONS, nothing, review
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
 from made_reviews import review_of
@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 def solved(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> Chronology:
-    return attempt(tables["events"], tables["relations"], policy, locators=tables["locators"])
+    return solve(tables["events"], tables["relations"], policy, locators=tables["locators"])
 
 
 def gaps(tables: dict[str, pd.DataFrame], **changed: str) -> pd.DataFrame:

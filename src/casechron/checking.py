@@ -159,7 +159,7 @@ def _typed(done: Expanded) -> dict[str, str]:
 
 def _dates(found: FormCheck) -> list[str]:
     """Whether all dates and relations can hold together, and under each reading alone."""
-    from casechron.chronology.consistency import admission
+    from casechron.chronology.chronologies import consistency
 
     done = found.expanded
     readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
@@ -167,7 +167,7 @@ def _dates(found: FormCheck) -> list[str]:
     clashes: dict[tuple[str, ...], list[str]] = {}
     for one in ("", *readings):
         tables = frames_of(with_readings(done, [one] if one else [], ""))
-        if clash := admission(tables, where):
+        if clash := consistency(tables, where):
             under = f"the reading '{one}'" if one else _DEFAULT
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:

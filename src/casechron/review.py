@@ -17,7 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from casechron.characters import nearest
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
 from casechron.coding.forms import ReadForms
@@ -140,7 +140,7 @@ Dating policy: late_from = 20. An admissible chronology.>
         """What can be known about time from the dates and relations: solved once, when it is first
         asked for, and kept."""
         tables = self.tables
-        return attempt(
+        return solve(
             tables["events"],
             tables["relations"],
             self.policy,

@@ -39,9 +39,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from casechron.coding.policy import DatingPolicy
+
 import casechron
 import net
-from casechron.coding.policy import DatingPolicy
 from net_tables import POLICIES
 
 #: The policies under which the phrases of simulated reviews hold of their true days. Read under a

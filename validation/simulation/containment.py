@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.network import OPEN
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
@@ -38,7 +38,7 @@ def outside(
     >>> len(outside(frames(made.tables), moved, made.policy)) > 0
     True
     """
-    return outside_of(attempt(tables["events"], tables["relations"], policy), truth)
+    return outside_of(solve(tables["events"], tables["relations"], policy), truth)
 
 
 def outside_of(chronology: Chronology, truth: Sequence[TrueDay]) -> list[str]:

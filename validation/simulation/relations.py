@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from casechron.chronology.stated_gaps import gap_days
+from casechron.chronology.stated_gaps import stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
@@ -184,5 +184,5 @@ def is_true(tie: Tie, one: TrueEvent, other: TrueEvent, policy: DatingPolicy) ->
             return a_start == b_start and a_end == b_end
         case "during":
             return b_start <= a_start and a_end <= b_end
-    least, most = gap_days(tie.gap, tie.meaning, policy)
+    least, most = stated_days(tie.gap, tie.meaning, policy)
     return least <= b_start - a_start and (most is None or b_start - a_start <= most)

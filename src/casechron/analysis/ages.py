@@ -32,7 +32,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
     them, since they are never narrowed.
 
     >>> import pandas as pd
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
@@ -65,7 +65,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
     ...         role=["subject"] * 2,
     ...     ),
     ... }
-    >>> list(aged_events(tables, attempt(tables["events"], tables["relations"])))
+    >>> list(aged_events(tables, solve(tables["events"], tables["relations"])))
     ['admission']
     """
     kind = {

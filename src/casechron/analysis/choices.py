@@ -22,7 +22,12 @@ from casechron.chronology import Chronology, attempt
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower_rows
 from casechron.chronology.day_columns import texts
-from casechron.chronology.rows import events_with, reading_cells, relations_with
+from casechron.chronology.rows import (
+    checked_events,
+    checked_relations,
+    reading_cells,
+    with_cells,
+)
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 from casechron.review import Review
@@ -72,7 +77,7 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     reasons = dict(rows_in(tables["readings"], "reading", "reason"))
 
     def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
-        solved = attempt(under["events"], under["relations"], other, readings=under["readings"])
+        solved = solve(under["events"], under["relations"], other, readings=under["readings"])
         moved = set(
             ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
         )
@@ -416,9 +421,8 @@ def _alternatives(
     ids, readings = [row.id for row in events], reading_cells(tables["readings"])
 
     def read(changed: Mapping[tuple[str, str], str], policy: DatingPolicy) -> Lowered:
-        return lower_rows(
-            events_with(events, changed), relations_with(relations, changed, ids, policy), policy
-        )
+        ties = checked_relations(with_cells(relations, changed), ids, policy)
+        return lower_rows(checked_events(with_cells(events, changed)), ties, policy)
 
     for name, policy in policy_alternatives(chronology.policy, tables):
         reading = name.removeprefix("reading: ")

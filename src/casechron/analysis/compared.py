@@ -207,8 +207,8 @@ class Compared:
             if start is None or end is None or not other.chronology.admissible:
                 continue
             there = tie._replace(from_event=start, to_event=end)
-            points = (lowered.start.tolist(), lowered.end.tolist())
-            stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
+            points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
+            stated = lowered.stated.tolist()
             asked = constraints(
                 there, lowered.place, lowered.room, points, stated, lowered.policy, []
             )

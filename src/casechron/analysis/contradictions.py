@@ -7,7 +7,8 @@ import pandas as pd
 
 from casechron.analysis.kept import kept
 from casechron.analysis.window_words import day_words
-from casechron.chronology import Chronology, contradictions_in
+from casechron.characters import counted
+from casechron.chronology import Chronology, conflicting_statements
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
@@ -177,15 +178,11 @@ def _says(
         return f"{point_name(lowered, head)} is on {day_words(so_far)} at the latest"
     if head == 0:
         of = point_name(lowered, tail)
-        return f"{of} is on {day_words(-length)} at the earliest: {_days(short)} too late"
+        return f"{of} is on {day_words(-length)} at the earliest: {counted(short, 'day')} too late"
     one, other = point_name(lowered, head), point_name(lowered, tail)
     if length < 0:
-        said = f"{one} is at least {_days(-length)} before {other}"
+        said = f"{one} is at least {counted(-length, 'day')} before {other}"
     else:
-        late = f"at most {_days(length)} after" if length else "no later than"
+        late = f"at most {counted(length, 'day')} after" if length else "no later than"
         said = f"{one} is {late} {other}"
     return f"{said}: on {day_words(so_far)} at the latest" if dated else said
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"

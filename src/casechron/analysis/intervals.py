@@ -13,7 +13,7 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
-from casechron.chronology.shares import Condition, NotAfter, share, uncounted, working_day_gaps
+from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
@@ -61,7 +61,7 @@ def intervals(
         work_least.append(work[0])
         work_most.append(work[1])
         uncountable = uncounted(chronology, one, other)
-        not_before.append(share_words(None if uncountable else region, NotAfter()))
+        not_before.append(share_words(None if uncountable else region, NOT_AFTER))
     return pd.DataFrame(
         {
             "from_event": texts(one for one, _ in asked),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, cells, rows_in, without_rows
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 
 JUDGED = "judged"
@@ -95,7 +95,7 @@ def without_judged(
     ... }
     >>> events = pd.DataFrame({"id": ["a"], "date": ["2018"], "date_basis": ["judged"]})
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> less, _ = without_judged(tables, attempt(tables["events"], tables["relations"]))
+    >>> less, _ = without_judged(tables, solve(tables["events"], tables["relations"]))
     >>> less["events"]["date"].tolist()
     ['']
     """
@@ -115,7 +115,7 @@ def without_judged(
         less["events"] = events.assign(
             date=texts(date for date, _ in said), kind=texts(kind for _, kind in said)
         )
-        chronology = attempt(
+        chronology = solve(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
     return less, chronology.without(gone)

@@ -46,10 +46,9 @@ from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
 from casechron.chronology import Chronology
-from casechron.chronology.gaps import only_order
+from casechron.chronology.gaps import chosen_pairs, differences, only_order
 from casechron.chronology.network import Ints
 from casechron.chronology.order import order_words
-from casechron.chronology.pairs import chosen_pairs, differences
 
 T = TypeVar("T")
 NOT_BOUNDED = "not bounded"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
-from casechron.chronology.network import HARD, OPEN, Windows
+from casechron.chronology.network import HARD
 from casechron.chronology.split_dates import reasons
-
-__all__ = ["bounds", "losses"]
 
 STATUS = {
     NETWORK: "admissible",
@@ -70,12 +68,10 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     stated, days = lowered.stated, chronology.event_windows
     inside = np.array([room == NETWORK for room in lowered.room], dtype=bool)
     known = ~inside | chronology.admissible
-    lost = np.abs(days - stated)
-    lost[lost > OPEN // 2] = OPEN
-    two_points = (lowered.start != lowered.end)[:, None]
-    lost[:, 2:] = np.where(two_points, lost[:, 2:], 0)
-    total = np.where((lost == OPEN).any(axis=1), OPEN, np.where(lost == OPEN, 0, lost).sum(axis=1))
-    words, rows = _narrowed_by(chronology)
+    lost = np.abs(days - stated)  # about OPEN where an open bound was closed, and so is its sum
+    lost[lowered.start == lowered.end, 2:] = 0
+    statement = cache(chronology.statement)
+    behind = [[statement(number) for number in numbers] for numbers in _narrowed_by(chronology)]
     sides = chronology.open_sides
     table: dict[str, Any] = {"event": texts(chronology.events), "shape": texts(lowered.shape)}
     names = ("earliest", "start_latest", "end_earliest", "latest")
@@ -84,68 +80,45 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     }
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
     table |= {
-        "days_narrowed": day_counts(total, known),
-        "narrowed_by": texts(words),
-        "narrowed_by_rows": texts(rows),
+        "days_narrowed": day_counts(lost.sum(axis=1), known),
+        "narrowed_by": texts("; ".join([one.cited for one in those]) for those in behind),
+        "narrowed_by_rows": texts("; ".join([one.row for one in those]) for those in behind),
         "approximation": texts(
-            [_APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()]
+            _APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()
         ),
         "open_start": [sides[event].start for event in chronology.events],
         "open_end": [sides[event].end for event in chronology.events],
         "status": texts(
-            [
-                STATUS[room] if ok else NOT_ADMISSIBLE
-                for room, ok in zip(lowered.room, known, strict=True)
-            ]
+            STATUS[room] if ok else NOT_ADMISSIBLE
+            for room, ok in zip(lowered.room, known, strict=True)
         ),
     }
     return pd.DataFrame(table)
 
 
-def _narrowed_by(chronology: Chronology) -> tuple[list[str], list[str]]:
-    """For each event the statements on the shortest paths that gave its narrowed bounds: in words,
-    and as ids."""
+def _narrowed_by(chronology: Chronology) -> list[list[int]]:
+    """For each event the statements on the shortest paths that gave its narrowed bounds, each once,
+    in the order of the paths; its own date is none of them."""
     lowered, windows = chronology.lowered, chronology.windows
-    words, rows = [""] * len(lowered.events), [""] * len(lowered.events)
+    behind: list[list[int]] = [[] for _ in lowered.events]
     if windows is None:
-        return words, rows
+        return behind
     moved = chronology.event_windows != lowered.stated
-    cited: dict[int, tuple[str, str]] = {}
-    for event in np.flatnonzero(moved.any(axis=1)).tolist():
-        own = ("date", event)
-        behind = _behind(
-            chronology, windows, int(lowered.start[event]), int(lowered.end[event]), moved[event]
-        )
-        said = [one for one in behind if lowered.said[one] != own]
-        for one in said:
-            if one not in cited:
-                statement = chronology.statement(one)
-                cited[one] = (statement.cited, statement.row)
-        words[event] = "; ".join([cited[one][0] for one in said])
-        rows[event] = "; ".join([cited[one][1] for one in said])
-    return words, rows
-
-
-def _behind(
-    chronology: Chronology, windows: Windows, start: int, end: int, moved: NDArray[np.bool_]
-) -> list[int]:
-    """The statements behind the bounds that moved, each once, in the order of their chains."""
-    found: list[int] = []
-    for side, (point, one) in enumerate(zip((start, start, end, end), moved, strict=True)):
-        if not one:
-            continue
-        upper = bool(side % 2)
+    for event, side in np.argwhere(moved).tolist():
+        point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
         edges = windows.upper_chain(point) if upper else windows.lower_chain(point)
-        said = windows.network.statement[edges].tolist()
+        numbers = windows.network.statement[edges].tolist()
         day = windows.upper[point] if upper else -windows.lower[point]
         if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
-            sets = chronology.lowered.sets
-            said = reasons(windows.network, sets, point, said, upper=upper)
-        found += [statement for statement in said if statement != HARD]
-    return list(dict.fromkeys(found))
+            numbers = reasons(windows.network, lowered.sets, point, numbers, upper=upper)
+        behind[event] += numbers
+    return [
+        [one for one in dict.fromkeys(numbers) if one != HARD and lowered.said[one] != ("date", at)]
+        for at, numbers in enumerate(behind)
+    ]
 
 
-def losses(chronology: Chronology) -> pd.DataFrame:
+def approximations(chronology: Chronology) -> pd.DataFrame:
     """What was left out where a row is no single interval of days?
 
     One row per loss: the table and row, what is written, and what the interval in its place does
@@ -154,7 +127,7 @@ def losses(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> losses(solve(events, relations)).loc[0, "loss"]
+    >>> approximations(solve(events, relations)).loc[0, "loss"]
     'the days between its members count as possible, in shares of date pairs only'
     """
     rows = chronology.lowered.losses

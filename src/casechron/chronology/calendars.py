@@ -20,7 +20,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from casechron.coding.meta import JURISDICTIONS
 from casechron.dates.days import day_text
 
-DayOne = Literal["day after", "start day"]
+_DAY_ONES = ("day after", "start day")
 Days = NDArray[np.int64]
 
 # The list of bank holidays in use today is complete from 1978 on (New Year's Day in England: 1974,
@@ -190,7 +189,7 @@ def corresponding_days(days: ArrayLike, months: int) -> Days:
 
 def _before_start(day_one: str) -> int:
     """How many days before the start is day 0 of the clock?"""
-    if day_one not in get_args(DayOne):
+    if day_one not in _DAY_ONES:
         raise CalendarError(f"day_one is {day_one!r}; write 'day after' or 'start day'")
     return int(day_one == "start day")
 

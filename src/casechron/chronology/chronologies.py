@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.characters import counted
 from casechron.chronology import conflicts as conflict
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.minimal_network import minimal
+from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import (
     HARD,
     OPEN,
@@ -23,20 +26,12 @@ from casechron.chronology.network import (
     negative_cycle,
     tightened,
 )
-from casechron.chronology.split_dates import Tried, set_conflicts, still_there, tried
+from casechron.chronology.split_dates import set_conflicts, still_there, tried
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.dates.policy import DatingPolicy
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "Chronology",
-    "ContradictionError",
-    "attempt",
-    "can_hold",
-    "solve",
-]
 
 
 class OpenSides(NamedTuple):
@@ -51,8 +46,8 @@ class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
     `lowered` holds events, statements and their network; `windows` the tightened days of every
-    point, None if the statements cannot hold together. `tried` is what the trial of dates with
-    holes found, None without any; `altered` are the rows against which the coding holds another
+    point, None if the statements cannot hold together. `tried` is the minimal network over dates
+    with holes, None without any; `altered` are the rows against which the coding holds another
     reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
     `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
     `conflicts`, `statements`."""
@@ -60,7 +55,7 @@ class Chronology:
     lowered: Lowered
     windows: Windows | None
     paragraphs: Mapping[str, str]
-    tried: Tried | None = None
+    tried: Ints | None = None
     altered: frozenset[str] = frozenset()
 
     @property
@@ -97,12 +92,9 @@ class Chronology:
         days = self.lowered.stated.copy()
         if self.windows is not None:
             inside = self.lowered.start >= 0
-            for columns, points in (
-                ((0, 1), self.lowered.start[inside]),
-                ((2, 3), self.lowered.end[inside]),
-            ):
-                days[inside, columns[0]] = self.windows.lower[points]
-                days[inside, columns[1]] = self.windows.upper[points]
+            for column, points in ((0, self.lowered.start), (2, self.lowered.end)):
+                days[inside, column] = self.windows.lower[points[inside]]
+                days[inside, column + 1] = self.windows.upper[points[inside]]
         return days
 
     @cached_property
@@ -134,13 +126,13 @@ class Chronology:
         ...         "basis": "derived",
         ...     }
         ... )
-        >>> attempt(events, relations).open_sides["harm"]
+        >>> solve(events, relations).open_sides["harm"]
         OpenSides(start=True, end=False)
         """
-        days = self.dated_windows.tolist()
+        days = self.dated_windows[:, ::3].tolist()
         return {
-            event: OpenSides(closed(earliest) is None, closed(latest) is None)
-            for event, (earliest, *_, latest) in zip(self.events, days, strict=True)
+            event: OpenSides(*(closed(day) is None for day in ends))
+            for event, ends in zip(self.events, days, strict=True)
         }
 
     @property
@@ -154,26 +146,25 @@ class Chronology:
         admissible."""
         if not self.admissible:
             return self
-        lowered = self.lowered
-        births = {
-            row.id
-            for row, room in zip(lowered.events, lowered.room, strict=True)
-            if room == PROTECTED
-        }
-        closing_none = {
-            tie.id
-            for tie in lowered.relations
-            if (tie.basis == "judged" and tie.id in self.altered)
-            or (tie.basis != "stated" and not births.isdisjoint((tie.from_event, tie.to_event)))
-        }
-        return self.without(closing_none)
+        rooms = dict(zip(self.events, self.lowered.room, strict=True))
+        return self.without(
+            {
+                tie.id
+                for tie in self.lowered.relations
+                if (tie.basis == "judged" and tie.id in self.altered)
+                or (
+                    tie.basis != "stated"
+                    and PROTECTED in (rooms[tie.from_event], rooms[tie.to_event])
+                )
+            }
+        )
 
     @cached_property
     def minimal(self) -> Ints:
         """The minimal network over points; raises `ContradictionError` where there is none."""
         if self.windows is None:
             raise ContradictionError(self)
-        return self.tried.minimal if self.tried else minimal(self.lowered.network)
+        return minimal_network(self.lowered.network) if self.tried is None else self.tried
 
     @cached_property
     def furthest(self) -> Ints:
@@ -196,17 +187,14 @@ class Chronology:
     @cached_property
     def order_minimal(self) -> Ints:
         """The minimal network of what says no more than an order: no date, no stated duration."""
-        net = self.lowered.network
-        said = self.lowered.said
-        order = np.array(
-            [kind == "relation" and self.lowered.relations[at].type != "gap" for kind, at in said]
-            + [True]
-        )
-        # A hard edge is statement -1 and so reads the last entry. Edges at the reference are dates.
-        dated = (net.tail == 0) | (net.head == 0)
-        return minimal(
-            net.kept(order[np.where(net.statement == HARD, len(said), net.statement)] & ~dated)
-        )
+        lowered, net = self.lowered, self.lowered.network
+        orders = [
+            number
+            for number, (kind, at) in enumerate(lowered.said)
+            if kind == "relation" and lowered.relations[at].type != "gap"
+        ]
+        held = net.only(orders)  # with edges at the reference that are dates
+        return minimal_network(held.kept((held.tail != 0) & (held.head != 0)))
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
@@ -242,7 +230,7 @@ class Chronology:
         >>> relations = pd.DataFrame(
         ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
         ... )
-        >>> found = attempt(events, relations)
+        >>> found = solve(events, relations)
         >>> from casechron.chronology import bounds
         >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
         [[True, True], [True, False]]
@@ -253,15 +241,7 @@ class Chronology:
             for number, (kind, at) in enumerate(lowered.said)
             if kind == "relation" and lowered.relations[at].id in relations
         ]
-        return (
-            _attempted(
-                replace(lowered, network=lowered.network.without(gone)),
-                self.paragraphs,
-                self.altered,
-            )
-            if gone
-            else self
-        )
+        return self._with(lowered.network.without(gone)) if gone else self
 
     def in_order(self, one: str, other: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
@@ -274,6 +254,9 @@ class Chronology:
             np.append(net.length, 0),
             np.append(net.statement, HARD),
         )
+        return self._with(network)
+
+    def _with(self, network: Network) -> Chronology:
         return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)
 
     def in_network(self, event: int) -> bool:
@@ -283,7 +266,7 @@ class Chronology:
 
 
 class ContradictionError(ValueError):
-    """The statements that cannot hold together, in words; `chronology` is the attempt that found
+    """The statements that cannot hold together, in words; `chronology` is the one that found
     them, and `where` what is said behind each statement."""
 
     def __init__(
@@ -292,7 +275,7 @@ class ContradictionError(ValueError):
         lines = ["no admissible chronology"]
         for found in chronology.conflicts:
             count = len(found.statements)
-            days = f"{found.days_short} day{'' if found.days_short == 1 else 's'} short"
+            days = f"{counted(found.days_short, 'day')} short"
             lines.append(
                 f"these {count} statements cannot hold together ({days}):"
                 if count > 1
@@ -304,7 +287,7 @@ class ContradictionError(ValueError):
         self.chronology = chronology
 
 
-def attempt(
+def solve(
     events: pd.DataFrame,
     relations: pd.DataFrame,
     policy: DatingPolicy | None = None,
@@ -312,26 +295,73 @@ def attempt(
     locators: pd.DataFrame | None = None,
     readings: pd.DataFrame | None = None,
 ) -> Chronology:
-    """What can be known about time, also where the text contradicts itself.
+    """What can be known about time from a review's events and relations.
 
-    As `solve`, with `readings` to tell which rows the coding itself reads in two ways
-    (`Chronology.open_sides`), but a contradiction raises nothing: the chronology is then not
-    `admissible`, and every table made from it keeps what is stated, leaves the rest empty and says
-    *no admissible chronology* in its `status`.
+    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
+    columns of the codebook are used where they stand. `locators` only serve to name paragraphs,
+    `readings` to tell which rows the coding itself reads in two ways (`Chronology.open_sides`).
+
+    A contradiction raises nothing: the chronology is then not `admissible`, and every table made
+    from it keeps what is stated, leaves the rest empty and says *no admissible chronology* in its
+    `status`. Raises `ChronologyInputError` for what cannot be read.
+
+    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
+    61-95.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> attempt(events, relations).admissible
+    >>> found = solve(events, relations)
+    >>> found.admissible
     False
+    >>> print(ContradictionError(found))
+    no admissible chronology
+    these 3 statements cannot hold together (30 days short):
+    - “b” is between 2018-01-01 and 2018-01-31 [2018-01]
+    - “a” comes before “b”
+    - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
     return _attempted(
         lower(events, relations, policy or DatingPolicy()),
         paragraphs_by_row(locators),
         frozenset() if readings is None else frozenset(readings["row"].tolist()),
     )
+
+
+def consistency(
+    tables: Mapping[str, pd.DataFrame], where: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The statements that cannot hold together under the default dating policy, in lines; none
+    where some chronology holds.
+
+    `tables` are those of a review or of a coding, as they are read; `where` says of the id of a row
+    where it was typed, which stands behind what it says. Contradictions are as in
+    `conflicts`: each set is minimal, and `days short` says by how much it falls short.
+
+    >>> import pandas as pd
+    >>> events = pd.DataFrame(
+    ...     {"id": ["a", "b"], "date": ["2018-03", "2018-01"], "summary": ["A", "B"]}
+    ... )
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
+    >>> for line in consistency({"events": events, "relations": relations}):
+    ...     print(line)
+    these 3 statements cannot hold together (30 days short):
+    - “B” is between 2018-01-01 and 2018-01-31 [2018-01]
+    - “A” comes before “B”
+    - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
+    """
+    found = solve(tables["events"], tables["relations"], locators=tables.get("locators"))
+    if found.admissible:
+        return []
+
+    def place(statement: Statement) -> str:
+        return f" – {where[statement.row]}" if statement.row in where else ""
+
+    return str(ContradictionError(found, place)).splitlines()[1:]
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
@@ -342,7 +372,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> lowered = attempt(events, relations).lowered
+    >>> lowered = solve(events, relations).lowered
     >>> can_hold(lowered), can_hold(lowered, {0, 2})
     (False, True)
     """
@@ -355,51 +385,10 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 def _attempted(
     lowered: Lowered, paragraphs: Mapping[str, str], altered: frozenset[str]
 ) -> Chronology:
-    try:
+    windows = most = None
+    with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
         windows = tightened(lowered.network)
-    except NegativeCycleError:
-        return Chronology(lowered, None, paragraphs, None, altered)
-    if not lowered.sets:
-        return Chronology(lowered, windows, paragraphs, None, altered)
-    found = tried(lowered.network, still_there(lowered.network, lowered.sets))
-    if found is not None:
-        windows = replace(windows, lower=-found.minimal[:, 0], upper=found.minimal[0])
-    return Chronology(lowered, windows if found else None, paragraphs, found, altered)
-
-
-def solve(
-    events: pd.DataFrame,
-    relations: pd.DataFrame,
-    policy: DatingPolicy | None = None,
-    *,
-    locators: pd.DataFrame | None = None,
-) -> Chronology:
-    """What can be known about time from a review's events and relations.
-
-    `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
-    columns of the codebook are used where they stand. `locators` only serve to name paragraphs.
-
-    Raises `ContradictionError`, in words, if the text cannot hold together, and
-    `ChronologyInputError` for what cannot be read. Use `attempt` where a report must go on.
-
-    Source: simple temporal networks; Dechter, Meiri and Pearl 1991, Artificial Intelligence 49,
-    61-95.
-
-    >>> import pandas as pd
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
-    >>> relations = pd.DataFrame(
-    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
-    ... )
-    >>> solve(events, relations)
-    Traceback (most recent call last):
-    ...
-    casechron.chronology.chronologies.ContradictionError: no admissible chronology
-    these 3 statements cannot hold together (30 days short):
-    - “b” is between 2018-01-01 and 2018-01-31 [2018-01]
-    - “a” comes before “b”
-    - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
-    """
-    chronology = attempt(events, relations, policy, locators=locators)
-    if not chronology.admissible:
-        raise ContradictionError(chronology)
-    return chronology
+    if windows and lowered.sets:
+        most = tried(lowered.network, still_there(lowered.network, lowered.sets))
+        windows = None if most is None else replace(windows, lower=-most[:, 0], upper=most[0])
+    return Chronology(lowered, windows, paragraphs, most, altered)

@@ -10,8 +10,6 @@ import numpy as np
 
 from casechron.chronology.network import HARD, Ints, Network, closed, farthest, potentials
 
-__all__ = ["Clash", "Conflict", "conflicts", "least_widening"]
-
 
 class Conflict(NamedTuple):
     """A minimal set of statements that cannot hold together: without any one of them the others

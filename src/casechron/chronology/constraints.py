@@ -6,7 +6,7 @@ loses nothing admissible, and the loss is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
 from casechron.chronology.split_dates import MOST, DaySet, grouped
-from casechron.chronology.stated_gaps import counted_in_months, gap_days
+from casechron.chronology.stated_gaps import counted_in_months, stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds
@@ -24,18 +24,6 @@ from casechron.dates.windows import DateBounds
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "Loss",
-    "Lowered",
-    "constraints",
-    "lasting_events",
-    "lower",
-    "lower_rows",
-    "protected_kinds",
-    "room_of",
-    "shape_of",
-    "stated_window",
-]
 
 _BEYOND = f": with those tied to it, it has more than {MOST:,} assignments"
 _IN_SHARES = ", in shares of date pairs only"
@@ -114,34 +102,33 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
     place = {row.id: i for i, row in enumerate(rows)}
     dates = read_dates(rows, policy)
     losses: list[Loss] = []
-    stated = _windows(rows, dates, losses)
-    shape, room, start, end, points = _points(rows, dates, ties)
+    stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
+    shape, room, points, free = _points(rows, dates, ties)
     said: list[tuple[str, int]] = []
     found: list[tuple[int, int, int, int, int]] = []
-    for event, (one, other) in enumerate(zip(start, end, strict=True)):
-        if one < 0:
+    for event, (start, end) in enumerate(points):
+        if start < 0:
             continue
-        if one != other:
-            found.append((one, other, 0, OPEN, HARD))
+        if start != end:
+            found.append((start, end, 0, OPEN, HARD))
         if rows[event].date:
             earliest, start_latest, end_earliest, latest = stated[event]
-            found.append((0, one, earliest, start_latest, len(said)))
-            if one != other:
-                found.append((0, other, end_earliest, latest, len(said)))
+            found.append((0, start, earliest, start_latest, len(said)))
+            if start != end:
+                found.append((0, end, end_earliest, latest, len(said)))
             said.append(("date", event))
     for number, tie in enumerate(ties):
-        for constraint in constraints(tie, place, room, (start, end), stated, policy, losses):
+        for constraint in constraints(tie, place, room, points, stated, policy, losses):
             found.append((*constraint, len(said)))
         said.append(("relation", number))
-    births, through = _orders_through_births(ties, place, room, (start, end), points)
+    births, through = _orders_through_births(ties, place, room, points, free)
     found += [(*edge, len(said) - len(ties) + number) for number, edge in through]
-    points += len(set(births) - {-1})
     # Of statements that are enough alone the first is named: ids part them, not places in a file.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in said]
     found.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
     i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
-    network = from_arrays(points, i, j, least, most, statement)
-    sets = tuple(_sets(rows, dates, (start, end), said))
+    network = from_arrays(free + len(set(births) - {-1}), i, j, least, most, statement)
+    sets = tuple(_sets(dates, points, said))
     untried = {
         point
         for group in grouped(network, sets)
@@ -149,23 +136,24 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
         for point in group.points.tolist()
     }
     holes = {rows[said[one.statement][1]].id: one.point in untried for one in sets}
+    starts_ends = np.array(points, dtype=np.int64).reshape(-1, 2)
     return Lowered(
-        tuple(rows),
-        tuple(ties),
-        tuple(dates),
-        place,
-        shape,
-        room,
-        np.array(start, dtype=np.int64),
-        np.array(end, dtype=np.int64),
-        np.array(stated, dtype=np.int64).reshape(-1, 4),
-        tuple(said),
-        np.array(births, dtype=np.int64),
-        sets,
-        frozenset(untried),
-        network,
-        policy,
-        tuple(
+        events=tuple(rows),
+        relations=tuple(ties),
+        dates=tuple(dates),
+        place=place,
+        shape=tuple(shape),
+        room=tuple(room),
+        start=starts_ends[:, 0],
+        end=starts_ends[:, 1],
+        stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
+        said=tuple(said),
+        birth_points=np.array(births, dtype=np.int64),
+        sets=sets,
+        untried=frozenset(untried),
+        network=network,
+        policy=policy,
+        losses=tuple(
             loss._replace(loss=loss.loss + (_BEYOND if holes[loss.row] else _IN_SHARES))
             if loss.table == "events" and loss.row in holes
             else loss
@@ -174,121 +162,72 @@ def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPoli
     )
 
 
-def _windows(
-    rows: list[EventRow], dates: list[DateBounds], losses: list[Loss]
-) -> list[tuple[int, int, int, int]]:
-    """Each event's stated window, with -OPEN and OPEN for no bound."""
-    return [stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
-
-
-def stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> tuple[int, int, int, int]:
+def _stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> Sequence[int]:
     """Earliest, start_latest, end_earliest and latest of one event as its date states them, -OPEN
     and OPEN for no bound."""
-    first, start_latest, end_earliest, last = (
-        date.earliest,
-        date.start_latest,
-        date.end_earliest,
-        date.latest,
-    )
+    days = [date.earliest, date.start_latest, date.end_earliest, date.latest]
     if date.shape == "moment" and row.can_recur:
         # Somewhere within the window, each of them: the first occurrence and the last range over
         # all of it.
-        start_latest, end_earliest = last, first
-    window = _days(first, start_latest, end_earliest, last)
-    if any(
-        day is not None and not -FURTHEST <= day <= FURTHEST
-        for day in (first, start_latest, end_earliest, last)
-    ):
-        losses.append(
-            Loss("events", row.id, row.date, "a bound further than 190 billion years is left open")
-        )
-        window = _days(*(day if abs(day) <= FURTHEST else None for day in window))
+        days[1:3] = date.latest, date.earliest
+    if any(day is not None and abs(day) > FURTHEST for day in days):
+        further = "a bound further than 190 billion years is left open"
+        losses.append(Loss("events", row.id, row.date, further))
     if not date.convex or date.note:
         losses.append(Loss("events", row.id, row.date, date.note))
-    return window
-
-
-def _days(
-    first: int | None, start_latest: int | None, end_earliest: int | None, last: int | None
-) -> tuple[int, int, int, int]:
-    return (
-        -OPEN if first is None else first,
-        OPEN if start_latest is None else start_latest,
-        -OPEN if end_earliest is None else end_earliest,
-        OPEN if last is None else last,
-    )
+    return [
+        nothing if day is None or abs(day) > FURTHEST else day
+        for day, nothing in zip(days, _NO_DAYS, strict=True)
+    ]
 
 
 def _points(
     rows: list[EventRow], dates: list[DateBounds], ties: list[RelationRow]
-) -> tuple[tuple[str, ...], tuple[str, ...], list[int], list[int], int]:
+) -> tuple[list[str], list[str], list[tuple[int, int]], int]:
     """Shape, room, first and last point of each event, and the number of points; point 0 is the
     reference."""
-    lasting = lasting_events(ties)
-    shape, room, start, end, points = [], [], [], [], 1
+    # Of what has no date, it lasts if a relation names its start or end, or lets another lie
+    # within it.
+    lasting = {tie.from_event for tie in ties if tie.from_point}
+    lasting |= {tie.to_event for tie in ties if tie.to_point or tie.type == "during"}
+    shapes: list[str] = []
+    rooms: list[str] = []
+    points: list[tuple[int, int]] = []
+    free = 1
     for row, date in zip(rows, dates, strict=True):
-        one, two_points = shape_of(row, date, lasting)
-        shape.append("undated" if date.shape == "undated" else one)
-        room.append(room_of(row))
-        if room[-1] != NETWORK:
-            start.append(-1)
-            end.append(-1)
-            continue
-        start.append(points)
-        points += two_points
-        end.append(points)
-        points += 1
-    return tuple(shape), tuple(room), start, end, points
-
-
-def lasting_events(ties: Iterable[RelationRow]) -> set[str]:
-    """The events that last if they have no date: a relation names their start or end, or lets
-    another lie within them."""
-    lasting = set()
-    for tie in ties:
-        if tie.from_point:
-            lasting.add(tie.from_event)
-        if tie.to_point or tie.type == "during":
-            lasting.add(tie.to_event)
-    return lasting
-
-
-def shape_of(row: EventRow, date: DateBounds, lasting: Container[str]) -> tuple[str, bool]:
-    """The shape of an event, and whether it has two points, a first and a last."""
-    shape = "several" if row.can_recur else date.shape
-    return shape, shape in ("span", "several") or (shape == "undated" and row.id in lasting)
-
-
-def room_of(row: EventRow) -> str:
-    """Where an event stands: 'network', 'protected' (a birth) or 'absence'."""
-    return ABSENCE if row.absence else PROTECTED if row.kind in protected_kinds() else NETWORK
+        shape = "several" if row.can_recur else date.shape
+        lasts = shape in ("span", "several") or (shape == "undated" and row.id in lasting)
+        shapes.append("undated" if date.shape == "undated" else shape)
+        birth = row.kind in protected_kinds()
+        rooms.append(ABSENCE if row.absence else PROTECTED if birth else NETWORK)
+        inside = rooms[-1] == NETWORK
+        points.append((free, free + lasts) if inside else (-1, -1))
+        free += inside * (1 + lasts)
+    return shapes, rooms, points, free
 
 
 def _differences(
-    tie: RelationRow, policy: DatingPolicy, since: tuple[int, int, int, int]
+    tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
 ) -> list[tuple[str, str, int, int]]:
     """What a relation says: (point of from_event, point of to_event, least, most) of to minus
     from, whose stated window is `since`."""
     a, b = tie.from_point, tie.to_point
-    if tie.type == "before":
-        return [(a or "end", b or "start", 1, OPEN)]
-    if tie.type == "not-after":
-        return [(a or "end", b or "start", 0, OPEN)]
     if tie.type == "gap":
         low, high = _ends(since, a or "start")
-        least, most = gap_days(tie.gap, tie.meaning, policy, low if low == high else None)
+        least, most = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
         return [(a or "start", b or "start", least, OPEN if most is None else most)]
-    if tie.type == "during":
-        return [(a or "start", b or "start", -OPEN, 0), (a or "end", b or "end", 0, OPEN)]
-    return [(a or "start", b or "start", 0, 0), (a or "end", b or "end", 0, 0)]
+    if tie.type in ("before", "not-after"):
+        return [(a or "end", b or "start", int(tie.type == "before"), OPEN)]
+    within = OPEN if tie.type == "during" else 0
+    return [(a or "start", b or "start", -within, 0), (a or "end", b or "end", 0, within)]
 
 
 def constraints(
     tie: RelationRow,
     place: Mapping[str, int],
     room: Sequence[str],
-    points: tuple[Sequence[int], Sequence[int]],
-    stated: Sequence[tuple[int, int, int, int]],
+    points: Sequence[tuple[int, int]],
+    stated: Sequence[Sequence[int]],
     policy: DatingPolicy,
     losses: list[Loss],
 ) -> list[tuple[int, int, int, int]]:
@@ -298,104 +237,68 @@ def constraints(
     `place`."""
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
-    said = _differences(tie, policy, stated[f])
+    differences = _differences(tie, policy, stated[f])
+
+    def lose(written: str, loss: str) -> None:
+        losses.append(Loss("relations", tie.id, written, loss))
+
     low, high = _ends(stated[f], tie.from_point or "start")
     counted = tie.meaning == "exact" and low == high
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy) and not counted:
-        losses.append(
-            Loss(
-                "relations",
-                tie.id,
-                tie.gap,
-                "its days depend on the month in which it starts; all are kept",
-            )
-        )
-    if rooms == (NETWORK, NETWORK):
-        found = [
-            (points[a == "end"][f], points[b == "end"][t], least, most)
-            for a, b, least, most in said
-        ]
-        return (
-            found if len(found) == 1 else list(dict.fromkeys(found))
-        )  # the same day of two moments is one constraint
+        lose(tie.gap, "its days depend on the month in which it starts; all are kept")
     if ABSENCE in rooms:
-        losses.append(
-            Loss(
-                "relations",
-                tie.id,
-                tie.type,
-                "it ties an absence, which is a window and moves nothing",
-            )
-        )
+        lose(tie.type, "it ties an absence, which is a window and moves nothing")
         return []
     if rooms == (PROTECTED, PROTECTED):
-        losses.append(
-            Loss(
-                "relations",
-                tie.id,
-                tie.type,
-                "it ties two births, which keep their published windows",
-            )
-        )
+        lose(tie.type, "it ties two births, which keep their published windows")
         return []
-    losses.append(
-        Loss(
-            "relations",
-            tie.id,
-            tie.type,
-            "it ties a birth, of which only the published window"
-            + (" is used" if tie.type == "gap" else " and the order are used"),
-        )
-    )
+    if PROTECTED in rooms:
+        used = " is used" if tie.type == "gap" else " and the order are used"
+        lose(tie.type, f"it ties a birth, of which only the published window{used}")
     found = []
-    for a, b, least, most in said:
-        if rooms[0] == PROTECTED:
+    for a, b, least, most in differences:
+        one, other = points[f][a == "end"], points[t][b == "end"]
+        if rooms == (NETWORK, NETWORK):
+            found.append((one, other, least, most))
+        elif rooms[0] == PROTECTED:
             low, high = _ends(stated[f], a)
-            found.append(
-                (0, points[b == "end"][t], _sum(low, least, -OPEN), _sum(high, most, OPEN))
-            )
+            found.append((0, other, _sum(low, least, -OPEN), _sum(high, most, OPEN)))
         else:
             low, high = _ends(stated[t], b)
-            found.append(
-                (0, points[a == "end"][f], _sum(low, -most, -OPEN), _sum(high, -least, OPEN))
-            )
-    return found
+            found.append((0, one, _sum(low, -most, -OPEN), _sum(high, -least, OPEN)))
+    return list(dict.fromkeys(found))  # the same day of two moments is one constraint
 
 
 def _sets(
-    rows: list[EventRow],
-    dates: list[DateBounds],
-    points: tuple[Sequence[int], Sequence[int]],
-    said: Sequence[tuple[str, int]],
+    dates: list[DateBounds], points: Sequence[tuple[int, int]], said: Sequence[tuple[str, int]]
 ) -> Iterator[DaySet]:
     """The points of the network whose dates have holes: of what can have occurred more than once,
     its first and its last day."""
     for number, (kind, event) in enumerate(said):
         pieces = dates[event].pieces if kind == "date" else ()
-        if pieces:
-            low_high = tuple((_days(low, None, None, high)[::3]) for low, high in pieces)
-            for point in dict.fromkeys((points[0][event], points[1][event])):
-                yield DaySet(point, number, low_high)
+        runs = tuple(
+            (-OPEN if low is None else low, OPEN if high is None else high) for low, high in pieces
+        )
+        for point in dict.fromkeys(points[event]) if runs else ():
+            yield DaySet(point, number, runs)
 
 
 def _orders_through_births(
     ties: list[RelationRow],
     place: Mapping[str, int],
     room: Sequence[str],
-    points: tuple[Sequence[int], Sequence[int]],
+    points: Sequence[tuple[int, int]],
     free: int,
 ) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
     """A point (from `free` on) for each birth that orders name, -1 for all other events, and the
     constraints of those orders with the number of their relation."""
     orders = [
-        (number, tie, place[tie.from_event], place[tie.to_event])
+        (number, tie, f, t)
         for number, tie in enumerate(ties)
+        for f, t in [(place[tie.from_event], place[tie.to_event])]
         if tie.type != "gap"
-    ]
-    orders = [
-        one
-        for one in orders
-        if PROTECTED in (room[one[2]], room[one[3]]) and ABSENCE not in (room[one[2]], room[one[3]])
+        and PROTECTED in (room[f], room[t])
+        and ABSENCE not in (room[f], room[t])
     ]
     births = [-1] * len(room)
     named = (event for *_, f, t in orders for event in (f, t) if room[event] == PROTECTED)
@@ -404,7 +307,7 @@ def _orders_through_births(
         free += 1
 
     def point(event: int, end: bool) -> int:
-        return births[event] if room[event] == PROTECTED else points[end][event]
+        return births[event] if room[event] == PROTECTED else points[event][end]
 
     found = [
         (number, (point(f, a == "end"), point(t, b == "end"), least, most))
@@ -414,8 +317,8 @@ def _orders_through_births(
     return births, list(dict.fromkeys(found))
 
 
-def _ends(window: tuple[int, int, int, int], point: str) -> tuple[int, int]:
-    return (window[0], window[1]) if point == "start" else (window[2], window[3])
+def _ends(window: Sequence[int], point: str) -> Sequence[int]:
+    return window[:2] if point == "start" else window[2:]
 
 
 def _sum(day: int, days: int, none: int) -> int:

@@ -12,8 +12,6 @@ from pandas.arrays import IntegerArray
 
 from casechron.chronology.network import OPEN, Ints
 
-__all__ = ["NOT_ADMISSIBLE", "calendar_days", "day_counts", "texts"]
-
 NOT_ADMISSIBLE = "no admissible chronology"
 _EPOCH = 719_163  # 1970-01-01, numpy's day 0
 _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT

@@ -1,19 +1,89 @@
-"""How many days can lie between two events?"""
+"""How many days can lie between two points of events, as pairs of them are asked for, and how long
+did each state last?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.chronology.chronologies import Chronology, ContradictionError
+from casechron.chronology.constraints import ABSENCE, NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
 from casechron.chronology.network import OPEN, Ints, PairRegion, closed
-from casechron.chronology.pairs import POINTS, Pairs, chosen_pairs, differences, known_pairs
+from casechron.chronology.rows import ChronologyInputError
 
-__all__ = ["dated_region", "feasible_region", "gap_days", "gaps", "less_open", "only_order"]
+POINTS = ("start", "end")
+COLUMNS = ("from_event", "to_event", "from_point", "to_point")
+
+
+class Pairs(NamedTuple):
+    """Places of two events in the table, and the point of each: 0 its start, 1 its end."""
+
+    first: Ints
+    second: Ints
+    first_point: Ints
+    second_point: Ints
+
+
+def chosen_pairs(
+    chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None
+) -> Pairs:
+    """The pairs asked for; by default each pair of events once, absences apart, the earlier row
+    first.
+
+    A table of pairs has the columns from_event and to_event, and may have from_point and to_point
+    ('start', 'end'; empty is the start). Raises `ChronologyInputError` for an event or a point that
+    does not exist."""
+    if pairs is None:
+        held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+        one, other = np.triu_indices(len(held), 1)
+        none = np.zeros(len(one), dtype=np.int64)
+        return Pairs(held[one], held[other], none, none)
+    if isinstance(pairs, pd.DataFrame):
+        asked = {name: pairs[name].fillna("").tolist() for name in COLUMNS if name in pairs}
+    else:
+        # No table is made of a few pairs: that would cost more than all that is asked of them.
+        listed = list(pairs)
+        asked = {name: [pair[at] for pair in listed] for at, name in enumerate(COLUMNS[:2])}
+    columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in COLUMNS]
+    place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
+    breaches = [
+        f"pairs, {name}: '{one}' is no event of this review"
+        for name, ids in zip(COLUMNS[:2], columns[:2], strict=True)
+        for one in dict.fromkeys(ids)
+        if one not in place
+    ]
+    breaches += [
+        f"pairs, {name}: '{one}' is no point; write start or end"
+        for name, written in zip(COLUMNS[2:], columns[2:], strict=True)
+        for one in written
+        if one not in points
+    ]
+    if breaches:
+        raise ChronologyInputError(breaches)
+    numbers = zip(columns, (place, place, points, points), strict=True)
+    return Pairs(*(np.array([of[one] for one in each], dtype=np.int64) for each, of in numbers))
+
+
+def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
+    """Least and most days from one point to the other, for each pair; -OPEN and OPEN where nothing
+    bounds them (`Chronology.furthest`)."""
+    i, j = 2 * pairs.first + pairs.first_point, 2 * pairs.second + pairs.second_point
+    return -chronology.furthest[j, i], chronology.furthest[i, j]
+
+
+def known_pairs(chronology: Chronology, pairs: Pairs) -> NDArray[np.bool_]:
+    """For which pairs anything can be said: all of them, or those outside the network if that
+    cannot hold."""
+    outside = chronology.lowered.start < 0
+    known: NDArray[np.bool_] = (
+        outside[pairs.first] & outside[pairs.second]
+    ) | chronology.admissible
+    return known
 
 
 def gaps(
@@ -132,45 +202,19 @@ def feasible_region(
     >>> feasible_region(solve(events, relations), "visit", "meeting")
     PairRegion(from_lo=1, from_hi=9, to_lo=10, to_hi=10, gap_lo=1, gap_hi=9)
     """
-    lowered = chronology.lowered
-    place, points = lowered.place, ("", *POINTS)
-    if (
-        from_event not in place
-        or to_event not in place
-        or from_point not in points
-        or to_point not in points
-    ):
-        table = {
-            "from_event": [from_event],
-            "to_event": [to_event],
-            "from_point": [from_point],
-            "to_point": [to_point],
-        }
-        chosen_pairs(chronology, pd.DataFrame(table))  # says what is wrong
-    # One pair at a time is asked for thousands of times: plain numbers, and `differences` in the
-    # words of this function.
-    (one, at), (other, upon) = (
-        (place[from_event], from_point == "end"),
-        (place[to_event], to_point == "end"),
-    )
-    i, j = (
-        int((lowered.end if end else lowered.start)[event])
-        for event, end in ((one, at), (other, upon))
-    )
-    if not chronology.admissible and not (lowered.start[one] < 0 and lowered.start[other] < 0):
+    place, points = chronology.lowered.place, ("", *POINTS)
+    if not {from_event, to_event} <= place.keys() or not {from_point, to_point} <= set(points):
+        asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=COLUMNS)
+        chosen_pairs(chronology, asked)  # says what is wrong
+    # One pair at a time is asked for thousands of times: no `Pairs` are made.
+    one, other = place[from_event], place[to_event]
+    tied = chronology.in_network(one) or chronology.in_network(other)
+    if tied and not chronology.admissible:
         raise ContradictionError(chronology)
-    days = chronology.event_windows
-    low_i, high_i = days[one, 2 * at : 2 * at + 2].tolist()
-    low_j, high_j = days[other, 2 * upon : 2 * upon + 2].tolist()
-    if i >= 0 and j >= 0:
-        minimal = chronology.minimal
-        least, most = -int(minimal[j, i]), int(minimal[i, j])
-    else:
-        least = -OPEN if low_j <= -OPEN or high_i >= OPEN else low_j - high_i
-        most = OPEN if high_j >= OPEN or low_i <= -OPEN else high_j - low_i
-    return PairRegion(
-        closed(low_i), closed(high_i), closed(low_j), closed(high_j), closed(least), closed(most)
-    )
+    i, j = 2 * one + (from_point == "end"), 2 * other + (to_point == "end")
+    days, most = chronology.event_windows.reshape(-1, 2), chronology.furthest
+    bounds = (*days[i].tolist(), *days[j].tolist(), -int(most[j, i]), int(most[i, j]))
+    return PairRegion(*map(closed, bounds))
 
 
 def dated_region(
@@ -182,7 +226,7 @@ def dated_region(
     bounds the days is a birth or a default, and no days are to be told from it. A gap that the
     source itself states stays, also between two events that it does not date.
 
-    >>> from casechron.chronology import attempt
+    >>> from casechron.chronology import solve
     >>> events = pd.DataFrame(
     ...     {
     ...         "id": ["birth", "plan", "harm"],
@@ -199,7 +243,7 @@ def dated_region(
     ...         "basis": "derived",
     ...     }
     ... )
-    >>> found = attempt(events, relations)
+    >>> found = solve(events, relations)
     >>> feasible_region(found, "harm", "plan").gap_hi
     85
     >>> dated_region(found, "harm", "plan")[4:]
@@ -220,3 +264,48 @@ def less_open(region: PairRegion, dated: PairRegion) -> PairRegion:
     """
     opened = (None if side is None else day for day, side in zip(region, dated, strict=True))
     return PairRegion(*opened)
+
+
+def durations(chronology: Chronology) -> pd.DataFrame:
+    """How many days did each state last, at least and at most?
+
+    One row per event that lasts (its date is an interval, or it has no date and a relation names
+    its start or end), in table order; absences and what merely occurred several times have no
+    duration. Days run from the start to the end: 0 is one day only; <NA> is open. `open_start` and
+    `open_end` are True where the source says that it goes on beyond ('..'), `unknown_start` and
+    `unknown_end` where it does not say when it began or ended.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["plan", "support"], "date": ["2018-09/2018-12", "2017/.."]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> durations(solve(events, relations))[
+    ...     ["event", "days_min", "days_max", "open_start", "open_end"]
+    ... ]
+         event  days_min  days_max  open_start  open_end
+    0     plan        62       121       False     False
+    1  support         0      <NA>       False      True
+    """
+    lowered = chronology.lowered
+    lasting = [
+        at
+        for at, (shape, room) in enumerate(zip(lowered.shape, lowered.room, strict=True))
+        if room == NETWORK
+        and (shape == "span" or (shape == "undated" and lowered.start[at] != lowered.end[at]))
+        and not lowered.events[at].can_recur
+    ]
+    at = np.array(lasting, dtype=np.int64)
+    least, most = differences(chronology, Pairs(at, at, np.zeros_like(at), np.ones_like(at)))
+    dates = [lowered.dates[event] for event in lasting]
+    status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
+    return pd.DataFrame(
+        {
+            "event": texts([chronology.events[event] for event in lasting]),
+            "days_min": day_counts(least, chronology.admissible),
+            "days_max": day_counts(most, chronology.admissible),
+            "open_start": np.array([date.open_start for date in dates], dtype=bool),
+            "open_end": np.array([date.open_end for date in dates], dtype=bool),
+            "unknown_start": np.array([date.unknown_start for date in dates], dtype=bool),
+            "unknown_end": np.array([date.unknown_end for date in dates], dtype=bool),
+            "status": texts([status] * len(lasting)),
+        }
+    )

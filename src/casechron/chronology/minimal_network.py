@@ -15,7 +15,7 @@ SMALL = 160
 """Up to so many points, closing them all at once takes less time than choosing an order."""
 
 
-def minimal(net: Network) -> Ints:
+def minimal_network(net: Network) -> Ints:
     """The minimal network: `m[i, j]` is the greatest day(j) - day(i), OPEN if nothing bounds it.
 
     Points are eliminated in the order of least degree, each leaving its neighbours their shortest

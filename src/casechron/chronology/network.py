@@ -30,16 +30,6 @@ HARD = -1
 its end."""
 
 
-class Constraint(NamedTuple):
-    """`least <= day(to_point) - day(from_point) <= most`, said by `statement`; None is open."""
-
-    from_point: int
-    to_point: int
-    least: int | None
-    most: int | None
-    statement: int = HARD
-
-
 class PairRegion(NamedTuple):
     """Which days a and b do the sources admit together for two events?
 
@@ -122,30 +112,6 @@ class Network:
             self.length + days * (self.statement == statement),
             self.statement,
         )
-
-
-def network(
-    points: int, constraints: Iterable[Constraint | tuple[int, int, int | None, int | None, int]]
-) -> Network:
-    """The network of some constraints.
-
-    >>> hold = network(
-    ...     3,
-    ...     [
-    ...         Constraint(0, 1, 10, 20, 0),
-    ...         Constraint(1, 2, 5, None, 1),
-    ...         Constraint(0, 2, None, 18, 2),
-    ...     ],
-    ... )
-    >>> tightened(hold).window(1), tightened(hold).window(2)
-    ((10, 13), (15, 18))
-    """
-    rows = [tuple(c) for c in constraints]
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 5
-    least = np.array([-OPEN if v is None else v for v in columns[2]], dtype=np.int64)
-    most = np.array([OPEN if v is None else v for v in columns[3]], dtype=np.int64)
-    i, j, said = (np.array(columns[c], dtype=np.int64) for c in (0, 1, 4))
-    return from_arrays(points, i, j, least, most, said)
 
 
 def from_arrays(points: int, i: Ints, j: Ints, least: Ints, most: Ints, statement: Ints) -> Network:
@@ -250,10 +216,6 @@ class Windows:
     upper: Ints
     lower_edge: Ints
     upper_edge: Ints
-
-    def window(self, point: int) -> tuple[int | None, int | None]:
-        """Least and greatest day of a point; None is open."""
-        return closed(self.lower[point]), closed(self.upper[point])
 
     def lower_chain(self, point: int) -> list[int]:
         """The edges whose sum is the least day of a point, from the point to the reference."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.extensions import ExtensionArray
 
 from casechron.chronology.chronologies import Chronology
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
+from casechron.chronology.gaps import Pairs, chosen_pairs, differences, known_pairs
 from casechron.chronology.network import OPEN, Ints
-from casechron.chronology.pairs import Pairs, chosen_pairs, differences, known_pairs
-
-__all__ = ["order", "order_words", "precedence"]
 
 
 def order(
@@ -159,16 +156,15 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
     1      b     c         1        60
     """
     if not chronology.admissible:
-        empty = texts([""])
-        none = day_counts(np.array([OPEN]))
-        return _edges(empty, empty, empty, empty, none, none, texts([NOT_ADMISSIBLE]))
+        none = np.array([OPEN])
+        return _edges([[""], [""], [""], [""], [NOT_ADMISSIBLE]], none, none)
     held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
     n = len(held)
     one, other = (grid.ravel() for grid in np.indices((n, n)))
     pairs = Pairs(held[one], held[other], np.ones_like(one), np.zeros_like(one))
     least, most = (days.reshape(n, n) for days in differences(chronology, pairs))
     if not n:
-        return _edges(*(texts([]),) * 4, *(day_counts(least.ravel()),) * 2, texts([]))
+        return _edges([[]] * 5, least.ravel(), most.ravel())
     same = (least >= 0) & (least.T >= 0)
     np.fill_diagonal(same, True)
     first = same.argmax(axis=1)
@@ -179,28 +175,25 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
         "; ".join(ids[k] for k in np.flatnonzero(first == node) if k != node) for node in nodes
     ]
     name = [ids[node] for node in nodes]
-    return _edges(
-        texts([name[k] for k in before]),
-        texts([name[k] for k in after]),
-        texts([others[k] for k in before]),
-        texts([others[k] for k in after]),
-        day_counts(least[nodes[before], nodes[after]]),
-        day_counts(most[nodes[before], nodes[after]]),
-        texts(["admissible"] * len(before)),
-    )
+    told = [[values[k] for k in ends] for values in (name, others) for ends in (before, after)]
+    of = nodes[before], nodes[after]
+    return _edges([*told, ["admissible"] * len(before)], least[of], most[of])
 
 
-def _edges(*columns: ExtensionArray) -> pd.DataFrame:
-    names = (
-        "before",
-        "after",
-        "before_same_day",
-        "after_same_day",
-        "days_min",
-        "days_max",
-        "status",
+def _edges(texts_of: Sequence[Sequence[str]], least: Ints, most: Ints) -> pd.DataFrame:
+    """The table of `precedence`, with its texts by column."""
+    before, after, before_same_day, after_same_day, status = map(texts, texts_of)
+    return pd.DataFrame(
+        {
+            "before": before,
+            "after": after,
+            "before_same_day": before_same_day,
+            "after_same_day": after_same_day,
+            "days_min": day_counts(least),
+            "days_max": day_counts(most),
+            "status": status,
+        }
     )
-    return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
 
 def transitive_reduction(before: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from casechron.chronology.stated_gaps import GapError, gap_days
+from casechron.chronology.stated_gaps import GapError, stated_days
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, bounds
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "ChronologyInputError",
-    "EventRow",
-    "RelationRow",
-    "event_rows",
-    "events_with",
-    "read_dates",
-    "reading_cells",
-    "relation_rows",
-    "relations_with",
-]
 
 RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
 POINTS = ("", "start", "end")
@@ -76,25 +65,27 @@ class RelationRow(NamedTuple):
     basis: str
 
 
-def _columns(
-    table: pd.DataFrame, names: Iterable[str], needed: tuple[str, ...], called: str
-) -> list[list[str]]:
-    """The named columns as lists of text; a column that is not needed may be missing, and is then
-    empty."""
-    missing = [name for name in needed if name not in table.columns]
+_Row = TypeVar("_Row", EventRow, RelationRow)
+
+
+def _rows(
+    kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: str
+) -> Iterator[_Row]:
+    """The rows of a table; a column that is not needed may be missing, and is then empty."""
+    missing = [column for column in needed if column not in table.columns]
     if missing:
         raise ChronologyInputError(
-            [f"{called} has no column {name}; it needs {', '.join(needed)}" for name in missing]
+            [f"{name} has no column {column}; it needs {', '.join(needed)}" for column in missing]
         )
     columns = []
-    for name in names:
-        values = table[name].tolist() if name in table.columns else [""] * len(table)
+    for column in kind._fields:
+        values = table[column].tolist() if column in table.columns else [""] * len(table)
         # An empty cell is '' in a table read by casechron, and not a text in one that pandas read
         # by itself.
         if set(map(type, values)) - {str}:
             values = [value if isinstance(value, str) else _text(value) for value in values]
         columns.append(values)
-    return columns
+    return map(kind._make, zip(*columns, strict=True))
 
 
 def _text(value: object) -> str:
@@ -107,12 +98,7 @@ def _text(value: object) -> str:
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
     """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
     unique."""
-    return checked_events(
-        map(
-            EventRow._make,
-            zip(*_columns(events, EventRow._fields, ("id", "date"), "events"), strict=True),
-        )
-    )
+    return checked_events(_rows(EventRow, events, ("id", "date"), "events"))
 
 
 def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
@@ -120,10 +106,8 @@ def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
     rows, breaches, seen = list(events), [], set()
     for row in rows:
         if not row.id or row.id in seen:
-            breaches.append(
-                f"events, row '{row.id}', id: an id is a short name of its own; this one is not"
-                " unique"
-            )
+            told = "an id is a short name of its own; this one is not unique"
+            breaches.append(f"events, row '{row.id}', id: {told}")
         seen.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):
@@ -139,8 +123,8 @@ def relation_rows(
     """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
     read."""
     needed = ("id", "type", "from_event", "to_event")
-    columns = _columns(relations, RelationRow._fields, needed, "relations")
-    return checked_relations(map(RelationRow._make, zip(*columns, strict=True)), events, policy)
+    rows = _rows(RelationRow, relations, needed, "relations")
+    return checked_relations(rows, events, policy)
 
 
 def checked_relations(
@@ -150,12 +134,15 @@ def checked_relations(
     rows, known = list(relations), set(events)
     breaches: list[str] = []
     for row in rows:
-        if (
-            row.from_event not in known
-            or row.to_event not in known
-            or row.type not in RELATION_TYPES
-        ):
-            breaches += _unknown(row, known)
+        for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
+            if event not in known:
+                near = difflib.get_close_matches(event, known, 1)
+                hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
+                told = f"'{event}' is no event of this review; {hint}"
+                breaches.append(f"relations, row '{row.id}', {name}: {told}")
+        if row.type not in RELATION_TYPES:
+            told = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
+            breaches.append(f"relations, row '{row.id}', type: {told}")
         lasts = row.type == "gap" and (row.from_point, row.to_point) == ("start", "end")
         if row.from_event == row.to_event and not lasts:
             breaches.append(
@@ -166,7 +153,7 @@ def checked_relations(
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
         if row.type == "gap":
             try:
-                gap_days(row.gap, row.meaning, policy)
+                stated_days(row.gap, row.meaning, policy)
             except GapError as error:
                 breaches.append(f"relations, row '{row.id}', gap: {error}")
     if breaches:
@@ -174,28 +161,11 @@ def checked_relations(
     return rows
 
 
-def events_with(rows: Iterable[EventRow], cells: Mapping[tuple[str, str], str]) -> list[EventRow]:
-    """The rows with other values in some cells, named by row and column; raises
-    `ChronologyInputError` as `event_rows`."""
-    return checked_events(
-        row._replace(**own) if (own := _own(row.id, EventRow._fields, cells)) else row
-        for row in rows
-    )
-
-
-def relations_with(
-    rows: Iterable[RelationRow],
-    cells: Mapping[tuple[str, str], str],
-    events: Iterable[str],
-    policy: DatingPolicy,
-) -> list[RelationRow]:
-    """The rows with other values in some cells, named by row and column; raises
-    `ChronologyInputError` as `relation_rows`."""
-    other = (
-        row._replace(**own) if (own := _own(row.id, RelationRow._fields, cells)) else row
-        for row in rows
-    )
-    return checked_relations(other, events, policy)
+def with_cells(rows: Iterable[_Row], cells: Mapping[tuple[str, str], str]) -> Iterator[_Row]:
+    """The rows with other values in some cells, named by row and column."""
+    for row in rows:
+        changed = {column: value for (of, column), value in cells.items() if of == row.id}
+        yield row._replace(**{name: changed[name] for name in row._fields if name in changed})
 
 
 def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
@@ -213,29 +183,6 @@ def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str
     for reading, row, column, value in zip(*columns, strict=True):
         found.setdefault(reading, {})[row, column] = value
     return found
-
-
-def _own(row: str, fields: tuple[str, ...], cells: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    return {
-        column: value for (of, column), value in cells.items() if of == row and column in fields
-    }
-
-
-def _unknown(row: RelationRow, known: set[str]) -> list[str]:
-    breaches = []
-    for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
-        if event not in known:
-            near = difflib.get_close_matches(event, known, 1)
-            hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
-            breaches.append(
-                f"relations, row '{row.id}', {name}: '{event}' is no event of this review; {hint}"
-            )
-    if row.type not in RELATION_TYPES:
-        breaches.append(
-            f"relations, row '{row.id}', type: '{row.type}' is no relation; write one of:"
-            f" {', '.join(RELATION_TYPES)}"
-        )
-    return breaches
 
 
 def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:

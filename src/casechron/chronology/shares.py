@@ -8,7 +8,6 @@ likelier than another."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +20,7 @@ from casechron.chronology.calendars import (
     working_days_between,
 )
 from casechron.chronology.chronologies import Chronology
-from casechron.chronology.network import PairRegion, closed
+from casechron.chronology.network import OPEN, PairRegion, closed
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -29,25 +28,16 @@ WIDEST_WINDOW = 1_000_000
 
 
 @dataclass(frozen=True)
-class Before:
-    """The first event is at least one day before the second."""
-
-
-@dataclass(frozen=True)
-class SameDay:
-    """Both events are on one day."""
-
-
-@dataclass(frozen=True)
-class NotAfter:
-    """The first event is on the day of the second or before it."""
-
-
-@dataclass(frozen=True)
 class WithinDays:
-    """The second event is 0 to `days` days after the first."""
+    """The second event is at least and at most so many days after the first (below 0 before it);
+    None is no limit."""
 
-    days: int
+    least: int | None
+    most: int | None
+
+
+NOT_AFTER = WithinDays(0, None)
+"""The first event is on the day of the second or before it."""
 
 
 @dataclass(frozen=True)
@@ -68,26 +58,19 @@ class WithinMonths:
     months: int
 
 
-Condition = Before | SameDay | NotAfter | WithinDays | WithinWorkingDays | WithinMonths
+Condition = WithinDays | WithinWorkingDays | WithinMonths
 
 
 class Share(NamedTuple):
     """How many of the admitted date pairs satisfy a condition; both None where an open date leaves
     no number.
 
-    >>> Share(31, 240).fraction, str(Share(31, 240)), str(Share(None, None))
-    (Fraction(31, 240), '31 of 240 date pairs', 'not countable: a date is open')
+    >>> str(Share(31, 240)), str(Share(None, None))
+    ('31 of 240 date pairs', 'not countable: a date is open')
     """
 
     satisfying: int | None
     admitted: int | None
-
-    @property
-    def fraction(self) -> Fraction | None:
-        """Which part of the admitted date pairs satisfies the condition? None if not countable."""
-        if self.satisfying is None or self.admitted is None:
-            return None
-        return Fraction(self.satisfying, self.admitted)
 
     def __str__(self) -> str:
         if self.satisfying is None or self.admitted is None:
@@ -108,22 +91,21 @@ def share(region: PairRegion, condition: Condition) -> Share:
     >>> from datetime import date
     >>> august, september = date(2018, 8, 1).toordinal(), date(2018, 9, 1).toordinal()
     >>> region = PairRegion(august, august + 30, september, september + 29, None, None)
-    >>> str(share(region, WithinDays(14)))
+    >>> str(share(region, WithinDays(0, 14)))
     '105 of 930 date pairs'
     >>> str(share(region, WithinMonths(1)))
     '495 of 930 date pairs'
     """
-    admitted_pairs = narrowed(region)
-    admitted = _count(admitted_pairs)
+    pairs = narrowed(region)
+    admitted = _count(pairs)
     if admitted is None:
         return Share(None, None)
-    low, high = _gap_limits(condition)
-    chosen = _with_gap(admitted_pairs, low, high)
+    chosen = _with_gap(pairs, *_gap_limits(condition))
     if chosen is None:
         return Share(0, admitted)
-    if isinstance(condition, WithinWorkingDays | WithinMonths):
-        return Share(_count_to_last_day(chosen, condition), admitted)
-    return Share(_count(chosen), admitted)
+    if isinstance(condition, WithinDays):
+        return Share(_count(chosen), admitted)
+    return Share(_count_to_last_day(chosen, condition), admitted)
 
 
 def uncounted(
@@ -148,40 +130,28 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
     working-day or month limit may then stay None although a closer look at the calendar would
     settle it (never the reverse).
 
-    >>> settled(PairRegion(1, 10, 12, None, None, None), Before())
+    >>> settled(PairRegion(1, 10, 12, None, None, None), NOT_AFTER)
     True
-    >>> settled(PairRegion(1, 10, 5, None, None, None), WithinDays(14)) is None
+    >>> settled(PairRegion(1, 10, 5, None, None, None), WithinDays(0, 14)) is None
     True
     """
-    counted = share(region, condition)
-    if counted.satisfying is not None:
-        return (
-            True
-            if counted.satisfying == counted.admitted
-            else None
-            if counted.satisfying
-            else False
-        )
+    satisfying, admitted = share(region, condition)
+    if satisfying is not None:
+        return satisfying == admitted if satisfying in (0, admitted) else None
     pairs = narrowed(region)
-    low, high = _gap_limits(condition)
-    if _with_gap(pairs, low, high) is None:
+    chosen = _with_gap(pairs, *_gap_limits(condition))
+    if chosen is None:
         return False
-    within = (low is None or (pairs.gap_lo is not None and pairs.gap_lo >= low)) and (
-        high is None or (pairs.gap_hi is not None and pairs.gap_hi <= high)
-    )
     if isinstance(condition, WithinMonths):
         # n months never last less than 28 n days.
-        return (
-            True
-            if within and pairs.gap_hi is not None and pairs.gap_hi <= 28 * condition.months
-            else None
-        )
+        chosen = _with_gap(pairs, 0, 28 * condition.months)
     if isinstance(condition, WithinWorkingDays):
         least, most = working_day_gaps(pairs, condition.calendar, condition.day_one)
         if least is not None and least > condition.days:
             return False
-        return True if within and most is not None and most <= condition.days else None
-    return True if within else None
+        if most is None or most > condition.days:
+            return None
+    return True if chosen == pairs else None
 
 
 def working_day_gaps(
@@ -233,16 +203,17 @@ def narrowed(region: PairRegion) -> PairRegion:
     >>> narrowed(PairRegion(1, 10, 5, None, 0, 3))
     PairRegion(from_lo=2, from_hi=10, to_lo=5, to_hi=13, gap_lo=0, gap_hi=3)
     """
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region
+    from_lo, to_lo, gap_lo = (-OPEN if low is None else low for low in region[::2])
+    from_hi, to_hi, gap_hi = (OPEN if high is None else high for high in region[1::2])
     # Three quantities (two days and their gap), so the shortest paths have two steps at most: one
     # pass closes.
     narrow = PairRegion(
-        _larger(from_lo, None if to_lo is None or gap_hi is None else to_lo - gap_hi),
-        _smaller(from_hi, None if to_hi is None or gap_lo is None else to_hi - gap_lo),
-        _larger(to_lo, None if from_lo is None or gap_lo is None else from_lo + gap_lo),
-        _smaller(to_hi, None if from_hi is None or gap_hi is None else from_hi + gap_hi),
-        _larger(gap_lo, None if to_lo is None or from_hi is None else to_lo - from_hi),
-        _smaller(gap_hi, None if to_hi is None or from_lo is None else to_hi - from_lo),
+        closed(max(from_lo, to_lo - gap_hi)),
+        closed(min(from_hi, to_hi - gap_lo)),
+        closed(max(to_lo, from_lo + gap_lo)),
+        closed(min(to_hi, from_hi + gap_hi)),
+        closed(max(gap_lo, to_lo - from_hi)),
+        closed(min(gap_hi, to_hi - from_lo)),
     )
     for low, high in (narrow[0:2], narrow[2:4], narrow[4:6]):
         if low is not None and high is not None and low > high:
@@ -255,24 +226,15 @@ def narrowed(region: PairRegion) -> PairRegion:
 def _gap_limits(condition: Condition) -> tuple[int | None, int | None]:
     """Between which gaps in days must every satisfying pair lie? (Enough, if it is on days
     alone.)"""
-    match condition:
-        case Before():
-            return 1, None
-        case SameDay():
-            return 0, 0
-        case NotAfter() | WithinWorkingDays():
-            return 0, None
-        case WithinDays(days):
-            return 0, days
-        case WithinMonths(months):
-            return 0, 31 * months
+    if isinstance(condition, WithinDays):
+        return condition.least, condition.most
+    return 0, 31 * condition.months if isinstance(condition, WithinMonths) else None
 
 
 def _with_gap(region: PairRegion, low: int | None, high: int | None) -> PairRegion | None:
     """Which pairs of a narrowed region have a gap from `low` to `high`? None for none."""
-    lows = [gap for gap in (region.gap_lo, low) if gap is not None]
-    highs = [gap for gap in (region.gap_hi, high) if gap is not None]
-    gap_lo, gap_hi = max(lows, default=None), min(highs, default=None)
+    gap_lo = max((gap for gap in (region.gap_lo, low) if gap is not None), default=None)
+    gap_hi = min((gap for gap in (region.gap_hi, high) if gap is not None), default=None)
     # Every gap between the two bounds of a narrowed region occurs in it, so only crossed bounds
     # leave no pair.
     if gap_lo is not None and gap_hi is not None and gap_lo > gap_hi:
@@ -283,16 +245,9 @@ def _with_gap(region: PairRegion, low: int | None, high: int | None) -> PairRegi
 def _count(region: PairRegion) -> int | None:
     """How many pairs does a narrowed region hold? In closed form, so any window will do; None if
     endless."""
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region
-    if (
-        from_lo is None
-        or from_hi is None
-        or to_lo is None
-        or to_hi is None
-        or gap_lo is None
-        or gap_hi is None
-    ):
+    if None in region:
         return None
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _closed(region)
     partners = to_hi - to_lo + 1
 
     def partners_of_first(days: int) -> int:
@@ -303,23 +258,21 @@ def _count(region: PairRegion) -> int | None:
     def at_most(gap: int) -> int:
         # The pairs (a, b) with b <= a + gap: each later `a` has one more partner, from none up to
         # all of them.
-        return partners_of_first(from_hi + gap - to_lo + 1) - partners_of_first(
-            from_lo + gap - to_lo
-        )
+        first, last = from_lo + gap - to_lo, from_hi + gap - to_lo
+        return partners_of_first(last + 1) - partners_of_first(first)
 
     return at_most(gap_hi) - at_most(gap_lo - 1)
+
+
+def _closed(region: PairRegion) -> list[int]:
+    """The bounds of a region, none of which is open."""
+    return [bound for bound in region if bound is not None]
 
 
 def _count_to_last_day(region: PairRegion, condition: WithinWorkingDays | WithinMonths) -> int:
     """How many pairs of a narrowed, bounded region (none with b < a) have b by the condition's last
     day?"""
-    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = region
-    assert from_lo is not None
-    assert from_hi is not None
-    assert to_lo is not None
-    assert to_hi is not None
-    assert gap_lo is not None
-    assert gap_hi is not None
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = _closed(region)
     if isinstance(condition, WithinMonths) and from_hi - from_lo >= WIDEST_WINDOW:
         raise ValueError(
             f"a window of {from_hi - from_lo + 1:,} days is too wide to count a limit in months"
@@ -333,11 +286,8 @@ def _count_to_last_day(region: PairRegion, condition: WithinWorkingDays | Within
     # one subtraction.
     earliest = np.maximum(to_lo, firsts + gap_lo)
     latest = np.minimum(to_hi, firsts + gap_hi)
-    return int(
-        np.maximum(
-            np.minimum(latest, _last_days(firsts, latest, condition)) - earliest + 1, 0
-        ).sum()
-    )
+    within = np.minimum(latest, _last_days(firsts, latest, condition)) - earliest + 1
+    return int(np.maximum(within, 0).sum())
 
 
 def _last_days(firsts: Days, latest: Days, condition: WithinWorkingDays | WithinMonths) -> Days:
@@ -350,11 +300,3 @@ def _last_days(firsts: Days, latest: Days, condition: WithinWorkingDays | Within
     if unknown.size:
         condition.calendar.refuse(int(unknown[0]))
     return last
-
-
-def _larger(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else max(one, other)
-
-
-def _smaller(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else min(one, other)

@@ -9,7 +9,6 @@ and need not be tried together."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
 from math import prod
 from typing import NamedTuple
@@ -18,20 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casechron.chronology.conflicts import Conflict, conflicts, least_widening
-from casechron.chronology.minimal_network import minimal
+from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import HARD, OPEN, Ints, Network
-
-__all__ = [
-    "MOST",
-    "DaySet",
-    "Group",
-    "Tried",
-    "grouped",
-    "reasons",
-    "set_conflicts",
-    "still_there",
-    "tried",
-]
 
 MOST = 10_000
 """A group of more assignments is not tried: the days between the runs then count as possible."""
@@ -57,17 +44,6 @@ class Group(NamedTuple):
     def assignments(self) -> int:
         """In how many ways one run can be chosen for each set."""
         return prod(len(one.runs) for one in self.sets)
-
-
-@dataclass(frozen=True, eq=False)
-class Tried:
-    """The minimal network over all assignments that can hold."""
-
-    minimal: Ints
-
-    def window(self, point: int) -> tuple[int, int]:
-        """Least and greatest day of a point, -OPEN and OPEN for none."""
-        return -int(self.minimal[point, 0]), int(self.minimal[0, point])
 
 
 def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
@@ -108,22 +84,24 @@ def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
     )
 
 
-def tried(net: Network, sets: Sequence[DaySet]) -> Tried | None:
-    """All assignments of the groups that have few enough, tried; None if one group has none that
-    can hold.
+def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
+    """The minimal network over all assignments that can hold, of the groups that have few enough to
+    try; None if one group has none.
 
     The network must be able to hold without them.
 
-    >>> from casechron.chronology.network import network
-    >>> one = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)])
-    >>> found = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
-    >>> found.window(2)
-    (27, 27)
-    >>> other = network(3, [(0, 1, 22, 27, 0), (0, 2, 24, 24, 1), (1, 2, 0, 0, 2)])
+    >>> from casechron.chronology.network import from_arrays
+    >>> columns = np.array([(0, 1, 22, 27, 0), (0, 2, 24, 27, 1), (1, 2, 0, 0, 2)]).T
+    >>> one = from_arrays(3, *columns)
+    >>> most = tried(one, [DaySet(1, 0, ((22, 22), (27, 27)))])
+    >>> -most[2, 0], most[0, 2]
+    (np.int64(27), np.int64(27))
+    >>> columns[3, 1] = 24
+    >>> other = from_arrays(3, *columns)
     >>> tried(other, [DaySet(1, 0, ((22, 22), (27, 27)))]) is None
     True
     """
-    base = minimal(net)
+    base = minimal_network(net)
     widest = base.copy()
     for group in grouped(net, sets):
         if group.assignments > MOST:
@@ -139,7 +117,7 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Tried | None:
         widest[np.ix_(group.points, others)] = widest[group.points, 0, None] + widest[0, others]
         widest[np.ix_(others, group.points)] = widest[others, 0, None] + widest[0, group.points]
     widest[widest > OPEN // 2] = OPEN
-    return Tried(widest)
+    return widest
 
 
 def _widest(base: Ints, at: Ints, group: Group) -> Ints | None:
@@ -183,11 +161,15 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
     left = net
     while tried(left, still_there(left, sets)) is None:
         statements = _minimal_set(left, sets)
-        own = still_there(left.only(statements), sets)
-        nearest: list[tuple[Conflict, Network]] = []
-        for chosen in product(*(range(len(one.runs)) for one in own)):
-            only = restricted(left.only(statements), zip(own, chosen, strict=True))
-            nearest.append((next(conflicts(only)), only))
+        stated = left.only(statements)
+        own = still_there(stated, sets)
+        choices = [
+            list(zip(own, chosen, strict=True))
+            for chosen in product(*(range(len(one.runs)) for one in own))
+        ]
+        nearest = [
+            (next(conflicts(only)), only) for only in (restricted(stated, one) for one in choices)
+        ]
         nearest.sort(key=lambda one: one[0].days_short)
         clashes = {
             statement: clash
@@ -195,21 +177,13 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
             for statement, clash in zip(conflict.statements, conflict.clashes, strict=True)
         }
         widths = [
-            [
-                least_widening(restricted(net, zip(own, chosen, strict=True)), statement)
-                for chosen in product(*(range(len(one.runs)) for one in own))
-            ]
+            [least_widening(restricted(net, chosen), statement) for chosen in choices]
             for statement in statements
         ]
-        yield (
-            Conflict(
-                statements,
-                nearest[0][0].days_short,
-                tuple(min((w for w in one if w is not None), default=None) for one in widths),
-                tuple(clashes[statement] for statement in statements),
-            ),
-            nearest[0][1],
-        )
+        alone = tuple(min((w for w in one if w is not None), default=None) for one in widths)
+        own_clashes = tuple(clashes[statement] for statement in statements)
+        conflict, only = nearest[0]
+        yield Conflict(statements, conflict.days_short, alone, own_clashes), only
         left = left.without(statements)
 
 
@@ -243,9 +217,9 @@ def reasons(
     left out; first tried are those that are likely to be enough."""
 
     def day(of: Network) -> int:
-        found = tried(of, still_there(of, sets))
-        assert found is not None  # fewer statements than hold together
-        return int(found.minimal[0, point] if upper else found.minimal[point, 0])
+        most = tried(of, still_there(of, sets))
+        assert most is not None  # fewer statements than hold together
+        return int(most[0, point] if upper else most[point, 0])
 
     wanted = day(net)
     held = net.only([*likely, *(one.statement for one in sets)])

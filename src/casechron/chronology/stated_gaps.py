@@ -11,8 +11,6 @@ from operator import sub
 from casechron.dates.days import date_of, month_length, months_on
 from casechron.dates.policy import DatingPolicy
 
-__all__ = ["MEANINGS", "GapError", "gap_days"]
-
 MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
 
 _SLACK = {"half-unit": Fraction(1, 2), "one-unit": Fraction(1)}
@@ -33,7 +31,7 @@ class GapError(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def gap_days(
+def stated_days(
     gap: str, meaning: str, policy: DatingPolicy, since: int | None = None
 ) -> tuple[int, int | None]:
     """The least and the most whole days that a stated duration can mean; None is no limit.
@@ -50,16 +48,19 @@ def gap_days(
     Raises `GapError` for anything else.
 
     >>> half, none = DatingPolicy(), DatingPolicy(duration_slack="none")
-    >>> [gap_days(gap, "rounded", half) for gap in ("P14D", "P2W", "P2M", "P4Y")]
+    >>> [stated_days(gap, "rounded", half) for gap in ("P14D", "P2W", "P2M", "P4Y")]
     [(14, 14), (11, 17), (46, 76), (1279, 1643)]
-    >>> [gap_days(gap, "rounded", none) for gap in ("P14D", "P2W", "P2M", "P4Y")]
+    >>> [stated_days(gap, "rounded", none) for gap in ("P14D", "P2W", "P2M", "P4Y")]
     [(14, 14), (14, 14), (59, 62), (1460, 1461)]
-    >>> gap_days("P3W", "at-least", half), gap_days("P2D", "at-most", half)
+    >>> stated_days("P3W", "at-least", half), stated_days("P2D", "at-most", half)
     ((21, None), (0, 2))
-    >>> gap_days("P4Y", "approximate", half), gap_days("P2W", "approximate", half)
+    >>> stated_days("P4Y", "approximate", half), stated_days("P2W", "approximate", half)
     ((1096, 1826), (7, 21))
     >>> from casechron.dates.days import day_number
-    >>> gap_days("P1M", "exact", half), gap_days("P1M", "exact", half, day_number(2018, 1, 31))
+    >>> (
+    ...     stated_days("P1M", "exact", half),
+    ...     stated_days("P1M", "exact", half, day_number(2018, 1, 31)),
+    ... )
     ((28, 31), (28, 29))
     """
     found = _DURATION.fullmatch(gap)

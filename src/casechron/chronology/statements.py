@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
 from casechron.chronology.rows import RelationRow
-from casechron.chronology.stated_gaps import gap_days
+from casechron.chronology.stated_gaps import stated_days
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Statement", "clash_words", "named", "paragraphs_by_row", "point_name", "statement"]
 
 
 _FEW = 3
@@ -51,26 +50,12 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
     kind, at = lowered.said[number]
     if kind == "date":
         event = lowered.events[at]
-        basis = event.date_basis or event.basis
-        return Statement(
-            number,
-            kind,
-            "events",
-            event.id,
-            _date(lowered, at),
-            basis,
-            paragraphs.get(event.id, ""),
-        )
-    tie = lowered.relations[at]
-    return Statement(
-        number,
-        kind,
-        "relations",
-        tie.id,
-        _relation(lowered, tie),
-        tie.basis,
-        paragraphs.get(tie.id, ""),
-    )
+        row, basis = event.id, event.date_basis or event.basis
+        table, words = "events", _date(lowered, at)
+    else:
+        tie = lowered.relations[at]
+        row, basis, table, words = tie.id, tie.basis, "relations", _relation(lowered, tie)
+    return Statement(number, kind, table, row, words, basis, paragraphs.get(row, ""))
 
 
 def named(lowered: Lowered, event: str) -> str:
@@ -84,38 +69,28 @@ def _window(low: int, high: int) -> str:
         return f"on {day_text(low)}"
     if low <= -OPEN:
         return f"no later than {day_text(high)}" if high < OPEN else "on a day not stated"
-    return (
-        f"between {day_text(low)} and {day_text(high)}"
-        if high < OPEN
-        else f"no earlier than {day_text(low)}"
-    )
+    if high >= OPEN:
+        return f"no earlier than {day_text(low)}"
+    return f"between {day_text(low)} and {day_text(high)}"
 
 
 def _date(lowered: Lowered, at: int) -> str:
     event = lowered.events[at]
-    earliest, start_latest, end_earliest, latest = (int(day) for day in lowered.stated[at])
+    earliest, start_latest, end_earliest, latest = lowered.stated[at].tolist()
     if lowered.start[at] == lowered.end[at]:
-        said = f"is {_window(earliest, latest)}"
+        sets = (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at))
+        runs = next(sets, ())
+        runs = runs if 0 < len(runs) <= _FEW else ((earliest, latest),)
+        when = "is " + " or ".join(_window(low, high) for low, high in runs)
     elif (earliest, start_latest) == (end_earliest, latest):
-        said = f"first and last occur {_window(earliest, latest)}"
+        when = f"first and last occur {_window(earliest, latest)}"
     else:
-        first, last = (
-            ("starts", "ends") if lowered.shape[at] == "span" else ("first occurs", "last occurs")
-        )
-        said = (
-            f"{first} {_window(earliest, start_latest)} and {last} {_window(end_earliest, latest)}"
-        )
-    runs = next(
-        (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at)), ()
-    )
-    if lowered.start[at] == lowered.end[at] and 0 < len(runs) <= _FEW:
-        said = "is " + " or ".join(_window(low, high) for low, high in runs)
+        lasts = lowered.shape[at] == "span"
+        first, last = ("starts", "ends") if lasts else ("first occurs", "last occurs")
+        start, end = _window(earliest, start_latest), _window(end_earliest, latest)
+        when = f"{first} {start} and {last} {end}"
     source = f"‘{event.date_words}’, " if event.date_words else ""
-    return f"{named(lowered, event.id)} {said} [{source}{event.date}]"
-
-
-def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
+    return f"{named(lowered, event.id)} {when} [{source}{event.date}]"
 
 
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
@@ -124,13 +99,13 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
-        least, most = gap_days(tie.gap, tie.meaning, lowered.policy)
+        least, most = stated_days(tie.gap, tie.meaning, lowered.policy)
         if most is None:
-            days = f"at least {_days(least)}"
+            days = f"at least {counted(least, 'day')}"
         elif least == 0:
-            days = f"at most {_days(most)}"
+            days = f"at most {counted(most, 'day')}"
         else:
-            days = _days(least) if least == most else f"{least} to {most} days"
+            days = counted(least, "day") if least == most else f"{least} to {most} days"
         source = f"‘{tie.words}’, " if tie.words else ""
         return f"{other} is {days} after {one} [{source}{tie.meaning} {tie.gap}]"
     said = {
@@ -151,23 +126,16 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     if clash.tail == 0:
         of = point_name(lowered, clash.head)
         return f"the others put {of} no earlier than {day_text(clash.others)}"
+    tail = point_name(lowered, clash.tail)
     if clash.head == 0:
-        of = point_name(lowered, clash.tail)
-        return f"the others put {of} no later than {day_text(-clash.others)}"
-    first, second, least = clash.tail, clash.head, clash.others
-    if kind == "relation" and lowered.place[lowered.relations[at].from_event] != _event_at(
-        lowered, first
-    ):
+        return f"the others put {tail} no later than {day_text(-clash.others)}"
+    head = point_name(lowered, clash.head)
+    event = lowered.events[_event_at(lowered, clash.tail)].id
+    if kind == "relation" and lowered.relations[at].from_event != event:
         # An edge against the relation's direction is its lower bound: say it in the direction of
         # the relation.
-        return (
-            f"the others allow at most {_days(-least)} from {point_name(lowered, second)} to"
-            f" {point_name(lowered, first)}"
-        )
-    return (
-        f"the others need at least {_days(least)} from {point_name(lowered, first)} to"
-        f" {point_name(lowered, second)}"
-    )
+        return f"the others allow at most {counted(-clash.others, 'day')} from {head} to {tail}"
+    return f"the others need at least {counted(clash.others, 'day')} from {tail} to {head}"
 
 
 def _event_at(lowered: Lowered, point: int) -> int:

@@ -19,7 +19,6 @@ from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_names import Agencies
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
-from casechron.dates.phrase_words import MONTHS
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
@@ -107,7 +106,7 @@ class Dates:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if _GOES_ON.fullmatch(text):
             return ".."
-        found = parse_phrase(self._named_months(text) if self.day_first else text, self.context)
+        found = parse_phrase(text, self.context, day_first=self.day_first)
         return "" if not found.date or is_whole(found.date) else found.date
 
     def read(self, text: str) -> ReadDate:
@@ -120,12 +119,11 @@ class Dates:
             above = f"; the row above has {self.above}" if self.above else ""
             told = f"the date is empty{above}: write it, or empty the cell where there is none"
             return ReadDate({"date": "?"}, told) if self.above else ReadDate({})
-        plain = self._named_months(text) if self.day_first else text
-        basis, found = "", parse_phrase(plain)
+        basis, found = "", parse_phrase(text, day_first=self.day_first)
         from_above = _FROM_ABOVE.search(text) is not None
         anchor = self.above if from_above else self.context
         if found.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
-            beside = parse_phrase(plain, anchor)
+            beside = parse_phrase(text, anchor, day_first=self.day_first)
             if beside.dates:
                 basis, found = "judged" if from_above else "derived", beside
         if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
@@ -133,7 +131,7 @@ class Dates:
         cells = {"date": "?" if found.date is None else found.date, "time": found.time}
         if found.date and basis:
             cells["date_basis"] = basis
-        elif found.date and plain != text and _ambiguous(text):
+        elif found.date and self.day_first and _ambiguous(text):
             cells["date_basis"] = "derived"
             self.turned += 1
         if found.date and basis == "derived":
@@ -148,17 +146,6 @@ class Dates:
         if found.choices:
             ask = f"{ask}; write {' or '.join(found.choices)}"
         return ReadDate(cells, ask, kept)
-
-    def _named_months(self, text: str) -> str:
-        """A text with the months of its dates in words, where the day stands first."""
-
-        def named(found: re.Match[str]) -> str:
-            day, month = int(found[1]), int(found[3])
-            if not (0 < month < 13 and 0 < day < 32) or not (found[4] or found[2] == "/"):
-                return found[0]
-            return f"{day} {MONTHS[month - 1]} {found[4] or ''}".strip()
-
-        return _NUMERIC.sub(named, text)
 
 
 def _ambiguous(text: str) -> bool:

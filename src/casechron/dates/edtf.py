@@ -14,7 +14,6 @@ from typing import NamedTuple
 from casechron.dates.days import (
     day_number,
     fitting_days,
-    fitting_runs,
     fitting_years,
     month_length,
     months_on,
@@ -126,6 +125,9 @@ _MONTHS = {unit: months for unit, (_, months) in _UNITS.items() if months}
 _POWERS = ("year", "decade", "century", "millennium")
 
 
+Runs = tuple[tuple[int, int], ...]
+
+
 class Window(NamedTuple):
     """The days that one written date can mean, the ends included."""
 
@@ -139,12 +141,7 @@ class Window(NamedTuple):
     approximate: bool = False
     convex: bool = True
     note: str = ""
-    pieces: tuple[tuple[int, int], ...] = ()  # the runs of days that fit, where they have holes
-
-    @property
-    def said(self) -> tuple[bool, bool, bool, str, tuple[tuple[int, int], ...]]:
-        """Whether it is uncertain, approximate and convex, its note and its pieces."""
-        return self.uncertain, self.approximate, self.convex, self.note, self.pieces
+    pieces: Runs = ()  # the runs of days that fit, where they have holes
 
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
@@ -164,11 +161,7 @@ _TIME = re.compile(
 #: First month, months and unit of each code for a part of the year. Seasons 21 to 24 are
 #: 'independent of location' in the specification and are read as northern.
 _GROUPS: dict[int, tuple[int, int, str]] = {
-    **{
-        code: (3 + 3 * i, 3, "season")
-        for codes in (range(21, 25), range(25, 29))
-        for i, code in enumerate(codes)
-    },
+    **{21 + i: (3 + 3 * (i % 4), 3, "season") for i in range(8)},
     **{29 + i: (month, 3, "season") for i, month in enumerate((9, 12, 3, 6))},
     **{33 + i: (1 + 3 * i, 3, "quarter") for i in range(4)},
     **{37 + i: (1 + 4 * i, 4, "quadrimester") for i in range(3)},
@@ -182,26 +175,21 @@ def window(text: str, policy: DatingPolicy) -> Window:
     Raises `Refusal` for what is no date.
 
     >>> from casechron.dates.days import day_text
-    >>> found = window("late 2018-08", DatingPolicy())
-    >>> day_text(found.earliest), day_text(found.latest), found.precision
+    >>> late = window("late 2018-08", DatingPolicy())
+    >>> day_text(late.earliest), day_text(late.latest), late.precision
     ('2018-08-21', '2018-08-31', 'part of month')
     """
-    plain = PLAIN(text)
-    if plain:
-        year_text, month_text, day_of_month = plain.groups()
-        first, last, unit = _days(int(year_text), month_text, day_of_month, policy)
+    if plain := PLAIN(text):
+        first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
         return Window(first, last, first, last, unit)
     if text[:1] in "emlEML" and text[:1]:
         return _part(text, policy)
-    date = _DATE(text)
-    if date:
+    if date := _DATE(text):
         return _qualified(date, policy)
-    long_year = _LONG_YEAR(text)
-    if long_year:
-        return _years(long_year, text, policy)
-    time = _TIME(text)
-    if time:
-        return _date_time(time)
+    if long_year := _LONG_YEAR(text):
+        return _years(long_year, policy)
+    if time := _TIME(text):
+        return _date_time(time, policy)
     raise refusal(text)
 
 
@@ -220,7 +208,9 @@ def _days(
             return first, first + length - 1, "month"
         of_month = int(day_of_month)
         if not 1 <= of_month <= length:
-            raise _no_such_day(year, month, of_month)
+            text = f"{_year_text(year)}-{month:02d}"
+            told = f"{text} has days 01 to {length}, not {of_month:02d}"
+            raise Refusal(told, f"write '{text}' if the day is not known")
         return first + of_month - 1, first + of_month - 1, "day"
     if month not in _GROUPS:
         raise _no_such_month(_year_text(year), month, day_of_month)
@@ -242,16 +232,13 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
     )
     if sign and year_mask == "0000":
         raise Refusal("the year 0 has no sign", f"write '{text.replace('-0000', '0000', 1)}'")
-    first, last, unit, convex, note = _masked(sign, year_mask, month, day, policy)
-    pieces = () if convex else fitting_runs(sign, year_mask, month, day)
-    if not ("?" in text or "~" in text or "%" in text):
-        return Window(first, last, first, last, unit, False, False, convex, note, pieces)
+    first, last, unit, convex, note, pieces = _masked(sign, year_mask, month, day, policy)
     marks = (before_y, after_y, before_m, after_m, before_d, after_d)
-    said_first, said_last = first, last
+    stated = first, last
     # A mark after a part holds for it and all to its left, as one date of that precision; a mark
     # before a part for that part alone. So each part with an 'about' widens the date by its own
     # unit.
-    about = {place // 2 for place, mark in enumerate(marks) if mark == "~" or mark == "%"}
+    about = {place // 2 for place, mark in enumerate(marks) if mark in ("~", "%")}
     finest = 2 if day is not None else 1 if month is not None else 0
     for part in sorted(about, reverse=True):
         off = _unit_of_part(part, year_mask, month, day)
@@ -259,10 +246,8 @@ def _qualified(date: re.Match[str], policy: DatingPolicy) -> Window:
         if part < finest and policy.approximate_slack != "none":
             convex, note = False, f"every day within a {off} of it counts as possible"
     uncertain = "?" in text or "%" in text
-    if (first, last) != (said_first, said_last):
-        pieces = ()
-    said = uncertain, bool(about), convex, note, pieces
-    return Window(first, last, said_first, said_last, unit, *said)
+    pieces = pieces if (first, last) == stated else ()
+    return Window(first, last, *stated, unit, uncertain, bool(about), convex, note, pieces)
 
 
 def _unit_of_part(part: int, year_mask: str, month: str | None, day: str | None) -> str:
@@ -292,36 +277,36 @@ def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[in
 
 def _masked(
     sign: str, year_mask: str, month: str | None, day: str | None, policy: DatingPolicy
-) -> tuple[int, int, str, bool, str]:
+) -> tuple[int, int, str, bool, str, Runs]:
     """The hull of the days that a date admits some of whose digits may be unspecified; its unit;
-    whether it holds no other day, and what is to be said where it does."""
+    whether it holds no other day, what is to be said where it does, and the runs of its days."""
     if "X" not in f"{year_mask}{month}{day}":
-        return *_days(int(sign + year_mask), month, day, policy), True, ""
+        return *_days(int(sign + year_mask), month, day, policy), True, "", ()
     masked = "X" in year_mask, "X" in (month or "")
     unit = _unit_of_part(0 if masked[0] else 1 if masked[1] else 2, year_mask, month, day)
     if month is not None and not masked[1] and not 1 <= int(month) <= 12:
         if int(month) not in _GROUPS:
             raise _no_such_month(sign + year_mask, int(month), day)
-        ends = (
-            next(fitting_years(sign, year_mask, backwards=backwards)) for backwards in (False, True)
+        start, end = (
+            _days(next(fitting_years(sign, year_mask, backwards=backwards)), month, day, policy)
+            for backwards in (False, True)
         )
-        one, other = (_days(year, month, day, policy) for year in ends)
         note = "the days of its years outside that part of the year count as possible"
-        return one[0], other[1], unit, False, note
+        return start[0], end[1], unit, False, note, ()
     if day == "XX":
         day = None  # any day of the month is the month, and any month of the year is the year
     if day is None and month == "XX":
         month = None
     if "X" not in f"{year_mask}{month}{day}":
         first, last, _ = _days(int(sign + year_mask), month, day, policy)
-        return first, last, unit, True, ""
+        return first, last, unit, True, "", ()
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
         told = "no day of the calendar fits these digits"
         raise Refusal(told, "write X for the digits that are not known, as in '2018-02-2X'")
-    first, last, convex = fitting
+    first, last, convex, runs = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
-    return first, last, unit, convex, note
+    return first, last, unit, convex, note, runs
 
 
 def _part(text: str, policy: DatingPolicy) -> Window:
@@ -329,12 +314,15 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     word, blank, rest = text.partition(" ")
     if word not in ("early", "mid", "late", "end") or not blank:
         raise refusal(text)
-    plain = PLAIN(rest)
-    if plain:
-        uncertain = approximate = False
-        first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
-    else:
-        first, last, unit, uncertain, approximate = _whole(word, rest, policy)
+    long_year = _LONG_YEAR(rest)
+    if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
+        raise refusal(text)
+    if re.search("[?~%].", rest):
+        bare = re.sub("[?~%]", "", rest)
+        told = f"after '{word}' a mark (? ~ %) stands at the end only"
+        raise Refusal(told, f"write for example '{word} {bare}~'")
+    whole = window(rest, policy)
+    first, last, unit = whole.said_earliest, whole.said_latest, whole.precision
     if unit == "month":
         part = "part of month"
         if word == "early":
@@ -354,28 +342,13 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         third = _MONTHS[unit] // 3
         skip = 0 if word == "early" else third if word == "mid" else 2 * third
         first, last = months_on(first, skip), months_on(first, skip + third) - 1
-    said_first, said_last = first, last
-    if approximate:
+    stated = first, last
+    if whole.approximate:
         first, last = _widened(first, last, part, policy)
-    return Window(first, last, said_first, said_last, part, uncertain, approximate)
+    return Window(first, last, *stated, part, whole.uncertain, whole.approximate)
 
 
-def _whole(word: str, rest: str, policy: DatingPolicy) -> tuple[int, int, str, bool, bool]:
-    """What a part is part of, where its date is not plain: first and last day, unit, uncertain,
-    approximate."""
-    long_year = _LONG_YEAR(rest)
-    if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
-        raise refusal(f"{word} {rest}")
-    if any(mark in rest[:-1] for mark in "?~%"):
-        bare = re.sub("[?~%]", "", rest)
-        told = f"after '{word}' a mark (? ~ %) stands at the end only"
-        raise Refusal(told, f"write for example '{word} {bare}~'")
-    whole = window(rest, policy)
-    days = whole.said_earliest, whole.said_latest
-    return *days, whole.precision, whole.uncertain, whole.approximate
-
-
-def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
+def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
     """The window of a year with a 'Y', an exponent or significant digits."""
     sign, digits, long_sign, long_digits, exponent, significant, mark = year.groups()
     if digits is None:
@@ -399,7 +372,7 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
         count, written = int(significant[:5]), len(str(value))
         if not 1 <= count <= written:
             told = f"S{significant} counts the digits of the year that hold, and {value} has"
-            like = f"{text[: text.index('S')]}S{min(2, written)}"
+            like = f"{year.string.partition('S')[0]}S{min(2, written)}"
             raise Refusal(f"{told} {written}", f"write S1 to S{written}, as in '{like}'")
         size = 10 ** (written - count)
         low, high = value // size * size, value // size * size + size - 1
@@ -408,15 +381,14 @@ def _years(year: re.Match[str], text: str, policy: DatingPolicy) -> Window:
             note = f"the estimate within it, the year {sign}{value}, moves no bound"
     if sign:
         low, high = -high, -low
-    said_first, said_last = day_number(low), day_number(high + 1) - 1
-    first, last = said_first, said_last
+    stated = first, last = day_number(low), day_number(high + 1) - 1
     if mark in ("~", "%"):
         first, last = _widened(first, last, unit, policy)
     marks = mark in ("?", "%"), mark in ("~", "%")
-    return Window(first, last, said_first, said_last, unit, *marks, True, note)
+    return Window(first, last, *stated, unit, *marks, True, note)
 
 
-def _date_time(time: re.Match[str]) -> Window:
+def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
     """The day of a date with a time: the day where the clock hung, whatever its zone."""
     sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
     clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
@@ -427,18 +399,12 @@ def _date_time(time: re.Match[str]) -> Window:
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
         raise _no_such_month(sign + year, int(month), day)
-    on, _, _ = _days(int(sign + year), month, day, DatingPolicy())
+    on, _, _ = _days(int(sign + year), month, day, policy)
     return Window(on, on, on, on, "day")
 
 
 def _year_text(year: int) -> str:
     return f"{'-' if year < 0 else ''}{abs(year):04d}"
-
-
-def _no_such_day(year: int, month: int, of_month: int) -> Refusal:
-    text = f"{_year_text(year)}-{month:02d}"
-    told = f"{text} has days 01 to {month_length(year, month)}, not {of_month:02d}"
-    return Refusal(told, f"write '{text}' if the day is not known")
 
 
 def _no_such_month(text: str, month: int, day: str | None) -> Refusal:

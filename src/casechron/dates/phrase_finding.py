@@ -45,19 +45,24 @@ _NO_TIME = re.compile(
     r"|.+ (?:the|an?|and|or|of|in|at|during|over|with|until|between|for|(?<!prior )(?<!up )to)"
 )
 _A_WEEKDAY = re.compile(rf"\d.*\b(?:week|weekend|{words.W})\b|\b(?:week|weekend|{words.W})\b.*\d")
-#: What is oftener a part of a name or of another word than a time, where nothing stands before it.
-_ALONE = re.compile(
-    rf"{words.W}|spring|summer|autumn|winter|weekends?|christmas|easter|half[- ]term", re.IGNORECASE
-)
 #: A day of the month that was told before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
 #: What follows a phrase that counts from an event which the text names there.
 _TO_AN_EVENT = re.compile(f"(?:.* )?(?:{words.SIDE})")
 _OF_AN_EVENT = re.compile(f"within .*|{words.IN.pattern}?(?:{words.THEN})")
-#: What the year behind it is the year of.
 _LAWS = r"\b(?:acts?|regulations|together|order|rules|guidance|code)"
-_LAW = re.compile(rf"{_LAWS} ?\(?$", re.IGNORECASE)
-_OF_LAW = re.compile(rf"(?:the )?\d{{4}} {_LAWS}\b", re.IGNORECASE)
+#: Where what reads like a phrase, here in brackets, is none: as a part of a number or the number of
+#: a paragraph; where only the second of two prepositions is one of the phrase, 'it went on [over a
+#: year]'; where a number before it or a word after it is one of it; as the year of a law; and where
+#: it is oftener a part of a name or of another word than a time.
+_NO_DATE = re.compile(
+    r"\d[-\u2013/]⟦|⟧[-\u2013/]\d|^\s*⟦\d+\.\d+(?:\.\d+)?[ ⟧]"
+    r"|⟦(?i:in|on|at|of|over) (?i:in|on|at(?! least)|of|over|for|from|by|since|until|between|before"
+    r"|after|within|throughout|during) |\b[Ff]or\s*⟦[^⟧]* from\b"
+    rf"|\b(?:{words.NUMBER}|working)\s*⟦(?:{words.UNIT})s? |(?i:⟦by the time| since)⟧\s*\w"
+    rf"|(?i:{_LAWS}) ?\(?\s*⟦\d{{4}}\b|⟦(?:[Tt]he )?\d{{4}}⟧\s*(?i:{_LAWS})\b"
+    rf"|⟦(?i:{words.W}|spring|summer|autumn|winter|weekends?|christmas|easter|half[- ]term)⟧"
+).search
 #: What stands around the year of a thing: 'their 2010 audit'.
 _WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
 _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
@@ -65,12 +70,6 @@ _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
 _NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
 #: A phrase of what lies before what is told, which goes on from where it was.
 _LOOKS_BACK = re.compile(rf".*\b(?:{words.LAST}|earlier|before|ago)\b", re.IGNORECASE)
-#: Prepositions of which only the second is one of the phrase: 'it went on over a year'.
-_TWO = re.compile(
-    r"(?:in|on|at|of|over) (?:in|on|at(?! least)|of|over|for|from|by|since|until|between|before"
-    r"|after|within|throughout|during) ",
-    re.IGNORECASE,
-)
 
 
 class FoundPhrase(NamedTuple):
@@ -184,26 +183,14 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
     phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
     if (start, end) == (0, len(text)):
         return False
-    if re.search(r"\d[-\u2013/]$", text[:start]) or re.match(r"[-\u2013/]\d", text[end:]):
-        return True
-    if _TWO.match(phrase) or (re.search(r" from\b", phrase) and re.search(r"\b[Ff]or$", before)):
-        return True
-    if re.match(rf"(?:{words.UNIT})s? ", phrase) and re.search(
-        rf"\b(?:{words.NUMBER}|working)$", before
-    ):
-        return True
-    if (re.match(r"\d{4}\b", phrase) and _LAW.search(before)) or _OF_LAW.match(f"{phrase} {after}"):
+    if _NO_DATE(f"{text[:start]}⟦{phrase}⟧{text[end:]}"):
         return True
     if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
         return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
-    if re.match(r"\d+\.\d+(?:\.\d+)?(?: |$)", phrase) and not before:  # the number of a paragraph
-        return True
-    if re.search("(?:^by the time| since)$", phrase, re.I) and re.match(r"\w", after):
-        return True  # of what is told after it
     if phrase == "May" and not re.search(r"(?:\b(?:and|or|to)|[,/-])$", before):
         return True
     years = re.findall(r"(?<!\d)\d{4}(?!\d| ?h)", phrase)
-    return bool(_ALONE.fullmatch(phrase)) or any(not "1900" <= year <= "2100" for year in years)
+    return any(not "1900" <= year <= "2100" for year in years)
 
 
 def _of_event(text: str, start: int, end: int) -> bool:

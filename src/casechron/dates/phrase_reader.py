@@ -168,8 +168,8 @@ class Reader:
                 if match := pattern(whole):
                     noted, time = len(self.notes), self.time
                     try:
-                        found = {name: of or "" for name, of in match.groupdict().items()}
-                        return reads(self, found | {"all": whole})
+                        groups = {name: of or "" for name, of in match.groupdict().items()}
+                        return reads(self, groups | {"all": whole})
                     except Unread:
                         del self.notes[noted:]
                         self.time = time
@@ -298,9 +298,9 @@ def rule(*patterns: str) -> Callable[[Rule], Rule]:
     return add
 
 
-def back(found: Groups) -> bool:
+def back(groups: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
-    return bool(words.BACK(found.get("way") or found.get("next") or ""))
+    return bool(words.BACK(groups.get("way") or groups.get("next") or ""))
 
 
 def named_in(table: Mapping[str, _T], text: str) -> _T:
@@ -308,12 +308,12 @@ def named_in(table: Mapping[str, _T], text: str) -> _T:
     return next(of for form, of in table.items() if re.fullmatch(form, text))
 
 
-def number_of(found: Groups) -> tuple[float, float, str]:
+def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
     least, most = (
-        float(words.NUMBERS.get(one) or one) + (0.5 if found["half"] else 0)
-        for one in (found["n"] or "a", found["m"] or found["n"] or "a")
+        float(words.NUMBERS.get(one) or one) + (0.5 if groups["half"] else 0)
+        for one in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
     )
-    if found["u"] == "fortnight":
+    if groups["u"] == "fortnight":
         return 2 * least, 2 * most, "week"
-    return least, most, found["u"]
+    return least, most, groups["u"]

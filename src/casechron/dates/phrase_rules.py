@@ -38,13 +38,13 @@ _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 
 
 @rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
-def _year_first(reader: Reader, found: Groups) -> Time:
-    return a_day(int(found["y"]), int(found["m"]), int(found["d"]))
+def _year_first(reader: Reader, groups: Groups) -> Time:
+    return a_day(int(groups["y"]), int(groups["m"]), int(groups["d"]))
 
 
 @rule(r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?")
-def _of_the_sheet(reader: Reader, found: Groups) -> Time:
-    return of_sheet(found["all"])
+def _of_the_sheet(reader: Reader, groups: Groups) -> Time:
+    return of_sheet(groups["all"])
 
 
 @rule(
@@ -52,28 +52,28 @@ def _of_the_sheet(reader: Reader, found: Groups) -> Time:
     rf"{words.ON}(?P<m>{words.M}){words.S}(?:the )?(?P<last>)?{words.D}(?:[ ,]+{words.Y})?",
     rf"(?P<w>)(?P<y>\d{{4}}){words.S}(?P<m>{words.M}){words.S}{words.D}",
 )
-def _in_words(reader: Reader, found: Groups) -> Time:
-    month, day = words.MONTHS.index(found["m"]) + 1, int(found["d"])
-    if "last" in found and not found["y"] and len(found["d"]) == 2:
+def _in_words(reader: Reader, groups: Groups) -> Time:
+    month, day = words.MONTHS.index(groups["m"]) + 1, int(groups["d"])
+    if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
         told = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
         raise Decision(told, f"{year}-{month:02d}", *here)
-    return reader.year(found["y"], lambda year: a_day(year, month, day, found["w"]))
+    return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
 
 
 @rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
-def _in_numbers(reader: Reader, found: Groups) -> Time:
-    one, two, weekday = int(found["a"]), int(found["b"]), found["w"]
-    if not found["y"] and found["sign"] != "/":
+def _in_numbers(reader: Reader, groups: Groups) -> Time:
+    one, two, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
+    if not groups["y"] and groups["sign"] != "/":
         raise Unread
-    if not (found["y"] or reader.context) and 1 <= one <= 12 < two:
+    if not (groups["y"] or reader.context) and 1 <= one <= 12 < two:
         raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
     reader.notes.append("its parts stand as spreadsheets show them")
-    sure = reader.day_first and not weekday and max(one, two) <= 12 and one != two
+    sure = reader.day_first and max(one, two) <= 12 and one != two
 
     def build(year: int) -> Time:
-        if sure:
+        if sure and not weekday:
             reader.notes.append(words.DAY_FIRST)
         ways = [
             day_number(year, month, day)
@@ -88,15 +88,15 @@ def _in_numbers(reader: Reader, found: Groups) -> Time:
             raise Decision(told, *map(day_text, ways))
         return a_day(year, two, one, weekday)
 
-    return reader.year(found["y"], build)
+    return reader.year(groups["y"], build)
 
 
 @rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
-def _year_and_month(reader: Reader, found: Groups) -> Time:
-    two = found["m"].zfill(2)
-    month = of_sheet(f"{found['y']}-{two}")
-    if int(two) > int(found["y"][2:]):
-        years = f"{found['y']}/{found['y'][:2]}{two}"
+def _year_and_month(reader: Reader, groups: Groups) -> Time:
+    two = groups["m"].zfill(2)
+    month = of_sheet(f"{groups['y']}-{two}")
+    if int(two) > int(groups["y"][2:]):
+        years = f"{groups['y']}/{groups['y'][:2]}{two}"
         raise Decision("it can be a month or two years", month.text, years)
     return month
 
@@ -105,30 +105,30 @@ def _year_and_month(reader: Reader, found: Groups) -> Time:
     r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
     rf"(?P<m>{words.M})(?:{words.S}(?:of |in )?(?P<y>'\d\d|\d{{4}}))?",
 )
-def _month(reader: Reader, found: Groups) -> Time:
-    name = found["m"]
+def _month(reader: Reader, groups: Groups) -> Time:
+    name = groups["m"]
     month = int(name) if name.isdigit() else words.MONTHS.index(name) + 1
-    return reader.year(found["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
+    return reader.year(groups["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
 @rule(rf"{words.ON}(?P<d>\d{{1,2}})(?: of that month)?")
-def _day_alone(reader: Reader, found: Groups) -> Time:
+def _day_alone(reader: Reader, groups: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
     year, month, first, last, told = reader.context
     if told and first:  # the year of the narrative need not be that of what stands beside it
         year, month, _ = date_of(first)
-    here = a_day(year, month, int(found["d"]), found["w"])
+    here = a_day(year, month, int(groups["d"]), groups["w"])
     if first == last > here.first:
         years, month = divmod(12 * year + month, 12)
-        after = a_day(years, month + 1, int(found["d"])).text
+        after = a_day(years, month + 1, int(groups["d"])).text
         raise Decision(words.EITHER_SIDE, here.text, after)
     return here
 
 
 @rule(r"(?P<y>\d{3})0 ?'?s")
-def _decade(reader: Reader, found: Groups) -> Time:
-    return of_sheet(f"{found['y']}X")
+def _decade(reader: Reader, groups: Groups) -> Time:
+    return of_sheet(f"{groups['y']}X")
 
 
 @rule(
@@ -137,9 +137,9 @@ def _decade(reader: Reader, found: Groups) -> Time:
     rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
     rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
 )
-def _named(reader: Reader, found: Groups) -> Time:
-    form = named_in(words.OVER if "z" in found else words.NAMED, found["n"])
-    last = int(found["y"][: 4 - len(found["z"])] + found["z"]) if "z" in found else 0
+def _named(reader: Reader, groups: Groups) -> Time:
+    form = named_in(words.OVER if "z" in groups else words.NAMED, groups["n"])
+    last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
 
     def build(year: int) -> Time:
         if last not in (0, year + 1):
@@ -155,7 +155,7 @@ def _named(reader: Reader, found: Groups) -> Time:
             raise Named(why, *ways)
         return of_sheet(ways[0])
 
-    return reader.year(found["y"], build)
+    return reader.year(groups["y"], build)
 
 
 def _holiday(year: int, name: str, off: int) -> str:
@@ -166,8 +166,8 @@ def _holiday(year: int, name: str, off: int) -> str:
 
 
 @rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
-def _half(reader: Reader, found: Groups) -> Time:
-    whole, later = reader.one(found["r"]), words.ORDINALS[found["h"]] == 2
+def _half(reader: Reader, groups: Groups) -> Time:
+    whole, later = reader.one(groups["r"]), words.ORDINALS[groups["h"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
     if not _IS_MONTH(whole.text):
@@ -180,9 +180,9 @@ def _half(reader: Reader, found: Groups) -> Time:
     rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
     rf" to -) ?(?P<b>{words.P}))?[ -]+(?:of |in |on in )?(?:the )?{words.R}"
 )
-def _part(reader: Reader, found: Groups) -> Time:
+def _part(reader: Reader, groups: Groups) -> Time:
     try:
-        wholes: tuple[str, ...] = (reader.one(found["r"]).text,)
+        wholes: tuple[str, ...] = (reader.one(groups["r"]).text,)
     except Missing:
         raise
     except Decision as asked:
@@ -192,11 +192,11 @@ def _part(reader: Reader, found: Groups) -> Time:
             raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
-        if re.search("term|holiday|break|period|week$|^week|quarter|month$", found["r"]):
+        if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
     forms = {form: part for part, form in words.PARTS.items()}
-    one, *other = (named_in(forms, part) for part in (found["a"], found["b"]) if part)
+    one, *other = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
         first, last = years[one][0], years[other[0] if other else one][1]
@@ -212,15 +212,15 @@ def _part(reader: Reader, found: Groups) -> Time:
     rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
     rf" (?:of|in) {words.R}"
 )
-def _first_of(reader: Reader, found: Groups) -> Time:
-    if found["u"] == "week" and not found["n"]:
+def _first_of(reader: Reader, groups: Groups) -> Time:
+    if groups["u"] == "week" and not groups["n"]:
         raise Unread
-    whole, number = reader.one(found["r"]), int(words.NUMBERS.get(found["n"]) or found["n"] or 1)
-    last = found["h"] in ("last", "final")
-    if found["u"] == "month":
+    whole, number = reader.one(groups["r"]), int(words.NUMBERS.get(groups["n"]) or groups["n"] or 1)
+    last = groups["h"] in ("last", "final")
+    if groups["u"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
     else:
-        days = number * int(words.UNIT_DAYS[found["u"]])
+        days = number * int(words.UNIT_DAYS[groups["u"]])
         ends = whole.first + days - 1, whole.last - days + 1
     if not whole.first <= ends[last] <= whole.last:
         raise Unread
@@ -228,12 +228,12 @@ def _first_of(reader: Reader, found: Groups) -> Time:
 
 
 @rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
-def _one_of_month(reader: Reader, found: Groups) -> Time:
-    whole = reader.one(found["r"])
+def _one_of_month(reader: Reader, groups: Groups) -> Time:
+    whole = reader.one(groups["r"])
     if not _IS_MONTH(whole.text):
         raise Unread
-    week, at = found["w"] == "week", words.ORDINALS[found["n"]] - 1
-    weekday = "monday" if week else found["w"]
+    week, at = groups["w"] == "week", words.ORDINALS[groups["n"]] - 1
+    weekday = "monday" if week else groups["w"]
     days = range(whole.first, whole.last + 1 - 6 * week)
     day = [day for day in days if weekday_of(day) == weekday][at]
     if not week:
@@ -248,31 +248,31 @@ def _one_of_month(reader: Reader, found: Groups) -> Time:
     rf"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{words.R})",
     rf"week (?:of )?(?P<of>{words.R})",
 )
-def _week(reader: Reader, found: Groups) -> Time:
+def _week(reader: Reader, groups: Groups) -> Time:
     try:
-        begins = reader.read(found["r"])
+        begins = reader.read(groups["r"])
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
         mondays = [one for one in map(of_sheet, asked.choices) if weekday_of(one.first) == "monday"]
-        if len(mondays) != 1 or "of" in found or "end" in found:
+        if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]
     _, day, last, whole = begins
     if day != last or whole:
         raise Unread
-    if "end" in found:
+    if "end" in groups:
         return run(day - 6, day)
     monday = period_of("week", day)[0]
-    if "of" not in found and weekday_of(day) not in ("monday", "sunday"):
+    if "of" not in groups and weekday_of(day) not in ("monday", "sunday"):
         ways = (run(at, at + 6).text for at in (day, monday))
         raise Decision(f"its weekday, {weekday_of(day).capitalize()}, begins no week", *ways)
-    return run(monday if "of" in found else day, day + 6)
+    return run(monday if "of" in groups else day, day + 6)
 
 
 @rule(r"(?P<y>\d{4}) ?-? ?w ?(?P<w>\d\d)")
-def _week_number(reader: Reader, found: Groups) -> Time:
-    monday = period_of("week", day_number(int(found["y"]), 1, 4))[0] + 7 * (int(found["w"]) - 1)
+def _week_number(reader: Reader, groups: Groups) -> Time:
+    monday = period_of("week", day_number(int(groups["y"]), 1, 4))[0] + 7 * (int(groups["w"]) - 1)
     return run(monday, monday + 6)
 
 
@@ -281,11 +281,11 @@ def _week_number(reader: Reader, found: Groups) -> Time:
     rf"(?:the )?{_BESIDE} weekend(?P<r>)",
     "(?:the )?weekend (?P<next>before|after)(?P<r>)",
 )
-def _weekend(reader: Reader, found: Groups) -> Time:
-    _, first, last, _ = reader.base(found["r"], day=True)
+def _weekend(reader: Reader, groups: Groups) -> Time:
+    _, first, last, _ = reader.base(groups["r"], day=True)
     at = (first - 1) % 7
-    if not found["r"]:  # on a Saturday or Sunday, the next one is another
-        beside = -7 if back(found) else 7 * (at > 4) if "next" in found else 0
+    if not groups["r"]:  # on a Saturday or Sunday, the next one is another
+        beside = -7 if back(groups) else 7 * (at > 4) if "next" in groups else 0
         return run(first - at + 5 + beside, first - at + 6 + beside)
     if last - first > 2 or 0 < at < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
@@ -301,18 +301,18 @@ def _weekend(reader: Reader, found: Groups) -> Time:
     rf"|{words.LAST}) week(?P<r>)",
     rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
 )
-def _to_weekday(reader: Reader, found: Groups) -> Time:
-    at = words.WEEKDAYS.index(found["w"])
-    if "r" not in found:  # in a narrative, the first one from the day that was told before
+def _to_weekday(reader: Reader, groups: Groups) -> Time:
+    at = words.WEEKDAYS.index(groups["w"])
+    if "r" not in groups:  # in a narrative, the first one from the day that was told before
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
         return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
-    _, first, last, _ = reader.base(found["r"])
-    if beside := found.get("week", ""):
+    _, first, last, _ = reader.base(groups["r"])
+    if beside := groups.get("week", ""):
         step = 0 if beside in _THIS else -7 if words.BACK(beside) else 7
         return run(*[period_of("week", first)[0] + step + at] * 2)
-    if back(found):
+    if back(groups):
         return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
     return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
 
@@ -338,11 +338,11 @@ def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
     "(?:more |very |until )?(?P<next>recently)",
     "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
 )
-def _near(reader: Reader, found: Groups) -> Time:
-    told = "it does not say how many" if "u" in found else "it does not say how near"
-    one, earlier = reader.base(found.get("r", "")), back(found)
-    same_day = not ("u" in found or found.get("r") or found["all"].endswith("date"))
-    if same_day or found["all"].startswith("within") or found.get("next", "")[:6] == "recent":
+def _near(reader: Reader, groups: Groups) -> Time:
+    told = "it does not say how many" if "u" in groups else "it does not say how near"
+    one, earlier = reader.base(groups.get("r", "")), back(groups)
+    same_day = not ("u" in groups or groups.get("r") or groups["all"].endswith("date"))
+    if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
         edge = f"[..{day_text(one.last)}]" if earlier else f"[{day_text(one.first)}..]"
     else:
         edge = one.beyond(-1 if earlier else 1)
@@ -354,38 +354,38 @@ def _near(reader: Reader, found: Groups) -> Time:
     f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
     f"(?:on )?{_OVER}{_BESIDE} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
 )
-def _in_the(reader: Reader, found: Groups) -> Time:
-    (_, first, last, _), earlier = reader.base(found["r"]), back(found)
-    _, number, unit = number_of(found)
-    if found["all"].endswith("working day"):
+def _in_the(reader: Reader, groups: Groups) -> Time:
+    (_, first, last, _), earlier = reader.base(groups["r"]), back(groups)
+    _, number, unit = number_of(groups)
+    if groups["all"].endswith("working day"):
         raise Decision(words.WORKING, _away(first, last, 1, 5, earlier=earlier).text)
-    if unit == "day" and not found["n"]:
+    if unit == "day" and not groups["n"]:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * words.UNIT_DAYS[unit])
-    rolling = re.match("over|during|within|through|for|.*past", found["all"])
-    if unit == "year" and not (found["n"] or found["r"] or rolling or "way" in found):
+    rolling = re.match("over|during|within|through|for|.*past", groups["all"])
+    if unit == "year" and not (groups["n"] or groups["r"] or rolling or "way" in groups):
         return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
     edge = first if earlier else last
-    if number == 1 and not found["n"]:  # the calendar's week or month beside it can be meant too
+    if number == 1 and not groups["n"]:  # the calendar's week or month beside it can be meant too
         period = period_of(unit, edge)
         beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
         far = first - beside[0] if earlier else beside[1] - last
-    if found["n"] and not found["r"]:  # from a day that is one of several
+    if groups["n"] and not groups["r"]:  # from a day that is one of several
         return _away(first, last, 1, far, earlier=earlier)
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
 @rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
-def _counted(reader: Reader, found: Groups) -> Time:
-    least, most, unit = number_of(found)
-    _, first, last, _ = reader.base(found["r"], day=unit == "day" and not found["round"])
-    earlier, days = back(found), words.UNIT_DAYS[unit]
-    if found["working"]:  # two days of each week and up to four holidays in a row are none
+def _counted(reader: Reader, groups: Groups) -> Time:
+    least, most, unit = number_of(groups)
+    _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
+    earlier, days = back(groups), words.UNIT_DAYS[unit]
+    if groups["working"]:  # two days of each week and up to four holidays in a row are none
         far = int(most) + 2 * (int(most) // 5 + 1) + 4
         raise Decision(words.WORKING, _away(first, last, int(least), far, earlier=earlier).text)
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(least * days), ceil(most * days), earlier=earlier)
-    rounded = named_in(words.ROUNDED, found["round"]) if found["round"] else None
+    rounded = named_in(words.ROUNDED, groups["round"]) if groups["round"] else None
     sign = -1 if earlier else 1
     if unit in ("day", "week"):
         exact = [day + sign * int(least * days) for day in (first, last)]
@@ -405,11 +405,11 @@ def _counted(reader: Reader, found: Groups) -> Time:
 
 
 @rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
-def _within(reader: Reader, found: Groups) -> Time:
-    _, number, unit = number_of(found)
-    _, first, last, _ = reader.base(found["r"])
+def _within(reader: Reader, groups: Groups) -> Time:
+    _, number, unit = number_of(groups)
+    _, first, last, _ = reader.base(groups["r"])
     far = ceil(number * words.UNIT_DAYS[unit])
-    earlier, around = back(found), found["way"] == "of"
+    earlier, around = back(groups), groups["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
 
 
@@ -423,20 +423,20 @@ def _within(reader: Reader, found: Groups) -> Time:
     "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
     "(?P<u>today)",
 )
-def _same(reader: Reader, found: Groups) -> Time:
-    unit = found["u"].removeprefix("to").replace("date", "day")
+def _same(reader: Reader, groups: Groups) -> Time:
+    unit = groups["u"].removeprefix("to").replace("date", "day")
     _, first, last, _ = reader.base("")
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
-    if unit == "day" or found.get("way", "") == "" or (first, last) == (start, end):
+    if unit == "day" or groups.get("way", "") == "" or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
         return of_sheet(year_month) if whole else run(start, end)
-    return _rest(found, start, (first, last), end)
+    return _rest(groups, start, (first, last), end)
 
 
-def _rest(found: Groups, start: int, told: tuple[int, int], end: int) -> Time:
+def _rest(groups: Groups, start: int, told: tuple[int, int], end: int) -> Time:
     """The days of a period that lie before or after those that were told before."""
-    ends = (start, told[1] - 1) if back(found) else (told[0] + 1, end)
+    ends = (start, told[1] - 1) if back(groups) else (told[0] + 1, end)
     return run(*ends) if ends[0] <= ends[1] else run(start, end)
 
 
@@ -444,12 +444,12 @@ def _rest(found: Groups, start: int, told: tuple[int, int], end: int) -> Time:
     f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}",
     f"(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {words.R}",
 )
-def _part_after(reader: Reader, found: Groups) -> Time:
-    whole = reader.one(found["r"])
+def _part_after(reader: Reader, groups: Groups) -> Time:
+    whole = reader.one(groups["r"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
-    return _rest(found, whole.first, (first, last), whole.last)
+    return _rest(groups, whole.first, (first, last), whole.last)
 
 
 _NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christmas|easter)"
@@ -461,30 +461,30 @@ _NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christ
     f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
     f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
 )
-def _in_that_year(reader: Reader, found: Groups) -> Time:
+def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
-    here, beside = reader.base(""), found["next"] not in _THIS
+    here, beside = reader.base(""), groups["next"] not in _THIS
     year = date_of(here.first)[0]
-    if found["all"].endswith(" year"):
-        year += 0 if not beside else -1 if back(found) else 1
-        return Reader(Context(year, told=True), reader).read(found["r"])
+    if groups["all"].endswith(" year"):
+        year += 0 if not beside else -1 if back(groups) else 1
+        return Reader(Context(year, told=True), reader).read(groups["r"])
     years = (year - 1, year, year + 1)
-    ways = [Reader(Context(at, told=True), reader).one(found["r"]) for at in years]
+    ways = [Reader(Context(at, told=True), reader).one(groups["r"]) for at in years]
     if not beside:
         return ways[1]
-    if back(found):
+    if back(groups):
         return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
     return next(way for way in ways if way.first > here.last or way is ways[-1])
 
 
 @rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
-def _ending(reader: Reader, found: Groups) -> Time:
-    _, number, unit = number_of(found)
-    _, first, last, _ = reader.one(found["r"])
+def _ending(reader: Reader, groups: Groups) -> Time:
+    _, number, unit = number_of(groups)
+    _, first, last, _ = reader.one(groups["r"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
-    days, those = words.UNIT_DAYS[unit], "the " in found["all"]
-    if days < 1 or (found["all"].startswith("for ") and not those):
+    days, those = words.UNIT_DAYS[unit], "the " in groups["all"]
+    if days < 1 or (groups["all"].startswith("for ") and not those):
         raise Unread
     if those and first == last:
         return run(last - int(number * days) + 1, last)
@@ -493,5 +493,5 @@ def _ending(reader: Reader, found: Groups) -> Time:
 
 
 @rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
-def _then(reader: Reader, found: Groups) -> Time:
+def _then(reader: Reader, groups: Groups) -> Time:
     return reader.base("")

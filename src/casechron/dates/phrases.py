@@ -56,19 +56,19 @@ class PhraseReading(NamedTuple):
     rf"(?:(?P<about>{words.ABOUT}) )?(?:at )?{words.CLOCK}(?:[ ,]+(?:on |of )?{words.R})?",
     rf"(?P<r>.+?)[ ,]+(?:at )?(?:(?P<about>{words.ABOUT}) )?{words.CLOCK}",
 )
-def _clock(reader: Reader, found: Groups) -> Time:
-    hour, minute, unit = int(found["h"]), int(found["i"].strip(":.") or 0), found["u"].strip()
-    if not (unit or found["i"][:1] in tuple(":.")) or (unit[:1] in ("a", "p") and hour > 12):
+def _clock(reader: Reader, groups: Groups) -> Time:
+    hour, minute, unit = int(groups["h"]), int(groups["i"].strip(":.") or 0), groups["u"].strip()
+    if not (unit or groups["i"][:1] in tuple(":.")) or (unit[:1] in ("a", "p") and hour > 12):
         raise Unread
     hour = hour % 12 + 12 * (unit[0] == "p") if unit[:1] in ("a", "p") else hour
     if hour > 23 or minute > 59:
         raise Unread
-    if found["s"] == "00" and hour == minute == 0:
+    if groups["s"] == "00" and hour == minute == 0:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
-    elif not found["about"] and unit != "o'clock":
+    elif not groups["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
-    if found["r"]:
-        return reader.read(found["r"])
+    if groups["r"]:
+        return reader.read(groups["r"])
     if not reader.context:
         raise Missing("its day is missing; a time of day stands in time")
     return reader.base("", day=True)
@@ -82,13 +82,17 @@ def _clock(reader: Reader, found: Groups) -> Time:
     r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
     r" .+)(?P<next>)(?P<part>)",
 )
-def _part_of_day(reader: Reader, found: Groups) -> Time:
-    one, beside = reader.base(found["r"], day=True), found["next"]
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", found["r"])  # 9 am is a time
-    if one.last > one.first + 1 or (beside and found["r"]) or (number and "m" in found["part"][:3]):
+def _part_of_day(reader: Reader, groups: Groups) -> Time:
+    one, beside = reader.base(groups["r"], day=True), groups["next"]
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["r"])  # 9 am is a time
+    if (
+        one.last > one.first + 1
+        or (beside and groups["r"])
+        or (number and "m" in groups["part"][:3])
+    ):
         raise Unread
-    step = 0 if beside in ("", "that", "this", "same") else -1 if back(found) else 1
-    dark = found["part"] in ("night", "overnight", "midnight") and one.first == one.last
+    step = 0 if beside in ("", "that", "this", "same") else -1 if back(groups) else 1
+    dark = groups["part"] in ("night", "overnight", "midnight") and one.first == one.last
     return run(one.first + step, one.last + step + dark) if step or dark else one
 
 
@@ -99,16 +103,16 @@ def _part_of_day(reader: Reader, found: Groups) -> Time:
     rf"{words.R}(?P<about> or thereabouts| or so)",
     r"(?P<r>.+?)(?P<doubt> ?\?| tbc)",
 )
-def _hedged(reader: Reader, found: Groups) -> Time:
-    text = reader.one(found["r"]).text
+def _hedged(reader: Reader, groups: Groups) -> Time:
+    text = reader.one(groups["r"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
-        text = marked(text, mark) if found.get(word) else text
+        text = marked(text, mark) if groups.get(word) else text
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
 @rule(*words.NO_DATES)
-def _no_date(reader: Reader, found: Groups) -> Time:
-    raise Decision(named_in(words.NO_DATES, found["all"]))
+def _no_date(reader: Reader, groups: Groups) -> Time:
+    raise Decision(named_in(words.NO_DATES, groups["all"]))
 
 
 @rule(
@@ -117,10 +121,10 @@ def _no_date(reader: Reader, found: Groups) -> Time:
     f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
     f"(?:on )?(?:a|one|some) (?P<part>{words.W}) (?:in|of|during) {words.R}",
 )
-def _throughout(reader: Reader, found: Groups) -> Time:
-    period = reader.one(found["r"])
-    if "part" in found:
-        of = found["part"].capitalize() if found["part"] in words.WEEKDAYS else "part"
+def _throughout(reader: Reader, groups: Groups) -> Time:
+    period = reader.one(groups["r"])
+    if "part" in groups:
+        of = groups["part"].capitalize() if groups["part"] in words.WEEKDAYS else "part"
         raise Decision(f"it does not say which {of} of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
@@ -129,8 +133,8 @@ def _throughout(reader: Reader, found: Groups) -> Time:
     r"(?:(?:from|since) )?(?P<r>.+?)"
     rf"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
 )
-def _open(reader: Reader, found: Groups) -> Time:
-    return Time(f"{reader.one(found['r']).low()}/..", whole=True)
+def _open(reader: Reader, groups: Groups) -> Time:
+    return Time(f"{reader.one(groups['r']).low()}/..", whole=True)
 
 
 def _is_one(reader: Reader, text: str) -> bool:
@@ -145,13 +149,13 @@ def _is_one(reader: Reader, text: str) -> bool:
     f"(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{words.R})",
     f"(?P<lasts>from) {words.R}",
 )
-def _between(reader: Reader, found: Groups) -> Time:
-    text, asked = found["r"], None
-    if "lasts" in found and _is_one(reader, text):
+def _between(reader: Reader, groups: Groups) -> Time:
+    text, asked = groups["r"], None
+    if "lasts" in groups and _is_one(reader, text):
         raise Unread
     words_first = (
         [" and ", " to "]
-        if "both" in found
+        if "both" in groups
         else [" (?:(?:up|right|through|right up) )?(?:to|until|till|through) ", r" ?\.\.+ ?"]
     )
     for sign in (sign for form in (*words_first, " ?- ?") for sign in re.finditer(form, text)):
@@ -168,21 +172,21 @@ def _between(reader: Reader, found: Groups) -> Time:
             continue
         start, end = first.low(), last.high()
         once, span = f"[{start}..{end}]", f"{start}/{end}"
-        if found.get("once"):
+        if groups.get("once"):
             return Time(once, first.first, last.last)
-        if found.get("lasts"):
+        if groups.get("lasts"):
             return Time(span, whole=True)
         raise Decision(words.ONCE_OR_LASTED, once, span)
-    raise Unread if "lasts" in found or not asked else asked
+    raise Unread if "lasts" in groups or not asked else asked
 
 
 @rule(rf"(?P<b>{'|'.join(words.BOUNDS)}) ?{words.R}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
-def _bounded(reader: Reader, found: Groups) -> Time:
-    one = reader.base(found["r"])
-    if found["all"].endswith(".."):
+def _bounded(reader: Reader, groups: Groups) -> Time:
+    one = reader.base(groups["r"])
+    if groups["all"].endswith(".."):
         return Time(f"[{one.low()}..]", whole=True)
     ends = {"S": one.low(), "E": one.high(), "L": day_text(one.last)}
-    forms = named_in(words.BOUNDS, found["b"])
+    forms = named_in(words.BOUNDS, groups["b"])
     if forms in ("B", "A"):
         return Time(one.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
@@ -195,8 +199,8 @@ rule(words.R)(_between)
 
 
 @rule("(?:either )?(?P<r>.+(?: or | and | ?/ ?).+)")
-def _several(reader: Reader, found: Groups) -> Time:
-    text, both = found["r"], " and " in found["r"]
+def _several(reader: Reader, groups: Groups) -> Time:
+    text, both = groups["r"], " and " in groups["r"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if [one.text[0] for one in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet

@@ -8,11 +8,34 @@ from typing import Any
 
 from casechron.characters import meant_then, nearest
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "duration_slack": ("none", "half-unit", "one-unit"),
-    "approximate_slack": ("none", "half-unit", "one-unit"),
-    "winter": ("starts", "ends"),
-    "working_day_one": ("day after", "start day"),
+_ABOUT = "'about' (~ or %) widens a date, and a duration, on each side by"
+#: The values of each field that has but a few, with what each means.
+_CHOICES: dict[str, dict[str, str]] = {
+    "duration_slack": {
+        "none": "a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62"
+        " days",
+        "half-unit": "a rounded duration may be half a unit shorter or longer: a fortnight is 11 to"
+        " 17 days, two months 46 to 76 days; what the source means as exact has no slack",
+        "one-unit": "a rounded duration may be a whole unit shorter or longer: a fortnight is 7 to"
+        " 21 days, two months 31 to 91 days; what the source means as exact has no slack",
+    },
+    "approximate_slack": {
+        "none": "'about' (~ or %, or of a duration) moves no bound; nor does doubt (?)",
+        "half-unit": f"{_ABOUT} half a unit of its precision; doubt (?) moves no bound",
+        "one-unit": f"{_ABOUT} one unit of its precision: about May 2018 is April to June 2018;"
+        " doubt (?) moves no bound",
+    },
+    "winter": {
+        "starts": "a season across New Year belongs to the year in which it starts: winter 2018 is"
+        " December 2018 to February 2019",
+        "ends": "a season across New Year belongs to the year in which it ends: winter 2018 is"
+        " December 2017 to February 2018",
+    },
+    "working_day_one": {
+        "day after": "working day 1 is the first working day after the day on which the clock"
+        " starts",
+        "start day": "the day on which the clock starts is working day 1, if it is a working day",
+    },
 }
 _DAYS = ("early_to", "mid_to", "late_from", "end_from")
 #: Every month has a day 28, so a part of a month that ends or starts by then is never empty.
@@ -131,7 +154,7 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
         end_from = 21: 'end' of a month is day 21 to its last day; of a year or season its last third
         duration_slack = none: a rounded duration is read as said: a fortnight is 14 days, two months 59 to 62 days
         """  # noqa: E501
-        said = {
+        meaning_of = {
             "early_to": f"'early' in a month is day 1 to {self.early_to}; in a year or season its"
             " first third",
             "mid_to": f"'mid' in a month is day {self.early_to + 1} to {self.mid_to}; in a year or"
@@ -141,44 +164,17 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
             "end_from": f"'end' of a month is day {self.end_from} to its last day; of a year or"
             " season its last third",
         }
-        said |= {name: _MEANINGS[name, getattr(self, name)] for name in _CHOICES}
+        meaning_of |= {name: meanings[getattr(self, name)] for name, meanings in _CHOICES.items()}
         chosen = ", ".join(self.readings)
         used = (
             f"these readings are used: {chosen}"
             if chosen
             else "the coder's default reading is used"
         )
-        said["readings"] = f"where sources differ or can be read two ways, {used}"
+        meaning_of["readings"] = f"where sources differ or can be read two ways, {used}"
         values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
         values["readings"] = chosen or "none"
-        return [(name, values[name], meaning) for name, meaning in said.items()]
-
-
-_ABOUT = "'about' (~ or %) widens a date, and a duration, on each side by"
-_MEANINGS = {
-    ("duration_slack", "none"): "a rounded duration is read as said: a fortnight is 14 days, two"
-    " months 59 to 62 days",
-    ("duration_slack", "half-unit"): "a rounded duration may be half a unit shorter or longer: a"
-    " fortnight is 11 to 17 days, two months 46 to 76 days; what the source means as exact has no"
-    " slack",
-    ("duration_slack", "one-unit"): "a rounded duration may be a whole unit shorter or longer: a"
-    " fortnight is 7 to 21 days, two months 31 to 91 days; what the source means as exact has no"
-    " slack",
-    ("approximate_slack", "none"): "'about' (~ or %, or of a duration) moves no bound; nor does"
-    " doubt (?)",
-    ("approximate_slack", "half-unit"): f"{_ABOUT} half a unit of its precision; doubt (?) moves no"
-    " bound",
-    ("approximate_slack", "one-unit"): f"{_ABOUT} one unit of its precision: about May 2018 is"
-    " April to June 2018; doubt (?) moves no bound",
-    ("winter", "starts"): "a season across New Year belongs to the year in which it starts: winter"
-    " 2018 is December 2018 to February 2019",
-    ("winter", "ends"): "a season across New Year belongs to the year in which it ends: winter 2018"
-    " is December 2017 to February 2018",
-    ("working_day_one", "day after"): "working day 1 is the first working day after the day on"
-    " which the clock starts",
-    ("working_day_one", "start day"): "the day on which the clock starts is working day 1, if it is"
-    " a working day",
-}
+        return [(name, values[name], meaning) for name, meaning in meaning_of.items()]
 
 
 def _read(name: str, value: Any) -> Any:
@@ -195,14 +191,14 @@ def _read(name: str, value: Any) -> Any:
 
 def _breaches(policy: DatingPolicy) -> list[str]:
     """What is wrong with the fields of a policy, a sentence for each breach."""
-    found = []
+    breaches = []
 
-    def is_day(name: str, first: int, last: int, told: str) -> bool:
-        """Whether a field is a day from the first to the last; else it is told."""
+    def is_day(name: str, first: int, last: int, allowed: str) -> bool:
+        """Whether a field is a day from the first to the last; else that is a breach."""
         value = getattr(policy, name)
         fits = isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
         if not fits:
-            found.append(f"{name} is {value!r}; it is a day of the month {told}")
+            breaches.append(f"{name} is {value!r}; it is a day of the month {allowed}")
         return fits
 
     early, mid = 0, _LAST_SURE_DAY - 1
@@ -210,16 +206,18 @@ def _breaches(policy: DatingPolicy) -> list[str]:
         early = policy.early_to
     if is_day("mid_to", early + 1, mid, f"after early_to ({early}) and before 28"):
         mid = policy.mid_to
-    told = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
-    is_day("late_from", early + 1, mid + 1, f"{told} day is left out")
+    late = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
+    is_day("late_from", early + 1, mid + 1, f"{late} day is left out")
     is_day("end_from", early + 1, _LAST_SURE_DAY, f"after early_to ({early}) and up to 28")
     for name, allowed in _CHOICES.items():
         value = getattr(policy, name)
         if value not in allowed:
-            found.append(f"{name} is {value!r}; write one of: {', '.join(allowed)}")
+            breaches.append(f"{name} is {value!r}; write one of: {', '.join(allowed)}")
     readings = policy.readings
-    if not isinstance(readings, tuple) or not all(isinstance(one, str) and one for one in readings):
-        found.append(
+    if not isinstance(readings, tuple) or not all(
+        isinstance(reading, str) and reading for reading in readings
+    ):
+        breaches.append(
             f"readings is {readings!r}; it is a list of ids of readings, for example ['r1', 'r2']"
         )
-    return found
+    return breaches

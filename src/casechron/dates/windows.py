@@ -7,7 +7,7 @@ leaves open (`~`, seasons, the four words) the dating policy settles."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ _SET_AS_END = re.compile(
 ).fullmatch
 _LONG = 200
 _OTHERWISE = "its parts are not written as EDTF has them"
+_FAR = float("inf")
 _BRACKETS = re.compile(r"[\[\]{}]").search
 
 
@@ -104,14 +105,13 @@ write '2018-02' if the day is not known
             return _set(text, policy)
         if "/" in text:
             return _interval(text, policy)
-        one = window(text, policy)
+        moment = window(text, policy)
     except Refusal as refused:
-        said = _advice(text, refused)
-        raise DateError(f"'{text}' is not a date: {said.found}; {said.write}") from None
-    days = one.earliest, one.latest, one.earliest, one.latest
-    uncertain, approximate, convex, note, pieces = one.said
-    marks = uncertain, approximate, convex, note
-    return DateBounds("moment", *days, one.precision, *_CLOSED, *marks, pieces)
+        advice = _advice(text, refused)
+        raise DateError(f"'{text}' is not a date: {advice.found}; {advice.write}") from None
+    days = moment.earliest, moment.latest, moment.earliest, moment.latest
+    marks = moment.uncertain, moment.approximate, moment.convex, moment.note
+    return DateBounds("moment", *days, moment.precision, *_CLOSED, *marks, moment.pieces)
 
 
 def _advice(text: str, refused: Refusal) -> Refusal:
@@ -230,17 +230,16 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         except Refusal:
             raise swapped from None
         # As written it is in order: it is this policy under which no day fits it.
-    start_latest = None if start is _NOTHING else start.latest
-    if latest is not None and (start_latest is None or latest < start_latest):
-        start_latest = latest  # what lasts starts no later than it ends
-    end_earliest = None if end is _NOTHING else end.earliest
-    if earliest is not None and (end_earliest is None or earliest > end_earliest):
-        end_earliest = earliest
+    # What lasts starts no later than it ends.
+    starts = [None if start is _NOTHING else start.latest, latest]
+    ends = [None if end is _NOTHING else end.earliest, earliest]
+    start_latest = min((day for day in starts if day is not None), default=None)
+    end_earliest = max((day for day in ends if day is not None), default=None)
     days = earliest, start_latest, end_earliest, latest
-    ends = start_text == "..", end_text == "..", start_text == "", end_text == ""
+    sides = start_text == "..", end_text == "..", start_text == "", end_text == ""
     uncertain, approximate, convex, note = _together([start, end])
     precision = _coarser(start.precision, end.precision)
-    return DateBounds("span", *days, precision, *ends, uncertain, approximate, convex, note)
+    return DateBounds("span", *days, precision, *sides, uncertain, approximate, convex, note)
 
 
 def _together(ones: Sequence[Window]) -> tuple[bool, bool, bool, str]:
@@ -294,50 +293,40 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         start_latest = min(one.latest for one in pieces)
         end_earliest = max(one.earliest for one in pieces)
     uncertain, approximate, convex, note = _together(pieces)
-    if len(_runs(lows, highs)) > 1:
+    spans = [
+        (low.earliest if low else -_FAR, high.latest if high else _FAR)
+        for low, high in zip(lows, highs, strict=True)
+    ]
+    if len(_runs(spans)) > 1:
         convex, note = False, _notes("the days between its members count as possible", note)
+    runs: list[tuple[float, float]] = []
+    known = one_of and not convex
+    for low, high, span in zip(lows, highs, spans, strict=True):
+        if low is high and low and low.pieces:
+            runs += low.pieces
+        else:
+            runs.append(span)
+            known = known and all(end.convex for end in (low, high) if end)
     return DateBounds(
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
         reduce(_coarser, (one.precision for one in pieces)),
         *(lows[0] is None, highs[-1] is None, False, False),
         *(uncertain, approximate, convex, note),
-        () if convex or not one_of else _pieces(lows, highs),
+        _runs(runs) if known else (),
     )
 
 
-def _runs(
-    lows: Sequence[Window | None], highs: Sequence[Window | None]
-) -> list[tuple[int | None, int | None]]:
-    """The runs of days that the members of a set (from, to; None: without end) cover, in order."""
-    far = float("inf")
+def _runs(spans: Iterable[tuple[float, float]]) -> tuple[tuple[int | None, int | None], ...]:
+    """The runs of days (None: without end) that some spans of them cover together, in order."""
     runs: list[tuple[float, float]] = []
-    for low, high in sorted(
-        (low.earliest if low else -far, high.latest if high else far)
-        for low, high in zip(lows, highs, strict=True)
-    ):
+    for low, high in sorted(spans):
         if runs and low <= runs[-1][1] + 1:
             runs[-1] = (runs[-1][0], max(runs[-1][1], high))
         else:
             runs.append((low, high))
-    return [tuple(None if abs(day) == far else int(day) for day in run) for run in runs]  # type: ignore[misc]
+    return tuple((_day(low), _day(high)) for low, high in runs)
 
 
-def _pieces(
-    lows: list[Window | None], highs: list[Window | None]
-) -> tuple[tuple[int | None, int | None], ...]:
-    """The runs of days of a set, without the holes of its members; empty where those are not
-    known."""
-    starts: list[Window | None] = []
-    ends: list[Window | None] = []
-    for low, high in zip(lows, highs, strict=True):
-        if low is high and low and low.pieces:
-            own = [Window(first, last, first, last, "day") for first, last in low.pieces]
-            starts += own
-            ends += own
-        elif (low is None or low.convex) and (high is None or high.convex):
-            starts.append(low)
-            ends.append(high)
-        else:
-            return ()
-    return tuple(_runs(starts, ends))
+def _day(day: float) -> int | None:
+    return None if abs(day) == _FAR else int(day)
