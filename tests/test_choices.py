@@ -66,7 +66,7 @@ def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
     ties = given_tables["links"].query("type in ['answers', 'led-to', 'part-of', 'tells-of']")["id"]
     single = {*given_tables["relations"]["id"], *ties}
     judged = [row for row in judged_rows(given_tables) if row in single]
-    alternatives = [one for one, _ in policy_alternatives(DatingPolicy(), given_tables)]
+    alternatives = [one.name for one in policy_alternatives(DatingPolicy(), given_tables)]
     orders = given_tables["relations"]["basis"].eq("judged").any()
     all_out = [JUDGED_OUT] if orders else []
     alleged = [ALLEGED_OUT] if alleged_events(given_tables) else []
@@ -88,7 +88,7 @@ def test_each_choice_is_one_thing_and_says_what_it_means(name: str) -> None:
 
 
 def test_the_default_is_tried_where_the_policy_has_another_value() -> None:
-    names = [name for name, _ in policy_alternatives(DatingPolicy(late_from=18))]
+    names = [one.name for one in policy_alternatives(DatingPolicy(late_from=18))]
     assert {"late_from = 21", "late_from = 16"} <= set(names)
 
 
@@ -376,8 +376,8 @@ def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str)
     ]
     alternatives = policy_alternatives(DatingPolicy(), given_tables)
     # Reading anew takes its time, so every fourth reading.
-    fields = [pair for pair in alternatives if not pair[1].readings]
-    for name, policy in [*fields, *alternatives[len(fields) :: 4]]:
+    fields = [one for one in alternatives if not one.reading]
+    for name, policy, *_ in [*fields, *alternatives[len(fields) :: 4]]:
         anew = read_review(DATA / review, policy) if policy.readings else given_tables
         chronology = attempted(anew, policy)
         rows = table[table["alternative"] == name]

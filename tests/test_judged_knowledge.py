@@ -9,7 +9,6 @@ import pandas as pd
 
 import casechron as cc
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
-from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from made_reviews import review_of
 

@@ -296,7 +296,8 @@ def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
     events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-03-02"))
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
-    told = cc.dissolved_by(review_of({"readings": none}, attempt(events, ties)))
+    tables = {"events": events, "relations": ties, "readings": none}
+    told = cc.dissolved_by(review_of(tables, solve(events, ties)))
     # The second clashes with c, and no single choice dissolves that one.
     assert told[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]

@@ -23,7 +23,6 @@ from casechron.analysis.knowledge import (
     UNNAMED,
 )
 from casechron.analysis.knowledge_paths import matters, ways
-from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy

@@ -41,7 +41,7 @@ def differing(one: DatingPolicy, other: DatingPolicy) -> list[str]:
 
 def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
     found = policy_alternatives(DatingPolicy(), TABLES)
-    assert [name for name, _ in found] == [
+    assert [one.name for one in found] == [
         "early_to = 15",
         "mid_to = 25",
         "late_from = 16",
@@ -56,7 +56,7 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
         "reading: b",
         "reading: c",
     ]
-    for name, policy in found:
+    for name, policy, *_ in found:
         (field,) = differing(DatingPolicy(), policy)
         said = (
             f"reading: {policy.readings[0]}"
@@ -68,27 +68,27 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
 
 def test_every_field_has_an_alternative() -> None:
     tried = {
-        differing(DatingPolicy(), policy)[0]
-        for _, policy in policy_alternatives(DatingPolicy(), TABLES)
+        differing(DatingPolicy(), one.policy)[0]
+        for one in policy_alternatives(DatingPolicy(), TABLES)
     }
     assert tried == {field.name for field in fields(DatingPolicy)}
 
 
 def test_alternatives_go_out_from_the_policy_given() -> None:
     base = DatingPolicy(duration_slack="none", readings=("c",))
-    found = dict(policy_alternatives(base, TABLES))
+    found = {one.name: one.policy for one in policy_alternatives(base, TABLES)}
     assert found["duration_slack = half-unit"] == DatingPolicy(readings=("c",))
     assert found["reading: b"].readings == ("b", "c")
     assert "reading: c" not in found
 
 
 def test_a_reading_of_a_cell_that_is_already_read_otherwise_is_no_alternative() -> None:
-    names = [name for name, _ in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)]
+    names = [one.name for one in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)]
     assert [name for name in names if name.startswith("reading")] == ["reading: c"]
 
 
 def test_days_that_cannot_stand_together_are_left_out() -> None:
-    names = [name for name, _ in policy_alternatives(DatingPolicy(early_to=18, late_from=19))]
+    names = [one.name for one in policy_alternatives(DatingPolicy(early_to=18, late_from=19))]
     assert "early_to = 15" in names
     assert "late_from = 16" not in names
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_review(DATA / review, policy)
-    read_otherwise = [other for _, other in policy_alternatives(policy, tables) if other.readings]
+    read_otherwise = [one.policy for one in policy_alternatives(policy, tables) if one.reading]
     assert read_otherwise
     # Reading anew takes its time, so every fourth.
     for alternative in read_otherwise[::4]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from a_timed_review import EVENTS, RELATIONS, nothing, review
+from a_timed_review import EVENTS, LINKS, RELATIONS, nothing, review
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import read_review
@@ -103,6 +103,15 @@ def test_what_no_step_certainly_follows_is_observed_to_the_end_of_the_account() 
     found = gaps(review())
     assert found.loc[found["observed_to"] != "", "concern"].tolist() == ["bruise"]
     assert found.loc[found["state"].str.startswith("without"), "days_max"].isna().all()
+
+
+def test_of_two_answers_only_the_one_that_closes_the_case_is_observed_to_the_end() -> None:
+    step = {"id": "l-step", "type": "answers", "from_row": "assessment", "to_row": "bruise"}
+    found = gaps(review(links=[*LINKS, step | {"basis": "stated"}]))
+    assert shown(found[found["concern"] == "bruise"], "answer", "state", "observed_to") == [
+        ("nfa", "closed or left", "admission"),
+        ("assessment", "answered by a step", ""),
+    ]
 
 
 def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import (
@@ -72,6 +74,8 @@ _AGAIN = {
     "none on record": NONE,
 }
 _NOT_NAMED = "not named"
+_NO_DISCUSSION = "no strategy discussion is on record"
+_DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
 _NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
 
 
@@ -85,7 +89,7 @@ class Asked:
     coded: Callable[[str], str]
     made: Mapping[str, pd.DataFrame]
 
-    @property
+    @cached_property
     def events(self) -> dict[str, Any]:
         """The rows of the chronicle by event, in order of time."""
         return {row.event: row for row in rows_of(self.made["chronicle"])}
@@ -96,21 +100,13 @@ def answers(of: Asked) -> Iterator[Answer]:
     if of.coded("kind") == NOT_CODED:
         yield from (_answer(one, NOT_CODED) for one in QUESTIONS)
         return
-    events = of.events
-    in_time: tuple[Iterable[Answer], ...] = (
-        _first_steps(of, events),
-        _closures(of),
-        _conferences(of),
-        _last_contact(of, events),
-        _again(of),
-    )
+    in_time = chain(*(ask(of) for ask in _IN_TIME))
     if not of.chronology.admissible:
         why = "its dates and orders cannot all hold"
         asked = [one for one in QUESTIONS if one not in (RAISED, MISSING)]
-        in_time = ([_answer(one, NOT_ADMISSIBLE, why=why) for one in asked],)
-    for found in (*in_time, _raised(of), _missing(of)):
-        for answer in found:
-            yield answer | _ends(answer, events)
+        in_time = chain(_answer(one, NOT_ADMISSIBLE, why=why) for one in asked)
+    for answer in chain(in_time, [_raised(of), _missing(of)]):
+        yield answer | _ends(answer, of.events)
 
 
 def _answer(question: str, answer: str, **more: Any) -> Answer:
@@ -120,20 +116,17 @@ def _answer(question: str, answer: str, **more: Any) -> Answer:
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
     """What the two ends of an interval are and when, no finer than the source dates them; of
     several that an end can be, the first that has a day."""
-    found: Answer = {"as_judged": False}
+    ends: Answer = {"as_judged": False}
     for side in ("from", "to"):
         ids = _ids(answer.get(f"{side}_event", ""))
         if not ids:
             continue
         row = events[_first_dated(ids, events)]
-        found |= {
-            f"{side}_kind": row.kind,
-            f"{side}_date": row.date,
-            f"{side}_said": row.said_stated,
-        }
+        ends |= {f"{side}_kind": row.kind, f"{side}_date": row.date}
+        ends[f"{side}_said"] = row.said_stated
         if answer.get("days_min") is not None:
-            found["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
-    return found
+            ends["as_judged"] |= bool(row.as_judged) or row.basis == "judged"
+    return ends
 
 
 def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
@@ -141,35 +134,29 @@ def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
     return str(next((row for row in rows if pd.notna(row.earliest)), rows[0]).event)
 
 
-def _first_steps(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
+def _first_steps(of: Asked) -> Iterator[Answer]:
     rows = {row.scope: row for row in rows_of(of.made["first_concern_to_first_step"])}
     for question, scope in ((FIRST, "concerns passed on"), (ANY, "any concern")):
         row = rows[scope]
         concerns, steps = _ids(row.first_concern), _ids(row.first_step)
-        least, most = _whole(row.days_min), _whole(row.days_max)
-        ends = {"from_event": row.first_concern, "to_event": row.first_step}
         if not concerns:
             yield _answer(question, NONE, why="no such concern is on record")
-        elif not steps:
-            between = _steps(of, _first_dated(concerns, events), end_event(of.tables), 1)
-            yield _answer(
-                question, NONE, **ends, **between, why="no protective step is on record after it"
-            )
-        else:
-            between = _steps(of, _first_dated(concerns, events), steps[0], 0)
-            undated = [events[one].kind for one in concerns if pd.isna(events[one].earliest)]
-            told = least is not None and least >= 0 and (least > 0 or most is not None)
-            whys = [] if told else ["the step can have come before the first concern"]
-            whys += (
-                [f"no earliest day is given of: {', '.join(_lower(undated))}"] if undated else []
-            )
-            why = "; ".join(whys) if most is None or not told else ""
-            days = {"days_min": least, "days_max": most} if told else {}
-            if told:
-                days |= _working(row)
-            yield _answer(
-                question, row.known if told else UNTOLD, **ends, **between, **days, why=why
-            )
+            continue
+        until, days = (steps[0], 0) if steps else (end_event(of.tables), 1)
+        ends = {"from_event": row.first_concern, "to_event": row.first_step}
+        ends |= _steps(of, _first_dated(concerns, of.events), until, days)
+        if not steps:
+            yield _answer(question, NONE, **ends, why="no protective step is on record after it")
+            continue
+        least, most = _whole(row.days_min), _whole(row.days_max)
+        known = least is not None and least >= 0 and (least > 0 or most is not None)
+        undated = [of.events[one].kind for one in concerns if pd.isna(of.events[one].earliest)]
+        whys = [] if known else ["the step can have come before the first concern"]
+        if undated:
+            whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
+        ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
+        why = "; ".join(whys) if most is None or not known else ""
+        yield _answer(question, row.known if known else UNTOLD, **ends, why=why)
 
 
 def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
@@ -181,7 +168,7 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
         for one in rows_with(of.tables, "response")
         if kinds[one] not in book.flagged("event_kind", "protective") and one != concern
     ]
-    found = []
+    between = []
     for one in steps if until else []:
         since = feasible_region(of.chronology, concern, one)
         left = feasible_region(of.chronology, one, until)
@@ -189,10 +176,10 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
         early = since.gap_hi is not None and since.gap_hi < 0
         late = left.gap_hi is not None and left.gap_hi < days
         if known and not early and not late:
-            found.append(one)
+            between.append(one)
     return {
-        "step_events": "; ".join(found),
-        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in found)),
+        "step_events": "; ".join(between),
+        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in between)),
     }
 
 
@@ -204,50 +191,43 @@ def _closures(of: Asked) -> Iterator[Answer]:
         ends = {"from_event": row.closure, "to_event": row.next_concern}
         if not row.next_concern:
             yield _answer(CLOSED, NONE, **ends, why="no concern is certainly later")
-            continue
-        days = {"days_min": _whole(row.days_min), "days_max": _whole(row.days_max)}
-        yield _answer(CLOSED, row.known, **ends, **days)
+        else:
+            yield _answer(CLOSED, row.known, **ends, **_numbers(row, *_DAYS))
 
 
 def _conferences(of: Asked) -> Iterator[Answer]:
     checks = [row for row in rows_of(of.made["timescale_checks"]) if row.rule == "icpc"]
     kinds = by_event(of.tables, "kind")
     there = rows_with(of.tables, "decision")
-    held = [one for one in there if kinds[one] == "strategy-discussion"]
+    meetings = [one for one in there if kinds[one] == "strategy-discussion"]
     conferences = [one for one in there if kinds[one] == "icpc"]
     if not checks:
-        why = f"no limit of guidance is on file for {of.jurisdiction}"
-        ends = {"from_event": "; ".join(held), "to_event": "; ".join(conferences)}
-        if not held:
-            yield _answer(CONFERENCE, NONE, **ends, why="no strategy discussion is on record")
+        ends: Answer = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
+        answer, why = UNTOLD, f"no limit of guidance is on file for {of.jurisdiction}"
+        if not meetings:
+            answer, why = NONE, _NO_DISCUSSION
         elif not conferences:
-            lack = f"no initial conference is on record; {why}"
-            yield _answer(CONFERENCE, NONE, **ends, why=lack)
-        elif len(held) == len(conferences) == 1:
+            answer, why = NONE, f"no initial conference is on record; {why}"
+        elif len(meetings) == len(conferences) == 1:
             shown = shown_windows(of.tables, of.chronology)
-            ((way, least, most),) = days_between(of.chronology, [(held[0], conferences[0])], shown)
-            days = {"days_min": least, "days_max": most}
-            yield _answer(CONFERENCE, way, **ends, **days, why=why)
-        else:
-            yield _answer(CONFERENCE, UNTOLD, **ends, why=why)
+            ((answer, *days),) = days_between(of.chronology, [(meetings[0], conferences[0])], shown)
+            ends |= zip(_DAYS, days, strict=True)
+        yield _answer(CONFERENCE, answer, **ends, why=why)
     for row in checks:
-        verdict = NONE if row.verdict == "not applicable" else row.verdict
         yield _answer(
             CONFERENCE,
-            verdict,
+            NONE if row.verdict == "not applicable" else row.verdict,
             from_event=row.start,
             to_event=row.end,
-            days_min=_whole(row.days_min),
-            days_max=_whole(row.days_max),
-            **_working(row),
+            **_numbers(row, *_DAYS, *_WORKING),
             limit=row.limit,
             limit_days_min=_whole(row.due_days_min),
             limit_days_max=_whole(row.due_days_max),
-            why=row.would_settle if row.start or row.end else "no strategy discussion is on record",
+            why=row.would_settle if row.start or row.end else _NO_DISCUSSION,
         )
 
 
-def _last_contact(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
+def _last_contact(of: Asked) -> Iterator[Answer]:
     """From the last contact or visit, of child or family, on an earlier day than the end of the
     account: the least over those that can have been it, the most over those that surely were before
     it. Of what occurred several times the last occurrence can be as late as its window allows."""
@@ -266,7 +246,7 @@ def _last_contact(of: Asked, events: Mapping[str, Any]) -> Iterator[Answer]:
             continue
         if low is not None and low >= 1 and high is not None:
             sure.append(high)
-        row, last = events[one], events[end].earliest
+        row, last = of.events[one], of.events[end].earliest
         if row.recurs:
             known = pd.notna(row.latest) and pd.notna(last)
             low = (last - row.latest).days if known else None
@@ -289,62 +269,50 @@ def _again(of: Asked) -> Iterator[Answer]:
     if not rows:
         yield _answer(AGAIN, NONE, why="no referral to children's social care is on record")
         return
-    order = list(_AGAIN)
     # Of answers alike that after a closure, which says more of the case.
-    best = min(
-        rows,
-        key=lambda row: (
-            order.index(row.re_referral) if row.re_referral in order else len(order),
-            row.measure != "after a closure",
-        ),
-    )
+    rows.sort(key=lambda row: row.measure != "after a closure")
+    order = {words: at for at, words in enumerate(_AGAIN)}
+    best = min(rows, key=lambda row: order.get(row.re_referral, len(order)))
     answer = _AGAIN.get(best.re_referral, best.re_referral)
-    days = {"days_min": _whole(best.days_min), "days_max": _whole(best.days_max)}
-    told = answer not in (NONE, UNTOLD)
-    yield _answer(
-        AGAIN,
-        answer,
-        from_event=best.before if answer != NONE else "",
-        to_event=best.referral if answer != NONE else "",
-        **(days if told else {}),
-        measure=best.measure if answer != NONE else "",
-        why=best.would_settle if answer != NONE else "",
-    )
+    if answer == NONE:
+        yield _answer(AGAIN, NONE)
+        return
+    days = {} if answer == UNTOLD else _numbers(best, *_DAYS)
+    ends = {"from_event": best.before, "to_event": best.referral, "measure": best.measure}
+    yield _answer(AGAIN, answer, **ends, **days, why=best.would_settle)
 
 
-def _raised(of: Asked) -> Iterator[Answer]:
+#: What is asked of time, in the order of the questions.
+_IN_TIME = (_first_steps, _closures, _conferences, _last_contact, _again)
+
+
+def _raised(of: Asked) -> Answer:
     """Who raised each concern that was known at the time; of what nobody is said to have raised,
     who held it."""
     if of.coded("by") == NOT_CODED:
-        yield _answer(RAISED, NOT_CODED)
-        return
+        return _answer(RAISED, NOT_CODED)
     state = {row.concern: row.state for row in rows_of(of.made["response_gaps"])}
-    held = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
+    holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
     parts, sectors = parts_of(of.tables), set[str]()
-    told = {
-        event
-        for event, role in rows_in(of.tables["participation"], "event", "role")
-        if role == "told"
-    }
+    told_in = ids_where(of.tables["participation"], "role", {"told"}, "event")
     sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
     for concern in concern_ids(of.tables):
         if state.get(concern) in _NO_CONCERN:
             continue
         own = parts.get(concern, [])
-        found = with_roles(own, {"raised"}) or with_roles(own, held)
-        sectors |= {sector[part.party] for part in found}
-        sectors |= {"1A"} if concern in told else set()
-    yield _sectors(RAISED, sectors)
+        raised_by = with_roles(own, {"raised"}) or with_roles(own, holding)
+        sectors |= {sector[part.party] for part in raised_by}
+        sectors |= {"1A"} if concern in told_in else set()
+    return _sectors(RAISED, sectors)
 
 
-def _missing(of: Asked) -> Iterator[Answer]:
+def _missing(of: Asked) -> Answer:
     if {of.coded("absence"), of.coded("without")} == {NOT_CODED}:
-        yield _answer(MISSING, NOT_CODED)
-        return
+        return _answer(MISSING, NOT_CODED)
     sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
     absences = [(sector[row.agency], row.basis) for row in rows_of(of.made["stated_absences"])]
     firm = {code for code, basis in absences if basis != JUDGED}
-    yield _sectors(MISSING, {code for code, _ in absences}, firm)
+    return _sectors(MISSING, {code for code, _ in absences}, firm)
 
 
 def _sectors(question: str, codes: set[str], firm: set[str] | None = None) -> Answer:
@@ -359,8 +327,8 @@ def _sectors(question: str, codes: set[str], firm: set[str] | None = None) -> An
     return _answer(question, "named" if named else NONE, sectors="; ".join(named))
 
 
-def _working(row: Any) -> Answer:
-    return {name: _whole(getattr(row, name)) for name in ("working_days_min", "working_days_max")}
+def _numbers(row: Any, *names: str) -> Answer:
+    return {name: _whole(getattr(row, name)) for name in names}
 
 
 def _lower(labels: Iterable[str]) -> list[str]:
@@ -493,17 +461,17 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     rows.sort(key=lambda one: short[one["question"]])
     return pd.DataFrame(
         {
-            **{name: _texts(rows, name) for name in _TEXTS},
-            **{name: _numbers(rows, name) for name in _COUNTS},
+            **{name: _text_column(rows, name) for name in _TEXTS},
+            **{name: _number_column(rows, name) for name in _COUNTS},
             "as_judged": pd.Series([bool(row.get("as_judged")) for row in rows], dtype="bool"),
         }
     )
 
 
-def _texts(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
+def _text_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
     return pd.Series([str(row.get(name) or "") for row in rows], dtype="str")
 
 
-def _numbers(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
+def _number_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
     values = [row.get(name) for row in rows]
     return pd.Series([pd.NA if one is None else one for one in values], dtype="Int64")

@@ -15,17 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from casechron.analysis import coefficients, quantities
 from casechron.analysis.coefficients import (
     Floats,
-    cohen_kappa,
-    gwet_ac1,
-    jaccard,
-    krippendorff_alpha,
-    masi_distance,
-    observed_agreement,
-    unitizing_alpha,
-    window_distance,
+    ratio,
 )
+from casechron.analysis.columns import table_of
 from casechron.analysis.compared import (
     Compared,
     Matching,
@@ -35,8 +30,8 @@ from casechron.analysis.compared import (
     joined,
     windows_meet,
 )
+from casechron.analysis.concerns import by_event
 from casechron.analysis.kept import kept
-from casechron.analysis.quantities import QUANTITIES, UNKNOWN, Asked, Quantity, Span, Value
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts
@@ -57,10 +52,10 @@ _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
 Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
 _OF_CODES: dict[str, Measure] = {
-    "agreement": observed_agreement,
-    "kappa": cohen_kappa,
-    "AC1": gwet_ac1,
-    "alpha": krippendorff_alpha,
+    "agreement": coefficients.observed_agreement,
+    "kappa": coefficients.cohen_kappa,
+    "AC1": coefficients.gwet_ac1,
+    "alpha": coefficients.krippendorff_alpha,
 }
 
 
@@ -68,22 +63,21 @@ def _mean(of: Callable[[Any, Any], float]) -> Measure:
     """The mean of what is found of two values, over units."""
 
     def mean(units: Sequence[tuple[Any, Any]], weights: Floats | None) -> Floats:
-        found = np.array([of(one, other) for one, other in units], dtype=float)
+        values = np.array([of(one, other) for one, other in units], dtype=float)
         drawn = np.ones(len(units)) if weights is None else weights
-        whole = drawn.sum(axis=-1)
-        return np.where(whole > 0, drawn @ found / np.where(whole > 0, whole, 1), np.nan)
+        return ratio(drawn @ values, drawn.sum(axis=-1))
 
     return mean
 
 
 def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
-    return lambda units, weights: krippendorff_alpha(units, weights, distance)
+    return lambda units, weights: coefficients.krippendorff_alpha(units, weights, distance)
 
 
 _OF_SETS: dict[str, Measure] = {
-    "Jaccard": _mean(jaccard),
-    "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
-    "alpha (MASI)": _alpha(masi_distance),
+    "Jaccard": _mean(coefficients.jaccard),
+    "MASI": _mean(lambda one, other: 1 - coefficients.masi_distance(one, other)),
+    "alpha (MASI)": _alpha(coefficients.masi_distance),
 }
 
 
@@ -120,28 +114,20 @@ class _Figure(NamedTuple):
         ]
         without = [int(np.isnan(draws).sum()) for draws in self.drawn]
         defined = len(known) == len(self.values)
-        told = [self.note] if self.note else []
+        notes = [self.note] if self.note else []
         if not defined:
-            told.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
+            notes.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
         elif self.drawn and not ends:
-            told.append("no interval, all draws being alike")
+            notes.append("no interval, all draws being alike")
         elif any(without):
             many = f"{max(without)} of {len(self.drawn[0])} draws"
-            told.append(f"without {many} in which nothing varies")
-        return (
-            self.part,
-            self.about,
-            self.measure,
-            min(self.units),
-            max(self.units),
-            *((min(known), max(known)) if defined else (None, None)),
-            *(
-                (min(low for low, _ in ends), max(high for _, high in ends))
-                if ends
-                else (None,) * 2
-            ),
-            "; ".join(told),
-        )
+            notes.append(f"without {many} in which nothing varies")
+        span: Any = (min(known), max(known)) if defined else (None, None)
+        if ends:
+            span += min(low for low, _ in ends), max(high for _, high in ends)
+        else:
+            span += None, None
+        return *self[:3], min(self.units), max(self.units), *span, "; ".join(notes)
 
 
 def _varies(draws: Floats) -> bool:
@@ -288,9 +274,8 @@ def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.
 def _figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Figures as a table, which has its columns and their kinds where there are none too."""
     names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
-    table = pd.DataFrame(rows, columns=pd.Index([*names, "note"]))
-    kinds = dict.fromkeys(names[:3], "str") | dict.fromkeys(names[3:5], "int64")
-    return table.astype(kinds | dict.fromkeys(names[5:], "Float64") | {"note": "str"})
+    kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
+    return table_of((*names, "note"), rows, **kinds)
 
 
 def _measured(
@@ -305,15 +290,9 @@ def _measured(
     values = [[unit.values for unit in own] for own in units]
     many = tuple(map(len, units))
     for name, measure in measures.items():
-        yield _Figure(
-            part,
-            about,
-            name,
-            many,
-            tuple(float(measure(own, None)) for own in values),
-            tuple(measure(own, each) for own, each in zip(values, weights, strict=True)),
-            note,
-        )
+        both = tuple(float(measure(own, None)) for own in values)
+        draws = tuple(measure(own, each) for own, each in zip(values, weights, strict=True))
+        yield _Figure(part, about, name, many, both, draws, note)
 
 
 def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
@@ -321,13 +300,13 @@ def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
 
 
 def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
-    found = tuple(counts)
-    return _Figure(part, about, "count", found, tuple(map(float, found)), note=note)
+    numbers = tuple(counts)
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     """Which events exist: in both codings, in one alone; specific agreement, and u-alpha."""
-    sides = (compared.one, compared.other)
+    sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [own.events for own in compared.matchings]
     yield _count("events", "in both codings", map(len, matched))
@@ -336,28 +315,19 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     whole = sum(drawn.of(own, at).sum(axis=1) for at, own in enumerate(ids))
     both = [drawn.of(own).sum(axis=1) + drawn.of(own.values(), 1).sum(axis=1) for own in matched]
     total = len(ids[0]) + len(ids[1])
-    yield _Figure(
-        "events",
-        "in both codings",
-        "positive specific agreement",
-        (total, total),
-        tuple(2 * len(own) / total if total else np.nan for own in matched),
-        tuple(np.where(whole > 0, own / np.where(whole > 0, whole, 1), np.nan) for own in both),
-    )
+    shares = tuple(2 * len(own) / total if total else np.nan for own in matched)
+    draws = tuple(ratio(own, whole) for own in both)
+    measure = "positive specific agreement"
+    yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
     length = len(sentences)
     merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
-        alpha = unitizing_alpha(coders, length) if length else np.nan
+        alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
-    summaries = [
-        dict(zip(own, side.tables["events"]["summary"].tolist(), strict=True))
-        for own, side in zip(ids, sides, strict=True)
-    ]
-    same = (
-        sum(summaries[0][one] == summaries[1][two] for one, two in own.items()) for own in matched
-    )
+    summaries, theirs = (by_event(side.tables, "summary") for side in sides)
+    same = (sum(summaries[one] == theirs[two] for one, two in own.items()) for own in matched)
     yield _count("events", SAME_WORDS, same)
 
 
@@ -371,7 +341,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ]
     open_ = max(len(own) - len(some) for own, some in zip(both, bounded, strict=True))
     note = f"without {open_} that are open on a side" if open_ else ""
-    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
+    alpha = {"alpha (Hausdorff)": _alpha(coefficients.window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
@@ -379,32 +349,27 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     """Contradictions of order, and temporal awareness both ways."""
     admissible = compared.one.chronology.admissible and compared.other.chronology.admissible
     why = "" if admissible else _NOT_ADMISSIBLE
-    found = [compared.contradictions(matching) for matching in compared.matchings]
-    yield _Figure(
-        "order",
-        "pairs of events with orders that exclude each other",
-        "count",
-        tuple(pairs for _, pairs in found),
-        tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in found),
-        why=why,
-    )
+    contradictions = [compared.contradictions(matching) for matching in compared.matchings]
+    about = "pairs of events with orders that exclude each other"
+    many = tuple(pairs for _, pairs in contradictions)
+    counts = tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in contradictions)
+    yield _Figure("order", about, "count", many, counts, why=why)
     shares, numbers = [], []
     for theirs in (False, True):
-        side, over = (compared.one, compared.other)[:: -1 if theirs else 1]
-        said = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[one for one in own.values() if one is not None] for own in said]
+        side, over = compared.sides[:: -1 if theirs else 1]
+        entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
+        asked = [[one for one in own.values() if one is not None] for own in entailed]
         shares.append([sum(own) / len(own) if own else np.nan for own in asked])
-        stated = f"of {len(said[0])} those with a counterpart of both events"
+        stated = f"of {len(entailed[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
         yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
-    both = [
+    both = tuple(
         2 * one * other / (one + other) if one + other else 0.0
         for one, other in zip(*shares, strict=True)
-    ]
-    about = "temporal awareness, both ways"
+    )
     many = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", about, "F1", many, tuple(both), why=why)
+    yield _Figure("order", "temporal awareness, both ways", "F1", many, both, why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
@@ -459,33 +424,29 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
 def _conclusions(compared: Compared) -> pd.DataFrame:
     """What would be concluded from each of two codings, a row a number or verdict."""
     same = compared.matchings[1]
-    names = {there: event for event, there in same.events.items()}
-    names |= {there: one for one, there in same.agencies.items()}
-    names |= {there: one for one, there in same.people.items()}
-    for event in compared.other.tables["events"]["id"]:
-        names.setdefault(event, f"{event} of {compared.other.name}")
+    others = compared.other.tables["events"]["id"].tolist()
+    names = {event: f"{event} of {compared.other.name}" for event in others}
+    for counterparts in same:
+        names |= {there: one for one, there in counterparts.items()}
     ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
-    kinds = {one.about: one for one in QUANTITIES}
+    kinds = {one.about: one for one in quantities.QUANTITIES}
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(key), theirs.get(key)
-        said = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
-        if said[0] in UNKNOWN and said[1] in UNKNOWN:
+        words = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
+        if words[0] in quantities.UNKNOWN and words[1] in quantities.UNKNOWN:
             continue
-        rows.append((*key, *said, _outcome(kinds[key[0]], one, other)))
-    columns = ("about", "name", "value", "value_other", "outcome")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(columns)})
+        rows.append((*key, *words, _outcome(kinds[key[0]], one, other)))
+    return table_of(("about", "name", "value", "value_other", "outcome"), rows)
 
 
-def _values(side: Side) -> dict[tuple[str, str], Value]:
+def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     """What is printed of a coding, by what it is about and its name."""
     if not side.chronology.admissible:
         return {}
     jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
-    asked = Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
-    return {
-        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
-    }
+    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
+    return quantities.values_of(asked)
 
 
 def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
@@ -515,20 +476,19 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     return side._replace(review=replace(side.review, tables=tables))
 
 
-def _outcome(kind: Quantity, one: Value | None, other: Value | None) -> str:
+def _outcome(
+    kind: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
+) -> str:
     if one is None or other is None:
         return ONE_ONLY
     if one == other:
         return SAME
-    if not (isinstance(one, Span) and isinstance(other, Span)):
-        left_open = {*UNKNOWN, UNDETERMINED}.intersection([*one, *other])
+    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
+        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
         firmer = kind.holds(one, other) or kind.holds(other, one)
         return WITHIN if left_open or firmer else DIFFERENT
-    least, most = (
-        [empty if end is None else end for end in ends]
-        for ends, empty in (((one.least, other.least), -np.inf), ((one.most, other.most), np.inf))
-    )
-    within = least[0] >= least[1] and most[0] <= most[1]
-    if within or (least[1] >= least[0] and most[1] <= most[0]):
+    if quantities.within(one, other) or quantities.within(other, one):
         return WITHIN
-    return OVERLAPPING if max(least) <= min(most) else DIFFERENT
+    least = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
+    most = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
+    return OVERLAPPING if least <= most else DIFFERENT

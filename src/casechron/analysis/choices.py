@@ -8,26 +8,21 @@ part could be chosen otherwise, and some of the statements are the coder's own."
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, rows_in
-from casechron.analysis.concerns import alleged_events
+from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, table_of
+from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.kept import kept
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.chronologies import can_hold
-from casechron.chronology.constraints import Lowered, lower_rows
+from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
-from casechron.chronology.rows import (
-    checked_events,
-    checked_relations,
-    reading_cells,
-    with_cells,
-)
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
 from casechron.review import Review
@@ -72,37 +67,31 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     judged; and each by itself that only the coder judged, of the relations and of the links that
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
-    policy, found = chronology.policy, []
-    judged = _judged_whole(tables)
-    reasons = dict(rows_in(tables["readings"], "reading", "reason"))
+    policy, judged, reasons = chronology.policy, _judged_whole(tables), _reasons(tables)
 
-    def read(name: str, meaning: str, under: Tables, other: DatingPolicy) -> Choice:
+    def read(
+        name: str, meaning: str, under: Tables, other: DatingPolicy, reading: str = ""
+    ) -> Choice:
         solved = solve(under["events"], under["relations"], other, readings=under["readings"])
-        moved = set(
-            ids_where(tables["readings"], "reading", {name.removeprefix("reading: ")}, "row")
-        )
+        moved = set(ids_where(tables["readings"], "reading", {reading}, "row"))
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
 
-    for name, other in policy_alternatives(policy, tables):
-        field, _, reading = name.replace(": ", " = ").partition(" = ")
-        means = {one: words for one, _, words in other.describe()} | {"reading": ""}
-        found.append(
-            read(
-                name,
-                reasons[reading] if field == "reading" else means[field],
-                tables_under(tables, policy, other),
-                other,
-            )
+    alternatives = []
+    for one in policy_alternatives(policy, tables):
+        meaning, under = (
+            one.meaning or reasons[one.reading],
+            tables_under(tables, policy, one.policy),
         )
+        alternatives.append(read(one.name, meaning, under, one.policy, one.reading))
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
-        found.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
+        alternatives.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
     says = _said(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
-    return found + [
+    return alternatives + [
         Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
@@ -122,7 +111,7 @@ def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
         for one in chronology.statements
         if one.kind == "relation" and one.row in judged
     }
-    summary = dict(rows_in(tables["events"], "id", "summary"))
+    summary = by_event(tables, "summary")
     for row, tie, one, other in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
         if row in judged and tie in _TYING_LINKS:
             label = codebook().label("link_type", tie).lower()
@@ -154,13 +143,13 @@ def orders_behind(chronology: Chronology) -> tuple[tuple[str, ...], ...]:
 
 def without_events(tables: Tables, events: Iterable[str]) -> dict[str, pd.DataFrame]:
     """The tables without some events, and without the rows that cannot stand without them."""
-    gone, found = set(events), {}
+    gone, left = set(events), {}
     for name, table in tables.items():
         keys = [key for key in _TIED if key in table.columns] if name in _TYING else []
         keys = ["id"] if name == "events" else keys
         kept = [gone.isdisjoint(row) for row in rows_in(table, *keys)] if keys else []
-        found[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
-    return found
+        left[name] = table if all(kept) else table.loc[kept].reset_index(drop=True)
+    return left
 
 
 #: What each field is tried as. Of the days of a month, one other cut for each word: 'early' to the
@@ -180,20 +169,28 @@ ALTERNATIVES: tuple[tuple[str, tuple[int | str, ...]], ...] = (
 _DEFAULT = DatingPolicy()
 
 
-def policy_alternatives(
-    policy: DatingPolicy, tables: Tables | None = None
-) -> list[tuple[str, DatingPolicy]]:
+class Alternative(NamedTuple):
+    """A policy that differs from another in one thing: a field, with what its value means, or a
+    `reading` that it uses beside the others."""
+
+    name: str
+    policy: DatingPolicy
+    meaning: str = ""
+    reading: str = ""
+
+
+def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> list[Alternative]:
     """Which policies differ from this one in one thing only?
 
-    One pair (name, policy) for each other choice in `ALTERNATIVES`, and for the default where the
+    One for each other choice in `ALTERNATIVES`, and for the default where the
     policy has another value, in the order of the policy's fields; then, if `tables` are given, one
     for each alternative reading that they keep, used beside those that the policy already uses.
     What cannot stand is left out: a day that the policy's other days rule out, and a reading of a
     cell of which the policy has chosen another reading. Names are 'field = value' and 'reading:
     id'.
 
-    >>> for name, _ in policy_alternatives(DatingPolicy())[-6:]:
-    ...     print(name)
+    >>> for alternative in policy_alternatives(DatingPolicy())[-6:]:
+    ...     print(alternative.name)
     duration_slack = none
     duration_slack = one-unit
     approximate_slack = none
@@ -201,22 +198,26 @@ def policy_alternatives(
     winter = ends
     working_day_one = start day
     """
-    found = []
+    alternatives = []
     for field, values in ALTERNATIVES:
         usual: int | str = getattr(_DEFAULT, field)
         for value in dict.fromkeys((usual, *values)):
             if getattr(policy, field) == value:
                 continue
             try:
-                found.append((f"{field} = {value}", replace(policy, **{field: value})))  # type: ignore[arg-type]
+                other = replace(policy, **{field: value})  # type: ignore[arg-type]
             except PolicyError:
                 continue
-    if tables is not None:
-        found += [
-            (f"reading: {reading}", replace(policy, readings=(*policy.readings, reading)))
-            for reading in _other_readings(tables["readings"], policy)
-        ]
-    return found
+            meaning = next(words for one, _, words in other.describe() if one == field)
+            alternatives.append(Alternative(f"{field} = {value}", other, meaning))
+    for reading in _other_readings(tables["readings"], policy) if tables is not None else ():
+        other = replace(policy, readings=(*policy.readings, reading))
+        alternatives.append(Alternative(f"reading: {reading}", other, reading=reading))
+    return alternatives
+
+
+def _reasons(tables: Tables) -> dict[str, str]:
+    return dict(rows_in(tables["readings"], "reading", "reason"))
 
 
 def tables_under(
@@ -241,18 +242,18 @@ def tables_under(
     >>> under["events"]["date"].tolist(), events["date"].tolist()
     (['2014-11'], ['2014-10'])
     """
-    lacking = [reading for reading in policy.readings if reading not in alternative.readings]
     rows = tables["readings"]
     there = list(dict.fromkeys(cells(rows, "reading")))
-    unknown = [reading for reading in alternative.readings if reading not in there]
     breaches = [
         f"the reading '{one}' is already in the tables and cannot be taken back; read them anew"
         " without it"
-        for one in lacking
+        for one in policy.readings
+        if one not in alternative.readings
     ]
     breaches += [
         f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}"
-        for one in unknown
+        for one in alternative.readings
+        if one not in there
     ]
     if breaches:
         raise PolicyError("\n".join(breaches))
@@ -273,29 +274,19 @@ def tables_under(
 def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     if "id" not in table.columns:
         return table
-    ids = set(cells(table, "id"))
-    held = {
-        (row, column): value
-        for (row, column), value in changes.items()
-        if row in ids and column in table.columns
-    }
-    changed = {
-        column: pd.Series(
-            [held.get((row, column), value) for row, value in rows_in(table, "id", column)],
-            table.index,
-            dtype="str",
-        )
-        for column in dict.fromkeys(column for _, column in held)
-    }
-    return table.assign(**changed) if changed else table
+    place = {row: at for at, row in enumerate(cells(table, "id"))}
+    changed: dict[str, list[str]] = {}
+    for (row, column), value in changes.items():
+        if row in place and column in table.columns:
+            changed.setdefault(column, list(cells(table, column)))[place[row]] = value
+    return table.assign(**{name: texts(own) for name, own in changed.items()}) if changed else table
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     """Readings that the policy does not use and that change no cell which one of its own has
     changed."""
-    changed: dict[str, set[tuple[str, str]]] = {}
-    for reading, row, column in rows_in(readings, "reading", "row", "column"):
-        changed.setdefault(reading, set()).add((row, column))
+    columns = rows_in(readings, "reading", "row", "column")
+    changed = listed((reading, tuple(cell)) for reading, *cell in columns)
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
     return [
         reading
@@ -402,59 +393,37 @@ def dissolved_by(review: Review) -> pd.DataFrame:
             for one in statements
             if one.basis == "judged"
         ]
-    return pd.DataFrame(
-        {
-            "conflict": pd.array([row[0] for row in rows], dtype="int64"),
-            "kind": texts(row[1] for row in rows),
-            "choice": texts(row[2] for row in rows),
-            "meaning": texts(row[3] for row in rows),
-            "all_hold": pd.array([row[4] for row in rows], dtype="bool"),
-        }
-    )
+    columns = ("conflict", "kind", "choice", "meaning", "all_hold")
+    return table_of(columns, rows, conflict="int64", all_hold="bool")
 
 
 def _alternatives(
     tables: Tables, chronology: Chronology, replaced: Mapping[tuple[str, str, str], str]
 ) -> Iterator[tuple[str, str, str, Lowered]]:
     """Each single other choice: its kind, its name, what it means, and what the rows then say."""
-    events, relations = list(chronology.lowered.events), list(chronology.lowered.relations)
-    ids, readings = [row.id for row in events], reading_cells(tables["readings"])
-
-    def read(changed: Mapping[tuple[str, str], str], policy: DatingPolicy) -> Lowered:
-        ties = checked_relations(with_cells(relations, changed), ids, policy)
-        return lower_rows(checked_events(with_cells(events, changed)), ties, policy)
-
-    for name, policy in policy_alternatives(chronology.policy, tables):
-        reading = name.removeprefix("reading: ")
-        if reading == name:
-            meaning = _meaning(policy, chronology.policy)
-            yield _POLICY, name, meaning, lower_rows(events, relations, policy)
-            continue
-        meaning = _reason(tables["readings"], reading)
-        yield _READING, reading, meaning, read(readings[reading], policy)
-    for used in chronology.policy.readings:
+    given = chronology.policy
+    for name, policy, meaning, reading in policy_alternatives(given, tables):
+        lowered = _lowered(tables_under(tables, given, policy), policy)
+        if reading:
+            yield _READING, reading, _reasons(tables)[reading], lowered
+        else:
+            yield _POLICY, name, meaning, lowered
+    for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        meaning = _reason(tables["readings"], used)
-        yield _READING, f"without {used}", meaning, read(changed, chronology.policy)
+        under = {name: _changed(tables[name], changed) for name in ("events", "relations")}
+        yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
 
 
-def _meaning(policy: DatingPolicy, given: DatingPolicy) -> str:
-    """What the one field means in which a policy differs from the one that is given."""
-    field = next(
-        one.name for one in fields(policy) if getattr(policy, one.name) != getattr(given, one.name)
-    )
-    return next(meaning for name, _, meaning in policy.describe() if name == field)
-
-
-def _reason(readings: pd.DataFrame, reading: str) -> str:
-    return str(readings.loc[readings["reading"] == reading, "reason"].iloc[0])
+def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
+    return lower(tables["events"], tables["relations"], policy)
 
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     """The statements that some rows, named by table and id, make."""
     events, relations = lowered.events, lowered.relations
-    made = [
-        ("events", events[at].id) if kind == "date" else ("relations", relations[at].id)
-        for kind, at in lowered.said
-    ]
-    return {number for number, row in enumerate(made) if row in rows}
+    return {
+        number
+        for number, (kind, at) in enumerate(lowered.said)
+        if (("events", events[at].id) if kind == "date" else ("relations", relations[at].id))
+        in rows
+    }

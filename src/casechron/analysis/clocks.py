@@ -16,7 +16,7 @@ from casechron.analysis.pairing import Case, Point, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.network import closed
+from casechron.chronology.network import Ints, closed
 
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
@@ -74,35 +74,30 @@ class Coded(NamedTuple):
     children: frozenset[str]
     harming: frozenset[str]
 
+    def of_kind(self, *kinds: str) -> list[str]:
+        """The events of some kinds that happened, in table order."""
+        return [row for row, kind in self.there.items() if kind in kinds]
+
 
 def coded(tables: Tables) -> Coded:
     """What the tables say that can start, stop and tie clocks."""
     events = tables["events"]
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
-    tied: dict[str, set[str]] = {}
-    for one, other in ties(tables, "answers", "led-to"):
-        tied.setdefault(one, set()).add(other)
-        tied.setdefault(other, set()).add(one)
-    wholes = ties(tables, "part-of")
-    answers = ties(tables, "answers")
+    pairs = ties(tables, "answers", "led-to")
+    tied = listed([*pairs, *((other, one) for one, other in pairs)])
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
-    persons: dict[str, set[str]] = {}
-    harming = set()
-    for event, person, role, status in rows_in(
-        tables["participation"], "event", "person", "role", "status"
-    ):
-        if role == "subject":
-            persons.setdefault(event, set()).add(person)
-        if role == "harming" and status != "denied":
-            harming.add(event)
+    parts = list(rows_in(tables["participation"], "event", "person", "role", "status"))
+    persons = listed((event, person) for event, person, role, _ in parts if role == "subject")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return Coded(
         there,
-        {row: frozenset(others) for row, others in tied.items()},
-        frozenset(one for one, whole in wholes if there.get(one, "") == there.get(whole)),
-        received_by_childrens_services(tables),
+        {row: frozenset(tied.get(row, ())) for row, *_ in rows},
+        frozenset(
+            one for one, whole in ties(tables, "part-of") if there.get(one, "") == there.get(whole)
+        ),
+        _by_childrens_services(tables, "received"),
         tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
         frozenset(row for row, said in sequence if said),
         frozenset(
@@ -110,26 +105,19 @@ def coded(tables: Tables) -> Coded:
             for row, least, most in rows_in(events, "id", "count_min", "count_max")
             if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
         ),
-        tuple((other, *missing[one]) for one, other in answers if one in missing),
-        {event: frozenset(own) for event, own in persons.items()},
+        tuple((other, *missing[one]) for one, other in ties(tables, "answers") if one in missing),
+        {row: frozenset(persons.get(row, ())) for row, *_ in rows},
         frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
-        frozenset(harming),
+        frozenset(
+            event for event, _, role, status in parts if role == "harming" and status != "denied"
+        ),
     )
 
 
-def received_by_childrens_services(tables: Tables) -> dict[str, bool | None]:
-    """Did children's social care receive each referral, and the like? By event.
-
-    True where the source names it as the receiver, None where only others received it, False where
-    that is open: an agency of the authority not said which, an unnamed one, or no receiver on
-    record."""
-    return _by_childrens_services(tables, "received")
-
-
-def clocks(said: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+def clocks(coding: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
-    return {rule.rule: _of_rule(said, chronology, rule) for rule in rules}
+    return {rule.rule: _of_rule(coding, chronology, rule) for rule in rules}
 
 
 @cache
@@ -152,74 +140,65 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def on_a_plan(said: Coded, chronology: Chronology, referral: str) -> bool:
+def on_a_plan(coding: Coded, chronology: Chronology, referral: str) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
+    plans = [lowered.place[row] for row in coding.of_kind(*PLANS)]
     return any(
-        -net[day, lowered.start[lowered.place[row]]] >= 1
-        and (
-            lowered.dates[lowered.place[row]].open_end
-            or -net[lowered.end[lowered.place[row]], day] >= 1
-        )
-        for row, kind in said.there.items()
-        if kind in PLANS
+        -net[day, lowered.start[plan]] >= 1
+        and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
+        for plan in plans
     )
 
 
-def start_window(chronology: Chronology, event: str) -> tuple[int | None, int | None]:
-    """Between which days an event starts; open where no chronology is admissible and for no
-    event."""
+def start_window(
+    chronology: Chronology, event: str, windows: Ints | None = None
+) -> tuple[int | None, int | None]:
+    """Between which days an event starts, by other windows than those of the chronology where they
+    are given; open where no chronology is admissible and for no event."""
     if not event:
         return None, None
-    row = chronology.event_windows[chronology.lowered.place[event]]
-    return closed(row[0]), closed(row[1])
+    windows = chronology.event_windows if windows is None else windows
+    first, last, *_ = windows[chronology.lowered.place[event]]
+    return closed(first), closed(last)
 
 
-def _of_rule(said: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
-    ends = [row for row, kind in said.there.items() if kind in rule.ends]
-    starts = [row for row in said.there if _starts(said, rule, row, ends)]
-    bound = {
-        start: tied for start in starts if (tied := said.tied.get(start, frozenset()) & set(ends))
-    }
+def _of_rule(coding: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
+    ends = coding.of_kind(*rule.ends)
+    starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
+    bound = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
-    found = [
-        _clock(said, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
+    clocks_of_starts = [
+        _clock(coding, chronology, rule, start, starts, bound.get(start), set(ends) - taken)
         for start in starts
     ]
     if rule.pairing == "linked" or set(rule.starts) & set(rule.ends):
-        return found
-    stopped = {end for clock in found for end in clock.ends} | taken
+        return clocks_of_starts
+    stopped = {end for clock in clocks_of_starts for end in clock.ends} | taken
     left = [end for end in ends if end not in stopped]
     if rule.rule.startswith("first-") or not rule.starts:
         # What certainly follows another step of its kind is not the first of them.
         left = [
             end
             for end in left
-            if not any(_no_later(chronology, one, end) for one in ends if one != end)
+            if not any(_no_later(chronology, other, end) for other in ends if other != end)
         ]
-    return [*found, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
+    return [*clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
-def _starts(said: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
-    kind = said.there[row]
+def _starts(coding: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
+    kind = coding.there[row]
+    tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
     # the clock, not where a meeting does.
-    return (
-        (
-            kind in rule.starts
-            or (
-                kind in rule.starts_if_tied and not said.tied.get(row, frozenset()).isdisjoint(ends)
-            )
-        )
-        and row not in said.parts
-        and (_REFERRAL not in rule.starts or said.ours[row] is not None)
-    )
+    received = _REFERRAL not in rule.starts or coding.ours[row] is not None
+    return (kind in rule.starts or tied) and row not in coding.parts and received
 
 
 def _clock(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     rule: Rule,
     start: str,
@@ -239,50 +218,47 @@ def _clock(
             chronology,
             start,
             [Point(end, step_point(chronology, end)) for end in candidates],
-            [] if bound else _spell_ends(said, chronology, rule, start, candidates),
+            [] if bound else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
             bound=bool(bound),
         )
     ends = {case.end for case in cases}
     later_start = not strict and any(
         _may_lie_between(chronology, Point(start, "start"), other, end)
-        for other in starts
-        if other != start
+        for other in set(starts) - {start}
         for end in ends - {""}
     )
     counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
+    lacks = [grade for row, kind, grade in coding.lacking if row == start and kind in rule.ends]
     return Clock(
         rule.rule,
         start,
         cases,
-        several=start in said.several,
-        lacks=tuple(
-            grade for row, kind, grade in said.lacking if row == start and kind in rule.ends
-        ),
-        none_between=bool(bound) or (ends <= said.in_sequence and not later_start),
-        ours=bool(said.ours[start]) or _REFERRAL not in rule.starts,
-        before_birth=_before_birth(said, chronology, start) if counted_from_conference else "",
-        abuse=rule.starts_by == "the event" or start in said.harming,
+        several=start in coding.several,
+        lacks=tuple(lacks),
+        none_between=bool(bound) or (ends <= coding.in_sequence and not later_start),
+        ours=bool(coding.ours[start]) or _REFERRAL not in rule.starts,
+        before_birth=_before_birth(coding, chronology, start) if counted_from_conference else "",
+        abuse=rule.starts_by == "the event" or start in coding.harming,
     )
 
 
 def _spell_ends(
-    said: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+    coding: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
 ) -> list[Point]:
     """What can end the spell that a clock belongs to.
 
     The end of a plan counts where another plan or conference can have begun a new spell between it
     and the step, or where the step certainly came after it: a conference tells by itself that a
     plan was running."""
-    by_kind = listed((kind, row) for row, kind in said.there.items())
     if rule.spell == "case":
-        return [Point(row, "start") for row in said.closures]
+        return [Point(row, "start") for row in coding.closures]
     if rule.spell != "plan":
         return []
-    conferences = [row for row in by_kind.get(_CONFERENCE, ()) if row != start]
-    plans = by_kind.get(_PLAN, [])
+    conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
+    plans = coding.of_kind(_PLAN)
     over = [Point(row, "end") for row in plans]
-    over += [Point(row, "start") for row in by_kind.get("plan-end", ())]
+    over += [Point(row, "start") for row in coding.of_kind("plan-end")]
 
     def counts(one: Point) -> bool:
         begun_anew = [row for row in (*conferences, *plans) if row != one.event]
@@ -296,20 +272,24 @@ def _spell_ends(
 
 
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
-    """Did children's social care have this role in each event? None: only others had it."""
+    """Did children's social care have this role in each event, such as receive a referral?
+
+    True where the source names it, None where only others had it, False where that is open: an
+    agency of the authority not said which, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
     had = listed((event, agency) for event, own, agency in rows if own == role)
-    found: dict[str, bool | None] = {}
+    named = {
+        one
+        for one, sector in sectors.items()
+        if sector == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sector == "5A")
+    }
+    roles: dict[str, bool | None] = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
-        named = any(
-            sectors[one] == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sectors[one] == "5A")
-            for one in agencies
-        )
         maybe = not agencies or any(sectors[one] in _MAY_BE for one in agencies)
-        found[event] = True if named else False if maybe else None
-    return found
+        roles[event] = not named.isdisjoint(agencies) or (False if maybe else None)
+    return roles
 
 
 def _no_later(
@@ -331,19 +311,14 @@ def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
-def _before_birth(said: Coded, chronology: Chronology, start: str) -> str:
+def _before_birth(coding: Coded, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    own = said.persons.get(start, frozenset())
-    births = [
-        row
-        for row, kind in said.there.items()
-        if kind == "birth" and own & said.persons.get(row, frozenset())
-    ]
-    place, most, found = chronology.lowered.place, chronology.furthest, ""
-    for birth in births:
-        one, other = 2 * place[start], 2 * place[birth]
-        if most[other, one] <= -1:
-            return "certain"
-        if most[one, other] >= 1:
-            found = "possible"
-    return found
+    place, most, certainty = chronology.lowered.place, chronology.furthest, ""
+    for birth in coding.of_kind("birth"):
+        if not coding.persons[start].isdisjoint(coding.persons[birth]):
+            one, other = 2 * place[start], 2 * place[birth]
+            if most[other, one] <= -1:
+                return "certain"
+            if most[one, other] >= 1:
+                certainty = "possible"
+    return certainty

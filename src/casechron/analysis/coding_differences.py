@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import rows_in
-from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
+from casechron.analysis.columns import rows_in, table_of
+from casechron.analysis.compared import Compared, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.kept import kept
@@ -21,18 +20,8 @@ __all__ = ["coding_differences"]
 NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
 #: Tables whose rows are told one by one; of the others it is said with the events that they tie.
 _BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "recommendations")
-
-
-class Difference(NamedTuple):
-    """One row of the table."""
-
-    part: str
-    row: str
-    row_other: str
-    about: str
-    says: str
-    says_other: str
-    places: str
+# Part, both rows, what differs, and what the two codings say; '' for the row that is not there.
+Difference = tuple[str, str, str, str, str, str]
 
 
 @kept
@@ -81,110 +70,90 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
 
 def _differences(compared: Compared) -> pd.DataFrame:
     """Each difference of two codings."""
-    found = [
-        *_contradictions(compared),
-        *_dates(compared),
-        *_codes(compared),
+    where = [placed(side.tables["locators"]) for side in compared.sides]
+    differences = [
+        *_of_matched(compared),
         *_events(compared),
         *_sets(compared),
         *_relations(compared),
-        *_rows(compared),
     ]
-    return pd.DataFrame(found, columns=list(Difference._fields), dtype="str")
+    rows = [
+        (*one, where[0].get(one[1], "") if one[1] else where[1].get(one[2], ""))
+        for one in differences
+    ]
+    columns = ("part", "row", "row_other", "about", "says", "says_other", "places")
+    return table_of(columns, [*rows, *_rows(compared)])
 
 
-def _places(side: Side) -> dict[str, str]:
-    return placed(side.tables["locators"])
+def _alone(part: str, row: str, about: str, says: str, without: str, *, at: int) -> Difference:
+    """A row of one coding that has no counterpart in the other."""
+    if at:
+        return part, "", row, about, without, says
+    return part, row, "", about, says, without
 
 
-def _alone(
-    part: str, row: str, about: str, says: tuple[str, str], places: str, *, theirs: bool
-) -> Difference:
-    """A row that has no counterpart in the other coding."""
-    rows = ("", row) if theirs else (row, "")
-    said = says[::-1] if theirs else says
-    return Difference(part, *rows, about, *said, places)
-
-
-def _contradictions(compared: Compared) -> Iterator[Difference]:
-    same, where = compared.matchings[1], _places(compared.one)
-    for one, other, own, theirs in compared.contradictions(same)[0]:
-        about = f"order with {other}"
-        yield Difference("order", one, same.events[one], about, own, theirs, where.get(one, ""))
-
-
-def _dates(compared: Compared) -> Iterator[Difference]:
-    same, where = compared.matchings[1].events, _places(compared.one)
-    ours, theirs = (by_event(side.tables, "date") for side in (compared.one, compared.other))
-    windows = {unit.event: unit.values for unit in compared.windows(compared.matchings[1])}
+def _of_matched(compared: Compared) -> Iterator[Difference]:
+    """Orders that exclude each other, dates and codes of the same events."""
+    matching = compared.matchings[1]
+    same = matching.events
+    for event, other, own, theirs in compared.contradictions(matching)[0]:
+        yield "order", event, same[event], f"order with {other}", own, theirs
+    dates, dates_other = (by_event(side.tables, "date") for side in compared.sides)
+    windows = {unit.event: unit.values for unit in compared.windows(matching)}
     for event, other in same.items():
-        if event in windows:
-            how = f"{windows_meet(*windows[event])} windows"
-        elif ours[event] or theirs[other]:
+        own, theirs = dates[event], dates_other[other]
+        how = f"{windows_meet(*windows[event])} windows" if event in windows else ""
+        if not how and (own or theirs):
             how = "dated in one coding only"
-        else:
-            continue
-        if how != "equal windows":
-            said = ours[event] or NO_DATE, theirs[other] or NO_DATE
-            yield Difference("date", event, other, how, *said, where.get(event, ""))
+        if how not in ("", "equal windows"):
+            yield "date", event, other, how, own or NO_DATE, theirs or NO_DATE
+    for about, units in compared.codes(matching).items():
+        for event, of, (own, theirs) in units:
+            if own != theirs:
+                name = about if of == event else f"{about}: {of}"
+                yield "code", event, same[event], name, _words(own), _words(theirs)
 
 
-def _codes(compared: Compared) -> Iterator[Difference]:
-    same, where = compared.matchings[1].events, _places(compared.one)
-    for about, units in compared.codes(compared.matchings[1]).items():
-        for unit in units:
-            one, other = unit.values
-            if one != other:
-                name = about if unit.of == unit.event else f"{about}: {unit.of}"
-                rows, place = (unit.event, same[unit.event]), where.get(unit.event, "")
-                yield Difference("code", *rows, name, _said(one), _said(other), place)
-
-
-def _said(value: object) -> str:
+def _words(value: object) -> str:
     return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _events(compared: Compared) -> Iterator[Difference]:
     same = compared.matchings[1].events
-    for theirs, side in enumerate((compared.one, compared.other)):
-        where, matched = _places(side), set(same.values() if theirs else same)
+    ids = (set(same), set(same.values()))
+    for at, (side, matched) in enumerate(zip(compared.sides, ids, strict=True)):
         for event, kind, summary in rows_in(side.tables["events"], "id", "kind", "summary"):
             if event not in matched:
-                said, place = (f"{kind}: {summary}", ""), where.get(event, "")
-                yield _alone("event", event, ONE_ONLY, said, place, theirs=bool(theirs))
+                yield _alone("event", event, ONE_ONLY, f"{kind}: {summary}", "", at=at)
 
 
 def _sets(compared: Compared) -> Iterator[Difference]:
-    same, where = compared.matchings[1].events, _places(compared.one)
-    labels = party_labels(compared.other.tables)
+    matching, labels = compared.matchings[1], party_labels(compared.other.tables)
 
     def listed(items: Iterable[str]) -> str:
         return "; ".join(sorted(labels.get(item, item) for item in items)) or NOTHING
 
-    for about, units in compared.sets(compared.matchings[1]).items():
-        for unit in units:
-            one, other = unit.values
-            if one != other:
-                rows, place = (unit.event, same[unit.event]), where.get(unit.event, "")
-                said = (listed(one - other), listed(other - one))
-                yield Difference("set", *rows, f"{about} in one coding only", *said, place)
+    for about, units in compared.sets(matching).items():
+        for event, _, (own, theirs) in units:
+            if own != theirs:
+                about_set = f"{about} in one coding only"
+                sets = listed(own - theirs), listed(theirs - own)
+                yield "set", event, matching.events[event], about_set, *sets
 
 
 def _relations(compared: Compared) -> Iterator[Difference]:
-    for theirs, side in ((False, compared.one), (True, compared.other)):
-        follows, where = compared.entailed(compared.matchings[1], theirs=theirs), _places(side)
-        for said in side.chronology.statements:
-            if said.kind == "relation" and follows[said.row] is False:
-                words = (said.words, "does not follow")
-                place = where.get(said.row, "")
+    for at, side in enumerate(compared.sides):
+        follows = compared.entailed(compared.matchings[1], theirs=bool(at))
+        for one in side.chronology.statements:
+            if one.kind == "relation" and follows[one.row] is False:
                 about = "order or duration"
-                yield _alone("relation", said.row, about, words, place, theirs=theirs)
+                yield _alone("relation", one.row, about, one.words, "does not follow", at=at)
 
 
-def _rows(compared: Compared) -> Iterator[Difference]:
-    one, other = compared.one, compared.other
-    for theirs, side, final in ((False, one, other), (True, other, one)):
+def _rows(compared: Compared) -> Iterator[tuple[str, ...]]:
+    """The other rows without a counterpart, with their places."""
+    for at, (side, final) in enumerate((compared.sides, compared.sides[::-1])):
         table = rows_without_counterpart(side.tables, final.tables)
         for name, row, says, places in rows_in(table, "table", "row", "says", "places"):
             if name in _BY_ROW:
-                yield _alone(name, row, ONE_ONLY, (says, ""), places, theirs=theirs)
+                yield *_alone(name, row, ONE_ONLY, says, "", at=at), places

@@ -78,14 +78,14 @@ class _Counted(NamedTuple):
         pairs = several * (several - 1)
         agree = (self.counts * (self.counts - 1)).sum(axis=1)
         weights = self.weights * (several > 1)
-        return _ratio(weights @ (agree / np.where(pairs, pairs, 1)), weights.sum(axis=-1))
+        return ratio(weights @ (agree / np.where(pairs, pairs, 1)), weights.sum(axis=-1))
 
     def shares(self) -> Floats:
         """How often each value was given, each unit counting once."""
         several = self.counts.sum(axis=1, keepdims=True)
         weights = self.weights * (several[:, 0] > 0)
         of_units = self.counts / np.where(several, several, 1)
-        return _ratio(weights @ of_units, weights.sum(axis=-1, keepdims=True))
+        return ratio(weights @ of_units, weights.sum(axis=-1, keepdims=True))
 
 
 def observed_agreement(units: Units, weights: Floats | None = None) -> Floats:
@@ -111,7 +111,7 @@ def cohen_kappa(
     total = counted.weights.sum(axis=-1)
     by_chance = apart[np.ix_(*places)]
     expected = (one.shares() @ by_chance * other.shares()).sum(axis=-1)
-    return 1 - _ratio(_ratio(observed, total), expected)
+    return 1 - ratio(ratio(observed, total), expected)
 
 
 def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:
@@ -120,8 +120,8 @@ def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:
     Psychology 61, 29-48)."""
     counted = _Counted.of(units, weights)
     shares = counted.shares()
-    chance = _ratio((shares * (1 - shares)).sum(axis=-1), np.float64(len(counted.values) - 1))
-    return _ratio(counted.agreement() - chance, 1 - chance)
+    chance = ratio((shares * (1 - shares)).sum(axis=-1), np.float64(len(counted.values) - 1))
+    return ratio(counted.agreement() - chance, 1 - chance)
 
 
 def krippendorff_alpha(
@@ -139,17 +139,17 @@ def krippendorff_alpha(
     weights = counted.weights * (several > 1)
     within = np.einsum("ui,ij,uj->u", counts, apart, counts) / np.where(several > 1, several - 1, 1)
     number, pooled = weights @ several, weights @ counts
-    observed = _ratio(weights @ within, number)
+    observed = ratio(weights @ within, number)
     expected = (pooled @ apart * pooled).sum(axis=-1)
-    return 1 - _ratio(observed, _ratio(expected, number * (number - 1)))
+    return 1 - ratio(observed, ratio(expected, number * (number - 1)))
 
 
 def _distances(values: Sequence[Any], distance: Distance) -> Floats:
-    found = [[distance(one, other) for other in values] for one in values]
-    return np.array(found, dtype=float).reshape(len(values), len(values))
+    distances = [[distance(one, other) for other in values] for one in values]
+    return np.array(distances, dtype=float).reshape(len(values), len(values))
 
 
-def _ratio(part: Any, whole: Any) -> Floats:
+def ratio(part: Any, whole: Any) -> Floats:
     """A quotient; NaN where the whole is nothing, so far as numbers of this kind can tell."""
     whole = np.asarray(whole, dtype=float)
     none = np.abs(whole) < 1e-12
@@ -179,34 +179,33 @@ def unitizing_alpha(
         parted = [_sections(own.get(name, ()), length) for own in coders]
         observed += _observed(parted, length)
         expected += _expected(parted, length)
-    return float(1 - _ratio(observed, expected))
+    return float(1 - ratio(observed, expected))
 
 
 def _sections(units: Sequence[tuple[int, int]], length: int) -> list[Section]:
     """A continuum cut into units and the gaps between them: start, length, whether it is a unit."""
-    found: list[Section] = []
+    sections: list[Section] = []
     at = 0
     for start, size in sorted(units):
         if start < at or start + size > length:
             raise ValueError(f"the unit from {start} of length {size} overlaps, or leads out")
         if start > at:
-            found.append((at, start - at, False))
-        found.append((start, size, True))
+            sections.append((at, start - at, False))
+        sections.append((start, size, True))
         at = start + size
-    return [*found, (at, length - at, False)] if at < length else found
+    return [*sections, (at, length - at, False)] if at < length else sections
 
 
 def _observed(parted: Sequence[Sequence[Section]], length: int) -> float:
     """Squared differences of units that intersect, and of units within a gap of another coder."""
     total = 0
     for one, other in permutations(parted, 2):
-        for (start, size, unit), (begin, span, found) in product(one, other):
-            if unit and found and -size < start - begin < span:
+        for (start, size, unit), (begin, span, other_unit) in product(one, other):
+            if unit and other_unit and -size < start - begin < span:
                 total += (start - begin) ** 2 + (start + size - begin - span) ** 2
-            elif unit and not found and 0 <= start - begin <= span - size:
-                total += size**2
-            elif found and not unit and 0 <= begin - start <= size - span:
-                total += span**2
+            elif unit and not other_unit and 0 <= start - begin <= span - size:
+                # Both orders of two coders are seen: a unit within a gap counts in each.
+                total += 2 * size**2
     many = len(parted)
     return total / (many * (many - 1) * length**2)
 

@@ -5,7 +5,7 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -20,8 +20,8 @@ V = TypeVar("V")
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
     """The cells of a column, from the first row to the last; not to be changed."""
-    found: list[Any] = _once(table, column, lambda: table[column].tolist())
-    return found
+    values: list[Any] = _once(table, column, lambda: table[column].tolist())
+    return values
 
 
 def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
@@ -34,13 +34,8 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     ... )
     (['b'], True)
     """
-
-    def left() -> pd.DataFrame:
-        kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
-        return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
-
-    found: pd.DataFrame = _once(table, ids, left)
-    return found
+    kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+    return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
 
 
 def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -69,6 +64,22 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(cells(table, column) for column in columns), strict=True)
 
 
+def table_of(columns: Sequence[str], rows: Iterable[Sequence[Any]], **kinds: str) -> pd.DataFrame:
+    """Rows as a table, whose columns keep their kind also when it is empty.
+
+    Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>; all
+    others are text. `kinds` has the kind of a column for which this does not hold.
+
+    >>> table_of(["step", "days_min"], [("visit", 3), ("call", None)])
+        step  days_min
+    0  visit         3
+    1   call      <NA>
+    """
+    usual = {name: "Int64" if name.endswith(("_min", "_max")) else "str" for name in columns}
+    table = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype="object")
+    return table.astype(usual | kinds)
+
+
 def ids_where(
     table: pd.DataFrame, column: str, wanted: Iterable[str], other: str = "id"
 ) -> list[Any]:
@@ -87,10 +98,10 @@ def listed(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     >>> listed([("a", 1), ("b", 2), ("a", 3)])
     {'a': [1, 3], 'b': [2]}
     """
-    found: dict[K, list[V]] = {}
+    lists: dict[K, list[V]] = {}
     for one, other in pairs:
-        found.setdefault(one, []).append(other)
-    return found
+        lists.setdefault(one, []).append(other)
+    return lists
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:

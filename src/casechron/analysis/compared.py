@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.columns import listed, rows_in
+from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
 from casechron.analysis.kept import kept
 from casechron.chronology import Chronology
-from casechron.chronology.constraints import ABSENCE, Lowered, constraints
+from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
 from casechron.coding.reviews import read_coding
@@ -78,17 +79,17 @@ class Compared:
     """Two codings, matched in both ways."""
 
     def __init__(self, one: Side, other: Side) -> None:
-        self.one, self.other = one, other
+        self.one, self.other = self.sides = (one, other)
 
     @cached_property
     def matchings(self) -> tuple[Matching, Matching]:
         """The counterparts by place alone, and by place and code."""
-        found = []
-        for by_code in (False, True):
-            events = matched_events(self.one.tables, self.other.tables, by_code=by_code)
-            parties = matched_parties(self.one.tables, self.other.tables, events)
-            found.append(Matching(events, parties["agencies"], parties["people"]))
-        return found[0], found[1]
+        return self._matching(by_code=False), self._matching(by_code=True)
+
+    def _matching(self, *, by_code: bool) -> Matching:
+        tables = self.one.tables, self.other.tables
+        events = matched_events(*tables, by_code=by_code)
+        return Matching(events, **matched_parties(*tables, events))
 
     @cached_property
     def paragraphs(self) -> tuple[Mapping[str, Hashable], Mapping[str, Hashable]]:
@@ -98,69 +99,61 @@ class Compared:
 
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, by what they say."""
-        found: dict[str, list[Unit]] = {name: [] for name in CODES}
-        ours, theirs = _events(self.one.tables), _events(self.other.tables)
+        units: dict[str, list[Unit]] = {name: [] for name in CODES}
+        ours, theirs = (_codes_of(side.tables) for side in self.sides)
         for event, counterpart in matching.events.items():
-            one, other = ours[event], theirs[counterpart]
-            for name in ("kind", "absence", "basis"):
-                found[name].append(Unit(event, event, (one[name], other[name])))
-            if one["date"] and other["date"]:
-                bases = (one["date_basis"] or one["basis"], other["date_basis"] or other["basis"])
-                found["basis of the date"].append(Unit(event, event, bases))
+            for name, code in ours[event].items():
+                if name in theirs[counterpart]:
+                    units[name].append(Unit(event, event, (code, theirs[counterpart][name])))
         for name, table, party, column, same in (
             ("role of an agency", "involvement", "agency", "role", matching.agencies),
             ("role of a person", "participation", "person", "role", matching.people),
             ("status of a person's part", "participation", "person", "status", matching.people),
         ):
-            mine = _parts(self.one.tables, table, party, column)
-            others = _parts(self.other.tables, table, party, column)
+            mine, others = (_parts(side.tables, table, party, column) for side in self.sides)
             for (event, who), value in mine.items():
                 there = (matching.events.get(event, ""), same.get(who, ""))
                 if there in others:
-                    found[name].append(Unit(event, who, (value, others[there])))
-        return found
+                    units[name].append(Unit(event, who, (value, others[there])))
+        return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
         """The sets of agencies, people and themes of matched events, where either has any; a party
         without a counterpart is nobody of the other coding."""
-        sides = {
-            "agencies": ("involvement", "event", "agency", matching.agencies),
-            "people": ("participation", "event", "person", matching.people),
-            "themes": ("themes", "row", "theme", None),
-        }
-        found: dict[str, list[Unit]] = {}
-        for name, (table, row, item, same) in sides.items():
-            mine: dict[str, list[str]] = listed(rows_in(self.one.tables[table], row, item))
-            others: dict[str, list[str]] = listed(rows_in(self.other.tables[table], row, item))
-            found[name] = []
+        units: dict[str, list[Unit]] = {}
+        for name, table, row, item, same in (
+            ("agencies", "involvement", "event", "agency", matching.agencies),
+            ("people", "participation", "event", "person", matching.people),
+            ("themes", "themes", "row", "theme", None),
+        ):
+            mine, others = (_listed(side, table, row, item) for side in self.sides)
+            units[name] = []
             for event, counterpart in matching.events.items():
-                own = mine.get(event, [])
-                one = {
+                one = frozenset(
                     each if same is None else same.get(each, f"{each} of {self.one.name}")
-                    for each in own
-                }
-                other = frozenset(others.get(counterpart, []))
+                    for each in mine.get(event, ())
+                )
+                other = frozenset(others.get(counterpart, ()))
                 if one or other:
-                    found[name].append(Unit(event, event, (frozenset(one), other)))
-        return found
+                    units[name].append(Unit(event, event, (one, other)))
+        return units
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
-        ours, theirs = _events(self.one.tables), _events(self.other.tables)
+        ours, theirs = (by_event(side.tables, "date") for side in self.sides)
         return [
-            Unit(event, event, (bool(ours[event]["date"]), bool(theirs[other]["date"])))
+            Unit(event, event, (bool(ours[event]), bool(theirs[other])))
             for event, other in matching.events.items()
         ]
 
     def windows(self, matching: Matching) -> list[Unit]:
         """First and last day that the dates of matched events state, where both have a date."""
-        ours, theirs = self.one.chronology.lowered, self.other.chronology.lowered
-
-        def window(lowered: Lowered, event: str) -> tuple[int, ...]:
-            return tuple(lowered.stated[lowered.place[event], [0, 3]].tolist())
-
+        ours, theirs = (
+            dict(zip(one.events, map(tuple, one.lowered.stated[:, [0, 3]].tolist()), strict=True))
+            for one in (self.one.chronology, self.other.chronology)
+        )
         return [
-            Unit(event, event, (window(ours, event), window(theirs, matching.events[event])))
+            Unit(event, event, (ours[event], theirs[matching.events[event]]))
             for event, _, dated in self.dated(matching)
             if all(dated)
         ]
@@ -171,17 +164,13 @@ class Compared:
         ours, theirs = self.one.chronology, self.other.chronology
         if not (ours.admissible and theirs.admissible):
             return [], 0
-        there = [
-            event
-            for event, other in matching.events.items()
-            if ABSENCE
-            not in (
-                ours.lowered.room[ours.lowered.place[event]],
-                theirs.lowered.room[theirs.lowered.place[other]],
-            )
-        ]
-        pairs = list(combinations(there, 2))
         same = matching.events
+        absent, absent_there = (
+            {event for event, at in one.lowered.place.items() if one.lowered.room[at] == ABSENCE}
+            for one in (ours, theirs)
+        )
+        there = [one for one in same if one not in absent and same[one] not in absent_there]
+        pairs = list(combinations(there, 2))
         own = order_words(ours, pairs)
         others = order_words(theirs, [(same[one], same[other]) for one, other in pairs])
         return [
@@ -196,29 +185,30 @@ class Compared:
 
         Relations of the first coding are looked for in the other; `theirs` asks the other way
         round."""
-        one, other = (self.other, self.one) if theirs else (self.one, self.other)
-        same = {there: event for event, there in matching.events.items()}
-        same = same if theirs else dict(matching.events)
+        one, other = self.sides[::-1] if theirs else self.sides
+        same = matching.events
+        if theirs:
+            same = {there: event for event, there in same.items()}
         lowered = other.chronology.lowered
-        found: dict[str, bool | None] = {}
+        points = (lowered.start.tolist(), lowered.end.tolist())
+        stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
+        follows: dict[str, bool | None] = {}
         for tie in one.chronology.lowered.relations:
-            found[tie.id] = None
+            follows[tie.id] = None
             start, end = same.get(tie.from_event), same.get(tie.to_event)
             if start is None or end is None or not other.chronology.admissible:
                 continue
             there = tie._replace(from_event=start, to_event=end)
-            points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
-            stated = lowered.stated.tolist()
             asked = constraints(
                 there, lowered.place, lowered.room, points, stated, lowered.policy, []
             )
             if asked:
                 most = other.chronology.minimal
-                found[tie.id] = all(
+                follows[tie.id] = all(
                     (high >= OPEN or most[i, j] <= high) and (low <= -OPEN or -most[j, i] >= low)
                     for i, j, low, high in asked
                 )
-        return found
+        return follows
 
     @cached_property
     def continuum(
@@ -229,17 +219,17 @@ class Compared:
 
         Where events of one kind share sentences, they are one run."""
         several = len(self.one.tables["sources"]) > 1
-        told = sorted(
+        spots = sorted(
             (source if several else "", *place)
             for source, places in self.one.sentences.items()
             for place in places
         )
         place = {
-            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(told)
+            (source, str(par), str(number)): at for at, (source, par, number) in enumerate(spots)
         }
-        found = []
-        for side in (self.one, self.other):
-            kinds = dict(rows_in(side.tables["events"], "id", "kind"))
+        by_kind = []
+        for side in self.sides:
+            kinds = by_event(side.tables, "kind")
             runs: dict[str, list[tuple[int, int]]] = {}
             for row, places in sentences_of(side.tables).items():
                 if row in kinds:
@@ -250,8 +240,8 @@ class Compared:
                         if key == one or (not one[2] and key[:2] == one[:2])
                     }
                     runs.setdefault(kinds[row], []).extend(_runs(at))
-            found.append({kind: joined(own) for kind, own in runs.items()})
-        return told, found
+            by_kind.append({kind: joined(own) for kind, own in runs.items()})
+        return spots, by_kind
 
 
 def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
@@ -268,10 +258,15 @@ def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
     return "overlapping" if starts * ends > 0 else "nested"
 
 
-def _events(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """The codes of each event, by what they say; of a date only where there is one."""
     names = ("id", "kind", "absence", "basis", "date", "date_basis")
-    rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables["events"], *names))
-    return {row["id"]: row | {"absence": row["absence"] or HAPPENED} for row in rows}
+    codes = {}
+    for event, kind, absence, basis, date, dated in rows_in(tables["events"], *names):
+        codes[event] = {"kind": kind, "absence": absence or HAPPENED, "basis": basis}
+        if date:
+            codes[event]["basis of the date"] = dated or basis
+    return codes
 
 
 def _parts(
@@ -279,39 +274,43 @@ def _parts(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """All that a party did in an event, in one word or several."""
     rows = rows_in(tables[table], "event", party, column)
-    found = listed(((event, who), value) for event, who, value in rows)
-    return {key: tuple(sorted(set(values))) for key, values in found.items()}
+    parts = listed(((event, who), value) for event, who, value in rows)
+    return {key: tuple(sorted(set(values))) for key, values in parts.items()}
+
+
+def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
+    return listed(rows_in(side.tables[table], row, item))
 
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
     places = sentences_of(tables)
-    found: dict[str, Hashable] = {}
+    paragraphs: dict[str, Hashable] = {}
     for event in tables["events"]["id"].tolist():
-        told = [place[:2] for place in places.get(event, ()) if place[1]]
-        found[event] = min(told, key=lambda one: (one[0], len(one[1]), one[1]), default=event)
-    return found
+        known = [place[:2] for place in places.get(event, ()) if place[1]]
+        paragraphs[event] = min(known, key=lambda one: (one[0], len(one[1]), one[1]), default=event)
+    return paragraphs
 
 
 def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    runs: list[tuple[int, int]] = []
     for at in sorted(places):
-        if found and sum(found[-1]) == at:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        if runs and sum(runs[-1]) == at:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
-            found.append((at, 1))
-    return found
+            runs.append((at, 1))
+    return runs
 
 
 def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs that share no place: those that do are joined; those that only touch are not."""
-    found: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
     for start, length in sorted(runs):
-        if found and start < sum(found[-1]):
-            first, _ = found[-1]
-            found[-1] = (first, max(sum(found[-1]), start + length) - first)
+        if apart and start < sum(apart[-1]):
+            first, _ = apart[-1]
+            apart[-1] = (first, max(sum(apart[-1]), start + length) - first)
         else:
-            found.append((start, length))
-    return found
+            apart.append((start, length))
+    return apart
 
 
 @kept

@@ -8,7 +8,7 @@ import pandas as pd
 from casechron.analysis.kept import kept
 from casechron.analysis.window_words import day_words
 from casechron.characters import counted
-from casechron.chronology import Chronology, conflicting_statements
+from casechron.chronology import Chronology
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle

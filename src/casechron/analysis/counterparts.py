@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -15,11 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.columns import Tables, listed, rows_in, table_of
 from casechron.analysis.kept import kept
 from casechron.analysis.record import placed
 from casechron.analysis.views import summaries
-from casechron.chronology.day_columns import texts
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
 from casechron.review import Review
@@ -43,7 +41,10 @@ _ALIKE: dict[str, tuple[str, ...]] = {
     "links": ("type", "from_row", "to_row"),
 }
 _READ = ("events", "findings", "recommendations", "views")
-_PARTIES = (("agencies", "sector"), ("people", "kinship"))
+_PARTIES = (
+    ("agencies", "sector", "involvement", "agency"),
+    ("people", "kinship", "participation", "person"),
+)
 #: Where a row stands: source, paragraph and sentence, '' for what its place does not say.
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
@@ -119,12 +120,12 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     and places are not compared, nor are readings and coverage."""
     places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
-    found: list[tuple[str, str, str, str, str]] = []
-    said, where = summaries(coding), placed(coding["locators"])
-    for table, kin in _PARTIES:
-        found += [
+    rows: list[tuple[str, str, str, str, str]] = []
+    summary, where = summaries(coding), placed(coding["locators"])
+    for table, *_ in _PARTIES:
+        rows += [
             (table, one, label, where.get(one, ""), "")
-            for one, label, _ in rows_in(coding[table], "id", "label", kin)
+            for one, label in rows_in(coding[table], "id", "label")
             if not same[one]
         ]
     for table, columns in _ALIKE.items():
@@ -135,14 +136,12 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
         free = set(right) - set(pairs.values())
         for one, row in left.items():
             if one not in pairs:
-                is_beside = partial(_is_beside, table, row, places=places, same=same)
-                beside = [other for other in free if is_beside(right[other])]
+                beside = [it for it in free if _is_beside(table, row, right[it], places, same)]
                 cells = " ".join(filter(None, (row[name] for name in columns)))
-                says = said.get(one) or row.get("summary") or cells
+                says = summary.get(one) or row.get("summary") or cells
                 place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
-                found.append((table, one, says, place, "; ".join(sorted(beside))))
-    names = ("table", "row", "says", "places", "beside")
-    return pd.DataFrame({name: texts(row[at] for row in found) for at, name in enumerate(names)})
+                rows.append((table, one, says, place, "; ".join(sorted(beside))))
+    return table_of(("table", "row", "says", "places", "beside"), rows)
 
 
 def _rows(tables: Tables, table: str) -> dict[str, Row]:
@@ -157,19 +156,19 @@ def sentences_of(tables: Tables) -> dict[str, Sentences]:
     as they liked, and it has no name."""
     several = len(tables["sources"]) > 1
     rows = rows_in(tables["locators"], "row", "source", "paragraph", "sentence")
-    found = listed((row, (source if several else "", *place)) for row, source, *place in rows)
-    return {row: frozenset(places) for row, places in found.items()}
+    places_of = listed((row, (source if several else "", *place)) for row, source, *place in rows)
+    return {row: frozenset(places) for row, places in places_of.items()}
 
 
 def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
     """Which agencies and persons of `final` each of `coding` can be."""
-    found: dict[str, set[str]] = {}
-    for table, kin in _PARTIES:
+    candidates: dict[str, set[str]] = {}
+    for table, kin, *_ in _PARTIES:
         there = list(rows_in(final[table], "id", "label", kin))
         for one, label, own in rows_in(coding[table], "id", "label", kin):
             named = {other for other, words, _ in there if words.casefold() == label.casefold()}
-            found[one] = named or {other for other, _, kind in there if kind == own}
-    return found
+            candidates[one] = named or {other for other, _, kind in there if kind == own}
+    return candidates
 
 
 def _scores(
@@ -180,11 +179,11 @@ def _scores(
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
-    saying: dict[tuple[object, ...], list[str]] = {}
-    for other, right in rows[1].items():
-        key = (bool(right.get("absence")), *(right[name] for name in columns))
-        saying.setdefault(key, []).append(other)
-    found = {}
+    saying = listed(
+        ((bool(right.get("absence")), *(right[name] for name in columns)), other)
+        for other, right in rows[1].items()
+    )
+    scores = {}
     for one, left in rows[0].items():
         own = [*product(*(same.get(left[name], {left[name]}) for name in columns))]
         if table == "relations":
@@ -193,10 +192,10 @@ def _scores(
         for other in (other for key in keys for other in saying.get(key, ())):
             right = rows[1][other]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE, _NOWHERE)
+            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE,) * 2
             if there & here or not there | here:
-                found[one, other] = score + (100 * len(there & here) or 1)
-    return found
+                scores[one, other] = score + (100 * len(there & here) or 1)
+    return scores
 
 
 def _stand(places: Places, one: str, other: str) -> tuple[Sentences, Sentences]:
@@ -205,7 +204,7 @@ def _stand(places: Places, one: str, other: str) -> tuple[Sentences, Sentences]:
 
 
 def _is_beside(
-    table: str, left: Row, right: Row, *, places: Places, same: Mapping[str, set[str]]
+    table: str, left: Row, right: Row, places: Places, same: Mapping[str, set[str]]
 ) -> bool:
     if table in _READ:
         one, other = _stand(places, left["id"], right["id"])
@@ -259,8 +258,8 @@ def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
             at = nearest
         while at:
             taken[at], at = taken[before[at]], int(before[at])
-    found = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
-    return sorted((one, other) for one, other in found if score[one, other] > 0)
+    pairs = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
+    return sorted((one, other) for one, other in pairs if score[one, other] > 0)
 
 
 def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, str]:
@@ -284,10 +283,11 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     [{'0': '0', '1': '1'}, {'0': '1', '1': '0'}]
     """
     ours, theirs = _told(one), _told(other)
-    sharing: dict[object, list[str]] = {}
-    for event, (places, words, _) in theirs.items():
-        for mark in _paragraphs(places) or words:
-            sharing.setdefault(mark, []).append(event)
+    sharing: dict[object, list[str]] = listed(
+        (mark, event)
+        for event, (places, words, _) in theirs.items()
+        for mark in _paragraphs(places) or words
+    )
 
     def score(left: str, right: str) -> int:
         (there, words, codes), (here, others, others_codes) = ours[left], theirs[right]
@@ -351,35 +351,22 @@ def matched_parties(
 
     They are by label, else of one sector or one tie to the child with an event in common, those
     first that have most of them (`events` are the counterparts)."""
-    return {
-        table: _same_parties(one, other, (table, kin, rows, party), events)
-        for (table, kin), (rows, party) in zip(
-            _PARTIES, (("involvement", "agency"), ("participation", "person")), strict=True
+    counterparts = {}
+    for table, kin, rows, party in _PARTIES:
+        ours, theirs = (
+            {
+                who: (label.casefold(), tie)
+                for who, label, tie in rows_in(tables[table], "id", "label", kin)
+            }
+            for tables in (one, other)
         )
-    }
-
-
-def _same_parties(
-    one: Tables, other: Tables, names: tuple[str, str, str, str], events: Mapping[str, str]
-) -> dict[str, str]:
-    table, kin, rows, party = names
-    ours, theirs = (  # label and tie of each
-        {
-            who: (label.casefold(), tie)
-            for who, label, tie in rows_in(tables[table], "id", "label", kin)
-        }
-        for tables in (one, other)
-    )
-    at: dict[tuple[str, bool], set[str]] = {}
-    for event, who in rows_in(other[rows], "event", party):
-        at.setdefault((who, True), set()).add(event)
-    for event, who in rows_in(one[rows], "event", party):
-        at.setdefault((who, False), set()).add(events.get(event, ""))
-
-    def score(left: str, right: str) -> int:
-        shared = len(at.get((left, False), set()) & at.get((right, True), set()))
-        if ours[left][0] == theirs[right][0]:
-            return _CODE + shared
-        return shared if ours[left][1] == theirs[right][1] else 0
-
-    return _one_to_one(ours, theirs, {pair: score(*pair) for pair in product(ours, theirs)})
+        here = listed((who, events.get(event)) for event, who in rows_in(one[rows], "event", party))
+        there = listed((who, event) for event, who in rows_in(other[rows], "event", party))
+        scores = {}
+        for left, right in product(ours, theirs):
+            (label, tie), (other_label, other_tie) = ours[left], theirs[right]
+            if label == other_label or tie == other_tie:
+                shared = len({*here.get(left, ())} & {*there.get(right, ())})
+                scores[left, right] = shared + _CODE * (label == other_label)
+        counterparts[table] = _one_to_one(ours, theirs, scores)
+    return counterparts

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.ages import shown_region
+from casechron.analysis.columns import table_of
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
@@ -54,26 +55,13 @@ def intervals(
     """
     asked = list(pairs)
     days = days_between(chronology, asked, shown)
-    work_least, work_most, not_before = [], [], []
-    for (one, other), (_, low, high) in zip(asked, days, strict=True):
-        region = None if low is high is None else _region(chronology, one, other, shown)
+    rows = []
+    for pair, (way, low, high) in zip(asked, days, strict=True):
+        region = None if low is high is None else _region(chronology, *pair, shown)
         work = working_days(region, calendar, chronology.policy.working_day_one)
-        work_least.append(work[0])
-        work_most.append(work[1])
-        uncountable = uncounted(chronology, one, other)
-        not_before.append(share_words(None if uncountable else region, NOT_AFTER))
-    return pd.DataFrame(
-        {
-            "from_event": texts(one for one, _ in asked),
-            "to_event": texts(other for _, other in asked),
-            "known": texts(way for way, _, _ in days),
-            "days_min": whole_numbers(low for _, low, _ in days),
-            "days_max": whole_numbers(high for _, _, high in days),
-            "working_days_min": whole_numbers(work_least),
-            "working_days_max": whole_numbers(work_most),
-            "not_before": texts(not_before),
-        }
-    )
+        counted = None if uncounted(chronology, *pair) else region
+        rows.append((*pair, way, low, high, *work, share_words(counted, NOT_AFTER)))
+    return table_of(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
 
 
 def days_between(
@@ -84,18 +72,18 @@ def days_between(
 
     One for each pair, in the order given; the numbers are those of `intervals`."""
     asked = list(pairs)
-    found: list[tuple[str, int | None, int | None]] = []
+    known: list[tuple[str, int | None, int | None]] = []
     for pair, row in zip(asked, gap_days(chronology, asked), strict=True):
         if row is None or row[2]:
-            found.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
+            known.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
             continue
         low, high = row[:2]
         if shown is not None and not low is high is None:
             wide = _region(chronology, *pair, shown)
             low = None if low is None else wide.gap_lo
             high = None if high is None else wide.gap_hi
-        found.append((way_known(low, high), low, high))
-    return found
+        known.append((way_known(low, high), low, high))
+    return known
 
 
 def _region(chronology: Chronology, one: str, other: str, shown: Ints | None) -> PairRegion:

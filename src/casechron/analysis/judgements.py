@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, cells, rows_in, without_rows
+from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
 from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 
@@ -51,8 +50,8 @@ def marked(words: str, *notes: str) -> str:
     >>> marked("Case closed", "closed or left", "judged"), marked("GP", "stated")
     ('Case closed (closed or left, judged)', 'GP')
     """
-    said = ", ".join(note for note in notes if note and note != _BASES[0])
-    return f"{words} ({said})" if words and said else words
+    bracket = ", ".join(note for note in notes if note and note != _BASES[0])
+    return f"{words} ({bracket})" if words and bracket else words
 
 
 def as_judged(words: str, holds: bool) -> str:
@@ -67,14 +66,9 @@ def as_judged(words: str, holds: bool) -> str:
 def judged_rows(tables: Tables) -> list[str]:
     """The ids of judged relations, links and involvement, of events with a judged date, and of
     judged events, in this order and each in the order of its table."""
-    found = [
-        row
-        for name in _WHOLE_ROWS
-        for row, basis in rows_in(tables[name], "id", "basis")
-        if basis == JUDGED
-    ]
+    rows = [row for name in _WHOLE_ROWS for row in ids_where(tables[name], "basis", {JUDGED})]
     events = list(rows_in(tables["events"], "id", "date_basis", "basis"))
-    return [*found, *(row for row, *bases in events if JUDGED in bases)]
+    return [*rows, *(row for row, *bases in events if JUDGED in bases)]
 
 
 def without_judged(
@@ -93,28 +87,25 @@ def without_judged(
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
     ... }
-    >>> events = pd.DataFrame({"id": ["a"], "date": ["2018"], "date_basis": ["judged"]})
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
+    >>> events = events.assign(date_basis="judged")
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
     >>> less, _ = without_judged(tables, solve(tables["events"], tables["relations"]))
     >>> less["events"]["date"].tolist()
-    ['']
+    ['', '/..']
     """
     gone = frozenset(judged_rows(tables) if left_out is None else left_out)
     less = dict(tables) | {name: without_rows(tables[name], gone) for name in _WHOLE_ROWS}
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
-        names = ("id", "date", "kind", "date_basis", "basis")
-        # What lasts is a state without its dates too.
-        said = [
-            (
-                ("/.." if "/" in date else "") if row in gone and dated == JUDGED else date,
-                "entry" if row in gone and basis == JUDGED else kind,
-            )
-            for row, date, kind, dated, basis in rows_in(events, *names)
-        ]
-        less["events"] = events.assign(
-            date=texts(date for date, _ in said), kind=texts(kind for _, kind in said)
-        )
+        dates, kinds = list(cells(events, "date")), list(cells(events, "kind"))
+        for at, (row, *bases) in enumerate(rows_in(events, "id", "date_basis", "basis")):
+            if row in gone and bases[0] == JUDGED:
+                # What lasts is a state without its dates too.
+                dates[at] = "/.." if "/" in dates[at] else ""
+            if row in gone and bases[1] == JUDGED:
+                kinds[at] = "entry"
+        less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
         chronology = solve(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
         )
@@ -130,21 +121,14 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
         loose[name] = tables[name].assign(
             **{column: tables[name][column].replace(_BASES[1], JUDGED)}
         )
-    given, less, stated = (
-        shown_windows(*one)
-        for one in (
-            (tables, chronology),
-            without_judged(tables, chronology),
-            without_judged(loose, chronology),
-        )
+    given = shown_windows(tables, chronology)
+    judged, inferred = (
+        given != shown_windows(*without_judged(one, chronology)) for one in (tables, loose)
     )
-    judged = given != less
-    by_basis = np.column_stack(
-        [side.any(axis=1) for side in ((given != stated) & ~judged, judged)]
-    ).tolist()
+    derived = inferred & ~judged
     return {
-        event: tuple(basis for basis, holds in zip(_BASES[1:], of, strict=True) if holds)
-        for event, of in zip(chronology.events, by_basis, strict=True)
+        event: (_BASES[1],) * bool(derived[at].any()) + (JUDGED,) * bool(judged[at].any())
+        for at, event in enumerate(chronology.events)
     }
 
 

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.columns import rows_in, table_of
 from casechron.analysis.kept import kept
 from casechron.analysis.timescales import timescale_checks
-from casechron.chronology.day_columns import texts
 from casechron.review import Review
 
 __all__ = ["conferences_beside_national"]
@@ -28,7 +27,9 @@ _COUNTS = (
     *("conferences", "within_10_working_days", "in_11_to_15_working_days"),
     *("in_16_to_20_working_days", "in_21_or_more_working_days"),
 )
-_QUARTILES = ("first_quartile", "median", "third_quartile")
+_FIGURES = ("first_quartile", "median", "third_quartile", *_COUNTS)
+_NO_FIGURES = (None,) * len(_FIGURES)
+_WORKING_DAYS = ("working_days_min", "working_days_max")
 _ENQUIRIES = "section 47 enquiries"
 
 
@@ -49,7 +50,7 @@ def national_conferences() -> pd.DataFrame:
 
 @cache
 def _read() -> pd.DataFrame:
-    numbers = dict.fromkeys(("year", *_COUNTS, *_QUARTILES), "int64")
+    numbers = dict.fromkeys(("year", *_FIGURES), "int64")
     return pd.read_csv(_FILE, dtype={"area": "str", "source": "str", "licence": "str", **numbers})
 
 
@@ -111,37 +112,22 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     """
     checks = timescale_checks(review, until=until)
     own = checks.loc[(checks["rule"] == "icpc") & (checks["end"] != "")].drop_duplicates("end")
-    every = national_conferences()
-    nation = every.loc[every["area"].isin({"England", review.meta.region} if len(own) else set())]
     years = [None if pd.isna(day) else day.year for day in own["actual_earliest"]]
     last = max((year for year in years if year), default=None)
-    none: list[int | None] = [None] * len(nation)
-    mine: list[int | None] = [None] * len(own)
-    started = (own["start"] != "").tolist()
-    work = {}
-    for name in ("working_days_min", "working_days_max"):
-        days = zip(started, own[name], own[f"near_{name}"], strict=True)
-        said = [clock if begun else near for begun, clock, near in days]
-        work[name] = whole_numbers([*(None if pd.isna(one) else int(one) for one in said), *none])
-    measured = [
-        "strategy discussion" if begun else _ENQUIRIES if near else ""
-        for begun, near in zip(started, own["near"], strict=True)
-    ]
-    quartiles = {name: whole_numbers([*mine, *nation[name]]) for name in (*_QUARTILES, *_COUNTS)}
-    later = [None if last is None else int(year) - last for year in nation["year"]]
-    return pd.DataFrame(
-        {
-            "what": texts(
-                [
-                    *(f"{event}, as far as recorded" for event in own["end"]),
-                    *(f"{area}, all conferences" for area in nation["area"]),
-                ]
-            ),
-            "year": whole_numbers([*years, *nation["year"]]),
-            "measured_from": texts([*measured, *[_ENQUIRIES] * len(nation)]),
-            **work,
-            **quartiles,
-            "years_later": whole_numbers([*mine, *later]),
-            "source": texts(["this review"] * len(own) + list(nation["source"])),
-        }
-    )
+    rows = []
+    for check, year in zip(own.itertuples(), years, strict=True):
+        measured = "strategy discussion" if check.start else _ENQUIRIES if check.near else ""
+        least, most = (
+            getattr(check, name if check.start else f"near_{name}") for name in _WORKING_DAYS
+        )
+        event = f"{check.end}, as far as recorded"
+        rows.append((event, year, measured, least, most, *_NO_FIGURES, None, "this review"))
+    every = national_conferences()
+    nation = every.loc[every["area"].isin({"England", review.meta.region} if rows else set())]
+    for area, year, source, *figures in rows_in(nation, "area", "year", "source", *_FIGURES):
+        later = None if last is None else year - last
+        what = f"{area}, all conferences"
+        rows.append((what, year, _ENQUIRIES, None, None, *figures, later, source))
+    numbers = ("year", *_FIGURES, "years_later")
+    columns = ("what", "year", "measured_from", *_WORKING_DAYS, *_FIGURES, "years_later", "source")
+    return table_of(columns, rows, **dict.fromkeys(numbers, "Int64"))

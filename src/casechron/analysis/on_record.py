@@ -1,10 +1,11 @@
 """What is a concern, what is a telling, who held it, and since when was it on record?
 
-The one answer that waits, run-up, tellings and opportunities share. A *concern* is a row that asks
-for a response (`concern_ids`); a *telling* is an event in which information passes (`telling_ids`);
-an agency *holds* an event by one of its `ways`; and an event was *known at the time* if one did
-by a way that is not learning afterwards. A concern is on record from the first of these on: its own
-holder's or a telling's, whichever is the earlier. So more telling never makes it less known."""
+The one answer that waits, run-up, tellings and opportunities share, and which other concerns were
+on record by the first day of each. A *concern* is a row that asks for a response (`concern_ids`); a
+*telling* is an event in which information passes (`telling_ids`); an agency *holds* an event by one
+of its `ways`; and an event was *known at the time* if one did by a way that is not learning
+afterwards. A concern is on record from the first of these on: its own holder's or a telling's,
+whichever is the earlier. So more telling never makes it less known."""
 
 from __future__ import annotations
 
@@ -13,11 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.analysis.columns import Tables, rows_in
-from casechron.analysis.concerns import carriers, concern_ids, end_events
-from casechron.analysis.judgements import as_judged, without_judged
+from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
+from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Way, ways
-from casechron.analysis.parties import UNSPECIFIED
+from casechron.analysis.parties import UNSPECIFIED, agency_labels
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook
@@ -55,10 +56,10 @@ class Counted(NamedTuple):
 
 def holders(tables: Tables, events: Collection[str]) -> dict[str, list[Way]]:
     """By which ways did agencies come to hold each of some events, by event?"""
-    found: dict[str, list[Way]] = {event: [] for event in events}
+    ways_of: dict[str, list[Way]] = {event: [] for event in events}
     for way in ways(tables, set(events)):
-        found[way.matter].append(way)
-    return found
+        ways_of[way.matter].append(way)
+    return ways_of
 
 
 def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
     if not end or not chronology.admissible:
         return set(events)
     records = {
-        event: [Record(way.steps, not way.undated) for way in held if _then(way)]
+        event: [_record(way) for way in held if _then(way)]
         for event, held in holders(tables, events).items()
     }
     spans = between(chronology, records.values(), end)
@@ -113,6 +114,10 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
         for (event, own), (least, _) in zip(records.items(), spans, strict=True)
         if Record(((event, False),), True) in own or (least is not None and least >= 0)
     }
+
+
+def _record(way: Way) -> Record:
+    return Record(way.steps, not way.undated)
 
 
 def _then(way: Way) -> bool:
@@ -144,24 +149,14 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     ]
     held = holders(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    of: dict[str, list[str]] = {}
-    for row in asked:
-        for carrier in carried.get(row, []):
-            of.setdefault(carrier, []).append(row)
-    found = []
+    of = listed((carrier, row) for row in asked for carrier in carried.get(row, ()))
+    rows = []
     for concern in asked:
-        if set(carried.get(concern, [])) & set(asked):
-            continue
-        least, most = row_of[concern][2:]
-        found.append(
-            Counted(
-                concern,
-                int(least or 1),
-                int(most) if most else None if least else 1,
-                tuple(_below(concern, of)),
-            )
-        )
-    return found
+        if set(asked).isdisjoint(carried.get(concern, ())):
+            least, most = row_of[concern][2:]
+            count_max = int(most) if most else None if least else 1
+            rows.append(Counted(concern, int(least or 1), count_max, _below(concern, of)))
+    return rows
 
 
 def since(
@@ -180,28 +175,27 @@ def since(
     if held is None:
         held = holders(tables, {matter for row in rows for matter in row.matters})
     learning = codebook().flagged("event_kind", "learning")
-    kind = dict(rows_in(tables["events"], "id", "kind"))
-    absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     carried = carriers(tables)
-    found = {}
+    by_concern = {}
     for row in rows:
         own = [way for matter in row.matters for way in held[matter] if not way.later]
-        records = dict.fromkeys(Record(way.steps, not way.undated) for way in own)
+        records = dict.fromkeys(map(_record, own))
         if not records:
-            told = [
+            tellings = [
                 one
-                for one in carried.get(row.concern, [])
-                if one in kind and kind[one] not in learning and one not in absent
+                for one in carried.get(row.concern, ())
+                if one in kind and kind[one] not in learning and not absence[one]
             ]
-            steps = [((one, True),) for one in told] or [((row.concern, False),)]
+            steps = [((one, True),) for one in tellings] or [((row.concern, False),)]
             records = dict.fromkeys(Record(one, False) for one in steps)
         wanted = [
             one
             for one in records
             if not through or not {step for step, _ in one.steps}.isdisjoint(through)
         ]
-        found[row.concern] = [one for one in wanted if not _needless(one, wanted)]
-    return {concern: records for concern, records in found.items() if records}
+        by_concern[row.concern] = [one for one in wanted if not _needless(one, wanted)]
+    return {concern: records for concern, records in by_concern.items() if records}
 
 
 def _needless(record: Record, others: Iterable[Record]) -> bool:
@@ -230,7 +224,7 @@ def between(
     days = days_toward(chronology, to) if days is None else days
     (least, least_told), (most, most_last) = ((days[s, False], days[s, True]) for s in (0, 1))
     rows = list(on_record)
-    found = []
+    bounds = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
         if concern:
             # What else it tells of says nothing of its own last day.
@@ -246,8 +240,8 @@ def between(
             high = max(high, until)
             if sure:
                 low = max(low, since)
-        found.append((closed(low), closed(high)))
-    return found
+        bounds.append((closed(low), closed(high)))
+    return bounds
 
 
 def days_toward(chronology: Chronology, to: str) -> Days:
@@ -267,13 +261,158 @@ def days_toward(chronology: Chronology, to: str) -> Days:
     }
 
 
-def _below(concern: str, of: Mapping[str, list[str]]) -> list[str]:
+def _below(concern: str, of: Mapping[str, list[str]]) -> tuple[str, ...]:
     """A concern and all that it tells of or counts, each once."""
-    found: dict[str, None] = {concern: None}
+    below: dict[str, None] = {concern: None}
     stack = [concern]
     while stack:
         for row in of.get(stack.pop(), []):
-            if row not in found:
-                found[row] = None
+            if row not in below:
+                below[row] = None
                 stack.append(row)
-    return list(found)
+    return tuple(below)
+
+
+class OnRecord(NamedTuple):
+    """Which other concerns were on record, each with the agencies that certainly held it and how
+    firmly each is coded to have done so; which can have been; of which it cannot be told; and which
+    were not."""
+
+    certain: dict[str, dict[str, str]]
+    possible: list[str]
+    untold: list[str]
+    later: list[str]
+
+    @property
+    def named(self) -> set[str]:
+        """Those that can have been, or of which it cannot be told."""
+        return {*self.certain, *self.possible, *self.untold}
+
+
+def others_on_record(
+    tables: Tables, chronology: Chronology, answers: Mapping[str, set[str]], ended: set[str]
+) -> list[OnRecord]:
+    """Which other concerns were on record by the first day of each concern, and with whom? What is
+    after the account has `ended` is no matter."""
+    if not chronology.admissible:
+        return [OnRecord({}, [], [], [])] * len(answers)
+    matters = {row.concern: row.matters for row in counted(tables) if row.concern not in ended}
+    alone = dict.fromkeys(one for of in matters.values() for one in of)
+    meetings = _meetings(tables, chronology)
+    records = {
+        one: [_at_meeting(record, meetings) for record in own]
+        for one, own in since(tables, [Counted(one, 1, 1, (one,)) for one in alone]).items()
+    }
+    happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
+    labels, carried = agency_labels(tables), carriers(tables)
+    by_agency = _by_agency(tables, alone, meetings)
+    rows = []
+    for concern, own in answers.items():
+        # What it tells of, or is told in, is this very concern; what answers it came after.
+        others = {
+            one: of for one, of in matters.items() if concern not in of and own.isdisjoint(of)
+        }
+        asked = list(dict.fromkeys(one for of in others.values() for one in of))
+        # What came with an answer, or after it, came of that and not before.
+        of_asked = [records[one] for one in asked]
+        came_of = {
+            one
+            for answer in own & happened
+            for one, (_, most) in zip(asked, between(chronology, of_asked, answer), strict=True)
+            if most is not None and most <= 0
+        }
+        day = meetings.get(concern, concern)
+        days = days_toward(chronology, day)
+        spans = between(chronology, of_asked, day, days=days)
+        rank = {one: _rank(*span, one in came_of) for one, span in zip(asked, spans, strict=True)}
+        row = OnRecord({}, [], [], [])
+        for of in others.values():
+            best: dict[str, int] = {}
+            for one in of:
+                # A part is named where more can be told of it than of what counts it.
+                above = max((best[it] for it in carried.get(one, ()) if it in best), default=_AFTER)
+                best[one] = max(rank[one], above)
+                if best[one] == _AFTER:
+                    row.later.append(one)
+                elif rank[one] <= above:
+                    continue
+                elif rank[one] == _CERTAIN:
+                    row.certain[one] = {
+                        labels[agency]: firmest(sure)
+                        for agency, ways in by_agency[one].items()
+                        if (sure := _surely(chronology, ways, day, days))
+                    }
+                else:
+                    (row.possible if rank[one] == _POSSIBLE else row.untold).append(one)
+        rows.append(row)
+    return rows
+
+
+#: Whether something was on record by a day, from what says the least of it.
+_AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
+
+
+def _rank(least: int | None, most: int | None, came_of: bool) -> int:
+    if most is not None and most < 0:
+        return _AFTER
+    if least is not None and least >= 0:
+        return _CERTAIN
+    return _AFTER if came_of else _UNTOLD if least is None or most is None else _POSSIBLE
+
+
+def _surely(
+    chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: Days
+) -> list[str]:
+    """How firm each of those ways is by which something was certainly held by a day."""
+    spans = between(chronology, [[record] for record, _ in ways], day, days=days)
+    return [
+        basis
+        for (_, basis), (least, _) in zip(ways, spans, strict=True)
+        if least is not None and least >= 0
+    ]
+
+
+def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
+    """The one meeting that somebody did not come to, by the row that says of the same person that
+    somebody did not come, where both can be of one day."""
+    kinds, absences = by_event(tables, "kind"), by_event(tables, "absence")
+    parts = rows_in(tables["participation"], "event", "person", "role")
+    missed = listed((event, person) for event, person, role in parts if role == "did-not-attend")
+    place, windows = chronology.lowered.place, chronology.event_windows
+    meetings = {}
+    for row, persons in missed.items():
+        if kinds[row] == CONDUCT and absences[row]:
+            first, *_, last = windows[place[row]]
+            may = [
+                one
+                for one, others in missed.items()
+                if not absences[one]
+                and not set(persons).isdisjoint(others)
+                and windows[place[one], 0] <= last
+                and first <= windows[place[one], 3]
+            ]
+            if len(may) == 1:
+                meetings[row] = may[0]
+    return meetings
+
+
+def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:
+    """The same on the day of the meeting, where somebody did not come to it."""
+    return Record(tuple((meetings.get(step, step), told) for step, told in record[0]), record.sure)
+
+
+def _by_agency(
+    tables: Tables, concerns: Iterable[str], meetings: Mapping[str, str]
+) -> dict[str, dict[str, list[tuple[Record, str]]]]:
+    """By concern and agency, the ways in which the agency came to hold the concern itself at the
+    time, each with how firmly it is coded. Who held a part of it did not hold the whole, and who is
+    not said to be one is no agency."""
+    basis = bases(tables)
+
+    def came(way: Way) -> tuple[Record, str]:
+        return _at_meeting(_record(way), meetings), weakest(*(basis[row] for row in way.rows))
+
+    return {
+        concern: listed((way.agency, came(way)) for way in ways if _then(way))
+        for concern, ways in holders(tables, list(concerns)).items()
+    }

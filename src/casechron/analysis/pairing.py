@@ -75,41 +75,30 @@ def earliest_steps(
     """
     points = [Point(start, "start"), *ends, *spell_ends]
     lowered = chronology.lowered
-    at = [0]
-    for event, point in points:
-        at.append(int((lowered.end if point == "end" else lowered.start)[lowered.place[event]]))
-    network = chronology.minimal[np.ix_(at, at)]
-    steps, over = range(2, 2 + len(ends)), range(2 + len(ends), len(at))
+    at = [
+        int((lowered.end if point == "end" else lowered.start)[lowered.place[event]])
+        for event, point in points
+    ]
+    network = chronology.minimal[np.ix_([0, *at], [0, *at])]
+    steps, over = range(2, 2 + len(ends)), range(2 + len(ends), 2 + len(ends) + len(spell_ends))
     apart = int(strict)
 
-    def on_or_after(step: int) -> Bound:
-        return Bound(step, 1, -apart)
-
-    def before(step: int) -> Bound:
-        return Bound(1, step, apart - 1)
-
-    def spell_over_before(end: int) -> Bound:
-        # On the day of a conference an earlier plan ends; on that of a review, its own.
-        return Bound(1, end, -apart)
-
-    found: list[Case] = []
+    # A step counts on or after the start, and another one lies before the start. On the day of a
+    # conference an earlier plan ends; on that of a review, its own.
+    before = {step: Bound(1, step, apart - 1) for step in steps}
+    before |= {end: Bound(1, end, -apart) for end in over}
+    cases: dict[Case, None] = {}
     for step, (event, _) in zip(steps, ends, strict=True):
-        others = [
-            [[before(one)], [Bound(one, step, 0)]]
-            for one in (*steps, *over)
-            if one != step and one in steps
-        ] + [[[spell_over_before(one)], [Bound(one, step, 0)]] for one in over]
-        for net in closed_cases(network, [[[on_or_after(step)]], *others]):
-            region = region_of(net, 1, step)
-            if Case(event, region) not in found:
-                found.append(Case(event, region))
+        others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
+        for net in closed_cases(network, [[[Bound(step, 1, -apart)]], *others]):
+            cases[Case(event, region_of(net, 1, step))] = None
     none = [
-        [[before(step)]] + [[Bound(end, 1, apart - 1), Bound(step, end, -1)] for end in over]
+        [[before[step]], *([Bound(end, 1, apart - 1), Bound(step, end, -1)] for end in over)]
         for step in steps
     ]
-    if not (bound and found) and next(closed_cases(network, none), None) is not None:
-        found.append(Case("", None))
-    return tuple(found)
+    if not (bound and cases) and next(closed_cases(network, none), None) is not None:
+        cases[Case("", None)] = None
+    return tuple(cases)
 
 
 def closed_cases(network: Ints, choices: Sequence[list[list[Bound]]]) -> Iterator[Ints]:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
+from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from casechron.analysis import knowledge, prior_concerns
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coded, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
@@ -21,30 +23,14 @@ from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_even
 from casechron.analysis.information_at_decision import Recorded, recorded
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.knowledge import (
-    CERTAIN,
-    LATER,
-    NOBODY,
-    NOT_STATED,
-    OTHER,
-    POSSIBLE,
-    UNNAMED,
-    only_if_certain,
-    open_first_days,
-)
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
-from casechron.analysis.prior_concerns import (
-    counted_before,
-    first_to_first,
-    next_after,
-    records_by_scope,
-)
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
+from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import chosen_pairs, differences, only_order
 from casechron.chronology.network import Ints
@@ -91,8 +77,8 @@ class Asked:
         """What is worked out from what the key names alone: once for all choices."""
         if key not in self.known:
             self.known[key] = work_out()
-        found: T = self.known[key]
-        return found
+        result: T = self.known[key]
+        return result
 
     def of_tables(self, ask: Callable[..., T], *rest: Hashable) -> T:
         """What a function says of the tables that hangs on nothing of time."""
@@ -101,8 +87,8 @@ class Asked:
     @cached_property
     def shown(self) -> Ints:
         """The windows as they are shown beside ages."""
-        said = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
-        key = (shown_windows, self.chronology, *said)
+        identities = (id(self.tables[name]) for name in ("people", "participation", "attributes"))
+        key = (shown_windows, self.chronology, *identities)
         return self.once(key, partial(shown_windows, self.tables, self.chronology))
 
     def number(self, content: Hashable) -> int:
@@ -123,13 +109,16 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        held = self.of_tables(recorded).held
-        return self.once((_records, self.shape), lambda: _records(self.tables, held))
+        ways_held = self.of_tables(recorded).held
+        work_out = partial(_records, self.tables, ways_held, self.number)
+        return self.once((_records, self.shape), work_out)
 
-    @cached_property
-    def records(self) -> int:
-        """What is counted, and in which ways it came on record, as a number."""
-        return self.number(self.counted.content)
+    def of_records(
+        self, about: Hashable, name: str, events: Iterable[str], value: Callable[[str], Span]
+    ) -> Span:
+        """What hangs on what is counted and on the days from it to some events alone."""
+        days = tuple((event, self.days_to[event]) for event in events)
+        return self.once((about, self.counted.number, name, days), partial(value, name))
 
     @cached_property
     def days_to(self) -> dict[str, Hashable]:
@@ -153,12 +142,12 @@ class Asked:
 
 class _Records(NamedTuple):
     """What is counted, and in which ways it came on record, by scope; `steps` are the events behind
-    that, and `content` is all of it."""
+    that, and `number` stands for all of it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
     steps: tuple[str, ...]
-    content: Hashable
+    number: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,14 +169,9 @@ class Quantity:
 
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
-    printed = _printed(asked, "concern", "answer", "state")
+    printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
-
-
-def _printed(asked: Asked, *columns: str) -> list[tuple[str, ...]]:
-    """What the table of waits says as given."""
-    return asked.once((_printed, columns), lambda: list(rows_in(asked.gaps, *columns)))
 
 
 def _answers(tables: Tables) -> set[tuple[str, str]]:
@@ -196,36 +180,36 @@ def _answers(tables: Tables) -> set[tuple[str, str]]:
 
 def _observed(asked: Asked) -> dict[str, Value]:
     there = asked.chronology.lowered.place
-    printed = _printed(asked, "concern", "observed_to")
+    printed = rows_in(asked.gaps, "concern", "observed_to")
     return _not_before(asked, [pair for pair in printed if there.keys() >= {*pair}])
 
 
 def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
-    printed = _printed(asked, "concern", "next_step")
+    printed = rows_in(asked.gaps, "concern", "next_step")
     concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
     days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
     count = len(steps)
-    found: dict[str, Value] = {}
+    waits: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
         apart, upon = bool(absences[concern]), days[count * at : count * (at + 1)]
         wait = asked.once(
             (_next_steps, concern, apart, *steps, *days[: count**2], *upon),
             partial(next_step, concern, steps, asked.chronology, None, apart, asked.shown),
         ).wait
-        found[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
-    return found
+        waits[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
+    return waits
 
 
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
     asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
-    found: dict[str, Value] = {}
+    waits: dict[str, Value] = {}
     for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
         wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
         (one,) = asked.once((_not_before, pair, days), wait)
-        found[" to ".join(pair)] = Span(one.days_min, one.days_max)
-    return found
+        waits[" to ".join(pair)] = Span(one.days_min, one.days_max)
+    return waits
 
 
 def _steps(asked: Asked) -> dict[str, Value]:
@@ -246,46 +230,42 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
 
 
 def _first(asked: Asked) -> dict[str, Value]:
-    steps, records = asked.of_tables(rows_with, "protective"), asked.counted
-    days = tuple((step, asked.days_to[step]) for step in steps)
+    steps, by_scope = asked.of_tables(rows_with, "protective"), asked.counted.by_scope
 
-    def value(starts: Mapping[str, list[Record]]) -> Span:
-        return Span(*first_to_first(asked.chronology, list(starts.values()), steps))
+    def value(scope: str) -> Span:
+        starts = list(by_scope[scope].values())
+        return Span(*prior_concerns.first_to_first(asked.chronology, starts, steps))
 
     return {
-        f"{scope} to first protective step": asked.once(
-            (_first, asked.records, scope, days), partial(value, starts)
-        )
-        for scope, starts in records.by_scope.items()
+        f"{scope} to first protective step": asked.of_records(_first, scope, steps, value)
+        for scope in by_scope
     }
 
 
-def _records(tables: Tables, held: Mapping[str, list[Way]]) -> _Records:
-    listed, by_scope = records_by_scope(tables, held)
-    said = tuple(
-        (scope, tuple((concern, *records) for concern, records in own.items()))
+def _records(
+    tables: Tables, held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
+) -> _Records:
+    listed, by_scope = prior_concerns.records_by_scope(tables, held)
+    rows = [
+        (scope, concern, tuple(records))
         for scope, own in by_scope.items()
-    )
-    ids = [
-        step
-        for own in by_scope.values()
         for concern, records in own.items()
-        for step in (concern, *(step for record in records for step, _ in record.steps))
     ]
-    return _Records(listed, by_scope, tuple(dict.fromkeys(ids)), (tuple(listed), said))
+    steps: dict[str, None] = {}
+    for _, concern, records in rows:
+        steps |= dict.fromkeys((concern, *(step for one in records for step, _ in one.steps)))
+    return _Records(listed, by_scope, tuple(steps), number((*listed, *by_scope, *rows)))
 
 
 def _closures(asked: Asked) -> dict[str, Value]:
     records, kinds = asked.counted, asked.of_tables(by_event, "kind")
 
     def value(closure: str) -> Span:
-        on_record = records.by_scope["any concern"]
-        return Span(*next_after(asked.chronology, closure, on_record, records.listed)[1:3])
+        about = (closure, records.by_scope["any concern"], records.listed)
+        return Span(*prior_concerns.next_after(asked.chronology, *about)[1:3])
 
     return {
-        f"{closure} to the next concern": asked.once(
-            (_closures, asked.records, closure, asked.days_to[closure]), partial(value, closure)
-        )
+        f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)
         for closure in asked.of_tables(rows_with, "decision")
         if kinds[closure] == "closure"
     }
@@ -295,42 +275,39 @@ def _on_record(asked: Asked) -> dict[str, Value]:
     records = asked.counted
 
     def value(decision: str) -> Span:
-        on_record = records.by_scope["any concern"]
-        return Span(*counted_before(records.listed, on_record, decision, asked.chronology)[:2])
+        about = (records.listed, records.by_scope["any concern"], decision)
+        return Span(*prior_concerns.counted_before(*about, asked.chronology)[:2])
 
     return {
-        decision: asked.once(
-            (_on_record, asked.records, decision, asked.days_to[decision]),
-            partial(value, decision),
-        )
+        decision: asked.of_records(_on_record, decision, [decision], value)
         for decision in asked.of_tables(rows_with, "decision")
     }
 
 
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
-    said, chronology = asked.of_tables(recorded), asked.chronology
-    place, left_open = chronology.lowered.place, open_first_days(chronology)
-    unsure = only_if_certain(chronology, said.end)
-    content, steps = asked.once((_known, asked.shape), partial(_who_knew, said, asked.number))
+    record, chronology = asked.of_tables(recorded), asked.chronology
+    place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
+    unsure = knowledge.only_if_certain(chronology, record.end)
+    content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
     rows = [place[one] for one in steps]
-    asked_of = frozenset((*steps, *said.decisions))
+    asked_of = frozenset((*steps, *record.decisions))
     opened = asked.number((asked_of & left_open, asked_of & unsure))
-    when = said.in_time(chronology)
+    when = record.in_time(chronology)
     come = np.concatenate([part[rows] for part in when[:4]]).T.copy()
-    found: dict[str, Value] = {}
-    for column, decision in enumerate(said.decisions):
-        who = said.deciders(chronology, decision)
+    counts_of: dict[str, Value] = {}
+    for column, decision in enumerate(record.decisions):
+        who = record.deciders(chronology, decision)
         counts = asked.once(
             (_known, content, decision, who, opened, come[column].tobytes()),
-            partial(said.reached, decision, who, when, left_open, unsure),
+            partial(record.reached, decision, who, when, left_open, unsure),
         )
         for name, least, also in _REACHED:
             certain = sum(len(counts.get(kind, ())) for kind in least)
             possible = sum(len(counts.get(kind, ())) for kind in also)
-            if certain or least[0] not in (LATER, NOT_STATED):
-                found[f"{decision}: {name}"] = Span(certain, certain + possible)
-    return found
+            if certain or least[0] not in (knowledge.LATER, knowledge.NOT_STATED):
+                counts_of[f"{decision}: {name}"] = Span(certain, certain + possible)
+    return counts_of
 
 
 def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, tuple[str, ...]]:
@@ -348,32 +325,32 @@ def _orders(asked: Asked) -> dict[str, Value]:
 
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
-    found, without = _by_clock(asked), {}
-    if settled := frozenset(rule for rule, *_, verdict in found if verdict in (MET, NOT_MET)):
+    verdicts, without = _by_clock(asked), {}
+    if settled := frozenset(rule for rule, *_, verdict in verdicts if verdict in (MET, NOT_MET)):
         less = _by_clock(asked.less, settled)
         without = {(rule, start): verdict for rule, _, start, _, verdict in less}
     return {
         f"{title} ({start or 'not on record'} to {end or 'nothing on record'})": (
             held_as_judged(verdict, without.get((rule, start), "")),
         )
-        for rule, title, start, end, verdict in found
+        for rule, title, start, end, verdict in verdicts
     }
 
 
 def _by_clock(
     asked: Asked, only: frozenset[str] | None = None
 ) -> list[tuple[str, str, str, str, str]]:
-    said, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
-    content = asked.once((_content, asked.shape), lambda: asked.number(_content(said)))
-    ids = [one for one, kind in said.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    coding, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
+    content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
+    ids = [one for one, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
-        partial(clock_verdicts, said, asked.chronology, asked.jurisdiction, end, only),
+        partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
 
 
-def _content(said: Coded) -> Hashable:
-    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in said)
+def _content(coding: Coded) -> Hashable:
+    return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 
 # What a value hangs on
@@ -427,7 +404,7 @@ def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
 # Whether it holds, and how it is said
 
 
-def _within(old: Span, new: Span | None) -> bool:
+def within(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
@@ -449,10 +426,6 @@ def _as_firm(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
     return new is not None and (new == old or new[0] in firmer.get(old[0], ()))
 
 
-def _same(old: tuple[str, ...], new: tuple[str, ...] | None) -> bool:
-    return new == old
-
-
 def _number(value: Span, noun: str) -> str:
     """A number in words.
 
@@ -464,8 +437,8 @@ def _number(value: Span, noun: str) -> str:
         bound = low if high is None else high
         if bound is None:
             return NOT_BOUNDED
-        return f"at {'least' if high is None else 'most'} {bound} {noun}{'' if bound == 1 else 's'}"
-    return f"{low} {noun}{'' if low == 1 else 's'}" if low == high else f"{low} to {high} {noun}s"
+        return f"at {'least' if high is None else 'most'} {counted(bound, noun)}"
+    return counted(low, noun) if low == high else f"{low} to {high} {noun}s"
 
 
 _in_days, _in_concerns, _in_matters = (
@@ -474,23 +447,30 @@ _in_days, _in_concerns, _in_matters = (
 
 #: How a matter stood with those who decided: for each what counts certainly, and what possibly.
 _REACHED = (
-    ("reached those who decided", (CERTAIN,), (POSSIBLE,)),
-    ("was with somebody else", (OTHER, UNNAMED), ()),
-    ("is not recorded with anybody", (NOBODY,), ()),
-    ("was learned only afterwards", (LATER,), ()),
-    ("was with somebody, and who decided is not stated", (NOT_STATED,), ()),
+    ("reached those who decided", (knowledge.CERTAIN,), (knowledge.POSSIBLE,)),
+    ("was with somebody else", (knowledge.OTHER, knowledge.UNNAMED), ()),
+    ("is not recorded with anybody", (knowledge.NOBODY,), ()),
+    ("was learned only afterwards", (knowledge.LATER,), ()),
+    ("was with somebody, and who decided is not stated", (knowledge.NOT_STATED,), ()),
 )
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, _same, "; ".join),
-    Quantity("response gap", _waits, _within, _in_days),
-    Quantity("no answer observed", _observed, _within, _in_days),
-    Quantity("next protective step", _next_steps, _within, _in_days),
-    Quantity("protective step", _steps, _within, _in_days),
-    Quantity("first concern to first step", _first, _within, _in_days),
-    Quantity("next concern after a closure", _closures, _within, _in_days),
+    Quantity("timescale", _verdicts, eq, "; ".join),
+    Quantity("response gap", _waits, within, _in_days),
+    Quantity("no answer observed", _observed, within, _in_days),
+    Quantity("next protective step", _next_steps, within, _in_days),
+    Quantity("protective step", _steps, within, _in_days),
+    Quantity("first concern to first step", _first, within, _in_days),
+    Quantity("next concern after a closure", _closures, within, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
-    Quantity("known at a decision", _known, _within, _in_matters),
+    Quantity("known at a decision", _known, within, _in_matters),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
+
+
+def values_of(asked: Asked) -> dict[tuple[str, str], Value]:
+    """Every number and verdict, by what it is about and its name."""
+    return {
+        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
+    }

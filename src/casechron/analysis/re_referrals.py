@@ -16,15 +16,15 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
-from casechron.analysis.columns import Tables
+from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event
-from casechron.analysis.intervals import hull, whole_numbers
+from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
@@ -38,16 +38,13 @@ CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
 OPEN_CASE, NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
-_OPEN = frozenset(
-    {
-        "assessment",
-        "strategy-discussion",
-        "section-47",
-        "icpc",
-        "review-conference",
-        "core-group",
-        *PLANS,
-    }
+_OPEN = {
+    *("assessment", "strategy-discussion", "section-47", "icpc"),
+    *("review-conference", "core-group", *PLANS),
+}
+_COLUMNS = (
+    *("referral", "summary", "measure", "re_referral", "rests_on", "before"),
+    *("days_min", "days_max", "would_settle", "places"),
 )
 #: Places in the small network of one referral: the reference day, it, and the row before it.
 _REFERRAL, _BEFORE = 1, 2
@@ -119,38 +116,23 @@ def re_referrals(review: Review) -> pd.DataFrame:
         holds = partial(_holds, tables, chronology, key, found)
         if found in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
             rests_on[key] = carrying(tables, holds)
-    rows = [
-        (
-            *key,
-            summary[key[0]],
-            as_judged(found, key not in rests_on),
-            "; ".join(rests_on.get(key, [])),
-            "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
-            settles,
-            where.get(key[0], ""),
-        )
-        for key, (found, cases, settles) in given.items()
-    ]
     shown = shown_windows(tables, chronology)
-    regions = [
-        [_as_shown(chronology, case.region, key[0], shown) for case in cases if case.region]
-        for key, (_, cases, _) in given.items()
-    ]
-    days = [hull((one.gap_lo, one.gap_hi) for one in own) for own in regions]
-    return pd.DataFrame(
-        {
-            "referral": texts(row[0] for row in rows),
-            "summary": texts(row[2] for row in rows),
-            "measure": texts(row[1] for row in rows),
-            "re_referral": texts(row[3] for row in rows),
-            "rests_on": texts(row[4] for row in rows),
-            "before": texts(row[5] for row in rows),
-            "days_min": whole_numbers(least for least, _ in days),
-            "days_max": whole_numbers(most for _, most in days),
-            "would_settle": texts(row[6] for row in rows),
-            "places": texts(row[7] for row in rows),
-        }
-    )
+    rows = []
+    for (referral, measure), (found, cases, settles) in given.items():
+        own = rests_on.get((referral, measure))
+        regions = [
+            _as_shown(chronology, one.region, referral, shown) for one in cases if one.region
+        ]
+        rows.append(
+            (
+                *(referral, summary[referral], measure, as_judged(found, own is None)),
+                "; ".join(own or []),
+                "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
+                *hull((region.gap_lo, region.gap_hi) for region in regions),
+                *(settles, where.get(referral, "")),
+            )
+        )
+    return table_of(_COLUMNS, rows)
 
 
 def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
@@ -177,51 +159,38 @@ def _holds(
     """Whether the same is found without some judged rows, of what children's social care is still
     said to have received."""
     less = without_judged(tables, chronology, left_out)
-    found, received = (
-        _measured(*less, only=key[0]).get(key),
-        (coded(one) for one in (tables, less[0])),
-    )
-    return (
-        found is not None
-        and found[0] == wanted
-        and len({bool(one.ours[key[0]]) for one in received}) == 1
-    )
+    without = _measured(*less, only=key[0]).get(key)
+    received = {bool(coded(one).ours[key[0]]) for one in (tables, less[0])}
+    return without is not None and without[0] == wanted and len(received) == 1
 
 
 def _measured(
     tables: Tables, chronology: Chronology, *, only: str = ""
 ) -> dict[tuple[str, str], tuple[str, list[_Case], str]]:
     """By referral and measure what is found, in which ways, and what would settle it."""
-    said = coded(tables)
+    coding = coded(tables)
     referrals = [
         row
-        for row, kind in said.there.items()
-        if kind == "referral" and row not in said.parts and said.ours[row] is not None
+        for row in coding.of_kind("referral")
+        if row not in coding.parts and coding.ours[row] is not None
     ]
-    closings = _closings(said, referrals)
-    open_sides = chronology.open_sides
-    steps = [row for row, kind in said.there.items() if kind in _OPEN and not any(open_sides[row])]
+    # What closes a case: its closure, or no further action on a referral.
+    ended = coding.of_kind("no-further-action")
+    ended = [row for row in ended if not coding.tied[row].isdisjoint(referrals)]
+    closings = [*coding.closures, *ended]
+    steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
         for measure, before, shut, opened in (
             (AFTER_REFERRAL, others, closings, steps),
-            (AFTER_CLOSURE, list(said.closures), (), ()),
+            (AFTER_CLOSURE, coding.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            found = _found(said, chronology, referral, measure, cases)
-            settles = _settles(said, referral, measure, found, cases)
+            found = _found(coding, chronology, referral, measure, cases)
+            settles = _settles(coding, referral, measure, found, cases)
             measured[referral, measure] = found, cases, settles
     return measured
-
-
-def _closings(said: Coded, referrals: Sequence[str]) -> list[str]:
-    """What closes a case: its closure, or no further action on a referral."""
-    no_action = {row for row, kind in said.there.items() if kind == "no-further-action"}
-    return [
-        *said.closures,
-        *(row for row in no_action if said.tied.get(row, frozenset()) & set(referrals)),
-    ]
 
 
 def _cases(
@@ -244,7 +213,7 @@ def _cases(
     earlier = range(_BEFORE, _BEFORE + len(before))
     shut = range(earlier.stop, earlier.stop + len(closings))
     opened = range(shut.stop, len(points))
-    found = []
+    cases = []
     for last, name in zip(earlier, before, strict=True):
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
@@ -272,15 +241,15 @@ def _cases(
                 less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
             ]
-            found += [_Case(name, how, region) for region in dict.fromkeys(regions)]
+            cases += [_Case(name, how, region) for region in dict.fromkeys(regions)]
     nothing = [[[Bound(one, _REFERRAL, 0)]] for one in earlier]
     if next(closed_cases(network, nothing), None) is not None:
-        found.append(_Case("", False, None))
-    return found
+        cases.append(_Case("", False, None))
+    return cases
 
 
 def _found(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     referral: str,
     measure: str,
@@ -294,27 +263,23 @@ def _found(
         if within is False:
             outcomes.add(NONE)
             continue
-        told = bool(said.ours[referral]) and (
-            measure == AFTER_CLOSURE
-            or (
-                case.closed
-                and bool(said.ours[case.before])
-                and not _of_others(said, case.before, referral)
-            )
-        )
-        outcomes |= {CERTAIN if told else UNTOLD} | ({NONE} if within is None else set())
+        certain = bool(coding.ours[referral])
+        if measure == AFTER_REFERRAL:
+            one_child = not _of_others(coding, case.before, referral)
+            certain = certain and case.closed and bool(coding.ours[case.before]) and one_child
+        outcomes |= {CERTAIN if certain else UNTOLD} | ({NONE} if within is None else set())
     if outcomes <= {NONE}:
         return NONE
-    if on_a_plan(said, chronology, referral):
+    if on_a_plan(coding, chronology, referral):
         return OPEN_CASE
     if outcomes == {CERTAIN}:
         return CERTAIN
     return POSSIBLE if CERTAIN in outcomes else UNTOLD
 
 
-def _of_others(said: Coded, one: str, other: str) -> bool:
+def _of_others(coding: Coded, one: str, other: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    own, others = (said.persons.get(row, frozenset()) & said.children for row in (one, other))
+    own, others = (coding.persons[row] & coding.children for row in (one, other))
     return bool(own and others) and own.isdisjoint(others)
 
 
@@ -325,11 +290,11 @@ def _within(case: _Case) -> bool | None:
     return settled(narrowed(case.region), WithinMonths(_MONTHS))
 
 
-def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
+def _settles(coding: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
     if found not in (POSSIBLE, UNTOLD):
         return ""
     known = [case for case in cases if case.region is not None]
-    facts = [] if said.ours[referral] else ["whether children's social care received it"]
+    facts = [] if coding.ours[referral] else ["whether children's social care received it"]
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
     days = {_within(case) for case in known}
@@ -337,8 +302,8 @@ def _settles(said: Coded, referral: str, measure: str, found: str, cases: Sequen
         facts.append(f"the days of {compared}")
     if not closure and not all(case.closed for case in known):
         facts.append("whether the case was closed between them")
-    if not closure and not all(said.ours[case.before] for case in known):
+    if not closure and not all(coding.ours[case.before] for case in known):
         facts.append("whether children's social care received the referral before it")
-    if not closure and any(_of_others(said, case.before, referral) for case in known):
+    if not closure and any(_of_others(coding, case.before, referral) for case in known):
         facts.append("whether they were about one child")
     return ", and ".join(facts)

@@ -17,16 +17,24 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, rows_in
-from casechron.analysis.concerns import END_KINDS
-from casechron.analysis.intervals import hull, whole_numbers
+from casechron.analysis.columns import Tables, cells, rows_in, table_of
+from casechron.analysis.concerns import END_KINDS, by_event
+from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.kept import kept
-from casechron.analysis.quantities import OPEN_VERDICTS, QUANTITIES, UNKNOWN, Asked, Span, Value
+from casechron.analysis.quantities import (
+    OPEN_VERDICTS,
+    QUANTITIES,
+    UNKNOWN,
+    Asked,
+    Span,
+    Value,
+    values_of,
+)
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
 from casechron.review import Review
 
@@ -54,6 +62,10 @@ class Tried:
         if values is None:
             return NOT_ADMISSIBLE
         return HOLDS if _OF[name[0]].holds(self.given[name], values.get(name)) else CHANGES
+
+    def flipping(self, name: tuple[str, str]) -> list[int]:
+        """The places of the choices under which something that is printed does not hold."""
+        return [at for at in range(len(self.choices)) if self.outcome(at, name) == CHANGES]
 
 
 _OF = {one.about: one for one in QUANTITIES}
@@ -87,13 +99,6 @@ def tried(review: Review, *, until: str = "") -> Tried:
 
     as_given = Asked(tables, chronology, review.meta.jurisdiction, until, gaps, (), known)
 
-    def values(asked: Asked) -> dict[tuple[str, str], Value]:
-        return {
-            (one.about, name): value
-            for one in QUANTITIES
-            for name, value in one.values(asked).items()
-        }
-
     def under(choice: Choice) -> Asked:
         shape = _shape(choice.tables, tables)
         return replace(
@@ -104,14 +109,14 @@ def tried(review: Review, *, until: str = "") -> Tried:
             given=as_given if choice.judged_out else None,
         )
 
-    given = values(as_given) if chronology.admissible else {}
+    given = values_of(as_given) if chronology.admissible else {}
     given = {
         name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
     }
-    found = tuple(
-        values(under(one)) if one.chronology.admissible and given else None for one in others
+    values = tuple(
+        values_of(under(one)) if one.chronology.admissible and given else None for one in others
     )
-    return Tried(others, judged_rows(tables), given, found)
+    return Tried(others, judged_rows(tables), given, values)
 
 
 @kept
@@ -122,10 +127,10 @@ def _choices(review: Review) -> list[Choice]:
 def _shape(tables: Tables, given: Tables) -> Hashable:
     """What the tables say of other things than time, where it is not what the given ones say."""
     return tuple(
-        said
+        content
         for name, table in tables.items()
         if table is not given[name] and name not in ("relations", "readings")
-        if (said := _besides_time(name, table)) != _besides_time(name, given[name])
+        if (content := _besides_time(name, table)) != _besides_time(name, given[name])
     )
 
 
@@ -200,33 +205,22 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     found = tried(review, until=until)
     judged = {f"{row} left out": row for row in found.judged}
     each = zip(found.choices, found.under, strict=True)
-    nothing_under = "; ".join(choice.name for choice, values in each if values is None) or NONE
+    nothing_under = [choice.name for choice, values in each if values is None]
     rows = []
     for name, value in found.given.items():
-        flips = [
-            choice.name
-            for at, choice in enumerate(found.choices)
-            if found.outcome(at, name) == CHANGES
-        ]
+        flips = [found.choices[at].name for at in found.flipping(name)]
         words = _OF[name[0]].words
         every = [value, *(own[name] for own in found.under if own and name in own)]
-        rows.append(
-            (
-                *name,
-                words(value),
-                isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value),
-                "; ".join(one for one in flips if one not in judged) or NONE,
-                "; ".join(judged[one] for one in flips if one in judged) or NONE,
-                nothing_under,
-                words(_over_all(every)),
-            )
+        lists = (
+            [one for one in flips if one not in judged],
+            [judged[one] for one in flips if one in judged],
+            nothing_under,
         )
-    names = (
-        *("about", "name", "value", "open"),
-        *("flipped_by", "leans_on", "no_chronology_under", "over_all"),
-    )
-    table = pd.DataFrame(rows, columns=pd.Index(names))
-    return table.astype({name: "bool" if name == "open" else "str" for name in names})
+        is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
+        listed = ("; ".join(one) or NONE for one in lists)
+        rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
+    names = ("about", "name", "value", "open", "flipped_by", "leans_on")
+    return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
 
 
 @kept
@@ -273,13 +267,11 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     rows = []
     for name, value in found.given.items():
         words = _OF[name[0]].words
-        for at, choice in enumerate(found.choices):
-            under = found.under[at]
-            if under is not None and found.outcome(at, name) == CHANGES:
-                then = words(under[name]) if name in under else "not on record"
-                rows.append((*name, words(value), choice.name, then))
-    names = ("about", "name", "value", "choice", "value_then")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+        for at in found.flipping(name):
+            under = found.under[at] or {}
+            then = words(under[name]) if name in under else "not on record"
+            rows.append((*name, words(value), found.choices[at].name, then))
+    return table_of(("about", "name", "value", "choice", "value_then"), rows)
 
 
 @kept
@@ -320,18 +312,14 @@ def policies_tried(review: Review) -> pd.DataFrame:
     """
     tables, chronology, others = review.tables, review.chronology, _choices(review)
     shown = shown_windows(tables, chronology)
-    held = [choice.chronology.admissible for choice in others]
-    return pd.DataFrame(
-        {
-            "alternative": texts(choice.name for choice in others),
-            "meaning": texts(choice.meaning for choice in others),
-            "windows_that_differ": whole_numbers(
-                len(_moved(chronology, shown, choice)) if ok else None
-                for choice, ok in zip(others, held, strict=True)
-            ),
-            "status": texts("admissible" if ok else NOT_ADMISSIBLE for ok in held),
-        }
-    )
+    rows = [
+        (choice.name, choice.meaning, len(_moved(chronology, shown, choice)), "admissible")
+        if choice.chronology.admissible
+        else (choice.name, choice.meaning, None, NOT_ADMISSIBLE)
+        for choice in others
+    ]
+    columns = ("alternative", "meaning", "windows_that_differ", "status")
+    return table_of(columns, rows, windows_that_differ="Int64")
 
 
 @kept
@@ -367,7 +355,7 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
     """
     tables, chronology, others = review.tables, review.chronology, _choices(review)
     shown = shown_windows(tables, chronology)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
+    summary = by_event(tables, "summary")
     places, recurs = placed(tables["locators"]), recurring(chronology)
     rows = []
     for choice in others:
@@ -379,12 +367,12 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
         for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
-            said = window_said(shown[at], recurs[at])
+            words = window_said(shown[at], recurs[at])
             under = window_said(days, several[then])
-            row = (choice.name, event, summary[event], said if known else NOT_ADMISSIBLE, under)
+            row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
-    names = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
+    columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
+    return table_of(columns, rows)
 
 
 def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:

@@ -20,6 +20,7 @@ from casechron.analysis.intervals import (
     KNOWN_DAYS,
     intervals,
 )
+from casechron.analysis.columns import table_of
 from casechron.analysis.kept import kept
 from casechron.analysis.on_record import (
     known_as_judged,
@@ -28,7 +29,7 @@ from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import (
     PRECEDES,
     follows,
-    wait_columns,
+    Wait,
     waits_between,
 )
 from casechron.chronology import Chronology, feasible_region
@@ -93,27 +94,20 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
     9  icpc-2014  certainly        20        28
     """
     tables, chronology = review.tables, review.chronology
-    calendar, summaries = working_calendar(review.meta.jurisdiction), by_event(tables, "summary")
-    found, spots = [], placed(tables["locators"])
+    calendar = working_calendar(review.meta.jurisdiction)
+    rows, places, summaries = [], placed(tables["locators"]), by_event(tables, "summary")
     shown = shown_windows(tables, chronology)
     for concern in concern_ids(tables):
         steps = [step for step in rows_with(tables, "protective") if step != concern]
         pairs = [(concern, step) for step in steps]
         waits = waits_between(chronology, pairs, calendar, shown=shown)
-        for pair, wait in zip(pairs, waits, strict=True):
+        for step, wait in zip(steps, waits, strict=True):
             if wait.known != PRECEDES:
-                found.append((*pair, wait, follows(chronology, *pair)))
-    return pd.DataFrame(
-        {
-            "concern": texts(row[0] for row in found),
-            "summary": texts(summaries[row[0]] for row in found),
-            "step": texts(row[1] for row in found),
-            "step_summary": texts(summaries[row[1]] for row in found),
-            "follows": texts(row[3] for row in found),
-            **wait_columns("", [row[2] for row in found]),
-            "places": texts(places_of(spots, *row[:2]) for row in found),
-        }
-    )
+                own = (concern, summaries[concern], step, summaries[step])
+                follow = follows(chronology, concern, step)
+                rows.append((*own, follow, *wait, places_of(places, concern, step)))
+    columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
+    return table_of(columns, rows)
 
 
 @kept

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
+from casechron.analysis.columns import table_of
 from casechron.dates.windows import bounds
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -112,24 +113,12 @@ def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
 
     All jurisdictions, or the one named. Kinds of event are codes of the codebook.
     """
-    shown = [rule for rule in rules() if jurisdiction in ("", rule.jurisdiction)]
-    names = [field.name for field in fields(Rule)]
-    table = {
-        name: [
-            "; ".join(value) if isinstance(value := getattr(rule, name), tuple) else value
-            for rule in shown
-        ]
-        for name in names
-    }
-    limits = pd.Series(
-        [pd.NA if rule.limit is None else rule.limit for rule in shown], dtype="Int64"
-    )
-    return pd.DataFrame(
-        {
-            name: limits if name == "limit" else pd.Series(values, dtype="str")
-            for name, values in table.items()
-        }
-    )
+    rows = [
+        ["; ".join(value) if isinstance(value, tuple) else value for value in astuple(rule)]
+        for rule in rules()
+        if jurisdiction in ("", rule.jurisdiction)
+    ]
+    return table_of([field.name for field in fields(Rule)], rows, limit="Int64")
 
 
 def _rule(row: Mapping[str, str]) -> Rule:

@@ -8,7 +8,8 @@ mention is not a step that was not taken."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
-from casechron.analysis.columns import Tables
+from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event, end_event
-from casechron.analysis.intervals import hull, whole_numbers, working_days
+from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
 from casechron.analysis.kept import kept
 from casechron.analysis.record import placed, places_of
@@ -42,7 +43,7 @@ from casechron.analysis.verdicts import (
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import OPEN, Ints, closed
+from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -169,7 +170,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     given = _Checked(coded(tables), chronology, ours, calendar, until)
     _, firm = without_judged(tables, chronology)
     shown = shown_windows(tables, chronology)
-    found, summaries = placed(tables["locators"]), by_event(tables, "summary")
+    places, summaries = placed(tables["locators"]), by_event(tables, "summary")
     rows: list[dict[str, Any]] = []
     for name in dict.fromkeys(rule.rule for rule in ours):
         running = given.running[name]
@@ -179,7 +180,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
             | {
                 "start_summary": summaries.get(clock.start, ""),
                 "end_summary": summaries.get(row["end"], ""),
-                "places": places_of(found, clock.start, *clock.ends),
+                "places": places_of(places, clock.start, *clock.ends),
             }
             for clock in running
             if (applying := given.applying(clock))
@@ -192,7 +193,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
 
 def clock_verdicts(
-    said: Coded,
+    coding: Coded,
     chronology: Chronology,
     jurisdiction: str,
     until: str,
@@ -207,7 +208,7 @@ def clock_verdicts(
         for rule in rules()
         if rule.jurisdiction == jurisdiction and (only is None or rule.rule in only)
     ]
-    given = _Checked(said, chronology, ours, working_calendar(jurisdiction), until)
+    given = _Checked(coding, chronology, ours, working_calendar(jurisdiction), until)
     return [
         (
             clock.rule,
@@ -222,22 +223,26 @@ def clock_verdicts(
     ]
 
 
+@dataclass(frozen=True, eq=False)
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    def __init__(
-        self,
-        said: Coded,
-        chronology: Chronology,
-        ours: Sequence[Rule],
-        calendar: WorkingCalendar,
-        until: str,
-    ) -> None:
-        self.said, self.chronology, self.ours = said, chronology, ours
-        self.calendar, self.until = calendar, until
-        self.day_one: str = chronology.policy.working_day_one
-        first = {rule.rule: rule for rule in reversed(ours)}
-        self.running = clocks(said, chronology, first.values())
+    said: Coded
+    chronology: Chronology
+    ours: Sequence[Rule]
+    calendar: WorkingCalendar
+    until: str
+
+    @property
+    def day_one(self) -> str:
+        """The policy's working day 1."""
+        return self.chronology.policy.working_day_one
+
+    @cached_property
+    def running(self) -> dict[str, list[Clock]]:
+        """The clocks that run, by rule."""
+        first = {rule.rule: rule for rule in reversed(self.ours)}
+        return clocks(self.said, self.chronology, first.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
@@ -266,12 +271,12 @@ class _Checked:
         ended = _region(self.chronology, clock.start, self.until)
         if ended is None:
             return ""
-        said = {
+        outcomes = {
             end_by_due(rule, region, self.calendar, day_one)
             for rule in applying
             if (region := of_edition(rule, ended)) is not None
         }
-        return said.pop() if len(said) == 1 else "possible"
+        return outcomes.pop() if len(outcomes) == 1 else "possible"
 
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
@@ -281,21 +286,16 @@ class _Checked:
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
         known = rule.starts_by == "the event"
-        found = self.verdict(applying, clock, day_one)
+        verdict = self.verdict(applying, clock, day_one)
         # A later sign stops no clock: it can only show that something had, in time.
-        sign = rule.ends_by == "a later sign" and found != MET
+        sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
         def told(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
             point = step_point(chronology, end) if end else ""
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
-        def window(event: str) -> Span:
-            if not event:
-                return None, None
-            first, last = shown[chronology.lowered.place[event], :2].tolist()
-            return closed(first), closed(last)
-
+        window = partial(start_window, chronology, windows=shown)
         # It starts on that day or, where it starts by becoming known, on any later one.
         start = window(clock.start) if known else (None, None)
         actual = hull(map(window, dict.fromkeys(case.end for case in steps)))
@@ -304,41 +304,35 @@ class _Checked:
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
         other = self.verdict(applying, clock, _other(day_one))
         regions = [
-            (one, region)
+            (one, clipped)
             for case in steps
             if (region := told(case.region, clock.start, case.end))
             for one in applying
+            if (clipped := of_edition(one, region))
         ]
-        regions = [(one, clipped) for one, own in regions if (clipped := of_edition(one, own))]
+        starts = [(one, _days_of(one, start)) for one in applying]
         try:
-            due = hull(due_window(one, _days_of(one, start), calendar, day_one) for one in applying)
+            due = hull(due_window(*one, calendar, day_one) for one in starts)
             by_due = self._by_due(applying, clock, day_one)
-            settles = would_settle(self.said, chronology, applying, clock, found)
-            left = hull(margins(one, region, calendar, day_one) for one, region in regions)
-            met_from: Span = (None, None)
-            if found == UNDETERMINED and clock.end and rule.ends_by == "the step":
-                met_from = hull(
-                    first_days_within(one, actual, calendar, day_one) for one in applying
-                )
+            settles = would_settle(self.said, chronology, applying, clock, verdict)
+            left = hull(margins(*one, calendar, day_one) for one in regions)
+            unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
+            asked = applying if unsettled else []
+            met_from = hull(first_days_within(one, actual, calendar, day_one) for one in asked)
         except CalendarError:
-            due, by_due, left, met_from = (None, None), "", (None, None), (None, None)
-            settles = "a working-day calendar that reaches these dates"
+            due = left = met_from = (None, None)
+            by_due, settles = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
         days = hull((own.gap_lo, own.gap_hi) for _, own in regions)
         work = hull(working_days(own, calendar, day_one) for _, own in regions)
-        spans = hull(due_spans(one, _days_of(one, start), calendar, day_one) for one in applying)
-        near = ""
-        if not clock.start and rule.near_start:
-            near = _near(self.said, chronology, rule, clock.end)
+        spans = hull(due_spans(*one, calendar, day_one) for one in starts)
+        is_near = not clock.start and rule.near_start
+        near = _near(self.said, chronology, rule, clock.end) if is_near else ""
         near_region = told(_region(chronology, near, clock.end), near, clock.end)
         near_work = working_days(near_region, calendar, day_one)
-        counted = ""
-        if len(clock.cases) == 1 and len(applying) == 1 and regions:
-            try:
-                counted = share_within(*regions[0], calendar, day_one)
-            except CalendarError:
-                counted = ""
+        alone = len(clock.cases) == 1 and len(applying) == 1
+        counted = share_within(*regions[0], calendar, day_one) if alone and regions else ""
         certain = as_judged("certain", self.applying(clock, firm) == applying)
         return {
             "rule": rule.rule,
@@ -349,13 +343,13 @@ class _Checked:
             "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
             "limit": " or ".join(filter(None, dict.fromkeys(one.limit_words for one in applying))),
-            "verdict": found,
+            "verdict": verdict,
             "would_settle": settles,
             **dict(zip(_DAYS, (*start, *due, *actual, *met_from), strict=True)),
             **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
             "within_limit": counted,
             "near": near,
-            "other_convention": other if rule.unit == "working days" else found,
+            "other_convention": other if rule.unit == "working days" else verdict,
             "end_of_account": self.until,
             "end_by_due": by_due,
             "source": "; ".join(dict.fromkeys(one.source for one in applying)),
@@ -371,19 +365,19 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
         ours = [one for one in given.ours if one.rule == rule]
         return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 
-    def still(rule: str, start: str, day_one: str, found: str, left_out: Iterable[str]) -> bool:
-        return checked(rule, left_out).verdict_of(rule, start, day_one) == found
+    def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
+        return checked(rule, left_out).verdict_of(rule, start, day_one) == verdict
 
     conventions = {"verdict": given.day_one, "other_convention": _other(given.day_one)}
     for row in rows:
         rule, start = row["rule"], row.get("start", "")
         for column, day_one in conventions.items():
-            found = row.get(column, "")
-            if found in (MET, NOT_MET):
+            verdict = row.get(column, "")
+            if verdict in (MET, NOT_MET):
                 without = checked(rule).verdict_of(rule, start, day_one)
-                row[column] = held_as_judged(found, without)
-            if column == "verdict" and row[column] != found:
-                holds = partial(still, rule, start, day_one, found)
+                row[column] = held_as_judged(verdict, without)
+            if column == "verdict" and row[column] != verdict:
+                holds = partial(still, rule, start, day_one, verdict)
                 row["rests_on"] = "; ".join(carrying(given_tables, holds))
                 if row["verdict"] == UNDETERMINED:
                     row["would_settle"] = (
@@ -422,24 +416,22 @@ _MORE = (
     *("within_limit", "near", "convention", "other_convention", "convention_matters"),
     *("end_of_account", "end_by_due", "source", "source_seen", "places"),
 )
+_COLUMNS = (*_TEXT, *_DAYS, *_NUMBERS, *_MORE)
 
 
 def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
+    blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys(_NUMBERS)
+    complete = []
     for row in rows:
-        row["convention"] = day_one
-        row.setdefault("other_convention", row["verdict"])
-        row["convention_matters"] = "no" if row["other_convention"] == row["verdict"] else "yes"
-    table: dict[str, pd.Series] = {}
-    for name in (*_TEXT, *_DAYS, *_NUMBERS, *_MORE):
-        values = [row.get(name) for row in rows]
-        if name in _DAYS:
-            days = np.array([OPEN if day is None else day for day in values], dtype=np.int64)
-            table[name] = pd.Series(calendar_days(days))
-        elif name in _NUMBERS:
-            table[name] = whole_numbers(values)
-        else:
-            table[name] = pd.Series(["" if one is None else one for one in values], dtype="str")
-    return pd.DataFrame(table)
+        own = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
+        matters = own["other_convention"] != own["verdict"]
+        complete.append((own | {"convention_matters": "yes" if matters else "no"}).values())
+    days = {
+        name: [OPEN if (day := row.get(name)) is None else day for row in rows] for name in _DAYS
+    }
+    return table_of(_COLUMNS, map(list, complete)).assign(
+        **{name: calendar_days(np.array(of, dtype=np.int64)) for name, of in days.items()}
+    )
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
@@ -460,12 +452,14 @@ def _days_of(rule: Rule, window: Span) -> Span:
     )
 
 
-def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(coding: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
+    if not chronology.admissible:
+        return ""
     may = [
         event
-        for event, kind in said.there.items()
-        if kind == rule.near_start and _may_follow(chronology, event, end)
+        for event in coding.of_kind(rule.near_start)
+        if (most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:
@@ -474,14 +468,6 @@ def _near(said: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
         return latest, earliest, event
 
     return max(may, key=lateness, default="")
-
-
-def _may_follow(chronology: Chronology, event: str, end: str) -> bool:
-    """Whether an event can be no later than another; of what cannot hold, nothing is said."""
-    if not chronology.admissible:
-        return False
-    most = feasible_region(chronology, event, end).gap_hi
-    return most is None or most >= 0
 
 
 def _other(day_one: str) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, ids_where, listed, rows_in, ties
+from casechron.analysis.clocks import start_window
+from casechron.analysis.columns import Tables, ids_where, listed, rows_in, table_of, ties
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -22,7 +23,7 @@ from casechron.analysis.concerns import (
     end_events,
     rows_with,
 )
-from casechron.analysis.intervals import share_words, whole_numbers
+from casechron.analysis.intervals import share_words
 from casechron.analysis.judgements import as_judged, marked, without_judged
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import JUDGED
@@ -36,13 +37,11 @@ from casechron.analysis.waits import (
     Wait,
     next_step,
     not_before,
-    wait_columns,
     waits_between,
 )
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
-from casechron.chronology.network import Ints, closed
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.shares import WithinWorkingDays, uncounted
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -74,11 +73,20 @@ END = "the end of the account"
 #: States in which a concern can be seen to wait up to the end of the account.
 _WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
-
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
     *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER),
     *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
+)
+#: What a row tells of its concern (`concerns.concerns`), and its columns.
+_RAISED = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
+_GAPS = (
+    *(*_RAISED, "answer", "answered_by", "answer_summary", "state", "lack", "carried_by"),
+    *(*Wait._fields, "next_step", "next_step_summary", "next_step_follows"),
+    *(f"next_step_{name}" for name in Wait._fields),
+    *("limit", "limit_days_min", "limit_days_max", "within_limit", "observed_to"),
+    *(f"observed_{name}" for name in Wait._fields),
+    *("coded_as", "places"),
 )
 
 
@@ -196,24 +204,19 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
     by_default, until = not until, end_event(tables, until)
-    table = _paired(tables).merge(
-        concerns(tables), on="concern", how="left", validate="many_to_one"
-    )
-    pairs = list(rows_in(table, "concern", "answer"))
-    carriers_of = dict(rows_in(table, "concern", "carried_by"))
-    answered = {concern for concern, answer in pairs if answer}
-    # What is told in a row that is no concern has no answers there.
-    own_rows = {concern for concern, _ in pairs}
+    paired = _paired(tables)
+    raised = {row[0]: row for row in rows_in(concerns(tables), *_RAISED, "carried_by")}
+    carriers_of = {concern: row[-1] for concern, row in raised.items()}
+    answered = {concern for concern, answer, *_ in paired if answer}
+    ids = list(dict.fromkeys(concern for concern, *_ in paired))
     # A row without an answer that tells of one that was answered has its answer there.
     for telling, concern in ties(tables, "tells-of"):
         unanswered = telling not in answered and carriers_of.get(telling) == ""
         if concern in answered and unanswered:
             carriers_of[telling] = concern
-    table["carried_by"] = [carriers_of[concern] for concern, _ in pairs]
     kinds, summaries, absences, basis = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
-    ids = list(dict.fromkeys(concern for concern, _ in pairs))
     at_end = _at_end(chronology, ids, {*end_events(tables)[:1], until} if by_default else {until})
     answering = {row for row, _ in ties(tables, "answers")}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
@@ -223,7 +226,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     }
     disposes = codebook().flagged("event_kind", "disposes")
 
-    def state_of(concern: str, answer: str, carried: str) -> str:
+    def state_of(concern: str, answer: str) -> str:
         if concern in at_end:
             return END
         if absence := absences[answer]:
@@ -234,76 +237,68 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
             return LEARNED_LATER
         if concern in answering:
             return ITSELF
-        told = not own_rows.isdisjoint(carried.split("; "))
-        return CARRIED if told else FOLLOWED if concern in then else NOTHING_RECORDED
+        # What is told in a row that is no concern has no answers there.
+        carried = not set(ids).isdisjoint(carriers_of[concern].split("; "))
+        return CARRIED if carried else FOLLOWED if concern in then else NOTHING_RECORDED
 
-    state = [state_of(concern, answer, carriers_of[concern]) for concern, answer in pairs]
-    took_place = [one in (ANSWERED, CLOSED) for one in state]
-    shown = shown_windows(tables, chronology)
-    waits = _where(took_place, pairs, chronology, calendar, shown)
-    steps = rows_with(tables, "protective")
+    states = {(concern, answer): state_of(concern, answer) for concern, answer, *_ in paired}
     asked = [concern for concern in ids if concern not in at_end | later]
-    nexts = {
-        concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
-        for concern in asked
-    }
-    less, other = without_judged(tables, chronology)
-    left, wider = rows_with(less, "protective"), shown_windows(less, other)
-    firm = {
-        concern: next_step(concern, left, other, calendar, bool(absences[concern]), wider)
-        for concern in asked
-    }
-    following = [nexts.get(concern, Next()) for concern, _ in pairs]
-    follow = {one: as_judged(nexts[one].follows, nexts[one] == firm[one]) for one in asked}
-    censored = [
-        one in _WAITING and bool(until) and upon.follows != CERTAINLY and concern not in later
-        for one, upon, (concern, _) in zip(state, following, pairs, strict=True)
-    ]
-    to_end = [(concern, until) for concern, _ in pairs]
-    observed = _where(censored, to_end, chronology, calendar, shown)
-    limits = [
-        _limit(chronology, jurisdiction, calendar, *pair) if one else ("", None, None, "")
-        for pair, one in zip(pairs, took_place, strict=True)
-    ]
-    book, found = codebook(), placed(tables["locators"])
-    own = ("concern", "raised", "summary", "how_many", "by", "to", "held_by", "themes", "says")
-    return pd.DataFrame(
-        {
-            **{name: table[name] for name in own},
-            "answer": table["answer"],
-            "answered_by": texts(
-                marked(book.label("event_kind", kinds[answer]), basis[answer]) if answer else ""
-                for _, answer in pairs
-            ),
-            "answer_summary": texts(
-                then[concern] if one == FOLLOWED else summaries[answer]
-                for (concern, answer), one in zip(pairs, state, strict=True)
-            ),
-            "state": texts(state),
-            "lack": texts(
-                marked(book.label("absence", absences[answer]), tied) if absences[answer] else ""
-                for answer, tied in rows_in(table, "answer", "coded_as")
-            ),
-            "carried_by": table["carried_by"],
-            **wait_columns("", waits),
-            "next_step": texts("; ".join(one.steps) for one in following),
-            "next_step_summary": texts(
-                "; ".join(summaries[step] for step in one.steps) for one in following
-            ),
-            "next_step_follows": texts(follow.get(concern, "") for concern, _ in pairs),
-            **wait_columns("next_step_", [one.wait for one in following]),
-            "limit": texts(one[0] for one in limits),
-            "limit_days_min": whole_numbers(one[1] for one in limits),
-            "limit_days_max": whole_numbers(one[2] for one in limits),
-            "within_limit": texts(one[3] for one in limits),
-            "observed_to": texts(until if one else "" for one in censored),
-            **wait_columns("observed_", observed),
-            "coded_as": table["coded_as"],
-            "places": texts(
-                places_of(found, *row) for row in rows_in(table, "concern", "answer", "link")
-            ),
+
+    def next_steps(tables: Tables, chronology: Chronology) -> dict[str, Next]:
+        steps, shown = rows_with(tables, "protective"), shown_windows(tables, chronology)
+        return {
+            concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
+            for concern in asked
         }
-    ).reset_index(drop=True)
+
+    nexts = next_steps(tables, chronology)
+    firm = next_steps(*without_judged(tables, chronology))
+    follow = {one: as_judged(nexts[one].follows, nexts[one] == firm[one]) for one in asked}
+    took_place = [pair for pair, state in states.items() if state in (ANSWERED, CLOSED)]
+    censored = [
+        (concern, until)
+        for (concern, _), state in states.items()
+        if until
+        and state in _WAITING
+        and concern not in later
+        and nexts.get(concern, Next()).follows != CERTAINLY
+    ]
+    shown = shown_windows(tables, chronology)
+    waits, observed = (
+        dict(zip(pairs, waits_between(chronology, pairs, calendar, shown=shown), strict=True))
+        for pairs in (took_place, censored)
+    )
+    label, places = codebook().label, placed(tables["locators"])
+    rows = []
+    for concern, answer, link, coded_as in paired:
+        state, absence = states[concern, answer], absences[answer]
+        upcoming = nexts.get(concern, Next())
+        limit: tuple[str, int | None, int | None, str] = ("", None, None, "")
+        if (concern, answer) in waits:
+            limit = _limit(chronology, jurisdiction, calendar, concern, answer)
+        to_end = observed.get((concern, until)) if state in _WAITING else None
+        rows.append(
+            (
+                *raised[concern][:-1],
+                answer,
+                marked(label("event_kind", kinds[answer]), basis[answer]) if answer else "",
+                then[concern] if state == FOLLOWED else summaries[answer],
+                state,
+                marked(label("absence", absence), coded_as) if absence else "",
+                carriers_of[concern],
+                *waits.get((concern, answer), Wait()),
+                "; ".join(upcoming.steps),
+                "; ".join(summaries[step] for step in upcoming.steps),
+                follow.get(concern, ""),
+                *upcoming.wait,
+                *limit,
+                until if to_end else "",
+                *(to_end or Wait()),
+                coded_as,
+                places_of(places, concern, answer, link),
+            )
+        )
+    return table_of(_GAPS, rows)
 
 
 def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
@@ -313,13 +308,13 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     first that fits of: answered by a step, answered insufficiently, missing (says the source),
     closed or left, learned only afterwards, followed, without an answer on record, and the
     others."""
-    found: dict[str, tuple[bool, str]] = {}
+    states: dict[str, tuple[bool, str]] = {}
     for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):
         own = (coded_as == JUDGED, state)
-        found[concern] = min(
-            found.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
+        states[concern] = min(
+            states.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
         )
-    return {concern: state for concern, (_, state) in found.items()}
+    return {concern: state for concern, (_, state) in states.items()}
 
 
 def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
@@ -376,18 +371,18 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
     return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
 
 
-def _paired(tables: Tables) -> pd.DataFrame:
-    """One row per concern and answer; an empty answer where there is none."""
+def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
+    """Each concern with each of its answers, the link between them and its basis; empty texts where
+    there is no answer."""
     names = ("type", "to_row", "from_row", "id", "basis")
     answers = listed(
         (row[1], row[1:]) for row in rows_in(tables["links"], *names) if row[0] == "answers"
     )
-    rows = [
+    return [
         row
         for concern in concern_ids(tables)
-        for row in answers.get(concern, [[concern, "", "", ""]])
+        for row in answers.get(concern, [(concern, "", "", "")])
     ]
-    return pd.DataFrame(rows, columns=["concern", "answer", "link", "coded_as"], dtype="str")
 
 
 def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[str]:
@@ -395,31 +390,18 @@ def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[s
     than one of the ends."""
     ends = ends - {""}
     if not ends:
-        return set()
-    place = chronology.lowered.place
-    found = set(ends)
-    for concern in set(ids) - ends:
-        row = chronology.lowered.events[place[concern]]
+        return ends
+
+    def over(concern: str) -> bool:
+        row = chronology.lowered.events[chronology.lowered.place[concern]]
         if row.kind == "harm-to-child" and not row.date:
-            found.add(concern)
-        elif chronology.admissible:
-            most = [feasible_region(chronology, concern, end).gap_hi for end in ends]
-            if any(days is not None and days <= 0 for days in most):
-                found.add(concern)
-    return found
+            return True
+        if not chronology.admissible:
+            return False
+        most = (feasible_region(chronology, concern, end).gap_hi for end in ends)
+        return any(days is not None and days <= 0 for days in most)
 
-
-def _where(
-    wanted: list[bool],
-    pairs: list[tuple[str, str]],
-    chronology: Chronology,
-    calendar: WorkingCalendar,
-    shown: Ints,
-) -> list[Wait]:
-    """The waits of the pairs that are wanted, and nothing for the others."""
-    asked = [pair for pair, one in zip(pairs, wanted, strict=True) if one]
-    found = iter(waits_between(chronology, asked, calendar, shown=shown))
-    return [next(found) if one else Wait() for one in wanted]
+    return ends.union(filter(over, set(ids) - ends))
 
 
 def _limit(
@@ -431,9 +413,9 @@ def _limit(
 ) -> tuple[str, int | None, int | None, str]:
     """The limit that guidance sets between two such kinds, the calendar days it spans, and the
     share that keeps it."""
-    place = chronology.lowered.place
-    kinds = [chronology.lowered.events[place[event]].kind for event in (concern, answer)]
-    first, last = (closed(day) for day in chronology.event_windows[place[concern], :2])
+    lowered = chronology.lowered
+    kinds = [lowered.events[lowered.place[event]].kind for event in (concern, answer)]
+    first, last = start_window(chronology, concern)
     applying = [
         rule
         for rule in rules()
@@ -453,8 +435,8 @@ def _limit(
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
     day_one = chronology.policy.working_day_one
-    spans = [due_spans(rule, (first, last), calendar, day_one) for rule in applying]
-    lengths = [one for span in spans for one in span if one is not None]
+    spans = (due_spans(rule, (first, last), calendar, day_one) for rule in applying)
+    lengths = [days for span in spans for days in span if days is not None]
     one_limit = len({rule.limit for rule in applying}) == 1
     kept = _within(chronology, applying[0], calendar, concern, answer) if one_limit else ""
     return words, min(lengths, default=None), max(lengths, default=None), kept

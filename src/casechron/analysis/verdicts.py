@@ -87,15 +87,13 @@ def judged(
         return NOT_MET if denied and clock.ours and not clock.several else UNDETERMINED
     if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
-    found = set()
+    verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
     for one in rules:
-        for case in clock.cases:
-            if case.region is None:
-                found.add(UNDETERMINED)
-            elif (region := of_edition(one, case.region)) is not None:
-                found.add(verdict(one, region, calendar, day_one))
-    (only,) = found if len(found) == 1 else (UNDETERMINED,)
-    return UNDETERMINED if only == NOT_MET and not clock.none_between else only
+        regions = (of_edition(one, case.region) for case in clock.cases if case.region)
+        verdicts |= {verdict(one, region, calendar, day_one) for region in regions if region}
+    if len(verdicts) != 1 or (NOT_MET in verdicts and not clock.none_between):
+        return UNDETERMINED
+    return verdicts.pop()
 
 
 def held_as_judged(found: str, without: str) -> str:
@@ -110,11 +108,10 @@ def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
     begins, ends = rule.in_force
     lows = [day for day in (region.from_lo, begins) if day is not None]
     highs = [day for day in (region.from_hi, ends) if day is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
-    if low is not None and high is not None and low > high:
-        return None
     try:
-        return narrowed(region._replace(from_lo=low, from_hi=high))
+        return narrowed(
+            region._replace(from_lo=max(lows, default=None), from_hi=min(highs, default=None))
+        )
     except ValueError:
         return None
 
@@ -136,21 +133,21 @@ def first_days_within(
     """
     if rule.limit is None:
         return None, None
-    found: list[int | None] = []
-    for day in end:
+    months, limit = rule.unit == "months", rule.limit
+
+    def first_day(day: int | None) -> int | None:
         if day is None:
-            found.append(None)
-            continue
+            return None
         # No limit of so many working days spans three times as many days and two months of
         # holidays.
-        back = 31 * rule.limit if rule.unit == "months" else 3 * rule.limit + 60
-        firsts = calendar.days(day - back, day)
-        if rule.unit == "months":
-            within = corresponding_days(firsts, rule.limit) >= day
+        firsts = calendar.days(day - (31 * limit if months else 3 * limit + 60), day)
+        if months:
+            within = corresponding_days(firsts, limit) >= day
         else:
-            within = working_days_between(firsts, day, calendar, day_one) <= rule.limit
-        found.append(int(firsts[np.argmax(within)]) if within.any() else None)
-    return found[0], found[1]
+            within = working_days_between(firsts, day, calendar, day_one) <= limit
+        return int(firsts[np.argmax(within)]) if within.any() else None
+
+    return first_day(end[0]), first_day(end[1])
 
 
 def due_window(
@@ -158,11 +155,15 @@ def due_window(
 ) -> tuple[int | None, int | None]:
     """The first and the last day on which the limit can end; None where the start, or the limit, is
     not known."""
-    first, last = (
-        None if day is None or rule.limit is None else _due(rule, day, calendar, day_one)
-        for day in start
-    )
-    return first, last
+
+    def due(day: int | None) -> int | None:
+        if day is None or rule.limit is None:
+            return None
+        if rule.unit == "months":
+            return int(corresponding_days(day, rule.limit))
+        return limit_day(day, rule.limit, calendar, day_one)
+
+    return due(start[0]), due(start[1])
 
 
 @lru_cache(maxsize=1024)
@@ -240,7 +241,10 @@ def share_within(
     condition = _condition(rule, calendar, day_one)
     if region is None or condition is None or rule.ends_by != "the step":
         return ""
-    return share_words(region, condition)
+    try:
+        return share_words(region, condition)
+    except CalendarError:
+        return ""
 
 
 def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition | None:
@@ -250,15 +254,8 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
     return WithinMonths(rule.limit) if months else WithinWorkingDays(rule.limit, calendar, day_one)
 
 
-def _due(rule: Rule, start: int, calendar: WorkingCalendar, day_one: str) -> int:
-    assert rule.limit is not None
-    if rule.unit == "months":
-        return int(corresponding_days(start, rule.limit))
-    return limit_day(start, rule.limit, calendar, day_one)
-
-
 def would_settle(
-    said: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+    coding: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
 ) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
     rule = applying[0]
@@ -275,7 +272,7 @@ def would_settle(
     if not clock.start:
         return rule.start_fact
     facts = [] if clock.ours else ["whether children's social care received it"]
-    if said.there[clock.start] == "referral" and on_a_plan(said, chronology, clock.start):
+    if coding.there[clock.start] == "referral" and on_a_plan(coding, chronology, clock.start):
         facts.append("whether a request on an open case counted as a referral")
     if not clock.abuse:
         facts.append("whether abuse or neglect was known or suspected")
@@ -297,12 +294,14 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     if not rule.ends:
         facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
         return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
-    said = [codebook().label("absence", grade) for grade in clock.lacks]
+    lacks = [codebook().label("absence", grade) for grade in clock.lacks]
     # Nothing says that there was such a step: its day is not all that is not known.
-    told = f" (the source says: {'; '.join(said)})" if said else ""
-    kept = f"whether it took place at all{told}, and " if said or rule.ends_by == "the step" else ""
+    quoted = f" (the source says: {'; '.join(lacks)})" if lacks else ""
+    place = (
+        f"whether it took place at all{quoted}, and " if lacks or rule.ends_by == "the step" else ""
+    )
     known = "" if rule.starts_by == "the event" else f"{rule.start_fact}, and "
-    return [f"{kept}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
+    return [f"{place}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
 
 
 def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:

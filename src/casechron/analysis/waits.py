@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from casechron.analysis.ages import shown_region
-from casechron.analysis.intervals import ONLY_ORDER, way_known, whole_numbers, working_days
+from casechron.analysis.intervals import ONLY_ORDER, way_known, working_days
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints, PairRegion
 
@@ -21,8 +21,6 @@ CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
 NOT_TOLD = "cannot be told"
 #: Instead of a wait, where the coded dates put the later event first.
 PRECEDES = "dated before it: worth a look"
-
-_DAYS = ("days_min", "days_max", "working_days_min", "working_days_max")
 
 
 class Wait(NamedTuple):
@@ -59,25 +57,25 @@ def waits_between(
     none that are closer than what is `shown` beside ages (`ages.shown_windows`). Without a calendar
     the working days are not counted."""
     asked = list(pairs)
-    found = []
+    waits = []
     for pair, days_known in zip(asked, gap_days(chronology.dated, asked), strict=True):
         if days_known is None:
-            found.append(Wait(NOT_ADMISSIBLE))
+            waits.append(Wait(NOT_ADMISSIBLE))
             continue
         if not_before(feasible_region(chronology, *pair)) is None:
-            found.append(Wait(PRECEDES))
+            waits.append(Wait(PRECEDES))
             continue
         dated = dated_region(_in_order(chronology, *pair), *pair)
         left_open = _left_open(pair, dated)
         region = _from_0(shown_region(chronology, dated, *pair, shown))
         if days_known[2] or (region.gap_hi is None and not region.gap_lo):
-            found.append(Wait(ONLY_ORDER, left_open=left_open))
+            waits.append(Wait(ONLY_ORDER, left_open=left_open))
         else:
             days = region.gap_lo, region.gap_hi
             day_one = chronology.policy.working_day_one
             work = working_days(region, calendar, day_one) if calendar else (None, None)
-            found.append(Wait(way_known(*days), *days, *work, left_open))
-    return found
+            waits.append(Wait(way_known(*days), *days, *work, left_open))
+    return waits
 
 
 def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
@@ -106,20 +104,18 @@ def not_before(region: PairRegion) -> PairRegion | None:
 def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
     """The chronology in which the second event does not precede the first: of dates with holes, the
     days that this leaves are no part of an interval, and the first of them need not be at once."""
-    place = chronology.lowered.place
-    inside = all(chronology.in_network(place[event]) for event in (one, other))
-    if not (chronology.lowered.sets and inside):
-        return chronology
-    if _certain(feasible_region(chronology, one, other).gap_lo, 0):
-        return chronology
-    return chronology.in_order(one, other)
+    lowered = chronology.lowered
+    inside = all(chronology.in_network(lowered.place[event]) for event in (one, other))
+    if lowered.sets and inside and not _certain(feasible_region(chronology, one, other)):
+        return chronology.in_order(one, other)
+    return chronology
 
 
 def follows(chronology: Chronology, concern: str, step: str) -> str:
     """Whether a step certainly or possibly follows a concern."""
     if not chronology.admissible:
         return ""
-    return CERTAINLY if _certain(feasible_region(chronology, concern, step).gap_lo, 0) else POSSIBLY
+    return CERTAINLY if _certain(feasible_region(chronology, concern, step)) else POSSIBLY
 
 
 def next_step(
@@ -143,13 +139,13 @@ def next_step(
         return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
     may = [step for step, one in regions.items() if not_before(one)]
-    sure = [step for step in may if _certain(regions[step].gap_lo, 0)]
+    sure = [step for step in may if _certain(regions[step])]
     if not may:
         return Next(follows=NONE_ON_RECORD)
 
     def passed(step: str) -> bool:
         spans = (feasible_region(chronology, one, step) for one in sure if one != step)
-        return any(_certain(one.gap_lo, 0) and one.gap_hi != 0 for one in spans)
+        return any(_certain(one) and one.gap_hi != 0 for one in spans)
 
     next_ = [step for step in may if not passed(step)]
     asked = [(concern, step) for step in next_]
@@ -174,17 +170,6 @@ def next_step(
     return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 
-def _certain(least: int | None, days: int) -> bool:
-    return least is not None and least >= days
-
-
-def wait_columns(prefix: str, waits: list[Wait]) -> dict[str, object]:
-    """Waits as the columns of a table."""
-    numbers = {
-        f"{prefix}{name}": whole_numbers(getattr(one, name) for one in waits) for name in _DAYS
-    }
-    return {
-        f"{prefix}known": texts(one.known for one in waits),
-        **numbers,
-        f"{prefix}left_open": texts(one.left_open for one in waits),
-    }
+def _certain(region: PairRegion) -> bool:
+    """Whether the second event is certainly no earlier than the first."""
+    return region.gap_lo is not None and region.gap_lo >= 0

@@ -51,13 +51,17 @@ def window_words(low: int | None, high: int | None) -> str:
         return NOT_DATED if high is None else f"by {day_words(high)}"
     if high is None:
         return f"on or after {day_words(low)}"
+    return " ".join(_window(low, high))
+
+
+def _window(low: int, high: int) -> tuple[str, str]:
+    """The preposition and the noun of a window with two ends."""
     if low == high:
-        return f"on {day_words(low)}"
-    whole = _whole(low, high)
-    if whole:
-        return f"in {whole}"
+        return "on", day_words(low)
+    if whole := _whole(low, high):
+        return "in", whole
     first, last = _ends(low, high)
-    return f"on {first} or {last}" if high == low + 1 else f"between {first} and {last}"
+    return ("on", f"{first} or {last}") if high == low + 1 else ("between", f"{first} and {last}")
 
 
 def event_words(
@@ -95,10 +99,10 @@ def event_words(
         first = f"first {window_words(earliest, start_latest)}" if start_adds else ""
         last = f"last {window_words(end_earliest, latest)}" if end_adds else ""
         return ", ".join(part for part in (first, last) if part) or NOT_DATED
-    start = _start(earliest, start_latest) if start_adds else ""
+    start = _side(earliest, start_latest, "from", "begun") if start_adds else ""
     if not end_adds and start.startswith("from "):
         return f"{start} on"
-    end = _end(end_earliest, latest) if end_adds else ""
+    end = _side(end_earliest, latest, "to", "ended") if end_adds else ""
     if start.startswith("from ") and end.startswith("to "):
         return f"{start} {end}"
     if not start and end.startswith("to "):
@@ -106,26 +110,14 @@ def event_words(
     return ", ".join(part for part in (start, end) if part) or NOT_DATED
 
 
-def _start(low: int | None, high: int | None) -> str:
+def _side(low: int | None, high: int | None, when: str, done: str) -> str:
+    """When something that lasted began (`when` is 'from', `done` 'begun') or ended."""
     if low is None:
-        return f"begun by {day_words(high)}" if high is not None else ""
-    return f"not begun before {day_words(low)}" if high is None else f"from {_some_day(low, high)}"
-
-
-def _end(low: int | None, high: int | None) -> str:
+        return "" if high is None else f"{done} by {day_words(high)}"
     if high is None:
-        return f"not ended before {day_words(low)}" if low is not None else ""
-    return f"ended by {day_words(high)}" if low is None else f"to {_some_day(low, high)}"
-
-
-def _some_day(low: int, high: int) -> str:
-    """A window as a noun."""
-    if low == high:
-        return day_words(low)
-    first, last = _ends(low, high)
-    return _whole(low, high) or (
-        f"{first} or {last}" if high == low + 1 else f"some day between {first} and {last}"
-    )
+        return f"not {done} before {day_words(low)}"
+    preposition, days = _window(low, high)
+    return f"{when} {'some day between ' if preposition == 'between' else ''}{days}"
 
 
 def _whole(low: int, high: int) -> str:
