@@ -18,7 +18,7 @@ from casechron.analysis.columns import Tables, cells, ids_where, rows_in
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.kept import kept
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower_rows
 from casechron.chronology.day_columns import texts

@@ -74,7 +74,7 @@ def contradictions(review: Review) -> pd.DataFrame:
     2         1     3     icpc-2014           5
     """
     chronology = review.chronology
-    told = contradictions_in(chronology)
+    told = conflicting_statements(chronology)
     frames = [
         _steps(chronology, number, net)
         for number, (_, net) in enumerate(chronology.clashing, start=1)
