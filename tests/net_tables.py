@@ -92,7 +92,7 @@ def _pairs(case: Case) -> list[tuple[str, str]] | None:
 
 def _without_slack(case: Case) -> pd.DataFrame:
     policy = {**case.policy.as_parameters(), "duration_slack": "none"}
-    return cc.contradictions(review_of({}, case.attempt(DatingPolicy.from_parameters(policy))))
+    return cc.contradictions(review_of({}, case.solve(DatingPolicy.from_parameters(policy))))
 
 
 def _reached(case: Case) -> pd.DataFrame:

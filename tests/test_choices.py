@@ -27,7 +27,7 @@ from casechron.analysis.choices import (
 )
 from casechron.analysis.concerns import alleged_events
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.chronology import Chronology, attempt
+from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import list_reviews, read_review
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
@@ -340,7 +340,7 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
     status = table.set_index("alternative")["status"]
     assert status[status != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
     ends = DatingPolicy(winter="ends")
-    refused = attempt(given_tables["events"], given_tables["relations"], ends)
+    refused = solve(given_tables["events"], given_tables["relations"], ends)
     [one, other] = cc.contradictions(review_of({}, refused)).to_dict("records")
     assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (
         185,

@@ -13,7 +13,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
-from casechron.chronology import Chronology, bounds
+from casechron.chronology import Chronology, bounds, solve
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension

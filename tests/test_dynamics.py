@@ -17,7 +17,7 @@ from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.views import _evidence_by_decision
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
 from made_reviews import review_of
@@ -30,7 +30,7 @@ NOT_ADMISSIBLE = "no admissible chronology"
 
 
 def made(function: object, tables: Tables) -> pd.DataFrame:
-    return function(review_of(tables, attempt(tables["events"], tables["relations"])))  # type: ignore[operator, no-any-return]
+    return function(review_of(tables, solve(tables["events"], tables["relations"])))  # type: ignore[operator, no-any-return]
 
 
 @cache

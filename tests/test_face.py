@@ -26,6 +26,7 @@ import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
 from casechron.analysis import timing
+from casechron.chronology import solve
 from casechron.coding import form_check, reviews
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.coding.reviews import ROOT_VARIABLE

@@ -18,6 +18,7 @@ from casechron.analysis.involvement import (
 from casechron.analysis.knowledge_paths import ways
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timing import CLOSED
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.report.text import story

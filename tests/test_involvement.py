@@ -11,7 +11,7 @@ import casechron as cc
 from brute_force import Event, Relation, coded, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.phases import cuts
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked

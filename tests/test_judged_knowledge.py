@@ -9,6 +9,7 @@ import pandas as pd
 
 import casechron as cc
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from made_reviews import review_of
 
@@ -18,7 +19,7 @@ KEY = ["decision", "agency", "matter"]
 
 def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
     tables = dict(read_review(DATA / review))
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     given = review_of(tables, chronology)
     return tables, cc.knowledge(given), cc.information_at_decision(given)
 
@@ -31,7 +32,7 @@ def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders() 
         )
     }
     assert len(less["relations"]) < len(tables["relations"])
-    without = cc.knowledge(review_of(less, attempt(less["events"], less["relations"]))).set_index(
+    without = cc.knowledge(review_of(less, solve(less["events"], less["relations"]))).set_index(
         KEY
     )["known"]
     certain = cells[cells["known"] == CERTAIN]

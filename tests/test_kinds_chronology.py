@@ -85,7 +85,7 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     # Nor where a contradiction is told step by step.
     steps = cc.contradictions(
         review_of(
-            {}, attempt(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+            {}, solve(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
         )
     )
     at_birth = steps["says"].str.startswith("“birth”")
@@ -236,7 +236,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
     told = cc.contradictions(
-        review_of({}, attempt(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+        review_of({}, solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
     )
     against = dict(zip(told["row"], told["against_it"], strict=True))
     assert against == {
@@ -245,7 +245,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     }
     assert set(told["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
-    alone = attempt(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
+    alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
     assert {one for one in cc.contradictions(review_of({}, alone))["against_it"] if one} == {
         "nothing: it cannot hold by itself"
     }
@@ -343,10 +343,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
 
 def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
-    table = cc.chronicle(review_of(tables, attempt(tables["events"], tables["relations"])))
+    table = cc.chronicle(review_of(tables, solve(tables["events"], tables["relations"])))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
     same = two_sources("2018-03-04") | {"locators": tables["locators"].assign(source="radio")}
-    other = cc.chronicle(review_of(same, attempt(same["events"], same["relations"])))
+    other = cc.chronicle(review_of(same, solve(same["events"], same["relations"])))
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 

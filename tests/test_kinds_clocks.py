@@ -17,7 +17,7 @@ import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from casechron.dates.days import months_on
 from made_reviews import review_of
@@ -39,7 +39,7 @@ def tables_of(events: Rows, **others: Rows) -> Tables:
 
 
 def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
     return cc.timescale_checks(review_of(tables, chronology, jurisdiction))
 
 
@@ -639,7 +639,7 @@ def contacts_of(events: Rows, **others: Rows) -> Tables:
 def stretch(tables: Tables) -> pd.Series:
     """The one row of the longest stretch without contact, equal however the rows are shuffled."""
     found = [
-        cc.contact_gaps(review_of(one, attempt(one["events"], one["relations"])))
+        cc.contact_gaps(review_of(one, solve(one["events"], one["relations"])))
         for one in (tables, *shuffled(tables, 3))
     ]
     for other in found[1:]:
@@ -735,7 +735,7 @@ def test_kind_21_stretches_against_every_assignment_of_days(
         for at, (a, b) in enumerate(pairs)
     ]
     tables = contacts_of(events, relations=relations)
-    found = cc.contact_gaps(review_of(tables, attempt(tables["events"], tables["relations"])))
+    found = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
     if not longest:
         assert found.empty
         return
@@ -759,7 +759,7 @@ def referred(events: Rows, who: str = "cs", **others: Rows) -> pd.DataFrame:
     ]
     tables = tables_of(events, involvement=rows, **others)
     found = [
-        cc.re_referrals(review_of(one, attempt(one["events"], one["relations"]))).set_index(
+        cc.re_referrals(review_of(one, solve(one["events"], one["relations"]))).set_index(
             ["referral", "measure"]
         )
         for one in (tables, *shuffled(tables, 3))
@@ -965,7 +965,7 @@ def test_re_referrals_against_every_assignment_of_days(
             for name in names[: len(referrals)]
         ],
     )
-    found = cc.re_referrals(review_of(tables, attempt(tables["events"], tables["relations"])))
+    found = cc.re_referrals(review_of(tables, solve(tables["events"], tables["relations"])))
     found = found.set_index(["referral", "measure"])
 
     def within(before: int, after: int) -> bool:

@@ -15,7 +15,7 @@ from casechron.analysis import (
     timing,
 )
 from casechron.analysis.quantities import QUANTITIES, Span
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from made_reviews import review_of
 from thoroughly import some
@@ -104,7 +104,7 @@ def printed(
 
 
 def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
-    chronology = attempt(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     return cc.sensitivity(review_of(tables, chronology, jurisdiction))
 
 

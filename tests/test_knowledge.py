@@ -23,6 +23,7 @@ from casechron.analysis.knowledge import (
     UNNAMED,
 )
 from casechron.analysis.knowledge_paths import matters, ways
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
@@ -942,7 +943,7 @@ def test_certainly_in_time_is_possibly_in_time(
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, pd.DataFrame, pd.DataFrame]:
     tables = read_review(DATA / "child-w-manchester-2020", DatingPolicy())
-    chronology = attempt(tables["events"], tables["relations"], locators=tables["locators"])
+    chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
     return (
         tables,
         cc.knowledge(review_of(tables, chronology)),
@@ -1034,9 +1035,7 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
 def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
     tables = read_review(DATA / "child-a-haringey-2008")
     points = cc.decisions(
-        review_of(
-            tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
-        )
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     assert set(points.set_index("decision")["decided_by_ids"][decision].split("; ")) == {
         "childrens-services",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_review
 from made_reviews import review_of
@@ -24,7 +24,7 @@ NO_REST, NO_ADVICE = "no row coded that it rests on", "no recommendation coded"
 
 
 def plans(tables: Tables) -> pd.DataFrame:
-    return cc.plan_categories(review_of(tables, attempt(tables["events"], tables["relations"])))
+    return cc.plan_categories(review_of(tables, solve(tables["events"], tables["relations"])))
 
 
 def child_w() -> Tables:

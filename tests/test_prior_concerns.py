@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import on_record
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from involvement_cases import event, tables_of
 from made_reviews import review_of
@@ -26,7 +26,7 @@ BASE = 736_700
 def table(
     made: Callable[..., pd.DataFrame], tables: dict[str, pd.DataFrame], **named: object
 ) -> pd.DataFrame:
-    return made(review_of(tables, attempt(tables["events"], tables["relations"])), **named)
+    return made(review_of(tables, solve(tables["events"], tables["relations"])), **named)
 
 
 def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from casechron.analysis import sensitivity as sens
 from casechron.analysis.choices import choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.dates.policy import DatingPolicy
 from made_reviews import review_of
 from net_tables import Case
@@ -31,7 +31,7 @@ ABOUT = {one.about: one for one in QUANTITIES}
 
 
 def given(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> cc.Review:
-    return review_of(tables, attempt(tables["events"], tables["relations"], policy))
+    return review_of(tables, solve(tables["events"], tables["relations"], policy))
 
 
 @cache

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.chronology import Chronology, order
+from casechron.chronology import Chronology, order, solve
 from casechron.dates.days import day_text
 from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate

@@ -6,7 +6,7 @@ import pytest
 
 import casechron as cc
 from casechron.analysis.telling import IN_TIME
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.coding.reviews import read_review
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
@@ -326,9 +326,7 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     tables = read_review(DATA / review)
     found = cc.tellings(
-        review_of(
-            tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
-        )
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     links = tables["links"]
     assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
@@ -341,9 +339,7 @@ def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
     tables = read_review(DATA / "child-w-manchester-2020")
     found = cc.tellings(
-        review_of(
-            tables, attempt(tables["events"], tables["relations"], locators=tables["locators"])
-        )
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     missing = {
         (row["from_party"], row["tie"], row["telling"], row["about"])

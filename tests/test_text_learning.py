@@ -7,14 +7,14 @@ import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.chronology import attempt
+from casechron.chronology import solve
 from casechron.report.text import learning as words
 from made_reviews import review_of
 
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:
     """What the page is made of."""
-    made = attempt(tables["events"], tables["relations"])
+    made = solve(tables["events"], tables["relations"])
     found = {
         "trace": cc.traceability(review_of(tables)),
         "chronicle": cc.chronicle(review_of(tables, made)),

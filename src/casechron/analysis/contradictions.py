@@ -8,7 +8,7 @@ import pandas as pd
 from casechron.analysis.kept import kept
 from casechron.analysis.window_words import day_words
 from casechron.characters import counted
-from casechron.chronology import Chronology
+from casechron.chronology import Chronology, conflicting_statements
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
@@ -74,7 +74,7 @@ def contradictions(review: Review) -> pd.DataFrame:
     2         1     3     icpc-2014           5
     """
     chronology = review.chronology
-    told = contradictions_in(chronology)
+    told = conflicting_statements(chronology)
     frames = [
         _steps(chronology, number, net)
         for number, (_, net) in enumerate(chronology.clashing, start=1)

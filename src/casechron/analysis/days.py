@@ -250,4 +250,4 @@ def approximations(review: Review) -> pd.DataFrame:
     >>> cc.approximations(review).loc[0, ["row", "loss"]].tolist()
     ['breach-2014', 'the days between its members count as possible, in shares of date pairs only']
     """
-    return chronology.losses(review.chronology)
+    return chronology.approximations(review.chronology)

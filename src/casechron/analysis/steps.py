@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in
+from casechron.analysis.columns import cells, rows_in, table_of
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -20,7 +20,6 @@ from casechron.analysis.intervals import (
     KNOWN_DAYS,
     intervals,
 )
-from casechron.analysis.columns import table_of
 from casechron.analysis.kept import kept
 from casechron.analysis.on_record import (
     known_as_judged,
@@ -28,8 +27,8 @@ from casechron.analysis.on_record import (
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import (
     PRECEDES,
-    follows,
     Wait,
+    follows,
     waits_between,
 )
 from casechron.chronology import Chronology, feasible_region
