@@ -190,8 +190,8 @@ class Compared:
         if theirs:
             same = {there: event for event, there in same.items()}
         lowered = other.chronology.lowered
-        points = (lowered.start.tolist(), lowered.end.tolist())
-        stated = [(a, b, c, d) for a, b, c, d in lowered.stated.tolist()]
+        points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
+        stated = lowered.stated.tolist()
         follows: dict[str, bool | None] = {}
         for tie in one.chronology.lowered.relations:
             follows[tie.id] = None
