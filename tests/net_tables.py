@@ -145,10 +145,10 @@ Maker = Callable[[Case], pd.DataFrame]
 #: engine gives, stands beside them.
 TABLES: dict[str, Maker] = {
     # The engine.
-    "chronology.bounds": lambda case: engine.bounds(case.chronology),
-    "chronology.gaps": lambda case: engine.gaps(case.chronology, _pairs(case)),
-    "chronology.order": lambda case: engine.order(case.chronology, _pairs(case)),
-    "chronology.precedence": lambda case: engine.precedence(case.chronology),
+    "chronology.bounds": lambda case: engine.bounds_table(case.chronology),
+    "chronology.gaps": lambda case: engine.gaps_table(case.chronology, _pairs(case)),
+    "chronology.order": lambda case: engine.order_table(case.chronology, _pairs(case)),
+    "chronology.precedence": lambda case: engine.precedence_table(case.chronology),
     "chronology.shares": _shares,
     "chronology.contradictions": lambda case: engine.conflicting_statements(case.chronology),
     "chronology.statements": _statements,
@@ -176,8 +176,8 @@ TABLES: dict[str, Maker] = {
     "bounds_by_policy": lambda case: cc.bounds_by_policy(case.review),
     "turning_point_gaps": lambda case: cc.turning_point_gaps(case.review),
     "precedence": lambda case: cc.precedence(case.review),
-    "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.approximations(case.chronology),
+    "durations": lambda case: engine.durations_table(case.chronology),
+    "losses": lambda case: engine.approximations_table(case.chronology),
     # 03
     "response_gaps": lambda case: cc.response_gaps(case.review),
     "steps_after_concerns": lambda case: cc.steps_after_concerns(case.review),

@@ -13,7 +13,7 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
-from casechron.chronology import Chronology, bounds, solve
+from casechron.chronology import Chronology, bounds_table, solve
 from casechron.coding.reviews import read_review
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
@@ -260,7 +260,7 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
     chronology = attempted(given_tables)
     table, found = (
         cc.chronicle(review_of(given_tables, chronology)),
-        bounds(chronology).set_index("event"),
+        bounds_table(chronology).set_index("event"),
     )
     # Beside a living child's age days are no finer than the source gives them.
     aside = (shown_windows(given_tables, chronology) != chronology.event_windows).any(axis=1)

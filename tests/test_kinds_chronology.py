@@ -18,10 +18,10 @@ from casechron.checking import check
 from casechron.chronology import (
     Chronology,
     ChronologyInputError,
-    approximations,
-    bounds,
-    gaps,
-    order,
+    approximations_table,
+    bounds_table,
+    gaps_table,
+    order_table,
     solve,
 )
 from casechron.chronology.calendars import working_calendar
@@ -49,12 +49,12 @@ def ties_of(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 
 def days(chronology: Chronology, event: str) -> list[str]:
-    row = bounds(chronology).set_index("event").loc[event]
+    row = bounds_table(chronology).set_index("event").loc[event]
     return [str(row[name])[:10] for name in ("earliest", "latest")]
 
 
 def words(chronology: Chronology, one: str, other: str) -> str:
-    return str(order(chronology, [(one, other)])["order"].iloc[0])
+    return str(order_table(chronology, [(one, other)])["order"].iloc[0])
 
 
 # Kind 13: orders through a birth.
@@ -70,7 +70,9 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     found = solve(*THROUGH)
     assert words(found, "x", "y") == "before"
     assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
-    assert gaps(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [[1, True]]
+    assert gaps_table(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
+        [1, True]
+    ]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
     clash = solve(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
     assert not clash.admissible
@@ -81,7 +83,9 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     events = events_of(("x", "2018-07-20"), ("birth", "2018-07", "birth"), ("y", "2018-07-22"))
     found = solve(events, THROUGH[1])
     assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
-    assert gaps(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [[-19, 11]]
+    assert gaps_table(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
+        [-19, 11]
+    ]
     # Nor where a contradiction is told step by step.
     steps = cc.contradictions(
         review_of(
@@ -117,7 +121,7 @@ def test_kind_14_around_widens_by_a_whole_unit(
         ties_of(("r", "gap", "a", "b", "P4Y", meaning, "stated")),
         DatingPolicy(**policy),
     )
-    row = gaps(found, [("a", "b")]).iloc[0]
+    row = gaps_table(found, [("a", "b")]).iloc[0]
     assert (row["days_min"], row["days_max"]) == wanted
 
 
@@ -157,10 +161,10 @@ def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
 def test_kind_15_what_a_set_leaves_is_certain() -> None:
     found = holes("[2018-08-24..2018-08-27]")
     assert days(found, "a") == days(found, "b") == ["2018-08-27", "2018-08-27"]
-    narrowed = bounds(found).set_index("event")["narrowed_by_rows"]
+    narrowed = bounds_table(found).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert approximations(found)["loss"].tolist() == [
+    assert approximations_table(found)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
     unspecified = solve(
@@ -195,7 +199,7 @@ def test_kind_15_sets_are_tried_against_every_assignment() -> None:
         ]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         held = [row[other] - row[one] for row in admitted]
-        row = gaps(found, [("abc"[one], "abc"[other])]).iloc[0]
+        row = gaps_table(found, [("abc"[one], "abc"[other])]).iloc[0]
         assert (row["days_min"], row["days_max"]) == (min(held), max(held))
 
 
@@ -206,12 +210,12 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
         (f"r{at}", "not-after", one, two, "stated") for at, (one, two) in enumerate(pairwise(names))
     ]
     found = solve(events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties))
-    table = bounds(found).set_index("event")["approximation"]
+    table = bounds_table(found).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert approximations(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert approximations_table(found)["loss"].str.endswith("more than 10,000 assignments").all()
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
-    assert (bounds(few)["approximation"] == "").all()
+    assert (bounds_table(few)["approximation"] == "").all()
 
 
 @pytest.mark.parametrize(

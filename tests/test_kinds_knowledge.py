@@ -28,7 +28,7 @@ from casechron.analysis.knowledge import (
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import _evidence_by_decision
-from casechron.chronology import bounds
+from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
@@ -118,7 +118,7 @@ def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_windo
         cc.chronicle(review_of(shuffled(tables), solved(shuffled(tables))))
     ) == unordered(cc.chronicle(review_of(tables, solved(tables))))
     # The numbers are not lost: the bounds have them, and the narrowings say that they do.
-    exact = bounds(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
+    exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
     found = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
     assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}

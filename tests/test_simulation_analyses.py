@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.chronology import Chronology, order, solve
+from casechron.chronology import Chronology, order_table, solve
 from casechron.dates.days import day_text
 from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate
@@ -160,8 +160,8 @@ def test_orders_hold_of_the_true_days(seed: int) -> None:
     (_, vague), (_, exact) = told_and_true(seed)
     every = {"before", "after", "same day", "not before", "not after", "unclear"}
     firm = settled(
-        order(vague),
-        order(exact),
+        order_table(vague),
+        order_table(exact),
         ["from_event", "to_event"],
         "order",
         {

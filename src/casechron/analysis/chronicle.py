@@ -19,8 +19,8 @@ from casechron.analysis.kept import kept
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
-from casechron.chronology import Chronology, bounds
-from casechron.chronology import precedence as certain_order
+from casechron.chronology import Chronology, bounds_table
+from casechron.chronology import precedence_table as certain_order
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import OPEN, Ints
@@ -201,7 +201,7 @@ def _told(chronology: Chronology) -> _Told:
         tuple(window_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
         for days in (chronology.event_windows, chronology.lowered.stated)
     )
-    return _Told(bounds(chronology), said, stated, tuple(_in_order(chronology)))
+    return _Told(bounds_table(chronology), said, stated, tuple(_in_order(chronology)))
 
 
 @kept

@@ -75,7 +75,7 @@ def bounds(review: Review) -> pd.DataFrame:
     2        birth-x    2007-05-31 2007-05-01 2007-05-31              0
     3  no-visit-2014    2014-09-30 2014-09-01 2014-09-30              0
     """
-    table = chronology.bounds(review.chronology)
+    table = chronology.bounds_table(review.chronology)
     others = other_dates(review.tables)
     return table.assign(
         other_dates=texts(others.get(event, "") for event in table["event"]),
@@ -137,7 +137,7 @@ def gaps(
     0  referral-2014  visit-2014        11        17
     1     visit-2014   plan-2014        33        51
     """
-    return chronology.gaps(review.chronology, pairs)
+    return chronology.gaps_table(review.chronology, pairs)
 
 
 @kept
@@ -187,7 +187,7 @@ def order(
     0  referral-2014  visit-2014  before   ruled out
     1     visit-2014   plan-2014  before   ruled out
     """
-    return chronology.order(review.chronology, pairs)
+    return chronology.order_table(review.chronology, pairs)
 
 
 @kept
@@ -220,7 +220,7 @@ def durations(review: Review) -> pd.DataFrame:
            event  days_min  days_max  open_end
     0  plan-2014         0      <NA>      True
     """
-    return chronology.durations(review.chronology)
+    return chronology.durations_table(review.chronology)
 
 
 @kept
@@ -250,4 +250,4 @@ def approximations(review: Review) -> pd.DataFrame:
     >>> cc.approximations(review).loc[0, ["row", "loss"]].tolist()
     ['breach-2014', 'the days between its members count as possible, in shares of date pairs only']
     """
-    return chronology.approximations(review.chronology)
+    return chronology.approximations_table(review.chronology)

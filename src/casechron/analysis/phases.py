@@ -17,7 +17,7 @@ from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import KNOWN_DAYS, intervals
 from casechron.analysis.kept import kept
 from casechron.analysis.record import placed
-from casechron.chronology import Chronology, order
+from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
@@ -328,7 +328,7 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
-    ordered, shown = order(chronology, pairs), shown_windows(tables, chronology)
+    ordered, shown = order_table(chronology, pairs), shown_windows(tables, chronology)
     between = intervals(chronology, pairs, calendar, shown)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}

@@ -231,8 +231,8 @@ class Chronology:
         ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
         ... )
         >>> found = solve(events, relations)
-        >>> from casechron.chronology import bounds
-        >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
+        >>> from casechron.chronology import bounds_table
+        >>> [bounds_table(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
         [[True, True], [True, False]]
         """
         lowered = self.lowered
