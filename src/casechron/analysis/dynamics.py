@@ -15,8 +15,8 @@ from casechron.analysis.accounts_held import (
     SEEN,
     STATEMENT,
     Account,
-    accounts,
     denials,
+    held_accounts,
     ways_to_accounts,
 )
 from casechron.analysis.ages import shown_windows
@@ -115,7 +115,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     for name in ("involvement", "participation", "links"):
         judged |= {row for row, basis in rows_in(tables[name], "id", "basis") if basis == "judged"}
     denied, responses = denials(tables), _responses(tables)
-    found, shown = accounts(tables), shown_windows(tables, chronology)
+    found, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
     for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
         event, window = events[one.event], told[one.event]
@@ -199,7 +199,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     3    bruise-2014  Children's services 2014-09-24 2014-09-30
     """
     tables, chronology = review.tables, review.chronology
-    labels, found = labels_of(tables), accounts(tables)
+    labels, found = labels_of(tables), held_accounts(tables)
     shown = shown_windows(tables, chronology)
     rows: list[tuple[str, ...]] = []
     at_the_time: list[bool] = []

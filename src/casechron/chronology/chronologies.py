@@ -232,7 +232,8 @@ class Chronology:
         ... )
         >>> found = solve(events, relations)
         >>> from casechron.chronology import bounds_table
-        >>> [bounds_table(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
+        >>> both = (found, found.without({"r"}))
+        >>> [bounds_table(one)["earliest"].notna().tolist() for one in both]
         [[True, True], [True, False]]
         """
         lowered = self.lowered
