@@ -18,16 +18,25 @@ made, as many at once each time, by
 Wall seconds hold the starting of pools and templates, except for the floor, which is warm by
 definition. Seconds of processor are those of a report and of the kernel that it needs, without that
 start; they say the same on a busy machine. The forked reports and those of plain kernels must be
-the same bytes, or the run fails."""
+the same bytes, or the run fails.
+
+    python benchmarks/reports.py --changed child-w-manchester-2020
+
+measures something else: in a copy of the project one date of that review is changed, `casechron
+render REVIEW` makes all its pages anew, and the commands run the same notebooks of the same review,
+one after the other and as many at once."""
 
 from __future__ import annotations
 
 import argparse
+import csv
 import itertools
 import json
 import multiprocessing
 import os
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -315,6 +324,44 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
     return each
 
 
+def changed(review: str, jobs: int) -> None:
+    """One review after one changed date, by the command of casechron and by those of others."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place) / "project"
+        for name in ("data", "notebooks", "docs"):
+            shutil.copytree(ROOT / name, root / name)
+        events = root / "data" / review / "events.csv"
+        render = [Path(sys.executable).parent / "casechron", "render", review, "--jobs", str(jobs)]
+
+        def rendered() -> float:
+            began = time.perf_counter()
+            subprocess.run(render, cwd=root, check=True, capture_output=True)
+            return time.perf_counter() - began
+
+        rendered()  # what is skipped later has to stand
+        text = events.read_text(encoding="utf-8")
+        dates = [row["date"] for row in csv.DictReader(text.splitlines())]
+        # A month becomes its year, which can hold together with all that held before.
+        month = next(date for date in dates if re.fullmatch(r"\d{4}-\d{2}", date))
+        wider = text.replace(f",{month},", f",{month[:4]},", 1)
+        if wider == text:
+            raise SystemExit(f"no date of {events} could be changed")
+        events.write_text(wider, encoding="utf-8")
+        ours = rendered()
+        notebooks = sorted(path for path in (ROOT / "notebooks").glob("*.ipynb") if _of_one(path))
+        todo = [(path, review, {}, Path(place) / path.stem) for path in notebooks]
+        took = {}
+        for at_once in (1, jobs):
+            with ThreadPoolExecutor(at_once) as threads:
+                began = time.perf_counter()
+                list(threads.map(commands, todo))
+                took[at_once] = time.perf_counter() - began
+    print(f"{len(todo)} notebooks of {review} after one date was changed, seconds:")
+    print(f"casechron render {review} --jobs {jobs}: {ours:.1f}")
+    for at_once, seconds in took.items():
+        print(f"the commands, {at_once} at once: {seconds:.1f}, {seconds / ours:.1f} times as long")
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ask.add_argument("--reports", type=int, default=20)
@@ -327,7 +374,11 @@ def main() -> None:
         default="0[1-7]*",
         help="which notebooks of one review, as a pattern of their names (default: all)",
     )
+    ask.add_argument("--changed", metavar="REVIEW", help="one review after one changed date")
     said = ask.parse_args()
+    if said.changed:
+        changed(said.changed, said.jobs)
+        return
     by_command = said.reports if said.commands is None else said.commands
     before = yardstick.seconds()
     each = compare(said.reports, said.jobs, by_command, said.notebooks)

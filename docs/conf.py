@@ -34,8 +34,9 @@ numpydoc_validation_checks = {
     *("GL07", "GL08", "SS01", "SS02", "EX01"),
     *("PR01", "PR02", "PR03", "PR04", "PR07", "PR10", "RT01", "RT03"),
 }
-# The examples of a cached property are not run, so it has none; the class has.
-numpydoc_validation_exclude = {r"Error$", r"Review\.chronology$"}
+# The examples of a cached property are not run, so it has none; the class has. The functions of
+# `cc.words` share the example of their module.
+numpydoc_validation_exclude = {r"Error$", r"Review\.chronology$", r"^casechron\.words\."}
 
 
 def listed(names: dict[str, object]) -> str:
@@ -80,17 +81,18 @@ sys.modules["casechron.show"] = cc.show
 shown = {name: getattr(cc.show, name) for name in cc.show.__all__ if name != "ROWS"}
 write_page(cc.show, listed(shown), in_full(shown), among="casechron.show")
 
-# These give sentences to the notebooks, and are listed only.
+# These give sentences and their tables to the notebooks; each module has one example for all.
 sections = []
 for name in dir(cc.words):
     module = getattr(cc.words, name)
-    functions = dict(getmembers(module, isfunction))
+    sys.modules[f"casechron.words.{name}"] = module
     own = {
         key: found
-        for key, found in functions.items()
+        for key, found in getmembers(module, isfunction)
         if key[0] != "_" and found.__module__ == module.__name__
     }
-    sections += [f"{name}\n{'-' * len(name)}", getdoc(module) or "", listed(own)]
+    head = f"{name}\n{'-' * len(name)}\n\n.. currentmodule:: casechron.words.{name}"
+    sections += [head, getdoc(module) or "", in_full(own)]
 write_page(cc.words, *sections, title="words", among="casechron.words")
 
 

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from net_tables import POLICIES, TABLES, Case
 
@@ -168,7 +168,7 @@ def with_frozen_ids(review: str) -> dict[str, pd.DataFrame]:
     """The tables of a real review as they are read, but for ids and order: rows whose ids cells
     make have the ids that rows of the same content had, and stand where these stood, so that what
     is listed in a cell is listed in the same order."""
-    tables, old = read_review(DATA / review), frozen(review)
+    tables, old = read_coded(DATA / review).tables, frozen(review)
     new = {name: table.to_dict("records") for name, table in tables.items()}
     before = {now: was for was, now in identities(old, new).items()}
     for name, columns in NAMED.items():

@@ -13,7 +13,7 @@ from typing import Any
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.expansion import ROWS, Expanded
+from casechron.coding.expansion import ROWS, Expanded, Made
 from casechron.coding.sheets import Row
 from net import NAMED, frozen, identities
 
@@ -144,12 +144,22 @@ def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[s
         # A row of a file such as details is one statement, and a wrong cell refuses all of it.
         if one.file.removesuffix(".csv") not in ROWS:
             told.add((one.file, one.line))
+    of_cell = made_by(done)
     for name, all_rows in forms.items():
         for row in all_rows if name != "sentences" else ():
             for column, value in row.cells.items():
                 key = (f"{name}.csv", row.line, column)
-                if value and key not in done.made_by and told.isdisjoint((key, key[:2])):
+                if value and key not in of_cell and told.isdisjoint((key, key[:2])):
                     found.append(f"{key}: {value!r} made nothing")
+    return found
+
+
+def made_by(done: Expanded) -> dict[tuple[str, int, str], list[Made]]:
+    """The tidy rows that each filled cell made or filled, by its file, line and column."""
+    found: dict[tuple[str, int, str], list[Made]] = {}
+    for made in (made for rows in done.tables.values() for made in rows):
+        for key in dict.fromkeys(origin[:3] for origin in made.origins):
+            found.setdefault(key, []).append(made)
     return found
 
 

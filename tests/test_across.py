@@ -20,7 +20,7 @@ from casechron.analysis.across import NONE, NOT_CODED, QUESTIONS, UNTOLD
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.report.export import check_manifest
 from casechron.report.render import render_all
-from casechron.report.text.across import named
+from casechron.report.text.across import _review
 from test_sentences import LISTED
 
 ROOT = Path(__file__).parents[1]
@@ -288,5 +288,5 @@ def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
     assert len(found) == len(QUESTIONS)
     assert found[["days_min", "days_max"]].isna().all(axis=None)
     assert "0" not in re.sub(r"\d{4}", "", " ".join(sentences(found)))
-    name = named({"title": "Review of Child K", "year": 2018})
+    name = _review({"title": "Review of Child K", "year": 2018})
     assert f"{name}: not coded." in sentences(found)

@@ -11,8 +11,9 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import UnfitError
 from casechron.coding.folder import BlankError, new_coding, new_review, prefix_of
 from casechron.coding.form_check import check_form
-from casechron.coding.meta import KEYS
 from casechron.dates.windows import bounds
+
+KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
 ID = "child-x-anytown-2019"
 

@@ -14,7 +14,7 @@ from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
 from casechron.chronology import Chronology, bounds_table, solve
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
 from made_reviews import review_of
@@ -256,7 +256,7 @@ def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay(
 
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: str) -> None:
-    given_tables = read_review(DATA / review)
+    given_tables = read_coded(DATA / review).tables
     chronology = attempted(given_tables)
     table, found = (
         cc.chronicle(review_of(given_tables, chronology)),
@@ -289,7 +289,9 @@ def test_the_published_narrowing() -> None:
     child_w = DATA / "child-w-manchester-2020"
     found = [
         cc.chronicle(review_of(given_tables, attempted(given_tables)))
-        for given_tables in map(read_review, (DATA / "child-a-haringey-2008", child_w))
+        for given_tables in (
+            read_coded(folder).tables for folder in (DATA / "child-a-haringey-2008", child_w)
+        )
     ]
     said = {
         event: words
@@ -298,7 +300,7 @@ def test_the_published_narrowing() -> None:
     }
     # No half of a join: an age of a living child stands beside it.
     assert said["admission-w"] == "in November 2018"
-    tables = read_review(child_w)
+    tables = read_coded(child_w).tables
     exact = cc.narrowings(review_of(tables, attempted(tables))).set_index("event")
     assert exact.loc["admission-w", ["after", "beside_an_age"]].tolist() == [
         "between 6 and 17 November 2018",

@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
 
+from casechron import coding_commands
 from casechron.cli import main
 from casechron.coding.reviews import list_reviews
 from thoroughly import EVERY
@@ -429,7 +431,9 @@ def test_tables_that_breach_the_codebook_are_said_to_once(
         notebook = nbformat.read(path, as_version=4)
         notebook.cells[
             -1
-        ].source = "from casechron.coding.reviews import read_review\ntables = read_review(review)"
+        ].source = (
+            "from casechron.coding.reviews import read_coded\ntables = read_coded(review).tables"
+        )
         nbformat.write(notebook, project / "notebooks" / f"{name}.ipynb")
     events = project / "data" / review / "events.csv"
     text = events.read_text(encoding="utf-8")
@@ -467,6 +471,45 @@ def test_a_folder_that_cannot_be_made_is_named(
 def test_codebook_prints_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["codebook"]) == 0
     assert capsys.readouterr().out == (ROOT / "docs" / "codebook.md").read_text(encoding="utf-8")
+
+
+DECLARED = tomllib.loads((ROOT / "src/casechron/commands.toml").read_text(encoding="utf-8"))
+
+
+def test_what_is_declared_is_a_command_with_its_arguments(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert {*DECLARED["commands"]} == {"check", *coding_commands._COMMANDS}
+    for name, command in DECLARED["commands"].items():
+        arguments = command.get("arguments", {})
+        assert {*command.get("either", ()), *command.get("one_of", ())} <= {*arguments}, name
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+        assert ended.value.code == 0
+        words = capsys.readouterr().out.split()
+        for argument, own in arguments.items():
+            settings = [DECLARED["shared"].get(argument, {}), own]
+            texts = [one if isinstance(one, str) else one.get("help") for one in settings]
+            text = " ".join([one for one in texts if one][-1].split())
+            # Long words are parted at their hyphens.
+            assert text.replace(" ", "") in "".join(words), (name, argument)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["locate", "x", "--print", "--force"], "argument --force: not allowed with argument"),
+        (["export", "x"], "one of the arguments --datapackage --qdc --qdpx --sqlite is required"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"]])

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
-from casechron.coding.codebook import Entry, Table, codebook
-from casechron.coding.codebook_page import _HOLDS, markdown
+from casechron.coding.codebook import Table, codebook
+from casechron.coding.codebook_page import markdown
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
+from sheet_cases import made_by
 
 BOOK = codebook()
+PAGES = BOOK.pages
 #: Kinds of column; docs/codebook.md has words for each.
-HOLDS = {*_HOLDS, "code", "ref"}
+HOLDS = {*BOOK.kinds, "code", "ref"}
 CODES = [(name, code) for name, entries in BOOK.lists.items() for code in entries.codes.values()]
 COLUMNS = [(table, column) for table in BOOK.tables.values() for column in table.columns]
 EXAMPLES = [(table, row) for table in BOOK.tables.values() for row in table.examples]
@@ -162,7 +165,7 @@ STANDS = {
     "holders": ("holder", {}),
 }
 NOTATIONS = [
-    (form, cell) for form, notation in BOOK.notations.items() for cell, _ in notation.cells
+    (form, cell) for form, notation in PAGES["notations"].items() for cell, _ in notation["cells"]
 ]
 #: What the invented rows and cells of the declaration name.
 NAMED = [
@@ -196,9 +199,9 @@ citation = "A. Coder (2021)."
 def checked(folder: Path, **files: list[dict[str, str]]) -> FormCheck:
     """The check of a review with the people and sources of the declared example."""
     (folder / "child-x").mkdir()
-    toml = TOML.format(version=BOOK.version) + BOOK.example.review
+    toml = TOML.format(version=BOOK.version) + PAGES["example"]["review"]
     (folder / "child-x" / "review.toml").write_text(toml, encoding="utf-8")
-    for name, rows in {"people": BOOK.example.files["people"], **files}.items():
+    for name, rows in {"people": PAGES["example"]["files"]["people"], **files}.items():
         (folder / "child-x" / f"{name}.csv").write_text(form_text(name, rows), encoding="utf-8")
     return check_form(folder / "child-x")
 
@@ -209,7 +212,7 @@ def said(found: FormCheck) -> list[str]:
 
 def test_every_form_of_a_cell_has_a_notation() -> None:
     forms = {column.form for form in BOOK.forms.values() for column in form.columns.values()}
-    assert set(BOOK.notations) == forms - {"same"} == set(STANDS)
+    assert set(PAGES["notations"]) == forms - {"same"} == set(STANDS)
 
 
 @pytest.mark.parametrize(("form", "cell"), NOTATIONS)
@@ -229,23 +232,23 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
     to_do = [(one.column, one.message) for one in found.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
     filled = (
-        found.expanded.tables["views"] if form in ("party", "holders") else found.expanded.made_by
+        found.expanded.tables["views"] if form in ("party", "holders") else made_by(found.expanded)
     )
     assert filled
 
 
-@pytest.mark.parametrize("entry", BOOK.entries, ids=lambda entry: entry.title)
-def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: Entry) -> None:
-    rows = [row for one in BOOK.entries for row in one.rows]
+@pytest.mark.parametrize("entry", PAGES["entries"], ids=lambda entry: entry["title"])
+def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: dict[str, Any]) -> None:
+    rows = [row for one in PAGES["entries"] for row in one["rows"]]
     found = checked(tmp_path, events=rows)
-    first = next(at for at, row in enumerate(rows, start=2) if row is entry.rows[0])
-    lines = range(first, first + len(entry.rows))
+    first = next(at for at, row in enumerate(rows, start=2) if row is entry["rows"][0])
+    lines = range(first, first + len(entry["rows"]))
     assert [str(one) for one in found.wrong] == []
     assert [one for one in said(found) if any(f" line {line}," in one for line in lines)] == []
 
 
 def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) -> None:
-    found = checked(tmp_path, **BOOK.example.files)
+    found = checked(tmp_path, **PAGES["example"]["files"])
     assert said(found) == []
     places = {(one["row"], one["source"]) for one in found.expanded.tables["locators"]}
     assert ("call", "report") in places
@@ -258,11 +261,11 @@ def test_the_page_has_each_column_part_entry_and_answer() -> None:
         for column in form.columns.values():
             assert f"| `{column.name}` | " in page
             assert column.meaning in page
-    for entry in BOOK.entries:
-        assert f"### {entry.title}\n\n{entry.rule}\n" in page
-    for ask, answer in BOOK.questions:
-        assert ask in page
-        assert answer in page
+    for entry in PAGES["entries"]:
+        assert f"### {entry['title']}\n\n{entry['rule']}\n" in page
+    for question in PAGES["questions"]:
+        assert question["ask"] in page
+        assert question["answer"] in page
     for kind in BOOK.roles:
         assert f"`{kind}`" in page.split("## Parts by kind")[1].split("##")[0]
     for identity, entry in BOOK.ready.items():

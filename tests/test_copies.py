@@ -14,7 +14,7 @@ from article import article_text
 from casechron.coding.form_sources import verify_form
 from casechron.coding.source_text import MAY_BREAK, rejoined
 from casechron.coding.sources import digest, numbered_sentences, paragraphs
-from casechron.coding.verification import OTHER, sentences_of_copy
+from casechron.coding.verification import NOT_OF_SOURCE, sentences_of_copy
 from copies import COPIES, hyphenated
 from test_verification import located
 from thoroughly import examples
@@ -59,14 +59,14 @@ def held(folder: Path, text: str, name: str) -> dict[tuple[int, int], str]:
     return {(one.paragraph, one.sentence): one.status for one in found}
 
 
-SAME = {"exact", "moved", "recut"}
+STILL_THERE = {"exact", "moved", "recut"}
 
 
 @pytest.mark.parametrize("name", COPIES)
 def test_the_same_words_are_found_in_each_copy(tmp_path: Path, name: str) -> None:
     statuses = held(located(tmp_path, TEXT), TEXT, name)
     assert len(statuses) == 20
-    assert set(statuses.values()) <= SAME
+    assert set(statuses.values()) <= STILL_THERE
 
 
 @pytest.mark.parametrize("name", COPIES)
@@ -82,7 +82,7 @@ def test_one_other_word_is_found_in_each_copy_and_nothing_else(tmp_path: Path, n
     ):
         assert TEXT.count(old) == 1
         statuses = held(folder, TEXT.replace(old, new), name)
-        others = {at for at, status in statuses.items() if status not in SAME}
+        others = {at for at, status in statuses.items() if status not in STILL_THERE}
         assert others == {place}, new
 
 
@@ -132,7 +132,7 @@ def test_no_cut_hides_the_words_and_no_other_word_is_taken_for_them(
     assert found(listed) == source
     at %= len(listed)
     other = [*listed[:at], listed[at].replace("Then", "Once"), *listed[at + 1 :]]
-    expected = [*source[:at], OTHER, *source[at + 1 :]]
+    expected = [*source[:at], NOT_OF_SOURCE, *source[at + 1 :]]
     assert found(other) == expected
 
 
@@ -266,4 +266,4 @@ def test_every_sentence_of_the_article_is_found_in_each_copy(tmp_path: Path, nam
     text = article_text()
     statuses = held(located(tmp_path, text), text, name)
     assert len(statuses) == 65
-    assert set(statuses.values()) <= SAME, Counter(statuses.values())
+    assert set(statuses.values()) <= STILL_THERE, Counter(statuses.values())

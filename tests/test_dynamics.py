@@ -19,7 +19,7 @@ from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
 from casechron.analysis.views import _evidence_by_decision
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import list_reviews, read_review
+from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
 from thoroughly import drawn, examples
 
@@ -35,7 +35,7 @@ def made(function: object, tables: Tables) -> pd.DataFrame:
 
 @cache
 def child_w() -> Tables:
-    return read_review(ROOT / "data" / "child-w-manchester-2020")
+    return read_coded(ROOT / "data" / "child-w-manchester-2020").tables
 
 
 @cache
@@ -431,7 +431,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
 @pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, _evidence_by_decision])
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
-    tables = read_review(ROOT / "data" / review)
+    tables = read_coded(ROOT / "data" / review).tables
     before = {name: table.copy() for name, table in tables.items()}
     found = made(function, tables)
     assert list(found.index) == list(range(len(found)))

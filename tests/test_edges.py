@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,9 +32,10 @@ from casechron.coding.reviews import (
     ReviewError,
     find_review,
     list_reviews,
+    read_coded,
     read_coding,
-    read_review,
 )
+from casechron.coding.rules import Finding, Tables
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import MANY
 from casechron.report import folders
@@ -355,7 +357,7 @@ def test_empty_rows_are_none(project: Path) -> None:
         f"{text}\nschool-y,School Y,7,\n{',,,' + chr(10)}" + "\n" * 999, encoding="utf-8"
     )
     assert said(folder) == []
-    assert read_review(folder)["agencies"]["id"].tolist()[-1] == "school-y"
+    assert read_coded(folder).tables["agencies"]["id"].tolist()[-1] == "school-y"
 
 
 @pytest.mark.parametrize(
@@ -409,14 +411,14 @@ def test_readings_are_tried_as_far_as_that_ends(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project / "data" / NAME
-    rows = sum(map(len, read_review(folder).values()))
-    whole, asked = tidy_check.rule_breaches, []
+    rows = sum(map(len, read_coded(folder).tables.values()))
+    whole, asked = tidy_check._rule_breaches, []
 
-    def counted(*given: object) -> list[Breach]:
-        asked.append(given)
-        return whole(*given)
+    def counted(tables: Tables, rules: Any, *changed: Any) -> list[Finding]:
+        asked.extend(changed)  # of all rows nothing has changed
+        return whole(tables, rules, *changed)
 
-    monkeypatch.setattr(tidy_check, "rule_breaches", counted)
+    monkeypatch.setattr(tidy_check, "_rule_breaches", counted)
     assert said(folder) == []
     assert len(asked) == 2  # under each of two readings
     asked.clear()

@@ -19,6 +19,7 @@ from sheet_cases import (
     coding,
     differences,
     expanded,
+    made_by,
     read,
     rows,
     simulated,
@@ -123,7 +124,7 @@ def test_a_row_points_at_its_cell() -> None:
     assert done.where(first) == ("events.csv", 2, "by", "gp")
     assert done.where(second, "basis") == ("events.csv", 2, "by", "police (derived)")
     assert done.where(done.tables["events"][0], "date_basis") == ("events.csv", 2, "date_basis", "")
-    of_cell = [made.table for made in done.made_by["events.csv", 2, "by"]]
+    of_cell = [made.table for made in made_by(done)["events.csv", 2, "by"]]
     assert of_cell == ["locators", "locators", "agencies", "agencies", "involvement", "involvement"]
 
 

@@ -194,7 +194,7 @@ def test_the_policy_is_given_once(name: str) -> None:
     """Every table is made under it, whether it takes days, working days or the policy itself."""
     review, policy = cc.read_review(name, **OTHERWISE), DatingPolicy(**OTHERWISE)
     assert review.policy == policy == review.chronology.policy
-    tables = reviews.read_review(name, policy)
+    tables = reviews.read_coded(name, policy).tables
     solved = solve(
         tables["events"],
         tables["relations"],
@@ -309,12 +309,12 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "a name for a review": (
         lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
         TypeError,
-        "bounds takes a review, not str; write bounds(read_review('child-x'))",
+        "bounds takes a review, not str; write bounds(read_coded('child-x').tables)",
     ),
     "tables for a review": (
         lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
         TypeError,
-        "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
+        "response_gaps takes a review, not dict; write response_gaps(read_coded(...).tables)",
     ),
     "a function that is none": (
         lambda review: cc.response_gap,  # type: ignore[attr-defined]
@@ -477,6 +477,21 @@ def test_tables_in_words_are_made_by_the_words_of_their_page() -> None:
     for name, made in IN_WORDS.items():
         module, _, function = made.partition(".")
         assert callable(getattr(getattr(cc.words, module), function)), name
+
+
+@pytest.mark.parametrize("page", dir(cc.words))
+def test_help_of_the_words_of_a_page(page: str) -> None:
+    """Each parameter of each function has its type, and what is returned is told."""
+    module = getattr(cc.words, page)
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if name.startswith("_") or function.__module__ != module.__name__:
+            continue
+        _, given, returned = re.split(
+            r"\n(?:Parameters|Returns)\n-{7,}\n", inspect.getdoc(function) or ""
+        )
+        named = re.findall(r"(?m)^(\w[\w, ]*) : \w", given)
+        assert ", ".join(named).split(", ") == [*inspect.signature(function).parameters], name
+        assert re.match(r"[a-z]+[\w. ]*\n    \S|\w.* : \w.*\n    \S", returned), name
 
 
 def test_notebooks_make_their_tables_by_the_face() -> None:

@@ -160,9 +160,9 @@ def test_a_reading_is_tried_against_the_rows_that_name_its_row(tmp_path: Path) -
 
 def test_an_empty_cell_is_not_coded_or_silent() -> None:
     read = read_forms(SHEETS / "child-a-haringey-2008")
-    assert read.state("by", []) == "coded"
-    assert read.state("sequence", []) == read.state("", [], "views") == "not coded"
-    assert read.state("sequence", ["sequence"]) == read.state("", ["views"], "views") == "silent"
+    assert read.coded("by", []) == "coded"
+    assert read.coded("sequence", []) == read.coded("views", []) == "not coded"
+    assert read.coded("sequence", ["sequence"]) == read.coded("views", ["views"]) == "silent"
 
 
 @pytest.mark.parametrize("value", ["[" * 20_000, "1" * 5_000], ids=["deep", "digits"])

@@ -30,7 +30,7 @@ OTHER = {"id": "s1", "label": "S1", "kinship": "sibling"}
 def looked(tmp_path: Path, *rows: dict[str, str], **files: list[dict[str, str]]) -> list[str]:
     """What is worth a look in a review of the worry and these rows of events."""
     made = [{"date": "2015-03", "kind": "visit", "summary": "Row", **row} for row in rows]
-    people = [*codebook().example.files["people"], OTHER]
+    people = [*codebook().pages["example"]["files"]["people"], OTHER]
     found = checked(tmp_path, **{"events": [WORRY, *made], "people": people, **files})
     assert [str(one) for one in found.expanded.breaches] == []
     return [str(one) for one in found.looks]

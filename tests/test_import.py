@@ -23,7 +23,7 @@ from casechron.coding.import_entry import clock, kind_named, one_line
 from casechron.coding.import_files import Gathered, read_tables
 from casechron.coding.import_names import many_heads
 from casechron.coding.importing import (
-    Chronology,
+    ImportedChronology,
     asked_columns,
     import_chronology,
     write_chronology,
@@ -44,7 +44,7 @@ NOWHERE = Path("nowhere")
 LATER = META.replace("2019", "2024").replace("2020-02-29", "2025-02-28")
 
 
-def imported(path: Path, folder: Path = NOWHERE) -> Chronology:
+def imported(path: Path, folder: Path = NOWHERE) -> ImportedChronology:
     return import_chronology(path, folder, (), asked_columns(ASKED.get(path.stem, ())))
 
 
@@ -140,7 +140,7 @@ ANY = st.text(LETTERS, max_size=40).filter(lambda text: not form_breach(text.str
 TEXT = st.one_of(st.sampled_from(TYPICAL), ANY, st.just(""))
 
 
-def lost(source: Sequence[Sequence[str]], found: Chronology) -> list[str]:
+def lost(source: Sequence[Sequence[str]], found: ImportedChronology) -> list[str]:
     """The filled cells of a chronology's rows that stand neither in the rows that they became nor
     in what is said."""
     heads, *rows = source
@@ -220,7 +220,7 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.Data
 
 
 def _write(book: Workbook, source: Sequence[Sequence[str]]) -> None:
-    sheet = book.add_worksheet("Chronology")
+    sheet = book.add_worksheet("ImportedChronology")
     for at, row in enumerate(source):
         for column, text in enumerate(row):
             sheet.write_string(at, column, text)
@@ -321,7 +321,7 @@ def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
 
 def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
     above = [
-        ["Chronology", "", ""],
+        ["ImportedChronology", "", ""],
         ["Date begun: 5 May 2018", "Details: Child K", ""],
         ["", "", ""],
     ]
@@ -329,7 +329,7 @@ def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
     found = imported(of(tmp_path / "kept.csv", plain(rows)))
     assert [row["summary"] for row in found.events] == ["A"]
     assert [told.split(": ", 1)[1].split(",")[0] for told in found.left_out] == [
-        "'Chronology'",
+        "'ImportedChronology'",
         "'Date begun: 5 May 2018'",
         "'Details: Child K'",
     ]

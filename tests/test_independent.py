@@ -29,7 +29,7 @@ from casechron.chronology import (
 )
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.gaps import Pairs, differences
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
 from simulation.reviews import frames, simulate
@@ -45,7 +45,7 @@ NAMES = ("earliest", "start_latest", "end_earliest", "latest")
 def tables_of(name: str) -> dict[str, pd.DataFrame]:
     if name.startswith("simulated-"):
         return frames(simulate(16, int(name[-2:]), events=24).tables)
-    return read_review(DATA / name)
+    return read_coded(DATA / name).tables
 
 
 @cache

@@ -13,7 +13,7 @@ from brute_force import tables as dated
 from casechron.analysis.phases import cuts
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from made_reviews import review_of
 from thoroughly import examples
@@ -23,7 +23,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, Chronology]:
-    tables = read_review(DATA / "child-w-manchester-2020")
+    tables = read_coded(DATA / "child-w-manchester-2020").tables
     return tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
 
 

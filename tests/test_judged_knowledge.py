@@ -10,7 +10,7 @@ import pandas as pd
 import casechron as cc
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
 from casechron.chronology import solve
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -18,7 +18,7 @@ KEY = ["decision", "agency", "matter"]
 
 
 def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
-    tables = dict(read_review(DATA / review))
+    tables = dict(read_coded(DATA / review).tables)
     chronology = solve(tables["events"], tables["relations"])
     given = review_of(tables, chronology)
     return tables, cc.knowledge(given), cc.information_at_decision(given)

@@ -18,7 +18,7 @@ from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
 from casechron.chronology import solve
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from made_reviews import review_of
 from thoroughly import examples
@@ -373,7 +373,7 @@ def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
 
 
 def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
-    table = checked(dict(read_review(DATA / "child-w-manchester-2020")))
+    table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
     assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
         "assessment",

@@ -16,7 +16,7 @@ from casechron.analysis import (
 )
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import solve
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from made_reviews import review_of
 from thoroughly import some
 
@@ -111,7 +111,7 @@ def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.
 @pytest.mark.parametrize("name", some([*REVIEWS, *net.SIMULATED[4:6]]))
 def test_kind_07_what_is_tried_is_what_is_printed(name: str) -> None:
     if name in REVIEWS:
-        tables, jurisdiction = dict(read_review(DATA / name)), "England"
+        tables, jurisdiction = dict(read_coded(DATA / name).tables), "England"
     else:
         case = net.case(name, "default")
         tables, jurisdiction = dict(case.tables), case.jurisdiction

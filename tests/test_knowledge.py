@@ -25,7 +25,7 @@ from casechron.analysis.knowledge import (
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
@@ -942,7 +942,7 @@ def test_certainly_in_time_is_possibly_in_time(
 
 @pytest.fixture(scope="module")
 def child_w() -> tuple[Tables, pd.DataFrame, pd.DataFrame]:
-    tables = read_review(DATA / "child-w-manchester-2020", DatingPolicy())
+    tables = read_coded(DATA / "child-w-manchester-2020", DatingPolicy()).tables
     chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
     return (
         tables,
@@ -1033,7 +1033,7 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
 
 @pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])
 def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
-    tables = read_review(DATA / "child-a-haringey-2008")
+    tables = read_coded(DATA / "child-a-haringey-2008").tables
     points = cc.decisions(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )

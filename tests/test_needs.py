@@ -14,7 +14,14 @@ import pytest
 from casechron.checking import check
 from casechron.cli import main
 from casechron.coding.codebook import codebook
-from casechron.coding.forms import Coded, NeedsError, form_text, needs_of, pages_that_wait
+from casechron.coding.forms import (
+    NeedsError,
+    complete_in,
+    form_text,
+    needs_of,
+    pages_that_wait,
+    read_forms,
+)
 from casechron.coding.reviews import ROOT_VARIABLE, list_reviews
 from casechron.dates.policy import DatingPolicy
 from casechron.report.plans import plan, tasks_of
@@ -50,7 +57,7 @@ def project(root: Path, rows: list[dict[str, str]], complete: str = "", **files:
     folder = root / "data" / REVIEW
     folder.mkdir(parents=True)
     toml = TOML.format(version=codebook().version)
-    toml = f"{toml}{complete}\n{codebook().example.review}"
+    toml = f"{toml}{complete}\n{codebook().pages['example']['review']}"
     (folder / "review.toml").write_text(toml, encoding="utf-8")
     (folder / "events.csv").write_text(form_text("events", rows), encoding="utf-8")
     for name, text in files.items():
@@ -209,7 +216,9 @@ def test_where_the_source_is_said_to_be_silent_the_pages_are_made(tmp_path: Path
 
 def test_who_writes_entry_has_coded_no_kind(tmp_path: Path) -> None:
     folder = project(tmp_path, [{**row, "kind": "entry"} for row in (FIRST, CODED)])
-    assert Coded.of(folder).lacking(["kind", "by", "findings", "findings.rests_on"]) == [
+    assert read_forms(folder).lacking(
+        ["kind", "by", "findings", "findings.rests_on"], complete_in(folder)
+    ) == [
         "kind",
         "findings",
         "findings.rests_on",
@@ -255,5 +264,5 @@ def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, told: str) -> 
         plan([notebook], {}, {}, tmp_path, 60)
     assert str(caught.value) == f"30_mine.ipynb: {where}: {told}"
     with pytest.raises(NeedsError) as refused:
-        pages_that_wait(folder, Coded.of(folder).forms)
+        pages_that_wait(folder, read_forms(folder))
     assert str(refused.value) == f"notebooks/30_mine.ipynb: {where}: {told}"

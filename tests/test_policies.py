@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from casechron.analysis.choices import policy_alternatives, tables_under
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy, PolicyError
 from thoroughly import drawn
 
@@ -116,11 +116,11 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
-    tables = read_review(DATA / review, policy)
+    tables = read_coded(DATA / review, policy).tables
     read_otherwise = [one.policy for one in policy_alternatives(policy, tables) if one.reading]
     assert read_otherwise
     # Reading anew takes its time, so every fourth.
     for alternative in read_otherwise[::4]:
-        again = read_review(DATA / review, alternative)
+        again = read_coded(DATA / review, alternative).tables
         for name, table in tables_under(tables, policy, alternative).items():
             pd.testing.assert_frame_equal(table, again[name])

@@ -14,7 +14,7 @@ import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from casechron.analysis import on_record
 from casechron.chronology import solve
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from involvement_cases import event, tables_of
 from made_reviews import review_of
 from thoroughly import examples
@@ -231,7 +231,7 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
 
 def test_child_w_and_child_a() -> None:
     w, a = (
-        read_review(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+        read_coded(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     )
     # The enquiries came a day before the conference, which was on 30 September at the latest, so
     # from 21 August to 29 September; the admission stands beside an age, and is told as November.

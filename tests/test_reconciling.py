@@ -14,7 +14,7 @@ import casechron as cc
 from casechron.cli import main
 from casechron.coding.reviews import find_root
 from casechron.coding.workbook_cells import WorkbookError, read_cells
-from casechron.reconciling import SHEET, keep_decisions, listed, write_list
+from casechron.reconciling import SHEET, keep_decisions, listed_differences, write_list
 
 CHILD_W = "child-w-manchester-2020"
 
@@ -59,7 +59,7 @@ def filled(source: Path, target: Path, decisions: Mapping[int, tuple[str, str]])
 def test_every_difference_and_every_row_that_the_review_lost_is_listed(
     two: tuple[cc.Review, cc.Review], whole: Path
 ) -> None:
-    rows = listed(*two)
+    rows = listed_differences(*two)
     final = cc.read_review(whole)
     differences = cc.coding_differences(*two)
     lost = [cc.unmatched(final, one)["row"].tolist() for one in two]
@@ -70,7 +70,7 @@ def test_every_difference_and_every_row_that_the_review_lost_is_listed(
     assert [row["row_other"] for row in apart if row["row_other"]] == lost[1]
     assert {row["status"] for row in rows} == {"open"}
     # Held against the review itself, what it lost is a difference already.
-    with_final = listed(final, two[0])
+    with_final = listed_differences(final, two[0])
     assert len(with_final) == len(cc.coding_differences(final, two[0]))
 
 
@@ -78,7 +78,7 @@ def test_decisions_are_kept_shown_and_taken_back(
     two: tuple[cc.Review, cc.Review], whole: Path, tmp_path: Path
 ) -> None:
     first = tmp_path / "first.xlsx"
-    many = len(listed(*two))
+    many = len(listed_differences(*two))
     told = write_list(*two, first)
     assert told.endswith(f": {many} open, 0 decided, 0 no longer differs")
     same = tmp_path / "same.xlsx"
@@ -92,7 +92,7 @@ def test_decisions_are_kept_shown_and_taken_back(
         f"2 decisions in data/{CHILD_W}/codings/decisions.csv, 2 of them new, changed or taken back"
     )
     assert main(["check", CHILD_W]) == 0  # the file belongs there
-    rows = listed(*two)
+    rows = listed_differences(*two)
     assert [at for at, row in enumerate(rows) if row["status"] == "decided"] == [0, 5]
     assert (rows[0]["decision"], rows[0]["reason"]) == ("both", "two events, 02-03")
     # Read again, nothing changes; taken back in the workbook, it is taken back here.
@@ -101,7 +101,7 @@ def test_decisions_are_kept_shown_and_taken_back(
     write_list(*two, again)
     changed = filled(again, tmp_path / "changed.xlsx", {0: ("", ""), 7: ("otherwise", "see p4")})
     assert keep_decisions(changed, whole).startswith("2 decisions")
-    assert [at for at, row in enumerate(listed(*two)) if row["decision"]] == [5, 7]
+    assert [at for at, row in enumerate(listed_differences(*two)) if row["decision"]] == [5, 7]
 
 
 def test_what_was_decided_and_differs_no_more_stays_on_the_list(
@@ -111,14 +111,14 @@ def test_what_was_decided_and_differs_no_more_stays_on_the_list(
     write_list(*two, book)
     keep_decisions(filled(book, tmp_path / "decided.xlsx", {0: ("both", "")}), whole)
     path = whole / "codings" / "decisions.csv"
-    key = listed(*two)[0]["row"]
+    key = listed_differences(*two)[0]["row"]
     path.write_text(path.read_text().replace(key, "row-that-is-gone"))
-    rows = listed(*two)
+    rows = listed_differences(*two)
     assert rows[0]["status"] == "open"
     assert (rows[-1]["row"], rows[-1]["decision"]) == ("row-that-is-gone", "both")
     assert rows[-1]["status"] == "no longer differs"
     # Another pair of codings has decisions of its own.
-    assert not any(row["decision"] for row in listed(two[1], two[0]))
+    assert not any(row["decision"] for row in listed_differences(two[1], two[0]))
 
 
 def test_what_cannot_be_read_is_refused_and_changes_nothing(
@@ -167,7 +167,7 @@ def test_a_file_of_decisions_that_was_spoilt_is_told(
     path = whole / "codings" / "decisions.csv"
     path.write_text(text.format(heads=heads))
     with pytest.raises(WorkbookError, match=f"decisions.csv: {message}"):
-        listed(*two)
+        listed_differences(*two)
 
 
 def test_the_command_writes_the_list_and_keeps_decisions(

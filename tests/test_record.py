@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.coding.reviews import list_reviews, read_review
+from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
 from thoroughly import drawn
 
@@ -29,7 +29,7 @@ TABLES = {
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 @pytest.mark.parametrize("name", TABLES)
 def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
-    tables = read_review(ROOT / "data" / review)
+    tables = read_coded(ROOT / "data" / review).tables
     coded, function = TABLES[name]
     before = {key: table.copy() for key, table in tables.items()}
     made = function(review_of(tables))

@@ -18,9 +18,9 @@ from casechron.coding.reviews import (
     find_review,
     find_root,
     list_reviews,
+    read_coded,
     read_coding,
     read_meta,
-    read_review,
 )
 from casechron.dates.policy import DatingPolicy
 
@@ -202,7 +202,7 @@ def test_what_review_toml_lacks_is_said(root: Path) -> None:
 
 
 def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> None:
-    tables = read_review(root / "data" / NAME)
+    tables = read_coded(root / "data" / NAME).tables
     assert list(tables) == list(codebook().tables)
     for name, table in tables.items():
         assert list(table.columns) == codebook().header(name)
@@ -246,21 +246,21 @@ def test_a_table_without_rows_keeps_its_columns(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["events.csv", ",school-attendance,", ",,"]])
     assert_frame_equal(
-        read_review(folder)["themes"], pd.DataFrame({"row": [], "theme": []}, dtype="str")
+        read_coded(folder).tables["themes"], pd.DataFrame({"row": [], "theme": []}, dtype="str")
     )
 
 
 def test_what_stands_in_a_cell_is_kept_to_the_letter(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["agencies.csv", ",Police,", ',"NA, ""null"" é =1+1",']])
-    assert read_review(folder)["agencies"]["label"].tolist()[1] == 'NA, "null" é =1+1'
+    assert read_coded(folder).tables["agencies"]["label"].tolist()[1] == 'NA, "null" é =1+1'
 
 
 def test_nothing_that_a_check_refuses_is_read(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["agencies.csv", ",6,", ",,"], ["people.csv", ",mother,", ",mothr,"]])
     with pytest.raises(ReviewError) as caught:
-        read_review(folder)
+        read_coded(folder)
     assert [breach.file for breach in caught.value.breaches] == ["people.csv", "agencies.csv"]
     assert str(caught.value) == "\n".join(
         [f"the review '{NAME}' cannot be read; 2 things to mend:", *map(str, caught.value.breaches)]
@@ -270,14 +270,14 @@ def test_nothing_that_a_check_refuses_is_read(root: Path) -> None:
         f"the review '{NAME}' cannot be read; 1 thing to mend:\nagencies.csv line 3, sector: the"
         " cell is empty; "
     )
-    assert error(folder, call=read_review).startswith(start)
+    assert error(folder, call=read_coded).startswith(start)
 
 
 def test_a_reading_changes_the_cells_that_it_names_and_no_other(root: Path) -> None:
     folder = root / "data" / NAME
     default, chosen = (
-        read_review(folder),
-        read_review(folder, DatingPolicy(readings=("visit-in-september",))),
+        read_coded(folder).tables,
+        read_coded(folder, DatingPolicy(readings=("visit-in-september",))).tables,
     )
     assert default["events"].set_index("id").at["visit-2014", "date"] == "[2014-08-21..2014-09-30]"
     expected = default["events"].copy()
@@ -288,9 +288,9 @@ def test_a_reading_changes_the_cells_that_it_names_and_no_other(root: Path) -> N
 
 
 def test_two_readings_are_read_together(root: Path) -> None:
-    events = read_review(
+    events = read_coded(
         root / "data" / NAME, DatingPolicy(readings=("visit-in-september", "plan-in-november"))
-    )["events"]
+    ).tables["events"]
     assert events.set_index("id")["date"].to_dict() == {
         "referral-2014": "late 2014-08",
         "visit-2014": "2014-09",
@@ -305,14 +305,14 @@ def test_two_readings_are_read_together(root: Path) -> None:
 def test_an_unknown_reading_is_said(root: Path) -> None:
     folder = root / "data" / NAME
     assert (
-        error(folder, DatingPolicy(readings=("x", "visit-in-september", "y")), call=read_review)
+        error(folder, DatingPolicy(readings=("x", "visit-in-september", "y")), call=read_coded)
         == f"the review '{NAME}' has no reading 'x', 'y'; its readings are: visit-in-september,"
         " plan-in-november"
     )
     change(folder, [["readings.csv"]])
     policy = DatingPolicy(readings=("x",))
     assert (
-        error(folder, policy, call=read_review)
+        error(folder, policy, call=read_coded)
         == f"the review '{NAME}' has no reading 'x'; it has none"
     )
 
@@ -320,12 +320,12 @@ def test_an_unknown_reading_is_said(root: Path) -> None:
 def test_two_readings_of_one_cell_are_refused(root: Path) -> None:
     folder = root / "data" / NAME
     change(folder, [["readings.csv", "", "visit-in-august,visit-2014,date,2014-08,,Or then\n"]])
-    assert len(read_review(folder, DatingPolicy(readings=("visit-in-august",)))) == 16
+    assert len(read_coded(folder, DatingPolicy(readings=("visit-in-august",))).tables) == 16
     assert (
         error(
             folder,
             DatingPolicy(readings=("visit-in-august", "visit-in-september")),
-            call=read_review,
+            call=read_coded,
         )
         == "the readings 'visit-in-september' and 'visit-in-august' both change date of"
         " 'visit-2014'; choose one of them"
@@ -342,7 +342,7 @@ def test_a_coding_is_read_like_a_review(root: Path) -> None:
     coding.mkdir(parents=True)
     for file in folder.glob("*.csv"):
         (coding / file.name).write_bytes(file.read_bytes())
-    whole = read_review(folder)
+    whole = read_coded(folder).tables
     for name, table in read_coding(folder, "pass-1").items():
         assert_frame_equal(table, whole[name])
     assert (

@@ -16,7 +16,6 @@ from casechron.chronology import bounds_table, gaps_table, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
-from casechron.coding.meta import KEYS
 from casechron.dates.days import day_number, day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import bounds as date_bounds
@@ -35,6 +34,8 @@ from simulation.draws import Draws
 from simulation.folders import form_files
 from simulation.phrases import exact, honest, vague
 from thoroughly import EVERY
+
+KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
 DEFAULT = DatingPolicy()
 POLICIES = (

@@ -19,11 +19,12 @@ from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import csv_text
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError
 from casechron.coding.suggest import (
-    COLUMNS,
-    Coded,
+    CANDIDATE_COLUMNS,
+    CodedEvent,
     candidates,
     compared,
     merged,
@@ -62,7 +63,7 @@ unannounced visit*; was not invited
 
 def test_the_whole_table_of_an_account() -> None:
     rows = candidates(PARAGRAPHS, AGENCIES)
-    columns = [one for one in COLUMNS if one not in ("decide", "accepted")]
+    columns = [one for one in CANDIDATE_COLUMNS if one not in ("decide", "accepted")]
     assert ["|".join(row[one] for one in columns) for row in rows] == CANDIDATES.splitlines()
     assert {row["accepted"] for row in rows} == {""}
     asked = {row["words"]: row["decide"] for row in rows if row["decide"]}
@@ -154,7 +155,7 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
     first = suggest(made, [("report", tmp_path / "source.txt")], out).rows
     decided = [row | {"accepted": "no" if "May" in row["words"] else ""} for row in first]
     text = (
-        module.as_csv(COLUMNS, decided)
+        csv_text(CANDIDATE_COLUMNS, decided).encode()
         if ending == ".csv"
         else module.as_workbook("suggested", module._WIDTHS, decided, ("accepted", ("yes", "no")))
     )
@@ -168,7 +169,7 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
         assert read(out) == again
     else:
         sheet = CalamineWorkbook.from_path(out).get_sheet_by_name("suggested").to_python()
-        assert sheet[1:] == [[row[one] for one in COLUMNS] for row in again]
+        assert sheet[1:] == [[row[one] for one in CANDIDATE_COLUMNS] for row in again]
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -217,9 +218,9 @@ def test_it_is_asked_which_of_several_sources_a_text_is(tmp_path: Path) -> None:
     assert rows[0]["place"] == "radio:p2.1"
 
 
-def coded(identity: str, kind: str, place: str, *window: str) -> Coded:
+def coded(identity: str, kind: str, place: str, *window: str) -> CodedEvent:
     first, last = window or ("", "")
-    return Coded(identity, kind, frozenset([place]), bool(window), (first, last))
+    return CodedEvent(identity, kind, frozenset([place]), bool(window), (first, last))
 
 
 def test_candidates_beside_a_coding() -> None:

@@ -22,7 +22,7 @@ from casechron.chronology.calendars import (
 )
 from casechron.chronology.shares import WithinMonths, narrowed, share
 from casechron.coding.codebook import codebook
-from casechron.coding.reviews import read_review
+from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import bounds
@@ -149,7 +149,7 @@ def test_what_is_not_due_yet_when_the_account_ends_is_not_applicable() -> None:
 
 
 def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
-    w = checks(read_review(DATA / "child-w-manchester-2020")).set_index("rule")
+    w = checks(read_coded(DATA / "child-w-manchester-2020").tables).set_index("rule")
     icpc = w.loc["icpc"]
     assert (icpc["edition"], icpc["start"], icpc["verdict"]) == (
         "Working Together 2018",
@@ -169,7 +169,7 @@ def test_child_w_and_child_a_read_as_the_sources_allow() -> None:
         w.loc["first-review-conference", "verdict"],
         w.loc["first-review-conference", "end_by_due"],
     ) == ("not applicable", "certain")
-    a = checks(read_review(DATA / "child-a-haringey-2008")).set_index("rule").loc["icpc"]
+    a = checks(read_coded(DATA / "child-a-haringey-2008").tables).set_index("rule").loc["icpc"]
     assert (a["edition"], a["source_seen"], a["verdict"], a["other_convention"]) == (
         "Working Together 2006",
         "not seen",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from article import article_text
 from casechron.coding.form_sources import locate_form, verify_form
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
-from casechron.coding.verification import STATUSES, Verification, holds, verification_report
+from casechron.coding.verification import STATUSES, Verification, all_hold, verification_report
 from thoroughly import examples
 
 META = '[[sources]]\nid = "text"\ncitation = "T"\nkind = "review-report"\nlocated_by = "blocks"\n'
@@ -401,7 +401,7 @@ def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> 
 )
 def test_a_review_holds_when_every_place_is_exact_or_moved(status: str, good: bool) -> None:
     assert status in STATUSES
-    assert holds([RESULTS[0], Verification("b", "text", 1, 1, status, 1, 1)]) is good
+    assert all_hold([RESULTS[0], Verification("b", "text", 1, 1, status, 1, 1)]) is good
 
 
 # ---------------------------------------------------------------- the article, where it is at hand

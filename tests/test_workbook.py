@@ -25,14 +25,22 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
-from casechron.coding.meta import KEYS
 from casechron.coding.meta_sheets import meta_sheets, toml_with
-from casechron.coding.workbook import CODED, FORMS, NUMBER, PARTS, workbook_of, write_workbook
+from casechron.coding.workbook import (
+    CODED,
+    FORMS,
+    ROW_NUMBER,
+    TABLE_NAMES,
+    workbook_of,
+    write_workbook,
+)
 from casechron.coding.workbook_cells import WorkbookError, read_cells
 from casechron.coding.workbook_reading import read_workbook
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from thoroughly import examples, some
+
+KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
 OFFICE = shutil.which("soffice")
 LIGHTNESS = Path(__file__).parent / "lightness"
@@ -90,7 +98,7 @@ def test_a_review_comes_back_byte_for_byte(name: str, tmp_path: Path) -> None:
     before = contents(folder)
     write_workbook(folder, tmp_path / "book.xlsx")
     for path in folder.glob("*.csv"):
-        if path.stem in PARTS:  # so that what is read comes of the workbook alone
+        if path.stem in TABLE_NAMES:  # so that what is read comes of the workbook alone
             path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
     read_workbook(tmp_path / "book.xlsx", folder)
     assert contents(folder) == before
@@ -103,7 +111,7 @@ def test_simulated_reviews_come_back_byte_for_byte(tmp_path: Path) -> None:
         for file, data in files.items():
             (folder / file).write_bytes(data)
         write_workbook(folder, tmp_path / f"{number}.xlsx")
-        tables = [file for file in files if file.removesuffix(".csv") in PARTS]
+        tables = [file for file in files if file.removesuffix(".csv") in TABLE_NAMES]
         assert "events.csv" in tables
         for file in tables:
             (folder / file).unlink()
@@ -119,7 +127,7 @@ def test_a_review_comes_back_from_a_spreadsheet(kind: str, tmp_path: Path) -> No
     write_workbook(tmp_path / name, tmp_path / "whole.xlsx")
     before = contents(tmp_path / name)
     for file in before:
-        if file.removesuffix(".csv") in PARTS:
+        if file.removesuffix(".csv") in TABLE_NAMES:
             head = before[file].split(b"\n")[0] + b"\n"
             (tmp_path / name / file).write_bytes(head)
     folder = review(tmp_path / NAME, events=form_text("events", NOTATIONS))
@@ -210,8 +218,8 @@ def notations() -> list[dict[str, str]]:
     columns = codebook().forms["events"].columns
     rows = []
     for name, column in columns.items():
-        of = codebook().notations.get(column.form)
-        for cell in [*(cell for cell, _ in (of.cells if of else ())), *TYPED.get(name, ())]:
+        of = codebook().pages["notations"].get(column.form)
+        for cell in [*(cell for cell, _ in (of["cells"] if of else ())), *TYPED.get(name, ())]:
             plain = cell.strip()
             number = plain[:1].isdigit() and column.form in ("links", "order")
             if plain.isprintable() and not number and plain[:4] not in ("", "<<<<", "====", ">>>>"):
@@ -258,7 +266,7 @@ def test_any_sheet_comes_back(
 ) -> None:
     folder = review(tmp_path_factory.mktemp("any") / NAME)
     there = {}
-    for name in data.draw(st.sets(st.sampled_from(PARTS), max_size=3)) | {"events"}:
+    for name in data.draw(st.sets(st.sampled_from(TABLE_NAMES), max_size=3)) | {"events"}:
         form = codebook().forms[name]
         # No cell of a column of rows is the number of a row here.
         columns = [one for one, of in form.columns.items() if of.form not in ("links", "order")]
@@ -343,7 +351,7 @@ def test_cells_of_a_workbook_are_text_and_lists_are_strict_or_offer() -> None:
     assert 'state="frozen"' in events
 
 
-HEADS = [NUMBER, "id", "date", "kind", "summary", "by", "answers", "after", "count", "place"]
+HEADS = [ROW_NUMBER, "id", "date", "kind", "summary", "by", "answers", "after", "count", "place"]
 
 
 def row(*cells: Any) -> list[Any]:
@@ -850,9 +858,9 @@ def test_a_new_review_has_a_workbook_and_is_not_begun_over_another(project: Path
     assert names[:4] == ["read me", "review", "sources", "events"]
     assert names[-3:] == [CODED, "who and what", "codes"]
     heads, first = (texts for _, texts in cells[0].rows[:2])
-    assert heads[:6] == [NUMBER, "date", "kind", "summary", "by", "to"]
+    assert heads[:6] == [ROW_NUMBER, "date", "kind", "summary", "by", "to"]
     assert first[:3] == ["1", "late 2014-08", "referral"]
-    assert set(heads) - {NUMBER} == set(codebook().forms["events"].columns)
+    assert set(heads) - {ROW_NUMBER} == set(codebook().forms["events"].columns)
 
 
 def test_a_blank_workbook_alone_makes_a_review(
@@ -918,16 +926,21 @@ def test_a_blank_workbook_alone_makes_a_review(
 def test_help_names_what_a_coder_has(project: Path) -> None:
     """Columns, sheets and codes; no table that cells make."""
     assert main(["new", NAME]) == 0
-    names, cells = read_cells(project / f"{NAME}.xlsx", [*PARTS, "codes", "read me"])
+    names, cells = read_cells(project / f"{NAME}.xlsx", [*TABLE_NAMES, "codes", "read me"])
     texts = {one.name: [texts for _, texts in one.rows] for one in cells}
     codes = {row[1] for row in texts["codes"]}
-    columns = {head for name in PARTS if name in names for head in texts[name][0]}
+    columns = {head for name in TABLE_NAMES if name in names for head in texts[name][0]}
     known = codes | columns | {*names} | {*codebook().ready}
     known |= {"~", *(f"{code} by PARTY" for code in codes)}
     helps = [
         *(cell for row in texts["codes"][1:] for cell in row[2:]),
         *(cell for row in texts["read me"] for cell in row),
-        *(of.meaning for name in PARTS if name in names for of in FORMS[name].columns.values()),
+        *(
+            of.meaning
+            for name in TABLE_NAMES
+            if name in names
+            for of in FORMS[name].columns.values()
+        ),
     ]
     assert len(helps) > 500
     quoted = {word for one in helps for word in re.findall("`([^`]+)`", one)}

@@ -9,12 +9,44 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import NeedsError, pages_that_wait
-from casechron.coding.reviews import ListedReview, frames_of, with_readings
+from casechron.coding.reviews import (
+    ListedReview,
+    find_review,
+    find_root,
+    frames_of,
+    list_reviews,
+    with_readings,
+)
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched
 from casechron.coding.workbook import default_workbook
 
-__all__ = ["check"]
+__all__ = ["UsageError", "check", "named_reviews", "review_folder"]
+
+
+class UsageError(ValueError):
+    """The words of a command do not fit together."""
+
+
+def review_folder(name: str, root: Path | None = None) -> Path:
+    """The folder of a review that a person names; `UsageError` for an empty name."""
+    if not name.strip():
+        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
+    return find_review(name, root)
+
+
+def named_reviews(names: list[str], every: bool) -> list[ListedReview]:
+    """The reviews that a person names, or every one; `UsageError` where it is not said which."""
+    if every and names:
+        also = f"'{names[0]}' is named as well; leave out one of the two"
+        raise UsageError(f"--all is every review, and {also}")
+    if not every and not names:
+        raise UsageError("name one or more reviews, or say --all")
+    root = find_root()
+    if every:
+        return list_reviews(root)
+    folders = [review_folder(name, root) for name in names]
+    return [ListedReview(folder.name, folder) for folder in folders]
 
 
 def check(
@@ -89,22 +121,23 @@ def _good(
     review = folder.parents[1].name if prefix else folder.name
     name = f"{review}/{prefix}".rstrip("/")
     try:
-        found, wrong, to_do, looks = _found(folder, prefix) if not problem else _NOTHING
+        checked = None if problem else _found(folder, prefix)
     except OSError as error:
-        problem = f"it cannot be read ({error.strerror or type(error).__name__})"
-    if problem or found is None:
+        checked, problem = None, f"it cannot be read ({error.strerror or type(error).__name__})"
+    if checked is None:
         say(f"{name}: {problem}")
         return False
-    classes = {"wrong": wrong, "still to do": to_do, "worth a look": looks}
+    own, classes = checked
     for what, breaches in classes.items():
         if breaches:
             say(f"{name}, {what}:")
         for line in grouped(breaches, every=every):
             say(f"  {review}/{line}")
     counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
-    good = not wrong and (draft or not to_do)
+    wrong = bool(classes["wrong"])
+    good = not wrong and (draft or not classes["still to do"])
     say(f"{name}: {', '.join(['good'] * good + counts)}")
-    waiting = _waiting(folder, found) if not prefix and not wrong else []
+    waiting = _waiting(folder, own) if not prefix and not wrong else []
     for line in waiting:
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
@@ -112,17 +145,15 @@ def _good(
         told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
         say(f"  in {workbook.name}, {told}")
     if dates and not wrong:
-        for line in _dates(found):
+        for line in _dates(own):
             say(line)
     return good
 
 
 _DEFAULT = "the default dating policy"
-_Found = tuple[FormCheck | None, list[Breach], list[Breach], list[Breach]]
-_NOTHING: _Found = (None, [], [], [])
 
 
-def _found(folder: Path, prefix: str) -> _Found:
+def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """What is wrong and to do in a folder and in the codings below it, and what is odd in the
     folder itself."""
     own = check_form(folder, prefix)
@@ -130,7 +161,7 @@ def _found(folder: Path, prefix: str) -> _Found:
     all_of = [own, *(check_form(coding, prefix_of(coding)) for coding in below)]
     wrong = [breach for one in all_of for breach in one.wrong]
     to_do = [breach for one in all_of for breach in one.to_do]
-    return own, [*wrong, *strays], to_do, list(own.looks)
+    return own, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": own.looks}
 
 
 def _waiting(folder: Path, found: FormCheck) -> list[str]:
@@ -144,17 +175,17 @@ def _waiting(folder: Path, found: FormCheck) -> list[str]:
 
 def _typed(done: Expanded) -> dict[str, str]:
     """Where each date and each relation of two events was typed, by the id of its row."""
-    found = {}
+    typed = {}
     for made in done.tables["events"]:
         cells = [one.column for one in made.origins if one.column in ("date", "until", "count")]
         columns = " and ".join(dict.fromkeys(cells)) or "date"
         origin = made.origins[0]
-        found[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
+        typed[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
     for made in done.tables["relations"]:
         origin = made.origins[0]
         cell = f", {origin.column}: {origin.item}" if origin.column else ""
-        found[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
-    return found
+        typed[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
+    return typed
 
 
 def _dates(found: FormCheck) -> list[str]:

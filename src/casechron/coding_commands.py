@@ -4,48 +4,56 @@ what comes next."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from casechron.characters import counted
+from casechron.characters import counted, text_breach
+from casechron.checking import UsageError, named_reviews, review_folder
+from casechron.coding.codebook_page import markdown
 from casechron.coding.files import an_id, from_here
+from casechron.coding.fill import fill, fill_parties, rename
+from casechron.coding.folder import new_coding, new_review, prefix_of
+from casechron.coding.form_check import grouped
+from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
+from casechron.coding.meta import TEXTS, sources_in
+from casechron.coding.reviews import find_review, find_root, list_reviews
+from casechron.coding.source_text import source_paragraphs
+from casechron.coding.sources import sentences
+from casechron.coding.verification import all_hold, verification_report
+from casechron.coding.watching import watched
+from casechron.coding.workbook import default_workbook, new_file, write_workbook
+from casechron.coding.workbook_reading import LAST_READ, read_workbook
+from casechron.dates.policy import DatingPolicy
 
-#: What a command says, line by line; one that can find something wrong returns whether all is good.
+#: What a command says, line by line; one that can find something wrong returns its exit code.
 Lines = Iterator[str]
+LinesAndCode = Generator[str, None, int]
 
 
-class UsageError(ValueError):
-    """The words of a command do not fit together."""
-
-
-def run(name: str, arguments: argparse.Namespace, say: Callable[[str], None]) -> bool:
-    """Run the command of a name; whether all is good.
+def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """Run the command that a person gave; its exit code.
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
     """
-    told = CODING[name](arguments)
+    told = _COMMANDS[arguments.command](arguments)
     try:
         while True:
             say(next(told))
     except StopIteration as ended:
-        return ended.value is not False
+        return ended.value or 0
 
 
-def review_folder(name: str, root: Path | None = None) -> Path:
-    """The folder of a review that a person names; `UsageError` for an empty name."""
-    from casechron.coding.reviews import find_review
+def _init(arguments: argparse.Namespace) -> Lines:
+    from casechron.coding.starter import begin
 
-    if not name.strip():
-        raise UsageError("the name of a review is empty; write its id, as in child-x-example-2021")
-    return find_review(name, root)
+    many = len(begin(arguments.folder, with_example=arguments.example))
+    notebooks = f"{many} notebooks, one of them for a question of your own"
+    made = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
+    yield f"{made}, and with a workflow that holds all of it to account"
+    yield "next: go there, and take the three steps of its README.md"
 
 
 def _new(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import new_coding, new_review
-    from casechron.coding.reviews import find_review, find_root
-    from casechron.coding.workbook import default_workbook, new_file, write_workbook
-
     review = an_id(arguments.review, new=arguments.coding is None)
     root = find_root()
     if arguments.coding is None:
@@ -61,118 +69,88 @@ def _new(arguments: argparse.Namespace) -> Lines:
         made, first = new_coding(folder, coder), ""
         name = f"{review}/codings/{made.name}"
     write_workbook(made, workbook)
-    yield (
-        f"made {from_here(made)}: {first}write the chronology in place of the worked row, then:"
-        f" casechron check {name}"
-    )
-    yield (
-        f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: casechron"
-        f" read-sheet {from_here(workbook)} {name}"
-    )
+    write = f"{first}write the chronology in place of the worked row"
+    yield f"made {from_here(made)}: {write}, then: casechron check {name}"
+    read = f"casechron read-sheet {from_here(workbook)} {name}"
+    yield f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: {read}"
 
 
 def _sheet(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.workbook import default_workbook, write_workbook
-    from casechron.coding.workbook_reading import LAST_READ
-
     folder = review_folder(arguments.review)
     workbook = arguments.workbook or default_workbook(folder)
     yield from write_workbook(folder, workbook)
     # From this one nothing has been read yet, though an equal one may have been.
     (folder / LAST_READ).unlink(missing_ok=True)
-    yield (
-        f"wrote these into {from_here(workbook)}; work on it in a spreadsheet, save it, then:"
-        f" casechron read-sheet {from_here(workbook)} {arguments.review}"
-    )
+    read = f"casechron read-sheet {from_here(workbook)} {arguments.review}"
+    work = "work on it in a spreadsheet, save it"
+    yield f"wrote these into {from_here(workbook)}; {work}, then: {read}"
 
 
 def _read_sheet(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.workbook_reading import read_workbook
-
     yield from read_workbook(arguments.workbook, review_folder(arguments.review))
     yield f"next: casechron check {arguments.review}"
 
 
 def _import(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import new_review
     from casechron.coding.importing import asked_columns, import_chronology, write_chronology
-    from casechron.coding.meta import sources_in
-    from casechron.coding.reviews import find_root
 
     name, root = arguments.review, find_root()
     new = root / "data" / name
     made = bool(name.strip()) and "/" not in name and not new.exists()
     folder = root / "data" / an_id(name, new=True) if made else review_folder(name, root)
     sources = [] if made else [str(one.get("id", "")) for one in sources_in(folder)]
-    found = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
+    chronology = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
     if made:
         new_review(folder)
-    write_chronology(found, folder)
-    yield from (f"read: {line}" for line in found.done)
-    yield from (f"left out: {line}" for line in found.left_out)
-    yield from (f"to decide: {line}" for line in found.to_decide)
-    many = counted(len(found.events), "row")
-    rows = f" and {counted(len(found.agencies), 'row')} into agencies.csv" if found.agencies else ""
+    write_chronology(chronology, folder)
+    yield from (f"read: {line}" for line in chronology.done)
+    yield from (f"left out: {line}" for line in chronology.left_out)
+    yield from (f"to decide: {line}" for line in chronology.to_decide)
+    written = f"{counted(len(chronology.events), 'row')} into {from_here(folder / 'events.csv')}"
+    if chronology.agencies:
+        written = f"{written} and {counted(len(chronology.agencies), 'row')} into agencies.csv"
     first = "fill in review.toml, decide" if made else "decide"
-    yield (
-        f"wrote {many} into {from_here(folder / 'events.csv')}{rows} from"
-        f" {from_here(arguments.file)}; {first} what is left, then: casechron check {name}"
-    )
+    next_ = f"{first} what is left, then: casechron check {name}"
+    yield f"wrote {written} from {from_here(arguments.file)}; {next_}"
 
 
 def _fill(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.fill import fill, fill_parties
-
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
     what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
-    many = counted(len(written), "cell")
-    next_ = f"; look at each, then: casechron check {arguments.review}"
-    yield (
-        f"wrote {what} into {many}{next_}" if written else f"nothing to write: no row lacks {what}"
-    )
+    if written:
+        next_ = f"look at each, then: casechron check {arguments.review}"
+        yield f"wrote {what} into {counted(len(written), 'cell')}; {next_}"
+    else:
+        yield f"nothing to write: no row lacks {what}"
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.fill import rename
-
     yield from rename(review_folder(arguments.review), arguments.old, arguments.new)
-    yield (
-        f"{arguments.old} is now {arguments.new} in all these cells; next: casechron check"
-        f" {arguments.review}"
-    )
+    done = f"{arguments.old} is now {arguments.new} in all these cells"
+    yield f"{done}; next: casechron check {arguments.review}"
 
 
 def _locate(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_sources import locate_form
-
     folder = review_folder(arguments.review)
     if arguments.print:
-        yield from _numbered(folder, _texts(folder, arguments))
+        yield from _numbered(folder, arguments)
         return
     located = sum(
         locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
         for source, file in _texts(folder, arguments)
     )
     many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
-    yield (
-        f"wrote {many} into {from_here(folder / 'sentences.csv')}; next: casechron check"
-        f" {arguments.review}"
-    )
+    table = from_here(folder / "sentences.csv")
+    yield f"wrote {many} into {table}; next: casechron check {arguments.review}"
 
 
-def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
+def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.meta import sources_in
-    from casechron.coding.source_text import source_paragraphs
-    from casechron.coding.sources import sentences
-
     sources = sources_in(folder, prefix_of(folder))
     unnamed = {one.get("id") for one in sources if one.get("default") or len(sources) == 1}
-    for source, file in texts:
+    for source, file in _texts(folder, arguments):
         of = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):
             for at, sentence in enumerate(sentences(block), start=1):
@@ -180,82 +158,50 @@ def _numbered(folder: Path, texts: list[tuple[str | None, Path]]) -> Lines:
             yield ""
 
 
-def _verify(arguments: argparse.Namespace) -> Generator[str, None, bool]:
+def _verify(arguments: argparse.Namespace) -> LinesAndCode:
     if not arguments.all:
         if arguments.review is None:
             raise UsageError("name a review, or say --all")
         return (yield from _verify_one(arguments))
     if arguments.review or arguments.source or arguments.source_id or arguments.page:
         raise UsageError("--all is every review whose folder holds its texts; say nothing else")
-    from casechron.coding.meta import TEXTS
-    from casechron.coding.reviews import list_reviews
-
     if not (reviews := list_reviews()):
         raise UsageError("there is no review to verify; `casechron new` makes one")
-    good = True
+    wrong = 0
     for name, folder, _ in reviews:
         if not (folder / TEXTS).is_dir():
             yield f"{name}: not verified, since no text of it is here"
             continue
         yield f"{name}:"
         arguments.review = name
-        good = (yield from _verify_one(arguments)) and good
-    return good
+        wrong |= yield from _verify_one(arguments)
+    return wrong
 
 
-def _verify_one(arguments: argparse.Namespace) -> Generator[str, None, bool]:
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_check import grouped
-    from casechron.coding.form_sources import verify_form
-    from casechron.coding.verification import holds, verification_report
-    from casechron.coding.watching import watched
-
+def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     folder = review_folder(arguments.review)
     if arguments.page:
         from casechron.report.verified_page import private_file, write_page
 
         private_file(arguments.page, folder)
-    held = [
+    verified = [
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    found = [one for of in held for one in of.found]
-    yield verification_report(found)
-    yield from (
-        f"worth a look: {line}" for line in grouped([one for of in held for one in of.looks])
-    )
+    verifications = [one for of in verified for one in of.found]
+    yield verification_report(verifications)
+    looks = grouped([one for of in verified for one in of.looks])
+    yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
-        write_page(held, arguments.page, folder)
-        yield (
-            f"wrote {from_here(arguments.page)}: it holds the text of the source, so that it is for"
-            " you alone"
-        )
-    good = holds(found)
+        write_page(verified, arguments.page, folder)
+        yield f"wrote {from_here(arguments.page)}: {_ALONE}"
+    good = all_hold(verifications)
     first = "" if good else "mend the places that are named, then: "
     yield f"next: {first}casechron check {arguments.review}"
-    return good
+    return int(not good)
 
 
-def suggest_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
-    """What `casechron suggest` takes, besides the source."""
-    suggest: argparse.ArgumentParser = commands.add_parser(
-        "suggest",
-        help="draw a first draft from a source's text: candidate rows for a coder to judge",
-        description=(
-            "Draw candidate rows from the text of a source: where it stands, the words of the date,"
-            " the date where it is sure and a window beside it, the agencies that are named, and"
-            " the kind and grade of absence whose cue words the codebook has. Nothing enters the"
-            " tables: a coder writes yes or no into accepted, which a second run keeps, and codes"
-            " the row. Where the review is coded, the candidates are held against it."
-        ),
-    )
-    suggest.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="where to write, .csv or .xlsx; default: suggested.csv beside the review",
-    )
-    return suggest
+_ALONE = "it holds the text of the source, so that it is for you alone"
 
 
 def _suggest(arguments: argparse.Namespace) -> Lines:
@@ -263,18 +209,17 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
 
     folder = review_folder(arguments.review)
     target = target_of(folder, arguments.out)
-    found = suggest(folder, _texts(folder, arguments), target)
-    rows = found.rows
+    suggestions = suggest(folder, _texts(folder, arguments), target)
+    rows = suggestions.rows
     dated = sum(bool(row["date"]) for row in rows)
     asked = sum(bool(row["decide"]) for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
-    yield (
-        f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}: {dated} with a date,"
-        f" {asked} whose date is to be decided; {decided} accepted or refused before"
-    )
-    if found.beside:
+    wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
+    dates = f"{dated} with a date, {asked} whose date is to be decided"
+    yield f"{wrote}: {dates}; {decided} accepted or refused before"
+    if suggestions.beside:
         yield "held against the coding:"
-        yield from found.beside.table()
+        yield from suggestions.beside.table()
     yield "next: judge each row, write yes or no into accepted, and code it in events.csv"
 
 
@@ -282,50 +227,10 @@ def _texts(
     folder: Path, arguments: argparse.Namespace, *, rested: bool = False
 ) -> list[tuple[str | None, Path]]:
     """The sources and texts that are meant: the one that is given, or those in the folder."""
-    from casechron.coding.folder import prefix_of
-    from casechron.coding.form_sources import texts_at_hand
 
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
     return [*texts_at_hand(folder, arguments.source_id, prefix_of(folder), rested=rested)]
-
-
-def agree_arguments(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentParser:
-    """What `casechron agree` takes."""
-    agree: argparse.ArgumentParser = commands.add_parser(
-        "agree",
-        help="say how far two codings of a review agree, and in what they differ",
-        description=(
-            "Say how far two codings of a review agree, what would be concluded from each, and the"
-            " paragraph on it for a paper. Without --with, the two codings in codings/ are held"
-            " against each other, or the only one against the review's own."
-        ),
-    )
-    agree.add_argument(
-        "review", help="a review's id, or the path of its folder; a coding is ID/codings/CODER"
-    )
-    agree.add_argument(
-        "--with",
-        dest="other",
-        metavar="CODING",
-        help="the coder whose coding is held against it, in codings/ of the review",
-    )
-    agree.add_argument(
-        "--json", action="store_true", help="every figure, difference and conclusion as JSON"
-    )
-    agree.add_argument(
-        "--sheet",
-        type=Path,
-        metavar="OUT.xlsx",
-        help="write what the two have to talk about as a workbook, with a column for the decision",
-    )
-    agree.add_argument(
-        "--decided",
-        type=Path,
-        metavar="IN.xlsx",
-        help="keep what was decided in such a workbook, in codings/decisions.csv of the review",
-    )
-    return agree
 
 
 def _agree(arguments: argparse.Namespace) -> Lines:
@@ -336,8 +241,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         from casechron.reconciling import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
-        next_ = f"then: casechron check {arguments.review}"
-        yield f"next: mend the review's own coding by them, {next_}"
+        then = f"casechron check {arguments.review}"
+        yield f"next: mend the review's own coding by them, then: {then}"
         return
     one, other = codings(folder, arguments.other)
     yield as_json(one, other) if arguments.json else in_words(one, other)
@@ -345,88 +250,105 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         from casechron.reconciling import write_list
 
         yield write_list(one, other, arguments.sheet)
-        sheet = from_here(arguments.sheet)
-        yield (
-            "fill in the column decision, save it, then: casechron agree"
-            f" {arguments.review} --decided {sheet}"
-        )
-
-
-def export_arguments(
-    commands: argparse._SubParsersAction[Any], source: Callable[[argparse.ArgumentParser], None]
-) -> argparse.ArgumentParser:
-    """What `casechron export` takes; `source` adds what tells where the texts of a review are."""
-    export: argparse.ArgumentParser = commands.add_parser(
-        "export",
-        help="write a review into one new file that other programs open",
-        description=(
-            "Write a review into one new file that other programs open. Nothing is written over. A"
-            " text travels in a QDPX project alone: one that stands in the review's own folder,"
-            " since it may be passed on, or your own copy, for yourself."
-        ),
-    )
-    source(export)
-    formats = export.add_mutually_exclusive_group(required=True)
-    for name, (ending, *told) in FORMATS.items():
-        formats.add_argument(f"--{name}", type=Path, metavar=f"OUT{ending}", help="; ".join(told))
-    return export
-
-
-_QDA = "pyrefiqda opens it, and so may other programs that read REFI-QDA"
-_TABLES = "its coded tables, bounds, waits and limits as a database"
-#: The formats of `casechron export`: how their files end, what is in them, and what opens them.
-FORMATS = {
-    "datapackage": (".zip", "the tables of its report as a data package", "frictionless opens it"),
-    "qdc": (".qdc", "the codebook", _QDA),
-    "qdpx": (".qdpx", "its text with the codes at each sentence", _QDA),
-    "sqlite": (".db", _TABLES, "sqlite3 and Datasette open it"),
-}
+        then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"
+        yield f"fill in the column decision, save it, then: {then}"
 
 
 def _export(arguments: argparse.Namespace) -> Lines:
+    from casechron.exchange.datapackage import data_package
     from casechron.exchange.files import new_path, write_new
+    from casechron.exchange.qda import codebook_qdc, project_qdpx
+    from casechron.exchange.sqlite import database
+    from casechron.report.verified_page import private_file
+    from casechron.review import read_review
 
-    name = next(one for one in FORMATS if getattr(arguments, one))
-    ending, what, opened = FORMATS[name]
-    out, folder = new_path(getattr(arguments, name), ending), review_folder(arguments.review)
+    formats = arguments.declared
+    option = next(one for one in formats["one_of"] if getattr(arguments, one.strip("-")))
+    name, chosen = option.strip("-"), formats["arguments"][option]
+    out = new_path(getattr(arguments, name), Path(chosen["metavar"]).suffix)
+    folder = review_folder(arguments.review)
     if name != "qdpx" and (arguments.source or arguments.source_id):
         raise UsageError(f"a text travels with --qdpx alone; leave out --source with --{name}")
-    own, data, lost = name == "qdpx" and arguments.source is not None, b"", list[str]()
-    if own:
-        from casechron.report.verified_page import private_file
-
+    own_copy, lost = name == "qdpx" and arguments.source is not None, list[str]()
+    if own_copy:
         private_file(out, folder)
     if name == "datapackage":
-        from casechron.coding.reviews import find_root
-        from casechron.exchange.datapackage import data_package
-
         data = data_package(folder, find_root() / "reports")
     elif name == "qdc":
-        from casechron.exchange.qda import codebook_qdc
-
         data = codebook_qdc()
+    elif name == "sqlite":
+        data = database(read_review(folder))
     else:
-        from casechron.coding.folder import prefix_of
-        from casechron.exchange.qda import project_qdpx
-        from casechron.exchange.sqlite import database
-        from casechron.review import read_review
-
-        review = read_review(folder)
-        if name == "sqlite":
-            data = database(review)
-        else:
-            texts = _texts(folder, arguments, rested=True)
-            data, lost = project_qdpx(review, texts, prefix_of(folder))
-    write_new(out, data, private=own)
+        texts = _texts(folder, arguments, rested=True)
+        data, lost = project_qdpx(read_review(folder), texts, prefix_of(folder))
+    write_new(out, data, private=own_copy)
     yield from (f"not in it: {line}" for line in lost)
-    yield f"wrote {from_here(out)}: {what}; {opened}"
-    if own:
-        yield "it holds the text of the source, so that it is for you alone"
+    yield f"wrote {from_here(out)}: {chosen['help']}"
+    if own_copy:
+        yield _ALONE
     elif name == "qdpx":
         yield "it holds the texts that stand in the review's folder, which may be passed on"
 
 
-CODING: dict[str, Callable[[argparse.Namespace], Lines]] = {
+def _render(arguments: argparse.Namespace) -> LinesAndCode:
+    from casechron.report.plans import coded_as, parameter_value
+    from casechron.report.render import render_all
+
+    policy = DatingPolicy.from_parameters(_fields(arguments.policy))
+    given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
+    names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
+    summary = render_all(
+        find_root(),
+        names,
+        arguments.jobs,
+        policy.as_parameters(),
+        out_dir=arguments.out,
+        parameters={name: parameter_value(text) for name, text in given.items()},
+        force=arguments.force,
+        cluster=arguments.cluster,
+    )
+    yield str(summary)
+    return summary.exit_code
+
+
+def _fields(
+    pairs: Iterable[str],
+    option: str = "--policy",
+    form: str = "FIELD=VALUE, as in duration_slack=none",
+) -> dict[str, str]:
+    """What is said of each name; readings are gathered, all else is said once."""
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        if message := text_breach(pair, option):
+            raise UsageError(message)
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{option} {pair}: write {form}")
+        if name in fields and (option, name) != ("--policy", "readings"):
+            twice = f"is said twice, as {fields[name]} and as {value}"
+            raise UsageError(f"{option} {name} {twice}; say it once")
+        fields[name] = f"{fields[name]},{value}" if name in fields else value
+    return fields
+
+
+def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
+    from casechron.report.compare import check_reports
+
+    differing = check_reports(find_root(), jobs=arguments.jobs)
+    yield from differing
+    if differing:
+        yield f"{len(differing)} files differ from reports/: render and commit them"
+    else:
+        yield "reports/ reproduces, byte for byte"
+    return int(bool(differing))
+
+
+def _codebook(arguments: argparse.Namespace) -> Lines:
+    yield markdown().removesuffix("\n")
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], Lines]] = {
+    "init": _init,
     "new": _new,
     "sheet": _sheet,
     "read-sheet": _read_sheet,
@@ -437,5 +359,8 @@ CODING: dict[str, Callable[[argparse.Namespace], Lines]] = {
     "verify": _verify,
     "agree": _agree,
     "suggest": _suggest,
+    "render": _render,
     "export": _export,
+    "check-reports": _check_reports,
+    "codebook": _codebook,
 }

@@ -49,27 +49,22 @@ def questions_package(root: Path) -> Path | None:
         raise QuestionsError(f"{SETTINGS} cannot be read: {error}") from error
     if name is None:
         return None
+    wrong = f"{SETTINGS}, {QUESTIONS}:"
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
-        raise QuestionsError(
-            f"{SETTINGS}, {QUESTIONS}: {name!r} is no name of a package; write the name of a folder"
-            f' beside it that holds an __init__.py, as in {QUESTIONS} = "own_questions"'
-        )
+        told = f"{name!r} is no name of a package; write the name of a folder beside it"
+        example = f'as in {QUESTIONS} = "own_questions"'
+        raise QuestionsError(f"{wrong} {told} that holds an __init__.py, {example}")
     if name in sys.stdlib_module_names or name == "casechron":
-        raise QuestionsError(
-            f"{SETTINGS}, {QUESTIONS}: {name} is the name of another package, which would be found"
-            " first; give the folder another name"
-        )
+        told = f"{name} is the name of another package, which would be found first"
+        raise QuestionsError(f"{wrong} {told}; give the folder another name")
     folder = root / name
     if folder.is_symlink() or not (folder / "__init__.py").is_file():
-        raise QuestionsError(
-            f"{SETTINGS}, {QUESTIONS}: there is no package {name} beside it; it is a folder, and no"
-            f" link, that holds an __init__.py"
-        )
+        told = f"there is no package {name} beside it; it is a folder, and no link,"
+        raise QuestionsError(f"{wrong} {told} that holds an __init__.py")
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            raise QuestionsError(
-                f"{path.relative_to(root)} is a link, and may lead anywhere; put a copy there"
-            )
+            leads = "is a link, and may lead anywhere; put a copy there"
+            raise QuestionsError(f"{path.relative_to(root)} {leads}")
     return folder
 
 

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casechron.characters import counted
 from casechron.coding.files import from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.coding.sheets import csv_text
 from casechron.coding.workbook import new_file
-from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 
 if TYPE_CHECKING:
     from casechron.review import Review
 
-__all__ = ["keep_decisions", "listed", "write_list"]
+__all__ = ["keep_decisions", "listed_differences", "write_list"]
 
-Row = dict[str, str]
+ListedRow = dict[str, str]
 #: What a decision is about, and what stands beside it.
 _KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
 _COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
@@ -33,23 +35,23 @@ _WIDTHS = {
 _LOST = "not in the review"
 
 
-def listed(one: Review, other: Review) -> list[Row]:
+def listed_differences(one: Review, other: Review) -> list[ListedRow]:
     """Each difference of two codings, and each row of either that has no counterpart in the
     review's own coding, with what was decided on it; then what was decided and differs no more.
 
     `status` is 'open', 'decided' or 'no longer differs'."""
     import casechron as cc
 
-    found = cc.coding_differences(one, other).to_dict("records")
-    rows = [{str(name): str(cell) for name, cell in row.items()} for row in found]
+    differences = cc.coding_differences(one, other).to_dict("records")
+    rows = [{str(name): str(cell) for name, cell in row.items()} for row in differences]
     whole = _whole(one.folder)
     if whole not in (one.folder, other.folder):
         final = cc.read_review(whole, **one.policy.as_parameters())
         for column, coding in (("row", one), ("row_other", other)):
-            said = "says" + column.removeprefix("row")
+            column_said = "says" + column.removeprefix("row")
             for lost in cc.unmatched(final, coding).to_dict("records"):
                 told = {"part": _LOST, column: lost["row"], "about": lost["table"]}
-                rows.append({**told, said: lost["says"], "places": lost["places"]})
+                rows.append({**told, column_said: lost["says"], "places": lost["places"]})
     names = {"coding": one.meta.id, "coding_other": other.meta.id}
     rows = [{**dict.fromkeys(_COLUMNS, ""), **row, **names} for row in rows]
     decided = {_key(row): row for row in _decisions(whole)}
@@ -85,12 +87,11 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
     WorkbookError
         Where the file exists or its name is none of a workbook.
     """
-    path, rows = new_file(path), listed(one, other)
+    path, rows = new_file(path), listed_differences(one, other)
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
     states = [row[_STATUS] for row in rows]
-    many = ", ".join(
-        f"{states.count(state)} {state}" for state in ("open", "decided", "no longer differs")
-    )
+    named = ("open", "decided", "no longer differs")
+    many = ", ".join(f"{states.count(state)} {state}" for state in named)
     return f"wrote {len(rows):,} rows into {from_here(path)}: {many}"
 
 
@@ -127,9 +128,9 @@ def keep_decisions(path: str | Path, folder: Path) -> str:
             kept.pop(_key(row), None)
     changed = sum(kept.get(key) != before.get(key) for key in {*kept, *before})
     target = whole / CODINGS / DECISIONS
-    write_files({target: as_csv(_COLUMNS, sorted(kept.values(), key=_key))})
-    many = f"{len(kept)} decision{'' if len(kept) == 1 else 's'}"
-    return f"{many} in {from_here(target)}, {changed} of them new, changed or taken back"
+    write_files({target: csv_text(_COLUMNS, sorted(kept.values(), key=_key)).encode()})
+    changes = f"{changed} of them new, changed or taken back"
+    return f"{counted(len(kept), 'decision')} in {from_here(target)}, {changes}"
 
 
 def _whole(folder: Path) -> Path:
@@ -140,6 +141,6 @@ def _key(row: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in _KEY)
 
 
-def _decisions(whole: Path) -> list[Row]:
+def _decisions(whole: Path) -> list[ListedRow]:
     """What was decided; `WorkbookError` where the file is not as it was written."""
     return from_csv(whole / CODINGS / DECISIONS, _COLUMNS, "casechron agree")

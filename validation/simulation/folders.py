@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from casechron.coding.codebook import codebook
 from casechron.coding.forms import form_text
-from casechron.coding.meta import META, SOURCE_KEYS
+from casechron.coding.meta import META
 from casechron.dates.days import day_text
 from simulation.as_form import as_form
 from simulation.reviews import SimulatedReview, SimulationError, TrueDay
@@ -46,7 +47,9 @@ def form_files(review: SimulatedReview) -> dict[str, str]:
     """The files of a simulated review as a coder would have typed them, by name."""
     rows, meta = review.tables["sources"], review.meta
     for row in rows:
-        values = {name: value for name, value in row.items() if name in SOURCE_KEYS and value}
+        values = {
+            name: value for name, value in row.items() if name in codebook().source_keys and value
+        }
         default = ["default = true\n"] if row["paragraphs"] and rows[1:] else []
         lines = [f"{name} = {json.dumps(value)}\n" for name, value in values.items()]
         meta += "".join(["\n[[sources]]\n", *lines, *default])

@@ -153,7 +153,7 @@ def simulate_many(
 
 
 def frames(tables: Mapping[str, list[Row]]) -> dict[str, pd.DataFrame]:
-    """The tables as `casechron.coding.reviews.read_review` gives them: all text, '' where a cell is
+    """The tables as `casechron.coding.reviews.read_coded` gives them: all text, '' where a cell is
     empty."""
     import pandas as pd  # here, because whoever only writes reviews has no need of it
 

@@ -22,8 +22,9 @@ from casechron.characters import (
     shown,
     text_breach,
 )
-from casechron.coding.codebook import Codebook, Column, codebook
+from casechron.coding.codebook import Column, codebook
 from casechron.coding.files import is_slug, slug
+from casechron.coding.messages import say
 from casechron.dates.windows import DateError, bounds
 
 WORDS_AT_MOST = 6
@@ -59,53 +60,45 @@ _FORCES = {
 }
 _FORCE = "|".join(filter(None, _FORCES))
 _PLACE = re.compile(rf"(?:(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*):)?p{_COUNT}(?:\.{_COUNT})?")
-_ALLOWED = {
-    "id": "a short name of lower-case letters, digits and hyphens",
-    "text": "a text in your own words",
-    "words": f"at most {_NUMBERS[WORDS_AT_MOST]} of the source's words",
-    "date": "EDTF, such as 2018-08, or early, mid, late or end before a month, a season or a year",
-    "party": "the id of an agency or a person",
-    "count": "a whole number from 1",
-    "duration": "a duration in one unit, such as P14D, P2W, P2M or P4Y",
-    "column": "the name of a column of the row's table",
-    "salt": "nothing (`casechron locate` fills it)",
-    "digest": "nothing (`casechron locate` fills it)",
-}
+
+
+@dataclass(slots=True)
+class Guesses:
+    """Finds out what was probably meant, while finding it takes no time: how many words may yet be
+    compared."""
+
+    comparisons: int
+
+    def nearest(self, value: str, among: Collection[str]) -> str:
+        """Which of the words was probably meant; '' where none is near, or time is over."""
+        self.comparisons -= len(among)
+        return nearest(value, among) if self.comparisons >= 0 else ""
 
 
 @dataclass(slots=True)
 class Ids:
-    """The ids of a whole review: the table of each, and the tables of which not every row could be
-    read."""
+    """The ids of a whole review: the table of each, and whether every row could be read."""
 
     table_of: dict[str, str] = field(default_factory=dict)
-    in_part: set[str] = field(default_factory=set)
-    #: How many words may yet be compared to find out which ids were meant.
-    comparisons: int = 150_000
-
-    def nearest(self, value: str, tables: Collection[str]) -> str:
-        """The id of some of the tables, or of any, that was probably meant, while finding it takes
-        no time."""
-        among = [one for one, table in self.table_of.items() if not tables or table in tables]
-        self.comparisons -= len(among)
-        return nearest(value, among) if self.comparisons >= 0 else ""
+    whole: bool = True
+    guesses: Guesses = field(default_factory=lambda: Guesses(150_000))
 
 
 # What a column allows
 
 
-def allowed(column: Column, book: Codebook | None = None) -> str:
+def allowed(column: Column) -> str:
     """What may stand in a column, as the end of a sentence that begins with 'write'.
 
     >>> allowed(codebook().tables["involvement"].column("agency"))
     'the id of a row of agencies'
     """
     if column.kind == "code":
-        return one_of((book or codebook()).codes(column.list))
+        return one_of(codebook().codes(column.list))
     if column.kind in ("ref", "row"):
         tables = (column.refers,) if column.kind == "ref" else column.tables
-        return f"the id of a row of {_either(tables) if tables else 'any table'}"
-    return _ALLOWED[column.kind]
+        return f"the id of a row of {either(tables) if tables else 'any table'}"
+    return codebook().kinds[column.kind]["write"]
 
 
 def one_of(codes: Iterable[str]) -> str:
@@ -120,9 +113,14 @@ def one_of(codes: Iterable[str]) -> str:
     return f"one of: {', '.join(names)}"
 
 
-def _either(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+def either(names: Iterable[str], last: str = "or") -> str:
+    """Some names, with `or` or another word before the last.
+
+    >>> either(["by", "to", "with"]), either(["by", "to"], "and"), either(["by"])
+    ('by, to or with', 'by and to', 'by')
+    """
+    *most, other = names
+    return f"{', '.join(most)} {last} {other}" if most else other
 
 
 def form_breach(value: str) -> str:
@@ -139,25 +137,20 @@ def form_breach(value: str) -> str:
     if value != value.strip():
         return f"{shown(value)} begins or ends with a space; delete it"
     if value.isascii():
-        told = "is an error of the spreadsheet, not a value; write the value as text"
-        return f"{shown(value)} {told}" if _SHEET_ERROR.fullmatch(value) else ""
+        return say("spreadsheet-error", value=value) if _SHEET_ERROR.fullmatch(value) else ""
     if "\ufffd" in value:
-        told = (
-            "holds '\ufffd', which stands for a letter lost in a wrong encoding; write the letter"
-        )
-        return f"{shown(value)} {told}"
+        return say("letter-lost", value=value)
     try:
-        meant = value.encode("cp1252").decode("utf-8")
+        return say("wrong-encoding", value=value, meant=value.encode("cp1252").decode("utf-8"))
     except UnicodeError:
         return ""
-    return f"{shown(value)} was saved in one encoding and read in another; write {shown(meant)}"
 
 
 def words_breach(value: str) -> str:
     """What is wrong with words of the source; '' where they are few enough."""
     if (many := len(value.split())) <= WORDS_AT_MOST:
         return ""
-    return f"{shown(value)} has {many} words; {_ALLOWED['words']} are allowed"
+    return f"{shown(value)} has {many} words; {codebook().kinds['words']['write']} are allowed"
 
 
 def text_slip(value: str, *, plain: bool = True) -> str:
@@ -170,15 +163,9 @@ def text_slip(value: str, *, plain: bool = True) -> str:
     if made := _SPREADSHEET_MADE.fullmatch(value):
         known = {"date": "a date or an id", "number": "a long number"}
         of = known.get(made.lastgroup or "", f"the word {value.lower()}")
-        return (
-            f"{shown(value)} is what a spreadsheet makes of {of}; look up what was"
-            " typed, format the column as text and type it again"
-        )
+        return say("spreadsheet-made", value=value, of=of)
     if plain and value[0] in "=+-@":
-        return (
-            f"{shown(value)} begins with {value[0]!r}, which a spreadsheet takes for a formula;"
-            " begin with a letter"
-        )
+        return say("begins-as-formula", value=value, first=value[0])
     return ""
 
 
@@ -213,8 +200,7 @@ def cell_breach(column: Column, value: str, ids: Ids, row_table: str = "") -> st
         case "duration":
             return _duration(value)
         case "salt" | "digest" if not _DIGEST.fullmatch(value):
-            told = f"{shown(value)} is no {column.kind}; leave the cell empty, `casechron locate`"
-            return f"{told} fills it"
+            return say("no-digest", value=value, kind=column.kind)
         case "column":
             return _column_name(value, row_table)
     return ""
@@ -226,7 +212,7 @@ def _id(value: str) -> str:
     if is_slug(value):
         return ""
     such = f", such as '{could}'" if (could := slug(value)) else ""
-    return f"{shown(value)} is no id; write {_ALLOWED['id']}{such}"
+    return f"{shown(value)} is no id; write {codebook().kinds['id']['write']}{such}"
 
 
 @lru_cache(maxsize=10_000)
@@ -242,10 +228,8 @@ def date_breach(value: str) -> str:
         bounds(value)
     except DateError as error:
         message = str(error)
-        if "spreadsheet" not in message or "as text" in message:
-            return message
-        told = "to keep dates as they are typed, format the column as Text before typing or"
-        return f"{message}; {told} importing"
+        plain = "spreadsheet" not in message or "as text" in message
+        return message if plain else say("date-of-spreadsheet", message=message)
     return ""
 
 
@@ -256,32 +240,30 @@ def _code(list_name: str, value: str) -> str:
         return ""
     parts = [part.strip() for part in re.split("[;,]", value)]
     if len(parts) > 1 and all(part in codes for part in parts):
-        return (
-            f"{shown(value)} is {len(parts)} codes, and the cell holds one; write one of them, or"
-            " two rows where there were two things"
-        )
-    told = f"{shown(value)} is no code of {list_name}"
+        return say("codes-in-one-cell", value=value, many=len(parts))
+    message = f"{shown(value)} is no code of {list_name}"
     begin = [code for code in codes if code.startswith(value.upper())]
     if len(begin) > 1:
-        return f"{told}; did you mean {_either(begin)}?"
+        return f"{message}; did you mean {either(begin)}?"
     labels: Mapping[str, str] = {entry.label.lower(): code for code, entry in codes.items()}
     if meant := nearest(value, codes) or labels.get(nearest(value, labels), ""):
         more = "" if len(codes) > LISTED else f" Allowed: {', '.join(codes)}"
-        return f"{told}{meant_or(meant)}{more}"
-    return f"{told}; write {one_of(codes)}"
+        return f"{message}{meant_or(meant)}{more}"
+    return f"{message}; write {one_of(codes)}"
 
 
 def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
     table = ids.table_of.get(value)
-    where = _either(tables) if tables else "any table"
+    where = either(tables) if tables else "any table"
     if table is not None:
         if not tables or table in tables:
             return ""
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
-    if ids.in_part.intersection(tables or ids.in_part):
+    if not ids.whole:
         return ""
+    among = [one for one, table in ids.table_of.items() if not tables or table in tables]
     add = "add the row, or write the id of one that is there"
-    offer = meant_or(ids.nearest(value, tables), add)
+    offer = meant_or(ids.guesses.nearest(value, among), add)
     return f"no row of {where} has the id {shown(value)}{offer}"
 
 
@@ -306,13 +288,12 @@ def _duration(value: str) -> str:
         return f"{start}, for it is 0; write a relation of type same-day instead"
     if loose := re.fullmatch(r"P?([1-9][0-9]{0,5})([DWMY])", value.upper().replace(" ", "")):
         return f"{start}; write P{loose[1]}{loose[2]}"
+    how = "duration-form"
     if "T" in value:
-        whole = "write whole days, such as P1D, or a relation without a gap"
-        return f"{start}: hours and minutes are not held; {whole}"
-    if re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
-        whole = "write the whole in the smallest of them, as P33D for a month and two days"
-        return f"{start} but in several; {whole}"
-    return f"{start}; write P and a whole number and D, W, M or Y: P14D, P2W, P2M or P4Y"
+        how = "duration-in-hours"
+    elif re.fullmatch(r"P([0-9]+[YMWD]){2,}", value):
+        how = "duration-in-several"
+    return f"{start}{say(how)}"
 
 
 def _column_name(value: str, row_table: str) -> str:

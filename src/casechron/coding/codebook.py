@@ -51,11 +51,13 @@ class Table(NamedTuple):
     """One table: its grain, its key, its columns in order, and worked rows."""
 
     name: str
-    grain: str
-    key: tuple[str, ...]
-    unique: tuple[str, ...]
     columns: tuple[Column, ...]
-    examples: tuple[Mapping[str, str], ...]
+    grain: str = ""
+    key: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    examples: tuple[Mapping[str, str], ...] = ()
+    #: What coders call one of its rows.
+    row: str = ""
 
     @property
     def header(self) -> list[str]:
@@ -91,18 +93,18 @@ class Form(NamedTuple):
 
     name: str
     becomes: str
-    adds: tuple[str, ...]
     columns: Mapping[str, FormColumn]
+    adds: tuple[str, ...] = ()
     #: The columns that must be there; all others may be missing.
-    needed: tuple[str, ...]
+    needed: tuple[str, ...] = ()
     #: The worked row with which the file of a new review begins; empty where it begins without.
-    example: Mapping[str, str]
+    example: Mapping[str, str] = {}
 
     @property
     def table(self) -> Table:
         """The file as a table of texts."""
         columns = (Column(one.name, "text", one.meaning) for one in self.columns.values())
-        return Table(self.name, "", (), (), tuple(columns), ())
+        return Table(self.name, tuple(columns))
 
     def column_of(self, tidy: str) -> str:
         """The column that is typed for a column of the tidy table; '' where none is.
@@ -131,28 +133,13 @@ class Words(NamedTuple):
     opinions: frozenset[str]
 
 
-class Notation(NamedTuple):
-    """How the cells of one form are written: what they say, and cells with what each means."""
+class Key(NamedTuple):
+    """One key of review.toml or of a source in it: what to write there, what kind of value it is,
+    and whether it must be there."""
 
-    title: str
-    says: str
-    cells: tuple[tuple[str, str], ...]
-
-
-class Entry(NamedTuple):
-    """One of the commonest entries of a chronology: which code when, and the rows that it makes."""
-
-    title: str
-    rule: str
-    rows: tuple[Mapping[str, str], ...]
-
-
-class Example(NamedTuple):
-    """A review that has no text at hand: the sources of its review.toml, and rows of its files."""
-
-    says: str
-    review: str
-    files: Mapping[str, tuple[Mapping[str, str], ...]]
+    write: str
+    kind: str = "text"
+    needed: bool = True
 
 
 class Codebook(NamedTuple):
@@ -184,11 +171,14 @@ class Codebook(NamedTuple):
     flags: Mapping[str, Mapping[str, str]]
     #: The lane of the timeline in which each kind of event is drawn.
     lanes: Mapping[str, str]
-    notations: Mapping[str, Notation]
-    entries: tuple[Entry, ...]
-    #: What coders ask, and the answer.
-    questions: tuple[tuple[str, str], ...]
-    example: Example
+    #: By the kind of a column what it holds, and what a message advises to write.
+    kinds: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, Key]
+    source_keys: Mapping[str, Key]
+    #: What pages show as it is declared: how the cells of each form are written (`notations`), the
+    #: commonest entries of a chronology (`entries`), what coders ask (`questions`), and a review
+    #: that has no text at hand (`example`).
+    pages: Mapping[str, Any]
 
     def header(self, table: str) -> list[str]:
         """The columns of a tidy table as it is read: its own, and then those that only a form has.
@@ -214,6 +204,10 @@ class Codebook(NamedTuple):
         ['birth']
         """
         return self.lists[list_name].flagged.get(flag, frozenset())
+
+
+#: Parts of the declaration that pages alone show.
+_PAGES = ("notations", "entries", "questions", "example")
 
 
 def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,8 +241,7 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
 
 def _form(entry: Mapping[str, Any]) -> Form:
     columns = {column["name"]: FormColumn(**_tupled(column)) for column in entry["columns"]}
-    defaults: dict[str, Any] = {"adds": (), "needed": (), "example": {}}
-    return Form(**(defaults | _tupled(entry) | {"columns": columns}))
+    return Form(**_tupled(entry) | {"columns": columns})
 
 
 def _roles(entry: Mapping[str, Any]) -> dict[str, Roles]:
@@ -266,16 +259,10 @@ def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
     return Words(columns, frozenset(declared["unspecified"]), frozenset(declared["opinions"]))
 
 
-def _table(entry: Mapping[str, Any]) -> Table:
-    columns = tuple(Column(**_tupled(column)) for column in entry["columns"])
-    key, unique = tuple(entry["key"]), tuple(entry.get("unique", ()))
-    examples = (entry["example"], *entry.get("more", ()))
-    return Table(entry["name"], entry["grain"], key, unique, columns, examples)
-
-
-def _example(entry: Mapping[str, Any]) -> Example:
-    files = {name: tuple(rows) for name, rows in entry.items() if name not in ("says", "review")}
-    return Example(entry["says"], entry["review"], files)
+def _table(entry: dict[str, Any]) -> Table:
+    columns = tuple(Column(**_tupled(column)) for column in entry.pop("columns"))
+    examples = (entry.pop("example"), *entry.pop("more", ()))
+    return Table(columns=columns, examples=examples, **_tupled(entry))
 
 
 @cache
@@ -309,11 +296,8 @@ def codebook() -> Codebook:
         cues={of: _tupled(codes) for of, codes in declared["cues"].items()},
         flags=declared["flags"],
         lanes={kind: lane for lane, kinds in declared["lanes"].items() for kind in kinds},
-        notations={
-            form: Notation(entry["title"], entry["says"], tuple(map(tuple, entry["cells"])))
-            for form, entry in declared["notations"].items()
-        },
-        entries=tuple(Entry(**_tupled(entry)) for entry in declared["entries"]),
-        questions=tuple((entry["ask"], entry["answer"]) for entry in declared["questions"]),
-        example=_example(declared["example"]),
+        kinds=declared["kinds"],
+        keys={name: Key(**entry) for name, entry in declared["keys"].items()},
+        source_keys={name: Key(**entry) for name, entry in declared["source_keys"].items()},
+        pages={name: declared[name] for name in _PAGES},
     )

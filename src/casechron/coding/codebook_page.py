@@ -11,21 +11,6 @@ from casechron.coding.codebook import Column, Form, FormColumn, Roles, Table, co
 from casechron.coding.event_parties import COLUMNS
 from casechron.coding.sheets import csv_text
 
-#: What a column of a tidy table holds, by its kind.
-_HOLDS = {
-    "id": "a short name, unique in the whole review",
-    "text": "free text, in own words, on one line",
-    "words": "at most six of the source's words",
-    "date": "EDTF, or early, mid, late or end before a month, a year or a season",
-    "row": "the id of a row of any table",
-    "party": "the id of an agency or a person",
-    "count": "a whole number",
-    "duration": "an ISO 8601 duration in one unit: P14D, P2W, P2M, P4Y",
-    "column": "the name of a column of the row's table",
-    "salt": "written by a tool",
-    "digest": "written by a tool",
-}
-
 
 def markdown() -> str:
     """The codebook as a page of Markdown: docs/codebook.md."""
@@ -59,7 +44,7 @@ def written(form: Form, column: FormColumn) -> str:
     listed = column.list or next((one.list for one in tidy if one.name == column.name), "")
     how = f"a code of {_list(listed)}" if listed else "text"
     if column.form != "same":
-        how = f"[{book.notations[column.form].title.lower()}](#how-{column.form})"
+        how = f"[{book.pages['notations'][column.form]['title'].lower()}](#how-{column.form})"
         how += f" of {_list(listed)}" if column.list else ""
     return f"{how}{' (needed)' if column.name in form.needed else ''}"
 
@@ -103,4 +88,4 @@ def holds(column: Column) -> str:
         return f"the id of a row of `{column.refers}`"
     if column.tables:
         return "the id of a row of " + " or ".join(f"`{name}`" for name in column.tables)
-    return _HOLDS[column.kind]
+    return codebook().kinds[column.kind]["holds"]

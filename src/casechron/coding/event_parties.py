@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import duration
+from casechron.coding.cells import duration, either
 from casechron.coding.expansion import Made, Origin, Owner, Work
 from casechron.coding.items import (
     account_of,
@@ -28,6 +28,7 @@ from casechron.coding.items import (
     read_item,
     without_bracket,
 )
+from casechron.coding.messages import say
 
 #: The columns that name parties, in the order in which a role has its first.
 COLUMNS = ("by", "to", "with", "about", "without")
@@ -38,17 +39,19 @@ _POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<
 
 @dataclass(slots=True)
 class _Part:
-    """An item that names a party, and what the words of its bracket say."""
+    """An item of an event that names a party, and what the words of its bracket say."""
 
+    owner: Owner
     column: str
     text: str
     #: What stands before the bracket.
     name: str
     party: str
+    person: bool
     words: tuple[str, ...]
     origin: Origin
     #: What the words that have been read say, by tidy column; and these words.
-    said: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
 
 
@@ -58,10 +61,19 @@ class Parts:
     def __init__(self, work: Work) -> None:
         self.work, self.book = work, work.book
 
-    def _wrong(self, owner: Owner, column: str, message: str) -> bool:
-        """Say what is wrong with a cell; always False."""
-        self.work.wrong("events", owner.row, column, message)
+    def _wrong(self, owner: Owner, column: str, name: str, /, **values: object) -> bool:
+        """Say what is wrong with a cell, by a sentence of messages.toml; always False."""
+        self.work.wrong("events", owner.row, column, say(name, **values))
         return False
+
+    def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
+        """The same of an item, which its sentence names; always False."""
+        known = {"text": part.text, "name": part.name, "column": part.column}
+        return self._wrong(part.owner, part.column, name, **known | values)
+
+    def _codes(self, *, person: bool) -> Mapping[str, str]:
+        """The words that a bracket can hold, with the columns that they fill."""
+        return self.book.words.columns["people" if person else "agencies"]
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
@@ -71,40 +83,34 @@ class Parts:
             part.party: part.name
             for column in ("by", "to")
             for part in parts.get(column, ())
-            if not self._is_person(part)
+            if not part.person
         }
         seen: dict[tuple[str, ...], _Part] = {}
         many: dict[str, int] = defaultdict(int)
         for column, own in parts.items():
             items = []
             for part in own:
-                cells = self._cells(owner, part, agencies)
-                if cells and self._is_new(owner, part, cells, seen):
+                cells = self._cells(part, agencies)
+                if cells and self._is_new(part, cells, seen):
                     many[cells["id"]] += 1
                     if many[cells["id"]] > 1:
                         cells["id"] += f"-{many[cells['id']]}"
                 else:
                     cells = None
-                table = "participation" if self._is_person(part) else "involvement"
+                table = "participation" if part.person else "involvement"
                 items.append((part.text, part.party, table, cells))
             self.work.make(owner, column, items)
 
-    def _is_person(self, part: _Part) -> bool:
-        return self.work.is_a("people", part.party)
-
     def _is_new(
-        self, owner: Owner, part: _Part, cells: dict[str, str], seen: dict[tuple[str, ...], _Part]
+        self, part: _Part, cells: Mapping[str, str], seen: dict[tuple[str, ...], _Part]
     ) -> bool:
         """Whether no other item says the same of the same party."""
         key = tuple(cells[name] for name in cells if name not in ("id", "basis", "note", "grade"))
         other = seen.setdefault(key, part)
         if other is part:
             return True
-        told = (
-            f"{shown(part.text)} stands twice: {shown(other.text)} in {other.column} has the role"
-        )
-        told = f"{told} '{cells['role']}' already; delete one, or say another role in its bracket"
-        return self._wrong(owner, part.column, told)
+        there = {"other": other.text, "column": other.column, "role": cells["role"]}
+        return self._wrong_part(part, "party-twice", **there)
 
     def _items(self, owner: Owner, column: str) -> list[_Part]:
         found = []
@@ -117,13 +123,12 @@ class Parts:
             self.work.party(item.name, origin)
             bracket = None if self.work.names.find(text) else without_bracket(text)
             name = bracket[0] if bracket else text
-            if bracket and not item.words:
-                told = f"{shown(text)} has no word in its bracket; write '{name}'"
-                self._wrong(owner, column, told)
-                continue
-            part = _Part(column, text, name, item.name, item.words, origin)
-            read = [self._word(owner, part, word) for word in item.words]  # each is told of
-            if all(read):
+            person = self.work.is_a("people", item.name)
+            part = _Part(owner, column, text, name, item.name, person, item.words, origin)
+            read = [self._word(part, word) for word in item.words]  # each is told of
+            if bracket and not read:
+                self._wrong(owner, column, "bracket-empty", text=text, name=name)
+            elif all(read):
                 found.append(part)
         return found
 
@@ -135,14 +140,13 @@ class Parts:
             if ";" not in text:
                 continue
             if meant := meant_item(text, self._reads, self._bracket_words):
-                told = f"{shown(text)} has a ; in its bracket, where a comma parts; write '{meant}'"
-                self._wrong(owner, column, told)
+                self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
                 cell = cell.replace(found[0], "", 1)
         return parted_items(cell)
 
     @cached_property
     def _bracket_words(self) -> Mapping[str, str]:
-        return {**self.book.words.columns["agencies"], **self.book.words.columns["people"]}
+        return {**self._codes(person=False), **self._codes(person=True)}
 
     def _reads(self, text: str) -> bool:
         """Whether a text is an item with words that there are."""
@@ -158,154 +162,124 @@ class Parts:
             return self.work.nearest(name, self.work.names)
 
         if meant := meant_list(text, self._reads, near):
-            told = f"{shown(text)} holds several names, which a ; parts; write '{meant}'"
+            self._wrong(owner, column, "several-names", text=text, meant=meant)
         elif meant := meant_item(text, self._reads, self._bracket_words):
-            told = f"{shown(text)} has no bracket that can be read; write '{meant}'"
+            self._wrong(owner, column, "bracket-unread", text=text, meant=meant)
         else:
             self.work.unknown(owner, column, text)
-            return
-        self._wrong(owner, column, told)
 
-    def _word(self, owner: Owner, part: _Part, word: str) -> bool:
+    def _word(self, part: _Part, word: str) -> bool:
         """Note what a word of the bracket says; whether it says anything."""
-        person = self._is_person(part)
-        codes = self.book.words.columns["people" if person else "agencies"]
+        codes = self._codes(person=part.person)
         status, by = account_of(word)
-        said = {}
-        if by and not person:
-            told = f"{shown(part.text)}: {shown(word)} says whose account of a person it is, and"
-            return self._wrong(
-                owner, part.column, f"{told} '{part.name}' is an agency; leave it out"
-            )
+        values = {}
+        if by and not part.person:
+            return self._wrong_part(part, "account-of-agency", word=word)
         if by:
-            account = self.work.party(by, part.origin)
-            if not account:
-                self.work.unknown(owner, part.column, by)
+            values["account"] = self.work.party(by, part.origin)
+            if not values["account"]:
+                self.work.unknown(part.owner, part.column, by)
                 return False
-            said["account"] = account
         code = code_among(status, codes)
         if status and not code:
-            return self._no_word(owner, part, status, person)
+            return self._no_word(part, status)
         if by and code and codes[code] != "status":
-            told = f"{shown(part.text)}: 'by' stands after a status, and {shown(status)} is none;"
-            return self._wrong(owner, part.column, f"{told} write a status, as 'alleged by {by}'")
+            return self._wrong_part(part, "by-without-status", word=status, by=by)
         if code:
-            said[codes[code]] = code
-        if twice := [column for column in said if column in part.said]:
-            return self._twice(owner, part, word, twice[0])
-        part.said |= said
+            values[codes[code]] = code
+        if twice := [column for column in values if column in part.values]:
+            return self._twice(part, word, twice[0])
+        part.values |= values
         part.read.append(word)
         return True
 
-    def _no_word(self, owner: Owner, part: _Part, word: str, person: bool) -> bool:
+    def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
-        own, other = ("a person", "an agency") if person else ("an agency", "a person")
-        names = ("people", "agencies") if person else ("agencies", "people")
-        codes, others = (self.book.words.columns[name] for name in names)
-        told = f"{shown(part.text)}: {shown(word)} is"
+        own, other = ("a person", "an agency") if part.person else ("an agency", "a person")
+        others = self._codes(person=not part.person)
         if code := code_among(word, others):
-            role = self._columns(owner, part.party).get(part.column, "")
-            told = f"{told} a {others[code]} of {other}, and '{part.name}' is {own};"
+            role = self._columns(part).get(part.column, "")
+            mend = "leave it out"
             if others[code] == "role" and role:
-                told = f"{told} without the word its role in {part.column} is '{role}': leave it"
-                told = f"{told} out, or write another"
-            else:
-                told = f"{told} leave it out"
-        else:
-            kinds = "a basis, a status and whose account it is, or a role"
-            kinds = kinds if person else "a basis, a grade or a role"
-            held = f"a bracket holds {kinds} (`casechron codebook` lists them), and what else there"
-            held = f"{held} is to say stands in note"
-            meant = self.work.nearest(word, codes)
-            if meant in self.book.flagged("involvement_role", "gap") and not person:
-                meant = f"{meant}, did-not-happen"  # without a grade it is no absence
-            told = f"{told} no word for {own}{meant_or(meant, held)}"
-        return self._wrong(owner, part.column, told)
+                mend = say("role-without-word", column=part.column, role=role)
+            of = {"what": others[code], "other": other, "own": own, "mend": mend}
+            return self._wrong_part(part, "word-of-other", word=word, **of)
+        meant = self.work.nearest(word, self._codes(person=part.person))
+        if meant in self.book.flagged("involvement_role", "gap") and not part.person:
+            meant = f"{meant}, did-not-happen"  # without a grade it is no absence
+        holds = "bracket-of-person" if part.person else "bracket-of-agency"
+        offer = meant_or(meant, say(holds))
+        return self._wrong_part(part, "no-word", word=word, own=own, offer=offer)
 
-    def _twice(self, owner: Owner, part: _Part, word: str, column: str) -> bool:
+    def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""
-        told = f"{shown(part.text)} says two words for its {column}; write"
         if column == "basis":
-            return self._wrong(owner, part.column, f"{told} one of them")
-        codes = self.book.words.columns["people" if self._is_person(part) else "agencies"]
+            return self._wrong_part(part, "basis-twice")
+        codes = self._codes(person=part.person)
         first = [one for one in part.words if one != word]
         before, by = account_of(word)
         if column == "account" and not before:
-            word = f"{part.said.get('status', 'alleged')} by {by}"
+            word = f"{part.values.get('status', 'alleged')} by {by}"
         kept = [
             one for one in part.read if codes.get(code_among(account_of(one)[0], codes)) != column
         ]
         then = [word, *(one for one in kept if column != "account" or not account_of(one)[1])]
-        both = f"'{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}'"
-        return self._wrong(owner, part.column, f"{told} two items: {both}")
+        both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
+        return self._wrong_part(part, "word-twice", column=column, both=both)
 
-    def _columns(self, owner: Owner, party: str) -> Mapping[str, str]:
+    def _columns(self, part: _Part) -> Mapping[str, str]:
         """The role that each column gives to a party."""
-        roles = self.book.roles.get(owner.row["kind"] or "entry")
+        row = part.owner.row
+        roles = self.book.roles.get(row["kind"] or "entry")
         if roles is None:
             return {}
-        if not self.work.is_a("people", party):
-            absent = {"by": self.book.absent_by} if owner.row["absence"] else {}
+        if not part.person:
+            absent = {"by": self.book.absent_by} if row["absence"] else {}
             return {**roles.agency, **absent}
-        child = self.work.by_id[party]["kinship"] in self.book.children
+        child = self.work.by_id[part.party]["kinship"] in self.book.children
         return roles.child if child else roles.adult
 
-    def _cells(
-        self, owner: Owner, part: _Part, agencies: Mapping[str, str]
-    ) -> dict[str, str] | None:
+    def _cells(self, part: _Part, agencies: Mapping[str, str]) -> dict[str, str] | None:
         """The cells of the row that an item makes; None where it makes none, which is told."""
-        given = self._columns(owner, part.party)
-        role = part.said.get("role") or given.get(part.column, "")
-        if role:
-            of = self._person if self._is_person(part) else self._agency
-            return of(owner, part, role, agencies)
-        if columns := [name for name, role in given.items() if role]:  # else the kind is none
-            kind = owner.row["kind"] or "entry"
-            told = f"{shown(part.text)} is an agency, and {part.column} of a row of kind '{kind}'"
-            told = f"{told} names a person; write it in {', '.join(columns[:-1])} or {columns[-1]},"
-            self._wrong(owner, part.column, f"{told} or its role in the bracket")
-        return None
+        given, owner, values = self._columns(part), part.owner, part.values
+        role = values.get("role") or given.get(part.column, "")
+        columns = [name for name, role in given.items() if role]  # none where the kind is none
+        if not role and columns:
+            kind, others = owner.row["kind"] or "entry", either(columns)
+            self._wrong_part(part, "column-of-persons", kind=kind, columns=others)
+        if not role:
+            return None
+        ends = f"{owner.id}-{part.party}-{role}"
+        cells = {"event": owner.id, "role": role}
+        basis = values.get("basis") or owner.made["basis"]
+        if not part.person:
+            grade = values.get("grade", "")
+            if part.column == "without" and not grade and "role" not in values:
+                grade = owner.row["absence"] or self.book.absent_without
+            cells |= {"grade": grade, "note": "", "basis": basis}
+            return {"id": f"iv-{ends}", "agency": part.party, **cells}
+        status = values.get("status", "reported")
+        account = self._account(part, status, agencies)
+        if account is None:
+            return None
+        cells |= {"status": status, "account": account, "basis": basis}
+        return {"id": f"pt-{ends}-{status}", "person": part.party, **cells}
 
-    def _agency(
-        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
-    ) -> dict[str, str]:
-        grade = part.said.get("grade", "")
-        if part.column == "without" and not grade and "role" not in part.said:
-            grade = owner.row["absence"] or self.book.absent_without
-        return {
-            "id": f"iv-{owner.id}-{part.party}-{role}",
-            "agency": part.party,
-            "event": owner.id,
-            "role": role,
-            "grade": grade,
-            "note": "",
-            "basis": part.said.get("basis") or owner.made["basis"],
-        }
-
-    def _person(
-        self, owner: Owner, part: _Part, role: str, agencies: Mapping[str, str]
-    ) -> dict[str, str] | None:
-        status, account = part.said.get("status", "reported"), part.said.get("account", "")
+    def _account(self, part: _Part, status: str, agencies: Mapping[str, str]) -> str | None:
+        """Whose account it is, '' where that is not asked; None where it is not clear, which is
+        told."""
+        account = part.values.get("account", "")
         if not account and status in self.book.words.unspecified:
-            account = self.work.party("unspecified", part.origin)
-        if not account and status in self.book.words.opinions:
-            if len(agencies) != 1:
-                there = f"{len(agencies)} agencies" if agencies else "no agency"
-                whose = next(iter(agencies.values()), "AGENCY")
-                like = in_one_bracket(part.name, [f"{status} by {whose}"])
-                told = f"{shown(part.text)} does not say whose opinion it is, and by and to name"
-                self._wrong(owner, part.column, f"{told} {there}; write it, as '{like}'")
-                return None
-            account = next(iter(agencies))
-        return {
-            "id": f"pt-{owner.id}-{part.party}-{role}-{status}",
-            "person": part.party,
-            "event": owner.id,
-            "role": role,
-            "status": status,
-            "account": account,
-            "basis": part.said.get("basis") or owner.made["basis"],
-        }
+            return self.work.party("unspecified", part.origin)
+        if account or status not in self.book.words.opinions:
+            return account
+        if len(agencies) == 1:
+            return next(iter(agencies))
+        there = f"{len(agencies)} agencies" if agencies else "no agency"
+        whose = next(iter(agencies.values()), "AGENCY")
+        like = in_one_bracket(part.name, [f"{status} by {whose}"])
+        self._wrong_part(part, "opinion-of-nobody", there=there, like=like)
+        return None
 
     # Orders
 
@@ -318,7 +292,7 @@ class Parts:
             for text in parted_items(owner.row[column]):
                 cells = self._order(owner, column, text)
                 if cells and cells in (one[3] for one in items):
-                    self._wrong(owner, column, f"{shown(text)} stands twice; delete one")
+                    self._wrong(owner, column, "text-twice", text=text)
                 elif cells:
                     items.append((text, cells[end], "relations", cells))
             self.work.make(owner, column, items)
@@ -327,16 +301,13 @@ class Parts:
         """How long an event lasts: a gap from its start to its end."""
         found = duration(text)
         if found is None:
-            self._wrong(owner, "lasts", f"{shown(text)} is no duration; {meant_duration(text)}")
+            self._wrong(owner, "lasts", "no-duration", text=text, mend=meant_duration(text))
         elif owner.row["absence"]:
-            told = f"{shown(text)}: the row is an absence, which has no length; empty the cell, and"
-            told = f"{told} write the window of the absence in date and until"
-            self._wrong(owner, "lasts", told)
+            self._wrong(owner, "lasts", "absence-lasts", text=text)
         else:
             cells = self._relation(owner, owner.id, "start", owner.id, "end", *found)
             origin = self.work.origin("events", owner.row, "lasts", text)
-            places = list(owner.made.places)
-            self.work.add(Made("relations", cells, [origin], places))
+            self.work.add(Made("relations", cells, [origin], list(owner.made.places)))
 
     def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
         """The cells of a relation, by its ends with their points, its gap and what that means."""
@@ -346,21 +317,19 @@ class Parts:
         return dict.fromkeys(header, "") | given | {"type": "gap", "basis": owner.made["basis"]}
 
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
-        parts, basis = text, ""
-        if bracket := without_bracket(text):
-            parts, basis = bracket[0], folded(bracket[1])
-            if basis not in self.book.words.columns["links"]:
-                allowed = ", ".join(self.book.words.columns["links"])
-                told = f"{shown(text)}: {shown(bracket[1])} is no basis; write one of: {allowed}"
-                self._wrong(owner, column, told)
-                return None
+        parts, bracket = without_bracket(text) or (text, "")
+        basis, bases = folded(bracket), self.book.words.columns["links"]
         found = _POINT.fullmatch(parts)
         other = self.work.by_id.get(found["event"]) if found else None
-        if found is None or other is None or other.table != "events":
-            self._wrong(owner, column, self._no_event(text, parts))
-            return None
-        if refusal := self._unfit(owner, other, found["point"], found["gap"]):
-            self._wrong(owner, column, f"{shown(text)}: {refusal}")
+        wrong = ""
+        if parts != text and basis not in bases:
+            wrong = say("no-basis", word=bracket, allowed=", ".join(bases))
+        elif found is None or other is None or other.table != "events":
+            wrong = self._no_event(text, parts)
+        else:
+            wrong = self._unfit(owner, other, found["point"], found["gap"])
+        if wrong or found is None or other is None:
+            self.work.wrong("events", owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
         point = ("start" if after else "end") if self._lasts(owner.made) else ""
@@ -369,12 +338,10 @@ class Parts:
         length = duration(gap) if gap not in ("", "same day") else ("", "")
         if length is None:
             name = parts[: found.start("gap")].strip()
-            told = (
-                f"{shown(text)}: {shown(found['gap'])} is no duration; write how long {column} it"
-            )
             forms = forms_of(found["gap"]).replace("'", f"'{name} ", 1).replace(" '", f" '{name} ")
             like = forms or f"'{name} 2 weeks', '{name} exactly 1 day' or '{name} same day'"
-            self._wrong(owner, column, f"{told}, as {like}")
+            values = {"text": text, "gap": found["gap"], "column": column, "like": like}
+            self._wrong(owner, column, "no-gap", **values)
             return None
         cells = self._relation(owner, *(there + here if after else here + there), *length)
         if not length[0]:
@@ -387,34 +354,31 @@ class Parts:
         name = (parts.split(maxsplit=1) or [parts])[0]
         before, dot, point = name.partition(".")
         if dot and before in events:
-            points = f"'{before}.start' or '{before}.end'"
-            return f"{shown(text)}: {shown(point)} is no point of an event; write {points}"
+            return say("no-point", point=point, event=before)
         length, _, last = parts.rpartition(" ")
         if last in events and duration(length):
-            return f"{shown(text)} has its words the other way round; write '{last} {length}'"
+            return f" has its words the other way round; write '{last} {length}'"
         named = [word for word in parts.split() if word in events]
-        if meant := (named[0] if named else self.work.nearest(before, events)):
-            return f"{shown(text)}: no event has the id {shown(name)}; did you mean {shown(meant)}?"
-        told = f"{shown(text)}: no event has the id {shown(name)}{of_workbook(name)}"
-        return f"{told}; write the id of a row of events.csv, and behind it how long, if it is said"
+        meant = named[0] if named else self.work.nearest(before, events)
+        write = "write the id of a row of events.csv, and behind it how long, if it is said"
+        number = "" if meant else of_workbook(name)
+        return f": no event has the id {shown(name)}{number}{meant_or(meant, write)}"
 
     def _unfit(self, owner: Owner, other: Made, point: str | None, gap: str | None) -> str:
         """Why one event cannot be tied to another in time; '' where it can."""
         if owner.made["absence"]:
-            return "the row is an absence, which has no order; write its window in date and until"
-        named = shown(other["id"])
+            return ": the row is an absence, which has no order; write its window in date and until"
+        event = other["id"]
         if other["absence"]:
-            told = f"{named} is an absence, which has no order; write its window in date and until"
-            return f"{told} of its row, or tie it by answers or led_to"
+            return f": {say('relation-of-absence', event=event)}"
         if other is owner.made:
             how_long = "; how long it lasts stands in lasts" if point or gap else ""
-            return f"{named} is this row itself; name another event{how_long}"
+            return f": {shown(event)} is this row itself; name another event{how_long}"
         if self._lasts(other) and not point:
-            told = f"{named} lasts or is repeated, so it must be said which end is meant; write"
-            return f"{told} '{other['id']}.start' or '{other['id']}.end'"
+            return say("which-end", event=event)
         protected = self.book.flagged("event_kind", "protected")
         if gap and "same day" not in gap and {other["kind"], owner.made["kind"]} & protected:
-            return "a stated time from or to a birth would date the birth; write the order alone"
+            return ": a stated time from or to a birth would date the birth; write the order alone"
         return ""
 
     def _lasts(self, made: Made) -> bool:

@@ -25,6 +25,7 @@ from casechron.coding.event_parties import Parts
 from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work
 from casechron.coding.items import code_among, no_count, parted_items, read_item, without_bracket
 from casechron.coding.listed import Listed
+from casechron.coding.messages import say
 from casechron.coding.places import Places
 from casechron.coding.sheets import Row
 
@@ -127,11 +128,10 @@ class _Expansion(Work):
         cell = row[column.name]
         items = parted_items(cell)
         if not items:
-            told = f"{shown(cell)} holds no item; write one, or empty the cell"
-            self.wrong(form, row, column.name, told)
+            self.wrong(form, row, column.name, say("no-item", cell=cell))
         elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
-            told = f"{shown(cell)} has nothing before a ;, so that a name may be lost;"
-            self.wrong(form, row, column.name, f"{told} write it, or '{'; '.join(items)}'")
+            message = say("item-missing", cell=cell, items="; ".join(items))
+            self.wrong(form, row, column.name, message)
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
@@ -162,18 +162,15 @@ class _Expansion(Work):
             made.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
     def _date(self, row: Row, made: Made) -> None:
-        kind, date = row["kind"], ""
-        if self._wrong_ends(row):
+        wrong = self._wrong_ends(row)
+        date = "" if wrong else self._tidy_date(row)
+        if wrong:
             made.cells["date_basis"] = ""  # it is the basis of a date that was typed
-        else:
-            date = self._tidy_date(row)
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
-            told = f"'?': the date is not read yet{words}; write it, or empty the cell where the"
-            self.later("events", row, "date", f"{told} source gives none")
-        if not kind:
-            told = "the cell is empty; write what kind of event it is, or entry where none fits yet"
-            self.later("events", row, "kind", told)
+            self.later("events", row, "date", say("date-unread", words=words))
+        if not row["kind"]:
+            self.later("events", row, "kind", say("kind-empty"))
         made.cells["date"] = date
         if date and not made["date_basis"]:
             made.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
@@ -187,40 +184,31 @@ class _Expansion(Work):
         states = self.book.flagged("event_kind", "state") - self.book.either
         lasts = kind in states or (kind in self.book.either and bool(until or row["lasts"]))
         made_of = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
-        told = ""
-        if made_of is None and date:
-            told = f"{shown(until)} stands beside {shown(date)} in date, which says by itself when"
-            told = f"{told} it ends; empty one of the two"
-        elif made_of is None:
-            told = "'..' says that the end is open, and date is empty; write the first day there,"
-            told = f"{told} or empty the cell"
+        if made_of is None:
+            message = "end-twice" if date else "end-without-date"
         elif date and until and date_breach(made_of):
-            told = f"{shown(until)} lies before {shown(date)} in date; correct one of the two"
-        if told:
-            self.wrong("events", row, "until", told)
-        return "" if told or made_of is None else made_of
+            message = "end-before-date"
+        else:
+            return made_of
+        self.wrong("events", row, "until", say(message, until=until, date=date))
+        return ""
 
     def _wrong_ends(self, row: Row) -> bool:
         """Whether what stands in date or until is no date, which is told there."""
         date, until = row["date"], row["until"]
-        found = False
-        told = "" if date in ("", "?") else date_breach(date)
-        if told and not (until and not date_breach(f"{date}/")):
-            self.wrong("events", row, "date", told)
-            found = True
-        if until in ("", "?", ".."):
-            return found
-        told = ""
-        message = date_breach(until)
+        wrong = {}
+        message = "" if date in ("", "?") else date_breach(date)
+        if message and not (until and not date_breach(f"{date}/")):
+            wrong["date"] = message
+        message = "" if until in ("", "?", "..") else date_breach(until)
         if is_whole(until) and not message:
-            told = f"{shown(until)} says more than one day, and until is the end alone; write one"
-            told = f"{told} date, such as '{first_date(until) or 2014}', and the doubt into note"
+            wrong["until"] = say("end-of-days", until=until, like=first_date(until) or 2014)
         elif message and date_breach(f"/{until}"):
             words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
-            told = f"{message}{words}"
-        if told:
-            self.wrong("events", row, "until", told)
-        return found or bool(told)
+            wrong["until"] = f"{message}{words}"
+        for column, told in wrong.items():
+            self.wrong("events", row, column, told)
+        return bool(wrong)
 
     # Who can be named
 
@@ -252,8 +240,8 @@ class _Expansion(Work):
         """The agency or person that a cell names; a view of several holders is a row for each."""
         items, several = parted_items(cell), column.form == "holders"
         if len(items) > 1 and not several:
-            told = f"{shown(cell)} holds {len(items)} items, and the cell takes one; write one of"
-            self.wrong(owner.form, owner.row, column.name, f"{told} them")
+            message = say("several-items", cell=cell, many=len(items))
+            self.wrong(owner.form, owner.row, column.name, message)
         first = True
         for text in items if several else items[:1]:
             origin = self.origin(owner.form, owner.row, column.name, text)
@@ -265,8 +253,8 @@ class _Expansion(Work):
             if not all(bases) or len(bases) > several:
                 held = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
-                told = f"{shown(text)}: the bracket of a name in this column holds {held}; write"
-                self.wrong(owner.form, owner.row, column.name, f"{told} '{name}'")
+                message = say("bracket-of-name", text=text, held=held, name=name)
+                self.wrong(owner.form, owner.row, column.name, message)
                 continue
             made, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:

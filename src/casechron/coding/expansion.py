@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from casechron.characters import meant_or, nearest, shown
-from casechron.coding.cells import Place, words_breach
+from casechron.characters import meant_or, shown
+from casechron.coding.cells import Guesses, Place, words_breach
 from casechron.coding.cells import place as place_of
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
 from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
+from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
 ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
-#: What is said of a place while no source has an id.
-NO_SOURCE = (
-    "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
-    " sheet sources of the workbook"
-)
+
 #: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
 COMPARISONS = 300_000
 #: How the cells are read that hold one value and no items.
@@ -49,9 +46,25 @@ class Made:
     cells: dict[str, str]
     origins: list[Origin]
     places: list[tuple[Place, Origin]] = field(default_factory=list)
+    #: The columns whose cell is already refused.
+    refused: set[str] = field(default_factory=set)
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    def sound(self, *columns: str) -> bool:
+        """Whether the cells can be relied on, so that a rule over them says nothing twice."""
+        refused, cells = self.refused, self.cells
+        for column in columns:  # noqa: SIM110 (a plain loop: this is asked of every row by every rule)
+            if column in refused or column not in cells:
+                return False
+        return True
+
+    @property
+    def typed_at(self) -> str:
+        """The row of the form that made it, as a message names it."""
+        origin = self.origins[0]
+        return f"{origin.file} line {origin.line}" if origin.line else f"source {origin.item}"
 
     def breach(self, message: str, column: str = "") -> Breach:
         """A breach at the cell that made the row, or at another cell of its line."""
@@ -88,16 +101,6 @@ class Expanded:
     alike: Mapping[str, Sequence[int]] = field(default_factory=dict)
     #: As coded, the cells that readings in use have replaced, by reading, row and column.
     replaced: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-
-    @cached_property
-    def made_by(self) -> Mapping[tuple[str, int, str], Sequence[Made]]:
-        """The tidy rows that each filled cell made or filled, by its file, line and column."""
-        found: dict[tuple[str, int, str], list[Made]] = defaultdict(list)
-        for rows in self.tables.values():
-            for made in rows:
-                for key in dict.fromkeys(origin[:3] for origin in made.origins):
-                    found[key].append(made)
-        return found
 
     def where(self, made: Made, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""
@@ -136,10 +139,11 @@ class Work:
         self.default = marked or (self.source_ids if len(sources) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
         self.one_default = self.default[0] if len(self.default) == 1 else ""
+        #: The sources, as messages list them.
+        self.source_names = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         self.sentences = self._read_sentences()
         self.names = Names()
-        #: How many words may yet be compared to find out which were meant.
-        self.comparisons = COMPARISONS
+        self.nearest = Guesses(COMPARISONS).nearest
         #: Ready agencies that items name, and where.
         self.used: dict[str, list[Origin]] = {}
         self.details = Details(self)
@@ -162,11 +166,6 @@ class Work:
     def later(self, form: str, row: Row, column: str, message: str) -> None:
         """Tell of what is still to do in a cell."""
         self.to_do.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
-
-    def nearest(self, value: str, among: Collection[str]) -> str:
-        """What was probably meant, while finding it takes no time."""
-        self.comparisons -= len(among)
-        return nearest(value, among) if self.comparisons >= 0 else ""
 
     # What is made
 
@@ -227,26 +226,24 @@ class Work:
         """Say that an item names nobody, and who was probably meant."""
         name = (without_bracket(item) or (item,))[0]
         if ids := self.names.could_be(name):
-            told = f"is the label of {' and '.join(map(shown, ids))}; write the id of one"
+            message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            write = "write the id or the whole label of a row of agencies.csv or people.csv, or a"
-            write = f"{write} ready agency (`casechron codebook` lists them)"
-            meant = self.nearest(name, self.names)
-            told = f"names no agency and no person{meant_or(meant, write)}"
-        self.wrong(owner.form, owner.row, column, f"{shown(name)} {told}")
+            offer = meant_or(self.nearest(name, self.names), say("how-to-name"))
+            message = f"{shown(name)} names no agency and no person{offer}"
+        self.wrong(owner.form, owner.row, column, message)
 
     # Where it stands
 
-    def read_places(self, form: str, row: Row, column: str = "place") -> list[tuple[Place, Origin]]:
-        """The places of a cell, each with the item that names it."""
+    def read_places(self, form: str, row: Row) -> list[tuple[Place, Origin]]:
+        """The places of a row, each with the item that names it."""
         found = []
-        for item in parted_items(row[column]):
+        for item in parted_items(row["place"]):
             if place := place_of(item, self.source_ids, self.one_default):
-                found.append((place, self.origin(form, row, column, item)))
+                found.append((place, self.origin(form, row, "place", item)))
             elif self.could_be_place(item):
-                self.later(form, row, column, f"{shown(item)}: {NO_SOURCE}")
+                self.later(form, row, "place", say("no-source-yet", text=item))
             else:
-                self.wrong(form, row, column, self._no_place(item))
+                self.wrong(form, row, "place", self._no_place(item))
         return found
 
     def could_be_place(self, item: str) -> bool:
@@ -256,15 +253,14 @@ class Work:
         return not self.source_ids and place_of(item, [source], source) is not None
 
     def _no_place(self, item: str) -> str:
-        ids = ", ".join(self.source_ids) or "none, since no source is filled in yet"
         number = item.replace(" ", "")
         if meant := meant_places(item):
             return f"{shown(item)} is more than one place; write '{meant}'"
         if number.replace(".", "").isdigit():
-            told = f"{shown(item)} is a bare number; write 'p{number}' for the place"
             # A spreadsheet makes 13.1 of 13.10.
             cut = re.fullmatch(r"[1-9]\d*\.[1-9]", number)
-            return f"{told}, or 'p{number}0' if that was typed" if cut else told
+            typed = f", or 'p{number}0' if that was typed" if cut else ""
+            return f"{shown(item)} is a bare number; write 'p{number}' for the place{typed}"
         if re.fullmatch(r"(?:[a-z0-9-]+:)?p(?:0+(?:\.\d+)?|\d+\.0+)", item):
             return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
         spoken = r"(?:para(?:graph)?s?\.?|§|¶)\s*([1-9]\d*(?:\.[1-9]\d*)?)"
@@ -272,14 +268,10 @@ class Work:
             return f"{shown(item)} is no place; write 'p{found[1]}'"
         source = item.partition(":")[0]
         if source not in self.source_ids and (near := self.nearest(source, self.source_ids)):
-            return f"{shown(item)} names no source; did you mean {shown(near)}?"
-        if item[:1] == "p" and item[1:2].isdigit() and len(self.source_ids) > 1 > len(self.default):
-            told = f"{shown(item)} does not say of which source; write 'SOURCE:{item}', one of:"
-            return f"{told} {ids}"
-        return (
-            f"{shown(item)} is no place; write p13.2, p14, SOURCE:p13.2 or SOURCE, several by ;"
-            f" the sources are: {ids}"
-        )
+            return f"{shown(item)} names no source{meant_or(near)}"
+        of_none = re.match(r"p\d", item) and len(self.source_ids) > 1 > len(self.default)
+        name = "place-of-no-source" if of_none else "no-place"
+        return say(name, item=item, sources=self.source_names)
 
 
 class Details:
@@ -315,18 +307,16 @@ class Details:
                 if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
                 or folded(text).startswith(f"{wanted}:")
             ]
-            places = whole or parts
-            if len(places) == 1 or (whole and places):
-                found[places[0]].append(row)
+            if whole or len(parts) == 1:
+                found[(whole or parts)[0]].append(row)
                 continue
             of = f"{column} of {shown(owner.id)}"
-            if places:
-                told = f"stands {len(places)} times in {of}; write the whole item"
-            else:
+            message = f"stands {len(parts)} times in {of}; write the whole item"
+            if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
-                told = f"is no item of {of}{meant_or(meant, write)}"
-            self._wrong(row, "item", f"{shown(row['item'])} {told}")
+                message = f"is no item of {of}{meant_or(meant, write)}"
+            self._wrong(row, "item", f"{shown(row['item'])} {message}")
         return found
 
     def add(self, made: Made, rows: Iterable[Row]) -> None:
@@ -344,14 +334,13 @@ class Details:
 
     def _words(self, row: Row) -> bool:
         """Whether so many of the source's words may stand there."""
-        if told := words_breach(row["words"]):
-            self._wrong(row, "words", told)
-        return not told
+        if message := words_breach(row["words"]):
+            self._wrong(row, "words", message)
+        return not message
 
     def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
         if column not in made.cells:
-            told = f"{shown(row[typed])} has no room beside the item; write it into note of the row"
-            self._wrong(row, typed, f"{told} {shown(row['row'])}")
+            self._wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
         elif column == "words" and made[column]:
             self._wrong(row, typed, f"{shown(row[typed])} is a second one; write one only")
         else:
@@ -372,8 +361,7 @@ class Details:
             if column in ("date", "until") and not made["date_words"]:
                 made.cells["date_words"] = row["words"]
             else:
-                told = f"{shown(row['words'])} has no room beside {column}; write it into note of"
-                self._wrong(row, "words", f"{told} the row")
+                self._wrong(row, "words", say("no-room-beside", text=row["words"], column=column))
         if row["note"]:
             made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
         made.places += self.work.read_places("details", row)
@@ -385,23 +373,22 @@ class Details:
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner = row["column"], of.get(row["row"])
+            column, owner, wrong = row["column"], of.get(row["row"]), "item"
+            columns = self.work.book.forms[owner.form].columns if owner else {}
+            cell = f"{column} of {shown(row['row'])}"
             if owner is None:
                 offer = meant_or(self.work.nearest(row["row"], of))
-                self._wrong(row, "row", f"no row has the id {shown(row['row'])}{offer}")
-                continue
-            columns = self.work.book.forms[owner.form].columns
-            if column not in columns:
+                wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
+            elif column not in columns:
                 lists = "`casechron codebook` lists them"
                 offer = meant_or(self.work.nearest(column, columns), lists)
-                self._wrong(row, "column", f"{shown(column)} is no column of {owner.form}{offer}")
+                wrong, message = "column", f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
-                told = f"{item}{column} of {shown(owner.id)} is empty; fill it, or delete the row"
-                self._wrong(row, "item" if row["item"] else "column", told)
+                wrong = "item" if item else "column"
+                message = f"{item}{cell} is empty; fill it, or delete the row"
             elif columns[column].form == "same":
-                told = f"{column} of {shown(owner.id)} holds no items; empty the cell"
-                self._wrong(row, "item", told)
+                message = f"{cell} holds no items; empty the cell"
             else:
-                told = f"the cell is empty; write which item of {column} of {shown(owner.id)}"
-                self._wrong(row, "item", f"{told} is meant")
+                message = f"the cell is empty; write which item of {cell} is meant"
+            self._wrong(row, wrong, message)

@@ -116,14 +116,14 @@ def fill(folder: str | Path) -> list[str]:
     if unsure := list(unsure_ids(done, files.read)):
         raise FillError("\n".join(map(str, unsure)))
     named = {identity for identity, _ in references(done, files.read)}
-    told = []
+    message = []
     for form in ROWS:
         for row, made in zip(files.read.rows(form), done.tables[form], strict=False):
             if not row["id"] and made["id"] in named:
                 files.set(form, row.line, "id", made["id"])
-                told.append(f"{form}.csv line {row.line}, id: {made['id']}")
+                message.append(f"{form}.csv line {row.line}, id: {made['id']}")
     files.write()
-    return told
+    return message
 
 
 def fill_parties(folder: str | Path) -> list[str]:
@@ -144,15 +144,15 @@ def fill_parties(folder: str | Path) -> list[str]:
     files = _Folder.of(Path(folder))
     done = files.expanded()
     children = [made["id"] for made in done.tables["people"] if made["kinship"] == "child"]
-    told = []
+    message = []
     for row in files.read.rows("events"):
         for column, (party, kinds) in codebook().implied.items():
             name = party or (children[0] if len(children) == 1 else "")
             if row["kind"] in kinds and not row["absence"] and not row[column] and name:
                 files.set("events", row.line, column, f"{name} (derived)")
-                told.append(f"events.csv line {row.line}, {column}: {name} (derived)")
+                message.append(f"events.csv line {row.line}, {column}: {name} (derived)")
     files.write()
-    return told
+    return message
 
 
 def rename(folder: str | Path, old: str, new: str) -> list[str]:

@@ -20,15 +20,8 @@ from casechron.coding.files import (
     wrong_file,
     wrong_folder,
 )
-from casechron.coding.meta import (
-    KEYS,
-    META,
-    OPTIONAL,
-    PLACEHOLDER,
-    SOURCE_KEYS,
-    SOURCE_NEEDED,
-    TEXTS,
-)
+from casechron.coding.messages import say
+from casechron.coding.meta import META, PLACEHOLDER, TEXTS
 from casechron.coding.sheets import Breach, csv_text
 
 CODINGS = "codings"
@@ -101,23 +94,16 @@ def _stray(
     delete it."""
     meant = nearest(entry.name, wanted) if is_file else ""
     if meant and Path(meant).suffix == entry.suffix.lower():
-        told = f"this is no file of a review; did you mean '{meant}'?"
+        message = f"this is no file of a review; did you mean '{meant}'?"
         if meant not in missing:
-            return f"{told} It is there too: move this one out of the folder"
+            return f"{message} It is there too: move this one out of the folder"
         missing.remove(meant)
-        return f"{told} Rename it"
+        return f"{message} Rename it"
     if entry.suffix.lower() in SPREADSHEETS:
-        return (
-            "this is a workbook; move it out of this folder, and let casechron read-sheet write its"
-            " sheets into the CSV files"
-        )
+        return say("workbook-in-folder")
     what = "coding" if coding else "review"
-    also = "" if coding else f", {README}, the folders {CODINGS} and {TEXTS}"
-    files = ", ".join(codebook().forms)
-    return (
-        f"this is no part of a {what}; move it out of this folder. A {what} has {META}{also} and"
-        f" CSV files of these names: {files}"
-    )
+    also = f"{META}{'' if coding else f', {README}, the folders {CODINGS} and {TEXTS}'}"
+    return say("stray-file", what=what, also=also, files=", ".join(codebook().forms))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -209,14 +195,16 @@ def blank_toml() -> str:
     blank = f'"{PLACEHOLDER}"'
     filled = {"codebook": f'"{codebook().version}"', "year": "0"}
     filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
-    optional = {key: of for key, of in OPTIONAL.items() if key != "sources"}
-    others = {key: of for key, of in SOURCE_KEYS.items() if key not in SOURCE_NEEDED}
+    keys, source_keys = codebook().keys, codebook().source_keys
     lines = [*_BLANK]
-    for key, of in KEYS.items():
-        lines += ["", f"# {of[0].upper()}{of[1:]}.", f"{key} = {filled.get(key, blank)}"]
+    for name, key in keys.items():
+        if key.needed:
+            write = f"# {key.write[0].upper()}{key.write[1:]}."
+            lines += ["", write, f"{name} = {filled.get(name, blank)}"]
     lines += ["", "# Other keys that a review may have:"]
-    lines += [f"# {key}: {of}" for key, of in optional.items()]
+    others = {name: key for name, key in keys.items() if not key.needed and name != "sources"}
+    lines += [f"# {name}: {key.write}" for name, key in others.items()]
     lines += ["", "[[sources]]", _A_SOURCE]
-    lines += [f"{key} = {blank}  # {SOURCE_KEYS[key]}" for key in SOURCE_NEEDED]
-    lines += [f"# {key}: {of}" for key, of in others.items()]
+    lines += [f"{name} = {blank}  # {key.write}" for name, key in source_keys.items() if key.needed]
+    lines += [f"# {name}: {key.write}" for name, key in source_keys.items() if not key.needed]
     return "\n".join(lines) + "\n"

@@ -12,28 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import ID_LETTERS, meant_or, nearest, shown
+from casechron.characters import meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expansion import ROWS, Expanded
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
-from casechron.coding.items import folded
+from casechron.coding.items import folded, parted_items
+from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.places import place_breaches, uncovered, unlocated
-from casechron.coding.rules import RULES, Tables, a_child_is_there
-from casechron.coding.sheets import Breach, Row, Sheet
-from casechron.coding.tidy_check import (
-    cell_breaches,
-    key_breaches,
-    looks,
-    no_events,
-    reading_breaches,
-    rule_breaches,
-    unique_ids,
-    unsure_ids,
-)
+from casechron.coding.sheets import Breach, Row
+from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
@@ -43,30 +34,22 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split())
 #: Ids that a spreadsheet makes dates of.
 _DATED = re.compile(rf"({_MONTH}|sept)(?:-[0-9]+)*")
-#: The ids that the id of a row is made of which a cell makes, and where it names the cell's row.
-_MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
-_ITS_ROWS = {
-    **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
-    **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
-}
 #: Columns of values that are no text, and forms of a cell that are dates: what a spreadsheet makes
 #: of them is told by whoever reads them.
 _NO_TEXT = frozenset(("date", "time", "paragraph", "sentence", "ordinal", "salt", "digest"))
 _DATES = ("date", "until", "other-date")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+#: What may stand in columns that only the form has, and what is said of anything else there.
+_ALLOWED = {
+    ("events", "short"): (re.compile(f".{{0,{SHORT_LABEL}}}", re.DOTALL), "label-too-long"),
+    ("events", "time"): (re.compile("([01][0-9]|2[0-3]):[0-5][0-9]"), "no-time-of-day"),
+    ("events", "sequence"): (re.compile("|".join(SEQUENCES)), "no-sequence"),
+    ("readings", "kind"): (re.compile("|".join(READING_KINDS)), "no-kind-of-reading"),
+}
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
 #: Places of one kind of slip that are told.
 FIRST = 3
 #: Lines that are told of all kinds.
 LINES = 1000
-_WORKED = (
-    "this is the worked row of a new review, and it is invented; write what the source says in its"
-    " place, or delete it"
-)
-_NO_SOURCE = (
-    "no source is named, so nothing says where a row stands; write [[sources]] and below it id,"
-    " citation, kind and located_by"
-)
 
 
 class FormCheck(NamedTuple):
@@ -121,13 +104,14 @@ def check_form(
     to_do += unlocated(expanded, sources, prefix)
     unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
-        to_do.append(Breach(f"{prefix}{META}", None, "sources", _NO_SOURCE))
+        to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
     there = forms.sheets.get("events")
     if not expanded.tables["events"] and not worked and not (there and there.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     looked: list[Breach] = []
     if vouched is None:
-        wrong += _Tidy(expanded, forms, meta).breaches([*wrong, *to_do])
+        whole = all(sheet.whole for sheet in forms.sheets.values())
+        wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
@@ -138,8 +122,8 @@ def check_form(
         to_do = [one for one in to_do if one[:2] not in ragged]
         # What is odd about a row may come of what is wrong with it.
         mended = ragged | {one[:2] for one in (*wrong, *to_do)}
-        odd = [*looks(expanded), *no_events(expanded)]
-        looked = [*forms.left_alone, *(one for one in odd if one[:2] not in mended)]
+        odd = (one for one in looks(expanded) if one[:2] not in mended)
+        looked = [*forms.left_alone, *odd]
     wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
 
@@ -149,9 +133,8 @@ def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     all lines of a file that lacks a head."""
     found: set[tuple[str, int | None]] = set()
     for name, sheet in forms.sheets.items():
-        lacks = any(one.line == 1 for one in sheet.breaches) and not sheet.heads >= {
-            *codebook().forms[name].needed
-        }
+        lacks = not sheet.heads.issuperset(codebook().forms[name].needed)
+        lacks = lacks and any(one.line == 1 for one in sheet.breaches)
         found |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
     return found
 
@@ -164,7 +147,7 @@ def _worked(forms: ReadForms) -> Iterator[Breach]:
         for row in list(sheet.rows):
             if example and {key: cell for key, cell in row.cells.items() if cell} == example:
                 sheet.rows.remove(row)
-                yield forms.at(name, row, "", _WORKED)
+                yield forms.at(name, row, "", say("worked-row"))
 
 
 def _forms(forms: ReadForms) -> Iterator[Breach]:
@@ -194,111 +177,26 @@ def _is_text(column: FormColumn, row: Row) -> bool:
     return column.form not in _DATES and of not in _NO_TEXT
 
 
-class _Tidy:
-    """The tidy tables of an expansion, held against the rules of tidy tables."""
-
-    def __init__(self, expanded: Expanded, forms: ReadForms, meta: Mapping[str, object]) -> None:
-        self.expanded, self.meta = expanded, meta
-        whole = all(sheet.whole for sheet in forms.sheets.values())
-        self.sheets = {
-            name: Sheet(table, name, self._rows(name), [], whole)
-            for name, table in codebook().tables.items()
-        }
-
-    def _rows(self, table: str) -> list[Row]:
-        """The rows of a tidy table, each with its place among them for its line."""
-        tidy = self.expanded.tables[table]
-        return [Row(at, dict(made.cells)) for at, made in enumerate(tidy)]
-
-    def breaches(self, already: Sequence[Breach]) -> list[Breach]:
-        """Everything that breaks a rule, at the cells of the form; nothing of a cell that was
-        refused already."""
-        ids, by_id, found = unique_ids(self.sheets, self._where)
-        for sheet in self.sheets.values():
-            found += cell_breaches(sheet, ids)
-        found += key_breaches(self.sheets["readings"], self._where)  # what cells say is told there
-        tables, rules = Tables(self.sheets, by_id, self.meta), dict(RULES)
-        if not self.expanded.tables["people"]:
-            del rules[a_child_is_there]  # who it is about is not coded
-        found += rule_breaches(tables, rules)
-        found += reading_breaches(tables, ids, rules, list(found), self._at)
-        if any(breach.column == "sources" for breach in already):
-            found = [breach for breach in found if breach.file != "sources"]
-        placed = [self._at(breach) for breach in found if not self._follows(breach)]
-        refused = {breach[:3] for breach in already}
-        return [one for one in placed if one[:3] not in refused]
-
-    def _where(self, sheet: Sheet, row: Row) -> str:
-        """The row of the form behind a row of a tidy table."""
-        origin = self.expanded.tables[sheet.file][row.line].origins[0]
-        return f"{origin.file} line {origin.line}" if origin.line else f"source {origin.item}"
-
-    def _follows(self, breach: Breach) -> bool:
-        """Whether it says of a row that a cell makes what is said of the row of that cell."""
-        if breach.line is None or breach.file == "sources":
-            return False
-        made = self.expanded.tables[breach.file][breach.line]
-        if not made.origins[0].item:
-            return False
-        if breach.column == "id":
-            made_of = (made[column] for column in _MADE_OF)
-            return len(made["id"]) <= ID_LETTERS or any(len(one) > ID_LETTERS for one in made_of)
-        # The basis of an item that says none is its row's, and so is what it is a part of.
-        return breach.column in _ITS_ROWS.get(breach.file, ("basis",))
-
-    def _at(self, breach: Breach) -> Breach:
-        """A breach of a tidy table where a coder typed it."""
-        table, line, column, message = breach
-        rows = self.expanded.tables[table]
-        if line is None or not rows:
-            forms = (form.name for form in codebook().forms.values() if form.becomes == table)
-            return breach._replace(file=f"{next(forms, table)}.csv", line=None)
-        made = rows[line]
-        origin = self.expanded.where(made, column)
-        if table == "sources" and column in ("paragraphs", "salt", "digest"):
-            whole = made.origins[-1]
-            return Breach(whole.file, whole.line or None, column, message)
-        if table == "sources":
-            message = message.replace("the cell is empty;", "the key is missing;")
-            return Breach(origin.file, None, column, f"source {origin.item}: {message}")
-        if column == "id" and origin.item:
-            message = f"{message} in the id that it makes; shorten those that it is made of"
-        if origin.item and not message.startswith(shown(origin.item)):
-            message = f"{shown(origin.item)}: {message}"
-        return Breach(origin.file, origin.line or None, origin.column or column, message)
-
-
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
-    for row in forms.rows("events"):
-        short, time, sequence = (row[name] for name in ("short", "time", "sequence"))
-        if len(short) > SHORT_LABEL:
-            told = f"{shown(short)} has {len(short)} letters; a label has at most {SHORT_LABEL}"
-            yield forms.at("events", row, "short", told)
-        if time and not _TIME.fullmatch(time):
-            told = f"{shown(time)} is no time of day; write hours and minutes, as 17:00"
-            yield forms.at("events", row, "time", told)
-        if sequence and sequence not in SEQUENCES:
-            told = f"{shown(sequence)} is not allowed; write first or next, or empty the cell"
-            yield forms.at("events", row, "sequence", told)
+    for (name, column), (allowed, sentence) in _ALLOWED.items():
+        for row in forms.rows(name):
+            if (value := row[column]) and not allowed.fullmatch(value):
+                message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
+                yield forms.at(name, row, column, message)
     for name in ROWS:
         for row in forms.rows(name):
-            if told := _id_slip(row["id"]):
-                yield forms.at(name, row, "id", f"{shown(row['id'])} {told}")
+            if message := _id_slip(row["id"]):
+                yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
     yield from _labels(forms)
-    for row in forms.rows("readings"):
-        if row["kind"] and row["kind"] not in READING_KINDS:
-            told = f"{shown(row['kind'])} is not allowed; write {' or '.join(READING_KINDS)}"
-            yield forms.at("readings", row, "kind", told)
     agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("agencies"):
-        for item in filter(None, (part.strip() for part in row["may_be"].split(";"))):
-            others = agencies - {row["id"]}
+        others = agencies - {row["id"]}
+        for item in parted_items(row["may_be"]):
             if item not in others:
-                told = (
-                    f"{shown(item)} is the id of no other agency{meant_or(nearest(item, others))}"
-                )
-                yield forms.at("agencies", row, "may_be", told)
+                offer = meant_or(nearest(item, others))
+                message = f"{shown(item)} is the id of no other agency{offer}"
+                yield forms.at("agencies", row, "may_be", message)
 
 
 def _id_slip(value: str) -> str:
@@ -307,10 +205,8 @@ def _id_slip(value: str) -> str:
         return ""  # it is told of already
     if value[:1].isdigit():
         return "is no id, since it begins with a digit; begin with a letter"
-    if month := _DATED.fullmatch(value):
-        told = f"begins with the month {month[1]!r}, so that a spreadsheet makes a date of it;"
-        return f"{told} begin with another word, as row-{value}"
-    return ""
+    month = _DATED.fullmatch(value)
+    return say("month-in-id", month=month[1], value=value) if month else ""
 
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
@@ -320,17 +216,17 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
-            label = folded(row["label"])
-            if ";" in row["label"]:
-                told = f"{shown(row['label'])} holds a ;, which parts items; write a comma"
-                yield forms.at(name, row, "label", told)
-            there, other = first.setdefault(label, (name, row))
+            label = row["label"]
+            if ";" in label:
+                message = f"{shown(label)} holds a ;, which parts items; write a comma"
+                yield forms.at(name, row, "label", message)
+            there, other = first.setdefault(folded(label), (name, row))
             where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
-            if name == "people" and label in ready:
+            if name == "people" and folded(label) in ready:
                 where = where or "a ready agency"
-            if where and row["label"]:
-                told = f"{shown(row['label'])} is the label of {where} too; write another"
-                yield forms.at(name, row, "label", told)
+            if where and label:
+                message = f"{shown(label)} is the label of {where} too; write another"
+                yield forms.at(name, row, "label", message)
 
 
 def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -360,15 +256,9 @@ def _placeholders(found: Sequence[Breach]) -> list[Breach]:
             one.message.split(":")[0] if one.message.startswith("source ") else one.column
             for one in alike
         )
-        told = f"{len(alike)} places are not filled in yet ({names}); write what the comment at"
-        told = f"{told} each asks for, there or on the sheets review and sources"
-        others.append(Breach(file, alike[0].line, "", told))
+        message = say("not-filled-in", many=len(alike), names=names)
+        others.append(Breach(file, alike[0].line, "", message))
     return others
-
-
-def _remedy(breach: Breach) -> str:
-    """What a message says after what was found."""
-    return breach.message.partition("; ")[2]
 
 
 def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
@@ -391,9 +281,10 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
-        told = str(alike[0])
+        message = str(alike[0])
+        remedies = {one.message.partition("; ")[2] for one in alike}
         # What to write in place of the first is not what to write in place of the others.
-        each = "; --every says it of each" if len({*map(_remedy, alike)}) > 1 else ""
-        lines.append(f"{told} ({len(alike)} times{places}{each})" if alike[1:] else told)
+        each = "; --every says it of each" if len(remedies) > 1 else ""
+        lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
     more = len(lines) - LINES
     return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,21 +60,13 @@ class _Read:
         done = expand_forms(forms, sources_in(folder, prefix))
         ids = [made["id"] for made in done.tables["sources"]]
         numbered = {made["source"] for made in done.tables["locators"] if made["paragraph"]}
-        found = [one for one in ids if one in numbered] if source_id is None else [source_id]
-        if source_id is not None and source_id not in ids:
-            known = ", ".join(ids) or "none"
-            raise SourceError(f"review.toml has no source {shown(source_id)}; it has: {known}")
-        if source_id is None and len(ids) == 1:
-            found = ids
-        if not found:
+        with_places = [one for one in ids if one in numbered] if len(ids) > 1 else ids
+        source = meant_source(source_id, ids, with_places, "places are in several sources")
+        if not source:
             told = "no place names a paragraph of any source; say which with --source-id"
             raise SourceError(told)
-        if len(found) > 1:
-            which = " or ".join(f"--source-id {one}" for one in found)
-            told = "places are in several sources; say of which this is the text"
-            raise SourceError(f"{told}: {which}")
         typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
-        return cls(Path(folder), done, forms.rows("sentences"), found[0], typed)
+        return cls(Path(folder), done, forms.rows("sentences"), source, typed)
 
     @property
     def around(self) -> dict[tuple[int, int], tuple[str, str, str]]:
@@ -98,6 +91,18 @@ class _Read:
             for made in self.done.tables["locators"]
             if made["source"] == self.source and made["paragraph"]
         ]
+
+
+def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], several: str) -> str:
+    """The id of the source that is meant: the one that is named, or the only one of some, or '';
+    `SourceError` where it is none of the review's or one of several."""
+    if named is not None and named not in ids:
+        known = ", ".join(ids) or "none"
+        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
+    if named is None and len(among) > 1:
+        which = " or ".join(f"--source-id {one}" for one in among)
+        raise SourceError(f"{several}; say of which this is the text: {which}")
+    return named or next(iter(among), "")
 
 
 def texts_at_hand(
@@ -182,14 +187,14 @@ def locate_form(
     sentences = numbered_sentences(text)
     _absent(read, sentences, Path(file).name)
     salt = read.salt or secrets.token_hex(8)
-    own = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
+    digests = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
     if not force:
-        _same_text(read, own, Path(file).name)
+        _same_text(read, digests, Path(file).name)
     kept = [row.cells for row in read.rows if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
-        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": found}
-        for (one, two), found in own.items()
+        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": digest_of}
+        for (one, two), digest_of in digests.items()
     ]
     columns = codebook().forms["sentences"].columns
     table = csv_text(columns, [*kept, whole, *located])
@@ -205,29 +210,27 @@ def _to_be_located(read: _Read) -> None:
     if by.strip().lower().startswith("source only"):
         told = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
         raise SourceError(f"{told} paragraphs are counted, then locate it")
-    said = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
-    if said and int(said[1]) != NORMALISATION:
-        told = f"{file}: {shown(read.source)} was located by normalisation {said[1]}; this version"
+    declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
+    if declared and int(declared[1]) != NORMALISATION:
+        told = (
+            f"{file}: {shown(read.source)} was located by normalisation {declared[1]}; this version"
+        )
         told = f"{told} has normalisation {NORMALISATION}: change located_by and locate anew"
         raise SourceError(told)
 
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
-    there = {(one.paragraph, one.sentence) for one in sentences}
-    there |= {(one.paragraph, 0) for one in sentences}
-    last = max((one.paragraph for one in sentences), default=0)
+    texts: dict[int, dict[int, str]] = defaultdict(dict)
+    for one in sentences:
+        texts[one.paragraph][one.sentence] = one.text
+    last = max(texts, default=0)
     lines = []
     for made, paragraph, sentence in read.places():
-        if (paragraph, sentence) in there:
-            continue
-        there_are = any(one.paragraph == paragraph for one in sentences)
-        has = (
-            f"{name} has {last} paragraphs"
-            if not there_are
-            else _sentences_of(paragraph, sentences)
-        )
-        lines.append(f"{_told(made)} is not in the text: {has}")
+        here = texts.get(paragraph, {})
+        if sentence not in here and (sentence or not here):
+            has = _many(paragraph, here) if here else f"{name} has {last} paragraphs"
+            lines.append(f"{_told(made)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
         lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
@@ -235,9 +238,8 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
         raise SourceError("\n".join(dict.fromkeys(lines)))
 
 
-def _sentences_of(paragraph: int, sentences: Sequence[Sentence]) -> str:
+def _many(paragraph: int, texts: Mapping[int, str]) -> str:
     """How many sentences a paragraph has, and which of them may look like two."""
-    texts = {one.sentence: one.text for one in sentences if one.paragraph == paragraph}
     looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
     told = f"paragraph {paragraph} has {len(texts)}"
     if looks:
@@ -318,13 +320,13 @@ def verify_form(
         told = f"{shown(read.source)} was not located yet; run `casechron locate` with its text"
         raise SourceError(f"{told} first")
     around, places, lost = read.around, [], []
-    rests: dict[tuple[int, int], list[Origin]] = {}
+    rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for made, paragraph, sentence in read.places():
         at = [one for one in around if one[0] == paragraph and sentence in (0, one[1])]
         places += [(made["row"], one, around[one]) for one in at]
         lost += [] if at else [_told(made)]
         for one in at:
-            rests.setdefault(one, []).append(made.origins[1])
+            rests[one].append(made.origins[1])
     if lost:
         last = "was not there when it was located; correct the place, or run `casechron locate`"
         raise SourceError("\n".join(dict.fromkeys(f"{one} {last}" for one in lost)))
@@ -333,9 +335,9 @@ def verify_form(
         raise SourceError(told)
     digests = [one[0] for one in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
-    found = verified(places, read.source, copy)
-    unnamed = _unnamed(read, found, copy)
-    return Verified(found, unnamed, read.source, copy, rests, read.typed)
+    verifications = verified(places, read.source, copy)
+    unnamed = _unnamed(read, verifications, copy)
+    return Verified(verifications, unnamed, read.source, copy, rests, read.typed)
 
 
 def _unnamed(
@@ -344,16 +346,16 @@ def _unnamed(
     """Agencies said to be stated that no word of their sentences names; of one that stands for what
     the source leaves unnamed nothing is asked, nor where a sentence is missing."""
     texts = {(one.paragraph, one.sentence): folded(one.text) for one in copy}
-    rests: dict[str, list[str]] = {}
+    rests: dict[str, list[str]] = defaultdict(list)
     for one in results:
         at = (one.found_paragraph or 0, one.found_sentence or 0)
-        rests.setdefault(one.row, []).append(texts.get(at, ""))
+        rests[one.row].append(texts.get(at, ""))
     names = {
         made["id"]: [made["label"], *codebook().also.get(made["id"], ())]
         for made in read.done.tables["agencies"]
         if made["sector"] != _UNNAMED
     }
-    found = []
+    unnamed = []
     for made in read.done.tables["involvement"]:
         item = made.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
@@ -361,8 +363,8 @@ def _unnamed(
         if made["basis"] != "stated" or marked or "" in there or made["agency"] not in names:
             continue
         if not any(_names(names[made["agency"]], one) for one in there):
-            found.append(made.origins[0])
-    return found
+            unnamed.append(made.origins[0])
+    return unnamed
 
 
 def _names(names: Sequence[str], sentence: str) -> bool:

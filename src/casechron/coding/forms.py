@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from casechron.characters import meant_or, nearest
+from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import Expanded
@@ -55,17 +56,15 @@ class ReadForms(NamedTuple):
         """A breach at a cell of a file, or at the row as such where no column is meant."""
         return Breach(self.sheets[name].file, row.line, column, message)
 
-    def state(self, column: str, complete: Collection[str], form: str = "events") -> State:
+    def coded(self, name: str, complete: Collection[str]) -> State:
         """What an empty cell of a column means.
 
         Parameters
         ----------
-        column
-            A column of the form; '' for the file as a whole.
+        name
+            A column of the events, a file, or a column of a file as ``"findings.rests_on"``.
         complete
             What review.toml says is coded wherever the source speaks of it.
-        form
-            The name of the file, without `.csv`.
 
         Returns
         -------
@@ -74,26 +73,16 @@ class ReadForms(NamedTuple):
             ``"not coded"`` where no cell of it is filled, ``"coded"`` where some are: then an empty
             cell says nothing of the source.
 
-        Examples
-        --------
-        >>> read = ReadForms({})
-        >>> read.state("by", []), read.state("by", ["by"]), read.state("", ["views"], "views")
-        ('not coded', 'silent', 'silent')
-        """
-        if (column or form) in complete or form in complete:
-            return "silent"
-        # Who writes what an empty cell means has coded no more than who leaves it empty.
-        empty = ("", codebook().forms[form].columns[column].empty) if column else ()
-        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
-
-    def coded(self, name: str, complete: Collection[str]) -> State:
-        """`state` by one name: a column of the events, a file, or a column of a file as
-        ``"findings.rests_on"``.
-
         Raises
         ------
         KeyError
             For a name that is no file and no column.
+
+        Examples
+        --------
+        >>> read = ReadForms({})
+        >>> read.coded("by", []), read.coded("by", ["by"]), read.coded("views", ["views"])
+        ('not coded', 'silent', 'silent')
         """
         forms = codebook().forms
         known = [*forms["events"].columns, *forms]
@@ -102,7 +91,15 @@ class ReadForms(NamedTuple):
             offer = meant_or(nearest(name, known))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = _of_form(name)
-        return self.state(column, complete, form)
+        if (column or form) in complete or form in complete:
+            return "silent"
+        # Who writes what an empty cell means has coded no more than who leaves it empty.
+        empty = ("", forms[form].columns[column].empty) if column else ()
+        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
+
+    def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
+        """What of these is not coded; where the source is said to be silent, it is."""
+        return [one for one in needs if self.coded(one, complete) == "not coded"]
 
 
 def _of_form(name: str) -> tuple[str, str]:
@@ -177,21 +174,10 @@ def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str
 # What pages need
 
 
-class Coded:
-    """What of a review is coded: asked once, for all of its pages."""
-
-    def __init__(self, forms: ReadForms, complete: Sequence[str]) -> None:
-        self.forms, self._complete = forms, complete
-
-    @classmethod
-    def of(cls, folder: Path, forms: ReadForms | None = None) -> Coded:
-        """What is coded in the folder of a review, of which the files may have been read."""
-        complete = meta_values(folder / META)[0].get("complete", [])
-        return cls(forms or read_forms(folder), complete if isinstance(complete, list) else [])
-
-    def lacking(self, needs: Sequence[str]) -> list[str]:
-        """What of these is not coded; where the source is said to be silent, it is."""
-        return [one for one in needs if self.forms.coded(one, self._complete) == "not coded"]
+def complete_in(folder: Path) -> list[str]:
+    """What the review.toml of a folder says is coded wherever the source speaks of it."""
+    complete = meta_values(folder / META)[0].get("complete", [])
+    return complete if isinstance(complete, list) else []
 
 
 def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
@@ -234,8 +220,11 @@ def to_fill(lacking: Sequence[str]) -> str:
     words: dict[str, list[str]] = {}
     for form, column in map(_of_form, lacking):
         words.setdefault(f"{form}.csv", []).extend([f"`{column}`"] if column else [])
-    parts = [f"{_and(columns)} in {file}" if columns else file for file, columns in words.items()]
-    return f"Fill {_and(parts)}."
+    parts = [
+        f"{either(columns, 'and')} in {file}" if columns else file
+        for file, columns in words.items()
+    ]
+    return f"Fill {either(parts, 'and')}."
 
 
 def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
@@ -243,14 +232,14 @@ def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
     each, in the order of the notebooks' names.
 
     Raises `NeedsError` for a notebook that does not say it rightly."""
-    coded, lines = Coded.of(folder, forms), []
+    complete, lines = complete_in(folder), []
     for path in sorted((folder.parent.parent / "notebooks").glob("*.ipynb")):
         try:
             notebook = json.loads(path.read_text(encoding="utf-8"))
             needs = needs_of(notebook)
         except (ValueError, AttributeError, OSError) as error:
             raise NeedsError(f"notebooks/{path.name}: {error}") from error
-        if lacking := coded.lacking(needs):
+        if lacking := forms.lacking(needs, complete):
             lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
     return lines
 
@@ -267,7 +256,3 @@ def question_of(notebook: Mapping[str, Any]) -> str:
         if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
             return heading[1]
     return ""
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

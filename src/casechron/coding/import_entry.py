@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.codebook import codebook
 from casechron.coding.import_files import safe, says_nothing
-from casechron.coding.import_names import Agencies
+from casechron.coding.import_names import WORDS, Agencies
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
+from casechron.dates.phrase_words import MONTHS
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
@@ -35,15 +35,6 @@ _GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re
 _LONG = 200
 
 
-class ReadDate(NamedTuple):
-    """What the columns of a date hold; `ask` is what a person has to decide, or '', and `kept`
-    whether the cell has too many words for `date_words`."""
-
-    cells: dict[str, str]
-    ask: str = ""
-    kept: bool = False
-
-
 def is_period(text: str) -> str:
     """The year or the month that a heading names, as a date; '' for any other heading.
 
@@ -51,8 +42,8 @@ def is_period(text: str) -> str:
     ('2018', '2018-03', '')
     """
     text = text.strip(" :.-–")
-    if found := _PERIOD.fullmatch(text):
-        return found[1]
+    if year := _PERIOD.fullmatch(text):
+        return year[1]
     if len(text.split()) > 2:
         return ""
     date = parse_phrase(text).date or ""
@@ -75,8 +66,8 @@ def clock(text: str) -> str:
     >>> clock("9.05"), clock("1430 hrs"), clock("3 pm"), clock("a.m.")
     ('09:05', '14:30', '15:00', '')
     """
-    if found := _CLOCK.fullmatch(text.strip()):
-        return f"{int(found[1]):02d}:{found[2]}"
+    if time := _CLOCK.fullmatch(text.strip()):
+        return f"{int(time[1]):02d}:{time[2]}"
     return parse_phrase(text, "2001-01-01").time
 
 
@@ -85,9 +76,9 @@ class Dates:
 
     def __init__(self, cells: Iterable[str]) -> None:
         dates = [one for cell in cells for one in _NUMERIC.finditer(cell) if one[4]]
-        found = [(int(one[1]), int(one[3])) for one in dates]
-        day_first = any(12 < first < 32 and second < 13 for first, second in found)
-        month_first = any(12 < second < 32 and first < 13 for first, second in found)
+        pairs = [(int(one[1]), int(one[3])) for one in dates]
+        day_first = any(12 < first < 32 and second < 13 for first, second in pairs)
+        month_first = any(12 < second < 32 and first < 13 for first, second in pairs)
         #: Whether some date shows that the day stands first, and none that the month does.
         self.day_first = day_first and not month_first
         #: Of how many dates the day or the month was taken from others.
@@ -106,46 +97,62 @@ class Dates:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if _GOES_ON.fullmatch(text):
             return ".."
-        found = parse_phrase(text, self.context, day_first=self.day_first)
-        return "" if not found.date or is_whole(found.date) else found.date
+        reading = parse_phrase(self._named_months(text), self.context)
+        return "" if not reading.date or is_whole(reading.date) else reading.date
 
-    def read(self, text: str) -> ReadDate:
-        """The columns of the date of a cell."""
+    def read(self, text: str) -> tuple[dict[str, str], str, bool]:
+        """The columns of the date of a cell; what a person has to decide of it, or ''; and whether
+        the cell has too many words for `date_words`."""
         text = " ".join(text.split())
         if not text and self.day:
             self.headed[self.day] += 1
-            return ReadDate({"date": self.day, "date_basis": "derived"})
+            return {"date": self.day, "date_basis": "derived"}, "", False
+        if not text and not self.above:
+            return {}, "", False
         if not text:
-            above = f"; the row above has {self.above}" if self.above else ""
-            told = f"the date is empty{above}: write it, or empty the cell where there is none"
-            return ReadDate({"date": "?"}, told) if self.above else ReadDate({})
-        basis, found = "", parse_phrase(text, day_first=self.day_first)
+            above = f"the date is empty; the row above has {self.above}"
+            return {"date": "?"}, f"{above}: write it, or empty the cell where there is none", False
+        plain, basis = self._named_months(text), ""
+        reading = parse_phrase(plain)
         from_above = _FROM_ABOVE.search(text) is not None
         anchor = self.above if from_above else self.context
-        if found.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
-            beside = parse_phrase(text, anchor, day_first=self.day_first)
+        if reading.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
+            beside = parse_phrase(plain, anchor)
             if beside.dates:
-                basis, found = "judged" if from_above else "derived", beside
-        if found.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(found.date)):
-            found = found._replace(date=None, why=f"its year lies before {FIRST_YEAR}; look it up")
-        cells = {"date": "?" if found.date is None else found.date, "time": found.time}
-        if found.date and basis:
-            cells["date_basis"] = basis
-        elif found.date and self.day_first and _ambiguous(text):
-            cells["date_basis"] = "derived"
-            self.turned += 1
-        if found.date and basis == "derived":
+                basis, reading = "judged" if from_above else "derived", beside
+        if reading.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(reading.date)):
+            why = f"its year lies before {FIRST_YEAR}; look it up"
+            reading = reading._replace(date=None, why=why)
+        date = "?" if reading.date is None else reading.date
+        cells = {"date": date, "time": reading.time}
+        if reading.date and basis == "derived":
             self.headed[self.context] += 1
+        elif reading.date and not basis and plain != text and _ambiguous(text):
+            basis = "derived"
+            self.turned += 1
+        if reading.date and basis:
+            cells["date_basis"] = basis
         kept = len(text.split()) > WORDS_AT_MOST or len(text) > _LONG
-        if text != found.date and not kept:
+        if text != reading.date and not kept:
             cells["date_words"] = text
-        self.above = found.date or ""
-        if found.date is not None:
-            return ReadDate(cells, "", kept)
-        ask = f"the date {shown(text)} is still to be read: {found.why}"
-        if found.choices:
-            ask = f"{ask}; write {' or '.join(found.choices)}"
-        return ReadDate(cells, ask, kept)
+        self.above = reading.date or ""
+        if reading.date is not None:
+            return cells, "", kept
+        ask = f"the date {shown(text)} is still to be read: {reading.why}"
+        if reading.choices:
+            ask = f"{ask}; write {' or '.join(reading.choices)}"
+        return cells, ask, kept
+
+    def _named_months(self, text: str) -> str:
+        """A text with the months of its dates in words, if the file writes the day first."""
+
+        def named(found: re.Match[str]) -> str:
+            day, month = int(found[1]), int(found[3])
+            if not (0 < month < 13 and 0 < day < 32) or not (found[4] or found[2] == "/"):
+                return found[0]
+            return f"{day} {MONTHS[month - 1]} {found[4] or ''}".strip()
+
+        return _NUMERIC.sub(named, text) if self.day_first else text
 
 
 def _ambiguous(text: str) -> bool:
@@ -162,13 +169,11 @@ _NO = re.compile(r"(?:no|n)(?:[.,;:–-][^?]*)?|(?:child )?not seen\b[^?]*|[✗�
 _BARE = re.compile(r"yes|y|no|n|[✓✔✗✘]", re.IGNORECASE)
 #: What a list marks its lines with.
 _BULLET = re.compile(r"^[-–—*•·▪]\s+(?=\S)")
-#: The kinds that chronologies name otherwise than the codebook.
-_KINDS = {
-    "icpc": "icpc",
-    "rcpc": "review-conference",
-    "nfa": "no-further-action",
-    "s47": "section-47",
-    "strategy meeting": "strategy-discussion",
+#: The kinds of event by what they are called.
+_KINDS: dict[str, str] = WORDS["kinds"] | {
+    folded(name): code
+    for code, of in codebook().codes("event_kind").items()
+    for name in (code, of.label)
 }
 _SEEN = ("child-seen-alone", "child-spoken-to", "child-seen")
 FACTS = (*_SEEN, "child-said", "impact", "outcome")
@@ -198,7 +203,7 @@ class Around(NamedTuple):
     sources: Sequence[str]
 
 
-class Entry:
+class ImportedEntry:
     """A row that is read, with what a person has to decide about it."""
 
     def __init__(self, cells: Sequence[Filled], around: Around, line: int) -> None:
@@ -213,9 +218,6 @@ class Entry:
         self._of: dict[str, list[Filled]] = defaultdict(list)
         for one in cells:
             self._of[one.role].append(one)
-        self._read(line)
-
-    def _read(self, line: int) -> None:
         self._dates()
         by = self._by()
         summary = self._of.pop("summary", [])
@@ -243,14 +245,13 @@ class Entry:
         for one in of["period"]:
             if period := is_period(one.text):
                 dates.begin(period)
-            else:
-                self.noted.append(one)
+        self.noted += [one for one in of["period"] if not is_period(one.text)]
         # Where there is no date but a year, that is the date.
         cell = next(iter([*of["date"], *of["period"]]), None)
-        found = dates.read(cell.text if cell else "")
-        self.row |= {name: safe(text) for name, text in found.cells.items() if text}
-        self.asks += filter(None, [found.ask])
-        if cell and found.kept:
+        columns, ask, kept = dates.read(cell.text if cell else "")
+        self.row |= {name: safe(text) for name, text in columns.items() if text}
+        self.asks += filter(None, [ask])
+        if cell and kept:
             self.noted.append(cell)
         for one in of["time"]:
             time = clock(one.text)
@@ -272,10 +273,10 @@ class Entry:
         by: dict[str, None] = {}
         for role in ("by", "professional"):
             for one in self._of[role]:
-                told = self.around.agencies.of(one.text, new=role == "by")
-                if role == "by" or told.whole:
-                    by |= dict.fromkeys(told.ids)
-                if not told.whole or "(" in one.text:
+                ids, whole = self.around.agencies.of(one.text, new=role == "by")
+                if role == "by" or whole:
+                    by |= dict.fromkeys(ids)
+                if not whole or "(" in one.text:
                     self.noted.append(one)
         return list(by)
 
@@ -317,9 +318,9 @@ class Entry:
     def _about(self) -> None:
         persons: dict[str, None] = {}
         for one in self._of["about"]:
-            found = self.around.agencies.person(one.text)
-            persons |= dict.fromkeys(found)
-            if not found:
+            ids = self.around.agencies.person(one.text)
+            persons |= dict.fromkeys(ids)
+            if not ids:
                 self.noted.append(one)
                 self.asks.append(f"{shown(one.text)} is nobody of people.csv; it stands in note")
         self.row["about"] = "; ".join(persons)
@@ -363,13 +364,7 @@ def kind_named(text: str) -> str:
     >>> kind_named("Strategy discussion"), kind_named("NFA."), kind_named("Referral by school")
     ('strategy-discussion', 'no-further-action', '')
     """
-    return _kinds().get(folded(text.rstrip(".")), "")
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> Mapping[str, str]:
-    codes = codebook().codes("event_kind").items()
-    return _KINDS | {folded(one): code for code, of in codes for one in (code, of.label)}
+    return _KINDS.get(folded(text.rstrip(".")), "")
 
 
 def one_line(text: str) -> str:

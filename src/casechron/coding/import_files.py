@@ -21,6 +21,7 @@ from casechron.characters import LETTERS, counted, first_refused, shown
 from casechron.coding.cells import text_slip
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
 from casechron.coding.sheets import decoded
+from casechron.coding.workbook_cells import attribute, unpacked
 
 _NOTHING = re.compile(
     r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
@@ -65,21 +66,20 @@ class Gathered:
     #: Letters that no text may hold and that were taken out.
     unseen: int = 0
 
-    def cell(self, text: str, part_of: str = "") -> Cell:
+    def cell(self, text: str) -> Cell:
         """A cell of a text, without what no text may hold and with single spaces."""
-        lines = (" ".join(self._seen(line).split()) for line in text.splitlines())
+        lines = []
+        for line in text.replace("\t", " ").splitlines():
+            seen = line
+            while refused := first_refused(seen):
+                seen = seen.replace(refused[1], "")
+                self.unseen += 1
+            lines.append(" ".join(seen.split()))
         plain = "\n".join(filter(None, lines))
         if len(plain) > LETTERS:
             many = f"a cell has {len(plain):,} letters, and at most {LETTERS:,} are allowed"
             raise UnfitError(f"{many} ({shown(plain)}); part it into several rows")
-        return Cell(plain, part_of)
-
-    def _seen(self, line: str) -> str:
-        line = line.replace("\t", " ")
-        while found := first_refused(line):
-            line = line.replace(found[1], "")
-            self.unseen += 1
-        return line
+        return Cell(plain)
 
 
 def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gathered:
@@ -107,7 +107,7 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
     try:
         data = read_limited(path, CSV_BYTES)
         gathered = Gathered()
-        tables = _reader(path, data)(path, data, gathered, heads)
+        tables = _tables(path, data, gathered, heads)
         gathered.tables = [one for one in tables if one.above or filled(one)]
     except UnfitError as error:
         raise ImportFileError(f"{from_here(path)}: {error}") from error
@@ -142,7 +142,6 @@ def safe(text: str) -> str:
     return f"“{text}”" if text and text != "?" and text_slip(text) else text
 
 
-Read = Callable[[Path, bytes, Gathered, Callable[[Iterable[str]], int]], Iterable[ImportTable]]
 _AS_DOCX = "open it and save it as .docx"
 _OTHERS = (
     (b"%PDF-", "a PDF", "copy its table into a word processor or a spreadsheet and save that"),
@@ -152,15 +151,16 @@ _OTHERS = (
 )  # fmt: skip
 
 
-def _reader(path: Path, data: bytes) -> Read:
-    """What reads a file, by what is in it: names of files are often wrong."""
+def _tables(
+    path: Path, data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]
+) -> Iterable[ImportTable]:
+    """The tables of a file, read by what is in it: names of files are often wrong."""
     for start, what, instead in _OTHERS:
         if data.startswith(start):
             raise UnfitError(f"this is {what}, which is not read; {instead}")
     if not data.startswith(b"PK\x03\x04"):
-        return _csv
+        return [_csv(data, gathered, heads)]
     from casechron.coding.import_workbook import workbook_tables
-    from casechron.coding.workbook_cells import unpacked
 
     try:
         with unpacked(data) as packed:
@@ -169,15 +169,13 @@ def _reader(path: Path, data: bytes) -> Read:
     except zipfile.BadZipFile as error:
         raise UnfitError("the file is damaged; save it anew") from error
     if "word/document.xml" in names:
-        return docx_tables
+        return docx_tables(data, gathered)
     if b"opendocument.text" in kind:
         raise UnfitError(f"this is an OpenDocument text, which is not read; {_AS_DOCX}")
-    return workbook_tables
+    return workbook_tables(path, gathered)
 
 
-def _csv(
-    path: Path, data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]
-) -> Iterator[ImportTable]:
+def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]) -> ImportTable:
     text, wrong = decoded(data)
     for line, message in wrong:
         told = f"{f'line {line}: ' if line else ''}{message.partition(';')[0]}"
@@ -192,18 +190,15 @@ def _csv(
     def fit(separator: str) -> int:
         return max((heads(row) for row in csv.reader(lines[:20], delimiter=separator)), default=0)
 
+    reader = csv.reader(lines, delimiter=max(",;\t|", key=fit), strict=True)
+    rows, begins = [], 1
     try:
-        reader = csv.reader(lines, delimiter=max(",;\t|", key=fit), strict=True)
-        rows = []
-        while True:
-            number = reader.line_num + 1
-            try:
-                rows.append((number, [gathered.cell(one) for one in next(reader)]))
-            except StopIteration:
-                break
+        for cells in reader:
+            rows.append((begins, [gathered.cell(cell) for cell in cells]))
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise UnfitError(f"line {number} cannot be read as CSV ({error}); save it anew") from error
-    yield ImportTable("the file", rows)
+        raise UnfitError(f"line {begins} cannot be read as CSV ({error}); save it anew") from error
+    return ImportTable("the file", rows)
 
 
 #: What a document keeps and does not show as its text; the second half repeats the first.
@@ -212,30 +207,26 @@ _BETWEEN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " 
 #: Parts of a document beside its text, and what they are called.
 _BESIDE = {"footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments in the margin"}
 #: Signs that a table is ticked with, by their font and code.
-_TICKS = {("wingdings", "F0FC"), ("wingdings", "F0FE"), ("wingdings 2", "F050")}
-_CROSSES = {("wingdings", "F0FB"), ("wingdings", "F0FD"), ("wingdings 2", "F04F")}
+_SIGNS = dict.fromkeys([("wingdings", "F0FC"), ("wingdings", "F0FE"), ("wingdings 2", "F050")], "✓")
+_SIGNS |= dict.fromkeys(
+    [("wingdings", "F0FB"), ("wingdings", "F0FD"), ("wingdings 2", "F04F")], "✗"
+)
 #: Columns of a table.
 _WIDE = 100
 
 
-def docx_tables(
-    path: Path, data: bytes, gathered: Gathered, heads: object
-) -> Iterator[ImportTable]:
+def docx_tables(data: bytes, gathered: Gathered) -> Iterator[ImportTable]:
     """The tables of a Word document, each with the paragraphs that stand above it."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        document = packed.read("word/document.xml")
-        beside = {
-            words: packed.read(f"word/{name}.xml")
-            for name, words in _BESIDE.items()
-            if f"word/{name}.xml" in packed.namelist()
-        }
-    root = _parsed(document)
-    for words, part in beside.items():
-        if text := _text(_parsed(part)).strip():
-            first = shown(" ".join(text.split()))
-            gathered.left_out.append(f"the {words} of the document ({first}); no column is theirs")
-    deleted = sum(bool(_deleted(one)) for one in root.iter() if _name(one) in ("del", "moveFrom"))
-    if deleted:
+        root = _parsed(packed.read("word/document.xml"))
+        for name, words in _BESIDE.items():
+            part = f"word/{name}.xml"
+            beside = _text(_parsed(packed.read(part))) if part in packed.namelist() else ""
+            if text := " ".join(beside.split()):
+                told = f"the {words} of the document ({shown(text)}); no column is theirs"
+                gathered.left_out.append(told)
+    gone = [one for one in root.iter() if _name(one) in ("del", "moveFrom")]
+    if deleted := sum(bool(_deleted(one)) for one in gone):
         many = counted(deleted, "passage")
         gathered.left_out.append(f"{many} that the document marks as deleted or moved away")
     above: list[str] = []
@@ -278,12 +269,11 @@ def _name(element: Xml.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _value(element: Xml.Element | None, name: str) -> str | None:
-    """The value of a property, '' where it stands without one, None where it does not stand."""
-    found = None if element is None else element.find(f"{{*}}{name}")
-    if found is None:
-        return None
-    return next((value for key, value in found.attrib.items() if key.endswith("}val")), "")
+def _value(element: Xml.Element, name: str) -> str | None:
+    """The value of a property of a row or a cell, '' where it stands without one, None where it
+    does not stand."""
+    property_ = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
+    return None if property_ is None else attribute(property_, "val")
 
 
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:
@@ -321,29 +311,26 @@ def _text(element: Xml.Element) -> str:
 
 def _sign(element: Xml.Element) -> str:
     """A sign of a font of signs: a tick, a cross, or its code."""
-    said = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
-    sign = said.get("font", "").lower(), said.get("char", "").upper()
-    return "✓" if sign in _TICKS else "✗" if sign in _CROSSES else f"[sign {sign[1]}]"
+    sign = attribute(element, "font").lower(), attribute(element, "char").upper()
+    return _SIGNS.get(sign, f"[sign {sign[1]}]")
 
 
 def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, list[Cell]]]:
     """The rows of a table, in columns of the table's grid."""
     before: list[Cell] = []
     for number, row in enumerate(_blocks(table, ("tr",)), start=1):
-        of_row = row.find("{*}trPr")
-        if _value(of_row, "del") is not None:  # counted with the other deletions
+        if _value(row, "del") is not None:  # counted with the other deletions
             continue
-        cells = [Cell("")] * _many(_value(of_row, "gridBefore"), 0)
+        cells = [Cell("")] * _many(_value(row, "gridBefore"), 0)
         for cell in _blocks(row, ("tc",)):
-            of_cell = cell.find("{*}tcPr")
-            merged = _value(of_cell, "vMerge")
+            merged = _value(cell, "vMerge")
             column = len(cells)
             text = _text(cell)
             if merged in ("", "continue") and column < len(before) and not text.strip():
                 cells.append(Cell(before[column].text, "above"))
             else:
                 cells.append(gathered.cell(text))
-            cells += [Cell("", "left")] * (_many(_value(of_cell, "gridSpan"), 1) - 1)
+            cells += [Cell("", "left")] * (_many(_value(cell, "gridSpan"), 1) - 1)
         if len(cells) > _WIDE:
             raise UnfitError(f"a table has {len(cells)} columns; at most {_WIDE} are read")
         yield number, cells

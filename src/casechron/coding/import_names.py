@@ -7,9 +7,11 @@ initials that the trade writes, or gets a row."""
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import ID_LETTERS, counted, shown
@@ -20,34 +22,9 @@ from casechron.coding.import_files import Cell, ImportTable, safe, says_nothing
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.sheets import Row
 
-#: What a column of a chronology can be, and what its name then has in it; the first that fits is
-#: it. Those of facts are codes of the codebook. What fits nothing goes into `note`.
-ROLES = {
-    "birth": r"\bof birth\b|\bdob\b|\bborn\b",
-    "unsure": r"\bseen (?:or )?spoken",
-    "number": r"^(?:no|nos|number|row|item|#|s no|id|ref|ref no|reference|entry (?:no|number))$",
-    "until": r"^(?:date )?(?:until|to|ended|end|end date|closed)$|^(?:end|finish) date$",
-    "time": r"^time\b(?!line)|^(?!.*\bdate\b).*\btime(?: of day)?$",
-    "child-seen-alone": r"\balone\b",
-    "child-spoken-to": r"\bspoken (?:to|with)\b",
-    "child-said": r"\bvoice\b|\b(?:views|wishes)\b|child (?:s )?said",
-    "child-seen": r"\bseen\b",
-    "impact": r"\bimpact\b",
-    "date": r"\bdate|^(?:when|day|from|time frame|timeline)$",
-    "period": r"^(?:year|month)$",
-    "kind": r"^(?:type|kind|category|nature)\b",
-    "note": r"comment|analysis|reflection|\bnotes?\b|significance|learning|missed|rationale|lesson",
-    "place": r"^source|document|\brecords?$|evidence|\bfile\b|reference",
-    "action": r"\bactions?\b|response|intervention|steps taken|what was done|service provided",
-    "outcome": r"outcome|\bresults?\b|decision|conclusion",
-    "by": r"agenc|organisation|^service$|^setting$|^team$",
-    "professional": r"professional|worker|practitioner|\bstaff\b|\bby\b|^who$|author|officer",
-    "about": r"\bsubject\b|family member|about|^person$"
-    r"|^(?:name of )?child(?:ren)?(?: s)?(?: name)?$",
-    "summary": r"event|incident|detail|description|happened|summary|information|\bentry\b|contact"
-    r"|occurr|concern|content|narrative|chronology|history",
-}
-_PATTERNS = {role: re.compile(pattern) for role, pattern in ROLES.items()}
+WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
+#: What a column of a chronology can be, and what its name then has in it.
+ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
 #: The heads of a table that explains initials.
 _SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
 _MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
@@ -86,7 +63,7 @@ def role_of(text: str, asked: Mapping[str, str] | None = None) -> str:
         return asked[plain]
     if not plain or len(plain) > _LONG:
         return ""
-    return next((role for role, has in _PATTERNS.items() if has.search(plain)), "")
+    return next((role for role, has in ROLES.items() if has.search(plain)), "")
 
 
 def many_heads(texts: Iterable[str]) -> int:
@@ -121,48 +98,42 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     Heads or None
         None where no row names a date and what happened.
     """
-    for place, (_, row) in enumerate(table.rows[:_LOOKED_AT]):
-        found = _heads_at(table, place, row, asked)
-        named = dict(zip(reversed(found.roles), reversed(found.names), strict=True))
+    for place in range(len(table.rows[:_LOOKED_AT])):
+        heads = _heads_at(table, place, asked)
+        date = heads.names[heads.roles.index("date")] if "date" in heads.roles else ""
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
-        dated = "date" in named and not re.search(r"\d", named["date"])
-        if dated and named.keys() & {"summary", "action"}:
-            return found
+        dated = "date" in heads.roles and not re.search(r"\d", date)
+        if dated and {"summary", "action"} & {*heads.roles}:
+            return heads
     # One without heads that is as wide as the table before it.
     wide = max((len(row) for _, row in table.rows), default=0)
     return before._replace(begins=0) if before and wide == len(before.roles) else None
 
 
-def _heads_at(
-    table: ImportTable, place: int, row: Sequence[Cell], asked: Mapping[str, str]
-) -> Heads:
-    """What the heads are if they begin in a row."""
-    names, begins, rows = _spread(row), place + 1, [[cell.own for cell in row]]
+def _heads_at(table: ImportTable, place: int, asked: Mapping[str, str]) -> Heads:
+    """What the heads are if they begin in a row, of which one stands over each column that it
+    spans."""
+    row, begins = table.rows[place][1], place + 1
+    rows = [[cell.own for cell in row]]
+    names: list[str] = []
+    for cell in row:
+        names.append(names[-1] if cell.part_of == "left" and names else cell.text)
     below = table.rows[begins][1] if begins < len(table.rows) else []
     if _is_lower(row, below):
         rows.append([cell.own for cell in below])
         names = [under or over for over, under in zip_longest(names, rows[1], fillvalue="")]
         begins += 1
-    roles = _roles(names, asked)
-    return Heads(roles, names, rows, begins)
+    return Heads(_roles(names, asked), names, rows, begins)
 
 
 def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
     the upper ones reach down into it or it parts what one of them spans."""
-    own = [at for at, cell in enumerate(below) if cell.own]
-    if not own or many_heads(below[at].text for at in own) < len(own):
+    headed = [at for at, cell in enumerate(below) if cell.own]
+    if not headed or many_heads(below[at].text for at in headed) < len(headed):
         return False
-    spanned = any(at >= len(row) or not row[at].own for at in own)
-    return any(cell.part_of == "above" for cell in below) or (len(own) > 1 and spanned)
-
-
-def _spread(row: Sequence[Cell]) -> list[str]:
-    """The texts of a row of heads, of which one stands over each column that it spans."""
-    texts: list[str] = []
-    for cell in row:
-        texts.append(texts[-1] if cell.part_of == "left" and texts else cell.text)
-    return texts
+    spanned = any(at >= len(row) or not row[at].own for at in headed)
+    return any(cell.part_of == "above" for cell in below) or (len(headed) > 1 and spanned)
 
 
 def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
@@ -179,22 +150,6 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
 _ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
 
 
-#: Initials of British casework: a ready agency, or the label and the sector of one.
-_INITIALS: Mapping[str, str | tuple[str, str]] = {
-    "CSC": "childrens-services",
-    "SW": "childrens-services",
-    "HV": "health-visitor",
-    "MW": "midwifery",
-    "LAS": "ambulance",
-    "A&E": ("A&E", "3E"),
-    "ED": ("Emergency department", "3E"),
-    "SN": ("School nurse", "3C"),
-    "EWO": ("Education welfare officer", "2B"),
-    "CAMHS": ("CAMHS", "3F"),
-    "EDT": ("Emergency duty team", "x-edt"),
-    "YOT": ("Youth offending team", "5B"),
-    "CAFCASS": ("CAFCASS", "7"),
-}
 _UNKNOWN_SECTOR = "10"
 _BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r",|\s[–—-]\s|:\s")
@@ -203,13 +158,6 @@ _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
 _NO_ID = re.compile(
     r"(?:[0-9].*|entry-[0-9]*)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-0-9]*"
 )
-
-
-class Told(NamedTuple):
-    """The ids of who is meant, and whether nothing else stood in the cell."""
-
-    ids: tuple[str, ...]
-    whole: bool
 
 
 class Agencies:
@@ -241,30 +189,30 @@ class Agencies:
         """Note what the file says that initials stand for."""
         self.key[folded(initials)] = meaning
 
-    def of(self, text: str, *, new: bool) -> Told:
-        """Who is named in a cell.
+    def of(self, text: str, *, new: bool) -> tuple[list[str], bool]:
+        """The ids of who is named in a cell, and whether nothing else stands in it.
 
         `new` lets a name that is not known be that of an agency, which then gets a row.
         """
         text = text.strip()
         if says_nothing(text):
-            return Told((), whole=False)
+            return [], False
         parts = [part for one in _BETWEEN.split(text) if (part := one.strip(" .:–-"))]
         if self._find(text) or not any(map(self._known, parts)):
             parts = [text]
         items, whole = [], True
         for part in parts:
-            found = [part] if self._find(part) else self._known(part)
-            if found:
+            known = [part] if self._find(part) else self._known(part)
+            if known:
                 # What stands behind a comma or a dash is the name of a person or a place.
-                whole = whole and (found == [part] or len(found) == len(_BESIDE.split(part)))
-                items += [(one, self._find(one)) for one in found]
+                whole = whole and (known == [part] or len(known) == len(_BESIDE.split(part)))
+                items += [(one, self._find(one)) for one in known]
             elif new:
                 items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
             else:
                 whole = False
         self.read.update((" ".join(name.split()), identity) for name, identity in items)
-        return Told(tuple(dict.fromkeys(identity for _, identity in items)), whole)
+        return list(dict.fromkeys(identity for _, identity in items)), whole
 
     def _known(self, text: str) -> list[str]:
         """The names between the commas and dashes of a text that are known."""
@@ -283,12 +231,12 @@ class Agencies:
         ['gp', 'childrens-services']
         """
         if self._names_in is None:
-            initials = [one for one, of in _INITIALS.items() if isinstance(of, str)]
+            initials = [one for one, (_, *sector) in WORDS["initials"].items() if not sector]
             names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
             forms = "|".join(re.escape(name) for name in names if len(name) > 1)
             self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
-        found = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
-        return list(dict.fromkeys(filter(None, found)))
+        identities = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
+        return list(dict.fromkeys(filter(None, identities)))
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""
@@ -299,11 +247,8 @@ class Agencies:
                 return identity
             if meant != one:
                 return self._new(meant)
-            known = _INITIALS.get(one.upper().replace(".", ""), "")
-            if isinstance(known, tuple):
+            if known := WORDS["initials"].get(one.upper().replace(".", "")):
                 return self._new(*known)
-            if known:
-                return known
         return ""
 
     def _new(self, label: str, sector: str = _UNKNOWN_SECTOR) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,57 +15,46 @@ from casechron.characters import counted, shown
 from casechron.coding.import_entry import is_period
 from casechron.coding.import_files import Cell, Gathered, ImportTable
 from casechron.coding.workbook_cells import (
+    attribute,
     cell_elements,
     cell_name,
     formula_cells,
-    in_workbook,
     is_ods,
+    ods_table,
+    opened_workbook,
     sheet_of_book,
-    sheet_part,
 )
 from casechron.dates.phrase_words import MONTHS
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet
 
-_NS = {
-    "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-    "number": "urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0",
-    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-}
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
 _BUILT_IN = {16: "dm", 17: "my"}
 #: Columns whose style is looked up.
 _WIDE = 500
-Place = tuple[int, int]
+_Place = tuple[int, int]
 
 
-def workbook_tables(
-    path: Path, data: bytes, gathered: Gathered, heads: object
-) -> list[ImportTable]:
+def workbook_tables(path: Path, gathered: Gathered) -> list[ImportTable]:
     """The sheets of a workbook as tables."""
-
-    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> list[ImportTable]:
-        return [_Sheet(packed, book, name, gathered).table() for name in book.sheet_names]
-
-    return in_workbook(path, look)
+    with opened_workbook(path) as (packed, book):
+        sheets = [sheet_of_book(book, name) for name in book.sheet_names]
+        return [_Sheet(packed, sheet, gathered).table() for sheet in sheets]
 
 
 class _Sheet:
     """A sheet of a workbook that is read."""
 
-    def __init__(
-        self, packed: zipfile.ZipFile, book: CalamineWorkbook, name: str, gathered: Gathered
-    ) -> None:
-        self.packed, self.name, self.gathered = packed, name, gathered
+    def __init__(self, packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> None:
+        self.packed, self.name, self.gathered = packed, sheet.name, gathered
         self.ods = is_ods(packed)
-        self.content = sheet_part(packed, name)
-        sheet = sheet_of_book(book, name)
         self.merged = list(sheet.merged_cell_ranges or [])
         self.values = sheet.to_python(skip_empty_area=False)
         has_dates = any(isinstance(value, date) for row in self.values for value in row)
-        self.parts = dict(self._parts()) if has_dates else {}
+        parts = self._ods_parts if self.ods else self._xlsx_parts
+        #: Which parts of a date a cell shows: some of `d`, `m` and `y`.
+        self.parts = dict(parts()) if has_dates else {}
         #: Cells that show no year, and those of which a spreadsheet can have swapped day and month.
         self.no_year: list[str] = []
 
@@ -125,66 +114,52 @@ class _Sheet:
                     row[left] = Cell(rows[top + 1][left].text, "above")
                 row[left + 1 : right + 1] = [Cell("", "left")] * (right - left)
 
-    def _ods_merged(self) -> Iterator[tuple[Place, Place]]:
-        if b"-spanned" not in self.content:
-            return
-        for row, column, cell in cell_elements(self.content, self.name, ods=True):
-            wide, high = (
-                int(cell.get(f"{{{_NS['table']}}}number-{one}-spanned", "1"))
-                for one in ("columns", "rows")
-            )
+    def _ods_merged(self) -> Iterator[tuple[_Place, _Place]]:
+        for row, column, cell in cell_elements(self.packed, self.name):
+            wide = int(attribute(cell, "number-columns-spanned", "1"))
+            high = int(attribute(cell, "number-rows-spanned", "1"))
             if wide * high > 1:
                 yield (row - 1, column), (row - 2 + high, column - 1 + wide)
 
-    def _parts(self) -> Iterable[tuple[Place, str]]:
-        """Which parts of a date a cell shows: some of `d`, `m` and `y`."""
-        return self._ods_parts() if self.ods else self._xlsx_parts()
-
-    def _xlsx_parts(self) -> Iterator[tuple[Place, str]]:
+    def _xlsx_parts(self) -> Iterator[tuple[_Place, str]]:
         if "xl/styles.xml" not in self.packed.namelist():
             return
         styles = Xml.fromstring(self.packed.read("xl/styles.xml"))
         shown_by = dict(_BUILT_IN)
-        for one in styles.iterfind(".//main:numFmt", _NS):
+        for one in styles.iterfind(".//{*}numFmt"):
             # Neither what is quoted, nor a colour or a locale, is a part of a date.
             plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", one.get("formatCode", "")).lower()
             parts = "".join(part for part in "dmy" if part in plain)
             shown_by[int(one.get("numFmtId", "0"))] = parts or "dmy"
         of_style = [
             shown_by.get(int(one.get("numFmtId", "0")), "dmy")
-            for one in styles.iterfind("./main:cellXfs/main:xf", _NS)
+            for one in styles.iterfind("./{*}cellXfs/{*}xf")
         ]
-        for row, column, cell in cell_elements(self.content, self.name, ods=False):
+        for row, column, cell in cell_elements(self.packed, self.name):
             if (style := int(cell.get("s", "0"))) < len(of_style):
                 yield (row, column), of_style[style]
 
-    def _ods_parts(self) -> Iterator[tuple[Place, str]]:
-        root = Xml.fromstring(self.content)
-        files = [name for name in self.packed.namelist() if name == "styles.xml"]
-        roots = [root, *(Xml.fromstring(self.packed.read(name)) for name in files)]
-        style, table = (f"{{{_NS[one]}}}" for one in ("style", "table"))
+    def _ods_parts(self) -> Iterator[tuple[_Place, str]]:
+        files = [name for name in ("content.xml", "styles.xml") if name in self.packed.namelist()]
+        roots = [Xml.fromstring(self.packed.read(name)) for name in files]
         dates = {
-            one.get(f"{style}name"): "".join(
-                part[0]
-                for part in ("day", "month", "year")
-                if one.find(f"number:{part}", _NS) is not None
+            attribute(one, "name"): "".join(
+                part[0] for part in ("day", "month", "year") if one.find(f"{{*}}{part}") is not None
             )
-            for of in roots
-            for one in of.iterfind(".//number:date-style", _NS)
+            for root in roots
+            for one in root.iterfind(".//{*}date-style")
         }
         of_style = {
-            one.get(f"{style}name"): dates[one.get(f"{style}data-style-name")]
-            for of in roots
-            for one in of.iterfind(".//style:style", _NS)
-            if one.get(f"{style}data-style-name") in dates
+            attribute(one, "name"): dates[attribute(one, "data-style-name")]
+            for root in roots
+            for one in root.iterfind(".//{*}style")
+            if attribute(one, "data-style-name") in dates
         }
-        columns: list[str | None] = []
-        for sheet in root.iterfind(".//table:table", _NS):
-            if sheet.get(f"{table}name") == self.name:
-                for one in sheet.iter(f"{table}table-column"):
-                    many = min(int(one.get(f"{table}number-columns-repeated", "1")), _WIDE)
-                    columns += [one.get(f"{table}default-cell-style-name")] * many
-        for row, column, cell in cell_elements(self.content, self.name, ods=True):
-            of_column = columns[column] if column < len(columns) else None
-            if parts := of_style.get(cell.get(f"{table}style-name") or of_column):
+        columns: list[str] = []
+        for one in ods_table(roots[0], self.name).iterfind(".//{*}table-column"):
+            many = min(int(attribute(one, "number-columns-repeated", "1")), _WIDE)
+            columns += [attribute(one, "default-cell-style-name")] * many
+        for row, column, cell in cell_elements(self.packed, self.name):
+            of_column = columns[column] if column < len(columns) else ""
+            if parts := of_style.get(attribute(cell, "style-name", of_column)):
                 yield (row, column), parts

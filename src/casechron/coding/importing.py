@@ -17,8 +17,8 @@ from casechron.coding.import_entry import (
     FACTS,
     Around,
     Dates,
-    Entry,
     Filled,
+    ImportedEntry,
     is_day,
     is_period,
     one_line,
@@ -46,7 +46,7 @@ from casechron.coding.watching import watched
 _FIRST = 2
 
 
-class Entries:
+class ImportedEntries:
     """The rows that a chronology becomes, and what is to be said of them."""
 
     def __init__(self, around: Around) -> None:
@@ -75,19 +75,21 @@ class Entries:
     def add(self, table: ImportTable, heads: Heads, number: int, row: Sequence[Cell]) -> None:
         """Add what a row of a table becomes."""
         where = f"{table.name}, row {number}"
-        own = [cell.own for cell in row if cell.own]
+        texts_here = [cell.own for cell in row if cell.own]
         cells = list(_filled(heads, row))
         spans = any(cell.part_of == "left" for cell in row)
-        if own in [[*filter(None, texts)] for texts in heads.rows]:
+        if texts_here in [[*filter(None, texts)] for texts in heads.rows]:
             self._repeated += 1
-        elif len(own) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
+        elif len(texts_here) == len(cells) == 1 and (
+            spans or cells[0].role in ("date", "number", "")
+        ):
             self.heading(cells[0].text, where)
-        elif own:
+        elif texts_here:
             self._entry(cells, where)
 
     def _entry(self, cells: Sequence[Filled], where: str) -> None:
         line = len(self.rows) + _FIRST
-        entry = Entry(cells, self.around, line)
+        entry = ImportedEntry(cells, self.around, line)
         self.rows += [entry.row, *entry.actions]
         self.actions += len(entry.actions)
         self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
@@ -111,8 +113,8 @@ class Entries:
         """What is left to decide of many rows at once."""
         if many := sum(row["kind"] == "entry" for row in self.rows):
             have = "1 row has" if many == 1 else f"{many} rows have"
-            told = f"{have} the kind entry, which no page counts as a concern, a step or a"
-            yield f"{told} decision; write the kind of each that is one"
+            counts = "which no page counts as a concern, a step or a decision"
+            yield f"{have} the kind entry, {counts}; write the kind of each that is one"
         if self.actions:
             told = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
             yield f"{told} is judged, and when it did is not said"
@@ -142,16 +144,15 @@ def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:
     >>> told_of_columns([("table 1", Heads(["date", ""], ["Date", "Venue"], [], 1))])
     ["columns of table 1: 'Date' is date, 'Venue' is note"]
     """
-    lines: dict[str, list[str]] = defaultdict(list)
+    tables: dict[str, list[str]] = defaultdict(list)
     for name, heads in found:
-        columns = zip(heads.names, heads.roles, strict=True)
-        said = (
-            f"{shown(' '.join(one.split()))} is {_TOLD.get(role, role)}"
-            for one, role in columns
-            if one
-        )
-        lines[", ".join(said)].append(name)
-    return [f"columns of {', '.join(names)}: {said}" for said, names in lines.items()]
+        columns = [
+            f"{shown(' '.join(head.split()))} is {_TOLD.get(role, role)}"
+            for head, role in zip(heads.names, heads.roles, strict=True)
+            if head
+        ]
+        tables[", ".join(columns)].append(name)
+    return [f"columns of {', '.join(names)}: {columns}" for columns, names in tables.items()]
 
 
 #: Roles as they are told: by the column of events.csv that they fill, where it has another name.
@@ -160,7 +161,7 @@ _TOLD |= {"": "note", "professional": "by, or note", "action": "a row of its own
 _TOLD |= {"birth": "left out", "period": "the year or month of date"}
 
 
-class Chronology(NamedTuple):
+class ImportedChronology(NamedTuple):
     """What a file becomes: rows of events.csv and new rows of agencies.csv; sentences on what was
     read as what, what was left out with why, and what a person has to decide."""
 
@@ -195,7 +196,7 @@ def import_chronology(
     folder: str | Path,
     sources: Sequence[str] = (),
     asked: Mapping[str, str] | None = None,
-) -> Chronology:
+) -> ImportedChronology:
     """What a chronology in a file becomes in the sheet of a review; nothing is written.
 
     Parameters
@@ -211,7 +212,7 @@ def import_chronology(
 
     Returns
     -------
-    Chronology
+    ImportedChronology
         A row of events for each entry, in the order of the file, and one for each action that
         answers it. Each filled cell stands in its row, or is among what is left out.
 
@@ -223,20 +224,20 @@ def import_chronology(
     forms = read_forms(folder)
     _has_no_events(forms, Path(folder))
     gathered = read_tables(path, many_heads)
-    found, others = _with_heads(gathered, asked or {}, Path(path))
-    keys = [one for one in others if is_key(one)]
+    headed = _with_heads(gathered, asked or {}, Path(path))
+    chronologies = [(table, heads) for table, heads in headed if heads]
+    keys = [table for table, _ in headed if is_key(table)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
-    dates = Dates(_date_cells(found))
-    entries = Entries(Around(agencies, dates, sources))
-    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in found)]
+    dates = Dates(_date_cells(chronologies))
+    entries = ImportedEntries(Around(agencies, dates, sources))
+    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in chronologies)]
     done += _explained(keys, agencies)
-    heads_by = {id(table): heads for table, heads in found}
-    for table in gathered.tables:
+    for table, heads in headed:
         if not table.goes_on:
             dates.begin()
         for text in table.above:
             entries.heading(text, f"above {table.name}" if table.rows else table.name)
-        if heads := heads_by.get(id(table)):
+        if heads:
             # What stands above its heads: a title, whose chronology it is.
             for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
                 for text in (cell.own for cell in row if cell.own):
@@ -251,13 +252,15 @@ def import_chronology(
         what = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
     done += agencies.told()
-    left = [_left(one) for one in others if one not in keys and filled(one)]
+    left = [
+        _left(table) for table, heads in headed if not heads and not is_key(table) and filled(table)
+    ]
     left_out = [*gathered.left_out, *left, *entries.left_out()]
     to_decide = [*entries.asks, *agencies.to_decide(), *entries.of_all()]
-    return Chronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
+    return ImportedChronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
 
 
-def write_chronology(found: Chronology, folder: str | Path) -> None:
+def write_chronology(found: ImportedChronology, folder: str | Path) -> None:
     """Write a chronology into the folder of a review that has no events yet."""
     folder = Path(folder)
     files: dict[Path, bytes | None] = {
@@ -275,8 +278,9 @@ def _has_no_events(forms: ReadForms, folder: Path) -> None:
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
     unread = [str(one) for one in forms.breaches if one.file in ("events.csv", "agencies.csv")]
-    if own := [row for row in rows if row != example]:
-        told = f"{from_here(folder / 'events.csv')} has {counted(len(own), 'row')} already, and"
+    if filled_rows := [row for row in rows if row != example]:
+        many = counted(len(filled_rows), "row")
+        told = f"{from_here(folder / 'events.csv')} has {many} already, and"
         raise ImportFileError(f"{told} nothing is written over them; name a new review")
     if unread:
         raise ImportFileError("\n".join(unread))
@@ -284,29 +288,28 @@ def _has_no_events(forms: ReadForms, folder: Path) -> None:
 
 def _with_heads(
     gathered: Gathered, asked: Mapping[str, str], path: Path
-) -> tuple[list[tuple[ImportTable, Heads]], list[ImportTable]]:
-    """The tables that are chronologies, with their heads, and the others."""
-    found: list[tuple[ImportTable, Heads]] = []
-    others: list[ImportTable] = []
+) -> list[tuple[ImportTable, Heads | None]]:
+    """The tables, those that are chronologies with their heads."""
+    headed: list[tuple[ImportTable, Heads | None]] = []
+    before: Heads | None = None
     for table in gathered.tables:
-        before = found[-1][1] if found and table.goes_on else None
-        heads = None if is_key(table) else heads_of(table, asked, before)
-        if heads and table.rows:
-            found.append((table, heads))
-        else:
-            others.append(table)
-    known = {plain_head(name) for _, heads in found for name in heads.names}
+        last = before if table.goes_on else None
+        heads = heads_of(table, asked, last) if table.rows and not is_key(table) else None
+        headed.append((table, heads))
+        before = heads or before
+    chronologies = [heads for _, heads in headed if heads]
+    known = {plain_head(name) for heads in chronologies for name in heads.names}
     if missing := [head for head in asked if head not in known]:
         heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
         told = f"no table with a chronology has the head {shown(missing[0])}"
         raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
-    if not found:
+    if not chronologies:
         first = next(table for table in gathered.tables if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
         told = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
         say = "--column 'date=HEAD' --column 'summary=HEAD'"
         raise ImportFileError(f"{from_here(path)}: {told} {say}")
-    return found, others
+    return headed
 
 
 def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:

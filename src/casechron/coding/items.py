@@ -9,13 +9,13 @@ says what is allowed."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.characters import shown
-from casechron.coding.cells import duration
+from casechron.coding.cells import duration, either
+from casechron.coding.messages import say
 from casechron.coding.sources import normalise
 
 #: Commas that the label after `by` can hold.
@@ -40,29 +40,29 @@ _SPAN = re.compile(r"(\d+)\s*(?:-|–|to|or)\s*(\d+)\s*([a-z]+)", re.IGNORECASE)
 
 
 class Item(NamedTuple):
-    """One item of a cell: its text as it stands, what it names, and the words of its bracket."""
+    """One item of a cell: what it names, and the words of its bracket."""
 
-    text: str
     name: str
     words: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Names:
-    """What a name can stand for: ids, and labels that are unique among all that is named."""
+class Names(dict[str, str]):
+    """What a name can stand for, by its folded letters: ids, and labels that are unique among all
+    that is named."""
 
-    _of: dict[str, str] = field(default_factory=dict)
-    #: Labels of which more than one row would be meant, with the ids of these rows.
-    shared: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        #: Labels of which more than one row would be meant, with the ids of these rows.
+        self.shared: dict[str, list[str]] = {}
 
     def add(self, name: str, identity: str) -> None:
         """Let a name stand for an id. An id is stronger than a label of the same letters."""
         key = folded(name)
-        there = self._of.get(key)
+        there = self.get(key)
         if not key or there == identity:
             return
         if there is None or folded(identity) == key:
-            self._of[key] = identity
+            self[key] = identity
         elif folded(there) != key:
             ids = self.shared.setdefault(key, [there])
             if identity not in ids:
@@ -76,20 +76,11 @@ class Names:
     def find(self, name: str) -> str:
         """The id that a name stands for; '' where it is none, or could be several."""
         key = folded(name)
-        return "" if key in self.shared and folded(self._of[key]) != key else self._of.get(key, "")
+        return "" if key in self.shared and folded(self[key]) != key else self.get(key, "")
 
     def could_be(self, name: str) -> list[str]:
         """The ids that a label could stand for, where they are several."""
         return self.shared.get(folded(name), []) if not self.find(name) else []
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._of)
-
-    def __len__(self) -> int:
-        return len(self._of)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._of
 
 
 @lru_cache(maxsize=10_000)
@@ -147,9 +138,7 @@ def without_bracket(text: str) -> tuple[str, str] | None:
     return None
 
 
-def read_item(
-    text: str, find: Callable[[str], str], party: Callable[[str], str] | None = None
-) -> Item | None:
+def read_item(text: str, find: Callable[[str], str]) -> Item | None:
     """The item that a text is; None where neither it nor what stands before its last bracket names
     anything.
 
@@ -158,24 +147,23 @@ def read_item(
     text
         The item as it stands.
     find
-        Gives the id that a name stands for, or ''.
-    party
-        The same for a name after `by` in the bracket, in which a comma separates nothing.
+        Gives the id that a name stands for, or ''; also of one after `by` in the bracket, in which
+        a comma separates nothing.
 
     Examples
     --------
     >>> names = {"gp": "gp", "smith (derived)": "smith"}
     >>> read_item("GP (alleged by smith, derived)", lambda name: names.get(name.lower(), ""))
-    Item(text='GP (alleged by smith, derived)', name='gp', words=('alleged by smith', 'derived'))
+    Item(name='gp', words=('alleged by smith', 'derived'))
     >>> read_item("Smith (derived)", lambda name: names.get(name.lower(), "")).words
     ()
     """
     if name := find(text):
-        return Item(text, name)
+        return Item(name)
     parts = without_bracket(text)
     if parts is None or not (name := find(parts[0])):
         return None
-    return Item(text, name, tuple(_words(parts[1], party or find)))
+    return Item(name, tuple(_words(parts[1], find)))
 
 
 def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
@@ -311,12 +299,7 @@ def no_count(text: str) -> str:
         whole = thousands[1] + re.sub("[., ]", "", thousands[2])
         asked = f", or {thousands[1]} if that was meant" if "." in text else ""
         return f"{shown(text)} has a mark between its thousands; write {whole}{asked}"
-    if re.fullmatch("0+", text):
-        return (
-            f"{shown(text)} is no count: what did not happen is an absence; write its grade into"
-            " absence, and empty the cell"
-        )
-    return f"{shown(text)} is no count; write 2, at least 2, at most 5 or 2 to 5"
+    return say("count-of-none" if re.fullmatch("0+", text) else "no-count", text=text)
 
 
 def forms_of(text: str) -> str:
@@ -330,9 +313,7 @@ def forms_of(text: str) -> str:
     found = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not found or not duration(found[1]):
         return ""
-    return ", ".join(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ")) + (
-        f" or 'at most {found[1]}'"
-    )
+    return either(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ", "at most "))
 
 
 def meant_duration(text: str) -> str:
@@ -348,15 +329,11 @@ def meant_duration(text: str) -> str:
         duration(f"{number} {span[3]}") for number in span.groups()[:2]
     ):
         least, most = (f"{number} {span[3]}" for number in span.groups()[:2])
-        other = "what the other bound says has a row in relations.csv"
-        return f"write at least {least} or at most {most}; {other}"
+        return say("one-bound", least=least, most=most)
     if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
-        return (
-            "write 1 day or more, or empty the cell where it was over on the day on which it began"
-        )
-    return (
-        f"write {forms_of(text) or '6 months, exactly 14 days, at least 3 weeks or at most 2 days'}"
-    )
+        return say("no-days")
+    forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"
+    return f"write {forms_of(text) or forms}"
 
 
 def of_workbook(name: str) -> str:
@@ -365,5 +342,5 @@ def of_workbook(name: str) -> str:
     >>> of_workbook("12"), of_workbook("visit")
     (' (casechron read-sheet makes ids of the row numbers of a workbook)', '')
     """
-    told = " (casechron read-sheet makes ids of the row numbers of a workbook)"
-    return told if name.isdigit() and len(name) < 6 else ""
+    message = " (casechron read-sheet makes ids of the row numbers of a workbook)"
+    return message if name.isdigit() and len(name) < 6 else ""

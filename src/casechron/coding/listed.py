@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from casechron.characters import shown
+from casechron.characters import meant_or, shown
 from casechron.coding.cells import free_ids, one_of
 from casechron.coding.codebook import Code, FormColumn
 from casechron.coding.expansion import Made, Owner, Work
@@ -20,6 +20,7 @@ from casechron.coding.items import (
     parted_items,
     without_bracket,
 )
+from casechron.coding.messages import say
 
 
 class Listed:
@@ -28,7 +29,7 @@ class Listed:
     def __init__(self, work: Work) -> None:
         self.work = work
         #: Ties that have been said, by type and ends.
-        self.ties: set[tuple[str, str, str]] = set()
+        self.ties: set[tuple[str, ...]] = set()
         #: Of each list of codes that was asked for, what names its codes.
         self.names: dict[str, dict[str, str]] = {}
 
@@ -64,21 +65,19 @@ class Listed:
         seen: set[str] = set()
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
-            told = f"{shown(item)} is no code of {column.list};"
             if code in seen:
-                told = f"{shown(item)} stands twice; delete one"
+                self._wrong(owner, column, say("text-twice", text=item))
             elif code:
                 seen.add(code)
                 origin = self.work.origin(owner.form, owner.row, column.name, item)
                 self.work.add(Made("themes", {"row": owner.id, "theme": code}, [origin]))
-                continue
             elif meant := meant_list(item, lambda one: folded(one) in codes):
-                told = f"{shown(item)} is more than one code, which a ; parts; write '{meant}'"
-            elif near := self.work.nearest(item, codes):
-                told = f"{told} did you mean {shown(codes[near])}?"
+                self._wrong(owner, column, say("several-codes", text=item, meant=meant))
             else:
-                told = f"{told} write {one_of(self.work.book.codes(column.list))}"
-            self._wrong(owner, column, told)
+                write = f"write {one_of(self.work.book.codes(column.list))}"
+                offer = meant_or(codes.get(self.work.nearest(item, codes), ""), write)
+                message = f"{shown(item)} is no code of {column.list}{offer}"
+                self._wrong(owner, column, message)
 
     def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = self._codes_of("attribute")
@@ -86,22 +85,18 @@ class Listed:
         for text in parted_facts(cell, codes):
             name, colon, value = text.partition(":")
             code, value = codes.get(folded(name), ""), value.strip()
-            if code and colon and value and (code, value) not in facts:
-                facts[code, value] = text
-                continue
             if (code, value) in facts:
-                told = f"{shown(text)} stands twice; delete one"
+                self._wrong(owner, column, say("text-twice", text=text))
+            elif code and colon and value:
+                facts[code, value] = text
             elif code:
-                told = f"{shown(text)} has no value; write '{code}:' and the value"
+                self._wrong(owner, column, say("fact-without-value", text=text, code=code))
             elif colon and (meant := self.work.nearest(name, codes)):
-                told = f"{shown(name)} is no code of attribute; did you mean {shown(codes[meant])}?"
+                message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
+                self._wrong(owner, column, message)
             else:
-                told = (
-                    f"{shown(text)} begins with no code and a colon; write CODE: value, as"
-                    f" '{self._alike(text)}: {value or text}'"
-                    " (`casechron codebook` lists the codes)"
-                )
-            self._wrong(owner, column, told)
+                like = f"{self._alike(text)}: {value or text}"
+                self._wrong(owner, column, say("fact-without-code", text=text, like=like))
         many: dict[str, int] = defaultdict(int)
         items = []
         for (code, value), text in facts.items():
@@ -153,8 +148,8 @@ class Listed:
             if self.work.is_a("events", found[1]):
                 continue
             if meant := self.work.nearest(found[1], self.work.event_ids):
-                told = f"{shown(text)}: no event has the id {shown(found[1])}"
-                self._wrong(owner, column, f"{told}; did you mean {shown(meant)}?")
+                message = f"{shown(text)}: no event has the id {shown(found[1])}{meant_or(meant)}"
+                self._wrong(owner, column, message)
 
     # Ties
 
@@ -175,17 +170,15 @@ class Listed:
                 "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
             }
             if self._tied(column.link, *ends):
-                told = f"{shown(text)}: the tie to {shown(target)} is said twice; delete one"
-                self._wrong(owner, column, told)
+                self._wrong(owner, column, f"{shown(text)}: {say('tie-twice', to=target)}")
                 cells = None
             items.append((text, target, "links", cells))
         self.work.make(owner, column.name, items)
 
     def _tied(self, *tie: str) -> bool:
         """Whether a tie, by its type and its ends, was said before."""
-        kind, one, other = tie
-        before = (kind, one, other) in self.ties
-        self.ties.add((kind, one, other))
+        before = tie in self.ties
+        self.ties.add(tie)
         return before
 
     def _target(self, text: str) -> tuple[str, str]:
@@ -202,19 +195,18 @@ class Listed:
     def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
         ids, parts = self.work.by_id, without_bracket(text)
         name = parts[0] if parts else text
-        told = f"no row has the id {shown(name)}{of_workbook(name)};"
         if name in ids and parts:
             allowed = ", ".join(self.work.book.words.columns["links"])
-            told = f"{shown(text)}: {shown(parts[1])} is no word for a tie; write one of: {allowed}"
+            message = say("no-word-for-tie", text=text, word=parts[1], allowed=allowed)
         elif named := self._of_summary.get(folded(text)):
-            told = f"{told} that is the summary of a row; write its id, {shown(named)}"
+            mend = f"; that is the summary of a row; write its id, {shown(named)}"
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
         elif meant := meant_list(text, lambda one: one in ids):
-            told = f"{shown(text)} is more than one id, which a ; parts; write '{meant}'"
-        elif near := self.work.nearest(name, ids):
-            told = f"{told} did you mean {shown(near)}?"
+            message = say("several-ids", text=text, meant=meant)
         else:
-            told = f"{told} write the id of one that is there"
-        self._wrong(owner, column, told)
+            offer = meant_or(self.work.nearest(name, ids), "write the id of one that is there")
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{offer}"
+        self._wrong(owner, column, message)
 
     @cached_property
     def _of_summary(self) -> dict[str, str]:
@@ -237,8 +229,7 @@ class Listed:
                 tie = cells["type"], cells["from_row"], cells["to_row"]
                 cells["id"] = cells["id"] or f"lk-{'-'.join(tie)}"
                 if self._tied(*tie):
-                    told = f"the tie to {shown(cells['to_row'])} is said twice; delete one"
-                    self.work.wrong(form, row, "type", told)
+                    self.work.wrong(form, row, "type", say("tie-twice", to=cells["to_row"]))
                     continue
             made = self.work.add(Made(form, cells, self.work.origins(form, row)))
             made.places = self.work.read_places(form, row)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import Key, codebook
 from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
+from casechron.coding.messages import say
 from casechron.coding.rules import likely, too_old
 from casechron.coding.sheets import Breach, decoded
 from casechron.dates.days import date_of
@@ -46,50 +47,6 @@ _INVENTED = re.compile(r"\binvented\b", re.IGNORECASE)
 _TEXT = re.compile(rf"{TEXTS}/\w[\w.-]*", re.ASCII)
 _PAIR = re.compile(r"([A-Za-z_]+)\s*[=:]\s*(.+)")
 _QUOTES = "\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
-
-#: Every key of review.toml and what to write there, in the order in which a blank one has them.
-KEYS: Mapping[str, str] = {
-    "title": "the review's title, as reports print it",
-    "body": "who published the review",
-    "year": "the year that the review's id carries, a whole number without quotes",
-    "published": "when it was published: a day such as 2020-09-29, or EDTF such as 2020-09",
-    "published_of": "whose date that is: review or article",
-    "jurisdiction": "England, Wales, Scotland or Northern Ireland",
-    "coder": "who coded it (a name or initials that they agree to see published)",
-    "coded_on": "the day on which the coding was finished, such as 2021-03-01",
-    "codebook": "the version of the codebook that it was coded with",
-    "content_note": "one or two factual sentences for readers: what distressing matters it holds",
-    "notes": "how the coding was made and reconciled, and what it is no evidence of",
-    "licence": "the licence of the coded data",
-    "citation": "how to cite the coded data",
-}
-#: Keys that a review of the form may have besides, and what to write there.
-OPTIONAL: Mapping[str, str] = {
-    "sources": "a part [[sources]] for each text that the coding uses",
-    "complete": (
-        "the columns and files that are coded wherever the source speaks of them, such as"
-        ' ["by", "answers", "findings"]'
-    ),
-    "region": "the region of England whose figures stand beside the review's",
-    "invented": "true (yes in a workbook) where the review is invented; then its title says so",
-    "chosen": "why this review was chosen to be coded, as a page over several reviews tells it",
-}
-#: The keys of a source, and what to write there.
-SOURCE_KEYS: Mapping[str, str] = {
-    "id": "a short name",
-    "citation": "author or body, title, publisher, date",
-    "kind": "what kind of text it is",
-    "published": "the date of publication",
-    "address": "where it can be read",
-    "text": "the file in the folder sources that holds its text, where that may be passed on",
-    "located_by": "what a paragraph is, and what is left out; source only where no text is at hand",
-    "default": (
-        "true (yes in a workbook) where an empty place means this source; several may be, where"
-        " each of them tells each row"
-    ),
-}
-#: Those of them that each source has.
-SOURCE_NEEDED = ("id", "citation", "kind", "located_by")
 
 
 class ReviewMeta(NamedTuple):
@@ -184,52 +141,52 @@ def meta_values(
     """The values of a review.toml that are right in themselves, and everything that is wrong with
     it. That of an independent coding needs no more than its sources. It is read from its bytes
     where these are given."""
+    found: list[Breach] = []
+
+    def breach(key: str, message: str, line: int | None = None) -> None:
+        found.append(Breach(path.name, line, key, message))
+
     try:
         data = read_limited(path, TOML_BYTES) if data is None else data
     except UnfitError as error:
-        return {}, [Breach(META, None, "", str(error))]
+        breach("", str(error))
+        return {}, found
     text, wrong = decoded(data, "save it as UTF-8 in a text editor")
-    found = [Breach(path.name, line, "", message) for line, message in wrong]
-
-    def breach(key: str, message: str) -> None:
-        found.append(Breach(path.name, _line_of(key, text) if key else None, key, message))
-
+    for line, message in wrong:
+        breach("", message, line)
     if deep := _DOTTED.search(text):
-        at = text.count("\n", 0, deep.start()) + 1
-        found.append(Breach(path.name, at, "", "a key has 50 parts or more; write one word"))
+        line = text.count("\n", 0, deep.start()) + 1
+        breach("", "a key has 50 parts or more; write one word", line)
         return {}, found
     try:
         read = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
-        found.append(Breach(path.name, line, "", message))
+        breach("", message, line)
         return {}, found
     values: dict[str, object] = {
         key: value.isoformat() if isinstance(value, date) else value for key, value in read.items()
     }
-    keys = [*KEYS, *OPTIONAL]
+    keys = codebook().keys
     unknown = [key for key in values if key not in keys]
     for key in unknown[:_UNKNOWN]:
         meant = nearest(key, [name for name in keys if name not in values])
-        there = f"the keys are: {', '.join(keys)}"
-        breach(key, f"there is no such key{meant_or(meant, there)}")
+        offer = meant_or(meant, f"the keys are: {', '.join(keys)}")
+        breach(key, f"there is no such key{offer}", _line_of(key, text))
     if more := len(unknown[_UNKNOWN:]):
         breach("", f"there are {more:,} more keys that are none")
-    for key, help_text in KEYS.items():
-        if key in values:
-            if message := _problem(key, values[key]):
-                breach(key, message)
+    for name, asked in keys.items():
+        missing = name not in values and asked.needed and not of_coding
+        for message in _problems(asked, values[name]) if name in values else ():
+            breach(name, message, _line_of(name, text))
         # Where a key is misspelt, that has been named.
-        elif not of_coding and not any(nearest(one, [key]) for one in unknown[:_UNKNOWN]):
-            breach(key, f"the key is missing; write {help_text}")
-    for key in [one for one in OPTIONAL if one in values]:
-        for message in _optional(key, values[key]):
-            breach(key, message)
+        if missing and not any(nearest(one, [name]) for one in unknown[:_UNKNOWN]):
+            breach(name, f"the key is missing; write {asked.write}", _line_of(name, text))
     wrong_keys = {one.column for one in found} - {"sources"}
     values = {key: values[key] for key in keys if key in values and key not in wrong_keys}
-    for key, message in list(_together(values, path.absolute().parent.name)):
-        breach(key, message)
-        del values[key]
+    for name, message in list(_together(values, path.absolute().parent.name)):
+        breach(name, message, _line_of(name, text))
+        del values[name]
     return values, found
 
 
@@ -247,12 +204,13 @@ def _not_toml(text: str, error: str) -> tuple[int | None, str]:
         opening = shown(lines[opened[-1] - 1].strip())
         return opened[-1], f'{opening} opens a text that is never closed; end it with """'
     line = lines[int(at[1]) - 1].strip()
-    pair, mend = _PAIR.fullmatch(line), like
+    pair, mend, keys = _PAIR.fullmatch(line), like, codebook().keys
+    key = keys.get(pair[1]) if pair else None
     if what == "Cannot overwrite a value":
         mend = "the key stands twice; delete one of the two lines"
-    elif pair and pair[1] == "year":
-        mend = f"write {KEYS['year']}"
-    elif pair and pair[1] in KEYS and line.isprintable() and len(line) <= 200:
+    elif key and key.kind == "year":
+        mend = f"write {key.write}"
+    elif pair and key and key.needed and line.isprintable() and len(line) <= 200:
         inner = pair[2].strip(_QUOTES).replace('"', "'").replace("\\", "\\\\")
         right = f'{pair[1]} = "{inner}"'
         mend = like if right == line else f"write, in straight quotes, {right}"
@@ -264,20 +222,17 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     wrong."""
     year, carried = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
     if year is not None and carried and int(carried[1]) != year:
-        told = f"{year} differs from the year of the review's id '{review}'; write"
-        yield "year", f"{told} {int(carried[1])}, or rename the folder"
+        yield "year", say("year-of-id", year=year, review=review, of_id=int(carried[1]))
     title = str(values.get("title", "invented"))
     if values.get("invented") and not _INVENTED.search(title):
-        told = f"{shown(title)} does not say that the review is invented"
-        yield "title", f"{told}; write it with the word, such as '{shown(title)[1:-1]}, invented'"
-    published = str(values.get("published", ""))
+        yield "title", say("title-not-invented", title=title, like=shown(title)[1:-1])
+    published, coded_on = str(values.get("published", "")), str(values.get("coded_on", ""))
     if not published:
         return
     if message := too_old(published, None if year is None else int(str(year)) + 1):
         yield "published", message
-    elif "coded_on" in values:
-        when, coded_on = bounds(published), str(values["coded_on"])
-        finished = bounds(coded_on).earliest or 0
+    elif coded_on:
+        when, finished = bounds(published), bounds(coded_on).earliest or 0
         write, told = "write the day on which the coding was finished", ""
         if when.earliest is not None and finished < when.earliest:
             year_of = date_of(when.earliest)[0]
@@ -299,99 +254,95 @@ def _line_of(key: str, text: str) -> int | None:
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 
-def _problem(key: str, value: object) -> str:
+def _problems(key: Key, value: object) -> Iterator[str]:
+    """What is wrong with the value of a key."""
+    if key.kind == "sources":
+        yield from _source_problems(value)
+    elif key.kind == "names":
+        forms = codebook().forms
+        allowed = [*forms, *(column for form in forms.values() for column in form.columns)]
+        for one in value if isinstance(value, list) else [None]:
+            if not isinstance(one, str):
+                yield f"{_quoted(value)} is no list of names; write {key.write}"
+            elif one not in allowed:
+                offer = meant_or(nearest(one, allowed))
+                yield f"{shown(one)} is no file and no column of the form{offer}"
+    elif message := _problem(key, value):
+        yield message
+
+
+def _problem(key: Key, value: object) -> str:
     """What is wrong with one value. Empty when nothing is."""
-    if key == "year":
+    if key.kind == "flag":
+        told = f"{_quoted(value)} is not allowed; write true or false, without quotes"
+        return "" if isinstance(value, bool) else told
+    if key.kind == "year":
         if not isinstance(value, int) or isinstance(value, bool):
-            told = f"{_quoted(value)} is no whole number; write the year in four digits, without"
-            return f"{told} quotes"
-        if 1000 <= value <= 9999:
-            return ""
+            return say("no-whole-year", value=_as_text(value))
         told = f"{_as_text(value)} is no year of four digits" if value else _YEAR_0
-        return f"{told}; write {KEYS[key]}"
-    if not isinstance(value, str):
-        return f"{_quoted(value)} is no text; write a text in double quotes"
+        return "" if 1000 <= value <= 9999 else f"{told}; write {key.write}"
+    if not isinstance(value, str) or not (value.strip() or key.needed):
+        write = "a text in double quotes" if key.needed else key.write
+        return f"{_quoted(value)} is no text; write {write}"
     if not value.strip():
-        return f"the text is empty; write {KEYS[key]}"
-    if message := text_breach(value, "the text", lines=key == "notes"):
+        return f"the text is empty; write {key.write}"
+    if message := text_breach(value, "the text", lines=key.kind == "lines"):
         return message
-    if PLACEHOLDER in value:
-        return f"the placeholder {PLACEHOLDER} still stands here; write {KEYS[key]}"
-    match key:
-        case "published":
+    if PLACEHOLDER in value and key.needed:
+        return f"the placeholder {PLACEHOLDER} still stands here; write {key.write}"
+    match key.kind:
+        case "date":
             try:
                 bounds(value)
             except DateError as error:
                 return str(error)
-        case "coded_on" if not _is_day(value):
+        case "day" if not _is_day(value):
             return f"{shown(value)} is no day; write year, month and day, such as 2021-03-01"
-        case "published_of":
+        case "one":
             return _one_of(value, PUBLISHED_OF)
-        case "jurisdiction":
-            for name, code in JURISDICTIONS.items():
+        case "jurisdiction" if value not in JURISDICTIONS:
+            for known, code in JURISDICTIONS.items():
                 if value == code:
-                    return f"{shown(value)} is written '{name}' here"
+                    return f"{shown(value)} is written '{known}' here"
             if value in ("GB", "UK"):
                 names = ", ".join(JURISDICTIONS)
                 return f"{shown(value)} has no one set of rules; write one of: {names}"
             told = _one_of(value, tuple(JURISDICTIONS))
-            return f"{told} (casechron has the bank holidays of these alone)" if told else ""
-        case "codebook" if value != (version := codebook().version):
-            told = f"the review was coded with codebook {shown(value)}, and this casechron has"
-            return f'{told} {version}; see CHANGELOG, mend what changed, then write "{version}"'
+            return f"{told} (casechron has the bank holidays of these alone)"
+        case "version" if value != (version := codebook().version):
+            return say("other-codebook", value=value, version=version)
     return ""
-
-
-def _optional(key: str, value: object) -> Iterator[str]:
-    """What is wrong with the value of a key that need not be there."""
-    if key == "sources":
-        yield from _source_problems(value)
-    elif key == "complete":
-        forms = codebook().forms
-        allowed = [*forms, *(name for form in forms.values() for name in form.columns)]
-        for name in value if isinstance(value, list) else [None]:
-            if not isinstance(name, str):
-                yield f"{_quoted(value)} is no list of names; write {OPTIONAL[key]}"
-            elif name not in allowed:
-                offer = meant_or(nearest(name, allowed))
-                yield f"{shown(name)} is no file and no column of the form{offer}"
-    elif key == "invented":
-        if not isinstance(value, bool):
-            yield f"{_quoted(value)} is not allowed; write true or false, without quotes"
-    elif not isinstance(value, str) or not value.strip():
-        yield f"{_quoted(value)} is no text; write {OPTIONAL[key]}"
-    elif message := text_breach(value, "the text"):
-        yield message
 
 
 def _source_problems(value: object) -> Iterator[str]:
     """What is wrong with the sources that a review.toml names."""
+    keys = codebook().source_keys
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        yield f"{_quoted(value)} is no list of sources; write {OPTIONAL['sources']}"
+        write = codebook().keys["sources"].write
+        yield f"{_quoted(value)} is no list of sources; write {write}"
         return
     for number, source in enumerate(value, start=1):
         for key, entry in source.items():
-            if key not in SOURCE_KEYS:
-                meant = nearest(key, [one for one in SOURCE_KEYS if one not in source])
-                offer = meant_or(meant, f"its keys are: {', '.join(SOURCE_KEYS)}")
+            if key not in keys:
+                meant = nearest(key, [one for one in keys if one not in source])
+                offer = meant_or(meant, f"its keys are: {', '.join(keys)}")
                 yield f"source {number} has no key {shown(key)}{offer}"
-            elif message := _source_problem(key, entry):
+            elif message := _source_problem(keys[key], entry):
                 yield f"source {number}, {key}: {message}"
 
 
-def _source_problem(key: str, entry: object) -> str:
+def _source_problem(key: Key, entry: object) -> str:
     """What is wrong with one value of a source. Empty when nothing is."""
-    if key == "default":
+    if key.kind == "flag":
         return "" if isinstance(entry, bool) else "write true or false, without quotes"
     if not isinstance(entry, (str, date)):
         return f"{_quoted(entry)} is no text; write it in quotes"
     if PLACEHOLDER in str(entry):
-        return f"the placeholder {PLACEHOLDER} still stands; write {SOURCE_KEYS[key]}"
+        return f"the placeholder {PLACEHOLDER} still stands; write {key.write}"
     if message := text_breach(str(entry), "the text"):
         return message
-    if key == "text" and not _TEXT.fullmatch(str(entry)):
-        write = f"write {TEXTS}/ and the name of the file, such as {TEXTS}/report.md"
-        return f"{_quoted(entry)} is no file in {TEXTS}; {write}"
+    if key.kind == "file" and not _TEXT.fullmatch(str(entry)):
+        return say("no-source-file", entry=_as_text(entry), folder=TEXTS)
     return ""
 
 

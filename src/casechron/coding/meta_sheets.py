@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from casechron.characters import text_breach
-from casechron.coding.codebook import Form, FormColumn
+from casechron.coding.codebook import Form, FormColumn, Key, codebook
 from casechron.coding.files import TOML_BYTES, read_limited, within, wrong_file
-from casechron.coding.meta import KEYS, META, OPTIONAL, PLACEHOLDER, SOURCE_KEYS, SOURCE_NEEDED
+from casechron.coding.meta import META, PLACEHOLDER
 from casechron.coding.sheets import Row, Sheet
 from casechron.coding.workbook_cells import WorkbookError
 
@@ -25,24 +25,25 @@ REVIEW, SOURCES = "review", "sources"
 #: Keys that are true or false in the file; in a cell yes, or nothing.
 YES = ("invented", "default")
 #: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
-_ROWS = {**KEYS, **{key: OPTIONAL[key] for key in OPTIONAL if key not in (SOURCES, "complete")}}
-_VALUE = "What the review says; empty: not filled in yet, or not said"
+_ROWS = {name: key for name, key in codebook().keys.items() if name not in (SOURCES, "complete")}
+_VALUE = "What the review says; empty: not filled in yet, or not said."
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def _help(key: Key) -> str:
+    return f"{key.write[:1].upper()}{key.write[1:]}."
 
 
 def _form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
     """The two sheets are read and written as those of the tables are."""
-    heads = {key: FormColumn(key, "same", f"{_capital(of)}.") for key, of in columns.items()}
-    return Form(name, name, (), heads, needed, {})
+    heads = {key: FormColumn(key, "same", meaning) for key, meaning in columns.items()}
+    return Form(name, name, heads, needed=needed)
 
 
-_KEYS = {"key": "What is asked for", "value": _VALUE, "what": "What to write there"}
+_HEADS = {"key": "What is asked for.", "value": _VALUE, "what": "What to write there."}
+_SOURCE_HEADS = {name: _help(key) for name, key in codebook().source_keys.items()}
 META_FORMS: Mapping[str, Form] = {
-    REVIEW: _form(REVIEW, ("key", "value"), _KEYS),
-    SOURCES: _form(SOURCES, ("id",), SOURCE_KEYS),
+    REVIEW: _form(REVIEW, ("key", "value"), _HEADS),
+    SOURCES: _form(SOURCES, ("id",), _SOURCE_HEADS),
 }
 
 
@@ -72,11 +73,11 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
     """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each."""
     values = tomllib.loads(text)
     keys = [
-        {"key": key, "value": _cell(values.get(key)), "what": f"{_capital(help_)}."}
-        for key, help_ in _ROWS.items()
+        {"key": name, "value": _cell(values.get(name)), "what": _help(key)}
+        for name, key in _ROWS.items()
     ]
     sources = [
-        {key: _cell(source.get(key)) for key in SOURCE_KEYS}
+        {key: _cell(source.get(key)) for key in _SOURCE_HEADS}
         for source in _tables(values.get(SOURCES))
     ]
     found = {}
@@ -161,7 +162,7 @@ def toml_with(
 
     file = tomlkit.parse(text)
     for key, cell in review.items():
-        _set(file, key, cell, needed=key in KEYS)
+        _set(file, key, cell, needed=_ROWS[key].needed)
     if complete is not None:
         said = file.unwrap().get("complete", [])
         if set(said) != set(complete):
@@ -178,6 +179,7 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
     import tomlkit
     from tomlkit.items import AoT, Table
 
+    needed = [name for name, key in codebook().source_keys.items() if key.needed]
     there = _tables(file.get(SOURCES))
     left = list(range(len(there)))
     of_row: dict[int, int] = {}
@@ -193,12 +195,12 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
     for at, row in enumerate(rows):
         table = there[of_row[at]] if at in of_row else tomlkit.table()
         for key, cell in row.items():
-            _set(table, key, cell, needed=key in SOURCE_NEEDED)
+            _set(table, key, cell, needed=key in needed)
         if at not in of_row:
-            for key in SOURCE_NEEDED:
+            for key in needed:
                 table.setdefault(key, PLACEHOLDER)
         tables.append(table)
-    blank = [at for at in left if not any(_cell(there[at].get(key)) for key in SOURCE_KEYS)]
+    blank = [at for at in left if not any(_cell(there[at].get(key)) for key in _SOURCE_HEADS)]
     order = [of_row[at] for at in sorted(of_row)]
     if order == sorted(order) and len(order) == len(rows) and len(left) == len(blank):
         return  # no source has gone, come or moved

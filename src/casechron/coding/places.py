@@ -7,17 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from casechron.characters import counted, shown
+from casechron.characters import counted, meant_or, shown
 from casechron.coding.cells import Place, date_breach
 from casechron.coding.cells import place as place_of
-from casechron.coding.expansion import NO_SOURCE, Expanded, Made, Origin, Owner, Work
+from casechron.coding.expansion import Expanded, Made, Origin, Owner, Work
 from casechron.coding.items import parted_items, without_bracket
+from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
 
-_NO_DEFAULT = (
-    "the cell is empty, and no source of review.toml is the default; write the place, or default ="
-    " true below the source that an empty place means"
-)
 #: Why a paragraph is left out, where a note has to say more.
 NEED_NOTE = {
     "repeats": "which paragraph says the same",
@@ -54,11 +51,10 @@ class Places:
             owner.made.places = self.work.read_places(form, row)
         elif self.work.book.forms[form].columns["place"].empty == "sources":
             if self.work.sources and not self.work.default:
-                self.work.later(form, row, "place", _NO_DEFAULT)
+                self.work.later(form, row, "place", say("no-default"))
             for source in self.work.default:
                 if self.work.sentences.get(source):
-                    told = f"the cell is empty, and the text of {shown(source)} is at hand; write"
-                    self.work.later(form, row, "place", f"{told} where it stands, as p13.2")
+                    self.work.later(form, row, "place", say("place-missing", source=source))
                 else:
                     owner.made.places.append((Place(source), self.work.origin(form, row)))
 
@@ -127,21 +123,19 @@ class Places:
             items.append((text, date))
             place = place_of(source, self.work.source_ids, "") if source else None
             if place is None and source and self.work.could_be_place(source):
-                self.work.later("events", owner.row, "other_date", f"{shown(text)}: {NO_SOURCE}")
+                self.work.later("events", owner.row, "other_date", say("no-source-yet", text=text))
                 continue
-            told = ""
             if place is None:
-                told = self._no_source(text, date, source)
+                message = self._no_source(text, date, source)
             elif not owner.row["date"]:
-                told = f"{shown(text)} has nothing to differ from, since date is empty; write the"
-                told = f"{told} date of one source there"
-            elif message := date_breach(date):
-                # The source stands behind the date that is advised, too.
-                told = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", message)
+                message = say("no-date-to-differ-from", text=text)
             else:
                 read[at] = place
-            if told:
-                self.work.wrong("events", owner.row, "other_date", told)
+                # The source stands behind the date that is advised, too.
+                message = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
+            if message:
+                read.pop(at, None)
+                self.work.wrong("events", owner.row, "other_date", message)
         details = self.work.details.of(owner, "other_date", items)
         for at, place in read.items():
             text, date = items[at]
@@ -158,12 +152,10 @@ class Places:
         """Why it is not known whose other date it is, and how it is written."""
         ids = self.work.source_ids
         if source and (near := self.work.nearest(source.partition(":")[0], ids)):
-            told = f"{shown(text)}: no source has the id {shown(source)}"
-            return f"{told}; did you mean {shown(near)}?"
+            return f"{shown(text)}: no source has the id {shown(source)}{meant_or(near)}"
         others = [one for one in ids if one not in self.work.default] or ids
-        like = f"write '{date} ({others[0]})'" if len(others) == 1 else "write DATE (SOURCE)"
-        there = ", ".join(ids) or "none, since no source is filled in yet"
-        return f"{shown(text)} does not say whose date it is; {like}; the sources are: {there}"
+        like = f"'{date} ({others[0]})'" if len(others) == 1 else "DATE (SOURCE)"
+        return say("date-of-no-source", text=text, like=like, sources=self.work.source_names)
 
     # Coverage
 
@@ -201,11 +193,13 @@ class Places:
         for row in self.work.forms.get("coverage", ()):
             number = row["paragraph"]
             if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
-                told = f"{shown(number)} is no number of a paragraph; write a whole number from 1"
-                self.work.wrong("coverage", row, "paragraph", told)
+                message = (
+                    f"{shown(number)} is no number of a paragraph; write a whole number from 1"
+                )
+                self.work.wrong("coverage", row, "paragraph", message)
             elif (key := (row["source"] or self.work.one_default, int(number))) in found:
-                told = f"paragraph {number} stands twice, first in line {found[key].line};"
-                self.work.wrong("coverage", row, "paragraph", f"{told} delete one")
+                message = say("paragraph-twice", number=number, line=found[key].line)
+                self.work.wrong("coverage", row, "paragraph", message)
             else:
                 found[key] = row
         return found
@@ -226,12 +220,12 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     for source, places in expanded.sentences.items():
         for number, sentence in places:
             known.setdefault(source, {}).setdefault(number, []).append(sentence)
-    told: set[Origin] = set()
+    message: set[Origin] = set()
     for made in expanded.tables["locators"]:
         there, origin = known.get(made["source"]), made.origins[0]
-        if not there or not made["paragraph"] or origin in told:
+        if not there or not made["paragraph"] or origin in message:
             continue
-        told.add(origin)
+        message.add(origin)
         paragraph, cut = int(made["paragraph"]), made["sentence"]
         numbers = there.get(paragraph)
         if not numbers:
@@ -259,16 +253,13 @@ def _left_out(expanded: Expanded) -> Iterator[Breach]:
             continue  # no row lists it
         by = named.get((source, number))
         if source in last and int(number) > last[source]:
-            told = f"{shown(source)} has paragraphs 1 to {last[source]}, not {number}; delete it"
-            yield made.breach(told, "paragraph")
+            message = say("no-such-paragraph", source=source, last=last[source], number=number)
+            yield made.breach(message, "paragraph")
         elif status == "coded" and not by and source in last:
-            told = f"paragraph {number} is coded, and no place names it; write why it is left out"
-            yield made.breach(told, "status")
+            yield made.breach(say("coded-by-no-place", number=number), "status")
         elif status != "coded" and by:
-            place = by.origins[0]
-            told = f"paragraph {number} is left out ('{status}'), and {place.file} line"
-            told = f"{told} {place.line} stands in it; correct the place, or delete the row"
-            yield made.breach(told, "status")
+            message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
+            yield made.breach(message, "status")
         elif status in NEED_NOTE and not made["note"]:
             yield made.breach(f"the cell is empty; write {NEED_NOTE[status]}", "note")
 
@@ -281,13 +272,10 @@ def uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
     for source, places in expanded.sentences.items():
         missing = sorted({number for number, _ in places if number} - there[source])
         some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
-        told = f"no row rests on {len(missing)} paragraphs of {shown(source)} ({some}); code what"
-        told = f"{told} they say, or write why each is left out"
-        if len(missing) == 1:
-            told = f"no row rests on paragraph {missing[0]} of {shown(source)}; code what it says,"
-            told = f"{told} or write why it is left out"
+        name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
         if missing:
-            yield Breach(f"{prefix}coverage.csv", None, "", told)
+            message = say(name, many=len(missing), some=some, source=source)
+            yield Breach(f"{prefix}coverage.csv", None, "", message)
 
 
 def unlocated(
@@ -297,6 +285,5 @@ def unlocated(
     been looked up."""
     for source in sources:
         if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
-            told = f"no sentence of {shown(source['text'])} is located, so that no place in it has"
-            told = f"{told} been looked up; once rows have places: casechron locate"
-            yield Breach(f"{prefix}sentences.csv", None, "", told)
+            message = say("text-not-located", text=source["text"])
+            yield Breach(f"{prefix}sentences.csv", None, "", message)

@@ -23,7 +23,7 @@ from casechron.coding.files import (
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import ReadForms
-from casechron.coding.meta import KEYS, META, ReviewMeta, meta_of, meta_values
+from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
 from casechron.coding.sheets import Breach
 from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
@@ -51,17 +51,19 @@ def find_root(start: str | Path | None = None) -> Path:
     if named := os.environ.get(ROOT_VARIABLE):
         root = Path(named).absolute()
         if not (root / "data").is_dir():
-            told = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
-            raise ReviewError(f"{told} folder that holds data and notebooks, or unset it")
+            message = f"{ROOT_VARIABLE} is '{named}', which holds no folder data; let it name the"
+            raise ReviewError(f"{message} folder that holds data and notebooks, or unset it")
         return root
     first = Path(start or ".").absolute()
     for folder in (first, *first.parents):
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    told = f"no folder with data and notebooks was found at or above {first}; go into the"
-    told = f"{told} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
-    raise ReviewError(f"{told} FOLDER")
+    message = f"no folder with data and notebooks was found at or above {first}; go into the"
+    message = (
+        f"{message} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
+    )
+    raise ReviewError(f"{message} FOLDER")
 
 
 class ListedReview(NamedTuple):
@@ -176,8 +178,10 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             there = ", ".join(_codings(top)) or "none"
-            told = f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
-            raise ReviewError(told)
+            message = (
+                f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
+            )
+            raise ReviewError(message)
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -195,13 +199,17 @@ def read_meta(folder: str | Path) -> ReviewMeta:
         values, found = meta_values(path / META, of_coding=True) if there else ({}, [])
         if found:
             raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
-        own: dict[str, Any] = {key: values[key] for key in KEYS if key in values}
+        own: dict[str, Any] = {
+            name: values[name]
+            for name, key in codebook().keys.items()
+            if key.needed and name in values
+        }
         own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
         own = {"coder": path.name, "coded_on": "", "notes": ""} | own
         return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
     if not (path / META).is_file():
-        told = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
-        raise ReviewError(told)
+        message = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
+        raise ReviewError(message)
     meta, found = meta_of(path / META)
     if meta is None:
         raise ReviewError(_intro(path.name, len(found)), found)
@@ -228,14 +236,6 @@ class Coded:
     to_do: tuple[Breach, ...]
     forms: ReadForms
     expanded: Expanded
-
-
-def read_review(
-    name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT
-) -> dict[str, pd.DataFrame]:
-    """The tables of a review, by name, with the readings that the policy chooses: those of
-    `read_coded`."""
-    return read_coded(name_or_folder, policy).tables
 
 
 def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> Coded:
@@ -272,8 +272,8 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
-    """The tables of an independent coding of a review, ``codings/<coder>/``, as `read_review` gives
-    them."""
+    """The tables of an independent coding of a review, ``codings/<coder>/``, as those of
+    `read_coded`."""
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
@@ -320,8 +320,10 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         other = by.setdefault((row["row"], row["column"]), row["reading"])
         if other != row["reading"]:
-            told = f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
-            raise ReviewError(f"{told} '{row['row']}'; choose one of them")
+            message = (
+                f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
+            )
+            raise ReviewError(f"{message} '{row['row']}'; choose one of them")
         changed[row["row"]][row["column"]] = row["value"]
     tables, replaced = {}, {}
     for name, table in done.tables.items():

@@ -17,11 +17,8 @@ from typing import NamedTuple
 from casechron.characters import LETTERS, counted, in_short, legible, meant_or, nearest, shown
 from casechron.coding.codebook import Table
 from casechron.coding.files import LINES
+from casechron.coding.messages import say
 
-SAVE_AS = (
-    "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
-    " (UTF-8)')"
-)
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
 _HEADS = 100
 #: Lines of which one may hold the heads, where a title stands above them.
@@ -64,14 +61,6 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def sound(self, *columns: str) -> bool:
-        """Whether the cells can be relied on, so that a rule over them says nothing twice."""
-        refused, cells = self.refused, self.cells
-        for column in columns:  # noqa: SIM110 (a plain loop: this is asked of every row by every rule)
-            if column in refused or column not in cells:
-                return False
-        return True
-
 
 @dataclass(slots=True)
 class Sheet:
@@ -107,7 +96,7 @@ def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | None, str]]]:
+def decoded(data: bytes, save_as: str = "") -> tuple[str, list[tuple[int | None, str]]]:
     """The text of a file, and what is wrong with its bytes as pairs of line and message.
 
     UTF-8 with or without a byte order mark is right. Anything else is read as well as it can be.
@@ -118,6 +107,7 @@ def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | 
     2
     """
     found: list[tuple[int | None, str]] = []
+    save_as = save_as or say("save-as")
     marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
     if order := marked or _utf16_order(data):
         text = data.decode(order, errors="replace")
@@ -129,10 +119,7 @@ def decoded(data: bytes, save_as: str = SAVE_AS) -> tuple[str, list[tuple[int | 
             text, line, message = _mixed(data, save_as)
             found.append((line, message))
     if "\0" in text:
-        told = (
-            "the line holds a NUL byte, so the file is damaged; save it anew from the spreadsheet"
-        )
-        found.append((text[: text.index("\0")].count("\n") + 1, told))
+        found.append((text[: text.index("\0")].count("\n") + 1, say("nul-byte")))
         text = text.replace("\0", "")
     return text, found
 
@@ -174,10 +161,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     and a column that is not of the form is left alone."""
     sheet = Sheet(table, name, [], [], whole=False)
     if data.startswith(b"PK\x03\x04"):
-        told = (
-            "this is a workbook under the name of a CSV file; move it out of this folder, name it"
-        )
-        sheet.breach(None, f"{told} .xlsx, and let casechron read-sheet write the CSV files")
+        sheet.breach(None, say("workbook-as-csv"))
         return sheet
     text, wrong = decoded(data)
     for line, message in wrong:
@@ -195,9 +179,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
         return sheet
     separator = _separator(first, table)
     if separator != ",":
-        told = f"the cells are separated by {_SEPARATORS[separator]}, not by commas; save it as"
-        told = f"{told} 'CSV UTF-8 (Comma delimited)', or choose the comma as field delimiter"
-        sheet.breach(1, told)
+        sheet.breach(1, say("other-separator", separators=_SEPARATORS[separator]))
     records, problems = _records(lines, separator)
     for line, message in problems:
         sheet.breach(line, message)
@@ -222,12 +204,11 @@ def read_records(
     first, cells = records[skipped]
     if skipped:
         many = "a line stands" if skipped == 1 else f"{skipped} lines stand"
-        title = next(cell for cell in records[0][1] if cell.strip())
-        told = f"{many} above the heads, which are in line {first} ({shown(title.strip())})"
-        sheet.breach(records[0][0], f"{told}; delete what stands above them")
+        title = next(cell for cell in records[0][1] if cell.strip()).strip()
+        sheet.breach(records[0][0], say("above-heads", many=many, line=first, title=title))
     if (heads := len(cells)) > _HEADS:
-        told = f"the header has {heads:,} cells, and the table {len(table.header)} columns:"
-        sheet.breach(first, f"{told} {','.join(table.header)}")
+        values = {"many": len(table.header), "columns": ",".join(table.header)}
+        sheet.breach(first, say("too-many-heads", heads=heads, **values))
         return
     columns = _columns(cells, sheet, needed, first)
     sheet.heads = frozenset(columns) - {""}
@@ -255,13 +236,12 @@ def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> 
 
 def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
     """Why a row has more cells, or fewer, than there are columns."""
-    why = "a text that holds a comma stands in double quotation marks"
+    why = "unquoted-comma"
     if len(cells) < columns:
-        why = "an empty cell still needs its comma"
+        why = "missing-comma"
     elif any(quote in cell for cell in cells for quote in "\u201c\u201d\u201e"):
-        why = "a text that holds a comma stands in straight double quotation marks, and those here"
-        why = f"{why} are curly"
-    return f"the row has {counted(len(cells), 'cell')}, the header has {columns}; {why}"
+        why = "curly-quotes"
+    return f"the row has {counted(len(cells), 'cell')}, the header has {columns}; {say(why)}"
 
 
 def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -277,8 +257,8 @@ def _left_behind(lines: list[str]) -> Iterator[tuple[int, str]]:
             first, second = at, False
             lines[at] = "\n"
         elif first is not None and line.startswith(">>>>>>> "):
-            told = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
-            yield first + 1, f"{told}; keep one of the two versions"
+            message = f"an unresolved merge stands in lines {first + 1} to {at + 1}"
+            yield first + 1, f"{message}; keep one of the two versions"
             first, lines[at] = None, "\n"
         elif first is not None:
             second = second or line.startswith("=======")
@@ -320,18 +300,15 @@ def _records(
         except csv.Error as error:
             why = str(error)
             if "unexpected end" in why:
-                told = (
-                    "a double quote opens here and is never closed, so nothing after it was read;"
-                )
-                problems.append((start, f"{told} close it"))
+                problems.append((start, say("quote-open")))
                 return records, problems
-            told = f"the line cannot be read as CSV ({why})"
+            message = f"the line cannot be read as CSV ({why})"
             if "expected after" in why:
-                told = 'a double quote stands within a quoted text; write it twice ("")'
+                message = 'a double quote stands within a quoted text; write it twice ("")'
             elif "field larger" in why:
                 most = csv.field_size_limit()
-                told = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
-            problems.append((start, told))
+                message = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
+            problems.append((start, message))
 
 
 def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: int) -> list[str]:
@@ -342,8 +319,7 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
     columns: list[str] = []
     if not set(named) & set(table.header):
         must = f": {' and '.join(needed)} must be there" if needed else ""
-        told = f"the first line names no column of {table.name}; write the heads there{must}"
-        sheet.breach(line, told)
+        sheet.breach(line, say("no-heads", table=table.name, must=must))
         return [""] * len(named)
     for typed, name in zip(cells, named, strict=True):
         column = ""
@@ -352,8 +328,8 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
         elif name in table.header:
             if typed != name:
                 what = "a space" if typed.strip() == name else "a curly quotation mark"
-                told = f"the column {shown(typed)} begins or ends with {what}; delete it"
-                sheet.breach(line, told)
+                message = f"the column {shown(typed)} begins or ends with {what}; delete it"
+                sheet.breach(line, message)
             column = name
         elif name and (meant := nearest(name, missing)) and meant in needed:
             sheet.breach(line, f"{shown(name)} is no column of {table.name}{meant_or(meant)}")
@@ -361,8 +337,8 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
             column = meant
         elif name:
             offer = meant_or(meant, "`casechron codebook` lists them")
-            told = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
-            sheet.unknown.append(Breach(sheet.file, line, "", told))
+            message = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
+            sheet.unknown.append(Breach(sheet.file, line, "", message))
         columns.append(column)
     for column in missing:
         if column in needed:

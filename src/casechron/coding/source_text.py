@@ -11,9 +11,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
@@ -72,20 +72,21 @@ def rejoined(text: str, *, printed: bool = False) -> list[str]:
     words = _words(lines)
     width = 0 if printed else _width(lines)
     parted = not printed and any(not line for page in pages for line in page)
-    found: list[list[str]] = []
+    rejoined_blocks: list[list[str]] = []
     for page in pages:
-        for number, block in enumerate(_blocks(page)):
+        blocks = [list(block) for there, block in groupby(page, key=bool) if there]
+        for number, block in enumerate(blocks):
             if printed:
                 width = round(_NEARLY * max(map(len, block)))
             whole = _whole_lines(block, width, words, printed)
-            last = found[-1][-1] if found else ""
+            last = rejoined_blocks[-1][-1] if rejoined_blocks else ""
             beside = number == 0 or bool(_PARTED.search(last))  # as at the foot of a column
             if last and beside and _goes_on(last, whole[0]):
-                found[-1][-1] = _joined(last, whole.pop(0), words, printed)
-                found[-1] += whole
+                rejoined_blocks[-1][-1] = _joined(last, whole.pop(0), words, printed)
+                rejoined_blocks[-1] += whole
             else:
-                found += [whole] if parted else [[line] for line in whole]
-    return ["\n".join(block) for block in found]
+                rejoined_blocks += [whole] if parted else [[line] for line in whole]
+    return ["\n".join(block) for block in rejoined_blocks]
 
 
 def _lines(page: str) -> list[str]:
@@ -93,17 +94,6 @@ def _lines(page: str) -> list[str]:
     lines = [line.strip() if normalise(line) else "" for line in LINE_END.split(page)]
     there = [number for number, line in enumerate(lines) if line] or [0]
     return lines[there[0] : there[-1] + 1]
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    """The lines between blank ones."""
-    block: list[str] = []
-    for line in [*lines, ""]:
-        if line:
-            block.append(line)
-        elif block:
-            yield block
-            block = []
 
 
 def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
@@ -232,13 +222,13 @@ def marked_paragraphs(path: Path) -> list[str]:
         raise SourceError(f"there is no file {path.name}")
     try:
         raw = read_limited(path, SOURCE_BYTES)
-        found = _read_paragraphs(raw, path)
+        blocks = _read_paragraphs(raw, path)
     except UnfitError as error:
         raise SourceError(f"{path.name}: {error}") from error
-    if not found:
+    if not blocks:
         scanned = "; if it was scanned, let a program read its letters (OCR) first"
         raise SourceError(f"{path.name} holds no text{scanned if raw.startswith(b'%PDF-') else ''}")
-    return found
+    return blocks
 
 
 def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
@@ -267,10 +257,8 @@ def _pdf_text(raw: bytes, name: str) -> str:
         from pdfminer.high_level import extract_text
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
-        told = (
-            f"{name} is a PDF; to read it, install what reads them (pip install 'casechron[pdf]')"
-        )
-        raise SourceError(f"{told}, or save it as text (UTF-8)") from error
+        told = "to read it, install what reads them (pip install 'casechron[pdf]')"
+        raise SourceError(f"{name} is a PDF; {told}, or save it as text (UTF-8)") from error
     try:
         text = str(extract_text(io.BytesIO(raw)))
     except PDFPasswordIncorrect as error:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 #: Number of the rules by which a text is cut and normalised.
@@ -78,13 +80,9 @@ def paragraphs(text: str) -> list[str]:
     >>> paragraphs("A heading\\n\\n\\nFirst line.\\nSecond line.\\n \\nLast.\\n")
     ['A heading', 'First line.\\nSecond line.', 'Last.']
     """
-    blocks: list[list[str]] = [[]]
-    for line in LINE_END.split(text):
-        if normalise(line):
-            blocks[-1].append(line)
-        elif blocks[-1]:
-            blocks.append([])
-    return ["\n".join(block) for block in blocks if block]
+    lines = [(line, bool(normalise(line))) for line in LINE_END.split(text)]
+    blocks = groupby(lines, key=itemgetter(1))
+    return ["\n".join(line for line, _ in block) for there, block in blocks if there]
 
 
 # ---------------------------------------------------------------- sentences
@@ -138,17 +136,15 @@ def sentences(paragraph: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    found = []
+    cut = []
     start = 0
     for end in _END.finditer(text):
-        mark, space, following = end.groups()
-        begins = (
-            "\n" in space or following.isupper() or following.isdigit() or following in _OPENING
-        )
-        if begins and not (mark == "." and _is_no_end(text[: end.start() + 1], following)):
-            found.append(normalise(text[start : end.end(1)]))
+        mark, space, first = end.groups()
+        begins = "\n" in space or first.isupper() or first.isdigit() or first in _OPENING
+        if begins and not (mark == "." and _is_no_end(text[: end.start() + 1], first)):
+            cut.append(normalise(text[start : end.end(1)]))
             start = end.end()
-    return [*found, normalise(text[start:])]
+    return [*cut, normalise(text[start:])]
 
 
 def _is_no_end(before: str, following: str) -> bool:

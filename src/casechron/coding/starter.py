@@ -62,17 +62,11 @@ def begin(project: Path, *, with_example: bool = False) -> list[str]:
 
     Raises `ReviewError` where the folder holds anything already.
     """
-    there = (
-        sorted(path.name for path in project.iterdir() if path.name != ".git")
-        if project.is_dir()
-        else []
-    )
-    if there:
+    inside = project.iterdir() if project.is_dir() else ()
+    if there := sorted(path.name for path in inside if path.name != ".git"):
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
-        raise ReviewError(
-            f"{project} is not empty ({some}); name a new folder, or copy the notebooks into it by"
-            " hand"
-        )
+        told = f"{project} is not empty ({some}); name a new folder"
+        raise ReviewError(f"{told}, or copy the notebooks into it by hand")
     (project / "data").mkdir(parents=True)
     worked = Path(casechron.__file__).parent / "example"
     unwanted = shutil.ignore_patterns("__pycache__")

@@ -10,27 +10,28 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
+from casechron.coding.form_sources import meant_source
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import csv_text
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import SourceError, sentences
-from casechron.coding.workbook_cells import as_csv, as_workbook, from_csv, from_workbook
+from casechron.coding.sources import SourceError, numbered_sentences
+from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
 from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.dates.windows import DateError, bounds
 
-Row = dict[str, str]
+Candidate = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that
 #: rests and the first and last day of all that it can be; what a coder has to decide; what kind,
 #: grade of absence and agencies the sentence has, by which cues; and what the coder said to it.
-COLUMNS = (
+CANDIDATE_COLUMNS = (
     "place", "words", "date", "date_basis", "earliest", "latest", "decide", "kind", "absence", "by",
     "cue", "accepted",
 )  # fmt: skip
@@ -38,7 +39,7 @@ COLUMNS = (
 KEY = ("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
-_WIDTHS = dict(zip(COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
+_WIDTHS = dict(zip(CANDIDATE_COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
 
 
 class _Cue(NamedTuple):
@@ -67,14 +68,14 @@ def _cues(name: str, sentence: str) -> list[_Cue]:
     """The cues of a list in a sentence, in their order."""
     form, of = _cue_forms(name)
     return [
-        _Cue(found.start(), found.end(), *of[str(found.lastgroup)])
-        for found in form.finditer(sentence)
+        _Cue(match.start(), match.end(), *of[str(match.lastgroup)])
+        for match in form.finditer(sentence)
     ]
 
 
 def candidates(
     paragraphs: Sequence[str], agencies: Iterable[Mapping[str, str]] = (), source: str = ""
-) -> list[Row]:
+) -> list[Candidate]:
     """What a text suggests, a row for each phrase that says when and each kind that has none.
 
     Parameters
@@ -89,9 +90,9 @@ def candidates(
     Returns
     -------
     list of dict
-        The columns `COLUMNS`, in reading order; `earliest` and `latest` are days of the calendar,
-        '' where that side is open. Of the text itself they hold the words of dates alone, at most
-        six of each.
+        The columns `CANDIDATE_COLUMNS`, in reading order; `earliest` and `latest` are days of the
+        calendar, '' where that side is open. Of the text itself they hold the words of dates alone,
+        at most six of each.
 
     Examples
     --------
@@ -102,15 +103,16 @@ def candidates(
     p1.2 2018-05-05 judged closure case .. closed
     """
     known, told = Agencies([dict(one) for one in agencies], []), Narrative()  # type: ignore[misc]
-    rows: list[Row] = []
-    for number, block in enumerate(paragraphs, start=1):
-        for at, sentence in enumerate(sentences(block), start=1):
-            place = f"{source}{':' if source else ''}p{number}.{at}"
-            rows += ({"place": place, **row} for row in _of_sentence(sentence, known, told, place))
-    return [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
+    rows: list[Candidate] = []
+    for one in numbered_sentences("\n\n".join(paragraphs)):
+        place = f"{source}{':' if source else ''}p{one.paragraph}.{one.sentence}"
+        rows += ({"place": place, **row} for row in _of_sentence(one.text, known, told, place))
+    return [{**dict.fromkeys(CANDIDATE_COLUMNS, ""), **row} for row in rows]
 
 
-def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) -> Iterator[Row]:
+def _of_sentence(
+    sentence: str, known: Agencies, told: Narrative, place: str
+) -> Iterator[Candidate]:
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
     stands next to it, and one for each kind that is left over."""
     phrases = find_phrases(sentence)
@@ -127,23 +129,22 @@ def _of_sentence(sentence: str, known: Agencies, told: Narrative, place: str) ->
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
-    found: list[tuple[int, Row]] = []
+    candidates_at: list[tuple[int, Candidate]] = []
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
         first, last = days_of(*window_of(reading))
         row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
-        row |= {"earliest": first, "latest": last, "decide": ""}
+        row |= {"earliest": first, "latest": last}
         if reading.date is None:
             row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
-        found.append(
-            (phrase.start, row | _coded(kinds[kind_of[at]] if at in kind_of else None, grade))
-        )
-    said = {kinds[of].code for of in kind_of.values()}
+        kind = kinds[kind_of[at]] if at in kind_of else None
+        candidates_at.append((phrase.start, row | _coded(kind, grade)))
+    kinds_listed = {kinds[of].code for of in kind_of.values()}
     for of, one in enumerate(kinds):
-        if of not in kind_of.values() and one.code not in said:
-            said.add(one.code)
-            found.append((one.start, _coded(one, grade)))
+        if of not in kind_of.values() and one.code not in kinds_listed:
+            kinds_listed.add(one.code)
+            candidates_at.append((one.start, _coded(one, grade)))
     agencies = "; ".join(known.named_in(sentence))
-    yield from (row | {"by": agencies} for _, row in sorted(found, key=lambda one: one[0]))
+    yield from (row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda one: one[0]))
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
@@ -160,7 +161,7 @@ def days_of(first: int | None, last: int | None) -> tuple[str, str]:
     return day_text(first) if first else "", day_text(last) if last else ""
 
 
-def _coded(cue: _Cue | None, grade: _Cue | None) -> Row:
+def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
     """The kind and the grade of absence that cues give; a denial alone is no absence."""
     plain = grade is not None and grade.code == "did-not-happen"
     counted = grade if grade and (cue or not plain) else None
@@ -182,11 +183,11 @@ def _few(words: str) -> str:
     return words if len(listed) <= WORDS_AT_MOST else " ".join([*listed[:3], "…", *listed[-3:]])
 
 
-def merged(rows: Sequence[Row], before: Iterable[Row]) -> list[Row]:
+def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candidate]:
     """Candidates with what a coder said to them before; one that was decided stays, also where the
     text no longer suggests it.
 
-    >>> row = dict.fromkeys(COLUMNS, "") | {"place": "p1.1", "words": "in May"}
+    >>> row = dict.fromkeys(CANDIDATE_COLUMNS, "") | {"place": "p1.1", "words": "in May"}
     >>> [one["accepted"] for one in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
@@ -208,7 +209,7 @@ def _at(place: str) -> tuple[int, ...]:
     return tuple(map(int, re.findall(r"\d+", place.rpartition(":")[2])))
 
 
-class Coded(NamedTuple):
+class CodedEvent(NamedTuple):
     """A coded row that a text could suggest: its places, each as 'p13.2' or 'radio:p13', whether
     words of the text date it, and the days that its date admits."""
 
@@ -219,18 +220,18 @@ class Coded(NamedTuple):
     window: tuple[str, str]
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """Candidates beside a coding: each coded row that was found with its candidate, those that were
     missed, and the candidates that are no coded row."""
 
-    found: list[tuple[Coded, Row]]
-    missed: list[Coded]
-    extra: list[Row]
+    found: list[tuple[CodedEvent, Candidate]]
+    missed: list[CodedEvent]
+    extra: list[Candidate]
 
     def table(self) -> list[str]:
         """The counts as lines of a table, and the coded rows that were missed.
 
-        >>> print(*Compared([], [], []).table(), sep="\\n")
+        >>> print(*Comparison([], [], []).table(), sep="\\n")
                           coded  found  same window  missed
         dated in words        0      0            0       0
         not                   0      0                    0
@@ -238,11 +239,11 @@ class Compared(NamedTuple):
         """
         lines = [f"{'':16}{'coded':>7}{'found':>7}{'same window':>13}{'missed':>8}"]
         for name, dated in (("dated in words", True), ("not", False)):
-            found = [(one, row) for one, row in self.found if one.dated == dated]
-            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in found)
+            pairs = [(one, row) for one, row in self.found if one.dated == dated]
+            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in pairs)
             missed = sum(one.dated == dated for one in self.missed)
-            many = len(found) + missed
-            lines.append(f"{name:16}{many:7}{len(found):7}{same if dated else '':>13}{missed:8}")
+            many = len(pairs) + missed
+            lines.append(f"{name:16}{many:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
         many, extra = len(self.found) + len(self.extra), len(self.extra)
         lines.append(f"candidates: {many}, of which {extra} are no coded row")
         if self.missed:
@@ -250,7 +251,7 @@ class Compared(NamedTuple):
         return lines
 
 
-def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
+def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparison:
     """Hold candidates against coded rows, one to each.
 
     A candidate is that of a coded row where it stands in one of its sentences and has its kind or
@@ -260,12 +261,12 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
     ----------
     rows : iterable of dict
         What `candidates` suggests.
-    coded : iterable of Coded
+    coded : iterable of CodedEvent
         The rows of events that rest on the same source.
 
     Returns
     -------
-    Compared
+    Comparison
         In the order of the coding and of the candidates.
     """
     rows, coded = list(rows), list(coded)
@@ -279,7 +280,7 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
                 pairs.append((-2 * same - kind, at, place))
     of = _paired(pairs)
     taken = set(of.values())
-    return Compared(
+    return Comparison(
         [(coded[at], rows[place]) for at, place in sorted(of.items())],
         [one for at, one in enumerate(coded) if at not in of],
         [row for place, row in enumerate(rows) if place not in taken],
@@ -289,8 +290,8 @@ def compared(rows: Iterable[Row], coded: Iterable[Coded]) -> Compared:
 class Suggestions(NamedTuple):
     """What was suggested, and beside the coding of the review where it has one."""
 
-    rows: list[Row]
-    beside: Compared | None
+    rows: list[Candidate]
+    beside: Comparison | None
 
 
 def suggest(
@@ -327,35 +328,24 @@ def suggest(
         raise SourceError("\n".join(map(str, forms.breaches)))
     ids = [str(one.get("id", "")) for one in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
-    rows: list[Row] = []
-    meant = {_source(named, ids): file for named, file in texts}
+    rows: list[Candidate] = []
+    several = "the review has several sources"
+    meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     for source, file in meant.items():
         rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
     target = target_of(folder, out)
-    in_workbook = target.suffix.lower() == ".xlsx"
-    if in_workbook:
+    if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
-        before = from_workbook(target, _SHEET, COLUMNS, anew) if target.exists() else []
+        before = from_workbook(target, _SHEET, CANDIDATE_COLUMNS, anew) if target.exists() else []
+        rows = merged(rows, before)
+        data = as_workbook(_SHEET, _WIDTHS, rows, ("accepted", ("yes", "no")))
     else:
-        before = from_csv(target, COLUMNS, "casechron suggest")
-    rows = merged(rows, before)
-    offered = ("accepted", ("yes", "no"))
-    data = as_workbook(_SHEET, _WIDTHS, rows, offered) if in_workbook else as_csv(COLUMNS, rows)
+        rows = merged(rows, from_csv(target, CANDIDATE_COLUMNS, "casechron suggest"))
+        data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
     done = expand_forms(forms, sources)
     coded = [one for source in meant for one in _coded_rows(done, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None)
-
-
-def _source(named: str | None, ids: Sequence[str]) -> str:
-    """The id of the source that is meant."""
-    if named is None and len(ids) > 1:
-        which = " or ".join(f"--source-id {one}" for one in ids)
-        raise SourceError(f"the review has several sources; say of which this is the text: {which}")
-    if named is not None and named not in ids:
-        known = ", ".join(ids) or "none"
-        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
-    return named or (ids[0] if ids else "")
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:
@@ -366,7 +356,7 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
     return target
 
 
-def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[Coded]:
+def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
     prefix = f"{source}:" if named else ""
     for made in done.tables["events"]:
@@ -377,13 +367,13 @@ def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[Coded]:
         )
         if places:
             window = _window(made["date"])
-            yield Coded(made["id"], made["kind"], places, bool(made["date_words"]), window)
+            yield CodedEvent(made["id"], made["kind"], places, bool(made["date_words"]), window)
 
 
 def _window(date: str) -> tuple[str, str]:
     """The first and the last day of a date as it is coded, '' where it has none."""
     try:
-        found = bounds(date)
+        days = bounds(date)
     except DateError:
         return "", ""
-    return days_of(found.earliest, found.latest)
+    return days_of(days.earliest, days.latest)

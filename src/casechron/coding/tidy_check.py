@@ -1,24 +1,24 @@
 """Do the tidy tables hold together, is it sure which row an id names, and what is legal and odd?
 
-Ids, cells, keys and rules are asked over rows that know where a coder typed them; who asks says how
-a row is spoken of, and puts each breach where it was typed."""
+Ids, cells, keys and rules are asked over tidy rows, which know where a coder typed them."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice, pairwise
 
-from casechron.characters import shown
+from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import ROWS, Expanded, Made, Origin
 from casechron.coding.forms import ReadForms
-from casechron.coding.rules import Rule, Tables
-from casechron.coding.sheets import Breach, Row, Sheet
+from casechron.coding.messages import say
+from casechron.coding.rules import RULES, Finding, Findings, Rule, Tables, a_child_is_there
+from casechron.coding.sheets import Breach
 from casechron.dates.windows import DateBounds, DateError, bounds
 
 #: Wrong cells of one table that are told.
@@ -27,83 +27,140 @@ MANY = 1000
 TRIED = 500_000
 #: Tables whose rows a rule takes together.
 _WHOLE = frozenset({"people", "sources"})
-#: How a message names another row: its sheet and the row.
-Where = Callable[[Sheet, Row], str]
-Rules = Mapping[Rule, frozenset[str]]
+#: The ids that the id of a row is made of which a cell makes, and where it names the cell's row.
+_MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
+_ITS_ROWS = {
+    **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
+    **dict.fromkeys(("attributes", "themes"), ("basis", "row")),
+}
 
 
-def unique_ids(
-    sheets: Mapping[str, Sheet], where: Where
-) -> tuple[Ids, dict[str, tuple[str, Row]], list[Breach]]:
-    """The ids of the whole review, the row of each, and those that stand twice."""
-    by_id: dict[str, tuple[str, Row]] = {}
-    found: list[Breach] = []
-    for name, sheet in sheets.items():
-        for row in sheet.rows:
-            value = row["id"]
-            other, first = by_id.setdefault(value, (name, row)) if value else (name, row)
-            if first is not row:
-                told = f"{shown(value)} is already the id of {where(sheets[other], first)}; ids are"
-                told = f"{told} unique in the whole review, so write another"
-                found.append(Breach(sheet.file, row.line, "id", told))
-    in_part = {name for name in codebook().tables if name not in sheets or not sheets[name].whole}
-    return Ids({value: name for value, (name, _) in by_id.items()}, in_part), by_id, found
+def tidy_breaches(
+    expanded: Expanded, meta: Mapping[str, object], already: Sequence[Breach], *, whole: bool
+) -> list[Breach]:
+    """Everything in the tidy tables that breaks a rule, at the cells of the form.
+
+    Parameters
+    ----------
+    expanded
+        The tidy tables.
+    meta
+        What review.toml says, as far as it can be relied on.
+    already
+        What is told of the form: of a cell that was refused there, nothing more is said.
+    whole
+        Whether all rows of the form could be read.
+    """
+    by_id, found = _unique_ids(expanded.tables.values())
+    tables = Tables(expanded.tables, by_id, meta, whole)
+    ids = Ids({identity: made.table for identity, made in by_id.items()}, whole)
+    for table in codebook().tables.values():
+        found += _cell_breaches(table, expanded.tables[table.name], ids)
+    # What cells say twice is told there.
+    found += _key_breaches(codebook().tables["readings"], expanded.tables["readings"])
+    rules = dict(RULES)
+    if not expanded.tables["people"]:
+        del rules[a_child_is_there]  # who it is about is not coded
+    found += _rule_breaches(tables, rules)
+    found += _reading_breaches(tables, ids, rules, list(found), expanded)
+    of_sources = any(breach.column == "sources" for breach in already)
+    refused = {breach[:3] for breach in already}
+    placed = [_typed(expanded, *one) for one in found if not _is_said_of_another(*one, of_sources)]
+    return [one for one in placed if one[:3] not in refused]
 
 
-def cell_breaches(sheet: Sheet, ids: Ids) -> Iterator[Breach]:
+def _is_said_of_another(made: Made | str, column: str, message: str, of_sources: bool) -> bool:
+    """Whether it says of a row that a cell makes what is said of the row of that cell, or of a
+    source what is said of all of them."""
+    if isinstance(made, str):
+        return False
+    if made.table == "sources" or not made.origins[0].item:
+        return made.table == "sources" and of_sources
+    if column == "id":
+        made_of = (made[name] for name in _MADE_OF)
+        return len(made["id"]) <= ID_LETTERS or any(len(one) > ID_LETTERS for one in made_of)
+    # The basis of an item that says none is its row's, and so is what it is a part of.
+    return column in _ITS_ROWS.get(made.table, ("basis",))
+
+
+def _typed(expanded: Expanded, made: Made | str, column: str, message: str) -> Breach:
+    """A breach of a tidy table where a coder typed it."""
+    if isinstance(made, str):
+        forms = (form.name for form in codebook().forms.values() if form.becomes == made)
+        return Breach(f"{next(forms, made)}.csv", None, column, message)
+    origin = expanded.where(made, column)
+    if made.table == "sources" and column in ("paragraphs", "salt", "digest"):
+        whole = made.origins[-1]
+        return Breach(whole.file, whole.line or None, column, message)
+    if made.table == "sources":
+        message = message.replace("the cell is empty;", "the key is missing;")
+        return Breach(origin.file, None, column, f"source {origin.item}: {message}")
+    if column == "id" and origin.item:
+        message = f"{message} in the id that it makes; shorten those that it is made of"
+    if origin.item and not message.startswith(shown(origin.item)):
+        message = f"{shown(origin.item)}: {message}"
+    return Breach(origin.file, origin.line or None, origin.column or column, message)
+
+
+def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list[Finding]]:
+    """The row of each id of the whole review, and the ids that stand twice."""
+    by_id: dict[str, Made] = {}
+    found: list[Finding] = []
+    for made in (made for rows in tables for made in rows if made["id"]):
+        first = by_id.setdefault(made["id"], made)
+        if first is not made:
+            found.append((made, "id", say("id-twice", id=made["id"], where=first.typed_at)))
+    return by_id, found
+
+
+def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids stand in many rows: what is wrong with one is found once.
-    known = [(column, dict[tuple[str, str], str]()) for column in sheet.table.columns]
+    known = [(column, dict[tuple[str, str], str]()) for column in table.columns]
     wrong = 0
-    for place, row in enumerate(sheet.rows, start=1):
-        cells, refused = row.cells, row.refused
+    for place, row in enumerate(rows, start=1):
         for column, messages in known:
-            value = cells.get(column.name)
-            if value is None or column.name in refused:
+            value = row.cells.get(column.name)
+            if value is None:
                 continue
             asked = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
             if asked not in messages:
                 messages[asked] = cell_breach(column, value, ids, asked[1])
             if message := messages[asked]:
-                refused.add(column.name)
+                row.refused.add(column.name)
                 wrong += 1
-                yield Breach(sheet.file, row.line, column.name, message)
-        if wrong > MANY and place < len(sheet.rows):
+                yield row, column.name, message
+        if wrong > MANY and place < len(rows):
             # What is meant by each takes time to find out.
-            sheet.whole = False
-            for unseen in sheet.rows[place:]:
-                unseen.refused.update(sheet.table.header)
-            told = f"more than {MANY:,} cells of this table are wrong; mend them first, nothing"
-            yield Breach(sheet.file, row.line, "", f"{told} after this line has been looked at")
+            for unseen in rows[place:]:
+                unseen.refused.update(table.header)
+            yield row, "", say("too-many-wrong", many=MANY)
             return
 
 
-def key_breaches(sheet: Sheet, where: Where) -> Iterator[Breach]:
+def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
     """Rows that say again what another row says, by the table's key or by what it declares
     unique."""
-    for key in (sheet.table.key, sheet.table.unique):
-        if not key or key == ("id",):  # ids are unique in the whole review, which is asked above
-            continue
-        first: dict[tuple[str, ...], Row] = {}
-        for row in sheet.rows:
+    for key in filter(None, (table.key, table.unique)):
+        first: dict[tuple[str, ...], Made] = {}
+        for row in rows:
             if not row.sound(*key):
                 continue
             other = first.setdefault(tuple([row.cells[column] for column in key]), row)
             if other is not row:
-                same = f"{', '.join(key[:-1])} and {key[-1]}"
-                told = f"{same} are those of {where(sheet, other)}; delete one, or correct it"
-                yield Breach(sheet.file, row.line, key[0], told)
+                columns = f"{', '.join(key[:-1])} and {key[-1]}"
+                yield row, key[0], say("row-twice", columns=columns, where=other.typed_at)
 
 
-def rule_breaches(
-    tables: Tables, rules: Rules, changed: frozenset[str] | None = None
-) -> list[Breach]:
+def _rule_breaches(
+    tables: Tables, rules: Mapping[Rule, frozenset[str]], changed: frozenset[str] | None = None
+) -> list[Finding]:
     """What breaks a rule, or one that reads one of the changed tables."""
     return [
-        breach
+        finding
         for rule, reads in rules.items()
         if changed is None or reads & changed
-        for breach in rule(tables)
+        for finding in rule(tables)
     ]
 
 
@@ -111,77 +168,65 @@ class _Near:
     """The rows that rules look at for the sake of some rows: themselves, and those that name the id
     of one."""
 
-    def __init__(self, tables: Tables, ids: set[str]) -> None:
+    def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.naming: dict[str, dict[int, tuple[str, Row]]] = defaultdict(dict)
-        for name, sheet in tables.sheets.items():
-            for row in sheet.rows if name not in _WHOLE else ():
+        self.naming: dict[str, list[Made]] = defaultdict(list)
+        ids = {row["row"] for row in tables.rows["readings"]}
+        for name, rows in tables.rows.items() if ids else ():
+            for row in rows if name not in _WHOLE else ():
                 for value in ids.intersection(row.cells.values()):
-                    self.naming[value][id(row)] = name, row
+                    self.naming[value].append(row)
 
     def of(self, ids: Iterable[str]) -> Tables:
         """The tables with no other rows than those near some, and with all of `_WHOLE`."""
-        rows: dict[str, list[Row]] = defaultdict(list)
-        near = {at: one for each in ids for at, one in self.naming[each].items()}
-        for name, row in near.values():
-            rows[name].append(row)
-        sheets = self.tables.sheets
-        some = {name: replace(sheets[name], rows=found) for name, found in rows.items()}
-        return replace(self.tables, sheets={**some, **{name: sheets[name] for name in _WHOLE}})
+        rows: dict[str, list[Made]] = {name: [] for name in self.tables.rows}
+        for row in dict.fromkeys(row for each in ids for row in self.naming[each]):
+            rows[row.table].append(row)
+        whole = {name: self.tables.rows[name] for name in _WHOLE}
+        return replace(self.tables, rows={**rows, **whole})
 
 
-def reading_breaches(
+def _reading_breaches(
     tables: Tables,
     ids: Ids,
-    rules: Rules,
-    already: Iterable[Breach],
-    told_of: Callable[[Breach], Breach],
-) -> Iterator[Breach]:
+    rules: Mapping[Rule, frozenset[str]],
+    already: Sequence[Finding],
+    expanded: Expanded,
+) -> Findings:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
-    would stand in.
-
-    ``told_of`` puts a breach that a reading would make where it was typed."""
-    book = codebook()
-    chosen: dict[str, list[tuple[Row, str, Row]]] = {}
-    for row in tables.rows("readings"):
+    would stand in."""
+    chosen: dict[str, list[tuple[Made, Made]]] = {}
+    for row in tables.rows["readings"]:
         if not row.sound("reading", "row", "column", "value") or row["row"] not in tables.by_id:
             continue
-        table, target = tables.by_id[row["row"]]
-        name, value = row["column"], row["value"]
-        if message := form_breach(value) or cell_breach(
-            book.tables[table].column(name), value, ids
-        ):
-            yield tables.at("readings", row, "value", message)
+        target, name, value = tables.by_id[row["row"]], row["column"], row["value"]
+        column = codebook().tables[target.table].column(name)
+        if message := form_breach(value) or cell_breach(column, value, ids):
+            yield row, "value", message
         elif value == target[name] and name in target.cells:
-            same = f"already holds {shown(value)}" if value else "is empty already"
-            told = f"{name} of {shown(row['row'])} {same}; write a value that differs from it"
-            yield tables.at("readings", row, "value", told)
+            same = "reading-same" if value else "reading-same-empty"
+            yield row, "value", say(same, column=name, row=row["row"], value=value)
         else:
-            chosen.setdefault(row["reading"], []).append((target, name, row))
-    known, near = set(already), _Near(tables, {row["row"] for row in tables.rows("readings")})
-    rows = sum(len(sheet.rows) for sheet in tables.sheets.values())
+            chosen.setdefault(row["reading"], []).append((target, row))
+    known, near = set(already), _Near(tables)
+    rows = sum(map(len, tables.rows.values()))
     tried = TRIED // max(rows, 1) or 1
     if len(chosen) > tried:
-        told = f"there are {len(chosen):,} readings, and each is tried against {rows:,} rows; at"
-        yield tables.at("readings", None, "reading", f"{told} most {tried:,} are for so many")
+        told = say("too-many-readings", many=len(chosen), rows=rows, most=tried)
+        yield "readings", "reading", told
     for reading, changes in islice(chosen.items(), tried):
-        kept = [
-            (target, name, target.cells.get(name, ""), name in target.refused)
-            for target, name, _ in changes
-        ]
-        for target, name, row in changes:
-            target.cells[name] = row["value"]
-            target.refused.discard(name)
-        changed = frozenset(tables.by_id[row["row"]][0] for _, _, row in changes)
-        seen = tables if changed & _WHOLE else near.of(row["row"] for _, _, row in changes)
-        for breach in rule_breaches(seen, rules, changed):
-            if breach not in known:
-                told = f"under the reading '{reading}' a rule would be broken: {told_of(breach)}"
-                yield tables.at("readings", changes[0][2], "value", told)
-        for target, name, value, refused in reversed(kept):
-            target.cells[name] = value
-            if refused:
-                target.refused.add(name)
+        before = [(target, target.cells, target.refused) for target, _ in changes]
+        for target, row in changes:
+            target.cells = target.cells | {row["column"]: row["value"]}
+            target.refused = target.refused - {row["column"]}
+        changed = frozenset(target.table for target, _ in changes)
+        seen = tables if changed & _WHOLE else near.of(row["row"] for _, row in changes)
+        for finding in _rule_breaches(seen, rules, changed):
+            if finding not in known:
+                breach = _typed(expanded, *finding)
+                yield changes[0][1], "value", say("reading-breaks", reading=reading, breach=breach)
+        for target, cells, refused in reversed(before):
+            target.cells, target.refused = cells, refused
 
 
 #: What a review conference reviews comes from one of these.
@@ -222,18 +267,8 @@ def unsure_ids(done: Expanded, read: ReadForms) -> Iterator[Breach]:
     for identity, origin in references(done, read):
         if identity in done.alike:
             *lines, last = map(str, done.alike[identity])
-            told = f"{shown(identity)} can be the row of line {', '.join(lines)} or {last}, none of"
-            told = f"{told} which has an id; write an id into the one that is meant, and name that"
-            yield Breach(*origin[:3], told)
-
-
-def no_events(done: Expanded) -> Iterator[Breach]:
-    """Facts that end in `(at X)` where no event has the id: the bracket is then part of the value,
-    as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
-    for made in done.tables["attributes"]:
-        if found := _AT.search(made["value"]):
-            told = f"{shown(made.origins[0].item)}: no event has the id {shown(found[1])}, so that"
-            yield made.breach(f"{told} the bracket is part of the value")
+            message = say("id-unsure", id=identity, lines=", ".join(lines), last=last)
+            yield Breach(*origin[:3], message)
 
 
 def looks(expanded: Expanded) -> Iterator[Breach]:
@@ -272,8 +307,7 @@ class _Looks:
         coded = self.tables["involvement"] or self.tables["participation"]
         for made in self.events.values():
             if not made["date"] and made["id"] not in ordered and not made["absence"]:
-                told = "neither a date nor an order; write a date, or what it came after or before"
-                yield made.breach(f"{told}, if the source says one", "date")
+                yield made.breach(say("neither-date-nor-order"), "date")
             yield from self._month(made)
             yield from self._clock(made)
             if coded:
@@ -284,6 +318,7 @@ class _Looks:
         yield from self._answers()
         yield from self._views()
         yield from self._alleged()
+        yield from self._no_events()
 
     def _flags(self, made: Made) -> frozenset[str]:
         code = self.book.codes("event_kind").get(made["kind"])
@@ -300,16 +335,14 @@ class _Looks:
         """An id whose month its date no longer has."""
         month, begins = _MONTH.search(made["id"]), first_date(made["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
-            told = f"{shown(made['id'])} names a month, and its date is {shown(made['date'])}"
-            yield made.breach(told, "id")
+            yield made.breach(say("month-of-id", id=made["id"], date=made["date"]), "id")
 
     def _clock(self, made: Made) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
-        told = "a time of day orders nothing; say in after or before what came first on that day"
-        if found := _CLOCK.match(made["date"]):
-            yield made.breach(f"{told}, and write '{found[1]}' here", "date")
+        if day := _CLOCK.match(made["date"]):
+            yield made.breach(say("time-in-date", day=day[1]), "date")
         elif made["time"]:
-            yield made.breach(told, "time")
+            yield made.breach(say("time-of-day"), "time")
 
     def _nobody(self, made: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
@@ -318,16 +351,12 @@ class _Looks:
         if "concern" in flags and not made["absence"]:
             telling = "telling" in flags
             if not self._held(made["id"], "was-told" if telling else "knows"):
-                told = f"a concern ({kind}) that no agency received or held; say one, if it did"
-                if telling:
-                    told = f"a concern ({kind}) that was passed on, and nobody received it"
-                yield made.breach(told, "to")
+                message = "concern-unreceived" if telling else "concern-unheld"
+                yield made.breach(say(message, kind=kind), "to")
         elif not roles and "protected" not in flags:
-            told = "no agency has a part in it; name one if the source does, and leave it if not"
-            yield made.breach(told, "by")
+            yield made.breach(say("no-agency"), "by")
         elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
-            told = f"a decision of several agencies ({kind}) with one; say who else took part"
-            yield made.breach(told, "with")
+            yield made.breach(say("one-agency", kind=kind), "with")
 
     def _held(self, event: str, wanted: str) -> bool:
         """Whether an agency has a role that is `wanted` in an event; of what is not itself told,
@@ -344,8 +373,8 @@ class _Looks:
                     continue
                 seen.add(carrier)
                 # Who raised one of several referrals did not raise the others.
-                told = roles("told") if tie == "part-of" else frozenset[str]()
-                stack.append((carrier, roles(wanted) - told))
+                message = roles("told") if tie == "part-of" else frozenset[str]()
+                stack.append((carrier, roles(wanted) - message))
         return False
 
     def _roles(self) -> Iterator[Breach]:
@@ -361,8 +390,7 @@ class _Looks:
                 fitting = {role for columns in given for role in columns.values()}
                 if code.code not in fitting | self.book.anywhere:
                     item = made.origins[0].item or made[party]
-                    told = f"{shown(item)}: the role {shown(code.code)} is unusual in {shown(kind)}"
-                    yield made.breach(told)
+                    yield made.breach(say("unusual-role", item=item, role=code.code, kind=kind))
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
@@ -371,8 +399,8 @@ class _Looks:
             latest = self._window(made).latest
             first = any(one is None or latest is None or one <= latest for one in firsts)
             if made["kind"] == "review-conference" and not first:
-                told = f"'review-conference', and no initial one ({' or '.join(CONFERENCES)})"
-                yield made.breach(f"{told} is coded before it", "kind")
+                kinds = " or ".join(CONFERENCES)
+                yield made.breach(say("no-conference-before", kinds=kinds), "kind")
 
     def _plans(self) -> Iterator[Breach]:
         """Two plans for a child, and no end of the first between them."""
@@ -396,9 +424,7 @@ class _Looks:
                 if (all(of) and not of[0] & of[1]) or ended:
                     continue
                 if not any(_may_lie_between(end, one, other) for end in ends):
-                    told = f"{shown(first['id'])} is a plan too, and no end of it is coded before"
-                    told = f"{told} this one; write its until, or a row plan-end"
-                    yield second.breach(told, "date")
+                    yield second.breach(say("plan-without-end", plan=first["id"]), "date")
 
     def _answers(self) -> Iterator[Breach]:
         """An answer that is no step of a kind that answers, or is dated before what it answers."""
@@ -406,15 +432,13 @@ class _Looks:
             answer, concern = self.events.get(made["from_row"]), self.events.get(made["to_row"])
             if made["type"] != "answers" or answer is None or concern is None:
                 continue
-            if answer["kind"] and not self._flags(answer) & {"response", "disposes", "telling"}:
-                told = f"{shown(answer['kind'])} is no kind of step that answers a concern; leave"
-                yield made.breach(
-                    f"{told} {concern['id']} out, or code the step that was taken on it"
-                )
+            kind, of = answer["kind"], concern["id"]
+            if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
+                yield made.breach(say("no-answering-kind", kind=kind, concern=of))
             latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
             if latest is not None and earliest is not None and latest < earliest:
-                told = f"dated {shown(answer['date'])}, it comes before what it answers:"
-                yield made.breach(f"{told} {concern['id']}, dated {shown(concern['date'])}")
+                dates = {"date": answer["date"], "of": concern["date"]}
+                yield made.breach(say("answer-before-concern", concern=of, **dates))
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
@@ -424,9 +448,8 @@ class _Looks:
         for made in self.tables["views"]:
             there = sides[made["id"]] & {"supports", "contradicts"}
             if len(there) == 1:
-                other = "for" if there == {"contradicts"} else "against"
-                told = f"no row is evidence {other} it; judge both sides or none"
-                yield made.breach(told, "proposition")
+                side = "for" if there == {"contradicts"} else "against"
+                yield made.breach(say("one-side", side=side), "proposition")
 
     def _alleged(self) -> Iterator[Breach]:
         """What is alleged of a person, where no row of the review tells who harmed whom."""
@@ -435,11 +458,16 @@ class _Looks:
             return
         for made in parts:
             if made["role"] == "of-concern" and made["status"] in ("alleged", "counter-alleged"):
-                told = f"{shown(made.origins[0].item or made['person'])}: if what is"
-                told = f"{told} {made['status']} is harm, no row tells who harmed whom; code it as"
-                yield made.breach(
-                    f"{told} violence or harm-to-child, and write that row in tells_of"
-                )
+                item = made.origins[0].item or made["person"]
+                yield made.breach(say("harm-untold", item=item, status=made["status"]))
+
+    def _no_events(self) -> Iterator[Breach]:
+        """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
+        value, as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
+        for made in self.tables["attributes"]:
+            if found := _AT.search(made["value"]):
+                item = made.origins[0].item
+                yield made.breach(say("at-no-event", item=item, event=found[1]))
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

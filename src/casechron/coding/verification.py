@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.characters import counted
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 #: In place of the digest of a sentence that is none of the source's.
-OTHER = "other"
+NOT_OF_SOURCE = "other"
 #: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
 #: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
 _LONGEST, _BETWEEN, _WAYS = 200, 3, 27
@@ -34,8 +35,8 @@ _ENDED = re.compile(r"""[.!?]["')\]]*$""")
 
 
 class CopySentence(NamedTuple):
-    """A sentence of a copy: where it begins there, its digest or `OTHER`, whether the copy cuts it
-    otherwise than the source, and its words."""
+    """A sentence of a copy: where it begins there, its digest or `NOT_OF_SOURCE`, whether the copy
+    cuts it otherwise than the source, and its words."""
 
     paragraph: int
     sentence: int
@@ -84,23 +85,23 @@ def sentences_of_copy(
     known = set(source)
     for paragraph, block in enumerate(blocks, start=1):
         for number, (marks, text) in enumerate(_with_marks(block), start=1):
-            plain, own = text.replace(MAY_BREAK, ""), text.split()
+            plain, texts = text.replace(MAY_BREAK, ""), text.split()
             whole = digest(plain, salt)
             if whole in known:
                 starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
             words += [_Word(one, paragraph, 0, False) for one in marks]
-            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(own)]
-            free += [True] * len(marks) + [whole not in known] * len(own)
+            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(texts)]
+            free += [True] * len(marks) + [whole not in known] * len(texts)
     missing = Counter(source) - Counter(one.digest for one in starts.values())
-    for path, found in _runs(words, free, salt, missing) if missing else ():
-        starts[path[0]] = _of([words[at] for at in path], found)
-    rest: dict[tuple[int, int], list[int]] = {}
+    for path, digest_found in _runs(words, free, salt, missing) if missing else ():
+        starts[path[0]] = _of([words[at] for at in path], digest_found)
+    rest: dict[tuple[int, int], list[int]] = defaultdict(list)
     many = Counter((word.paragraph, word.sentence) for word in words)
     for at, word in enumerate(words):
         if free[at] and word.sentence:
-            rest.setdefault((word.paragraph, word.sentence), []).append(at)
+            rest[word.paragraph, word.sentence].append(at)
     for place, left in rest.items():
-        one = _of([words[at] for at in left], OTHER)
+        one = _of([words[at] for at in left], NOT_OF_SOURCE)
         # What is left of a sentence that others were found in is one only if it has letters.
         if len(left) == many[place] or any(map(str.isalpha, one.text)):
             starts[left[0]] = one
@@ -114,7 +115,7 @@ def sentences_of_copy(
 
 def _of(words: Sequence[_Word], found: str) -> CopySentence:
     text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
-    return CopySentence(words[0].paragraph, 0, found, found != OTHER, text)
+    return CopySentence(words[0].paragraph, 0, found, found != NOT_OF_SOURCE, text)
 
 
 def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
@@ -122,12 +123,12 @@ def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
     words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
     at = 0
     for sentence in sentences(block):
-        own = sentence.split()
+        sentence_words = sentence.split()
         start = at
-        while words[at : at + len(own)] != own:
+        while words[at : at + len(sentence_words)] != sentence_words:
             at += 1
         yield words[start:at], sentence
-        at += len(own)
+        at += len(sentence_words)
 
 
 def _runs(
@@ -140,9 +141,9 @@ def _runs(
     runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
-    for path, found in runs:
+    for path, digest_found in runs:
         if all(free[at] for at in path):
-            taken.append((path, found))
+            taken.append((path, digest_found))
             for at in path:
                 free[at] = False
     # What stands beside another run stands alone, until that one goes.
@@ -177,9 +178,9 @@ def _from(
             ways = _ways(words[at].text)
             hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
             for one in hashes:
-                found = one.digest()[: DIGEST_LENGTH // 2]
-                if found in missing:
-                    yield [*path], found.hex()
+                digest_here = one.digest()[: DIGEST_LENGTH // 2]
+                if digest_here in missing:
+                    yield [*path], digest_here.hex()
             at += 1
 
 
@@ -197,14 +198,12 @@ def _longer(one: _Hash, more: bytes) -> _Hash:
 
 def _later(words: Sequence[_Word], at: int) -> list[int]:
     """Where the next paragraphs begin after that of a word."""
-    found: list[int] = []
-    paragraph = words[at].paragraph
-    while at < len(words) and len(found) < _BETWEEN:
-        if words[at].paragraph != paragraph:
-            paragraph = words[at].paragraph
-            found.append(at)
-        at += 1
-    return found
+    begins = (
+        later
+        for later in range(at + 1, len(words))
+        if words[later].paragraph != words[later - 1].paragraph
+    )
+    return list(islice(begins, _BETWEEN))
 
 
 @cache
@@ -246,7 +245,7 @@ STATUSES = {
 #: Rows named with a place.
 _MANY = 3
 #: Those of them where the same words stand.
-SAME = ("exact", "moved", "recut")
+STILL_THERE = ("exact", "moved", "recut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,69 +284,59 @@ def verified(
     list of Verification
         One for each place, in their order.
     """
-    held = _Copy(copy)
+    # The start and the end of the text are neighbours too.
+    edge = CopySentence(0, 0, "", False, "")
+    listed = [edge, *copy, edge]
+    spots: dict[str, list[int]] = defaultdict(list)
+    for spot, sentence in enumerate(listed):
+        spots[sentence.digest].append(spot)
     return [
-        Verification(row, source_id, one, two, *held.found(one, two, *digests))
+        Verification(row, source_id, one, two, *_in_copy(listed, spots, (one, two), *digests))
         for row, (one, two), digests in places
     ]
 
 
-class _Copy:
-    """The sentences of a copy in reading order, with empty ones for its start and its end."""
-
-    def __init__(self, sentences: Sequence[CopySentence]) -> None:
-        edge = CopySentence(0, 0, "", False, "")
-        self.listed = [edge, *sentences, edge]
-        self.positions: dict[str, list[int]] = {}
-        for position, one in enumerate(self.listed):
-            self.positions.setdefault(one.digest, []).append(position)
-
-    def found(
-        self, paragraph: int, sentence: int, itself: str, before: str, after: str
-    ) -> tuple[str, int | None, int | None]:
-        """What became of a sentence, and its paragraph and number in the copy."""
-        spots, others = self.positions.get(itself, []), self.positions.get(OTHER, [])
-        here = [spot for spot in spots if self.listed[spot][:2] == (paragraph, sentence)]
-        if here and not self.listed[here[0]].recut:
-            return "exact", paragraph, sentence
-
-        def distance(spot: int) -> tuple[int, int]:
-            return abs(self.listed[spot].paragraph - paragraph), spot
-
-        def beside(spot: int) -> tuple[bool, bool]:
-            """Whether the neighbours are those of the sentence."""
-            return self.listed[spot - 1].digest == before, self.listed[spot + 1].digest == after
-
-        def at(status: str, spot: int) -> tuple[str, int, int]:
-            one = self.listed[spot]
-            return "recut" if one.recut else status, one.paragraph, one.sentence
-
-        best = min(spots, key=lambda spot: (-sum(beside(spot)), distance(spot)), default=None)
-        if best is not None and any(beside(best)):
-            return at("moved", best)
-        # The sentence between both neighbours, the start and the end of the text being neighbours
-        # too. This comes before a copy of the sentence in quite other company, which is another
-        # sentence in the same words. A sentence of the source is itself, not a changed form of
-        # another.
-        if between := [spot for spot in others if all(beside(spot))]:
-            return at("changed", min(between, key=distance))
-        if best is not None:
-            return at("moved", best)
-        # One neighbour will do, if it is a sentence: the start of a web page is not the start of
-        # its article.
-        near = [
-            spot for spot in others if (before and beside(spot)[0]) or (after and beside(spot)[1])
-        ]
-        return at("changed", min(near, key=distance)) if near else ("missing", None, None)
+def _in_copy(
+    listed: Sequence[CopySentence],
+    spots: Mapping[str, Sequence[int]],
+    place: tuple[int, int],
+    itself: str,
+    before: str,
+    after: str,
+) -> tuple[str, int | None, int | None]:
+    """What became of a sentence, and its paragraph and number in a copy, by the spots of digests
+    among its sentences."""
+    ranked = []
+    for spot in spots.get(itself, ()):
+        one = listed[spot]
+        if one[:2] == place and not one.recut:
+            return "exact", *place
+        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
+        rank = 0 if any(sides) else 2
+        ranked.append((rank, -sum(sides), abs(one.paragraph - place[0]), spot, "moved"))
+    # A sentence of the source is itself, not a changed form of another. One between both neighbours
+    # comes before a copy of the sentence in quite other company, which is another sentence in the
+    # same words. One neighbour will do, if it is a sentence: the start of a web page is not the
+    # start of its article.
+    for spot in spots.get(NOT_OF_SOURCE, ()):
+        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
+        if all(sides) or (before and sides[0]) or (after and sides[1]):
+            rank = 1 if all(sides) else 3
+            ranked.append((rank, 0, abs(listed[spot].paragraph - place[0]), spot, "changed"))
+    if not ranked:
+        return "missing", None, None
+    *_, spot, status = min(ranked)
+    one = listed[spot]
+    return "recut" if one.recut else status, one.paragraph, one.sentence
 
 
-def holds(results: Iterable[Verification]) -> bool:
+def all_hold(results: Iterable[Verification]) -> bool:
     """Does every place still hold, exact, moved or recut?
 
-    >>> holds([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
+    >>> all_hold([Verification("visit-2014", "report", 3, 1, "moved", 4, 1)])
     True
     """
-    return all(result.status in SAME for result in results)
+    return all(result.status in STILL_THERE for result in results)
 
 
 def verification_report(results: Sequence[Verification], *, every: bool = False) -> str:
@@ -365,7 +354,7 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     p3.1   moved   paragraph 4, sentence 1  visit-2014
     """  # noqa: E501
     counts = Counter(result.status for result in results)
-    lost = bool(results) and not any(counts[status] for status in SAME)
+    lost = bool(results) and not any(counts[status] for status in STILL_THERE)
     lines = []
     if lost:
         none = "the one sentence does not stand"
@@ -376,14 +365,14 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     told = [status for status in STATUSES if counts[status] and status != "exact"]
     lines += [f"{status}: {STATUSES[status]}" for status in told]
     several = len({one.source for one in results}) > 1
-    rows: dict[tuple[str, str, str], list[str]] = {}
+    rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in sorted(results, key=lambda one: (one.source, one.paragraph, one.sentence)):
         if every or one.status not in ("exact", "missing" if lost else ""):
             at = f"paragraph {one.found_paragraph}, sentence {one.found_sentence}"
             source = f"{one.source}:" if several else ""
             place = f"{source}p{one.paragraph}.{one.sentence}"
             cells = (place, one.status, at if one.found_paragraph else "")
-            rows.setdefault(cells, []).append(one.row)
+            rows[cells].append(one.row)
     if rows:
         cut = [("place", "status", "found at", "rows")]
         cut += [(*cells, _listed(list(dict.fromkeys(ids)))) for cells, ids in rows.items()]

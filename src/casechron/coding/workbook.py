@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
-NUMBER, CODED, WHO, CODES, READ_ME = "#", "coded", "who and what", "codes", "read me"
+ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
 #: The tables of a workbook; what `casechron locate` writes is none.
 #: What stands on the sheet to look things up in before a file and the key of its content.
 FILE = "file"
-PARTS = tuple(name for name in codebook().forms if name != "sentences")
-FORMS = {**{name: codebook().forms[name] for name in PARTS}, **META_FORMS}
+TABLE_NAMES = tuple(name for name in codebook().forms if name != "sentences")
+FORMS = {**{name: codebook().forms[name] for name in TABLE_NAMES}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
 _ALWAYS = ("events", "people", "agencies", "findings", "views", "recommendations")
 #: Columns of events of which an empty cell never says that the source is silent.
@@ -45,14 +45,10 @@ _NEVER_SILENT = ("id", "short", "note", "date_words")
 _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
-_WIDE = {"summary": 60, "proposition": 60, "note": 40, "reason": 40, "label": 30}
-#: Columns of the sheets to look things up in, in letters.
-_WIDE_TO_READ = {"what stands there": 130, "definition": 60, "rule": 60, "example": 40}
-_WIDE_TO_READ |= {"label": 50, "what it is": 90}
-_WIDE |= {"value": 60, "what": 60, "citation": 60, "located_by": 40, "address": 30}
-#: Letters of a column whose cells stand on one line.
-_NARROW = 14
-_OF_FORM = {"parties": 26, "facts": 30, "codes": 22, "links": 22, "order": 26}
+#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
+_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
+_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[one] for one in ("widths", "texts", "read_widths"))
+_NARROW = _WIDTHS["narrow"]
 
 
 def default_workbook(folder: Path) -> Path:
@@ -120,11 +116,11 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     with Workbook(data, {"in_memory": True}) as to:
         to.set_properties({"created": CREATED})
         book = _Book(to)
-        parts = [name for name in PARTS if name in _ALWAYS or name in read.sheets]
+        parts = [name for name in TABLE_NAMES if name in _ALWAYS or name in read.sheets]
         codes, ranges = _codes()
         who, parties = who_rows(folder, read.rows)
         ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
-        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in PARTS]
+        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in TABLE_NAMES]
         who += [(FILE, name, key) for name, key in keys]
         book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
         for name in (*meta, *parts):
@@ -132,7 +128,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         if meta:
             book.plain(CODED, ("name", "coded", "what it is"), _coded(text, parts))
         book.plain(WHO, ("what", "id", "label", "date"), who)
-        book.plain(CODES, ("list", "code", "label", "definition", "rule", "example"), codes)
+        book.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
     rows = {
         name: sum(any(row.cells.values()) for row in read.rows(name))
         for name in (*(one for one in meta if one != REVIEW), *parts)
@@ -149,8 +145,8 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     True
     """
     filled = [{name: cell for name, cell in sorted(row.items()) if cell} for row in rows]
-    held = json.dumps([row for row in filled if row])
-    return hashlib.sha256(held.encode()).hexdigest()[:16]
+    content = json.dumps([row for row in filled if row])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _unfit(read: ReadForms) -> list[Breach]:
@@ -180,13 +176,19 @@ class _Book:
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [one for one in form.columns if name != "events" or one in {*filled, *FIRST}]
         columns = [*first, *(column for column in form.columns if column not in first)]
-        numbers = [NUMBER] if name == "events" else []
+        numbers = [ROW_NUMBER] if name == "events" else []
         sheet = self._sheet(name, [*numbers, *columns])
         at = len(numbers)
         for place, column in enumerate(columns, start=at):
-            self._column(sheet, place, name, form.columns[column], ranges, column in first)
+            of = form.columns[column]
+            if column not in first:
+                sheet.write_string(0, place, column, self.later)
+            sheet.set_column(place, place, _width(of), self._format(of))
+            sheet.write_comment(0, place, _help(of), _COMMENT)
+            if name != REVIEW:  # its help stands beside each value, and so does its list
+                sheet.data_validation(1, place, _ROWS, place, _rule(name, of, ranges))
         if numbers:
-            sheet.write_comment(0, 0, _NUMBERED, _COMMENT)
+            sheet.write_comment(0, 0, _TEXTS["number"], _COMMENT)
             sheet.set_column(0, 0, 5, self.text)
             for number in range(1, len(rows) + _SPARE + 1):
                 sheet.write_string(number, 0, str(number), self.text)
@@ -200,12 +202,15 @@ class _Book:
                     sheet.write_string(line, place, cell, self._format(form.columns[column]))
             if deep > 1:  # LibreOffice makes no row higher by itself
                 sheet.set_row(line, 15 * min(deep, 20))
+            if name == REVIEW and (offered := _VALUES.get(row["key"])):
+                rule = {
+                    "validate": "list",
+                    "source": [*offered],
+                    "error_message": _TEXTS["allowed"],
+                }
+                sheet.data_validation(line, 1, line, 1, rule)
         sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
         sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
-        for line, row in enumerate(rows, start=1):
-            if name == REVIEW and (of := _VALUES.get(row["key"])):
-                rule = {"validate": "list", "source": [*of], "error_message": _ALLOWED}
-                sheet.data_validation(line, 1, line, 1, rule)
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text
@@ -214,39 +219,13 @@ class _Book:
         """A new sheet with its heads."""
         return headed(self.add(name), heads, self.head, frozen=1)
 
-    def _column(
-        self,
-        sheet: Worksheet,
-        place: int,
-        name: str,
-        column: FormColumn,
-        ranges: Mapping[str, str],
-        first: bool,
-    ) -> None:
-        """The format of a column, its help, and its list."""
-        if not first:
-            sheet.write_string(0, place, column.name, self.later)
-        sheet.set_column(place, place, _width(column), self._format(column))
-        sheet.write_comment(0, place, _help(column), _COMMENT)
-        of, strict = _list_of(name, column)
-        rule: dict[str, object] = {"validate": "any", "input_title": column.name}
-        rule["input_message"] = column.meaning
-        if name == REVIEW:  # its help stands beside each value, and so does its list
-            return
-        if of:
-            rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
-            # What is only offered is announced by nothing, whatever else is typed.
-            rule |= {"ignore_blank": True, "show_error": strict}
-            rule |= {"error_title": column.name, "error_message": _ONE_OF}
-        sheet.data_validation(1, place, _ROWS, place, rule)
-
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A sheet to look things up in."""
         sheet = self._sheet(name, heads)
         last = 0
         for place, head in enumerate(heads):
-            prose = self.prose if head in _WIDE_TO_READ else self.text
-            sheet.set_column(place, place, _WIDE_TO_READ.get(head, 22), prose)
+            prose = self.prose if head in _READ_WIDTHS else self.text
+            sheet.set_column(place, place, _READ_WIDTHS.get(head, 22), prose)
         for last, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if cell:
@@ -254,38 +233,40 @@ class _Book:
                     sheet.write_string(last, place, cell, prose)
         sheet.autofilter(0, 0, last, len(heads) - 1)
         if name == CODED:  # its second column holds nothing but yes
-            sheet.write_comment(0, 1, _CODED, _COMMENT)
-            rule = {"validate": "list", "source": ["yes"], "error_message": "Write yes or nothing."}
+            sheet.write_comment(0, 1, _TEXTS["coded"], _COMMENT)
+            rule = {"validate": "list", "source": ["yes"], "error_message": _TEXTS["yes"]}
             sheet.data_validation(1, 1, _ROWS, 1, rule)
         else:  # what is typed here is read by nothing
             sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True})
 
 
 _COMMENT = {"x_scale": 3, "y_scale": 3, "author": "casechron"}
-_ONE_OF = "Choose one of the list, or empty the cell. What each means stands on the sheet codes."
-_ALLOWED = "Choose one of the list, or empty the cell."
-_NUMBERED = (
-    "The number of the row. answers, after, before and the other columns of rows take it in place"
-    " of an id; it goes along when the sheet is sorted. A row that you put in needs one only if"
-    " another row names it: write any number that is free."
-)
-_CODED = (
-    "yes: it is coded wherever the source speaks of it, so that an empty cell means that the source"
-    " is silent. Empty: an empty cell says nothing."
-)
 
 
 def _width(column: FormColumn) -> int:
     """How wide a column is, in letters."""
-    return _WIDE.get(column.name, _OF_FORM.get(column.form, _NARROW))
+    of_form = _DECLARED["form_widths"].get(column.form, _NARROW)
+    return int(_WIDTHS.get(column.name, of_form))
 
 
 def _help(column: FormColumn) -> str:
     """What may stand in a column, as the note of its head shows it."""
     lines = [column.meaning]
-    if notation := codebook().notations.get(column.form):
-        lines += ["", notation.says, *(f"{cell}: {means}" for cell, means in notation.cells)]
+    if notation := codebook().pages["notations"].get(column.form):
+        lines += ["", notation["says"], *(f"{cell}: {means}" for cell, means in notation["cells"])]
     return "\n".join(lines)
+
+
+def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str, object]:
+    """What a spreadsheet says and offers at the cells of a column."""
+    of, strict = _list_of(name, column)
+    rule: dict[str, object] = {"input_title": column.name, "input_message": column.meaning}
+    if not of:
+        return rule | {"validate": "any"}
+    rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
+    # What is only offered is announced by nothing, whatever else is typed.
+    rule |= {"ignore_blank": True, "show_error": strict}
+    return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
 
 
 def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool]:
@@ -323,7 +304,7 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     rows: list[Sequence[str]] = []
     ranges = {}
     for name, one in codebook().lists.items():
-        ranges[name] = f"={CODES}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
+        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
         for code, of in one.codes.items():
             rows.append((name, code, of.label, of.definition, of.rule, of.example))
     return rows, ranges
@@ -336,11 +317,11 @@ def who_rows(
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
     first = len(rows) + 2
-    own = {row["id"] for row in rows_of("agencies")}
+    own_ids = {row["id"] for row in rows_of("agencies")}
     for what, name in (("person", "people"), ("agency", "agencies")):
         rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
     ready = codebook().ready.items()
-    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own]
+    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own_ids]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
@@ -355,7 +336,7 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
-    said = [str(one) for one in complete] if isinstance(complete, list) else []
+    declared = [str(one) for one in complete] if isinstance(complete, list) else []
     events = codebook().forms["events"]
     columns = [
         name
@@ -363,22 +344,10 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
         if not one.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
     sheets = [name for name in parts if name not in ("events", "details", "readings")]
-    for name in dict.fromkeys([*columns, *sheets, *said]):
+    for name in dict.fromkeys([*columns, *sheets, *declared]):
         of = events.columns.get(name)
         means = of.meaning if of else f"The sheet {name}." if name in sheets else ""
-        yield name, "yes" if name in said else "", means
-
-
-#: What a sheet is for, where its table does not say it.
-_HINTS = {
-    REVIEW: "what the review is: each key with what to write there; leave empty what you do not"
-    " know yet",
-    SOURCES: "one row per text that the coding uses, whether it is at hand or not",
-    "people": "the child first; the label that the source publishes, never a name",
-    "events": "begin with date, kind, summary, by, to and about; the row that stands in the sheet"
-    " of a new review is invented: write over it",
-    "agencies": f"only those that are no ready agency on the sheet {WHO}",
-}
+        yield name, "yes" if name in declared else "", means
 
 
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -387,17 +356,11 @@ def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     for name in (*first, *(name for name in sheets if name not in first)):
         of = codebook().tables.get(FORMS[name].becomes)
         grain = of.grain if of and name not in META_FORMS else ""
-        told = "; ".join(one for one in (grain, _HINTS.get(name, "")) if one)
+        told = "; ".join(one for one in (grain, _DECLARED["hints"].get(name, "")) if one)
         when = f"{first.index(name) + 1}. " if name in first else ""
         yield f"{when}{name}", f"{told[:1].upper()}{told[1:]}."
-    if REVIEW in sheets:
-        yield CODED, "At the end: what is coded wherever the source speaks of it."
-    offered = "Who is new on the sheets people and agencies is typed by id or label at once"
-    told = f"To look up: whom and what a cell can name. {offered}, though no list offers it yet."
-    yield WHO, f"{told} Nothing is typed here."
-    yield CODES, "To look up: what each code means. Nothing is typed here."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name
-    yield "in a cell", "The note at the head of a column says how its cells are written."
-    yield "then", f"Save the workbook as .xlsx or .ods, then: casechron read-sheet FILE {name}"
-    yield "at last", f"casechron check {name} --draft says what is wrong, and what is still to do."
+    for what, told in _DECLARED["read_me"].items():
+        if what != CODED or REVIEW in sheets:
+            yield what, told.format(name=name)

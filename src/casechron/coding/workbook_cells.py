@@ -11,23 +11,23 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
 
 from casechron.characters import in_short, text_breach
 from casechron.coding.files import CSV_BYTES, LINES, UnfitError, from_here, read_limited
-from casechron.coding.sheets import csv_text, decoded
+from casechron.coding.sheets import decoded
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_T = TypeVar("_T")
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
 _UNPACKED, _COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
@@ -37,9 +37,6 @@ TEXT = {"num_format": 49, "valign": "top"}
 #: Cells of one kind of slip that are told.
 _FIRST = 3
 _AS_TEXT = "format the cell as text, look up what was typed, and type it again"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 class WorkbookError(ValueError):
@@ -99,8 +96,9 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
     return lines
 
 
-def in_workbook(path: Path, look: Callable[[zipfile.ZipFile, CalamineWorkbook], _T]) -> _T:
-    """What somebody sees who looks into a workbook, at its parts and at its values.
+@contextmanager
+def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
+    """A workbook, opened, by its parts and by its values.
 
     Raises
     ------
@@ -114,7 +112,7 @@ def in_workbook(path: Path, look: Callable[[zipfile.ZipFile, CalamineWorkbook], 
     as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data) as packed:
-            return look(packed, CalamineWorkbook.from_filelike(io.BytesIO(data)))
+            yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
         raise UnfitError(f"{told}: it has a password; {as_}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
@@ -147,35 +145,25 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     UnfitError
         Where the file is no workbook that can be read, or is too large.
     """
-
-    def look(packed: zipfile.ZipFile, book: CalamineWorkbook) -> tuple[list[str], list[Cells]]:
+    with opened_workbook(path) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
-        found = []
-        for name in (one for one in wanted if one in names):
-            sheet = sheet_of_book(book, names[name])
-            formulas = set(formula_cells(packed, names[name]))
-            merged = sheet.merged_cell_ranges or []
-            values = sheet.to_python(skip_empty_area=False)
-            found.append(_cells(name, values, formulas, merged))
-        return book.sheet_names, found
-
-    return in_workbook(path, look)
+        there = [(name, names[name]) for name in wanted if name in names]
+        cells = [
+            _cells(name, packed, sheet_of_book(book, sheet_name)) for name, sheet_name in there
+        ]
+        return book.sheet_names, cells
 
 
-def _cells(
-    name: str,
-    values: Sequence[Sequence[object]],
-    formulas: set[tuple[int, int]],
-    merged: Iterable[tuple[tuple[int, int], tuple[int, int]]],
-) -> Cells:
+def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     """The texts of a sheet, and what is no text."""
+    formulas = set(formula_cells(packed, sheet.name))
     rows = []
     slips = {}
-    for (top, left), (bottom, right) in merged:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         cells = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
         told = "these cells are merged; part them, and write each its own text"
         slips[top + 1, left] = CellSlip(name, cells, "", told)
-    for number, row in enumerate(values, start=1):
+    for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         texts = []
         for column, value in enumerate(row):
             is_formula = (number, column) in formulas
@@ -208,16 +196,20 @@ def _no_text(value: object) -> tuple[str, str]:
     return str(number), f"is a number {told}"
 
 
+def attribute(element: Xml.Element, name: str, default: str = "") -> str:
+    """An attribute of an element by its name without its namespace."""
+    named = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return next(named, default)
+
+
 def formula_cells(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int]]:
     """The cells of a sheet that hold formulas, by row from 1 and column from 0: what reads values
     gives those of formulas as if they had been typed."""
-    ods = is_ods(packed)
     content = sheet_part(packed, sheet)
-    if not (b"table:formula" in content if ods else re.search(rb"<(?:\w+:)?f[\s/>]", content)):
-        return
-    for row, column, cell in cell_elements(content, sheet, ods=ods):
-        if cell.get(f"{_TABLE}formula") if ods else cell.find(f"{_MAIN}f") is not None:
-            yield row, column
+    if re.search(rb"table:formula|<(?:\w+:)?f[\s/>]", content):
+        for row, column, cell in cell_elements(packed, sheet):
+            if attribute(cell, "formula") or cell.find("{*}f") is not None:
+                yield row, column
 
 
 def is_ods(packed: zipfile.ZipFile) -> bool:
@@ -232,46 +224,34 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {one.get("Id"): one.get("Target", "") for one in related}
-    sheets = {one.get("name"): one.get(_RELATION) for one in workbook.iter(f"{_MAIN}sheet")}
+    sheets = {one.get("name"): attribute(one, "id") for one in workbook.iterfind(".//{*}sheet")}
     part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
 
-def cell_elements(
-    content: bytes, sheet: str, *, ods: bool
-) -> Iterator[tuple[int, int, Xml.Element]]:
+def ods_table(root: Xml.Element, sheet: str) -> Xml.Element:
+    """The element of a sheet of an OpenDocument spreadsheet."""
+    tables = root.iterfind(".//{*}table")
+    return next(one for one in tables if attribute(one, "name") == sheet)
+
+
+def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
     """The elements of a sheet's cells, by row from 1 and column from 0."""
     from xlsxwriter.utility import xl_cell_to_rowcol
 
-    root = Xml.fromstring(content)
-    if ods:
-        yield from _ods_elements(root, sheet)
+    root = Xml.fromstring(sheet_part(packed, sheet))
+    if not is_ods(packed):
+        for cell in root.iterfind(".//{*}c"):
+            row, column = xl_cell_to_rowcol(cell.get("r", ""))
+            yield row + 1, column, cell
         return
-    for cell in root.iter(f"{_MAIN}c"):
-        row, column = xl_cell_to_rowcol(cell.get("r", ""))
-        yield row + 1, column, cell
-
-
-def _ods_elements(content: Xml.Element, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
-    for table in content.iter(f"{_TABLE}table"):
-        if table.get(f"{_TABLE}name") != sheet:
-            continue
-        row = 1
-        for one in table.iter(f"{_TABLE}table-row"):
-            column = 0
-            for cell in one:
-                yield row, column, cell
-                column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-            row += int(one.get(f"{_TABLE}number-rows-repeated", "1"))
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """The bytes of a CSV file.
-
-    >>> as_csv(["id", "accepted"], [{"id": "a", "accepted": "no"}])
-    b'id,accepted\\na,no\\n'
-    """
-    return csv_text(columns, rows).encode()
+    row = 1
+    for one in ods_table(root, sheet).iterfind(".//{*}table-row"):
+        column = 0
+        for cell in one:
+            yield row, column, cell
+            column += int(attribute(cell, "number-columns-repeated", "1"))
+        row += int(attribute(one, "number-rows-repeated", "1"))
 
 
 def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:
@@ -287,11 +267,9 @@ def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]
     told = [message for _, message in wrong]
     if not lines or lines[0] != list(columns):
         told.append(f"its heads are not {','.join(columns)}")
-    told += [
-        f"line {at} has {len(cells)} cells, not {len(columns)}"
-        for at, cells in enumerate(lines, start=1)
-        if len(cells) != len(columns)
-    ]
+    for at, cells in enumerate(lines, start=1):
+        if len(cells) != len(columns):
+            told.append(f"line {at} has {len(cells)} cells, not {len(columns)}")
     told += [message for cells in lines for cell in cells if (message := text_breach(cell))]
     if told:
         raise WorkbookError(f"{from_here(path)}: {told[0]}; it is written by {by}")
@@ -353,10 +331,8 @@ def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> l
     if sheet.slips:
         raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
     (_, heads), *lines = sheet.rows
-    if missing := [column for column in columns if column not in heads]:
-        raise WorkbookError(
-            f"{path.name}: the sheet '{name}' lacks the columns {', '.join(missing)}; {anew}"
-        )
+    if missing := ", ".join(column for column in columns if column not in heads):
+        raise WorkbookError(f"{path.name}: the sheet '{name}' lacks the columns {missing}; {anew}")
     wrong = [
         CellSlip(name, cell_name(line, place), "", message)
         for line, cells in lines

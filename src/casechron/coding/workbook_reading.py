@@ -30,12 +30,12 @@ from casechron.coding.meta_sheets import (
 from casechron.coding.sheets import Row, Sheet, read_records
 from casechron.coding.workbook import (
     CODED,
-    CODES,
+    CODES_SHEET,
     FILE,
     FORMS,
-    NUMBER,
-    PARTS,
     READ_ME,
+    ROW_NUMBER,
+    TABLE_NAMES,
     WHO,
     content_key,
     who_rows,
@@ -83,8 +83,7 @@ def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
         With each cell that is no text, each reference that names no row, what is wrong with the
         heads, and each table that has changed as its sheet has; then nothing is written.
     """
-    reading = _Reading(Path(path), Path(folder))
-    return reading.write()
+    return _Reading(Path(path), Path(folder)).write()
 
 
 class _Reading:
@@ -107,19 +106,19 @@ class _Reading:
             had = ", ".join(map(shown, names[:5]))
             raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
         for name in names:
-            if (plain := name.strip().casefold()) not in (*_SHEETS, CODES, READ_ME):
+            if (plain := name.strip().casefold()) not in (*_SHEETS, CODES_SHEET, READ_ME):
                 meant = nearest(plain, [one for one in FORMS if one not in self.cells])
                 self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
         self.numbers: dict[str, list[Row]] = {}
         self.columns: dict[str, dict[str, int]] = {}
-        self.sheets = {name: self._sheet(self.cells[name]) for name in PARTS if name in self.cells}
+        self.sheets = {
+            name: self._sheet(self.cells[name]) for name in TABLE_NAMES if name in self.cells
+        }
         self._own_columns()
         self._numbers_to_ids()
-        self.meta = {
-            name: self._sheet(self.cells[name]).rows for name in META_FORMS if name in self.cells
-        }
+        meta = [name for name in META_FORMS if name in self.cells]
+        self.meta = {name: self._sheet(self.cells[name]).rows for name in meta}
         self._keys()
-        self.complete = self._complete()
         self._not_read()
         self._last_read()
         if self.slips or self.lines:
@@ -127,12 +126,15 @@ class _Reading:
 
     def _is_of(self, review: str) -> None:
         """Refuse the workbook of another review: its tables would take the place of this one's."""
-        rows = self.cells[WHO].rows if WHO in self.cells else []
-        for _, cells in rows:
+        for _, cells in self._rows(WHO):
             if cells[:1] == ["review"] and cells[1:2] != [review]:
                 told = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
                 told = f"{told}; name that review, or empty the row on the sheet {WHO}"
                 raise WorkbookError(told)
+
+    def _rows(self, name: str) -> list[tuple[int, list[str]]]:
+        """The rows of a sheet, none where it is not there."""
+        return self.cells[name].rows if name in self.cells else []
 
     def _sheet(self, cells: Cells) -> Sheet:
         """A table of the workbook, read as a file of the form is."""
@@ -140,12 +142,9 @@ class _Reading:
         form = FORMS[name]
         sheet = Sheet(form.table, name, [], [], whole=False)
         heads = cells.rows[0][1] if cells.rows else []
-        number = heads.index(NUMBER) if NUMBER in heads else None
-        rows = [
-            (at, [cell for place, cell in enumerate(row) if place != number])
-            for at, row in cells.rows
-        ]
-        if rows:
+        number = heads.index(ROW_NUMBER) if ROW_NUMBER in heads else len(heads)
+        if cells.rows:
+            rows = [(at, row[:number] + row[number + 1 :]) for at, row in cells.rows]
             read_records(sheet, rows, form.needed)
         elif form.needed:
             self.lines.append(f"{name}: the sheet is empty; write the heads into its first row")
@@ -157,14 +156,14 @@ class _Reading:
         places = {head: place for place, head in enumerate(heads) if head in form.columns}
         self.columns[name] = places
         self._of_cells(cells, [] if sheet.breaches else heads, set(places.values()))
-        if number is not None and name == "events":
-            self._number(cells, number, {row.line: row for row in sheet.rows})
         sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
-        for at, row in enumerate(sheet.rows if name in PARTS else (), start=2):
-            if row.line != at:
-                told = f"empty rows are left out, so that row {row.line} is line {at} of the file"
-                self.told.append(f"{name}: {told}")
-                break
+        if ROW_NUMBER in heads and name == "events":
+            self._number(cells, number, {row.line: row for row in sheet.rows})
+        moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
+        if moved and name in TABLE_NAMES:
+            (at, line), *_ = moved
+            told = f"empty rows are left out, so that row {line} is line {at} of the file"
+            self.told.append(f"{name}: {told}")
         return sheet
 
     def _of_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
@@ -189,7 +188,7 @@ class _Reading:
         for at, row in cells.rows[1:]:
             slip = cells.slips.get((at, place))
             number = row[place] or (slip.value if slip else "")
-            if number.isdigit() and at in rows and any(rows[at].cells.values()):
+            if number.isdigit() and at in rows:
                 self.numbers.setdefault(str(int(number)), []).append(rows[at])
 
     def _own_columns(self) -> None:
@@ -211,14 +210,14 @@ class _Reading:
         for name, row, column in named:
             items = row.cells[column].split(";")
             for place, item in enumerate(items):
-                if not (found := _NUMBERED.match(item)):
+                if not (number := _NUMBERED.match(item)):
                     continue
-                if told := self._no_row(found[2]):
+                if told := self._no_row(number[2]):
                     self._slip(name, row.line, self.columns[name][column], told)
                     continue
-                (other,) = self.numbers[str(int(found[2]))]
+                (other,) = self.numbers[str(int(number[2]))]
                 identity = other.cells["id"] = other["id"] or made[other.line]
-                items[place] = f"{found[1]}{identity}{item[found.end() :]}"
+                items[place] = f"{number[1]}{identity}{item[number.end() :]}"
             row.cells[column] = ";".join(items)
 
     def _references(self) -> Iterator[tuple[str, Row, str]]:
@@ -233,27 +232,15 @@ class _Reading:
         """Why a number names no row, or more than one; '' where it names one."""
         rows = self.numbers.get(str(int(number)), [])
         if not rows:
-            return f"no filled row of events has the number {int(number)} in its column {NUMBER}"
+            return (
+                f"no filled row of events has the number {int(number)} in its column {ROW_NUMBER}"
+            )
         at = ", ".join(str(row.line) for row in rows)
         return f"the number {int(number)} stands in rows {at}; give one another" if rows[1:] else ""
 
-    def _complete(self) -> list[str] | None:
-        """What the workbook says is coded throughout; None where it says nothing of it."""
-        if CODED not in self.cells or not self.text:
-            return None
-        _, *rows = self.cells[CODED].rows or [(1, [])]
-        for at, row in rows:
-            self._yes(CODED, at, 1, "".join(row[1:2]))
-        return [row[0] for _, row in rows if row[1:2] == ["yes"]]
-
-    def _yes(self, sheet: str, row: int, column: int, cell: str) -> None:
-        """Refuse a cell that is neither yes nor empty."""
-        if cell not in ("yes", ""):
-            told = f"{shown(cell)} is not allowed; write yes, or empty the cell"
-            self._slip(sheet, row, column, told)
-
     def _keys(self) -> None:
-        """What is wrong with the cells of review.toml by itself; `check` says what they may be."""
+        """What the workbook says is coded throughout, if it says anything of it; and what is wrong
+        with the cells of review.toml by itself: `check` says what they may be."""
         keys = [row["key"] for row in meta_sheets("")[0][REVIEW].rows]
         places = self.columns.get(REVIEW, {})
         for row in self.meta.get(REVIEW, ()) if "value" in places else ():
@@ -266,17 +253,27 @@ class _Reading:
         for row in self.meta.get(SOURCES, ()):
             if "default" in row.cells:
                 self._yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
+        self.complete: list[str] | None = None
+        if CODED in self.cells and self.text:
+            coded = self._rows(CODED)[1:]
+            for at, cells in coded:
+                self._yes(CODED, at, 1, "".join(cells[1:2]))
+            self.complete = [cells[0] for _, cells in coded if cells[1:2] == ["yes"]]
+
+    def _yes(self, sheet: str, row: int, column: int, cell: str) -> None:
+        """Refuse a cell that is neither yes nor empty."""
+        if cell not in ("yes", ""):
+            told = f"{shown(cell)} is not allowed; write yes, or empty the cell"
+            self._slip(sheet, row, column, told)
 
     def _not_read(self) -> None:
         """Say which cells of the sheet to look things up in were typed there, and where what they
         say belongs."""
-        if WHO not in self.cells:
-            return
         here = ReadForms(self.sheets).rows
         rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
         known, told = {cell for row in rows for cell in row}, "the cell is not read; write it on"
         slips = []
-        for at, row in self.cells[WHO].rows[1:]:
+        for at, row in self._rows(WHO)[1:]:
             belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
             slips += [
                 CellSlip(WHO, cell_name(at, place), "", f"{told} the sheet {belongs}")
@@ -289,8 +286,8 @@ class _Reading:
         """Compare each table with what was last read from the workbook, or else with what it was
         made from: keep what has changed since while its sheet has not, and refuse what both have
         changed."""
-        rows = self.cells[WHO].rows if WHO in self.cells else []
-        made_from = {cells[1]: cells[2] for _, cells in rows if cells[:1] == [FILE] and cells[2:]}
+        rows = [cells for _, cells in self._rows(WHO) if cells[:1] == [FILE]]
+        made_from = {cells[1]: cells[2] for cells in rows if cells[2:]}
         file, workbook = self.folder / LAST_READ, content_key([made_from])
         try:
             self.last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -318,31 +315,26 @@ class _Reading:
                     f" {name}.csv away if the sheet is what counts"
                 )
         changed = {name: key for name, key in read.items() if since.get(name) != key}
-        own = {workbook: {**self.last.get(workbook, {}), **changed}}
-        self.last = {**self.last, **own} if made_from and changed else {}
+        of_workbook = {workbook: {**self.last.get(workbook, {}), **changed}}
+        self.last = {**self.last, **of_workbook} if made_from and changed else {}
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
         files: dict[Path, bytes | None] = {}
         told = []
-        for name in PARTS:
+        for name in TABLE_NAMES:
             path = self.folder / f"{name}.csv"
-            there = self.there.sheets.get(name)
-            if name not in self.sheets:
-                if there:
-                    told.append(f"{path.name} is left as it is: the workbook has no sheet {name}")
-                continue
-            rows = [row.cells for row in self.sheets[name].rows]
-            if name in self.kept:
-                told.append(f"{path.name} is left as it is: {self.kept[name]}")
-                continue
-            if not rows and name != "events":
-                if there:
-                    files[path] = None
-                    told.append(f"removed {path.name}: its sheet has no row")
-                continue
-            files[path] = form_text(name, rows, there.heads if there else ()).encode()
-            told.append(_changes(name, rows, self.there))
+            there, sheet = self.there.sheets.get(name), self.sheets.get(name)
+            kept = self.kept.get(name) or ("" if sheet else f"the workbook has no sheet {name}")
+            rows = [row.cells for row in sheet.rows] if sheet else []
+            if kept:
+                told += [f"{path.name} is left as it is: {kept}"] if there else []
+            elif rows or name == "events":
+                files[path] = form_text(name, rows, there.heads if there else ()).encode()
+                told.append(_changes(name, rows, self.there))
+            elif there:
+                files[path] = None
+                told.append(f"removed {path.name}: its sheet has no row")
         data, changed = self._toml()
         if changed:
             files[self.folder / META] = data

@@ -36,21 +36,14 @@ def data_package(folder: Path, reports: Path) -> bytes:
         what they were when it was rendered; the message says what to run.
     """
     report, name = reports / report_name(folder), coded_as(folder)
-    again = f"then: casechron export {name} --datapackage OUT.zip"
+    run = f"run casechron render {name}, then: casechron export {name} --datapackage OUT.zip"
     if not (report / DATA_PACKAGE).is_file():
-        raise ExchangeError(
-            f"{from_here(report)} holds no tables of {name}; run casechron render {name}, {again}"
-        )
+        raise ExchangeError(f"{from_here(report)} holds no tables of {name}; {run}")
     if changed := check_manifest(report):
-        raise ExchangeError(
-            f"{from_here(report)} is not as it was rendered ({changed[0]}); run casechron render"
-            f" {name}, {again}"
-        )
+        as_it_was = f"is not as it was rendered ({changed[0]})"
+        raise ExchangeError(f"{from_here(report)} {as_it_was}; {run}")
     package = json.loads((report / DATA_PACKAGE).read_text(encoding="utf-8"))
     if package["version"] != data_hash(folder)[:16]:
-        raise ExchangeError(
-            f"{name} has changed since its report was rendered; run casechron render {name},"
-            f" {again}"
-        )
+        raise ExchangeError(f"{name} has changed since its report was rendered; {run}")
     names = [DATA_PACKAGE, *(resource["path"] for resource in package["resources"])]
     return zipped({one: (report / one).read_bytes() for one in names})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,7 +14,7 @@ from casechron.coding.codebook import Codebook, codebook
 from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise
-from casechron.coding.verification import SAME, CopySentence
+from casechron.coding.verification import STILL_THERE, CopySentence
 from casechron.exchange.files import ExchangeError, zipped
 from casechron.review import Review
 
@@ -87,23 +88,23 @@ def project_qdpx(
     sources, coded = ET.SubElement(root, "Sources"), _coded(review, codebook())
     files, lost = {}, []
     for source_id, path in texts:
-        held = verify_form(review.folder, source_id, path, prefix)
-        blocks, source = source_paragraphs(path), _id(meta.id, held.source)
+        verified = verify_form(review.folder, source_id, path, prefix)
+        blocks, source = source_paragraphs(path), _id(meta.id, verified.source)
         files[f"sources/{source}.txt"] = "\n\n".join(blocks).encode()
         text = ET.SubElement(sources, "TextSource", made, guid=source)
-        text.set("name", f"{held.source}: {cited[held.source]}")
+        text.set("name", f"{verified.source}: {cited[verified.source]}")
         text.set("plainTextPath", f"internal://{source}.txt")
-        rows, missed = _rows_at(held, spans := sentence_spans(blocks, held.copy))
+        rows, missed = _rows_at(verified, spans := sentence_spans(blocks, verified.copy))
         lost += missed
         for place, ids in rows.items():
             name = f"p{place[0]}.{place[1]}"
             selection = ET.SubElement(text, "PlainTextSelection", made, name=name)
-            selection.set("guid", _id(meta.id, held.source, name))
+            selection.set("guid", _id(meta.id, verified.source, name))
             for which, position in zip(("start", "end"), spans[place], strict=True):
                 selection.set(f"{which}Position", str(position))
             ET.SubElement(selection, "Description").text = ", ".join(ids)
             for code in dict.fromkeys(code for one in ids for code in coded.get(one, ())):
-                guid = _id(meta.id, held.source, name, *code)
+                guid = _id(meta.id, verified.source, name, *code)
                 coding = ET.SubElement(selection, "Coding", made, guid=guid)
                 ET.SubElement(coding, "CodeRef", targetGUID=_id("code", *code))
     if not next(root.iter("PlainTextSelection"), None):
@@ -138,21 +139,20 @@ def _xml(root: ET.Element) -> bytes:
 
 
 def _cells(review: Review, table: str, *columns: str) -> Iterator[tuple[str, ...]]:
-    frame = review.tables[table]
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
+    return review.tables[table][[*columns]].itertuples(index=False, name=None)
 
 
 def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]]:
     """The codes of each row by its id, each with its list: those of its own columns, and those of
     the rows that only say something of it, such as its themes."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    codes: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, table in book.tables.items():
         key = table.key[0]
         for column in table.columns:
             if column.kind == "code" and key in ("id", "row"):
                 for row, code in _cells(review, name, key, column.name):
-                    found.setdefault(row, []).extend([(column.list, code)] if code else ())
-    return found
+                    codes[row] += [(column.list, code)] if code else []
+    return codes
 
 
 def _rows_at(
@@ -164,7 +164,7 @@ def _rows_at(
     lost = []
     for one in held.found:
         place = (one.found_paragraph or 0, one.found_sentence or 0)
-        why = "" if one.status in SAME else one.status
+        why = "" if one.status in STILL_THERE else one.status
         if why or place not in spans:
             lost.append(f"{one.source} p{one.paragraph}.{one.sentence}: {why or 'parted'}")
         elif one.row not in rows.setdefault(place, []):

@@ -22,7 +22,7 @@ __all__ = ["database"]
 #: What is computed and not coded: the questions that are asked most, each a table.
 _COMPUTED = (bounds, response_gaps, timescale_checks)
 #: Columns of those that hold the id of one event.
-_EVENTS = ("event", "concern", "answer")
+_EVENTS = dict.fromkeys(("event", "concern", "answer"), "events")
 _TYPES = {"integer": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
 _COLUMNS = re.compile(r"((?:`\w+`,?\s*)+)\((.*?)\)(?=[,:]|\s+and\b)", re.DOTALL)
 
@@ -93,24 +93,19 @@ def database(review: Review) -> bytes:
 
 
 def _definition(table: _Table) -> str:
-    parts = [
-        f"{_quoted(one.name)} {one.type}{' NOT NULL' if one.required else ''}"
-        for one in table.columns
-    ]
-    required = {one.name for one in table.columns if one.required}
-    # A key of which a part may be empty keeps no two rows apart.
-    keys = {"PRIMARY KEY": table.key, "UNIQUE": table.unique}
-    for kind, names in keys.items():
-        if names and required.issuperset(names):
-            parts.append(f"{kind} ({', '.join(map(_quoted, names))})")
+    columns, keys = [], []
     for one in table.columns:
+        columns.append(f"{_quoted(one.name)} {one.type}{' NOT NULL' if one.required else ''}")
         if one.refers:
             to = "code" if one.refers.startswith("codes_") else "id"
-            parts.append(
-                f"FOREIGN KEY ({_quoted(one.name)}) REFERENCES {_quoted(one.refers)} ({to})"
-                " DEFERRABLE INITIALLY DEFERRED"
-            )
-    return ", ".join(parts)
+            key = f"FOREIGN KEY ({_quoted(one.name)}) REFERENCES {_quoted(one.refers)} ({to})"
+            keys.append(f"{key} DEFERRABLE INITIALLY DEFERRED")
+    required = {one.name for one in table.columns if one.required}
+    # A key of which a part may be empty keeps no two rows apart.
+    for kind, names in (("UNIQUE", table.unique), ("PRIMARY KEY", table.key)):
+        if names and required.issuperset(names):
+            keys.insert(0, f"{kind} ({', '.join(map(_quoted, names))})")
+    return ", ".join([*columns, *keys])
 
 
 def _quoted(name: str) -> str:
@@ -122,11 +117,11 @@ def _text(name: str, description: str, *, required: bool = True) -> _Column:
 
 
 def _about(review: Review) -> _Table:
-    said = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
-    said["invented"] = "yes" if review.meta.invented else "no"
-    said |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
+    facts = {key: value for key, value in review.meta._asdict().items() if key != "complete"}
+    facts["invented"] = "yes" if review.meta.invented else "no"
+    facts |= {f"dating policy: {name}": value for name, value, _ in review.policy.describe()}
     columns = [_text("what", "What is told."), _text("told", "What review.toml, or the run, says.")]
-    rows = [(key, str(value)) for key, value in said.items()]
+    rows = [(key, str(value)) for key, value in facts.items()]
     return _Table("about", "one row per thing told of the review", columns, rows, ("what",))
 
 
@@ -150,50 +145,35 @@ def _coded(review: Review) -> Iterator[_Table]:
         columns = [_of_codebook(one) for one in table.columns]
         for extra in adds[name].adds if name in adds else ():
             columns.append(_text(extra, adds[name].columns[extra].meaning, required=False))
+        kinds = ["integer" if one.type == "INTEGER" else "" for one in columns]
         frame = review.tables[name][[one.name for one in columns]]
-        kinds = [int if one.type == "INTEGER" else str for one in columns]
-        rows = [
-            [kind(cell) if cell else None for kind, cell in zip(kinds, row, strict=True)]
-            for row in frame.itertuples(index=False, name=None)
-        ]
+        rows = [[*map(_value, row, kinds)] for row in frame.itertuples(index=False, name=None)]
         yield _Table(name, table.grain, columns, rows, table.key, table.unique)
         if table.key == ("id",):
-            ids += [(row[0], name) for row in frame.itertuples(index=False, name=None)]
+            ids += [(str(row[0]), name) for row in rows]
     columns = [_text("id", "The id of a row."), _text("in_table", "The table in which it stands.")]
     yield _Table("rows", "one row per id of the coded tables", columns, ids, ("id",))
 
 
 def _of_codebook(column: CodedColumn) -> _Column:
-    refers = {
-        "ref": column.refers,
-        "code": f"codes_{column.list}",
-        "row": "rows",
-        "party": "rows",
-    }.get(column.kind, "")
-    return _Column(
-        column.name,
-        "INTEGER" if column.kind == "count" else "TEXT",
-        f"one of {refers}" if column.kind == "code" else allowed(column),
-        column.meaning,
-        refers,
-        column.required,
-    )
+    to = {"ref": column.refers, "code": f"codes_{column.list}", "row": "rows", "party": "rows"}
+    refers = to.get(column.kind, "")
+    kind = "INTEGER" if column.kind == "count" else "TEXT"
+    holds = f"one of {refers}" if column.kind == "code" else allowed(column)
+    return _Column(column.name, kind, holds, column.meaning, refers, column.required)
 
 
 def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
         grain, told = _documented(inspect.getdoc(function) or "")
-        found = written(function(review))
+        table = written(function(review))
         columns = [
             _Column(
-                one.name,
-                _TYPES.get(one.type, "TEXT"),
-                *told[one.name],
-                refers="events" if one.name in _EVENTS else "",
+                one.name, _TYPES.get(one.type, "TEXT"), *told[one.name], _EVENTS.get(one.name, "")
             )
-            for one in found
+            for one in table
         ]
-        cells = [[_value(cell, one.type) for cell in one.cells] for one in found]
+        cells = [[_value(cell, one.type) for cell in one.cells] for one in table]
         yield _Table(function.__name__, grain, columns, list(zip(*cells, strict=True)))
 
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Made
 from casechron.coding.folder import prefix_of
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
-
-__all__ = ["About", "Party", "Source", "about", "link_of", "rests_on"]
+from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
 #: What `located_by` begins with where no text was at hand (see the codebook).
@@ -92,74 +90,55 @@ class About:
 def about(folder: Path) -> About:
     """What the tables of a review say of its sources and its people; what is not there, or cannot
     be read, is left out."""
-    coded = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder)))
-    sources = coded.tables["sources"]
+    tables = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder))).tables
     ties: dict[str, list[str]] = {}
-    for row in coded.tables["attributes"]:
+    for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
             ties.setdefault(row["row"], []).extend(row["value"].split("; "))
-    people = coded.tables["people"]
-    return About(
-        tuple(
-            Source(
-                row["citation"],
-                _lower(_label("source_kind", row["kind"])),
-                row["address"],
-                not _unread(row),
-            )
-            for row in sources
-        ),
-        rests_on([(row["kind"], not _unread(row)) for row in sources]),
-        tuple(
-            Party(
-                row["label"],
-                own[0] if own else _label("kinship", row["kinship"]),
-                "; ".join(filter(None, [row["note"], *own[1:]])),
-            )
-            for row in people
-            for own in [ties.get(row["id"], [])]
-        ),
-        tuple(
-            Party(
-                row["label"],
-                _lower(_label("sector", row["sector"])),
-                row["note"],
-                row["sector"] != _UNNAMED,
-            )
-            for row in coded.tables["agencies"]
-        ),
+    sources, people = [], []
+    for row in tables["sources"]:
+        kind, read = _label("source_kind", row["kind"]), _was_read(row["located_by"])
+        sources.append(Source(row["citation"], kind, row["address"], read))
+    for row in tables["people"]:
+        tie, *others = ties.get(row["id"]) or [_label("kinship", row["kinship"])]
+        people.append(Party(row["label"], tie, "; ".join(filter(None, [row["note"], *others]))))
+    agencies = tuple(
+        Party(row["label"], _label("sector", row["sector"]), row["note"], row["sector"] != _UNNAMED)
+        for row in tables["agencies"]
     )
+    rows = [{name: row[name] for name in ("kind", "located_by")} for row in tables["sources"]]
+    return About(tuple(sources), rests_on(rows), tuple(people), agencies)
 
 
-def rests_on(sources: Sequence[tuple[str, bool]]) -> str:
-    """What all that is told of a review rests on, from the kind of each source and whether its text
-    was read.
+def rests_on(sources: Sequence[Mapping[str, str]]) -> str:
+    """What all that is told of a review rests on, from its table of sources.
 
-    >>> rests_on([("news-article", True)])
-    'a news article; the review itself was not read'
-    >>> rests_on([("timeline", False), ("news-article", False), ("timeline", False)])
-    '2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand'
-    >>> rests_on([("review-report", True)])
-    "the review's own report"
+    >>> report = {"kind": "review-report", "located_by": "sentences"}
+    >>> article = {"kind": "news-article", "located_by": "sentences"}
+    >>> timeline = {"kind": "timeline", "located_by": "source only"}
+    >>> rests_on([report]), rests_on([article])
+    ("the review's own report", 'a news article; the review itself was not read')
+    >>> print(rests_on([timeline, timeline | {"kind": "news-article"}, timeline]))
+    2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
     """  # noqa: E501
     if not sources:
         return ""
-    counts = Counter(kind for kind, _ in sources)
+    counts = Counter(row["kind"] for row in sources)
+    kinds = [
+        f"{count} {_label('source_kind', kind)}{'s' * (count > 1)}"
+        for kind, count in counts.items()
+    ]
+    texts = " and ".join(kinds)
     if set(counts) == {_REPORT}:
-        said = "the review's own report"
+        texts = "the review's own report"
     elif len(sources) == 1:
-        said = f"a {_lower(_label('source_kind', sources[0][0]))}"
-    else:
-        said = " and ".join(
-            f"{count} {_lower(_label('source_kind', kind))}{'s' * (count > 1)}"
-            for kind, count in counts.items()
-        )
-    lacks = [] if (_REPORT, True) in sources else ["the review itself was not read"]
-    if not any(read for _, read in sources):
-        lacks.append(
-            f"no text of {'this source' if len(sources) == 1 else 'these sources'} was at hand"
-        )
-    return f"{said}; {', and '.join(lacks)}" if lacks else said
+        texts = texts.replace("1", "a", 1)
+    read = [row["kind"] for row in sources if _was_read(row["located_by"])]
+    lacks = ["the review itself was not read"] * (_REPORT not in read)
+    if not read:
+        these = "this source" if len(sources) == 1 else "these sources"
+        lacks.append(f"no text of {these} was at hand")
+    return f"{texts}; {', and '.join(lacks)}" if lacks else texts
 
 
 def link_of(address: str) -> str:
@@ -179,15 +158,11 @@ def link_of(address: str) -> str:
     return address if bare != address else f"https://{bare}"
 
 
-def _unread(source: Made) -> bool:
-    return source["located_by"].lower().startswith(_NO_TEXT)
+def _was_read(located_by: str) -> bool:
+    return not located_by.lower().startswith(_NO_TEXT)
 
 
 def _label(codes: str, code: str) -> str:
-    found = codebook().codes(codes).get(code)
-    return found.label if found else code
-
-
-def _lower(label: str) -> str:
-    """A label as it stands within a sentence; abbreviations keep their capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A code's label within a sentence."""
+    known = codebook().codes(codes).get(code)
+    return lowered(known.label) if known else code

@@ -10,8 +10,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-__all__ = ["Term", "glossary", "mark_terms"]
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -32,16 +30,16 @@ def glossary() -> tuple[Term, ...]:
     >>> next(term.term for term in glossary() if term.id == "icpc")
     'Initial child protection conference (ICPC)'
     """
-    said = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
+    entries = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))
     terms = [
         Term(
-            name,
-            entry["term"],
-            tuple(entry.get("forms", ())),
-            " ".join(entry["meaning"].split()),
-            entry["group"],
+            id=name,
+            term=entry["term"],
+            forms=tuple(entry.get("forms", ())),
+            meaning=" ".join(entry["meaning"].split()),
+            group=entry["group"],
         )
-        for name, entry in said.items()
+        for name, entry in entries.items()
     ]
     groups = list(dict.fromkeys(term.group for term in terms))
     return tuple(sorted(terms, key=lambda term: (groups.index(term.group), term.term.lower())))
@@ -62,22 +60,18 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     '<h1>EDTF</h1><p>[EDTF: edtf] and EDTF</p>'
     """
     pattern, terms = _pattern()
-    found: dict[str, Term] = {}
-    quoted: list[
-        tuple[int, int]
-    ] = []  # from where to where a text is a quotation of more than one term
+    marked_terms: dict[str, Term] = {}
+    # From where to where a text is a quotation of more than one term.
+    quoted: list[tuple[int, int]] = []
     left: list[str] = []  # the tags that are open and whose text is left as it is
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
         term = terms.get(words) or terms.get(words.lower())
-        if (
-            term is None
-            or term.id in found
-            or any(begin < match.start() and match.end() < end for begin, end in quoted)
-        ):
+        within = any(begin < match.start() and match.end() < end for begin, end in quoted)
+        if term is None or term.id in marked_terms or within:
             return words
-        found[term.id] = term
+        marked_terms[term.id] = term
         return button(term, words)
 
     parts = _TAG.split(markup)
@@ -90,19 +84,13 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                     if not pattern.fullmatch(one.group(0)[1:-1])
                 ]
                 parts[place] = pattern.sub(marked, part)
-            continue
-        name = _NAME.match(part)
-        if name is None:
-            continue
-        if left and part.startswith("</") and name.group(1) == left[-1]:
-            left.pop()
-        elif (
-            not part.startswith("</")
-            and not part.endswith("/>")
-            and (name.group(1) in _LEFT or (left and name.group(1) == left[-1]))
-        ):
-            left.append(name.group(1))
-    return "".join(parts), sorted(found.values(), key=lambda term: term.term.lower())
+        elif name := _NAME.match(part):
+            within = left[-1:] == [name[1]]
+            if part.startswith("</"):
+                left = left[:-1] if within else left
+            elif not part.endswith("/>") and (within or name[1] in _LEFT):
+                left.append(name[1])
+    return "".join(parts), sorted(marked_terms.values(), key=lambda term: term.term.lower())
 
 
 _TAG = re.compile(r"(<[^<>]*>)")
@@ -111,27 +99,8 @@ _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _LEFT = frozenset(
     (
-        "a",
-        "button",
-        "caption",
-        "code",
-        "dt",
-        "figcaption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "nav",
-        "pre",
-        "script",
-        "style",
-        "summary",
-        "svg",
-        "thead",
-        "title",
+        *("a", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("head", "nav", "pre", "script", "style", "summary", "svg", "thead", "title"),
     )
 )
 
@@ -147,10 +116,7 @@ def _pattern() -> tuple[re.Pattern[str], dict[str, Term]]:
             written = escape(form, quote=False)
             exact = form.upper() == form
             terms[written if exact else written.lower()] = term
-            alternatives.append(
-                (len(written), re.escape(written) if exact else f"(?i:{re.escape(written)})")
-            )
-    longest = "|".join(
-        alternative for _, alternative in sorted(alternatives, key=lambda one: (-one[0], one[1]))
-    )
+            pattern = re.escape(written) if exact else f"(?i:{re.escape(written)})"
+            alternatives.append((-len(written), pattern))
+    longest = "|".join(pattern for _, pattern in sorted(alternatives))
     return re.compile(rf"(?<![\w&-])(?:{longest})(?![\w-])"), terms

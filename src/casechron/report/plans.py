@@ -13,7 +13,7 @@ from casechron import __version__
 from casechron.characters import text_breach
 from casechron.coding.files import joined
 from casechron.coding.folder import CODINGS, is_coding
-from casechron.coding.forms import Coded, NeedsError, needs_of, to_fill
+from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
 from casechron.coding.meta import META
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
@@ -190,8 +190,9 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
     that they need is coded. `to_do` is how many things are still to do in it.
 
     Raises `RenderError` where that is none."""
-    coded = Coded.of(review_dir)
-    lacking = {one.page: coded.lacking(one.needs) for one in plan.questions if not one.over}
+    forms, complete = read_forms(review_dir), complete_in(review_dir)
+    own = [one for one in plan.questions if not one.over]
+    lacking = {one.page: forms.lacking(one.needs, complete) for one in own}
     asked = [one for one in plan.questions if lacking.get(one.page) == []]
     waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
     if not asked:

@@ -16,10 +16,9 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from casechron.characters import legible
+from casechron.characters import counted, legible, meant_or, nearest
 from casechron.report.table_cells import Column, csv_of, head_of, types_of, written
 
 if TYPE_CHECKING:
@@ -194,7 +193,6 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     A page would show nothing for them, in silence."""
     from IPython.core.getipython import get_ipython
 
-    from casechron.characters import nearest
     from casechron.review import Review
 
     shell = get_ipython()
@@ -206,14 +204,13 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         for name, table in review.tables.items()
         if "id" in table
     }
-    known = list(chain.from_iterable(tables.values()))
+    known = [row for ids in tables.values() for row in ids]
     unknown = [row for row in rows if row not in known]
     if reviews and unknown:
-        near = nearest(unknown[0], known)
-        meant = f"; did you mean {near!r}?" if near else ""
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
-            f" {', '.join(map(repr, unknown))}{meant} (looked in {', '.join(tables)})"
+            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known))}"
+            f" (looked in {', '.join(tables)})"
         )
 
 
@@ -273,16 +270,11 @@ def figure(
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
-        wide = made[WIDE].links
-        # What leads to the same row in the wide drawing is said there alone; pages take it over.
-        links = {
-            WIDE: wide,
-            NARROW: {k: v for k, v in made[NARROW].links.items() if wide.get(k) != v},
-        }
-        drawn = {
-            px: figure_svg(canvas.figure(), f"{name}-{px}", title, links.get(px, {}))
-            for px, canvas in made.items()
-        }
+        wide, drawn = made[WIDE].links, {}
+        for px, canvas in made.items():
+            # What leads to the same row in the wide drawing is said there alone: pages take it.
+            links = {k: v for k, v in canvas.links.items() if px == WIDE or wide.get(k) != v}
+            drawn[px] = figure_svg(canvas.figure(), f"{name}-{px}", title, links)
     elif not callable(drawing) and (tables or options):
         raise ValueError(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"
@@ -396,7 +388,7 @@ def _publish(
     again sees that they are the same."""
     whole = written(table)
     text = csv_of(whole)
-    size = f"{_many(len(table), 'row')}, {_many(len(whole), 'column')}"
+    size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
     told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
     _send(data, kind=kind, name=name, csv=text, **told)
@@ -465,10 +457,6 @@ def _plain(shown: Sequence[Column], count: int, rows: int = 3, width: int = 24) 
         parts.append([cell.ljust(max(map(len, cells))) for cell in cells])
     lines = ["  ".join(line).rstrip() for line in zip(*parts, strict=True)]
     return "\n".join([*lines, *["…"] * (count > rows)])
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _check_name(name: str) -> None:

@@ -19,6 +19,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import Kerning, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.text import Text
+
+from casechron.report.draw import NARROW, WIDE
 
 __all__ = [
     "GROUND",
@@ -33,8 +36,6 @@ __all__ = [
     "wrapped",
 ]
 
-#: The widths, in CSS pixels, in which charts are drawn: for a phone, for a desk and for paper.
-NARROW, WIDE = 340, 1160
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
@@ -257,14 +258,31 @@ class Canvas:
         return figure
 
 
+class _Words(Text):
+    """A line of text that stands on its base line, where it was put.
+
+    Matplotlib measures every text as it draws it, to know where its lines stand; that is two thirds
+    of what a chart takes. One line needs no measure: the SVG says where it is anchored."""
+
+    def draw(self, renderer: Any) -> None:
+        """Put the line into the drawing."""
+        x, y = self.get_transform().transform(self.get_unitless_position())
+        _, height = renderer.get_canvas_width_height()
+        gc = renderer.new_gc()
+        gc.set_foreground(self.get_color())
+        renderer.open_group("text", self.get_gid())
+        font, angle = self.get_fontproperties(), self.get_rotation()
+        renderer.draw_text(gc, x, height - y, self.get_text(), font, angle, mtext=self)
+        renderer.close_group("text")
+        gc.restore()
+
+
 def _text(
     axes: Any, x: float, y: float, text: str, size: float, color: str, bold: bool, align: str
 ) -> Artist:
     font = _properties(size, bold)
-    # A dollar sign is a dollar sign.
-    return axes.text(  # type: ignore[no-any-return]
-        x, y, text, color=color, fontproperties=font, va="baseline", ha=align, parse_math=False
-    )
+    look: dict[str, Any] = {"color": color, "fontproperties": font, "va": "baseline", "ha": align}
+    return _put(axes, _Words(x, y, text, transform=axes.transData, **look))
 
 
 def _slanted(

@@ -15,7 +15,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from casechron.characters import legible
-from casechron.report.draw.canvas import NARROW, WIDE
+from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
 from casechron.report.table_cells import Column, head_of, number_text, read_csv_cells
 

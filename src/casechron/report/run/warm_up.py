@@ -65,10 +65,12 @@ def settle(environment: Mapping[str, str]) -> None:
 def _import_all() -> None:
     import casechron
 
-    ours = (found.name for found in pkgutil.walk_packages(casechron.__path__, "casechron."))
+    # What a notebook asks, and what pages are made of; each brings what it needs.
+    modules = (module.name for module in pkgutil.walk_packages(casechron.__path__, "casechron."))
+    ours = (name for name in modules if name.split(".")[1] in ("analysis", "face", "report"))
     # The engine is papermill's to import, and has been by now.
     for name in (*_OTHERS, *ours):
-        if name not in ("casechron.cli", __name__):
+        if name != __name__:
             try:
                 importlib.import_module(name)
             except Exception as error:

@@ -8,19 +8,9 @@ from importlib import import_module
 from types import ModuleType
 
 _PAGES = (
-    "accounts",
-    "across",
-    "agreement",
-    "coding",
-    "decisions",
-    "involvement",
-    "learning",
-    "sensitivity",
-    "story",
-    "waits",
+    *("accounts", "across", "agreement", "coding", "decisions", "involvement", "learning"),
+    *("sensitivity", "story", "waits"),
 )
-
-__all__ = list(_PAGES)
 
 
 def __getattr__(name: str) -> ModuleType:

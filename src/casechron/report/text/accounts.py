@@ -1,38 +1,53 @@
 """Whose violence is recorded, on whose account, and who held that account? In words.
 
 What is alleged stays alleged, and what is denied is said to be. Accounts are listed by date and
-never added up or set against each other: a counter-accusation and an injury are not one each."""
+never added up or set against each other: a counter-accusation and an injury are not one each.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> accounts, chronicle = cc.accounts_of_harm(review), cc.chronicle(review)
+>>> others = cc.accounts(review), cc.further_facts(review), cc.evidence_on_views(review)
+>>> ledger = cc.words.accounts.ledger(accounts, chronicle, *others)
+>>> cc.words.accounts.ledger_title(cc.words.accounts.sides(ledger, accounts), ledger)
+"What is said of X's mother, by date, and how firmly."
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import ids_where
+from casechron.analysis.columns import listed as grouped
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import codebook
 from casechron.report.show import Point
-from casechron.report.text.english import listed, sentence
-from casechron.report.text.records import named, parts, quoted, records, whens
-
-__all__ = [
-    "holder_points",
-    "key_points",
-    "ledger",
-    "ledger_alt",
-    "ledger_title",
-    "sides",
-    "view_points",
-]
+from casechron.report.text.english import capital, labels, listed, quoted
+from casechron.report.text.naming import (
+    Row,
+    all_named,
+    groups,
+    how_often,
+    named,
+    parts,
+    point,
+    rows_of,
+    table_of,
+    whens,
+)
 
 _SOURCE = "the source's own"
 #: What can be held at the time; what doctors or courts conclude comes later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
+#: How it is said that evidence bears on a view.
+_TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
 #: How it is said in a sentence that something is said firmly.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
-_COLUMNS = ["event", "said_of", "when", "what", "how_firmly", "held_by", "places"]
+_COLUMNS = "event said_of when what how_firmly held_by places"
 
 
 def ledger(
@@ -47,13 +62,13 @@ def ledger(
 
     Parameters
     ----------
-    accounts
+    accounts : pandas.DataFrame
         What `accounts_of_harm` gives.
-    dates
+    dates : pandas.DataFrame
         What `chronicle` gives: dates as coded, kinds, and the order of time.
-    parts_in, facts
+    parts_in, facts : pandas.DataFrame
         What `accounts` and `further_facts` give: who was convicted, and of which offence.
-    evidence
+    evidence : pandas.DataFrame
         What `evidence_on_views` gives.
 
     Returns
@@ -71,76 +86,50 @@ def ledger(
         - `places` (text): paragraph and sentence of the source
     """
     when = whens(dates)
-    order = {event: place for place, event in enumerate(dates["event"])}
-    rows = []
-    for event, here in accounts.groupby("event", sort=False):
-        told = records(here)
-        doers = list(dict.fromkeys(one for row in told for one in _persons(row["by_whom"])))
+    order = {event: place for place, event in enumerate(when)}
+    rows: list[tuple[Any, ...]] = []
+    for event, incident in groups(accounts, "event"):
+        reports = rows_of(incident)
+        doers = _each(reports, "by_whom")
         # Whom it was done to is nobody of whom it is told, nor is whom we alone take to be meant.
-        concerned = [
-            one
-            for row in told
-            if row["basis"] != "judged"
-            for one in _persons(row["also_concerned"])
-        ]
-        first = told[0]
-        held = dict.fromkeys(one for row in told for one in parts(row["held_by"]))
-        later = dict.fromkeys(one for row in told for one in parts(row["learned_afterwards"]))
-        rows.append(
-            {
-                "event": str(event),
-                "said_of": "; ".join(doers or dict.fromkeys(concerned)),
-                "when": when[str(event)],
-                "what": first["summary"] + _how_often(first["how_many"]),
-                "how_firmly": "; ".join(_tags(told, bool(doers))),
-                "held_by": "; ".join(
-                    [*held, *(f"afterwards: {one}" for one in later)],
-                ),
-                "places": "; ".join(dict.fromkeys(row["places"] for row in told)),
-            }
-        )
-    rows += _told_apart(accounts, dates, parts_in, facts, evidence)
-    rows.sort(key=lambda row: order.get(row["event"], len(order)))
-    return pd.DataFrame(rows, columns=_COLUMNS).astype("str")
+        firm = [row for row in reports if row["basis"] != "judged"]
+        said_of = doers or _each(firm, "also_concerned")
+        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards", parts)]
+        what = how_often(reports[0])
+        holders = "; ".join([*_each(reports, "held_by", parts), *later])
+        places = "; ".join(dict.fromkeys(row["places"] for row in reports))
+        how_firmly = "; ".join(_tags(reports, bool(doers)))
+        rows.append((event, "; ".join(said_of), when[event], what, how_firmly, holders, places))
+    # What conviction or opinion is told of somebody by itself.
+    views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
+    opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
+    rows += _told_apart(dates, parts_in, facts, opinions)
+    return table_of(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
 
 
 def _told_apart(
-    accounts: pd.DataFrame,
-    dates: pd.DataFrame,
-    parts_in: pd.DataFrame,
-    facts: pd.DataFrame,
-    evidence: pd.DataFrame,
-) -> list[dict[str, str]]:
+    dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame, opinions: set[str]
+) -> list[tuple[Any, ...]]:
     """What is told of somebody by itself: convictions, with the offences that are named, and the
     opinions of professionals that bear on a view on which an account of harm bears too."""
-    views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
-    opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
-    kind = codebook().label("event_kind", "conviction")
     offence = codebook().label("attribute", "offence")
     opinion = codebook().label("status", "professional-opinion")
-    rows = []
-    for event in records(dates):
-        own = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
-        convicted = event["kind"] == kind
+    when, rows = whens(dates), []
+    for event in rows_of(dates):
+        stated = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
+        convicted = event["kind"] in labels("conviction")
         if not convicted:
-            own = own[own["status"].eq(opinion) & own["event"].isin(opinions)]
-        if own.empty:
+            stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
+        if stated.empty:
             continue
-        told = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
-        named_offences = f"; named: {listed(list(told['value']))}" if len(told) else ""
-        holders = [] if convicted else list(dict.fromkeys(own["account"]))
-        of = f" of {listed([named(one) for one in holders])}" if holders else ""
-        rows.append(
-            {
-                "event": event["event"],
-                "said_of": "; ".join(dict.fromkeys(own["person"])),
-                "when": whens(dates)[event["event"]],
-                "what": f"{event['summary']}{_how_often(event['how_many'])}{named_offences}",
-                "how_firmly": "; ".join(dict.fromkeys(own["status"])) + of,
-                "held_by": "; ".join(holders),
-                "places": event["places"],
-            }
-        )
+        of = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
+        what = how_often(event)
+        what += f"; named: {listed(of['value'])}" if len(of) else ""
+        holders = dict.fromkeys(() if convicted else stated["account"])
+        who, how_firmly = ("; ".join(dict.fromkeys(stated[name])) for name in ("person", "status"))
+        how_firmly += f" of {all_named(holders)}" if holders else ""
+        rest = what, how_firmly, "; ".join(holders), event["places"]
+        rows.append((event["event"], who, when[event["event"]], *rest))
     return rows
 
 
@@ -149,8 +138,11 @@ def _persons(cell: str) -> list[str]:
     return [re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", one) for one in parts(cell)]
 
 
-def _how_often(how_many: str) -> str:
-    return f" ({how_many})" if how_many not in ("", "once", "at least 1") else ""
+def _each(
+    rows: Iterable[Row], column: str, read: Callable[[str], list[str]] = _persons
+) -> list[str]:
+    """Those who stand in a column of some rows, each once."""
+    return list(dict.fromkeys(one for row in rows for one in read(row[column])))
 
 
 def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
@@ -169,29 +161,29 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     >>> _tags([alleged, seen | {"to_whom": "M"}], True)
     ['alleged by M', 'medical opinion of GP, on the injury']
     """
-    tags: dict[str, None] = {}
+    tags = []
     for row in told:
         if whose and not (row["by_whom"] or row.get("to_whom")):
             # Somebody else is named as having been there: that is no account of the deed.
             continue
-        by = "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
+        by = _by(row)
         if row["force"] == "opinion":
             by = by.replace(" by ", " of ", 1) + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _persons(row.get("to_whom", ""))
         if whose and harmed and row["force"] == "fact":
-            tags[f"that {listed(harmed)} {_was(harmed)} harmed is {status}"] = None
+            was = "was" if len(harmed) == 1 else "were"
+            tags.append(f"that {listed(harmed)} {was} harmed is {status}")
         else:
-            tags[f"{status}{by}"] = None
-    if not whose and all(row.get("to_whom") for row in told):
-        tags["by whom is not said"] = None
-    elif not whose:
-        tags["who harmed whom is not said"] = None
-    return list(tags)
+            tags.append(f"{status}{by}")
+    if not whose:
+        whom = all(row.get("to_whom") for row in told)
+        tags.append(f"{'by whom' if whom else 'who harmed whom'} is not said")
+    return list(dict.fromkeys(tags))
 
 
-def _was(who: Sequence[str]) -> str:
-    return "was" if len(who) == 1 else "were"
+def _by(row: Mapping[str, str]) -> str:
+    return "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -199,17 +191,21 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
 
     Parameters
     ----------
-    ledger, accounts
+    ledger, accounts : pandas.DataFrame
         What the functions of these names give.
+
+    Returns
+    -------
+    tuple of str
+        Their labels, in the order of the ledger.
     """
-    by = {one for cell in accounts["by_whom"] for one in _persons(cell)}
+    by = {*_each(rows_of(accounts), "by_whom")}
     if len(by) < 2:
         # Where hardly anybody is said to have done harm: of whom it is told without saying so.
-        unsaid = accounts[~accounts["event"].isin(_with_doers(accounts))]
-        by |= {one for cell in unsaid["also_concerned"] for one in _persons(cell)}
+        by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
     of = [one for cell in ledger["said_of"] for one in parts(cell) if not by or one in by]
-    most = sorted(dict.fromkeys(of), key=lambda one: -of.count(one))
-    return tuple(one for one in dict.fromkeys(of) if one in most[:2])
+    most = sorted(dict.fromkeys(of), key=lambda one: -of.count(one))[:2]
+    return tuple(one for one in dict.fromkeys(of) if one in most)
 
 
 def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
@@ -217,45 +213,44 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    ledger, accounts
+    ledger, accounts : pandas.DataFrame
         What the functions of these names give.
+
+    Returns
+    -------
+    list of Point
+        First what is said of each person and how firmly, then on whose account.
     """
     if accounts.empty:
         return [Point("No row of harm by anybody to anybody is coded.")]
-    doers = dict.fromkeys(one for cell in accounts["by_whom"] for one in _doers(cell))
+    rows, points = rows_of(accounts), list[Point]()
+    doers = _each(rows, "by_whom", _doers)
     of = [one for one in sides(ledger, accounts) if one in doers]
-    unsaid = accounts[~accounts["event"].isin(_with_doers(accounts))].drop_duplicates("event")
-    points = []
     if of:
-        told = [_on_whose_account(one, accounts) for one in of]
-        rows = [one["event"] for one in records(accounts) if set(of) & set(_doers(one["by_whom"]))]
-        firm = [_how_firm(one, accounts) for one in of]
-        ids = tuple(dict.fromkeys(rows))
-        both = dict.fromkeys(sentence("; ".join(each)) for each in (firm, told))
-        points += [Point(text, ids) for text in both]
-    for row in records(ledger[~ledger["event"].isin(accounts["event"])]):
-        who = listed([named(one) for one in parts(row["said_of"])])
+        ids = [row["event"] for row in rows if {*of} & {*_doers(row["by_whom"])}]
+        texts = zip(*(_said_of(who, rows) for who in of), strict=True)
+        points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
+    for row in rows_of(ledger[~ledger["event"].isin(accounts["event"])]):
+        who = all_named(parts(row["said_of"]))
         points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
-    if len(unsaid):
-        if of:
-            for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
-                here = unsaid[unsaid["to_whom"].ne("") == whom]
-                if len(here):
-                    what = f"The source does not say {open_}: {quoted(here['summary'])}."
-                    points.append(Point(what, tuple(here["event"])))
-        else:
-            what, ids = quoted(unsaid["summary"]), tuple(unsaid["event"])
-            harmed = dict.fromkeys(
-                one for row in records(unsaid) for one in _persons(row["to_whom"])
-            )
-            who = listed([named(one) for one in harmed]) if harmed else "whom"
-            points.append(Point(f"The source does not say who harmed {who}.", ids))
-            points.append(Point(f"It tells of this: {what}.", ids))
+    unsaid = _without_doers(accounts).drop_duplicates("event")
+    if of:
+        for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
+            events = unsaid[unsaid["to_whom"].ne("") == whom]
+            if len(events):
+                text = f"The source does not say {open_}: {quoted(events['summary'])}"
+                points.append(point(text, events["event"]))
+    elif len(unsaid):
+        harmed = _each(rows_of(unsaid), "to_whom")
+        who = all_named(harmed) if harmed else "whom"
+        points.append(point(f"The source does not say who harmed {who}", unsaid["event"]))
+        points.append(point(f"It tells of this: {quoted(unsaid['summary'])}", unsaid["event"]))
     return points
 
 
-def _with_doers(accounts: pd.DataFrame) -> set[str]:
-    return {one["event"] for one in records(accounts) if parts(one["by_whom"])}
+def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
+    """The accounts of what nobody is said to have done."""
+    return accounts[~accounts["event"].isin(accounts.loc[accounts["by_whom"] != "", "event"])]
 
 
 def _doers(cell: str) -> list[str]:
@@ -265,55 +260,37 @@ def _doers(cell: str) -> list[str]:
     ]
 
 
-def _said_to_harm(who: str, accounts: pd.DataFrame) -> tuple[list[dict[str, str]], ...]:
-    """What is alleged of a person, what is said of them more firmly, and what they deny."""
-    own = [row for row in records(accounts) if who in _doers(row["by_whom"])]
-    denied = [row for row in own if row["force"] == "denied"]
-    alleged = [row for row in own if row["force"] == "alleged"]
-    return alleged, [row for row in own if row not in alleged + denied], denied
-
-
-def _violence(who: str, rows: Iterable[Mapping[str, str]], accounts: pd.DataFrame) -> str:
-    """The violence of somebody, and to whom these rows tell of it, by every account of their
-    events."""
-    events = [row["event"] for row in rows]
-    whom = accounts.loc[accounts["event"].isin(events), "to_whom"]
-    to = listed([named(one) for one in dict.fromkeys(p for cell in whom for p in _persons(cell))])
-    return f"violence by {named(who)}" + (f" to {to}" if to else "")
-
-
-def _how_firm(who: str, accounts: pd.DataFrame) -> str:
-    """Whether violence of a person is alleged only, and what is said more firmly, to whom."""
-    alleged, firm, _ = _said_to_harm(who, accounts)
-    told = [f"violence by {named(who)} is alleged"] if alleged else []
-    statuses = [row["status"] for row in firm]
+def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
+    """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
+    whether that person denies it."""
+    violence = f"violence by {named(who)}"
+    rows = [row for row in accounts if who in _doers(row["by_whom"])]
+    alleged = [row for row in rows if row["force"] == "alleged"]
+    firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
+    denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
+    how = [f"{violence} is alleged"] * bool(alleged)
+    by = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
-        best = [one for one in ("admitted", "convicted") if one in statuses] or statuses[:1]
-        how = listed([_FIRMLY.get(one, one) for one in best])
-        told.append(f"{_violence(who, firm, accounts)} is {how}")
-    return ", and ".join(told) or f"violence by {named(who)} is told"
-
-
-def _on_whose_account(who: str, accounts: pd.DataFrame) -> str:
-    """By whose accounts something is said of a person, and whether that person denies it."""
-    alleged, firm, denials = _said_to_harm(who, accounts)
-    denied = {row["event"] for row in denials if row["account"] == who}
-    told = [f"violence by {named(who)} is alleged by {_whose(alleged)}"] if alleged else []
-    if firm:
-        how = dict.fromkeys(_FIRMLY.get(row["status"], row["status"]) for row in firm)
-        told.append(f"{_violence(who, firm, accounts)} is {listed([*how])}")
+        # To whom, by every account of these events.
+        events = {row["event"] for row in firm}
+        harmed = _each((row for row in accounts if row["event"] in events), "to_whom")
+        to = f" to {all_named(harmed)}" if harmed else ""
+        statuses = list(dict.fromkeys(row["status"] for row in firm))
+        best = [status for status in ("admitted", "convicted") if status in statuses]
+        for words, chosen in ((how, best or statuses[:1]), (by, statuses)):
+            firmly = listed(_FIRMLY.get(status, status) for status in chosen)
+            words.append(f"{violence}{to} is {firmly}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
     denies = f" ({named(who)} denies {part})" if denied else ""
-    return f"{', and '.join(told) or f'a denial by {named(who)} is told'}{denies}"
+    by_whom = ", and ".join(by) or f"a denial by {named(who)} is told"
+    return ", and ".join(how) or f"{violence} is told", f"{by_whom}{denies}"
 
 
-def _whose(rows: Iterable[Mapping[str, str]]) -> str:
-    told = [
-        "the source itself" if one == _SOURCE else named(one)
-        for one in dict.fromkeys(row["account"] for row in rows)
-    ]
+def _whose(rows: Iterable[Row]) -> str:
+    accounts = dict.fromkeys(row["account"] for row in rows)
+    names = ["the source itself" if one == _SOURCE else named(one) for one in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
-    return listed(sorted(told, key=lambda one: one.startswith("the ")))
+    return listed(sorted(names, key=lambda one: one.startswith("the ")))
 
 
 def holder_points(
@@ -327,72 +304,64 @@ def holder_points(
 
     Parameters
     ----------
-    holders, accounts
+    holders, accounts : pandas.DataFrame
         What `holders_of_accounts` and `accounts_of_harm` give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    decided
+    decided : str
         The label of the agency that decided.
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables: what an agency held by the coder's judgement alone is said to be that.
+
+    Returns
+    -------
+    list of Point
+        First the agency that decided, then one for each of the others.
     """
     judged = {
-        row["id"]
+        row
         for name in ("involvement", "links")
-        for row in records(tables[name])
-        if row["basis"] == "judged"
+        for row in ids_where(tables[name], "basis", {"judged"})
     }
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
-    by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    then = holders[holders["contemporaneous"].astype(bool)]
-    then = then[then["agency"].isin(by_name) & then["status"].map(force).isin(_OF_THE_TIME)]
     summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
-    own = list(dict.fromkeys(then.loc[then["agency"] == decided, "event"]))
+    by_name = agencies.loc[agencies["named"], "agency_label"]
+    contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
+    then = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
+    entries = [(row, judged & {*parts(row["rows"])}) for row in rows_of(then)]
     points = []
-    if own:
-        what = quoted(summary[event] for event in own)
-        mine_too = records(then[then["agency"] == decided])
-        firm = {row["event"] for row in mine_too if not judged & {*parts(row["rows"])}}
-        read = [summary[event] for event in own if event not in firm]
+    events = grouped((row["event"], ours) for row, ours in entries if row["agency"] == decided)
+    if events:
+        what = quoted(summary[event] for event in events)
+        read = [summary[event] for event, ours in events.items() if all(ours)]
         ours = ""
         if read:
-            which = quoted(read) if len(read) < len(own) else "this"
+            which = quoted(read) if len(read) < len(events) else "this"
             ours = f"; that it held {which} is our reading"
-        held = f"{decided} held accounts of this at the time: {what}{ours}."
-        points.append(Point(held, tuple(own)))
-    others: dict[str, list[str]] = {}
-    rows: dict[str, list[str]] = {}
-    keys = set(zip(then["event"], then["account"], then["status"], then["agency"], strict=True))
-    for row in records(then):
-        mine = (row["event"], row["account"], row["status"], decided) in keys
-        if row["agency"] != decided and not mine:
-            ours = AS_JUDGED * bool(judged & {*parts(row["rows"])})
-            others.setdefault(row["agency"], []).append(_account(row, summary) + ours)
-            rows.setdefault(row["agency"], []).append(row["event"])
+        points.append(point(f"{decided} held accounts of this at the time: {what}{ours}", events))
+    keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
+    others = grouped(
+        (agency, (_account(row, summary) + AS_JUDGED * bool(ours), row["event"]))
+        for (row, ours), (agency, *key) in zip(entries, keys, strict=True)
+        if agency != decided and (decided, *key) not in keys
+    )
     if decided:
-        points += [
-            Point(
-                f"{sentence(agency)[:-1]} held this, which is not recorded with"
-                f" {decided}: {listed(list(dict.fromkeys(what)))}.",
-                tuple(dict.fromkeys(rows[agency])),
-            )
-            for agency, what in others.items()
-        ]
-    later = holders[~holders["contemporaneous"].astype(bool)]
-    later = later[later["status"].map(force) == "later"]
-    later = later[~later["event"].isin(holders.loc[holders["contemporaneous"], "event"])]
-    for agency, events in later.groupby("agency", sort=False)["event"]:
-        what = quoted(summary[event] for event in events)
-        ids = tuple(dict.fromkeys(events))
-        points.append(Point(f"{agency} learned of this afterwards: {what}.", ids))
+        for agency, each in others.items():
+            what = listed(dict.fromkeys(words for words, _ in each))
+            text = f"{agency} held this, which is not recorded with {decided}: {what}"
+            points.append(point(text, (event for _, event in each)))
+    later = holders[~contemporaneous & forces.eq("later")]
+    later = later[~later["event"].isin(holders.loc[contemporaneous, "event"])]
+    for agency, rows in groups(later, "agency"):
+        what = quoted(summary[event] for event in rows["event"])
+        points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
     return points
 
 
-def _account(row: Mapping[str, str], summary: Mapping[str, str]) -> str:
+def _account(row: Row, summary: Mapping[str, str]) -> str:
     if row["status"] == "denied":
         return f"{named(row['account'])}'s denial of “{summary[row['event']]}”"
-    by = "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
-    return f"“{summary[row['event']]}” ({row['status']}{by})"
+    return f"“{summary[row['event']]}” ({row['status']}{_by(row)})"
 
 
 def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
@@ -400,32 +369,32 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    evidence
+    evidence : pandas.DataFrame
         What `evidence_on_views` gives. What the coder alone ties to a view is left out.
-    views
+    views : pandas.DataFrame
         What `views_held` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each view.
     """
     basis = dict(zip(views["view"], views["basis"], strict=True))
     stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
     points = []
-    for proposition, rows in stated.groupby("proposition", sort=False):
-        told = records(rows)
-        who = list(dict.fromkeys(_somebody(row["holder"]) for row in told))
+    for proposition, rows in groups(stated, "proposition"):
+        told = rows_of(rows)
+        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in told))
         read = all(basis.get(row["view"]) != "stated" for row in told)
-        found = [row["evidence_summary"] for row in told if _is_finding(row)]
-        ties = [
-            f"{words}: {quoted(row['evidence_summary'] for row in told if _ties(row, tie))}"
-            for tie, words in (
-                ("supports", "it was supported by"),
-                ("contradicts", "against it stood"),
-            )
-            if any(_ties(row, tie) for row in told)
-        ]
-        text = f"{listed(who)} took this to be so, {'as we read it' if read else 'says the source'}"
+        found = [row for row in told if row["evidence_status"].startswith("finding")]
+        ties = grouped((row["tie"], row["evidence_summary"]) for row in told if row not in found)
+        borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
+        text = f"{who} took this to be so, {'as we read it' if read else 'says the source'}"
         text += f": {proposition}"
-        text += f". As the source tells, {', and '.join(ties)}" if ties else ""
-        text += f". The review finds: {'; '.join(dict.fromkeys(found))}" if found else ""
-        points.append(Point(sentence(text), tuple(dict.fromkeys(row["evidence"] for row in told))))
+        text += f". As the source tells, {', and '.join(borne)}" if borne else ""
+        findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in found))
+        text += f". The review finds: {findings}" if found else ""
+        points.append(point(text, (row["evidence"] for row in told)))
     return points
 
 
@@ -442,31 +411,44 @@ def _somebody(holder: str) -> str:
     return f"{words[:1].lower()}{words[1:]}" if unnamed else words
 
 
-def _is_finding(row: Mapping[str, str]) -> bool:
-    return row["evidence_status"].startswith("finding")
-
-
-def _ties(row: Mapping[str, str], tie: str) -> bool:
-    return row["tie"] == tie and not _is_finding(row)
-
-
 def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
-    """The finding of the ledger: of whom something is said, never how often."""
+    """The finding of the ledger: of whom something is said, never how often.
+
+    Parameters
+    ----------
+    sides : sequence of str
+        What `sides` gives.
+    ledger : pandas.DataFrame
+        What `ledger` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if not sides and ledger.empty:
         return "No account of harm is on record."
     if not sides:
         return "What is told of harm, by date, and how firmly; who did it is not said."
-    whom = listed([named(one) for one in sides])
-    return f"What is said of {whom}, by date, and how firmly."
+    return f"What is said of {all_named(sides)}, by date, and how firmly."
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:
-    """The ledger in words: each row, with of whom it is said."""
-    return " ".join(_lines(ledger)) or "No account of harm is on record."
+    """The ledger in words: each row, with of whom it is said.
 
+    Parameters
+    ----------
+    ledger : pandas.DataFrame
+        What `ledger` gives.
 
-def _lines(ledger: pd.DataFrame) -> Iterable[str]:
-    for row in records(ledger):
-        of = [named(one) for one in parts(row["said_of"])]
-        when = f"Of {listed(of)}, {row['when']}" if of else sentence(row["when"])[:-1]
-        yield f"{when}: {row['what']} ({row['how_firmly']})."
+    Returns
+    -------
+    str
+        A sentence for each row of the ledger.
+    """
+    lines = []
+    for row in rows_of(ledger):
+        of = all_named(parts(row["said_of"])) if row["said_of"] else ""
+        when = f"Of {of}, {row['when']}" if of else capital(row["when"])
+        lines.append(f"{when}: {row['what']} ({row['how_firmly']}).")
+    return " ".join(lines) or "No account of harm is on record."

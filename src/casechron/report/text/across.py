@@ -1,80 +1,73 @@
 """What do several reviews say to the same questions? In sentences: one for each review, and lists
-by name; no count of reviews, no average, no agency by its name."""
+by name; no count of reviews, no average, no agency by its name.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.across.chart_title(cc.across([review]))
+'The days from a first concern to a first protective step: told of Review of Child X (2019)'
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casechron.analysis.across import (
-    AGAIN,
-    ANY,
-    CLOSED,
-    CONFERENCE,
-    CONTACT,
-    FIRST,
-    MISSING,
-    NONE,
-    NOT_CODED,
-    QUESTIONS,
-    RAISED,
-    UNTOLD,
-)
+from casechron.analysis import across as asked
+from casechron.analysis.columns import listed as grouped
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import rests_on
 from casechron.report.show import Card, Point
-from casechron.report.text.english import as_dated, between, kinds, listed, sentence
-from casechron.report.text.naming import ends_with, rows_of
+from casechron.report.text.english import (
+    as_dated,
+    between,
+    kinds,
+    listed,
+    lowered,
+    span,
+    with_notes,
+)
+from casechron.report.text.naming import Row, ends_with, parts, point, rows_of, table_of
 
 if TYPE_CHECKING:
     from casechron.review import Review
 
-__all__ = [
-    "chart_alt",
-    "chart_note",
-    "chart_title",
-    "intervals",
-    "key_points",
-    "points_on",
-    "set_points",
-    "undetermined",
-]
-
-Row = Mapping[str, Any]
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
-    FIRST: "From the first concern that was passed on to the first protective step",
-    CLOSED: "From the closure of a case to the next concern",
-    CONFERENCE: "From the strategy discussion to the initial conference",
-    CONTACT: "From the last contact on record to the harm, or to the death or admission",
+    asked.FIRST: "From the first concern that was passed on to the first protective step",
+    asked.CLOSED: "From the closure of a case to the next concern",
+    asked.CONFERENCE: "From the strategy discussion to the initial conference",
+    asked.CONTACT: "From the last contact on record to the harm, or to the death or admission",
 }
 #: The answers on a further referral, each before the reviews of which it is so.
 _AGAIN = {
     "certainly": "certainly",
     "certainly, as judged": "certainly, as judged",
     "possibly": "possibly",
-    UNTOLD: "it cannot be told",
+    asked.UNTOLD: "it cannot be told",
     "case open": "while the case was open",
-    NONE: "no such referral is on record",
-    NOT_CODED: NOT_CODED,
+    asked.NONE: "no such referral is on record",
+    asked.NOT_CODED: asked.NOT_CODED,
     NOT_ADMISSIBLE: "no dates of which all can hold",
 }
 #: Why no length is told of the way to a first protective step.
 _NO_LENGTH = {
-    "how long it was cannot be told": (UNTOLD, NOT_ADMISSIBLE),
-    "no such step is on record": (NONE,),
-    "it is not coded": (NOT_CODED,),
+    "how long it was cannot be told": (asked.UNTOLD, NOT_ADMISSIBLE),
+    "no such step is on record": (asked.NONE,),
+    "it is not coded": (asked.NOT_CODED,),
 }
 #: What a reader asks for, by what a notebook calls it.
-_ASKED = {short: question for question, short in QUESTIONS.items()}
+_ASKED = {short: question for question, short in asked.QUESTIONS.items()}
 
 
-def named(row: Row) -> str:
+def _review(row: Row) -> str:
     """A review in a sentence: two can have one title, so the year belongs to it.
 
-    >>> named({"title": "Child A", "year": 2008}), named({"title": "Child X (Leeds)", "year": 2009})
+    >>> (
+    ...     _review({"title": "Child A", "year": 2008}),
+    ...     _review({"title": "Child X (Leeds)", "year": 2009}),
+    ... )
     ('Child A (2008)', 'Child X (Leeds, 2009)')
     """
     title, year = str(row["title"]).rstrip("."), row["year"]
@@ -86,40 +79,41 @@ def key_points(across: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
+
+    Returns
+    -------
+    list of Point
+        Reviews in which it is told, then those in which it is not, and why.
     """
-    rows = _of(across, FIRST)
+    rows = _of(across, asked.FIRST)
     lead = "From the first concern that was passed on to the first protective step"
     told = [row for row in rows if row["days_min"] is not None]
     points = []
     if told:
-        lengths = [f"{between(row['days_min'], row['days_max'])} in {named(row)}" for row in told]
-        stepped = [named(row) for row in told if row["steps"]]
+        lengths = [f"{between(row['days_min'], row['days_max'])} in {_review(row)}" for row in told]
+        stepped = [_review(row) for row in told if row["steps"]]
         where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
         other = f", with other steps on record in between{where}" if stepped else ""
         points.append(Point(f"{lead}: {listed(lengths)}{other}."))
-    rest = [
+    rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
-        if (names := [named(row) for row in rows if row["answer"] in answers])
-    ]
+        if (names := [_review(row) for row in rows if row["answer"] in answers])
+    )
     if rest:
-        words = "; ".join(rest)
-        words = f"{words[:1].upper()}{words[1:]}" if told else f"{lead}: {words}"
-        points.append(Point(f"{words}."))
+        points.append(point(rest if told else f"{lead}: {rest}"))
     return points or [Point("No review says how long it was to a first protective step.")]
 
 
 def _again(across: pd.DataFrame) -> str:
     """In which reviews a case was referred again within a year: a list by name."""
-    found: dict[str, list[str]] = {}
-    for row in _of(across, AGAIN):
-        found.setdefault(row["answer"], []).append(named(row))
+    reviews = grouped((row["answer"], _review(row)) for row in _of(across, asked.AGAIN))
     lists = [
-        f"{words}: {listed(found.get(answer, ['none']))}"
+        f"{words}: {listed(reviews.get(answer, ['none']))}"
         for answer, words in _AGAIN.items()
-        if answer in found or answer in ("certainly", "possibly", UNTOLD)
+        if answer in reviews or answer in ("certainly", "possibly", asked.UNTOLD)
     ]
     lead = "Referred again within twelve months of a closure, or of a referral before it"
     return f"{lead}: {'; '.join(lists)}."
@@ -130,9 +124,9 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
-    question
+    question : str
         Its short name: 'first-step', 'closure', 'again', 'conference', 'last-contact', 'raised' or
         'missing'.
 
@@ -142,25 +136,25 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         A sentence for each answer; reviews that say nothing alike stand together. Of 'again' one
         list by name.
     """
-    asked = _ASKED[question]
-    if asked == AGAIN:
+    title = _ASKED[question]
+    if title == asked.AGAIN:
         return [Point(_again(across))]
-    any_concern = {row["review"]: row for row in _of(across, ANY)}
-    told: list[Point] = []
-    silent: dict[str, list[str]] = {}
-    for row in _of(across, asked):
-        if asked in (RAISED, MISSING):
-            words = "; ".join(map(_sector, row["sectors"].split("; "))) or _silent(row)
-            found = bool(row["sectors"])
+    any_concern = {row["review"]: row for row in _of(across, asked.ANY)}
+    points: list[Point] = []
+    silent: list[tuple[str, str]] = []
+    for row in _of(across, title):
+        if title in (asked.RAISED, asked.MISSING):
+            answered = bool(row["sectors"])
+            words = "; ".join(map(_sector, parts(row["sectors"]))) or _silent(row)
         else:
-            words, found = _interval(row)
-        if asked == FIRST and found:
+            words, answered = _interval(row)
+        if not answered:
+            silent.append((words, _review(row)))
+            continue
+        if title == asked.FIRST:
             words += _earlier(row, any_concern[row["review"]])
-        if found:
-            told.append(Point(sentence(f"{named(row)}: {words}")))
-        else:
-            silent.setdefault(words, []).append(named(row))
-    return told + [Point(sentence(f"{listed(names)}: {why}")) for why, names in silent.items()]
+        points.append(point(f"{_review(row)}: {words}"))
+    return points + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
 
 
 def _sector(label: str) -> str:
@@ -171,38 +165,37 @@ def _sector(label: str) -> str:
     """
     if label.endswith(("Other", "other")):
         return "another person" if label.startswith("Individual") else "another organisation"
-    label = label.removeprefix("Individual: ")
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return lowered(label.removeprefix("Individual: "))
 
 
 def _interval(row: Row) -> tuple[str, bool]:
     """An interval in words, and whether the words are of this review alone."""
-    days = row["days_min"] is not None
-    if not days and row["answer"] in (NONE, NOT_CODED) and not row["steps"]:
+    days, steps = row["days_min"] is not None, parts(row["steps"])
+    if not days and row["answer"] in (asked.NONE, asked.NOT_CODED) and not steps:
         return _silent(row), False
     if days:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
         words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
         if row["limit"]:
-            if row["working_days_max"] is not None:
-                words += f", {_span(row['working_days_min'], row['working_days_max'])}"
+            least, most = row["working_days_min"], row["working_days_max"]
+            words += f", {span(least, most, 'working day')}" if most is not None else ""
             words += f"; the limit of {row['limit']}: {row['answer']}"
-    elif row["answer"] == NONE:
+    elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
+    elif row["limit"]:
+        # Why stands among what cannot be told.
+        words = f"whether the limit of {row['limit']} was kept cannot be told"
     else:
         words = f"it cannot be told; {_why(row)}"
-        if row["limit"]:
-            # Why stands among what cannot be told.
-            words = f"whether the limit of {row['limit']} was kept cannot be told"
-    if row["steps"]:
+    if steps:
         lie = "lie in between" if days else "have followed it"
-        words += f"; other steps that can {lie}: {listed(row['steps'].split('; '))}"
+        words += f"; other steps that can {lie}: {listed(steps)}"
     return words, True
 
 
 def _why(row: Row) -> str:
     """Why it cannot be told, or what would settle it."""
-    settles = row["answer"] == "undetermined" or row["question"] == AGAIN
+    settles = row["answer"] == "undetermined" or row["question"] == asked.AGAIN
     return f"what would settle it: {row['why']}" if settles else row["why"]
 
 
@@ -216,7 +209,7 @@ def _earlier(row: Row, other: Row) -> str:
 
 def _end(row: Row, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
-    if side == "from" and row["question"] == CONTACT:
+    if side == "from" and row["question"] == asked.CONTACT:
         if "; " in row["from_event"]:
             return "the last contact (which of several is not certain)"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
@@ -233,12 +226,9 @@ def _event(row: Row, side: str) -> str:
 
 
 def _silent(row: Row) -> str:
-    return str(row["why"] or ("none is on record" if row["answer"] == NONE else row["answer"]))
-
-
-def _span(least: int, most: int) -> str:
-    noun = "working day" if most == 1 else "working days"
-    return f"{most} {noun}" if least == most else f"{least} to {most} {noun}"
+    return str(
+        row["why"] or ("none is on record" if row["answer"] == asked.NONE else row["answer"])
+    )
 
 
 def intervals(across: pd.DataFrame) -> pd.DataFrame:
@@ -246,7 +236,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    across
+    across : pandas.DataFrame
         What `across` gives.
 
     Returns
@@ -260,38 +250,39 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
         for row in _of(across, question):
             days = row["days_min"] is not None
             when = as_dated(row["from_date"], row["from_said"])
-            text = named(row)
-            if question == CLOSED and days:
+            text = _review(row)
+            if question == asked.CLOSED and days:
                 text += f", closed {when}" if when else ", a closure without a date"
             length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
-            rows.append(
-                {
-                    "panel": panel,
-                    "row": row["row"],
-                    "text": text,
-                    "length": length,
-                    "days_min": row["days_min"],
-                    "days_max": row["days_max"],
-                    "limit_min": row["limit_days_min"] if days else None,
-                    "limit_max": row["limit_days_max"] if days else None,
-                }
-            )
-    columns = ["panel", "row", "text", "length", "days_min", "days_max", "limit_min", "limit_max"]
-    types = dict.fromkeys(columns[:4], "str") | dict.fromkeys(columns[4:], "Int64")
-    return pd.DataFrame(rows, columns=columns).astype(types)
+            limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
+            bounds = row["days_min"], row["days_max"], *limit
+            rows.append((panel, row["row"], text, length, *bounds))
+    names = "days_min days_max limit_min limit_max"
+    return table_of(rows, f"panel row text length {names}", **dict.fromkeys(names.split(), "Int64"))
 
 
 def _shortly(row: Row) -> str:
     """Why no days are told, in a few words."""
-    if row["answer"] == NONE and row["question"] == CONFERENCE and row["from_kind"]:
+    if row["answer"] == asked.NONE and row["question"] == asked.CONFERENCE and row["from_kind"]:
         return "no conference on record"
-    return str(row["answer"]) if row["answer"] in (NONE, NOT_CODED) else UNTOLD
+    return str(row["answer"]) if row["answer"] in (asked.NONE, asked.NOT_CODED) else asked.UNTOLD
 
 
 def chart_title(across: pd.DataFrame) -> str:
-    """The finding of the chart: in which reviews the days to a first protective step are told."""
-    told = [named(row) for row in _of(across, FIRST) if row["days_min"] is not None]
-    names = listed(told or ["none"])
+    """The finding of the chart: in which reviews the days to a first protective step are told.
+
+    Parameters
+    ----------
+    across : pandas.DataFrame
+        What `across` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    measured = [_review(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
+    names = listed(measured or ["none"])
     return f"The days from a first concern to a first protective step: told of {names}"
 
 
@@ -300,18 +291,22 @@ def chart_note(drawn: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    drawn
+    drawn : pandas.DataFrame
         What `intervals` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
-    told = drawn[drawn["days_min"].notna()]
+    measured = drawn[drawn["days_min"].notna()]
     marks = {
-        "an arrow at the left: it may be the same day": told["days_min"].eq(0).any(),
-        "an arrow at the right: nothing limits it": told["days_max"].isna().any(),
-        "an upright rule: the limit of guidance": told["limit_min"].notna().any(),
+        "an arrow at the left: it may be the same day": measured["days_min"].eq(0).any(),
+        "an arrow at the right: nothing limits it": measured["days_max"].isna().any(),
+        "an upright rule: the limit of guidance": measured["limit_min"].notna().any(),
     }
-    said = [words for words, there in marks.items() if there]
     lead = "By year, never by length; from the least to the most that the dates admit"
-    return sentence("; ".join([lead, *said]))
+    return with_notes(lead, marks)
 
 
 def chart_alt(drawn: pd.DataFrame) -> str:
@@ -319,24 +314,38 @@ def chart_alt(drawn: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    drawn
+    drawn : pandas.DataFrame
         What `intervals` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each small chart.
     """
-    told = []
-    for panel in dict.fromkeys(drawn["panel"]):
-        own = [row for row in rows_of(drawn) if row["panel"] == panel]
-        told.append(f"{panel}: {'; '.join(f'''{row['text']}, {row['length']}''' for row in own)}.")
-    return " ".join(told) or "No review is drawn."
+    panels = grouped((row["panel"], f"{row['text']}, {row['length']}") for row in rows_of(drawn))
+    sentences = [f"{panel}: {'; '.join(each)}." for panel, each in panels.items()]
+    return " ".join(sentences) or "No review is drawn."
 
 
 def undetermined(across: pd.DataFrame) -> list[Card]:
-    """What is undetermined in each review, and why: a card for each, in the order of years."""
+    """What is undetermined in each review, and why: a card for each, in the order of years.
+
+    Parameters
+    ----------
+    across : pandas.DataFrame
+        What `across` gives.
+
+    Returns
+    -------
+    list of Card
+        One for each review in which something is undetermined.
+    """
     cards: dict[str, list[Point]] = {}
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
-        points = cards.setdefault(named(row), [])
-        told = row["answer"] in (UNTOLD, "undetermined", NOT_ADMISSIBLE)
-        if told and row["question"] != ANY:
-            points.append(Point(sentence(f"{row['question']}: {_why(row)}")))
+        points = cards.setdefault(_review(row), [])
+        told = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
+        if told and row["question"] != asked.ANY:
+            points.append(point(f"{row['question']}: {_why(row)}"))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 
 
@@ -345,22 +354,23 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
 
     Parameters
     ----------
-    reviews
+    reviews : sequence of Review
         What `read_reviews` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each review.
     """
     points = []
     for review in reviews:
-        meta, sources = review.meta, review.tables["sources"]
-        read = [
-            (kind, not located.lower().startswith("source only"))
-            for kind, located in zip(sources["kind"], sources["located_by"], strict=True)
-        ]
+        meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
-        name = named({"title": meta.title, "year": meta.year})
-        words = f"{name}, {meta.jurisdiction}: from {rests_on(read)}; coded by {meta.coder}"
-        points.append(Point(sentence(f"{words}; {why}")))
+        name = _review({"title": meta.title, "year": meta.year})
+        words = f"{name}, {meta.jurisdiction}: from {rests_on(sources)}; coded by {meta.coder}"
+        points.append(point(f"{words}; {why}"))
     return points
 
 
-def _of(across: pd.DataFrame, question: str) -> list[dict[str, Any]]:
+def _of(across: pd.DataFrame, question: str) -> list[Row]:
     return [row for row in rows_of(across) if row["question"] == question]

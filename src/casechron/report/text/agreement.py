@@ -1,5 +1,11 @@
 """What is told of two codings of a review: contradictions, figures, conclusions that differ, and
-the paragraph on reliability for a paper."""
+the paragraph on reliability for a paper.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.agreement.key_points(cc.agreement(review), cc.unmatched(review))
+['This review has been coded once; how another would code it is not known.']
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,19 +22,9 @@ from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.reviews import read_coding
 from casechron.coding.watching import watched
 from casechron.report.text.english import listed
+from casechron.report.text.naming import Row, groups, rows_of, table_of
 from casechron.review import Review, read_review
 
-__all__ = [
-    "CodingsError",
-    "as_json",
-    "by_what",
-    "codings",
-    "in_words",
-    "key_points",
-    "reliability",
-]
-
-Row = dict[str, Any]
 _WIDTH = 100
 _HEADS = {
     "events": "Which events there are",
@@ -104,45 +99,63 @@ def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
         "conclusions": cc.conclusions_compared,
     }
     names = watched([*asked], "compared", "tables")
-    return {name: _rows(asked[name](one, other)) for name in names}
+    return {name: rows_of(asked[name](one, other)) for name in names}
 
 
 def as_json(one: Review, other: Review) -> str:
-    """Every figure, difference and conclusion, with the paragraph, as JSON."""
-    told: dict[str, object] = {
-        "codings": [one.meta.id, other.meta.id],
-        "paragraph": reliability(one, other),
-        **_compared(one, other),
-    }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    """Every figure, difference and conclusion, with the paragraph, as JSON.
+
+    Parameters
+    ----------
+    one : Review
+        The one coding.
+    other : Review
+        The other, read under the same dating policy.
+
+    Returns
+    -------
+    str
+        An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
+    """
+    head = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
+    return json.dumps({**head, **_compared(one, other)}, ensure_ascii=False, indent=1)
 
 
 def in_words(one: Review, other: Review) -> str:
-    """What `casechron agree` says."""
+    """What `casechron agree` says.
+
+    Parameters
+    ----------
+    one : Review
+        The one coding.
+    other : Review
+        The other, read under the same dating policy.
+
+    Returns
+    -------
+    str
+        Lines of 100 characters at most.
+    """
     figures, differences, conclusions = _compared(one, other).values()
+    wrapper = textwrap.TextWrapper(_WIDTH, break_on_hyphens=False)
+    paper = wrapper.wrap(reliability(one, other))
+    wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
     lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
-        for told in _figures_of(figures, part):
-            lines += textwrap.wrap(
-                told, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-            )
-    apart = [row for row in conclusions if row["outcome"] == "different"]
-    lines += ["", f"Conclusions that differ: {len(apart) or 'none'}"]
-    lines += [
-        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}" for row in apart
+        for figure in _figures_of(figures, part):
+            lines += wrapper.wrap(figure)
+    apart = [
+        f"  {row['about']}, {row['name']}: {row['value']} / {row['value_other']}"
+        for row in conclusions
+        if row["outcome"] == "different"
     ]
-    lines += ["", "For a paper:"]
-    lines += textwrap.wrap(reliability(one, other), _WIDTH, break_on_hyphens=False)
-    many = len(differences)
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"{many:,} difference{'' if many == 1 else 's'} to talk about, each beside its place:"
-            " casechron agree --json, or casechron.coding_differences in Python",
-        ]
-    )
+    lines += ["", f"Conclusions that differ: {len(apart) or 'none'}", *apart]
+    many = f"{len(differences):,} difference{'' if len(differences) == 1 else 's'}"
+    where = "casechron agree --json, or casechron.coding_differences in Python"
+    lines += ["", "For a paper:", *paper, ""]
+    lines.append(f"{many} to talk about, each beside its place: {where}")
+    return "\n".join(lines)
 
 
 def reliability(one: Review, other: Review) -> str:
@@ -164,8 +177,8 @@ def reliability(one: Review, other: Review) -> str:
     policy = one.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
     many = [len(each.tables["events"]) for each in (one, other)]
-    figures = _rows(cc.agreement(one, other))
-    told = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
+    figures = rows_of(cc.agreement(one, other))
+    parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
         f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
         f" {other.meta.id} with {many[1]}) were compared with casechron {cc.__version__} (codebook"
@@ -176,9 +189,9 @@ def reliability(one: Review, other: Review) -> str:
         " differs between the two is given as two ends. Intervals in square brackets are 95 %"
         f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
         " widest of both."
-        f" Events: {told['events']}. Codes: {told['codes']}. Sets: {told['sets']}. Dates:"
-        f" {told['dates']}. Order: {told['order']}. Numbers and verdicts concluded from both:"
-        f" {told['conclusions']}. These figures say how far the two codings agree, not that either"
+        f" Events: {parts['events']}. Codes: {parts['codes']}. Sets: {parts['sets']}. Dates:"
+        f" {parts['dates']}. Order: {parts['order']}. Numbers and verdicts concluded from both:"
+        f" {parts['conclusions']}. These figures say how far the two codings agree, not that either"
         " is right; they are evidence of reliability only as far as the coders worked apart."
     )
 
@@ -188,9 +201,9 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
 
     Parameters
     ----------
-    figures
+    figures : pandas.DataFrame
         What `agreement` gives.
-    lost
+    lost : pandas.DataFrame
         What `unmatched` gives: rows that no row of the review's own coding stands for.
 
     Returns
@@ -200,24 +213,24 @@ def key_points(figures: pd.DataFrame, lost: pd.DataFrame) -> list[str]:
     """
     if figures.empty:
         return ["This review has been coded once; how another would code it is not known."]
-    told = []
-    for which, rows in figures[figures["measure"] == "count"].groupby("codings", sort=False):
-        counts = {row["about"]: row for row in _rows(rows) if row["part"] == "events"}
+    sentences = []
+    for which, rows in groups(figures[figures["measure"] == "count"], "codings"):
+        counts = {row["about"]: row for row in rows_of(rows) if row["part"] == "events"}
         same = counts.pop(SAME_WORDS)
         events = [f"{_counted(row, 'least', 'most')} {about}" for about, row in counts.items()]
-        told.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
+        sentences.append(f"Two codings lie side by side, {which}. Events: {listed(events)}.")
         if same["most"]:
-            told.append(
+            sentences.append(
                 f"{_counted(same, 'least', 'most')} {SAME_WORDS}: these two did not come about"
                 " apart, so their figures are no evidence that other coders would agree."
             )
-    told.append("The figures say how far the codings agree, not that either is right.")
+    sentences.append("The figures say how far the codings agree, not that either is right.")
     if len(lost):
-        told.append(
+        sentences.append(
             f"{len(lost)} rows of them have no counterpart in the review's own coding; they are"
             " listed, and stay listed."
         )
-    return told
+    return sentences
 
 
 def by_what(figures: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +238,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    figures
+    figures : pandas.DataFrame
         What `agreement` gives.
 
     Returns
@@ -236,42 +249,30 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         - `figures` (text): each coefficient with both its ends, and in square brackets its interval
         - `note` (text): why one is undefined, or what is left out
     """
-    rows = [
-        {
-            "codings": which,
-            "about": about,
-            "units": next((_counted(row) for row in own if row["measure"] != "count"), ""),
-            "figures": ", ".join(map(_figure, own)),
-            "note": "; ".join(dict.fromkeys(row["note"] for row in own if row["note"])),
-        }
-        for (which, about), grouped in groupby(
-            _rows(figures), key=lambda row: (row["codings"], row["about"])
-        )
-        for own in [list(grouped)]
-    ]
-    names = ["codings", "about", "units", "figures", "note"]
-    return pd.DataFrame(rows, columns=names, dtype="str")
-
-
-def _rows(table: pd.DataFrame) -> list[Row]:
-    """The rows of a table, with None for <NA>."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    rows = []
+    for (which, about), grouped in groupby(
+        rows_of(figures), key=lambda row: (row["codings"], row["about"])
+    ):
+        own = list(grouped)
+        units = next((_counted(row) for row in own if row["measure"] != "count"), "")
+        notes = "; ".join(dict.fromkeys(row["note"] for row in own if row["note"]))
+        rows.append((which, about, units, ", ".join(map(_figure, own)), notes))
+    return table_of(rows, "codings about units figures note")
 
 
 def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
     count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
-    found = [row for row in differences if row["part"] == "order"]
-    said = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
-    yield f"Orders that exclude each other: {count['note'] or said}"
-    for row in found:
+    opposed = [row for row in differences if row["part"] == "order"]
+    counts = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
+    yield f"Orders that exclude each other: {count['note'] or counts}"
+    for row in opposed:
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
 
 
 def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
     """The figures of a part in words, those together that are of one thing."""
-    own = [row for row in figures if row["part"] == part]
-    for about, grouped in groupby(own, key=lambda row: row["about"]):
+    of_part = [row for row in figures if row["part"] == part]
+    for about, grouped in groupby(of_part, key=lambda row: row["about"]):
         rows = list(grouped)
         notes = dict.fromkeys(row["note"] for row in rows if row["note"])
         many = dict.fromkeys(
@@ -293,12 +294,9 @@ def _figure(row: Row) -> str:
 
 
 def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
-    if row[low] is None:
-        return "undefined"
-    least, most = f"{int(row[low]):,}", f"{int(row[high]):,}"
-    return least if least == most else f"{least} to {most}"
+    return "undefined" if row[low] is None else _ends(row, low, high, ",.0f")
 
 
-def _ends(row: Row, low: str, high: str) -> str:
-    least, most = f"{row[low]:.2f}", f"{row[high]:.2f}"
+def _ends(row: Row, low: str, high: str, form: str = ".2f") -> str:
+    least, most = f"{row[low]:{form}}", f"{row[high]:{form}}"
     return least if least == most else f"{least} to {most}"

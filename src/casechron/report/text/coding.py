@@ -1,18 +1,29 @@
-"""What does the source say, and where? The sentences of the page behind the others."""
+"""What does the source say, and where? The sentences of the page behind the others.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> basis, paragraphs = cc.basis_of_rows(review), cc.rows_by_paragraph(review)
+>>> of = review.tables, basis, paragraphs, cc.other_readings(review)
+>>> cc.words.coding.key_points(*of)[1].text
+"Of these rows 38 say what the source states, 6 follow from it and 4 are the coder's judgement."
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from casechron.analysis.columns import Tables
 from casechron.analysis.record import placed
 from casechron.report.show import Point
 from casechron.report.text.english import counted, listed
+from casechron.report.text.naming import point, rows_of, table_of
 
-__all__ = ["key_points", "notes"]
-
-Tables = Mapping[str, pd.DataFrame]
+#: What the rows of each basis do.
+_BASES = {
+    "stated": "say what the source states",
+    "derived": "follow from it",
+    "judged": "are the coder's judgement",
+}
 
 
 def key_points(
@@ -22,9 +33,9 @@ def key_points(
 
     Parameters
     ----------
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables of a review.
-    basis, paragraphs, readings
+    basis, paragraphs, readings : pandas.DataFrame
         What `basis_of_rows`, `rows_by_paragraph` and `other_readings` give.
 
     Returns
@@ -36,19 +47,13 @@ def key_points(
     if not total:
         return [Point("Nothing is coded.")]
     points = [Point(_where(tables, basis, total))]
-    counts = [(name, int(basis[name].sum())) for name in ("stated", "derived", "judged")]
-    says = {
-        "stated": "say what the source states",
-        "derived": "follow from it",
-        "judged": "are the coder's judgement",
-    }
-    told = [f"{count} {says[name]}" for name, count in counts if count]
-    points.append(Point(f"Of these rows {listed(told)}."))
+    counts = [f"{basis[name].sum()} {does}" for name, does in _BASES.items() if basis[name].any()]
+    points.append(Point(f"Of these rows {listed(counts)}."))
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
-        number = counted(otherwise, otherwise, "thing").capitalize()
-        points.append(Point(f"{number} can be read or dated otherwise: listed with the reasons."))
+        things = counted(otherwise, otherwise, "thing")
+        points.append(point(f"{things} can be read or dated otherwise: listed with the reasons"))
     return points
 
 
@@ -57,7 +62,7 @@ def notes(tables: Tables) -> pd.DataFrame:
 
     Parameters
     ----------
-    tables
+    tables : mapping of str to pandas.DataFrame
         The tidy tables of a review.
 
     Returns
@@ -67,13 +72,13 @@ def notes(tables: Tables) -> pd.DataFrame:
     """
     where = placed(tables["locators"])
     rows = [
-        {"table": name, "row": row["id"], "note": row["note"], "places": where.get(row["id"], "")}
+        (name, row["id"], row["note"], where.get(row["id"], ""))
         for name, table in tables.items()
         if {"id", "note"} <= {*table.columns}
-        for row in table.to_dict("records")
+        for row in rows_of(table[["id", "note"]])
         if row["note"]
     ]
-    return pd.DataFrame(rows, columns=["table", "row", "note", "places"], dtype="str")
+    return table_of(rows, "table row note places")
 
 
 def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
@@ -95,9 +100,9 @@ def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
 def _covered(paragraphs: pd.DataFrame) -> str:
     """Which paragraphs bear rows, and what the others are."""
     bear = int((paragraphs["rows"] > 0).sum())
-    others = paragraphs[paragraphs["rows"] == 0]["status"].value_counts(sort=False)
-    told = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
+    others = paragraphs.loc[paragraphs["rows"] == 0, "status"].value_counts(sort=False)
     if others.empty:
         return f"All {len(paragraphs)} paragraphs of the source bear rows."
     kinds = ", ".join(f"{status} ({count})" for status, count in others.items())
-    return f"{told}. The others: {kinds}."
+    words = f"{bear} of the {len(paragraphs)} paragraphs of the source bear rows"
+    return f"{words}. The others: {kinds}."

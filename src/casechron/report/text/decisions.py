@@ -1,35 +1,46 @@
 """What had reached those who decided, and what was elsewhere? In words.
 
-That something stood on an agency's record is not to say that anybody looked at it."""
+That something stood on an agency's record is not to say that anybody looked at it.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> tables = cc.reached(review), cc.decisions(review), cc.chronicle(review)
+>>> cc.words.decisions.at_decisions(*tables)[["decision", "concern", "state"]].head(2)
+       decision         concern      state
+0  closure-2014  referrals-2014    nowhere
+1  closure-2014      worry-2014  elsewhere
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import pandas as pd
 
 from casechron.analysis import knowledge as known
+from casechron.analysis.columns import listed as grouped
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.report.draw.decisions import STATES
 from casechron.report.draw.timeline import label_options
 from casechron.report.show import Point
-from casechron.report.text.english import in_brackets, listed
+from casechron.report.text.english import in_brackets, listed, lowered
 from casechron.report.text.involvement import OUR_READING, UNNAMED
-from casechron.report.text.records import named, parts, records, whens, within
-
-__all__ = [
-    "at_decisions",
-    "decisions_alt",
-    "decisions_in_rows",
-    "decisions_title",
-    "held_elsewhere",
-    "known_in_short",
-]
+from casechron.report.text.naming import (
+    Row,
+    all_named,
+    groups,
+    named,
+    parts,
+    rows_of,
+    table_of,
+    whens,
+)
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
+#: What those who decided are not said to have had.
+_OUTSIDE = ("unsure", "elsewhere")
 #: What stands before those of whom one or the other can be so, at a step that was not taken.
 _RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
 #: What `information_at_decision` says of a matter, as the squares of the chart have it.
@@ -52,46 +63,44 @@ def held_elsewhere(
 
     Parameters
     ----------
-    reached, decisions
+    reached, decisions : pandas.DataFrame
         What the analyses of these names give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    decision
+    decision : str, default ""
         The id of the decision; empty is the one at which the review says that most were left out,
         else the last.
+
+    Returns
+    -------
+    list of Point
+        One; none where no agency that is named held anything else.
     """
     if decisions.empty:
         return []
     chosen = chosen_decision(decisions, decision)
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    here = reached[reached["decision"] == chosen]
-    held: dict[str, dict[str, None]] = {}
-    matters: dict[str, None] = {}
-    elsewhere = records(here[here["reached"].map(_STATES).isin(("unsure", "elsewhere"))])
-    for column, how in (("certain_with", "held"), ("possible_with", "can have held")):
-        for row in elsewhere:
-            for agency in parts(row[column]):
-                if agency in by_name:
-                    what = f"“{row['summary']}”"
-                    what += AS_JUDGED * (agency in parts(row["only_as_judged"]))
-                    held.setdefault(f"{named(agency)} {how}", {})[what] = None
-                    matters[row["matter"]] = None
+    rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
+    held = [
+        (f"{named(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
+        for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
+        for row in rows_of(rest)
+        for agency in parts(row[column])
+        if agency in by_name
+    ]
     if not held:
         return []
-    at = _at(point)
-    what = "; ".join(f"{who} {listed([*each])}" for who, each in held.items())
-    return [
-        Point(
-            f"By {at}, {what}; the source does not say that this had reached those who decided.",
-            (chosen, *matters),
-        )
-    ]
+    held_by = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in held)
+    what = "; ".join(f"{who} {listed(dict.fromkeys(each))}" for who, each in held_by.items())
+    text = f"By {_at(point)}, {what}; the source does not say that this had reached those who"
+    matters = dict.fromkeys(row["matter"] for _, row, _ in held)
+    return [Point(f"{text} decided.", (chosen, *matters))]
 
 
 def _at(point: pd.Series[str]) -> str:
     summary, kind = str(point["summary"]), str(point["kind"])
-    return within(kind) if summary == kind else f"the decision “{summary}”"
+    return f"the {lowered(kind)}" if summary == kind else f"the decision “{summary}”"
 
 
 def known_in_short(
@@ -106,13 +115,15 @@ def known_in_short(
 
     Parameters
     ----------
-    reached, decisions, dates
-        What `information_at_decision`, `decisions` and `chronicle` give.
-    told
-        What `casechron.report.text.involvement.told` gives.
-    agencies
+    reached, decisions : pandas.DataFrame
+        What `reached` and `decisions` give.
+    told : pandas.DataFrame
+        What `involvement.told` gives.
+    dates : pandas.DataFrame
+        What `chronicle` gives.
+    agencies : pandas.DataFrame
         What `involvement` gives: which agencies the source names.
-    events
+    events : pandas.DataFrame
         What `timeline` gives: by which short labels events go.
 
     Returns
@@ -121,43 +132,39 @@ def known_in_short(
         One: from whom those who decided had certainly heard by then, and what others held that is
         not said to have reached it; none where the review says of nobody that it was left out.
     """
-    made = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
-    if made.empty:
+    left_out = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
+    if left_out.empty:
         return []
-    point = made[made["decision"] == chosen_decision(made)].iloc[0]
-    here = records(reached[reached["decision"] == point["decision"]])
+    point = left_out[left_out["decision"] == chosen_decision(left_out)].iloc[0]
+    matters = rows_of(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    deciders = [one for one in parts(str(point["decided_by"])) if one in by_name]
+    deciders = [one for one in parts(point["decided_by"]) if one in by_name]
     # Of what is ours in part the teller is not said here without that mark.
     certain = {
         row["matter"]
-        for row in here
-        if _STATES.get(row["reached"]) == "certainly"
-        and ({*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}) & {*deciders}
+        for row in matters
+        if _STATES.get(row["reached"]) == "certainly" and _firm(row) & {*deciders}
     }
     heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
     heard = heard[~heard["who"].isin(("", UNNAMED)) & ~heard["what"].str.endswith(OUR_READING)]
     judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
-    labels = {row["event"]: label_options(row)[0] for row in records(events)}
+    labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
-    for row in here:
+    for row in matters:
         holders = [one for one in parts(row["certain_with"]) if one in by_name]
-        if _STATES.get(row["reached"]) in ("unsure", "elsewhere") and holders:
+        if _STATES.get(row["reached"]) in _OUTSIDE and holders:
             judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
             # Within brackets an agency's own brackets would be hard to read.
-            who = listed([re.sub(r" \([^()]*\)", "", named(one)) for one in holders])
+            who = listed(re.sub(r" \([^()]*\)", "", named(one)) for one in holders)
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
     # What is true of all is said once.
     every = all(judged for _, judged in shown.values())
-    words = [
-        f"{to} had heard from {listed([named(one) for one in dict.fromkeys(rows['who'])])}"
-        for to, rows in heard.groupby("to", sort=False)
-    ]
+    words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
     if shown:
         how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
-        whom = listed([named(one) for one in deciders]) or "those who decided"
+        whom = listed(map(named, deciders)) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
         each = [f"{one}{', as judged' * (judged and not every)})" for one, judged in shown.values()]
         words.append(f"not said to have reached {whom}{how}: {listed(each)}")
@@ -166,6 +173,11 @@ def known_in_short(
     ids = (point["decision"], *dict.fromkeys(heard["event"]), *shown)
     when = in_brackets(whens(dates)[point["decision"]])
     return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
+
+
+def _firm(row: Row) -> set[str]:
+    """With whom a matter certainly was, and not by the coder's reading alone."""
+    return {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
 
 
 def at_decisions(
@@ -180,7 +192,7 @@ def at_decisions(
 
     Parameters
     ----------
-    reached, decisions, dates
+    reached, decisions, dates : pandas.DataFrame
         What `information_at_decision`, `decisions` and `chronicle` give.
 
     Returns
@@ -190,68 +202,41 @@ def at_decisions(
         'judged' where it stood there by the coder's reading alone.
     """
     when = whens(dates)
-    rows: list[dict[str, str]] = []
+    rows = []
     bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
-        here = reached[reached["decision"] == point["decision"]]
-        listed_here = set(here["matter"])
-        for row in records(here):
-            if row["reached"] not in _STATES or listed_here & set(row["carried_by"].split("; ")):
+        raised = reached[reached["decision"] == point["decision"]]
+        matters, deciders = set(raised["matter"]), parts(point["decided_by"])
+        # Of several, some had only received what the step was to answer.
+        received = bool(point["absence"]) and len(deciders) > 1
+        decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
+        about = point["decision"], point["summary"], when[point["decision"]], decided
+        for row in rows_of(raised):
+            if row["reached"] not in _STATES or matters & {*parts(row["carried_by"])}:
                 continue
-            state = _STATES[row["reached"]]
-            firm = {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
+            state, firm = _STATES[row["reached"]], _firm(row)
             if state == "certainly":
-                firm &= {*parts(point["decided_by"])}
-            # Of several, some had only received what the step was to answer.
-            received = bool(point["absence"]) and len(parts(point["decided_by"])) > 1
-            ours = row["basis"] == "judged" or bool(row["certain_with"] and not firm)
-            ours |= received and state == "certainly"
-            decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
-            holders = [*row["certain_with"].split("; "), *row["possible_with"].split("; ")]
-            rows.append(
-                {
-                    "decision": point["decision"],
-                    "decision_label": point["summary"],
-                    "when": when[point["decision"]],
-                    "decided_by": decided,
-                    "concern": row["matter"],
-                    "summary": row["summary"],
-                    "state": state,
-                    "who": "; ".join(filter(None, holders)),
-                    "basis": "judged" if ours else row["basis"],
-                }
-            )
-    names = [
-        "decision",
-        "decision_label",
-        "when",
-        "decided_by",
-        "concern",
-        "summary",
-        "state",
-        "who",
-        "basis",
-    ]
-    return pd.DataFrame(rows, columns=names).astype("str")
+                firm &= {*deciders}
+            ours = (received and state == "certainly") or (row["certain_with"] and not firm)
+            who = "; ".join(filter(None, [row["certain_with"], row["possible_with"]]))
+            basis = "judged" if ours else row["basis"]
+            rows.append((*about, row["matter"], row["summary"], state, who, basis))
+    columns = "decision decision_label when decided_by concern summary state who basis"
+    return table_of(rows, columns)
 
 
-def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[dict[str, str]]:
+def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[Row]:
     """The decisions that are shown, in order of time."""
-    asked = set(reached["decision"])
-    made: list[dict[str, str]] = []
-    missed: dict[tuple[str, str], dict[str, str]] = {}
-    for row in records(decisions):
-        if row["decision"] not in asked:
-            continue
-        if not row["absence"]:
-            made.append(row)
-        elif "; " in row["decided_by_is"]:
-            # It was the step of some, whom the source need not name, and others had received what
-            # it was to answer.
+    rows = rows_of(decisions[decisions["decision"].isin(reached["decision"])])
+    taken = [row for row in rows if not row["absence"]][-_DECISIONS:]
+    missed: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        # It was the step of some, whom the source need not name, and others had received what it
+        # was to answer.
+        if row["absence"] and "; " in row["decided_by_is"]:
             missed.setdefault((row["said"], row["decided_by_ids"]), row)
-    made = made[-_DECISIONS:]
-    kept = [*made, *list(missed.values())[: _DECISIONS - len(made)]]
-    return [row for row in records(decisions) if row in kept]
+    kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]
+    return [row for row in rows if row in kept]
 
 
 def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
@@ -259,7 +244,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    concerns
+    concerns : pandas.DataFrame
         What `at_decisions` gives.
 
     Returns
@@ -270,34 +255,17 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
           `not_recorded_with_any_agency` (text): the concerns; with whom they were
         - `event` (text): the decision's id
     """
-    heads = dict(
-        zip(
-            STATES,
-            (
-                "on_their_record",
-                "possibly_on_their_record",
-                "not_said_whether",
-                "with_others",
-                "not_recorded_with_any_agency",
-            ),
-            strict=True,
-        )
-    )
     rows = []
-    for decision, here in concerns.groupby("decision", sort=False):
-        first = here.iloc[0]
-        cells = {head: _concerns(here[here["state"] == state]) for state, head in heads.items()}
-        rows.append(
-            {
-                "decision": first["decision_label"],
-                "when": first["when"],
-                "decided_by": first["decided_by"],
-                **cells,
-                "event": decision,
-            }
-        )
-    names = ["decision", "when", "decided_by", *heads.values(), "event"]
-    return pd.DataFrame(rows, columns=names).astype("str")
+    for decision, group in groups(concerns, "decision"):
+        cells = [_concerns(group[group["state"] == state]) for state in STATES]
+        first = group.iloc[0]
+        about = (first[name] for name in ("decision_label", "when", "decided_by"))
+        rows.append((*about, *cells, decision))
+    columns = (
+        "decision when decided_by on_their_record possibly_on_their_record not_said_whether"
+        " with_others not_recorded_with_any_agency event"
+    )
+    return table_of(rows, columns)
 
 
 def _of_ours(rows: pd.DataFrame) -> str:
@@ -307,21 +275,28 @@ def _of_ours(rows: pd.DataFrame) -> str:
 
 
 def _concerns(rows: pd.DataFrame) -> str:
-    told = []
-    for row in records(rows):
-        notes = [row["who"].replace("; ", ", ")] * _tells_who(row)
+    concerns = []
+    for row in rows_of(rows):
+        notes = [row["who"].replace("; ", ", ")] * (bool(row["who"]) and row["state"] in _OUTSIDE)
         notes += ["as judged"] * (row["basis"] == "judged")
-        told.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
-    return "; ".join(told)
-
-
-def _tells_who(row: Mapping[str, str]) -> bool:
-    return bool(row["who"]) and row["state"] in ("unsure", "elsewhere")
+        concerns.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
+    return "; ".join(concerns)
 
 
 def decisions_title(concerns: pd.DataFrame) -> str:
     """The finding of the chart of decisions: whether all that was raised by then had reached those
-    who decided."""
+    who decided.
+
+    Parameters
+    ----------
+    concerns : pandas.DataFrame
+        What `at_decisions` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if concerns.empty:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
@@ -334,14 +309,25 @@ def decisions_title(concerns: pd.DataFrame) -> str:
 
 
 def decisions_alt(concerns: pd.DataFrame) -> str:
-    """The chart of decisions, in words."""
+    """The chart of decisions, in words.
+
+    Parameters
+    ----------
+    concerns : pandas.DataFrame
+        What `at_decisions` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each decision.
+    """
     parts = []
-    for _, here in concerns.groupby("decision", sort=False):
-        first = here.iloc[0]
+    for _, of_decision in groups(concerns, "decision"):
+        first = of_decision.iloc[0]
         counts = [
-            f"{len(told)} {words}{_of_ours(told)}"
+            f"{len(in_state)} {words}{_of_ours(in_state)}"
             for state, words in STATES.items()
-            if len(told := here[here["state"] == state])
+            if len(in_state := of_decision[of_decision["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")
     return " ".join(parts) or "No decision is on record."

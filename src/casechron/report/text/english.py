@@ -1,27 +1,22 @@
-"""How are durations, counts and lists said in words? Durations are rounded outwards, never to the
-nearest: the words admit every day that the table admits."""
+"""How are durations, counts, labels and lists said in words? Durations are rounded outwards, never
+to the nearest: the words admit every day that the table admits."""
 
 from __future__ import annotations
 
 import calendar
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
-__all__ = [
-    "as_dated",
-    "bare",
-    "between",
-    "counted",
-    "in_brackets",
-    "kinds",
-    "listed",
-    "sentence",
-    "told",
-]
+from casechron.coding.codebook import codebook
 
-#: Days in a month and in a year, on average.
-_WEEK, _MONTH, _YEAR = 7.0, 30.436875, 365.2425
+#: In which unit fewer days than these are said: its days, on average, its smallest part, its name.
+_UNITS = (
+    (21, (1.0, 1.0, "day")),
+    (183, (7.0, 1.0, "week")),
+    (730, (30.436875, 1.0, "month")),
+    (math.inf, (365.2425, 0.5, "year")),
+)
 _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
 #: Of so many words a summary can have its date behind it.
 _SHORT = 6
@@ -48,31 +43,20 @@ def between(least: int | None, most: int | None) -> str:
     >>> between(5, 5), between(40, None), between(None, None)
     ('5 days', 'at least 5 weeks', 'for a time that cannot be told')
     """
-    least = 0 if least is None or least < 0 else least
-    if most is None:
-        if not least:
-            return "for a time that cannot be told"
-        unit, step, noun = _unit(least)
-        return f"at least {_units(math.floor(least / unit / step) * step, noun)}"
-    unit, step, noun = _unit(most)
+    least = max(least or 0, 0)
+    if most is None and not least:
+        return "for a time that cannot be told"
+    days = least if most is None else most
+    unit, step, noun = next(unit for limit, unit in _UNITS if days < limit)
     low = math.floor(least / unit / step) * step
-    high = math.ceil(most / unit / step) * step
+    high = math.ceil(days / unit / step) * step
+    if most is None:
+        return f"at least {_units(low, noun)}"
     if low == high:
         return _units(high, noun)
     if not low:
         return f"up to {_units(high, noun)}"
     return f"between {_number(low)} and {_units(high, noun)}"
-
-
-def _unit(days: int) -> tuple[float, float, str]:
-    """The unit in which so many days are said: its days, its smallest part, its name."""
-    if days < 21:
-        return 1.0, 1.0, "day"
-    if days < 183:
-        return _WEEK, 1.0, "week"
-    if days < 730:
-        return _MONTH, 1.0, "month"
-    return _YEAR, 0.5, "year"
 
 
 def _units(number: float, noun: str) -> str:
@@ -92,19 +76,24 @@ def counted(least: int, most: int | None, noun: str, nouns: str = "") -> str:
     >>> counted(1, 1, "time"), counted(0, 0, "step")
     ('one time', 'no steps')
     """
-    nouns = nouns or f"{noun}s"
-    if most is None:
-        return f"at least {_small(least)} {noun if least == 1 else nouns}"
-    if least == most:
-        return f"{_small(least)} {noun if least == 1 else nouns}"
-    return f"{least} to {most} {nouns}"
+    if most is not None and least != most:
+        return span(least, most, noun, nouns)
+    number = _SMALL[least] if least < len(_SMALL) else str(least)
+    lead = "at least " if most is None else ""
+    return f"{lead}{number} {noun if least == 1 else nouns or f'{noun}s'}"
 
 
-def _small(number: int) -> str:
-    return _SMALL[number] if number < len(_SMALL) else str(number)
+def span(least: int, most: int, noun: str, nouns: str = "") -> str:
+    """A count in figures: a range where it is one.
+
+    >>> span(1, 1, "day"), span(0, 3, "day"), span(2, 3, "agency", "agencies")
+    ('1 day', '0 to 3 days', '2 to 3 agencies')
+    """
+    number = f"{most}" if least == most else f"{least} to {most}"
+    return f"{number} {noun if least == most == 1 else nouns or f'{noun}s'}"
 
 
-def listed(words: Sequence[str], link: str = "and") -> str:
+def listed(words: Iterable[str], link: str = "and") -> str:
     """Several things in a sentence.
 
     >>> listed(["the GP"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")
@@ -114,6 +103,29 @@ def listed(words: Sequence[str], link: str = "and") -> str:
     return f"{', '.join(before)} {link} {last}" if before else last
 
 
+def quoted(texts: Iterable[str]) -> str:
+    """Several texts in a sentence, each once, as they stand in the table.
+
+    >>> quoted(["A midwife refers", "The case is closed", "A midwife refers"])
+    '“A midwife refers” and “The case is closed”'
+    """
+    return listed(f"“{text}”" for text in dict.fromkeys(texts))
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(label: str) -> str:
+    """A label within a sentence: abbreviations keep their capitals.
+
+    >>> lowered("Initial child protection conference"), lowered("MARAC"), lowered("A&E")
+    ('initial child protection conference', 'MARAC', 'A&E')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def sentence(text: str) -> str:
     """A text as a sentence: with a capital at its beginning and a stop at its end.
 
@@ -121,7 +133,25 @@ def sentence(text: str) -> str:
     'The case was closed.'
     """
     text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"
+    return f"{capital(text)}{'' if text[-1:] in '.?!' else '.'}"
+
+
+def with_notes(lead: str, notes: Mapping[str, object]) -> str:
+    """A sentence with those of its notes that apply.
+
+    >>> with_notes("the scale is even", {"an arrow: no limit": True, "a rule: the limit": False})
+    'The scale is even; an arrow: no limit.'
+    """
+    return sentence("; ".join([lead, *(note for note, applies in notes.items() if applies)]))
+
+
+def labels(*codes: str) -> frozenset[str]:
+    """The labels of kinds of events.
+
+    >>> sorted(labels("closure", "death"))
+    ['Case closed', 'Death']
+    """
+    return frozenset(codebook().label("event_kind", code) for code in codes)
 
 
 def kinds(*flags: str) -> frozenset[str]:
@@ -130,11 +160,7 @@ def kinds(*flags: str) -> frozenset[str]:
     >>> "Case closed" in kinds("disposes"), "Referral" in kinds("disposes", "protective")
     (True, False)
     """
-    from casechron.coding.codebook import codebook
-
-    book = codebook()
-    codes = {code for flag in flags for code in book.flagged("event_kind", flag)}
-    return frozenset(book.lists["event_kind"].codes[code].label for code in codes)
+    return labels(*(code for flag in flags for code in codebook().flagged("event_kind", flag)))
 
 
 def as_dated(date: str, stated: str) -> str:
@@ -179,15 +205,12 @@ def as_dated(date: str, stated: str) -> str:
 
 def _part(date: str) -> str:
     """A part of a month as a source names it; empty for any other date."""
-    found = _PART.fullmatch(date.strip())
-    if not found or int(found[3]) > 12:
-        # What is no month is a season.
+    written = _PART.fullmatch(date.strip())
+    if not written:
         return ""
-    part, year, month = found[1], found[2], calendar.month_name[int(found[3])]
-    name = {None: month, "mid": f"mid-{month}", "end": f"end of {month}"}.get(
-        part, f"{part} {month}"
-    )
-    return f"{name} {year}"
+    part, year, month = written[1], written[2], calendar.month_name[int(written[3])]
+    lead = {None: "", "mid": "mid-", "end": "end of "}.get(part, f"{part} ")
+    return f"{lead}{month} {year}"
 
 
 def _the(words: str) -> str:
@@ -204,10 +227,10 @@ def told(summary: str, when: str = "", status: str = "") -> str:
     'Four referrals are made; by whom is not said (2018)'
     """
     text = summary.strip().rstrip(".")
-    said = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
-    if not said and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
+    claimed = status if not re.search(r"alleg|accus|den(?:y|ie)", text) else ""
+    if not claimed and len(text.split()) <= _SHORT and not re.search(r"[;:,(]", text):
         return f"{text} {when}".rstrip()
-    note = "; ".join(filter(None, [bare(when), said]))
+    note = "; ".join(filter(None, [bare(when), claimed]))
     return f"{text} ({note})" if note else text
 
 

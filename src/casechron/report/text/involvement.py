@@ -1,39 +1,52 @@
 """Who told whom, who should have been there, and what was not passed on? In words.
 
 That something stood on an agency's record is not to say that anybody read it, and that nothing is
-recorded is not to say that nothing was known: sentences say *recorded*, and whose word it is."""
+recorded is not to say that nothing was known: sentences say *recorded*, and whose word it is.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> cc.words.involvement.missing(cc.stated_absences(review))[["who", "how", "what"]]
+      who           how                            what
+0  Police      not told  A school refers X's attendance
+1  Police  not involved       A conference is held on X
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
+from casechron.analysis.columns import listed as grouped
 from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.report.draw.involvement import KEY
 from casechron.report.show import Point
-from casechron.report.text.english import counted, kinds, listed, sentence
-from casechron.report.text.naming import capital
-from casechron.report.text.records import named, parts, quoted, records, whens, within
-
-__all__ = [
-    "OUR_READING",
-    "UNNAMED",
-    "centre",
-    "had_part",
-    "involvement_alt",
-    "involvement_title",
-    "key_points",
-    "missing",
-    "missing_in_short",
-    "passed_on",
-    "tellings_alt",
-    "tellings_title",
-    "told",
-]
+from casechron.report.text.english import (
+    capital,
+    counted,
+    kinds,
+    labels,
+    listed,
+    lowered,
+    quoted,
+    sentence,
+    span,
+)
+from casechron.report.text.naming import (
+    Row,
+    all_named,
+    groups,
+    how_often,
+    named,
+    parts,
+    point,
+    rows_of,
+    table_of,
+    whens,
+)
 
 UNNAMED = "not named in the source"
 #: What stands behind a telling of which the coder judged who told whom.
@@ -57,11 +70,11 @@ def told(
 
     Parameters
     ----------
-    tellings
+    tellings : pandas.DataFrame
         What `tellings` gives.
-    dates
+    dates : pandas.DataFrame
         What `chronicle` gives: an event's date as coded.
-    involvement, links
+    involvement, links : pandas.DataFrame
         The tidy tables: what the coder alone judged of who told and who heard is said to be that,
         and of several tellings in one row those that have a row of their own are named.
 
@@ -75,61 +88,37 @@ def told(
         - `places` (text): paragraph and sentence of the source
         - `afterwards` (True or False): told to the review, when it was all over
     """
-    later = codebook().label("event_kind", "told-to-review")
     when = whens(dates)
-    rows: dict[tuple[str, str, str], dict[str, object]] = {}
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
-    who = {row["telling"]: _party(row, "from") for row in records(tellings)}
-    among: dict[str, list[str]] = {}
-    for row in records(links[links["type"] == "part-of"]):
-        if who.get(row["from_row"], UNNAMED) not in ("", UNNAMED):
-            among.setdefault(row["to_row"], []).append(named(who[row["from_row"]]))
-    roles = {"raised", "received"}
-    passing = set(involvement.loc[involvement["role"].isin(roles), "id"])
-    for row in records(tellings):
-        if row["tie"] != _TOLD and not (row["tie"] == _AFTERWARDS and row["how"] == later):
-            continue
+    who = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
+    among = grouped(
+        (row["to_row"], named(who[row["from_row"]]))
+        for row in rows_of(links[links["type"] == "part-of"])
+        if who.get(row["from_row"], UNNAMED) not in ("", UNNAMED)
+    )
+    passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
+    rows: dict[tuple[str, ...], tuple[object, ...]] = {}
+    for row in rows_of(tellings):
+        event, afterwards, ids = row["telling"], row["tie"] == _AFTERWARDS, {*parts(row["rows"])}
+        to_review = afterwards and row["how"] in labels("told-to-review")
         # What somebody found or concluded is a telling only where somebody told or heard it.
-        told_it = row["how"] in kinds("telling") or row["from_kind"] == "person"
-        if not (told_it or passing & {*parts(row["rows"])}):
+        told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
+        if not told_it or not (row["tie"] == _TOLD or to_review):
             continue
-        key = (row["telling"], row["from_party"], row["to_party"])
+        what = how_often(row, " in all" * row["how_many"].isdecimal())
+        what += f", those of {listed(among[event])} among them" if event in among else ""
+        what += OUR_READING * bool(judged & ids)
+        ends = _party(row, "from"), _party(row, "to")
         rows.setdefault(
-            key,
-            {
-                "event": row["telling"],
-                "who": _party(row, "from"),
-                "to": _party(row, "to"),
-                "when": when[row["telling"]],
-                "what": _how_often(row["summary"], row["how_many"])
-                + f", those of {listed(among.get(row['telling'], ['']))} among them"
-                * (row["telling"] in among)
-                + OUR_READING * bool(judged & {*parts(row["rows"])}),
-                "places": row["places"],
-                "afterwards": row["tie"] == _AFTERWARDS,
-            },
+            (event, row["from_party"], row["to_party"]),
+            (event, *ends, when[event], what, row["places"], afterwards),
         )
-    names = ["event", "who", "to", "when", "what", "places", "afterwards"]
-    types = dict.fromkeys(names, "str") | {"afterwards": "bool"}
-    return pd.DataFrame(list(rows.values()), columns=names).astype(types)
+    return table_of(rows.values(), "event who to when what places afterwards", afterwards="bool")
 
 
-def _party(row: Mapping[str, str], end: str) -> str:
-    kind = row[f"{end}_kind"]
-    if kind == "not stated":
-        return ""
-    return UNNAMED if kind == "unnamed" else row[f"{end}_label"]
-
-
-def _how_often(summary: str, how_many: str) -> str:
-    """What is told, with how often it was where one row stands for several.
-
-    >>> _how_often("Referrals are made", "at least 2"), _how_often("A midwife refers", "once")
-    ('Referrals are made (at least 2)', 'A midwife refers')
-    """
-    if how_many in ("", "once", "at least 1"):
-        return summary
-    return f"{summary} ({how_many}{' in all' if how_many.isdecimal() else ''})"
+def _party(row: Row, end: str) -> str:
+    label = {"not stated": "", "unnamed": UNNAMED}.get(row[f"{end}_kind"], row[f"{end}_label"])
+    return str(label)
 
 
 def missing(absences: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +126,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    absences
+    absences : pandas.DataFrame
         What `stated_absences` gives.
 
     Returns
@@ -150,24 +139,20 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         - `what` (text): the steps
         - `places` (text): paragraph and sentence of the source
     """
-    ways = {codebook().label("involvement_role", one): one for one in NOT_INVOLVED}
-    here = absences[absences["absence"].isin(list(ways))]
-    here = here.sort_values("named", ascending=False, kind="stable")
     rows = []
-    for (_, absence), steps in here.groupby(["agency", "absence"], sort=False):
+    for (_, absence), steps in groups(_absent(absences), "agency", "absence"):
         first = steps.iloc[0]
-        rows.append(
-            {
-                "event": first["event"],
-                "events": "; ".join(steps["event"]),
-                "who": first["agency_label"] if first["named"] else _unnamed(first["agency_label"]),
-                "how": absence,
-                "what": "; ".join(dict.fromkeys(steps["summary"])),
-                "places": "; ".join(dict.fromkeys(steps["places"])),
-            }
-        )
-    names = ["event", "events", "who", "how", "what", "places"]
-    return pd.DataFrame(rows, columns=names).astype("str")
+        who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
+        joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
+        rows.append((first["event"], "; ".join(steps["event"]), who, absence, *joined))
+    return table_of(rows, "event events who how what places")
+
+
+def _absent(absences: pd.DataFrame) -> pd.DataFrame:
+    """Who had no part or too little, by the review; named agencies come first."""
+    ways = [codebook().label("involvement_role", role) for role in NOT_INVOLVED]
+    rows = absences[absences["absence"].isin(ways)]
+    return rows.sort_values("named", ascending=False, kind="stable")
 
 
 def _unnamed(label: str) -> str:
@@ -177,7 +162,7 @@ def _unnamed(label: str) -> str:
     ('unnamed safeguarding partners', 'Family GP')
     """
     who = label.removesuffix(", unnamed")
-    return f"unnamed {who[:1].lower()}{who[1:]}" if who != label else label
+    return f"unnamed {lowered(who)}" if who != label else label
 
 
 def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Point]:
@@ -185,9 +170,9 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
 
     Parameters
     ----------
-    absences
+    absences : pandas.DataFrame
         What `stated_absences` gives.
-    sources
+    sources : pandas.DataFrame
         The tidy table: whether the review itself is among them.
 
     Returns
@@ -195,22 +180,19 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
     list of Point
         One; none where the review says of nobody that it was missing.
     """
-    ways = [codebook().label("involvement_role", one) for one in NOT_INVOLVED]
-    here = absences[absences["absence"].isin(ways)]
-    here = here.sort_values("named", ascending=False, kind="stable")
-    found: dict[str, list[str]] = {}
-    for (label, way), rows in here.groupby(["agency_label", "absence"], sort=False):
-        how = str(way) + ", as judged" * bool(rows["basis"].eq("judged").all())
-        who = named(_unnamed(str(label)))
+    here = _absent(absences)
+    missing = []
+    for (label, way), rows in groups(here, "agency_label", "absence"):
+        who = named(_unnamed(label))
         # Nothing says that those who are not named are others than those who are.
-        same = who != named(str(label)) and bool(here["named"].any())
-        found.setdefault(how, []).append(who + ", perhaps some of these" * same)
-    if not found:
+        same = who != named(label) and bool(here["named"].any())
+        how = f"{way}{', as judged' * bool(rows['basis'].eq('judged').all())}"
+        missing.append((how, who + ", perhaps some of these" * same))
+    if not missing:
         return []
-    who = "; ".join(f"{listed(each)} ({how})" for how, each in found.items())
+    who = "; ".join(f"{listed(each)} ({how})" for how, each in grouped(missing).items())
     read = sources["kind"].eq("review-report").any()
-    text = f"Missing, {'says' if read else 'as told of'} the review: {who}."
-    return [Point(text, tuple(dict.fromkeys(here["event"])))]
+    return [point(f"Missing, {'says' if read else 'as told of'} the review: {who}", here["event"])]
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -219,14 +201,19 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    tellings, decisions
+    tellings, decisions : pandas.DataFrame
         What the analyses of these names give.
+
+    Returns
+    -------
+    str
+        The label of an agency, or 'Those who decided'.
     """
     by = [one for cell in decisions["decided_by"] for one in parts(cell)]
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
-    for here in (heard[heard["to_label"].isin(by)], heard):
-        if len(here):
-            return str(here.groupby("to_label", sort=False)["telling"].nunique().idxmax())
+    for rows in (heard[heard["to_label"].isin(by)], heard):
+        if len(rows):
+            return str(rows.groupby("to_label", sort=False)["telling"].nunique().idxmax())
     return max(by, key=by.count, default="Those who decided")
 
 
@@ -237,25 +224,26 @@ def key_points(
 
     Parameters
     ----------
-    told
+    told : pandas.DataFrame
         What `told` gives.
-    absences, tellings
+    absences, tellings : pandas.DataFrame
         What `stated_absences` and `tellings` give.
-    middle
+    middle : str
         Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    list of Point
+        The first is the page's finding.
     """
-    points = [*_heard(told, tellings, middle), *_missing_points(absences)]
+    points = _missing_points(absences)
+    heard = told[(told["to"] == middle) & ~told["afterwards"]]
+    if len(heard):
+        dates = tellings[tellings["telling"].isin(heard["event"])]
+        when = _years(dates["earliest"], dates["latest"])
+        first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
+        points.insert(0, first)
     return points or [Point("The source tells of nobody who told an agency anything.")]
-
-
-def _heard(told: pd.DataFrame, tellings: pd.DataFrame, middle: str) -> list[Point]:
-    here = told[(told["to"] == middle) & ~told["afterwards"]]
-    if here.empty:
-        return []
-    dates = tellings[tellings["telling"].isin(set(here["event"]))]
-    when = _years(dates["earliest"], dates["latest"])
-    rows = tuple(dict.fromkeys(here["event"]))
-    return [Point(f"{middle} heard from {_from_whom(here)}{when}.", rows)]
 
 
 def _from_whom(rows: pd.DataFrame) -> str:
@@ -281,31 +269,25 @@ def _years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) -
 
 def _missing_points(absences: pd.DataFrame) -> list[Point]:
     """A sentence for each way of being missing from the same steps; named agencies come first."""
-    ways = {codebook().label("involvement_role", one): one for one in NOT_INVOLVED}
-    here = absences[absences["absence"].isin(list(ways))]
-    here = here.sort_values("named", ascending=False, kind="stable")
-    found: dict[tuple[str, tuple[str, ...], str], list[tuple[str, str]]] = {}
-    for (_, absence), rows in here.groupby(["agency", "absence"], sort=False):
-        steps = tuple(dict.fromkeys(rows["step"]))
-        lacking = str(rows["summary"].iloc[0]) if rows["missing_step"].any() else ""
-        who = named(_unnamed(str(rows["agency_label"].iloc[0])))
-        key = str(absence), () if lacking else steps, lacking
-        found.setdefault(key, []).extend((who, event) for event in rows["event"])
-    points: list[Point] = []
-    lacking_steps: dict[str, str] = {}
-    for (absence, steps, lacking), pairs in found.items():
-        if lacking:
-            lacking_steps |= {lacking: pairs[0][1]}
+    ways = {codebook().label("involvement_role", role): role for role in NOT_INVOLVED}
+    alike: list[tuple[tuple[str, tuple[str, ...]], tuple[str, str]]] = []
+    lacking: dict[str, str] = {}
+    for (_, way), rows in groups(_absent(absences), "agency", "absence"):
+        if rows["missing_step"].any():
+            lacking.setdefault(rows["summary"].iloc[0], rows["event"].iloc[0])
             continue
-        parties = list(dict.fromkeys(party for party, _ in pairs))
-        link = "of" if ways[absence] == "not-told" else "in"
-        what = f"{_MISSING[ways[absence]]} {link} {listed([within(one) for one in steps])}"
-        ids = tuple(dict.fromkeys(event for _, event in pairs))
-        points.append(Point(sentence(f"{listed(parties)} {what}, says the review"), ids))
-    if lacking_steps:
-        also = "also says" if points else "says"
-        steps_said = f"The review {also} this: {'; '.join(lacking_steps)}."
-        points.append(Point(steps_said, tuple(lacking_steps.values())))
+        who = named(_unnamed(rows["agency_label"].iloc[0]))
+        steps = tuple(dict.fromkeys(rows["step"]))
+        alike += [((ways[way], steps), (who, event)) for event in rows["event"]]
+    points = []
+    for (role, steps), pairs in grouped(alike).items():
+        who = listed(dict.fromkeys(party for party, _ in pairs))
+        link = "of" if role == "not-told" else "in"
+        what = f"{_MISSING[role]} {link} {listed(f'the {lowered(step)}' for step in steps)}"
+        points.append(point(f"{who} {what}, says the review", [event for _, event in pairs]))
+    if lacking:
+        says = "also says" if points else "says"
+        points.append(point(f"The review {says} this: {'; '.join(lacking)}", lacking.values()))
     return points
 
 
@@ -314,15 +296,20 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    contact
+    contact : pandas.DataFrame
         What `agency_contact` gives.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives.
+
+    Returns
+    -------
+    list of Point
+        At most two; none where no agency that is named had a part.
     """
     active = contact[contact["named"] & (contact["contact_rows"] > 0)]
     if active.empty:
         return []
-    same = {row["agency"]: parts(row["can_be"]) for row in records(active)}
+    same = {row["agency"]: parts(row["can_be"]) for row in rows_of(active)}
     label = dict(zip(active["agency"], active["agency_label"], strict=True))
     least, most = bodies(same, same)
     # Where some can be one body, and others are not named, nothing limits how many they were.
@@ -330,15 +317,14 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
     text = f"{count} had a part, as recorded in this source"
     if least < most:
         linked = [one for one in same if same[one] or any(one in of for of in same.values())]
-        text += f"; of {listed([named(label[one]) for one in linked])} several can be one body"
+        text += f"; of {listed(named(label[one]) for one in linked)} several can be one body"
     elif most <= _LISTED:
-        text += f": {listed([named(one) for one in label.values()])}"
-    ids = dict.fromkeys(one for cell in active["first_events"] for one in parts(cell)[:1])
-    points = [Point(sentence(text), tuple(ids))]
+        text += f": {listed(map(named, label.values()))}"
+    points = [point(text, (one for cell in active["first_events"] for one in parts(cell)[:1]))]
     idle = agencies["named"] & ~agencies["agency"].isin(list(label))
     only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
-        who = listed([named(one) for one in only["agency_label"]])
+        who = listed(map(named, only["agency_label"]))
         was, have = ("was", "has") if len(only) == 1 else ("were", "have")
         words = f"{who} {was} told of something, and {have} no other part on record"
         points.append(Point(sentence(words), tuple(only["event"])))
@@ -350,126 +336,163 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
 
     Parameters
     ----------
-    tellings, reached
+    tellings, reached : pandas.DataFrame
         What the analyses of these names give.
-    agencies
+    agencies : pandas.DataFrame
         What `involvement` gives: which agency held what.
+
+    Returns
+    -------
+    list of Point
+        One for each agency that heard something or learned of it afterwards.
     """
-    return [*_not_passed_on(tellings), *_learned_later(tellings, reached, agencies)]
-
-
-def _not_passed_on(tellings: pd.DataFrame) -> list[Point]:
-    """What somebody told an agency that did not decide, and what nothing says was passed on."""
-    here = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
-    points = []
-    for to, rows in here.groupby("to_label", sort=False):
-        each = rows.drop_duplicates("telling")
-        points.append(
-            Point(
-                f"{to} heard this: {quoted(each['summary'])}; the source does not say that it was"
-                " passed on to those who decided.",
-                tuple(each["telling"]),
-            )
-        )
-    return points
-
-
-def _learned_later(
-    tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame
-) -> list[Point]:
-    """What the review was told, and no agency is recorded as having held at the time."""
-    later = codebook().label("event_kind", "told-to-review")
-    held = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
-    held |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
-    held |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
-    here = tellings[
+    heard = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
+    known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
+    known |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
+    known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
+    later = tellings[
         (tellings["tie"] == _AFTERWARDS)
-        & (tellings["how"] == later)
+        & tellings["how"].isin(labels("told-to-review"))
         & (tellings["to_kind"] == "agency")
-        & (tellings["about"] != "")
-        & ~tellings["about"].isin(held)
+        & ~tellings["about"].isin(known | {""})
     ]
     return [
-        Point(
-            f"{capital(named(str(who)))} was told this afterwards: {quoted(rows['about_summary'])};"
-            " no agency is recorded as having held it at the time.",
-            tuple(dict.fromkeys(rows["about"])),
-        )
-        for who, rows in here.groupby("to_label", sort=False)
+        *(
+            point(
+                f"{to} heard this: {quoted(rows['summary'])}; the source does not say that it was"
+                " passed on to those who decided",
+                rows["telling"],
+            )
+            for to, rows in groups(heard, "to_label")
+        ),
+        *(
+            point(
+                f"{named(who)} was told this afterwards: {quoted(rows['about_summary'])};"
+                " no agency is recorded as having held it at the time",
+                rows["about"],
+            )
+            for who, rows in groups(later, "to_label")
+        ),
     ]
 
 
 def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
-    """The finding of the chart of who told whom: who was missing, else who told."""
-    out = [named(one) for one in dict.fromkeys(missing["who"])]
-    if out:
-        return sentence(f"{listed(out)} had too little part, or none, says the review")
-    here = told[(told["to"] == middle) & ~told["afterwards"]]
-    if here.empty:
+    """The finding of the chart of who told whom: who was missing, else who told.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        What `told` gives.
+    missing : pandas.DataFrame
+        What `missing` gives.
+    middle : str
+        Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if len(missing):
+        return (
+            f"{capital(all_named(missing['who']))} had too little part, or none, says the review."
+        )
+    heard = told[(told["to"] == middle) & ~told["afterwards"]]
+    if heard.empty:
         return "Who told whom is not said."
-    return sentence(f"{middle} heard from {_from_whom(here)}")
+    return sentence(f"{middle} heard from {_from_whom(heard)}")
 
 
 def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
-    """The chart of who told whom, in words."""
-    parts = [
-        _people(told[(told["to"] == middle) & ~told["afterwards"]], f"Told to {middle}"),
-        _people(
-            told[(told["to"] != middle) & ~told["afterwards"]],
-            "Told to others, or to whom is not said",
-        ),
-        _people(told[told["afterwards"]], "Told to the review"),
-        "; ".join(f"{row['who']}, {row['how']}" for row in records(missing)),
-    ]
-    if parts[-1]:
-        parts[-1] = f"Not there, or not enough, as the review says: {parts[-1]}"
-    return (
-        " ".join(f"{part}." for part in parts if part) or "Nobody is recorded as telling anybody."
-    )
+    """The chart of who told whom, in words.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        What `told` gives.
+    missing : pandas.DataFrame
+        What `missing` gives.
+    middle : str
+        Who stands in the middle, as `centre` has it.
+
+    Returns
+    -------
+    str
+        A sentence for each group of tellings.
+    """
+    to_middle, in_time = told["to"] == middle, ~told["afterwards"]
+    shown = {
+        f"Told to {middle}": _people(told[to_middle & in_time]),
+        "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
+        "Told to the review": _people(told[~in_time]),
+        "Not there, or not enough, as the review says": [
+            f"{row['who']}, {row['how']}" for row in rows_of(missing)
+        ],
+    }
+    words = [f"{head}: {'; '.join(each)}." for head, each in shown.items() if each]
+    return " ".join(words) or "Nobody is recorded as telling anybody."
 
 
-def _people(rows: pd.DataFrame, head: str) -> str:
-    if rows.empty:
-        return ""
-    told = [f"{row['who'] or UNNAMED}, {row['when']}: {row['what']}" for row in records(rows)]
-    return f"{head}: {'; '.join(told)}"
+def _people(rows: pd.DataFrame) -> list[str]:
+    return [f"{row['who'] or UNNAMED}, {row['when']}: {row['what']}" for row in rows_of(rows)]
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
-    """The finding of the matrix: who had a part, and who is named as missing only."""
-    parts = involvement[involvement["named"]]
-    absent = parts["part"].str.startswith("absent")
-    later = parts["part"].str.startswith("learned")
-    had = set(parts.loc[~absent & ~later, "agency_label"])
-    only = [one for one in dict.fromkeys(parts.loc[absent, "agency_label"]) if one not in had]
-    if only:
-        return sentence(
-            f"{listed([named(one) for one in only])} stand in this account only where the review"
-            " says that they were missing or too little involved"
-            if len(only) > 1
-            else f"{named(only[0])} stands in this account only where the review says that it was"
-            " missing or too little involved"
-        )
-    return "Who had a part in what, as this source tells it."
+    """The finding of the matrix: who had a part, and who is named as missing only.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    agencies = involvement[involvement["named"]]
+    absent = agencies["part"].str.startswith("absent")
+    later = agencies["part"].str.startswith("learned")
+    had = set(agencies.loc[~absent & ~later, "agency_label"])
+    only = [one for one in dict.fromkeys(agencies.loc[absent, "agency_label"]) if one not in had]
+    if not only:
+        return "Who had a part in what, as this source tells it."
+    stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
+    return sentence(
+        f"{listed(map(named, only))} {stand} in this account only where the review says that {were}"
+        " missing or too little involved"
+    )
 
 
 def involvement_alt(involvement: pd.DataFrame) -> str:
     """The matrix in words: for each agency what it had a part in first and where it was missing;
-    of those that the source does not name, who share a column, in how many events."""
-    named_ones = involvement["named"]
-    parts = [
+    of those that the source does not name, who share a column, in how many events.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each agency that is named.
+    """
+    by_name = involvement["named"]
+    words = [
         f"{label}: {'; '.join(_parts_of(rows))}."
-        for label, rows in involvement[named_ones].groupby("agency_label", sort=False)
+        for label, rows in groups(involvement[by_name], "agency_label")
     ]
-    others = involvement[~named_ones].groupby(involvement["part"].map(KEY), sort=False)["event"]
-    if counts := [f"{part}, {count} events" for part, count in others.nunique().items()]:
-        parts.append(f"{capital(UNNAMED)}: {'; '.join(counts)}.".replace(", 1 events", ", 1 event"))
-    return " ".join(parts) or "No agency is coded."
+    others = involvement[~by_name].groupby(involvement["part"].map(KEY), sort=False)["event"]
+    counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
+    if counts:
+        words.append(f"{capital(UNNAMED)}: {'; '.join(counts)}.")
+    return " ".join(words) or "No agency is coded."
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, here in rows.groupby(rows["part"].map(KEY), sort=False):
-        each = [f"“{one}”" for one in dict.fromkeys(here["summary"])]
+    for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
+        each = [f"“{one}”" for one in dict.fromkeys(events["summary"])]
         # To say that there is one more takes no less room than that one.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]

@@ -1,32 +1,25 @@
-"""What did the review find, on what, and what does it recommend? The sentences of that page."""
+"""What did the review find, on what, and what does it recommend? The sentences of that page.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> trace, recorded = cc.traceability(review), cc.findings_and_recommendations(review)
+>>> resting = cc.words.learning.rests_on(trace, cc.chronicle(review))
+>>> [card.title for card in cc.words.learning.cards(trace, recorded, resting)]
+['Visit soon after a referral', 'Found, and tied to no recommendation that is told here']
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
-from casechron.coding.codebook import codebook
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
-from casechron.report.text.english import bare, in_brackets, sentence
-from casechron.report.text.naming import dated, rows_of
-from casechron.report.text.records import parts
+from casechron.report.text.english import bare, in_brackets, labels, sentence, with_notes
+from casechron.report.text.naming import Row, dated, groups, parts, point, rows_of, table_of
 
-__all__ = [
-    "cards",
-    "findings",
-    "findings_alt",
-    "findings_note",
-    "findings_title",
-    "key_points",
-    "published",
-    "rests_on",
-]
-
-Row = Mapping[str, Any]
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 
 
@@ -35,7 +28,7 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
 
     Parameters
     ----------
-    traceability, chronicle
+    traceability, chronicle : pandas.DataFrame
         What `traceability` and `chronicle` give.
 
     Returns
@@ -46,19 +39,17 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
         and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
         is left out.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
         # A date of its own that only the coder judged.
         ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
         when = f"{bare(dated(event))}{ours}" if dated(event) else ""
-        days = when, event["stated_earliest"], event["stated_latest"]
+        days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
-        rows += [(finding, event["event"], *days) for finding in dict.fromkeys(ties)]
-    made = pd.DataFrame(rows, columns=["finding", "event", "when", "earliest", "latest"])
-    types = {"finding": "str", "event": "str", "when": "str"}
-    types |= dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return made.astype(types)
+        rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
+    types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
+    return table_of(rows, "finding event when earliest latest", **types)
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +57,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    traceability, resting
+    traceability, resting : pandas.DataFrame
         What `traceability` and `rests_on` give.
 
     Returns
@@ -76,24 +67,14 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
         is recommended on it), `tie` (the basis of that), `places`.
     """
-    made = []
-    for one, rows in traceability[traceability["finding"] != ""].groupby("finding", sort=False):
+    table = []
+    for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
-        made.append(
-            {
-                "finding": one,
-                "summary": first["finding_summary"],
-                "kind": first["polarity"],
-                "by": first["attributed_to"],
-                "when": _when(resting, str(one)),
-                "rests_on": " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"]))),
-                "recommended": first["recommendation_summaries"],
-                "tie": first["recommendations_basis"],
-                "places": first["places"],
-            }
-        )
-    names = ["finding", "summary", "kind", "by", "when", "rests_on", "recommended", "tie", "places"]
-    return pd.DataFrame(made, columns=names, dtype="str")
+        rest = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
+        head = first[["finding_summary", "polarity", "attributed_to"]]
+        tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
+        table.append((finding, *head, _when(resting, str(finding)), rest, *tail))
+    return table_of(table, "finding summary kind by when rests_on recommended tie places")
 
 
 def key_points(
@@ -106,7 +87,7 @@ def key_points(
 
     Parameters
     ----------
-    traceability, recorded, resting, categories
+    traceability, recorded, resting, categories : pandas.DataFrame
         What `traceability`, `findings_and_recommendations`, `rests_on` and `plan_categories` give.
 
     Returns
@@ -116,14 +97,21 @@ def key_points(
         where most are. Then that recommendation, strengths, and what the review says of the
         category of a plan.
     """
-    found, advice = _findings(traceability), _advice(recorded)
-    if not found and not advice:
+    findings, advice = _findings(traceability), _advice(recorded)
+    if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
-    return [
-        *_finding(found, advice, resting),
-        *_strengths(found, resting),
-        *_categories(categories),
-    ]
+    points = _finding(findings, advice, resting)
+    strengths = [_point(row, resting) for row in findings.values() if row["polarity"] == _STRENGTH]
+    if strengths:
+        words = " ".join(good.text.removeprefix(f"{GOOD}: ") for good in strengths)
+        ids = tuple(row for good in strengths for row in good.rows)
+        points.append(Point(f"{GOOD} by the review: {words}", ids))
+    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
+        if row["category"] and row["findings"]:
+            # A plan can be of several children, and its category be told of one of them.
+            words = f"The category of a plan, as the source names it: {row['category']}."
+            points.append(Point(f"{words} The review found: {row['findings']}.", (row["plan"],)))
+    return points
 
 
 def published(chronicle: pd.DataFrame) -> list[Point]:
@@ -131,14 +119,16 @@ def published(chronicle: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each publication.
     """
-    kind = codebook().label("event_kind", "publication")
-    return [
-        Point(sentence(row["summary"]), (row["event"],))
-        for row in rows_of(chronicle[chronicle["kind"] == kind])
-    ]
+    rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
+    return [point(row["summary"], [row["event"]]) for row in rows]
 
 
 def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
@@ -146,7 +136,7 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
 
     Parameters
     ----------
-    traceability, recorded, resting
+    traceability, recorded, resting : pandas.DataFrame
         What `traceability`, `findings_and_recommendations` and `rests_on` give.
 
     Returns
@@ -155,16 +145,16 @@ def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFr
         One for each recommendation, with the findings tied to it; the last has the findings to
         which none is tied. Behind each finding stand the dates of what it rests on.
     """
-    found = _findings(traceability)
-    made = []
+    findings = _findings(traceability)
+    cards = []
     for row in _advice(recorded):
-        tied = _tied(found, row["row"])
-        points = tuple(_point(found[finding], resting) for finding in tied)
-        made.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
-    alone = tuple(_point(row, resting) for row in found.values() if not row["recommendations"])
+        tied = _tied(findings, row["row"])
+        points = tuple(_point(findings[finding], resting) for finding in tied)
+        cards.append(Card(row["summary"], points, _lead({*tied.values()}), row["places"]))
+    alone = tuple(_point(row, resting) for row in findings.values() if not row["recommendations"])
     if alone:
-        made.append(Card("Found, and tied to no recommendation that is told here", alone))
-    return made
+        cards.append(Card("Found, and tied to no recommendation that is told here", alone))
+    return cards
 
 
 def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
@@ -172,7 +162,7 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    resting, traceability
+    resting, traceability : pandas.DataFrame
         What `rests_on` and `traceability` give.
 
     Returns
@@ -181,14 +171,14 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
         A sentence without a stop at its end.
     """
     short = [one for one, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL]
-    here = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
-    if here.empty:
+    wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
+    if wanting.empty:
         return "What the review found, by the dates of what it rests on"
-    ends = here.sort_values(["latest", "earliest"], kind="stable")
-    first = _edge(here.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0])
-    last = _edge(ends["when"].iloc[-1], last=True)
+    begins = wanting.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
+    ends = wanting.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
+    first, last = _edge(begins), _edge(ends, last=True)
     words = f"The first shortfall with a date is of {first}"
-    return words + f", the last of {last}" * (first != last)
+    return words if first == last else f"{words}, the last of {last}"
 
 
 def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
@@ -196,15 +186,20 @@ def findings_note(table: pd.DataFrame, resting: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    table, resting
+    table, resting : pandas.DataFrame
         What `findings` and `rests_on` give.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
-    note = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
-    note += " missing, the span in which it was due"
-    dated_ones = resting.loc[resting["when"] != "", "finding"]
-    if set(table["finding"]) - set(dated_ones):
-        note += "; findings that rest on nothing with such a date are not drawn"
-    return sentence(note)
+    lead = "A bar covers the days of what a finding rests on, by that row's own date; of what was"
+    undrawn = set(table["finding"]) - set(resting.loc[resting["when"] != "", "finding"])
+    return with_notes(
+        f"{lead} missing, the span in which it was due",
+        {"findings that rest on nothing with such a date are not drawn": undrawn},
+    )
 
 
 def findings_alt(table: pd.DataFrame) -> str:
@@ -212,38 +207,40 @@ def findings_alt(table: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    table
+    table : pandas.DataFrame
         What `findings` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
-    good = f"{GOOD.lower()}; "
-    rows = [
-        f"{row['summary'].rstrip('.')}"
-        f" ({good * (row['kind'] == _STRENGTH)}{in_brackets(row['when'])})"
-        for row in rows_of(table)
-        if row["when"]
-    ]
+    rows = []
+    for row in rows_of(table[table["when"] != ""]):
+        good = f"{GOOD.lower()}; " * (row["kind"] == _STRENGTH)
+        rows.append(f"{row['summary'].rstrip('.')} ({good}{in_brackets(row['when'])})")
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 
-def _findings(traceability: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def _findings(traceability: pd.DataFrame) -> dict[str, Row]:
     """The findings by their ids, as coded."""
     rows = rows_of(traceability.drop_duplicates("finding"))
     return {row["finding"]: row for row in rows if row["finding"]}
 
 
-def _advice(recorded: pd.DataFrame) -> list[dict[str, Any]]:
+def _advice(recorded: pd.DataFrame) -> list[Row]:
     return rows_of(recorded[recorded["what"] == "recommendation"])
 
 
 def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
     """The findings that a recommendation is tied to, each with the basis of that."""
-    ties = {
-        one: dict(
-            zip(parts(row["recommendations"]), parts(row["recommendations_basis"]), strict=True)
-        )
-        for one, row in found.items()
+    columns = "recommendations", "recommendations_basis"
+    return {
+        finding: basis
+        for finding, row in found.items()
+        for tied, basis in zip(*(parts(row[name]) for name in columns), strict=True)
+        if tied == recommendation
     }
-    return {one: tie[recommendation] for one, tie in ties.items() if recommendation in tie}
 
 
 def _lead(bases: set[str]) -> str:
@@ -256,22 +253,20 @@ def _lead(bases: set[str]) -> str:
 
 def _when(resting: pd.DataFrame, finding: str) -> str:
     """The dates of what a finding rests on; the end of what has no beginning only by itself."""
-    told = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
-    return "; ".join([one for one in told if not one.startswith("until ")] or told)
+    dates = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
+    return "; ".join([one for one in dates if not one.startswith("until ")] or dates)
 
 
 def _point(row: Row, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    here, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
+    bases, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
     words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
     words = (words or row["finding_summary"]).rstrip(".")
     when = f" ({in_brackets(when)})" if when else ""
-    return Point(sentence(f"{words}{when}"), tuple(here["event"]))
+    return Point(sentence(f"{words}{when}"), tuple(bases["event"]))
 
 
-def _finding(
-    found: Mapping[str, Row], advice: list[dict[str, Any]], resting: pd.DataFrame
-) -> list[Point]:
+def _finding(found: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:
     """What was found that most is recommended on, and that recommendation."""
     most = max(advice, key=lambda row: len(_tied(found, row["row"])), default=None)
     tied = [*_tied(found, most["row"])] if most else []
@@ -283,26 +278,6 @@ def _finding(
         points.append(Point(f"{words}, the review found.", tuple(rows)))
     if most:
         points.append(Point(f"Among what it recommends: {most['summary'].rstrip('.')}."))
-    return points
-
-
-def _strengths(found: Mapping[str, Row], resting: pd.DataFrame) -> list[Point]:
-    rows = [row for row in found.values() if row["polarity"] == _STRENGTH]
-    if not rows:
-        return []
-    points = [_point(row, resting) for row in rows]
-    told = " ".join(point.text.removeprefix(f"{GOOD}: ") for point in points)
-    return [Point(f"{GOOD} by the review: {told}", tuple(one for p in points for one in p.rows))]
-
-
-def _categories(categories: pd.DataFrame) -> list[Point]:
-    """What the review says of the category of each plan."""
-    points = []
-    for row in rows_of(categories.drop_duplicates(["plan", "category"])):
-        if row["category"] and row["findings"]:
-            # A plan can be of several children, and its category be told of one of them.
-            told = f"The category of a plan, as the source names it: {row['category']}."
-            points.append(Point(f"{told} The review found: {row['findings']}.", (row["plan"],)))
     return points
 
 

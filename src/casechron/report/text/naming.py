@@ -1,48 +1,26 @@
-"""How are events, and the ends of a wait, named in a sentence?"""
+"""How do rows of tables, events, and the ends of a wait become parts of a sentence?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
+from casechron.analysis.views import NOT_NAMED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.draw.timeline import label_options
 from casechron.report.show import Point
-from casechron.report.text.english import as_dated, bare, kinds, told
+from casechron.report.text.english import as_dated, bare, kinds, listed, lowered, sentence, told
 
-__all__ = [
-    "Row",
-    "begins_with",
-    "capital",
-    "chart_label",
-    "contradicted",
-    "dated",
-    "ends_with",
-    "named_events",
-    "own_concerns",
-    "passes_on",
-    "rows_of",
-    "said_of",
-    "told_later",
-    "was_passed_on",
-]
-
-Row = Mapping[str, Any]
-#: States of rows of `response_gaps` that are no concern of their own.
-_NONE = (
-    "told or counted in another row",
-    "learned only afterwards",
-    "itself an answer",
-    "the end of the account",
-)
+#: A row of a table, by the names of its columns.
+Row = dict[str, Any]
 #: How kinds begin that have no article.
 _NO_ARTICLE = ("support", "safety", "information", "no ")
 
 
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+def rows_of(table: pd.DataFrame) -> list[Row]:
     """The rows of a table by the names of its columns; None where a cell has no value."""
     columns: list[list[Any]] = []
     for _, column in table.items():
@@ -54,23 +32,47 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def named_events(chronicle: pd.DataFrame, gaps: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The events by their ids, each with who raised it where the source names somebody."""
-    by = {row["concern"]: row["by"] for row in rows_of(gaps) if "Unspecified" not in row["by"]}
-    return {str(row["event"]): row | {"by": by.get(row["event"], "")} for row in rows_of(chronicle)}
+def table_of(rows: Iterable[Any], columns: str, **types: str) -> pd.DataFrame:
+    """A table of these rows, of text where no other type is named.
+
+    >>> table_of([("blow", 3)], "event days", days="Int64").dtypes.astype(str).to_dict()
+    {'event': 'str', 'days': 'Int64'}
+    """
+    names = columns.split()
+    table = pd.DataFrame(list(rows), columns=names)
+    return table.astype(dict.fromkeys(names, "str") | types)
+
+
+def groups(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, pd.DataFrame]]:
+    """The rows of a table that are alike in some columns, in the order of the table."""
+    return table.groupby(columns[0] if len(columns) == 1 else list(columns), sort=False)
+
+
+def parts(cell: str) -> list[str]:
+    """The parts of a cell that lists several.
+
+    >>> parts("WM; WF"), parts("")
+    (['WM', 'WF'], [])
+    """
+    return [part for part in cell.split("; ") if part]
+
+
+def point(text: str, rows: Iterable[Any] = ()) -> Point:
+    """A sentence and the ids of the rows that bear it, each once."""
+    return Point(sentence(text), tuple(dict.fromkeys(rows)))
+
+
+def by_event(chronicle: pd.DataFrame) -> dict[str, Row]:
+    """The events by their ids."""
+    return {row["event"]: row for row in rows_of(chronicle)}
 
 
 def contradicted(chronicle: pd.DataFrame) -> list[Point]:
     """That not all dates and orders can hold together, which a page says before all else."""
     if NOT_ADMISSIBLE not in set(chronicle["status"]):
         return []
-    told = "As coded and read here, not all dates and orders of events can hold together, so that"
-    return [Point(f"{told} no page tells days between them. “How sure” says which.")]
-
-
-def own_concerns(gaps: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of concerns of their own that were known at the time."""
-    return [row for row in rows_of(gaps) if row["state"] not in _NONE]
+    text = "As coded and read here, not all dates and orders of events can hold together, so that"
+    return [Point(f"{text} no page tells days between them. “How sure” says which.")]
 
 
 def passes_on(event: Row) -> bool:
@@ -78,21 +80,25 @@ def passes_on(event: Row) -> bool:
     return event["kind"] in kinds("telling")
 
 
-def was_passed_on(row: Row, events: Mapping[str, Row]) -> bool:
-    """Whether somebody raised a concern with an agency."""
-    return bool(row["by"]) and row["concern"] in events and passes_on(events[row["concern"]])
+def named(label: str) -> str:
+    """A label within a sentence: 'father of S1' is a description, 'WM' and 'Family GP' are names.
+
+    >>> named("father of S1"), named("WM"), named("The board"), named("somebody not named")
+    ('the father of S1', 'WM', 'the board', 'somebody not named')
+    """
+    if label.startswith(("The ", "A ", "An ")):
+        return f"{label[:1].lower()}{label[1:]}"
+    described = label[:1].islower() and label != NOT_NAMED and not label.startswith("unnamed ")
+    return f"the {label}" if described else label
 
 
-def told_later(row: Row, events: Mapping[str, Row]) -> bool:
-    """Whether a concern was raised by a telling of its own, so that nothing waited from its day."""
-    return (
-        bool(row["by"]) and "Unspecified" not in row["by"] and not passes_on(events[row["concern"]])
-    )
+def all_named(parties: Iterable[str]) -> str:
+    """Several labels within a sentence, each once.
 
-
-def capital(text: str) -> str:
-    """A text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
+    >>> all_named(["WM", "father of S1", "WM"])
+    'WM and the father of S1'
+    """
+    return listed(map(named, dict.fromkeys(parties)))
 
 
 def dated(event: Row) -> str:
@@ -100,14 +106,34 @@ def dated(event: Row) -> str:
     return as_dated(event["date"], event["said_stated"])
 
 
+def how_often(event: Row, note: str = "") -> str:
+    """What happened, with how often it was where one row stands for several.
+
+    >>> how_often({"summary": "Referrals are made", "how_many": "at least 2"})
+    'Referrals are made (at least 2)'
+    """
+    once = event["how_many"] in ("", "once", "at least 1")
+    return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
+
+
 def said_of(event: Row) -> str:
     """What happened and when, and that it is alleged where it is."""
     return told(event["summary"], dated(event), event["alleged"])
 
 
+def what_happened(events: Iterable[Row]) -> str:
+    """What happened in several events, each in a sentence of its own."""
+    return " ".join(sentence(said_of(event)) for event in events)
+
+
+def days_as_judged(*events: Row) -> str:
+    """The mark on days that lean on what the coder judged; empty where none do."""
+    return " (days in part as judged)" * any(event["as_judged"] for event in events)
+
+
 def begins_with(event: Row) -> str:
     """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
-    kind = event["kind"][:1].lower() + event["kind"][1:]
+    kind = lowered(event["kind"])
     if event["recurs"] and passes_on(event):
         kind += "s"
     kind += AS_JUDGED * (event["basis"] == "judged")
@@ -119,7 +145,7 @@ def begins_with(event: Row) -> str:
 
 def ends_with(event: Row) -> str:
     """Where it ends: the kind of the step, as part of a sentence."""
-    kind = str(event["kind"][:1].lower() + event["kind"][1:])
+    kind = lowered(event["kind"])
     return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
 
 
@@ -133,3 +159,29 @@ def chart_label(event: Row, to: str) -> str:
         label += AS_JUDGED * (event["basis"] == "judged")
         label += f", {event['by']}" if event.get("by") else ""
     return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
+
+
+def whens(dates: pd.DataFrame) -> dict[str, str]:
+    """When each event was: a part of a month as the source names it, else the days as they are
+    told, with a mark where these lean on what the coder judged.
+
+    Parameters
+    ----------
+    dates
+        What `chronicle` gives.
+
+    Examples
+    --------
+    >>> columns = ["event", "date", "said", "said_stated", "as_judged"]
+    >>> july = ["talk", "", "in July 2018", "not dated", True]
+    >>> late = ["met", "late 2018-09", "between 21 and 30 September 2018", "", False]
+    >>> whens(pd.DataFrame([july, late], columns=columns))
+    {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
+    """
+    when = {}
+    for row in rows_of(dates):
+        # What only an order dates has no words of its own.
+        own = row["said"] == row["said_stated"] or not row["as_judged"]
+        when[row["event"]] = (dated(row) if own else "") or row["said"]
+        when[row["event"]] += AS_JUDGED * row["as_judged"]
+    return when

@@ -1,27 +1,25 @@
-"""What changes if another would read it otherwise? The sentences of that page."""
+"""What changes if another would read it otherwise? The sentences of that page.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> changes, tried = cc.changes_by_choice(review), cc.policies_tried(review)
+>>> cc.words.sensitivity.choices(changes, tried)[["choice", "waits", "total"]].head(2)
+                      choice  waits  total
+0     judged orders left out      1      7
+1  rl-worry-closure left out      1      7
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import listed as grouped
 from casechron.report.show import Point
-from casechron.report.text.english import listed, sentence
-from casechron.report.text.naming import capital, rows_of
-
-__all__ = [
-    "choices",
-    "choices_alt",
-    "choices_note",
-    "choices_title",
-    "contradiction_points",
-    "in_words",
-    "key_points",
-    "wait_points",
-]
+from casechron.report.text.english import listed, sentence, span, with_notes
+from casechron.report.text.naming import Row, groups, point, rows_of, table_of
 
 #: What can change, by what the numbers are about.
 GROUPS: Mapping[str, str] = {
@@ -36,7 +34,14 @@ GROUPS: Mapping[str, str] = {
     "concerns on record": "on_record",
     "known at a decision": "known",
 }
-_COLUMNS = ("choice", "text", *dict.fromkeys(GROUPS.values()), "total")
+#: What the numbers of each sort are, one and several.
+_SORTS = {
+    "waits": ("wait", "waits"),
+    "limits": ("limit", "limits"),
+    "orders": ("order of two events", "orders of two events"),
+    "on_record": ("count of concerns on record", "counts of concerns on record"),
+    "known": ("count of what was known at a decision", "counts of what was known at a decision"),
+}
 #: How many choices are drawn.
 MOST = 12
 #: How many choices a cell tells.
@@ -48,7 +53,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    changes, tried
+    changes, tried : pandas.DataFrame
         What `changes_by_choice` and `policies_tried` give.
 
     Returns
@@ -60,20 +65,15 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
         - `text` (text): what it is, in words
         - `waits`, `limits`, `orders`, `on_record`, `known`, `total`: how many it changes
     """
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
-    counts: dict[str, dict[str, int]] = {}
-    for row in rows_of(changes):
-        found = counts.setdefault(row["choice"], dict.fromkeys(_COLUMNS[2:], 0))
-        found["total"] += 1
-        if row["about"] in GROUPS:
-            found[GROUPS[row["about"]]] += 1
-    rows: list[dict[str, Any]] = [
-        {"choice": one, "text": _words(one, meanings.get(one, "")), **found}
-        for one, found in counts.items()
-    ]
-    rows.sort(key=lambda row: -row["total"])
-    types = dict.fromkeys(_COLUMNS, "int64") | {"choice": "str", "text": "str"}
-    return pd.DataFrame(rows, columns=_COLUMNS).astype(types)
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
+    rows = []
+    for choice, changed in groups(changes, "choice"):
+        sorts = [GROUPS.get(about) for about in changed["about"]]
+        counts = map(sorts.count, _SORTS)
+        rows.append((choice, _words(choice, meanings.get(choice, "")), *counts, len(sorts)))
+    rows.sort(key=lambda row: -row[-1])
+    columns = ["choice", "text", *_SORTS, "total"]
+    return table_of(rows, " ".join(columns), **dict.fromkeys(columns[2:], "int64"))
 
 
 def in_words(
@@ -83,7 +83,7 @@ def in_words(
 
     Parameters
     ----------
-    sensitivity, chronicle, tried
+    sensitivity, chronicle, tried : pandas.DataFrame
         What `sensitivity`, `chronicle` and `policies_tried` give.
 
     Returns
@@ -94,7 +94,7 @@ def in_words(
         choices the first two.
     """
     summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
 
     def named(name: str) -> str:
         title, _, ids = name.rpartition(" (")
@@ -105,10 +105,10 @@ def in_words(
         return f"{title}: {words}" if title else words
 
     def chosen(cell: str, ending: str = "") -> str:
-        found = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
-        told = [_words(one, meanings.get(one, "")).rstrip(".") for one in found]
-        more = [f"{len(told) - _TOLD} more"] * (len(told) > _TOLD)
-        return "; ".join([*told[:_TOLD], *more])
+        choices = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
+        words = [_words(one, meanings.get(one, "")).rstrip(".") for one in choices]
+        more = [f"{len(words) - _TOLD} more"] * (len(words) > _TOLD)
+        return "; ".join([*words[:_TOLD], *more])
 
     def counted_back(value: str) -> str:
         below = re.search(r"(?<![\w-])-\d", value)
@@ -127,25 +127,25 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    sensitivity
+    sensitivity : pandas.DataFrame
         What `sensitivity` gives.
-    choices
+    choices : pandas.DataFrame
         What `choices` gives.
+
+    Returns
+    -------
+    list of Point
+        The count, then the three choices that change most.
     """
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    held = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
-    points = [
-        Point(
-            f"Of {len(settled)} numbers and verdicts settled here, {held} stay as they are whatever"
-            " was chosen otherwise, one thing at a time."
-        )
+    same = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
+    lead = f"Of {len(settled)} numbers and verdicts settled here, {same} stay as they are whatever"
+    return [
+        Point(f"{lead} was chosen otherwise, one thing at a time."),
+        *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
     ]
-    points += [
-        Point(f"{row['text']} {_changes(row)}.") for row in rows_of(choices)[:3] if row["total"]
-    ]
-    return points
 
 
 def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame) -> list[Point]:
@@ -153,32 +153,32 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
 
     Parameters
     ----------
-    waits
-        What `casechron.report.text.waits.waits` gives.
-    changes, tried
+    waits : pandas.DataFrame
+        What `waits.waits` gives.
+    changes, tried : pandas.DataFrame
         What `changes_by_choice` and `policies_tried` give.
+
+    Returns
+    -------
+    list of Point
+        One for each wait.
     """
-    meanings = {row["alternative"]: row["meaning"] for row in rows_of(tried)}
+    meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     points = []
     for row in rows_of(waits):
         names = {f"{row['event']} to {row['to_event']}"}
         if row["protective"]:
             names.add(f"{row['event']} to the next protective step")
-        found = [
-            one
-            for one in rows_of(changes)
-            if one["name"] in names and GROUPS.get(one["about"]) == "waits"
-        ]
-        told: dict[str, str] = {}
-        for one in found:
-            words = _words(one["choice"], meanings.get(one["choice"], ""))
-            told.setdefault(words, one["value_then"])
-        text = f"From {row['text_from']} to {row['text_to']}: {_days(row)}"
-        parts = [f"{words.rstrip('.')}: {value}." for words, value in told.items()]
-        words = (
-            f"{text}. {' '.join(parts)}" if told else f"{text}; nothing that was tried changes it."
-        )
-        points.append(Point(words, (row["event"], row["to_event"])))
+        values: dict[str, str] = {}
+        for change in rows_of(changes):
+            if change["name"] in names and GROUPS.get(change["about"]) == "waits":
+                words = _words(change["choice"], meanings.get(change["choice"], ""))
+                values.setdefault(words.rstrip("."), change["value_then"])
+        days = span(row["days_min"], row["days_max"], "day")
+        text = f"From {row['text_from']} to {row['text_to']}: {days}"
+        parts = " ".join(f"{words}: {value}." for words, value in values.items())
+        words = f"{text}. {parts}" if values else f"{text}; nothing that was tried changes it"
+        points.append(point(words, (row["event"], row["to_event"])))
     return points
 
 
@@ -190,25 +190,29 @@ def contradiction_points(
 
     Parameters
     ----------
-    contradictions, dissolved
+    contradictions, dissolved : pandas.DataFrame
         What `contradictions` and `dissolved_by` give of the review read without slack.
-    tried
+    tried : pandas.DataFrame
         What `policies_tried` gives of the review.
+
+    Returns
+    -------
+    list of Point
+        For each contradiction what cannot hold and what dissolves it, then the readings.
     """
     under = [
         Point(f"Under another reading not all statements can hold: {_first(row['meaning'])}.")
         for row in rows_of(tried)
         if row["alternative"].startswith("reading: ") and row["windows_that_differ"] is None
     ]
-    steps: dict[Any, list[dict[str, Any]]] = {}
-    for row in rows_of(contradictions):
-        if row["conflict"] is not None:
-            steps.setdefault(row["conflict"], []).append(row)
-    if not steps:
+    conflicts = grouped(
+        (row["conflict"], row) for row in rows_of(contradictions) if row["conflict"] is not None
+    )
+    if not conflicts:
         all_hold = "With each length of time taken to the day, all statements hold together."
         return [Point(all_hold), *under]
     points = []
-    for conflict, rows in steps.items():
+    for conflict, rows in conflicts.items():
         said = [f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows]
         words = f"Taken to the day, these cannot all hold: {listed(said)}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
@@ -219,57 +223,78 @@ def contradiction_points(
         events = tuple(row["row"] for row in rows if row["table"] == "events")
         points.append(Point(f"{words}.", events))
         ways = [
-            capital(_first(row["meaning"]))
+            sentence(_first(row["meaning"]))
             for row in rows_of(dissolved)
             if row["conflict"] == conflict and row["all_hold"]
         ]
         if ways:
-            text = " ".join(sentence(way) for way in ways)
-            points.append(Point(f"Each of these alone lets all statements hold: {text}"))
+            text = f"Each of these alone lets all statements hold: {' '.join(ways)}"
+            points.append(Point(text))
     return points + under
 
 
 def choices_title(choices: pd.DataFrame) -> str:
-    """The finding of the chart of choices."""
+    """The finding of the chart of choices.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
     if not len(choices):
         return "Nothing that was tried changes a number"
-    first = rows_of(choices)[0]
-    return f"{first['text'].rstrip('.')} {_changes(first)}"
+    return _change(rows_of(choices)[0]).rstrip(".")
 
 
 def choices_note(choices: pd.DataFrame) -> str:
-    """How the chart of choices is to be read."""
-    note = "In each square: how many numbers or verdicts of that sort the choice changes"
+    """How the chart of choices is to be read.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     more = len(choices) - MOST
-    return sentence(
-        f"{note}; {more} more that change fewer stand in the table" if more > 0 else note
+    return with_notes(
+        "In each square: how many numbers or verdicts of that sort the choice changes",
+        {f"{more} more that change fewer stand in the table": more > 0},
     )
 
 
 def choices_alt(choices: pd.DataFrame) -> str:
-    """What the chart of choices shows, in words."""
-    parts = [f"{row['text'].rstrip('.')} {_changes(row)}." for row in rows_of(choices)[:MOST]]
-    return " ".join(parts) or "No choice is drawn."
+    """What the chart of choices shows, in words.
+
+    Parameters
+    ----------
+    choices : pandas.DataFrame
+        What `choices` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each choice that is drawn.
+    """
+    return " ".join(map(_change, rows_of(choices)[:MOST])) or "No choice is drawn."
 
 
-def _changes(row: Mapping[str, Any]) -> str:
-    """What a choice changes, as the end of a sentence."""
-    nouns = {
-        "waits": ("wait", "waits"),
-        "limits": ("limit", "limits"),
-        "orders": ("order of two events", "orders of two events"),
-        "on_record": ("count of concerns on record", "counts of concerns on record"),
-        "known": (
-            "count of what was known at a decision",
-            "counts of what was known at a decision",
-        ),
-    }
+def _change(row: Row) -> str:
+    """What a choice changes."""
     parts = [
-        f"{row[name]} {one if row[name] == 1 else several}"
-        for name, (one, several) in nouns.items()
-        if row[name]
+        f"{row[sort]} {one if row[sort] == 1 else several}"
+        for sort, (one, several) in _SORTS.items()
+        if row[sort]
     ]
-    return f"changes {listed(parts)}" if parts else "changes nothing"
+    return f"{row['text'].rstrip('.')} changes {listed(parts) if parts else 'nothing'}."
 
 
 def _words(choice: str, meaning: str) -> str:
@@ -278,19 +303,14 @@ def _words(choice: str, meaning: str) -> str:
         return "Leaving out every order that only the coder judged"
     if choice == "alleged events left out":
         return "Leaving out what rests on allegations alone"
-    said = _first(meaning) or choice
+    what = _first(meaning) or choice
     if choice.endswith(" left out"):
-        return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', said)}"
+        return f"Leaving out that {re.sub(r' [(]judged,.*?[)]$', '', what)}"
     if choice.startswith("reading: "):
-        return f"Reading the source otherwise ({said})"
-    return f"Reading that {said}"
+        return f"Reading the source otherwise ({what})"
+    return f"Reading that {what}"
 
 
 def _first(meaning: str) -> str:
     """The first part of what a choice means."""
     return meaning.partition(";")[0].strip().rstrip(".") if "“" not in meaning else meaning
-
-
-def _days(row: Mapping[str, Any]) -> str:
-    least, most = row["days_min"], row["days_max"]
-    return f"{least} day{'' if least == 1 else 's'}" if least == most else f"{least} to {most} days"

@@ -1,4 +1,5 @@
-"""Which step came next, and which others are on record? A wait is never told without them."""
+"""Which step came next, which others are on record, and did a step keep its limit? A wait is never
+told without the other steps."""
 
 from __future__ import annotations
 
@@ -7,166 +8,259 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casechron.analysis.timeline import AS_JUDGED
-from casechron.report.text.english import between, kinds, listed, sentence
+from casechron.report.show import Point
+from casechron.report.text.english import between, capital, kinds, listed, sentence, span
 from casechron.report.text.naming import (
     Row,
     begins_with,
+    dated,
+    days_as_judged,
     ends_with,
-    own_concerns,
+    passes_on,
+    point,
     rows_of,
-    told_later,
+    what_happened,
 )
-
-__all__ = [
-    "ANSWERED",
-    "days_as_judged",
-    "lacking",
-    "next_step",
-    "other_steps",
-    "outweighed",
-    "with_steps",
-]
 
 #: The state of a concern that a step answers.
 ANSWERED = "answered by a step"
+#: States of a concern whose answer the source finds wanting.
+LACKING = ("missing (says the source)", "answered insufficiently")
+_CLOSED = "closed or left"
+#: States of rows that are no concern of their own.
+_NONE = (
+    "told or counted in another row",
+    "learned only afterwards",
+    "itself an answer",
+    "the end of the account",
+)
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
-def other_steps(
-    gaps: pd.DataFrame, events: Mapping[str, Row], concern: str, step: str = ""
-) -> list[str]:
-    """The steps that answer a concern, and those that answer others and are not known to have come
-    before it or after the step; not those that protect, which are told as such.
+class Concerns:
+    """The concerns of a review and what came of them, in words.
 
     Parameters
     ----------
-    gaps
+    gaps : pandas.DataFrame
         What `response_gaps` gives.
-    events
-        The events by their ids, as `chronicle` has them.
-    concern, step
-        Where the wait begins and where it ends; no step: it has no end.
+    events : mapping of str to mapping
+        The rows of `chronicle` by the ids of the events.
 
-    Returns
-    -------
-    list of str
-        Ids, in the order of the coding.
+    Attributes
+    ----------
+    rows, own : list of dict
+        The rows of `gaps`, and those of concerns of their own that were known at the time.
+    events : dict of str to dict
+        The events, each with `by`: who raised it where the source names somebody.
+    follows : dict of str to str
+        In which way the next protective step follows each concern.
     """
-    begins = events[concern]["earliest"]
-    ends = events[step]["start_latest"] if step else None
-    found = []
-    for row in own_concerns(gaps):
-        one = row["answer"]
-        if row["state"] != ANSWERED or one not in events:
-            continue
-        kind, known_by, since = (events[one][name] for name in ("kind", "start_latest", "earliest"))
-        own = row["concern"] == concern
-        later = None not in (begins, known_by) and known_by >= begins
-        after = None not in (ends, since) and since > ends
-        if kind in kinds("response") - kinds("protective") and (own or later) and not after:
-            found.append(one)
-    return list(dict.fromkeys(found))
 
+    def __init__(self, gaps: pd.DataFrame, events: Mapping[str, Row]) -> None:
+        self.rows = rows_of(gaps)
+        self.own = [row for row in self.rows if row["state"] not in _NONE]
+        self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
+        by = {row["concern"]: row["by"] for row in self.rows if "Unspecified" not in row["by"]}
+        self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
 
-def with_steps(
-    words: str, steps: Sequence[str], gaps: pd.DataFrame, events: Mapping[str, Row], concern: str
-) -> str:
-    """A sentence on a wait, with the other steps on record: those that answer the concern apart
-    from those that answer another, and marked where only a judgement ties them."""
-    rows = own_concerns(gaps)
-    own = {row["answer"] for row in rows if row["concern"] == concern}
-    # Where a sentence named it before, its kind is enough; 'it' could be the step.
-    it = begins_with(events[concern] if not words else {**events[concern], **_KIND_ALONE})
-    parts = (
-        (f"steps on record in answer to {it}", [one for one in steps if one in own]),
-        ("steps on record in answer to other concerns", [one for one in steps if one not in own]),
-    )
-    named = []
-    for told, ids in parts:
+    def was_passed_on(self, row: Row) -> bool:
+        """Whether somebody raised a concern with an agency."""
+        event = self.events.get(row["concern"])
+        return bool(row["by"]) and event is not None and passes_on(event)
+
+    def told_later(self, row: Row) -> bool:
+        """Whether a concern was raised by a telling of its own, so that nothing waited from its
+        day."""
+        somebody = row["by"] and "Unspecified" not in row["by"]
+        return bool(somebody) and not passes_on(self.events[row["concern"]])
+
+    def _outweighed(self, row: Row) -> bool:
+        """Whether only a judgement ties an answer to a concern that a step firmly answers: the
+        table has it, and it is not what became of the concern."""
+        return row["coded_as"] == "judged" and any(
+            one["state"] == ANSWERED and one["coded_as"] != "judged"
+            for one in self.rows
+            if one["concern"] == row["concern"]
+        )
+
+    def closed_points(self) -> list[Point]:
+        """What was closed or left without a step that answers it, as one point."""
+        answered = {row["concern"] for row in self.own if row["state"] == ANSWERED}
+        rows = [row for row in self.own if row["state"] == _CLOSED]
+        ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
+        ids = [concern for concern in ids if concern not in answered]
+        ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
+        answers = [row["answer"] for row in rows if row["concern"] in ids]
+        ids += dict.fromkeys(answer for answer in answers if answer in self.events)
+        events = what_happened(self.events[event] for event in ids)
+        text = f"Closed or left, and the source names no step before that: {events}"
+        return [Point(text, tuple(ids))] if ids else []
+
+    def passed(self, wait: Row) -> str:
+        """How long passed from where a wait begins to where it ends, without its stop."""
+        words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
+        words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
+        # A step that the source ties to something else alone did not answer this.
+        rows = [row for row in self.own if row["answer"] == wait["to_event"]]
+        answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
+        if answered and wait["event"] not in {row["concern"] for row in rows}:
+            answers = listed(begins_with(self.events[concern]) for concern in answered)
+            words += f", on record in answer to {answers}"
+        return words
+
+    def other_steps(self, concern: str, step: str = "") -> list[str]:
+        """The steps that answer a concern, and those that answer others and are not known to have
+        come before it or after the step; not those that protect, which are told as such.
+
+        Parameters
+        ----------
+        concern, step : str
+            Where the wait begins and where it ends; no step: it has no end.
+
+        Returns
+        -------
+        list of str
+            Ids, in the order of the coding.
+        """
+        begins = self.events[concern]["earliest"]
+        ends = self.events[step]["start_latest"] if step else None
+        others = kinds("response") - kinds("protective")
+        steps = []
+        for row in self.own:
+            if row["state"] != ANSWERED or row["answer"] not in self.events:
+                continue
+            event = self.events[row["answer"]]
+            known_by, since = event["start_latest"], event["earliest"]
+            later = None not in (begins, known_by) and known_by >= begins
+            after = None not in (ends, since) and since > ends
+            if event["kind"] in others and (row["concern"] == concern or later) and not after:
+                steps.append(row["answer"])
+        return list(dict.fromkeys(steps))
+
+    def with_steps(self, words: str, steps: Sequence[str], concern: str) -> str:
+        """A sentence on a wait, with the other steps on record: those that answer the concern apart
+        from those that answer another, and marked where only a judgement ties them."""
+        own = {row["answer"] for row in self.own if row["concern"] == concern}
         firm = {
             row["answer"]
-            for row in rows
+            for row in self.own
             if row["coded_as"] != "judged"
             and (row["answer"] not in own or row["concern"] == concern)
         }
-        for mark, here in (
-            ("", [one for one in ids if one in firm]),
-            (AS_JUDGED, [one for one in ids if one not in firm]),
-        ):
-            if here:
-                named.append(f"{told}{mark}: {listed([ends_with(events[one]) for one in here])}")
-    return "; ".join([words, *named]) + "."
+        # Where a sentence named it before, its kind is enough; 'it' could be the step.
+        it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        clauses = [words]
+        for whose, ours in ((it, True), ("other concerns", False)):
+            for mark, judged in (("", False), (AS_JUDGED, True)):
+                ids = [one for one in steps if (one in own) == ours and (one in firm) != judged]
+                if ids:
+                    ends = listed(ends_with(self.events[one]) for one in ids)
+                    clauses.append(f"steps on record in answer to {whose}{mark}: {ends}")
+        return "; ".join(clauses) + "."
+
+    def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
+        """The concerns in these states, each with the answers on record that were wanting and the
+        basis of each tie. Of what has no answer only what happened and has a date is told."""
+        wanting: dict[str, list[tuple[str, str]]] = {}
+        for row in self.own:
+            event = self.events.get(row["concern"])
+            if event is None or row["state"] not in states or self._outweighed(row):
+                continue
+            if row["state"] in LACKING or (dated(event) and not event["absence"]):
+                answers = wanting.setdefault(row["concern"], [])
+                answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
+        return wanting
+
+    def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:
+        """What happened, which answers to it were missing or not enough (with a mark where nothing
+        but a judgement ties them here), and which step came next.
+
+        Parameters
+        ----------
+        concerns : sequence of str
+            Ids of concerns that are told together.
+        answers : sequence of tuple of str
+            The ids of the answers, each with the basis of its tie.
+        """
+        firm = {answer for answer, tie in answers if tie != "judged"}
+        ids = list(dict.fromkeys(answer for answer, _ in answers))
+        summaries = [self.events[answer]["summary"].rstrip(".") for answer in ids]
+        missing = [
+            sentence(summary + " (tied to this as judged)" * (answer not in firm))
+            for answer, summary in zip(ids, summaries, strict=True)
+        ]
+        lead = "Missing or not enough, by the review's account:"
+        sentences = [lead, *missing] if ids else ["The source tells of no answer."]
+        then, steps = self.next_step(concerns)
+        happened = what_happened(self.events[concern] for concern in concerns)
+        text = " ".join(filter(None, [happened, *sentences, then]))
+        return Point(text, (*concerns, *ids, *steps))
+
+    def next_step(self, concerns: Sequence[str]) -> tuple[str, list[str]]:
+        """When the next protective step came, after the last of some concerns that has its days.
+
+        Parameters
+        ----------
+        concerns : sequence of str
+            Ids of concerns that are told together.
+
+        Returns
+        -------
+        text, steps : str, list of str
+            A sentence, or nothing where the order cannot be told; ids of the other steps it names.
+        """
+        rows = [row for row in self.rows if row["concern"] in concerns]
+        follows = [
+            row
+            for row in rows
+            if row["next_step_follows"].startswith("certainly") and not self.told_later(row)
+        ]
+        for row in reversed(follows):
+            if row["next_step_days_max"] is not None:
+                length = between(row["next_step_days_min"], row["next_step_days_max"])
+                concern, step = row["concern"], row["next_step"].split("; ")[0]
+                begins = begins_with(self.events[concern] | {"by": ""})
+                words = f"The next protective step on record comes {length} "
+                words += "later" if len(concerns) == 1 else f"after {begins}"
+                words += days_as_judged(self.events[concern], self.events[step])
+                steps = self.other_steps(concern, step)
+                return self.with_steps(words, steps, concern), steps
+        if any(row["next_step_follows"].startswith("none on record") for row in rows):
+            steps = self.other_steps(concerns[-1])
+            words = "The source tells of no protective step after that"
+            return self.with_steps(words, steps, concerns[-1]), steps
+        if follows:
+            ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
+            return (
+                f"A protective step came later{ours}; the source does not say how much later.",
+                [],
+            )
+        return "", []
 
 
-def outweighed(row: Row, gaps: pd.DataFrame) -> bool:
-    """Whether only a judgement ties an answer to a concern that a step firmly answers: the table
-    has it, and it is not what became of the concern."""
-    return row["coded_as"] == "judged" and any(
-        one["state"] == ANSWERED and one["coded_as"] != "judged"
-        for one in rows_of(gaps)
-        if one["concern"] == row["concern"]
-    )
-
-
-def days_as_judged(*events: Row) -> str:
-    """The mark on days that lean on what the coder judged; empty where none do."""
-    return " (days in part as judged)" * any(event["as_judged"] for event in events)
-
-
-def lacking(answers: Sequence[str], ties: Sequence[str], events: Mapping[str, Row]) -> str:
-    """What was missing or not enough, with a mark where nothing but a judgement ties it here.
-
-    Parameters
-    ----------
-    answers, ties
-        The ids of the answers that were missing, and the basis of each tie.
-    events
-        The events by their ids.
-    """
-    firm = {one for one, tie in zip(answers, ties, strict=True) if tie != "judged"}
-    told = [
-        sentence(
-            events[one]["summary"].rstrip(".") + " (tied to this as judged)" * (one not in firm)
+def limit_kept(row: Row, start: Row, end: Row | None) -> Point:
+    """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
+    did = "did not keep" if row["verdict"] == "not met" else "kept"
+    judged = ", as judged," * (row["verdict"] == "met as judged")
+    what = ends_with(end) if end else row["title"]
+    words = f"{what} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
+    least, most = row["working_days_min"], row["working_days_max"]
+    if most is not None and "working" in row["limit"]:
+        took = (
+            span(least, most, "working day") if least or not most else f"up to {most} working days"
         )
-        for one in dict.fromkeys(answers)
-    ]
-    return f"Missing or not enough, by the review's account: {' '.join(told)}"
+        words += f": it took {took}"
+    return point(words, (row["start"], *([row["end"]] * bool(end))))
 
 
-def next_step(
-    gaps: pd.DataFrame, events: Mapping[str, Row], concerns: Sequence[str]
-) -> tuple[str, list[str]]:
-    """When the next protective step came, after the last of some concerns that has its days.
-
-    Parameters
-    ----------
-    gaps, events
-        As `other_steps` has them.
-    concerns
-        Ids of concerns that are told together.
-
-    Returns
-    -------
-    text, steps : str, list of str
-        A sentence, or nothing where the order cannot be told; ids of the other steps it names.
-    """
-    rows = [row for row in rows_of(gaps) if row["concern"] in concerns]
-    waited = [row for row in rows if not told_later(row, events)]
-    follows = [row for row in waited if row["next_step_follows"].startswith("certainly")]
-    for row in reversed(follows):
-        if row["next_step_days_max"] is not None:
-            length = between(row["next_step_days_min"], row["next_step_days_max"])
-            event, step = events[row["concern"]], row["next_step"].split("; ")[0]
-            after = "later" if len(concerns) == 1 else f"after {begins_with({**event, 'by': ''})}"
-            steps = other_steps(gaps, events, row["concern"], step)
-            words = f"The next protective step on record comes {length} {after}"
-            words += days_as_judged(event, events[step])
-            return with_steps(words, steps, gaps, events, row["concern"]), steps
-    if any(row["next_step_follows"].startswith("none on record") for row in rows):
-        steps = other_steps(gaps, events, concerns[-1])
-        words = "The source tells of no protective step after that"
-        return with_steps(words, steps, gaps, events, concerns[-1]), steps
-    if follows:
-        ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
-        return f"A protective step came later{ours}; the source does not say how much later.", []
-    return "", []
+def kept_from(row: Row) -> str:
+    """From which day on the start would have to be for the limit to be kept."""
+    days = row["met_from_earliest"], row["met_from_latest"]
+    first, last = (f"{day.day} {day:%B %Y}" for day in days)
+    if first == last:
+        return f"The limit was kept only if that day was {first} or later"
+    return (
+        f"If the step came on its earliest possible day, the limit was kept only if that day was"
+        f" {first} or later; if on its latest, {last} or later"
+    )

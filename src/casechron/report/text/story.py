@@ -1,45 +1,47 @@
-"""What happened, and when can it have happened? The sentences of the page that tells the story."""
+"""What happened, and when can it have happened? The sentences of the page that tells the story.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> points = cc.words.story.key_points(cc.chronicle(review), cc.further_facts(review))
+>>> [point.text for point in points]
+['X is injured on 12 January 2015.', 'A court passes sentence.']
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from casechron.analysis.columns import listed as grouped
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
-    as_dated,
+    capital,
     counted,
     in_brackets,
     kinds,
+    labels,
     listed,
     sentence,
     told,
+    with_notes,
 )
 from casechron.report.text.naming import (
     Row,
     begins_with,
-    capital,
+    by_event,
     contradicted,
-    named_events,
+    dated,
+    parts,
+    point,
     rows_of,
+    said_of,
+    what_happened,
+    whens,
 )
-from casechron.report.text.records import whens
-from casechron.report.text.steps import lacking, next_step, outweighed
-
-__all__ = [
-    "as_read",
-    "found_first",
-    "in_order",
-    "in_words",
-    "key_points",
-    "timeline_alt",
-    "timeline_note",
-    "timeline_title",
-]
+from casechron.report.text.steps import LACKING, Concerns
 
 #: What a story comes to, the gravest first, by the codes of the kinds.
 _ENDS = ("death", "harm-to-child", "admission")
@@ -47,13 +49,6 @@ _ENDS = ("death", "harm-to-child", "admission")
 _FEW = 8
 #: How many findings the story leads with.
 _FIRST = 5
-_NO_CONCERNS = (
-    "told or counted in another row",
-    "itself an answer",
-    "the end of the account",
-    "learned only afterwards",
-)
-_LACKING = ("missing (says the source)", "answered insufficiently")
 
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -61,8 +56,13 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
     return chronicle.assign(said=marked)
@@ -74,12 +74,17 @@ def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when"
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         Any table that has `event`.
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    column
+    column : str, default "when"
         The column that is written.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     return events.assign(**{column: events["event"].map(whens(chronicle)).astype("str")})
 
@@ -89,9 +94,9 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    facts
+    facts : pandas.DataFrame
         What `further_facts` gives.
 
     Returns
@@ -104,7 +109,7 @@ def key_points(chronicle: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
     if not happened:
         return [Point("No event is coded, so there is no story to tell.")]
     end = _end(happened)
-    after = kinds("outcome") | _labels("admission")
+    after = kinds("outcome") | labels("admission")
     return [
         *contradicted(chronicle),
         _finding(end, happened),
@@ -117,7 +122,7 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    findings
+    findings : pandas.DataFrame
         What `findings_and_recommendations` gives, in the order of the source.
 
     Returns
@@ -126,10 +131,9 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
         One point of its first shortfalls; none where none is coded.
     """
     first = findings[findings["what"] == "finding: shortfall"].head(_FIRST)
-    told = " ".join(sentence(summary) for summary in first["summary"])
-    ids = tuple(first["row"])
-    text = f"Among what the review found wanting, first in the source: {told}"
-    return [Point(text, ids)] if ids else []
+    shortfalls = " ".join(map(sentence, first["summary"]))
+    text = f"Among what the review found wanting, first in the source: {shortfalls}"
+    return [Point(text, tuple(first["row"]))] if len(first) else []
 
 
 def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
@@ -137,7 +141,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
 
     Parameters
     ----------
-    chronicle, gaps, facts
+    chronicle, gaps, facts : pandas.DataFrame
         What `chronicle`, `response_gaps` and `further_facts` give.
 
     Returns
@@ -146,14 +150,15 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
         The first concern that has a date and those after it, what was closed, what the review
         finds missing before and after the steps that protect, and these.
     """
-    rows = _told(chronicle, facts)
-    happened = [row for row in rows.values() if not row["absence"]]
-    first = _first_concern(rows, gaps, named_events(chronicle, gaps))
-    missing = _lacking(rows, gaps)
-    known = [rows[one] for point in first for one in point.rows[:1]]
+    concerns = Concerns(gaps, _told(chronicle, facts))
+    events = concerns.events
+    happened = [row for row in events.values() if not row["absence"]]
+    first, missing = _first_concern(concerns), _lacking(concerns)
+    known = [events[one] for point in first for one in point.rows[:1]]
+    closing = kinds("disposes") & kinds("turning-point")
     return [
         *first,
-        *_joined(row for row in happened if row["kind"] in _closing()),
+        *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
         *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
         *(point for follows, point in missing if not follows),
@@ -165,34 +170,31 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    chronicle
+    chronicle : pandas.DataFrame
         What `chronicle` gives.
-    waits
-        What `casechron.report.text.waits.waits` gives.
+    waits : pandas.DataFrame
+        What `waits.waits` gives.
 
     Returns
     -------
     str
         A sentence without a stop at its end.
     """
+    events = rows_of(chronicle)
+    order = {row["event"]: at for at, row in enumerate(events)}
     # The shortest: what was passed on last before the step.
-    passed = sorted(
+    wait = min(
         (row for row in rows_of(waits) if row["protective"]),
         key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
+        default=None,
     )
-    lengths = [f"{row['length']} from {row['text_from']} to {row['text_to']}" for row in passed]
     # A plan that ends is no case that is closed, and what is closed after the step came not before.
-    order = {row["event"]: at for at, row in enumerate(rows_of(chronicle))}
-    until = order[passed[0]["to_event"]] if passed else len(order)
-    closed = [
-        row
-        for row in rows_of(chronicle)
-        if row["kind"] in _labels("closure") and not row["absence"] and order[row["event"]] < until
-    ]
-    begins = f"{counted(len(closed), len(closed), 'closure')};" if closed else ""
-    if not lengths:
-        return capital(begins.removesuffix(";")) or "What happened, and when it can have been"
-    return capital(f"{begins} {lengths[0]}".strip())
+    before = events[: order[wait["to_event"]]] if wait else events
+    closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
+    begins = [counted(closed, closed, "closure")] * bool(closed)
+    if wait:
+        begins.append(f"{wait['length']} from {wait['text_from']} to {wait['text_to']}")
+    return capital("; ".join(begins)) or "What happened, and when it can have been"
 
 
 def timeline_note(events: pd.DataFrame) -> str:
@@ -200,17 +202,20 @@ def timeline_note(events: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
-    said = ["A bar covers all days on which an event can have happened"]
-    if len(events) and events["earliest"].isna().any():
-        said.append("an arrow: the source sets no limit there")
-    if len(events) and events["status"].ne("").any():
-        said.append("hatched: alleged or denied")
-    if len(events) and events["absence"].ne("").any():
-        said.append("dashed: missing, as the review says")
-    return sentence("; ".join(said))
+    notes = {
+        "an arrow: the source sets no limit there": events["earliest"].isna().any(),
+        "hatched: alleged or denied": events["status"].ne("").any(),
+        "dashed: missing, as the review says": events["absence"].ne("").any(),
+    }
+    return with_notes("A bar covers all days on which an event can have happened", notes)
 
 
 def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -218,55 +223,49 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
 
     Parameters
     ----------
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
-    waits
+    waits : pandas.DataFrame
         What the chart is given of waits.
+
+    Returns
+    -------
+    str
+        A sentence for each lane and for each wait.
     """
     from casechron.report.draw.timeline import LANES, drawn
 
     shown = {row["event"] for row in drawn(events, waits)}
-    parts = []
+    lanes = []
     for name, lane in LANES.items():
-        here = [row for row in rows_of(events) if row["lane"] == name]
-        if here:
-            texts = [
-                f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})"
-                for row in here
-                if row["event"] in shown
-            ]
-            rest = len(here) - len(texts)
-            texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] * (rest > 0)
-            parts.append(f"{lane.name}: {'; '.join(texts)}.")
-    parts += [f"{capital(row['text'])}." for row in rows_of(waits)]
-    return " ".join(parts) or "No event has a date that could be drawn."
+        in_lane = [row for row in rows_of(events) if row["lane"] == name]
+        texts = [
+            f"{row['summary'].rstrip('.')} ({in_brackets(row['when'])})"
+            for row in in_lane
+            if row["event"] in shown
+        ]
+        rest = len(in_lane) - len(texts)
+        texts += [f"{rest} more that {'is' if rest == 1 else 'are'} not drawn"] * (rest > 0)
+        lanes += [f"{lane.name}: {'; '.join(texts)}."] * bool(in_lane)
+    lanes += [f"{capital(row['text'])}." for row in rows_of(waits)]
+    return " ".join(lanes) or "No event has a date that could be drawn."
 
 
-def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The events by their ids, in order of time."""
-    outcomes = _outcomes(facts)
-    return {str(row["event"]): _row(row, outcomes) for row in rows_of(chronicle)}
-
-
-def _row(row: Row, outcomes: Mapping[str, str]) -> dict[str, Any]:
-    """A row with what is said of it: when it was by its source's own date, and what came of it."""
-    found = dict(row)
-    found["dated"] = as_dated(found["date"], found["said_stated"])
-    summary = found["summary"].rstrip(".")
-    if outcome := outcomes.get(summary, ""):
-        found["summary"] = f"{summary}; outcome: {outcome}"
-    return found
-
-
-def _outcomes(facts: pd.DataFrame) -> dict[str, str]:
-    """What came of an event, by its summary, where the summary does not say it already."""
-    label = codebook().lists["attribute"].codes["outcome"].label
-    found: dict[str, str] = {}
-    for row in rows_of(facts):
-        of, value = str(row["of"]).rstrip("."), str(row["value"])
-        if row["fact"] == label and value.lower() not in of.lower():
-            found[of] = f"{found[of]}; {value}" if of in found else value
-    return found
+def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, Row]:
+    """The events by their ids, in order of time, each with what came of it where its summary does
+    not say that already."""
+    label = codebook().label("attribute", "outcome")
+    outcomes = grouped(
+        (row["of"].rstrip("."), row["value"])
+        for row in rows_of(facts)
+        if row["fact"] == label and row["value"].lower() not in row["of"].rstrip(".").lower()
+    )
+    events = by_event(chronicle)
+    for row in events.values():
+        summary = row["summary"].rstrip(".")
+        if summary in outcomes:
+            row["summary"] = f"{summary}; outcome: {'; '.join(outcomes[summary])}"
+    return events
 
 
 def _end(happened: Sequence[Row]) -> Row | None:
@@ -277,123 +276,83 @@ def _end(happened: Sequence[Row]) -> Row | None:
         for alleged in (False, True)
         for code in _ENDS
         for row in happened
-        if row["kind"] in _labels(code) and bool(row["alleged"]) == alleged
+        if row["kind"] in labels(code) and bool(row["alleged"]) == alleged
     ]
     return rows[0] if rows else None
 
 
 def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
-    if end is None:
-        last = next((row for row in reversed(happened) if row["dated"]), happened[-1])
-        return Point(sentence(_said(last)), _ids([last]))
-    if end["dated"]:
-        return Point(sentence(_said(end)), _ids([end]))
-    words = f"{told(end['summary'], '', end['alleged'])}; the source does not say when"
-    return Point(sentence(words), _ids([end]))
+    if end and not dated(end):
+        words = f"{told(end['summary'], '', end['alleged'])}; the source does not say when"
+        return point(words, [end["event"]])
+    last = next((row for row in reversed(happened) if dated(row)), happened[-1])
+    return _joined([end or last])[0]
 
 
-def _first_concern(
-    rows: Mapping[str, Row], gaps: pd.DataFrame, events: Mapping[str, Row]
-) -> list[Point]:
+def _first_concern(concerns: Concerns) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
-    carriers = {row["concern"]: set(row["carried_by"].split("; ")) - {""} for row in rows_of(gaps)}
+    carriers = {row["concern"]: parts(row["carried_by"]) for row in concerns.rows}
     # Of two that name each other, the one stands that its own answers are told of.
     ids = {
-        str(row["concern"])
-        for row in rows_of(gaps)
-        if row["state"] not in _NO_CONCERNS
-        and all(row["concern"] in carriers.get(one, ()) for one in carriers[row["concern"]])
+        row["concern"]
+        for row in concerns.own
+        if all(row["concern"] in carriers.get(one, ()) for one in carriers[row["concern"]])
     }
-    seen = _labels("bruising")
+    telling = (kinds("concern") & kinds("telling")) | labels("bruising")
     raised = [
         row
-        for one, row in rows.items()
-        if one in ids
-        and row["dated"]
-        and row["kind"] in (kinds("concern") & kinds("telling")) | seen
+        for event, row in concerns.events.items()
+        if event in ids and dated(row) and row["kind"] in telling
     ]
     if not raised:
         return []
     first, *later = raised
-    words = _said(first)
+    words = said_of(first)
     # What is open at an end can have been before, or after, whatever else is dated.
     last, others = first["stated_latest"], [row["stated_earliest"] for row in later]
-    dated = bool(first["stated_earliest"])
-    if dated and all(last and other and last <= other for other in others):
+    if first["stated_earliest"] and all(last and other and last <= other for other in others):
         words += ", the first concern raised that the source dates"
     if later:
-        named = dict.fromkeys(begins_with(events[row["event"]]) for row in later)
-        words += f". Also raised: {listed([*named])}"
-    return [Point(sentence(words), _ids(raised))]
+        named = dict.fromkeys(begins_with(row) for row in later)
+        words += f". Also raised: {listed(named)}"
+    return [point(words, [row["event"] for row in raised])]
 
 
 def _joined(rows: Iterable[Row]) -> list[Point]:
     """What happened, as a point of its own."""
     rows = list(rows)[:_FEW]
-    return [Point(" ".join(sentence(_said(row)) for row in rows), _ids(rows))] if rows else []
-
-
-def _said(row: Row) -> str:
-    return told(row["summary"], row["dated"], row["alleged"])
+    return [Point(what_happened(rows), tuple(row["event"] for row in rows))] if rows else []
 
 
 def _steps(happened: Sequence[Row], apart: Sequence[Row], gaps: pd.DataFrame) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
     that protect where there are many. Before them what they answer, by the source, of harm."""
-    found = (kinds("protective", "decision") - kinds("disposes")) | _labels("bruising")
-    steps = [row for row in happened if row["kind"] in found and row not in apart]
+    wanted = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
+    steps = [row for row in happened if row["kind"] in wanted and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
-    told = {row["event"] for row in steps}
-    stated = gaps[gaps["answer"].isin(told) & gaps["coded_as"].eq("stated")]
-    told |= {row["event"] for row in happened if row["kind"] in kinds("harm")} & {
-        *stated["concern"]
-    }
-    return _joined(row for row in happened if row["event"] in told)
+    shown = {row["event"] for row in steps}
+    stated = set(gaps.loc[gaps["answer"].isin(shown) & gaps["coded_as"].eq("stated"), "concern"])
+    return _joined(
+        row
+        for row in happened
+        if row["event"] in shown or (row["event"] in stated and row["kind"] in kinds("harm"))
+    )
 
 
-def _lacking(rows: Mapping[str, Row], gaps: pd.DataFrame) -> list[tuple[bool, Point]]:
+def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
     """To what the review finds that an answer was missing or not enough: each with whether a
     protective step certainly followed."""
-    lacks: dict[str, list[tuple[str, str]]] = {}
-    follows: dict[str, bool] = {}
-    for row in rows_of(gaps):
-        concern, answer = str(row["concern"]), str(row["answer"])
-        told = row["state"] in _LACKING and not outweighed(row, gaps)
-        if told and answer in rows and concern in rows:
-            lacks.setdefault(concern, []).append((answer, row["coded_as"]))
-            follows[concern] = row["next_step_follows"].startswith("certainly")
+    rows, wanting = concerns.events, concerns.wanting(*LACKING)
+    follows = {one: concerns.follows[one].startswith("certainly") for one in wanting}
+    always = kinds("telling", "turning-point") | labels("distress")
     points = []
     for state in (True, False):
-        here = [one for one in rows if one in lacks and follows[one] is state]
-        always = kinds("telling", "turning-point") | _labels("distress")
-        grave = kinds("harm")
-        here = [
-            one
-            for one in here
-            if rows[one]["kind"] in always or (rows[one]["kind"] in grave and rows[one]["dated"])
-        ] or [one for one in here if rows[one]["dated"]]
-        found = [pair for one in here for pair in lacks[one]]
-        answers = list(dict.fromkeys(answer for answer, _ in found))
-        if here:
-            concerns = " ".join(sentence(_said(rows[one])) for one in here)
-            what = lacking([one for one, _ in found], [tie for _, tie in found], rows)
-            text = f"{concerns} {what}"
-            then, steps = next_step(gaps, rows, here)
-            text = " ".join(filter(None, [text, then]))
-            points.append((state, Point(text, (*here, *answers, *steps))))
+        ids = [concern for concern in rows if follows.get(concern) is state]
+        with_date = [concern for concern in ids if dated(rows[concern])]
+        grave = [one for one in with_date if rows[one]["kind"] in kinds("harm")]
+        ids = [one for one in ids if rows[one]["kind"] in always or one in grave] or with_date
+        if ids:
+            answers = [pair for concern in ids for pair in wanting[concern]]
+            points.append((state, concerns.wanting_point(ids, answers)))
     return points
-
-
-def _closing() -> frozenset[str]:
-    """The kinds that close a case or end a plan."""
-    return kinds("disposes") & kinds("turning-point")
-
-
-def _labels(*codes: str) -> frozenset[str]:
-    listed_ = codebook().lists["event_kind"].codes
-    return frozenset(listed_[code].label for code in codes)
-
-
-def _ids(rows: Iterable[Row]) -> tuple[str, ...]:
-    return tuple(str(row["event"]) for row in rows)

@@ -1,87 +1,60 @@
 """How long did each concern wait, and what can be said for sure? The sentences of that page, and
-the waits that it draws."""
+the waits that it draws.
+
+>>> import casechron as cc
+>>> review = cc.read_review("child-x-anytown-2019")
+>>> gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+>>> waits = cc.words.waits.waits(gaps, cc.timescale_checks(review), chronicle)
+>>> waits[["event", "to_event", "length"]].head(2)
+           event    to_event                  length
+0      told-2014   plan-2014   between 2 and 4 weeks
+1  referral-2014  visit-2014  between 11 and 17 days
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import listed as grouped
 from casechron.report.show import Point
-from casechron.report.text.english import between, counted, listed, sentence
-from casechron.report.text.limits import SETTLED, limit_points
+from casechron.report.text.english import between, capital, counted, listed, sentence, with_notes
 from casechron.report.text.naming import (
     Row,
     begins_with,
-    capital,
+    by_event,
     chart_label,
     contradicted,
     dated,
+    days_as_judged,
     ends_with,
-    named_events,
-    own_concerns,
+    parts,
     passes_on,
+    point,
     rows_of,
     said_of,
-    told_later,
-    was_passed_on,
+    table_of,
 )
-from casechron.report.text.steps import (
-    ANSWERED,
-    days_as_judged,
-    lacking,
-    next_step,
-    other_steps,
-    outweighed,
-    with_steps,
-)
-
-__all__ = [
-    "closure_points",
-    "contact_points",
-    "in_words",
-    "key_points",
-    "limit_points",
-    "on_timeline",
-    "re_referral_points",
-    "unanswered",
-    "waits",
-    "waits_alt",
-    "waits_note",
-    "waits_title",
-]
+from casechron.report.text.steps import ANSWERED, LACKING, Concerns, kept_from, limit_kept
 
 #: How many waits are drawn, and how many of them on the timeline.
 MOST, FEW = 8, 4
-_CLOSED = "closed or left"
-_MISSING, _WEAK = "missing (says the source)", "answered insufficiently"
 _SILENT = ("followed, not said to answer it", "without an answer on record")
 _WITHIN = {
     "certain": "certainly",
     "certain as judged": "certainly, as judged,",
     "possible": "possibly",
 }
-_BEFORE = {
-    "after a referral": "an earlier referral of the same child",
-    "after a closure": "an earlier closure",
-}
-_COLUMNS = (
-    "event",
-    "to_event",
-    "text",
-    "text_from",
-    "text_to",
-    "length",
-    "days_min",
-    "days_max",
-    "limit_min",
-    "limit_max",
-    "limit",
-    "verdict",
-    "protective",
-    "passed_on",
+_EARLIER = {"referral": "an earlier referral of the same child", "closure": "an earlier closure"}
+_WAIT = (
+    "event to_event text text_from text_to length days_min days_max limit_min limit_max"
+    " limit verdict protective passed_on"
 )
+#: What is told of a child at a contact, by its column.
+_CONTACT = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
+#: Verdicts that say whether a limit is kept.
+_SETTLED = ("met", "met as judged", "not met")
 
 
 def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +65,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
 
     Parameters
     ----------
-    gaps, checks, chronicle
+    gaps, checks, chronicle : pandas.DataFrame
         What `response_gaps`, `timescale_checks` and `chronicle` give.
 
     Returns
@@ -109,62 +82,49 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `protective`, `passed_on` (True or False): whether it ends with the next protective step,
           and whether somebody raised with an agency what it begins with
     """
-    events = named_events(chronicle, gaps)
+    concerns = Concerns(gaps, by_event(chronicle))
+    events = concerns.events
     limits = {
         (row["start"], row["end"]): row
         for row in rows_of(checks)
-        if row["verdict"] in SETTLED and row["start"] and row["end"]
+        if row["verdict"] in _SETTLED and row["start"] and row["end"]
     }
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    ranks: dict[tuple[str, str], int] = {}
+    waits: dict[tuple[str, str], list[Any]] = {}
 
-    def add(rank: int, pair: tuple[str, str], days: tuple[Any, Any], **how: bool) -> None:
+    def add(rank: int, pair: tuple[str, str], least: Any, most: Any, *how: bool) -> None:
         # What is certainly on one day is no wait.
-        bounded = None not in days and days[1] > 0
-        if not bounded or pair in found or not {*pair} <= set(events):
-            return
-        limit = limits.get(pair, {})
-        text_from, text_to = begins_with(events[pair[0]]), ends_with(events[pair[1]])
-        found[pair] = {
-            "event": pair[0],
-            "to_event": pair[1],
-            "text": chart_label(events[pair[0]], text_to),
-            "text_from": text_from,
-            "text_to": text_to,
-            "length": between(int(days[0]), int(days[1])),
-            "days_min": days[0],
-            "days_max": days[1],
-            "limit_min": limit.get("due_days_min"),
-            "limit_max": limit.get("due_days_max"),
-            "limit": limit.get("limit", ""),
-            "verdict": limit.get("verdict", ""),
-            "protective": False,
-            "passed_on": False,
-        } | how
-        ranks[pair] = rank
+        bounded = None not in (least, most) and most > 0
+        if bounded and pair not in waits and {*pair} <= {*events}:
+            waits[pair] = [rank, least, most, *(how or (False, False))]
 
     answered: set[str] = set()
-    for row in own_concerns(gaps):
-        concern, passed_on = row["concern"], was_passed_on(row, events)
-        step = row["next_step"].split("; ")[0]
-        if row["next_step_follows"].startswith("certainly") and step:
+    for row in concerns.own:
+        concern, passed_on = row["concern"], concerns.was_passed_on(row)
+        steps = parts(row["next_step"])[:1] * row["next_step_follows"].startswith("certainly")
+        told = passed_on or (dated(events[concern]) and not concerns.told_later(row))
+        for step in steps * bool(told):
             days = row["next_step_days_min"], row["next_step_days_max"]
-            rank = 0 if passed_on else 2
-            if passed_on or (dated(events[concern]) and not told_later(row, events)):
-                add(rank, (concern, step), days, protective=True, passed_on=passed_on)
+            add(0 if passed_on else 2, (concern, step), *days, True, passed_on)
         if row["state"] == ANSWERED and concern not in answered:
             answered.add(concern)
-            add(1, (concern, row["answer"]), (row["days_min"], row["days_max"]))
+            pair = concern, row["answer"]
+            add(1, pair, row["days_min"], row["days_max"])
             # A step that is an answer too is told, whoever raised the concern.
-            if (concern, row["answer"]) in ranks:
-                ranks[concern, row["answer"]] = min(1, ranks[concern, row["answer"]])
+            if pair in waits:
+                waits[pair][0] = min(1, waits[pair][0])
     for pair, row in limits.items():
-        add(1, pair, (row["days_min"], row["days_max"]))
-    chosen = sorted(found, key=lambda pair: ranks[pair])[:MOST]
+        add(1, pair, row["days_min"], row["days_max"])
+    rows = []
+    for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:MOST]:
+        _, least, most, *how = waits[start, end]
+        limit = limits.get((start, end), {})
+        due = limit.get("due_days_min"), limit.get("due_days_max")
+        verdict = limit.get("limit", ""), limit.get("verdict", "")
+        begins, step = begins_with(events[start]), ends_with(events[end])
+        label, length = chart_label(events[start], step), between(least, most)
+        rows.append((start, end, label, begins, step, length, least, most, *due, *verdict, *how))
     types = dict.fromkeys(("days_min", "days_max", "limit_min", "limit_max"), "Int64")
-    types |= dict.fromkeys(("protective", "passed_on"), "bool")
-    types = dict.fromkeys(_COLUMNS, "str") | types
-    return pd.DataFrame([found[pair] for pair in chosen], columns=_COLUMNS).astype(types)
+    return table_of(rows, _WAIT, **types, protective="bool", passed_on="bool")
 
 
 def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -172,8 +132,13 @@ def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    table, chronicle
+    table, chronicle : pandas.DataFrame
         What `opportunities` and `chronicle` give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows.
     """
     when = {row["event"]: dated(row) for row in rows_of(chronicle)}
     return table.assign(when=table["concern"].map(when).astype("str"))
@@ -184,9 +149,9 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         What `waits` gives.
-    events
+    events : pandas.DataFrame
         What `timeline` gives.
 
     Returns
@@ -196,31 +161,21 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         `text`, and `earliest`, `latest`, `least_from`, `least_to` (dates) as `draw_timeline` takes
         them.
     """
-    days = {row["event"]: row for row in rows_of(events)}
+    days = by_event(events)
     ends_of = _first_and_last(waits)
-    others = sorted(
-        (row for row in rows_of(waits) if row not in ends_of), key=lambda row: row["protective"]
-    )
+    others = [row for row in rows_of(waits) if row not in ends_of]
     rows = []
-    for row in [*ends_of, *others]:
+    for row in [*ends_of, *sorted(others, key=lambda row: row["protective"])]:
         begins, ends = days.get(row["event"]), days.get(row["to_event"])
         if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
             continue
         # Of what lasts `latest` is its end, and the wait runs to its beginning.
-        latest = ends["latest"]
-        if begins["latest"] is not None:
-            latest = min(latest, begins["latest"] + pd.Timedelta(days=int(row["days_max"])))
-        rows.append(
-            {
-                "event": row["event"],
-                "to_event": row["to_event"],
-                "text": f"{row['text']}: {row['length']}",
-                "earliest": begins["earliest"],
-                "latest": latest,
-                "least_from": begins["latest"],
-                "least_to": ends["earliest"],
-            }
-        )
+        latest, known_by = ends["latest"], begins["latest"]
+        if known_by is not None:
+            latest = min(latest, known_by + pd.Timedelta(days=row["days_max"]))
+        text = f"{row['text']}: {row['length']}"
+        spans = begins["earliest"], latest, known_by, ends["earliest"]
+        rows.append((row["event"], row["to_event"], text, *spans))
     columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
     return pd.DataFrame(rows[:FEW], columns=columns)
 
@@ -230,63 +185,98 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
 
     Parameters
     ----------
-    waits
+    waits : pandas.DataFrame
         What `waits` gives.
-    gaps, chronicle
+    gaps, chronicle : pandas.DataFrame
         What `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each wait and one for what was closed or left.
     """
-    events = named_events(chronicle, gaps)
-    points = [*contradicted(chronicle), *_first_step(waits, gaps, events)]
-    shown = {(one, row) for point in points for one in point.rows[:1] for row in point.rows[1:2]}
-    for row in rows_of(waits):
-        if (row["event"], row["to_event"]) not in shown and not row["protective"]:
-            points.append(_wait(row, gaps, events))
-    answered = {row["concern"] for row in own_concerns(gaps) if row["state"] == ANSWERED}
-    closed = [
-        row
-        for row in own_concerns(gaps)
-        if row["state"] == _CLOSED and row["concern"] in {*events} - answered
+    concerns = Concerns(gaps, by_event(chronicle))
+    points = [*contradicted(chronicle), *_first_step(waits, concerns)]
+    shown = {point.rows[:2] for point in points}
+    points += [
+        _wait(row, concerns)
+        for row in rows_of(waits)
+        if (row["event"], row["to_event"]) not in shown and not row["protective"]
     ]
-    if closed:
-        points.append(_closed(closed, events))
-    if points:
-        return points
-    if not own_concerns(gaps):
-        return [Point("No concern is coded, so there is no wait to tell of.")]
-    return [Point("No concern and its answer are dated so that the wait has two ends.")]
+    points += concerns.closed_points()
+    if not concerns.own:
+        return points or [Point("No concern is coded, so there is no wait to tell of.")]
+    nothing = "No concern and its answer are dated so that the wait has two ends."
+    return points or [Point(nothing)]
 
 
 def waits_title(waits: pd.DataFrame) -> str:
     """The finding of the chart of waits: what was passed on first and last, up to the step that
-    came next; else the longest wait."""
-    ends = _first_and_last(waits)
-    if ends:
-        after = [f"{row['length']} after {row['text_from']}" for row in reversed(ends)]
-        return f"{capital(ends[0]['text_to'].removeprefix('the '))}: {', '.join(after)}"
-    rows = sorted(rows_of(waits), key=lambda row: -row["days_max"])
+    came next; else the longest wait.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+
+    Returns
+    -------
+    str
+        A sentence without a stop at its end.
+    """
+    ends = _first_and_last(waits)[::-1]
+    rows = ends or sorted(rows_of(waits), key=lambda row: -row["days_max"])[:1]
     if not rows:
         return "No wait has both a least and a most"
-    step = capital(rows[0]["text_to"].removeprefix("the "))
-    return f"{step}: {rows[0]['length']} after {rows[0]['text_from']}"
+    after = ", ".join(f"{row['length']} after {row['text_from']}" for row in rows)
+    return f"{capital(rows[0]['text_to'].removeprefix('the '))}: {after}"
 
 
 def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> str:
-    """How the chart of waits is to be read, and which other steps are on record."""
-    said = ["From the least to the most that the dates admit"]
-    said += ["the scale is not even: the longer, the closer"] * bool(len(waits))
-    if len(waits) and waits["days_min"].eq(0).any():
-        said.append("an arrow at the left, unlike on the timeline: it may be the same day")
-    if len(waits) and waits["limit_min"].notna().any():
-        said.append("an upright rule: the limit of the guidance")
-    events, ends = named_events(chronicle, gaps), _first_and_last(waits)
-    steps = other_steps(gaps, events, ends[0]["event"], ends[0]["to_event"]) if ends else []
-    if steps:
-        said.append(with_steps("", steps, gaps, events, ends[0]["event"]).removeprefix("; "))
-    return sentence("; ".join(said))
+    """How the chart of waits is to be read, and which other steps are on record.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+    gaps : pandas.DataFrame
+        What `response_gaps` gives.
+    chronicle : pandas.DataFrame
+        What `chronicle` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    concerns, others = Concerns(gaps, by_event(chronicle)), ""
+    for row in _first_and_last(waits)[:1]:
+        steps = concerns.other_steps(row["event"], row["to_event"])
+        others = concerns.with_steps("", steps, row["event"]) if steps else ""
+    notes = {
+        "the scale is not even: the longer, the closer": len(waits),
+        "an arrow at the left, unlike on the timeline: it may be the same day": (
+            waits["days_min"].eq(0).any()
+        ),
+        "an upright rule: the limit of the guidance": waits["limit_min"].notna().any(),
+        others.removeprefix("; "): others,
+    }
+    return with_notes("From the least to the most that the dates admit", notes)
 
 
 def waits_alt(waits: pd.DataFrame) -> str:
-    """What the chart of waits shows, in words."""
+    """What the chart of waits shows, in words.
+
+    Parameters
+    ----------
+    waits : pandas.DataFrame
+        What `waits` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     texts = []
     for row in rows_of(waits):
         limit = f" (limit: {row['limit']})" if row["limit"] else ""
@@ -300,39 +290,21 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    gaps, chronicle
+    gaps, chronicle : pandas.DataFrame
         What `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each concern; those with the same answers stand together.
     """
-    events = {str(row["event"]): row for row in rows_of(chronicle)}
-    lacks: dict[str, list[tuple[str, str]]] = {}
-    follows: dict[str, str] = {}
-    for row in own_concerns(gaps):
-        event = events.get(row["concern"])
-        told = (_MISSING, _WEAK, *_SILENT)
-        if event is None or row["state"] not in told or outweighed(row, gaps):
-            continue
-        if row["state"] in _SILENT and (event["absence"] or not dated(event)):
-            continue
-        found = lacks.setdefault(row["concern"], [])
-        found += [(row["answer"], row["coded_as"])] * (row["answer"] in events)
-        follows[row["concern"]] = row["next_step_follows"]
-    groups: dict[tuple[object, ...], list[str]] = {}
-    for concern, found in lacks.items():
-        key = (follows[concern], *found) if found else (concern,)
-        groups.setdefault(key, []).append(concern)
-    points = []
-    for concerns in groups.values():
-        first = concerns[0]
-        answers = [one for one, _ in lacks[first]]
-        said = [sentence(said_of(events[one])) for one in concerns]
-        if answers:
-            said.append(lacking(answers, [tie for _, tie in lacks[first]], events))
-        else:
-            said.append("The source tells of no answer.")
-        then, steps = next_step(gaps, events, concerns)
-        text = " ".join(filter(None, [*said, then]))
-        points.append(Point(text, (*concerns, *answers, *steps)))
-    return points
+    concerns = Concerns(gaps, by_event(chronicle))
+    wanting = concerns.wanting(*LACKING, *_SILENT)
+    alike = grouped(
+        ((concerns.follows[concern], *answers) if answers else (concern,), concern)
+        for concern, answers in wanting.items()
+    )
+    return [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
 
 
 def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
@@ -340,27 +312,30 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
 
     Parameters
     ----------
-    closures, chronicle
+    closures, chronicle : pandas.DataFrame
         What `closures_and_next_concern` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each closure.
     """
-    events = {str(row["event"]): row for row in rows_of(chronicle)}
+    events = by_event(chronicle)
     points = []
     for row in rows_of(closures):
         closed = sentence(said_of(events[row["closure"]]))
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
-        event = events[row["next_concern"]]
-        then = "The next concern is on record later"
+        event, then = events[row["next_concern"]], "later"
+        judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
-            then = (
-                f"The next concern is on record {between(row['days_min'], row['days_max'])} later"
-            ) + days_as_judged(events[row["closure"]], event)
+            then = f"{between(row['days_min'], row['days_max'])} later{judged}"
         if not passes_on(event):
             then += ", and can have happened before it was recorded"
-        ours = ", as judged," * bool(days_as_judged(events[row["closure"]], event))
-        words = f"{closed} {then}. The first that is certainly{ours} later:"
-        words += f" {sentence(said_of(event))}"
+        ours = ", as judged," * bool(judged)
+        words = f"{closed} The next concern is on record {then}."
+        words += f" The first that is certainly{ours} later: {sentence(said_of(event))}"
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
@@ -372,37 +347,39 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    re_referrals
+    re_referrals : pandas.DataFrame
         What `re_referrals` gives.
+
+    Returns
+    -------
+    list of Point
+        One for each referral of which it is so, then those of which it cannot be told.
     """
-    groups: dict[tuple[str, str], list[str]] = {}
-    ids: dict[tuple[str, str], list[str]] = {}
     rows = rows_of(re_referrals)
-    summaries = {row["referral"]: row["summary"] for row in rows}
-    for row in rows:
-        if row["re_referral"] in _WITHIN:
-            key = (row["referral"], _WITHIN[row["re_referral"]])
-            groups.setdefault(key, []).append(row["measure"].replace("after a", "the"))
-            ids.setdefault(key, [row["referral"]]).extend(row["before"].split("; "))
+    summaries = {row["referral"]: sentence(row["summary"]) for row in rows}
+    within = grouped(
+        ((row["referral"], _WITHIN[row["re_referral"]]), row)
+        for row in rows
+        if row["re_referral"] in _WITHIN
+    )
     points = []
-    for (referral, sure), measures in groups.items():
-        before = f"{listed(measures)} before it"
-        text = f"{sentence(summaries[referral])} This is {sure} within twelve months of {before}."
-        points.append(Point(text, tuple(dict.fromkeys(ids[referral, sure]))))
-    of_what: dict[str, str] = {}
-    for row in rows:
-        if row["re_referral"] == "cannot be told":
-            named = of_what.get(row["referral"], ""), _BEFORE[row["measure"]]
-            of_what[row["referral"]] = " or ".join(filter(None, named))
-    for what in dict.fromkeys(of_what.values()):
-        untold = [one for one, said in of_what.items() if said == what]
-        text = " ".join(sentence(summaries[one]) for one in untold)
-        these = "these" if len(untold) > 1 else "this"
+    for (referral, sure), each in within.items():
+        before = listed(row["measure"].replace("after a", "the") for row in each)
+        text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it."
+        ids = [one for row in each for one in row["before"].split("; ")]
+        points.append(point(text, (referral, *ids)))
+    untold = grouped(
+        (row["referral"], _EARLIER[row["measure"].removeprefix("after a ")])
+        for row in rows
+        if row["re_referral"] == "cannot be told"
+    )
+    alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
+    for what, referrals in alike.items():
+        text = " ".join(summaries[referral] for referral in referrals)
+        these = "these" if len(referrals) > 1 else "this"
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
-        points.append(Point(text, tuple(untold)))
-    if points:
-        return points
-    return [Point("No referral is on record that follows another one or a closure.")]
+        points.append(Point(text, tuple(referrals)))
+    return points or [Point("No referral is on record that follows another one or a closure.")]
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
@@ -410,55 +387,86 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
 
     Parameters
     ----------
-    contacts
+    contacts : pandas.DataFrame
         What `contacts` gives.
+
+    Returns
+    -------
+    list of Point
+        What is said of no contact, then one for each contact of which something is said.
     """
     rows = rows_of(contacts)
     if not rows:
         return [Point("No visit and no contact is coded, so it cannot be told who was seen.")]
-    columns = {"seen": "seen", "seen_alone": "seen alone", "spoken_to": "spoken to"}
-    silent = [
-        words for column, words in columns.items() if all(row[column] == "not said" for row in rows)
-    ]
+    silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
     points = []
     if silent:
         many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
         are = "is" if len(rows) == 1 else "are"
-        words = f"{capital(many)} at which the child can have been seen {are} coded, care for an"
-        words += " emergency apart; the source does not say whether the child was"
-        words += f" {listed(silent, 'or')} there."
-        points.append(Point(words, tuple(row["contact"] for row in rows)))
+        words = f"{many} at which the child can have been seen {are} coded, care for an emergency"
+        words += " apart; the source does not say whether the child was"
+        points.append(point(f"{words} {listed(silent, 'or')} there", contacts["contact"]))
     for row in rows:
-        said = [
+        facts = [
             f"the child was {words}: {row[column]}"
-            for column, words in columns.items()
+            for column, words in _CONTACT.items()
             if row[column] != "not said"
         ]
-        said += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
-        if said:
-            points.append(
-                Point(f"{sentence(row['summary'])} {sentence('; '.join(said))}", (row["contact"],))
-            )
+        facts += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
+        if facts:
+            text = f"{sentence(row['summary'])} {sentence('; '.join(facts))}"
+            points.append(Point(text, (row["contact"],)))
     return points
+
+
+def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
+    """Which limits of guidance are kept or not, and of a step whose clock has no start on record
+    from which day on it would be; the table has the others.
+
+    Parameters
+    ----------
+    checks, gaps, chronicle : pandas.DataFrame
+        What `timescale_checks`, `response_gaps` and `chronicle` give.
+
+    Returns
+    -------
+    list of Point
+        One for each limit of which the source settles this.
+    """
+    events = Concerns(gaps, by_event(chronicle)).events
+    if not len(checks):
+        return [Point("No limit of guidance is on file for this review, so none is checked.")]
+    points = []
+    for row in rows_of(checks):
+        start, end = row["start"], row["end"]
+        if row["verdict"] in _SETTLED and start in events:
+            points.append(limit_kept(row, events[start], events.get(end)))
+        elif row["verdict"] == "undetermined" and row["met_from_earliest"] is not None:
+            lack = row["would_settle"].partition("; the source gives")[0]
+            words = (
+                f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
+                f" told: one would have to know {lack}. {kept_from(row)}."
+            )
+            points.append(Point(words, (end,)))
+    nothing = "The source settles no limit of guidance; the table says what would."
+    return points or [Point(nothing)]
 
 
 # Parts of sentences
 
 
-def _first_step(waits: pd.DataFrame, gaps: pd.DataFrame, events: Mapping[str, Row]) -> list[Point]:
+def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     """From the first and from the last of what was passed on to the step that came next."""
     ends = _first_and_last(waits)
-    if not ends:
-        return [_wait(row, gaps, events) for row in rows_of(waits)[:1]]
-    points = []
+    points = [_wait(row, concerns) for row in rows_of(waits)[:1] if not ends]
     for row in reversed(ends):
-        steps = other_steps(gaps, events, row["event"], row["to_event"])
-        told = with_steps(_passed(row, gaps, events), steps, gaps, events, row["event"])
-        points.append(Point(told, (row["event"], row["to_event"], *steps)))
+        steps = concerns.other_steps(row["event"], row["to_event"])
+        text = concerns.with_steps(concerns.passed(row), steps, row["event"])
+        points.append(Point(text, (row["event"], row["to_event"], *steps)))
     return points
 
 
-def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
+def _first_and_last(waits: pd.DataFrame) -> list[Row]:
     """Of the waits of what was passed on, up to the same protective step, the longest and the
     shortest."""
     passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
@@ -467,33 +475,6 @@ def _first_and_last(waits: pd.DataFrame) -> list[dict[str, Any]]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _passed(row: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> str:
-    words = f"{capital(row['length'])} passed from {row['text_from']} to {row['text_to']}"
-    words += days_as_judged(events[row["event"]], events[row["to_event"]])
-    # A step that the source ties to something else alone did not answer this.
-    step = [one for one in own_concerns(gaps) if one["answer"] == row["to_event"]]
-    answered = dict.fromkeys(one["concern"] for one in step if one["coded_as"] == "stated")
-    if answered and row["event"] not in {one["concern"] for one in step}:
-        words += (
-            f", on record in answer to {listed([begins_with(events[one]) for one in answered])}"
-        )
-    return words
-
-
-def _wait(row: Row, gaps: pd.DataFrame, events: Mapping[str, Row]) -> Point:
-    words = _passed(row, gaps, events)
-    if row["days_min"] == 0:
-        words += ", which can have been on the same day"
-    return Point(f"{words}.", (row["event"], row["to_event"]))
-
-
-def _closed(rows: Sequence[Row], events: Mapping[str, Row]) -> Point:
-    ids = list(dict.fromkeys(row["concern"] for row in rows))
-    ids = [one for one in ids if passes_on(events[one])] or ids
-    ends = list(
-        dict.fromkeys(
-            row["answer"] for row in rows if row["concern"] in ids and row["answer"] in events
-        )
-    )
-    said = " ".join(sentence(said_of(events[one])) for one in [*ids, *ends])
-    return Point(f"Closed or left, and the source names no step before that: {said}", (*ids, *ends))
+def _wait(row: Row, concerns: Concerns) -> Point:
+    same_day = ", which can have been on the same day" * (row["days_min"] == 0)
+    return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))

@@ -1,0 +1,48 @@
+"""Is each sentence of `casechron check` said somewhere, with all that it tells of?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+from casechron.coding import messages
+from casechron.coding.messages import say, sentences
+
+CODING = Path(messages.__file__).parent
+
+
+def said() -> Iterator[tuple[str, set[str] | None, str]]:
+    """The name of each sentence where it is used, the values that it is given there (None where
+    they come as a mapping), and the place."""
+    for path in sorted(CODING.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in sentences():
+                yield str(node.value), None, f"{path.name} line {node.lineno}"
+            if isinstance(node, ast.Call):
+                given = {keyword.arg for keyword in node.keywords}
+                if getattr(node.func, "attr", "") == "_wrong_part":  # it tells of its item
+                    given |= {"text", "name", "column"}
+                for name in [one.value for one in node.args if isinstance(one, ast.Constant)]:
+                    if name in sentences() and None not in given:
+                        place = f"{path.name} line {node.lineno}"
+                        yield str(name), {str(one) for one in given}, place
+
+
+def test_each_sentence_is_said_and_each_that_is_said_is_there() -> None:
+    assert {name for name, _, _ in said()} == set(sentences())
+
+
+def test_a_sentence_is_given_all_that_it_tells_of() -> None:
+    lacking = {}
+    for name, given, place in said():
+        asked = {field for _, field, _, _ in Formatter().parse(sentences()[name]) if field}
+        if given is not None and asked - given:
+            lacking[place] = f"{name} tells of {sorted(asked - given)}, which it is not given"
+    assert lacking == {}
+
+
+def test_what_a_person_wrote_is_quoted_and_cut() -> None:
+    told = say("month-of-id", id="x\x1b" * 40, date="2018")
+    assert told == f"'{'x<U+001B>' * 6}x…' names a month, and its date is '2018'"
