@@ -94,11 +94,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     Raises `ChronologyInputError`, every breach at once.
     """
     rows = event_rows(events)
-    return lower_rows(rows, relation_rows(relations, [row.id for row in rows], policy), policy)
-
-
-def lower_rows(rows: list[EventRow], ties: list[RelationRow], policy: DatingPolicy) -> Lowered:
-    """As `lower`, from rows that have been read."""
+    ties = relation_rows(relations, [row.id for row in rows], policy)
     place = {row.id: i for i, row in enumerate(rows)}
     dates = read_dates(rows, policy)
     losses: list[Loss] = []

@@ -18,7 +18,6 @@ from casechron.coding.import_files import safe, says_nothing
 from casechron.coding.import_names import WORDS, Agencies
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
-from casechron.dates.phrase_words import MONTHS
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
@@ -97,7 +96,7 @@ class Dates:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if _GOES_ON.fullmatch(text):
             return ".."
-        reading = parse_phrase(self._named_months(text), self.context)
+        reading = parse_phrase(text, self.context, day_first=self.day_first)
         return "" if not reading.date or is_whole(reading.date) else reading.date
 
     def read(self, text: str) -> tuple[dict[str, str], str, bool]:
@@ -112,12 +111,11 @@ class Dates:
         if not text:
             above = f"the date is empty; the row above has {self.above}"
             return {"date": "?"}, f"{above}: write it, or empty the cell where there is none", False
-        plain, basis = self._named_months(text), ""
-        reading = parse_phrase(plain)
+        basis, reading = "", parse_phrase(text, day_first=self.day_first)
         from_above = _FROM_ABOVE.search(text) is not None
         anchor = self.above if from_above else self.context
         if reading.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
-            beside = parse_phrase(plain, anchor)
+            beside = parse_phrase(text, anchor, day_first=self.day_first)
             if beside.dates:
                 basis, reading = "judged" if from_above else "derived", beside
         if reading.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(reading.date)):
@@ -127,7 +125,7 @@ class Dates:
         cells = {"date": date, "time": reading.time}
         if reading.date and basis == "derived":
             self.headed[self.context] += 1
-        elif reading.date and not basis and plain != text and _ambiguous(text):
+        elif reading.date and not basis and self.day_first and _ambiguous(text):
             basis = "derived"
             self.turned += 1
         if reading.date and basis:
@@ -142,17 +140,6 @@ class Dates:
         if reading.choices:
             ask = f"{ask}; write {' or '.join(reading.choices)}"
         return cells, ask, kept
-
-    def _named_months(self, text: str) -> str:
-        """A text with the months of its dates in words, if the file writes the day first."""
-
-        def named(found: re.Match[str]) -> str:
-            day, month = int(found[1]), int(found[3])
-            if not (0 < month < 13 and 0 < day < 32) or not (found[4] or found[2] == "/"):
-                return found[0]
-            return f"{day} {MONTHS[month - 1]} {found[4] or ''}".strip()
-
-        return _NUMERIC.sub(named, text) if self.day_first else text
 
 
 def _ambiguous(text: str) -> bool:
