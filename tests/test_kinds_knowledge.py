@@ -28,7 +28,7 @@ from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.parties import bodies, can_be
 from casechron.analysis.views import _evidence_by_decision
 from casechron.chronology import bounds_table
-from casechron.coding.reviews import read_coded, read_coding
+from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
 from thoroughly import EVERY
@@ -153,7 +153,7 @@ def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> No
 
 
 def test_kind_14_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
-    review = read_coded("child-w-manchester-2020").tables
+    review = cc.read_review("child-w-manchester-2020")
     table = cc.chronicle(review)
     days = pd.concat(
         [table[name] for name in ("earliest", "start_latest", "end_earliest", "latest")]
@@ -180,7 +180,7 @@ def test_kind_14_what_is_so_many_days_from_the_event_keeps_what_its_own_date_all
 
 
 def test_kind_14_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
-    table = cc.chronicle(read_coded("child-w-manchester-2020").tables).set_index("event")
+    table = cc.chronicle(cc.read_review("child-w-manchester-2020")).set_index("event")
     assert table.loc["family-known", "said"] == (
         "from some day between November 2013 and December 2014 on"
     )
@@ -471,7 +471,7 @@ def test_kind_08_what_is_of_one_kind_at_another_place_is_no_counterpart() -> Non
 
 
 def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
-    review = read_coded("child-w-manchester-2020").tables
+    review = cc.read_review("child-w-manchester-2020")
     found = cc.unmatched(review, "pass-2")
     assert not {"vw-only-cs", "vw-only-others"} & set(found["row"])
     final, views = dict(review.tables), review.tables["views"]
@@ -479,7 +479,7 @@ def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost
     lost = rows_without_counterpart(read_coding(review.folder, "pass-2"), final).set_index("row")
     assert lost.loc["vw-only-others", ["table", "places"]].tolist() == ["views", "para 5.1"]
     with pytest.raises(cc.ReviewError, match="no coding 'pass-9'; its codings are: pass-1, pass-2"):
-        cc.unmatched(read_coded("child-w-manchester-2020").tables, "pass-9")
+        cc.unmatched(cc.read_review("child-w-manchester-2020"), "pass-9")
 
 
 # ---------------------------------------------------------------- 9: evidence on a view
@@ -655,7 +655,7 @@ def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_n
 
 
 def test_kind_27_child_w_was_attended_to_before_the_plan() -> None:
-    review = read_coded("child-w-manchester-2020").tables
+    review = cc.read_review("child-w-manchester-2020")
     found = cc.plan_categories(review)
     listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
     assert any("contact-ae-wf" in cell.split("; ") for cell in listed)

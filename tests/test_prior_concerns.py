@@ -231,7 +231,8 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
 
 def test_child_w_and_child_a() -> None:
     w, a = (
-        read_coded(DATA / name) for name in ("child-w-manchester-2020", "child-a-haringey-2008")
+        read_coded(DATA / name).tables
+        for name in ("child-w-manchester-2020", "child-a-haringey-2008")
     )
     # The enquiries came a day before the conference, which was on 30 September at the latest, so
     # from 21 August to 29 September; the admission stands beside an age, and is told as November.

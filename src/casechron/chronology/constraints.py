@@ -189,13 +189,12 @@ def _points(
     shapes: list[str] = []
     rooms: list[str] = []
     points: list[tuple[int, int]] = []
-    free = 1
+    free, births = 1, protected_kinds()
     for row, date in zip(rows, dates, strict=True):
         shape = "several" if row.can_recur else date.shape
         lasts = shape in ("span", "several") or (shape == "undated" and row.id in lasting)
         shapes.append("undated" if date.shape == "undated" else shape)
-        birth = row.kind in protected_kinds()
-        rooms.append(ABSENCE if row.absence else PROTECTED if birth else NETWORK)
+        rooms.append(ABSENCE if row.absence else PROTECTED if row.kind in births else NETWORK)
         inside = rooms[-1] == NETWORK
         points.append((free, free + lasts) if inside else (-1, -1))
         free += inside * (1 + lasts)
@@ -234,35 +233,36 @@ def constraints(
     f, t = place[tie.from_event], place[tie.to_event]
     rooms = (room[f], room[t])
     differences = _differences(tie, policy, stated[f])
-
-    def lose(written: str, loss: str) -> None:
-        losses.append(Loss("relations", tie.id, written, loss))
-
-    low, high = _ends(stated[f], tie.from_point or "start")
-    counted = tie.meaning == "exact" and low == high
-    if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy) and not counted:
-        lose(tie.gap, "its days depend on the month in which it starts; all are kept")
+    if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
+        low, high = _ends(stated[f], tie.from_point or "start")
+        if tie.meaning != "exact" or low != high:
+            depends = "its days depend on the month in which it starts; all are kept"
+            losses.append(Loss("relations", tie.id, tie.gap, depends))
+    if rooms == (NETWORK, NETWORK):
+        found = [
+            (points[f][a == "end"], points[t][b == "end"], least, most)
+            for a, b, least, most in differences
+        ]
+        # The same day of two moments is one constraint.
+        return found if len(found) == 1 else list(dict.fromkeys(found))
     if ABSENCE in rooms:
-        lose(tie.type, "it ties an absence, which is a window and moves nothing")
-        return []
-    if rooms == (PROTECTED, PROTECTED):
-        lose(tie.type, "it ties two births, which keep their published windows")
-        return []
-    if PROTECTED in rooms:
+        loss = "it ties an absence, which is a window and moves nothing"
+    elif rooms == (PROTECTED, PROTECTED):
+        loss = "it ties two births, which keep their published windows"
+    else:
         used = " is used" if tie.type == "gap" else " and the order are used"
-        lose(tie.type, f"it ties a birth, of which only the published window{used}")
+        loss = f"it ties a birth, of which only the published window{used}"
+    losses.append(Loss("relations", tie.id, tie.type, loss))
     found = []
-    for a, b, least, most in differences:
-        one, other = points[f][a == "end"], points[t][b == "end"]
-        if rooms == (NETWORK, NETWORK):
-            found.append((one, other, least, most))
-        elif rooms[0] == PROTECTED:
+    for a, b, least, most in differences if NETWORK in rooms and ABSENCE not in rooms else ():
+        if rooms[0] == PROTECTED:
             low, high = _ends(stated[f], a)
-            found.append((0, other, _sum(low, least, -OPEN), _sum(high, most, OPEN)))
+            point = points[t][b == "end"]
         else:
             low, high = _ends(stated[t], b)
-            found.append((0, one, _sum(low, -most, -OPEN), _sum(high, -least, OPEN)))
-    return list(dict.fromkeys(found))  # the same day of two moments is one constraint
+            point, least, most = points[f][a == "end"], -most, -least
+        found.append((0, point, _sum(low, least, -OPEN), _sum(high, most, OPEN)))
+    return found
 
 
 def _sets(
@@ -271,11 +271,13 @@ def _sets(
     """The points of the network whose dates have holes: of what can have occurred more than once,
     its first and its last day."""
     for number, (kind, event) in enumerate(said):
-        pieces = dates[event].pieces if kind == "date" else ()
+        if kind == "relation" or not dates[event].pieces:
+            continue
         runs = tuple(
-            (-OPEN if low is None else low, OPEN if high is None else high) for low, high in pieces
+            (-OPEN if low is None else low, OPEN if high is None else high)
+            for low, high in dates[event].pieces
         )
-        for point in dict.fromkeys(points[event]) if runs else ():
+        for point in dict.fromkeys(points[event]):
             yield DaySet(point, number, runs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from casechron.chronology.stated_gaps import GapError, stated_days
@@ -68,9 +68,7 @@ class RelationRow(NamedTuple):
 _Row = TypeVar("_Row", EventRow, RelationRow)
 
 
-def _rows(
-    kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: str
-) -> Iterator[_Row]:
+def _rows(kind: type[_Row], table: pd.DataFrame, needed: tuple[str, ...], name: str) -> list[_Row]:
     """The rows of a table; a column that is not needed may be missing, and is then empty."""
     missing = [column for column in needed if column not in table.columns]
     if missing:
@@ -85,7 +83,7 @@ def _rows(
         if set(map(type, values)) - {str}:
             values = [value if isinstance(value, str) else _text(value) for value in values]
         columns.append(values)
-    return map(kind._make, zip(*columns, strict=True))
+    return list(map(kind._make, zip(*columns, strict=True)))
 
 
 def _text(value: object) -> str:
@@ -97,13 +95,8 @@ def _text(value: object) -> str:
 
 def event_rows(events: pd.DataFrame) -> list[EventRow]:
     """The rows of an events table; raises `ChronologyInputError` for ids that are empty or not
-    unique."""
-    return checked_events(_rows(EventRow, events, ("id", "date"), "events"))
-
-
-def checked_events(events: Iterable[EventRow]) -> list[EventRow]:
-    """The same rows, if their ids and counts can be read; raises `ChronologyInputError`."""
-    rows, breaches, seen = list(events), [], set()
+    unique, and for counts that cannot be read."""
+    rows, breaches, seen = _rows(EventRow, events, ("id", "date"), "events"), [], set()
     for row in rows:
         if not row.id or row.id in seen:
             told = "an id is a short name of its own; this one is not unique"
@@ -123,15 +116,7 @@ def relation_rows(
     """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
     read."""
     needed = ("id", "type", "from_event", "to_event")
-    rows = _rows(RelationRow, relations, needed, "relations")
-    return checked_relations(rows, events, policy)
-
-
-def checked_relations(
-    relations: Iterable[RelationRow], events: Iterable[str], policy: DatingPolicy
-) -> list[RelationRow]:
-    """The same rows, if they can be read; raises `ChronologyInputError`."""
-    rows, known = list(relations), set(events)
+    rows, known = _rows(RelationRow, relations, needed, "relations"), set(events)
     breaches: list[str] = []
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
@@ -159,30 +144,6 @@ def checked_relations(
     if breaches:
         raise ChronologyInputError(breaches)
     return rows
-
-
-def with_cells(rows: Iterable[_Row], cells: Mapping[tuple[str, str], str]) -> Iterator[_Row]:
-    """The rows with other values in some cells, named by row and column."""
-    for row in rows:
-        changed = {column: value for (of, column), value in cells.items() if of == row.id}
-        yield row._replace(**{name: changed[name] for name in row._fields if name in changed})
-
-
-def reading_cells(readings: pd.DataFrame) -> dict[str, dict[tuple[str, str], str]]:
-    """Which cells (row, column) does each reading change, and to what? In the order of the table.
-
-    >>> import pandas as pd
-    >>> rows = pd.DataFrame(
-    ...     {"reading": ["later"], "row": ["plan"], "column": ["date"], "value": ["2014-11"]}
-    ... )
-    >>> reading_cells(rows)
-    {'later': {('plan', 'date'): '2014-11'}}
-    """
-    found: dict[str, dict[tuple[str, str], str]] = {}
-    columns = (readings[name].tolist() for name in ("reading", "row", "column", "value"))
-    for reading, row, column, value in zip(*columns, strict=True):
-        found.setdefault(reading, {})[row, column] = value
-    return found
 
 
 def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:

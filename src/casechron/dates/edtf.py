@@ -314,8 +314,8 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     word, blank, rest = text.partition(" ")
     if word not in ("early", "mid", "late", "end") or not blank:
         raise refusal(text)
-    long_year = _LONG_YEAR(rest)
-    if "X" in rest or not (long_year or _DATE(rest)) or (long_year and long_year[6]):
+    long_year = None if PLAIN(rest) else _LONG_YEAR(rest)
+    if "X" in rest or not (PLAIN(rest) or long_year or _DATE(rest)) or (long_year and long_year[6]):
         raise refusal(text)
     if re.search("[?~%].", rest):
         bare = re.sub("[?~%]", "", rest)

@@ -230,11 +230,12 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         except Refusal:
             raise swapped from None
         # As written it is in order: it is this policy under which no day fits it.
-    # What lasts starts no later than it ends.
-    starts = [None if start is _NOTHING else start.latest, latest]
-    ends = [None if end is _NOTHING else end.earliest, earliest]
-    start_latest = min((day for day in starts if day is not None), default=None)
-    end_earliest = max((day for day in ends if day is not None), default=None)
+    start_latest = None if start is _NOTHING else start.latest
+    if latest is not None and (start_latest is None or latest < start_latest):
+        start_latest = latest  # what lasts starts no later than it ends
+    end_earliest = None if end is _NOTHING else end.earliest
+    if earliest is not None and (end_earliest is None or earliest > end_earliest):
+        end_earliest = earliest
     days = earliest, start_latest, end_earliest, latest
     sides = start_text == "..", end_text == "..", start_text == "", end_text == ""
     uncertain, approximate, convex, note = _together([start, end])
