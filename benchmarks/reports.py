@@ -133,7 +133,7 @@ def report(task: Task, engine: str | None) -> float:
     import papermill
     from nbconvert import HTMLExporter
 
-    from casechron.report.normalise import normalise, notebook_text
+    from casechron.report.normalise import normalised, notebook_text
 
     facts_of(task[1])
     began = processor()
@@ -145,7 +145,7 @@ def report(task: Task, engine: str | None) -> float:
         write_html(task, ran)
     else:
         os.environ |= notebook_environment(ROOT, checked(review))
-        ran = normalise(
+        ran = normalised(
             papermill.execute_notebook(
                 notebook,
                 None,

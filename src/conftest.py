@@ -12,7 +12,6 @@ import pytest
 
 from an_example_review import example_review
 from casechron.coding.reviews import ROOT_VARIABLE
-from casechron.report.style import PANDAS
 
 #: Nobody's examples; and there is another of this name.
 collect_ignore = ["conftest.py"]
@@ -33,5 +32,4 @@ def _project_of_the_examples(project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     # A table is printed as wide as the terminal in which the tests run, else; and as pandas prints
     # it by itself, whatever a notebook that ran before has chosen.
     monkeypatch.setenv("COLUMNS", "80")
-    for option in PANDAS:
-        pd.reset_option(option)
+    pd.reset_option("display")

@@ -21,12 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from casechron.report import assembly, folders, render
-from casechron.report.execution import RenderError
+from casechron.report.execution import RenderError, make
 from casechron.report.export import check_manifest
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary
 from casechron.report.run.pool import Job
-from casechron.report.tasks import make
 from test_render import ALPHA, contents
 
 REFUSED = 3
@@ -37,26 +36,22 @@ class Here:
     """Workers that are this very process, so that it is this one which ends."""
 
     def __init__(self, *_: object) -> None:
-        self._done: list[tuple[Job, object, BaseException | None]] = []
+        self.running: dict[int, tuple[Job, object, BaseException | None]] = {}
 
     def warm_up(self) -> None:
         pass
 
     def room(self) -> int:
-        return 1 - len(self._done)
-
-    def busy(self) -> bool:
-        return bool(self._done)
+        return 1 - len(self.running)
 
     def begin(self, job: Job) -> None:
         try:
-            self._done.append((job, job.function(*job.given), None))
+            self.running[0] = job, job.function(*job.given), None
         except OSError as error:
-            self._done.append((job, None, error))
+            self.running[0] = job, None, error
 
     def finished(self, _: float) -> list[tuple[Job, object, BaseException | None]]:
-        done, self._done = self._done, []
-        return done
+        return [self.running.pop(0)] if self.running else []
 
     def end(self) -> None:
         pass

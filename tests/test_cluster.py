@@ -16,13 +16,12 @@ import distributed
 import pytest
 
 from casechron.report import render as render_module
-from casechron.report.execution import RenderError
+from casechron.report.execution import RenderError, make
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import render_all
 from casechron.report.run import cluster
 from casechron.report.run.cluster import dask_workers, make_there, parcel
 from casechron.report.run.pool import Job, carry_out
-from casechron.report.tasks import make
 from test_engine import gone
 from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import thorough
@@ -135,7 +134,7 @@ def test_a_task_that_ends_every_worker_is_lost_alone(theirs: Any, tmp_path: Path
         )
         for function in (os._exit, abs):
             job = Job(function, (1,), lambda *came, of=function.__name__: found.update({of: came}))
-            workers._running[workers._client.submit(function, 1, pure=False)] = job
+            workers.running[workers._client.submit(function, 1, pure=False)] = job
             carry_out([workers], lambda _: None)
     assert found["abs"] == (1, None)
     assert str(found["_exit"][1]) == (

@@ -18,7 +18,7 @@ import casechron as cc
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.report import show
-from casechron.report.export import write_files
+from casechron.report.export import write_tables
 from casechron.report.table_cells import read_csv_cells
 from thoroughly import EVERY, drawn
 
@@ -81,7 +81,7 @@ def test_the_published_files_make_every_other_notebooks_tables(
         new_output("display_data", data, metadata={"casechron": said})
         for data, said in run(CODING, review)
     ]
-    resources = write_files(
+    resources = write_tables(
         {CODING.stem: new_notebook(cells=[new_code_cell(outputs=outputs)])}, tmp_path
     )
     again = fed_back(tmp_path / "tables", review)

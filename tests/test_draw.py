@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from casechron.report import style
@@ -28,6 +29,7 @@ from casechron.report.draw.tellings import draw_tellings
 from casechron.report.draw.timeline import LANES, draw_timeline, label_options
 from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, counted
+from drawn_shapes import shapes
 
 WORDS = [
     "The",
@@ -97,7 +99,7 @@ def waits(count: int) -> pd.DataFrame:
 
 def texts(canvas: Canvas) -> Iterator[tuple[str, float, float, float, float, str, str]]:
     """Each line of a canvas: its words, its box (left, top, right, bottom), colour and group."""
-    for _, group, shape, what in canvas._shapes:
+    for _, group, shape, what in shapes(canvas):
         if shape == "text":
             x, y, text, size, color, bold, align = what
             width = text_width(text, size, bold)
@@ -130,6 +132,19 @@ def test_a_text_is_as_wide_as_matplotlib_measures_it(text: str, bold: bool) -> N
     assert abs(text_width(text, 9, bold) - measured) < 0.01 * measured + 0.2 * 9
 
 
+def test_words_stand_where_matplotlib_itself_draws_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn() -> str:
+        canvas = Canvas(WIDE, "words")
+        canvas.text(10.2, 20, "Begins here, at $5", 9, color="#0a5f96")
+        canvas.text(200, 40.7, "Stands in the middle", 8.6, bold=True, align="center")
+        canvas.text(300, 99, "Goes up", 9, angle=58)
+        return figure_svg(canvas.figure(), "words", "Words", canvas.links)
+
+    ours = drawn()
+    monkeypatch.setattr(canvases, "_Line", Text)
+    assert drawn() == ours
+
+
 def contrast(one: str, other: str) -> float:
     def light(color: str) -> float:
         parts = [
@@ -145,7 +160,7 @@ def contrast(one: str, other: str) -> float:
 def ground_at(canvas: Canvas, x: float, y: float) -> str:
     """The colour on which a point stands: that of the last filled box below it."""
     color = GROUND
-    for layer, _, shape, what in sorted(canvas._shapes, key=lambda one: one[0]):
+    for layer, _, shape, what in sorted(shapes(canvas), key=lambda one: one[0]):
         if shape == "box" and layer <= 2 and what[4] != "none":
             left, top, width, height = what[:4]
             if left <= x <= left + width and top <= y <= top + height:
@@ -265,7 +280,7 @@ def test_bars_can_be_told_from_their_ground() -> None:
 
 def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
     canvas = draw_timeline(events(120, 5), waits(2), "Title", px=WIDE)
-    drawn = {group for _, group, _, _ in canvas._shapes if group.startswith("event-")}
+    drawn = {group for _, group, _, _ in shapes(canvas) if group.startswith("event-")}
     assert "30 of 120 events are drawn; the chronicle has all." in [one[0] for one in texts(canvas)]
     assert len(drawn) == 30
     must = set(events(120, 5).query("always")["event"]) | {
@@ -279,7 +294,7 @@ def test_of_very_many_events_the_chart_says_how_many_it_draws() -> None:
 
 def test_each_bar_leads_to_its_row() -> None:
     canvas = draw_timeline(events(12, 5), waits(2), "Title", px=WIDE)
-    groups = {group for _, group, _, _ in canvas._shapes if group}
+    groups = {group for _, group, _, _ in shapes(canvas) if group}
     assert groups == set(canvas.links)
     assert canvas.links["event-event-3"].href == "tables/chronicle.html#event-3"
     assert canvas.links["wait-event-0-event-3"].href == "tables/chronicle.html#event-0"
@@ -289,7 +304,7 @@ def bar_of(first: date | None, last: date | None, px: int = WIDE) -> list[tuple[
     """The shapes of one event's bar, without words."""
     table = events(1, 3).assign(earliest=[first], latest=[last])
     canvas = draw_timeline(table, waits(0), "Title", px=px)
-    return [(shape, what) for _, group, shape, what in canvas._shapes if group and shape != "text"]
+    return [(shape, what) for _, group, shape, what in shapes(canvas) if group and shape != "text"]
 
 
 def test_an_open_end_is_an_arrow_and_a_closed_one_is_none() -> None:
@@ -297,6 +312,18 @@ def test_an_open_end_is_an_arrow_and_a_closed_one_is_none() -> None:
     assert [shape for shape, _ in bar_of(day, later)] == ["box"]
     assert [shape for shape, _ in bar_of(day, None)] == ["box", "polygon"]
     assert [shape for shape, _ in bar_of(None, later)] == ["box", "polygon"]
+
+
+@pytest.mark.parametrize(("least", "most"), [(0, 60), (3, None), (0, None), (3, 60)])
+def test_an_arrow_points_out_of_a_bar_at_the_end_that_is_open(least: int, most: int | None) -> None:
+    canvas = draw_waits(bars(1).assign(days_min=least, days_max=most), "Title", px=WIDE)
+    drawn = [(shape, what) for _, group, shape, what in shapes(canvas) if group]
+    ((x, _, width, *_),) = [what for shape, what in drawn if shape == "box"]
+    points = {what[0][0] for shape, what in drawn if shape == "polygon"}
+    assert {point < x for point in points if point < x + width} == ({True} if least == 0 else set())
+    assert {point > x + width for point in points if point > x} == (
+        {True} if most is None else set()
+    )
 
 
 def test_a_bar_covers_its_days_and_no_others() -> None:
@@ -420,7 +447,7 @@ def test_a_bar_does_not_reach_far_towards_an_end_that_is_open(px: int) -> None:
     many = events(30, 6)
     canvas = draw_timeline(many, waits(0), "A title", px=px)
     widths: dict[str, float] = {}
-    for _, group, shape, what in canvas._shapes:
+    for _, group, shape, what in shapes(canvas):
         if shape == "box" and group.startswith("event-"):
             widths[group] = max(widths.get(group, 0.0), what[2])
     opened = many[many["earliest"].isna() ^ many["latest"].isna()]

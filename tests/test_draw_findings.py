@@ -8,6 +8,7 @@ import pytest
 from casechron.report.draw.canvas import NARROW, WIDE, Canvas
 from casechron.report.draw.findings import MOST, draw_findings
 from casechron.report.draw.svg import figure_svg
+from drawn_shapes import shapes
 from test_draw import contrast, ground_at, outside, overlaps, texts
 
 TITLE = "What was found wanting dates from 2015 to November 2018"
@@ -56,7 +57,7 @@ def test_nothing_overlaps_or_stands_outside(px: int, count: int, words: int) -> 
 def bars(canvas: Canvas, finding: str) -> list[tuple[float, float]]:
     return [
         (what[0], what[0] + what[2])
-        for _, group, shape, what in canvas._shapes
+        for _, group, shape, what in shapes(canvas)
         if shape == "box" and group == f"finding-{finding}"
     ]
 

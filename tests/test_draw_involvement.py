@@ -10,6 +10,7 @@ import pytest
 from casechron.analysis.involvement import PARTS
 from casechron.report.draw.canvas import NARROW, WIDE, Canvas, text_width
 from casechron.report.draw.involvement import AGENCIES, MOST, draw_involvement
+from drawn_shapes import shapes
 
 
 def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
@@ -29,8 +30,8 @@ def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
     )
 
 
-def shapes(canvas: Canvas, kind: str) -> list[tuple[str, tuple[object, ...]]]:
-    return [(group, what) for _, group, shape, what in canvas._shapes if shape == kind]
+def of_kind(canvas: Canvas, kind: str) -> list[tuple[str, tuple[object, ...]]]:
+    return [(group, what) for _, group, shape, what in shapes(canvas) if shape == kind]
 
 
 def rows(canvas: Canvas) -> list[str]:
@@ -41,28 +42,28 @@ def rows(canvas: Canvas) -> list[str]:
 @pytest.mark.parametrize(("events", "agencies"), [(1, 1), (12, 5), (30, 15), (120, 15)])
 def test_names_and_marks_stand_within_the_drawing(px: int, events: int, agencies: int) -> None:
     canvas = draw_involvement(table(events, agencies), "A finding.", "A note.", px)
-    for _, what in shapes(canvas, "slanted"):
+    for _, what in of_kind(canvas, "slanted"):
         x, _, text, size, _, _ = what
         assert x >= 0
         # At 58 degrees a name goes no more than 0.53 of its length to the right.
         assert x + 0.53 * text_width(text, size) <= canvas.width + 0.5, text
-    for _, what in shapes(canvas, "box"):
+    for _, what in of_kind(canvas, "box"):
         assert what[0] >= 0
         assert what[0] + what[2] <= canvas.width
-    for _, what in shapes(canvas, "text"):
+    for _, what in of_kind(canvas, "text"):
         assert what[0] + text_width(what[2], what[3], what[5]) <= canvas.width + 0.5, what[2]
 
 
 def test_names_do_not_stand_on_each_other() -> None:
     for px in (NARROW, WIDE):
         canvas = draw_involvement(table(30, 15), "A finding.", px=px)
-        names = [what for _, what in shapes(canvas, "slanted")]
+        names = [what for _, what in of_kind(canvas, "slanted")]
         at = sorted({what[0] for what in names})
         # On a phone they stand again above each screen of rows.
         times = -(-len(rows(canvas)) // 13) if px == NARROW else 1
         assert len({what[1] for what in names}) == times
         assert len(names) == times * len(at)
-        size = shapes(canvas, "slanted")[0][1][3]
+        size = of_kind(canvas, "slanted")[0][1][3]
         # The distance of two slanted lines is what is left of that of their beginnings.
         gaps = [0.848 * (other - one) for one, other in pairwise(at)]
         assert min(gaps) >= size * 0.95
@@ -71,8 +72,8 @@ def test_names_do_not_stand_on_each_other() -> None:
 def test_no_more_is_drawn_than_can_be_read_and_it_is_said() -> None:
     canvas = draw_involvement(table(120, 40, unnamed=False), "A finding.")
     assert len(rows(canvas)) == MOST
-    assert len(shapes(canvas, "slanted")) == AGENCIES
-    said = [what[2] for _, what in shapes(canvas, "text")]
+    assert len(of_kind(canvas, "slanted")) == AGENCIES
+    said = [what[2] for _, what in of_kind(canvas, "text")]
     left = 120 - MOST
     assert f"Not drawn: {left} more events and {40 - AGENCIES} more agencies." in said
 
@@ -84,7 +85,7 @@ def test_an_absence_is_drawn_before_anything_else_where_there_is_no_room() -> No
     many["named"] = True
     canvas = draw_involvement(many, "A finding.")
     assert "event-e59" in rows(canvas)
-    dashed = [group for group, what in shapes(canvas, "box") if group and what[6]]
+    dashed = [group for group, what in of_kind(canvas, "box") if group and what[6]]
     assert dashed == ["event-e59"] * 2
 
 
@@ -101,7 +102,7 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
         }
     )
     canvas = draw_involvement(two, "A finding.")
-    marks = [what for group, what in shapes(canvas, "box") if group == "event-e"]
+    marks = [what for group, what in of_kind(canvas, "box") if group == "event-e"]
     assert [what[6] for what in marks] == [True]
     assert canvas.links["event-e"].label == (
         "A conference, in July 2018. One, unnamed: led or took part; Other, unnamed: missing"
@@ -112,4 +113,4 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
 def test_nothing_coded_is_a_title_alone() -> None:
     empty = table(1, 1).iloc[:0]
     canvas = draw_involvement(empty, "No agency is coded.")
-    assert [what[2] for _, what in shapes(canvas, "text")] == ["No agency is coded."]
+    assert [what[2] for _, what in of_kind(canvas, "text")] == ["No agency is coded."]

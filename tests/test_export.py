@@ -19,9 +19,9 @@ from casechron.report.export import (
     data_hash,
     page_title,
     write_data_package,
-    write_files,
     write_manifest,
     write_report_json,
+    write_tables,
     write_text,
 )
 
@@ -128,7 +128,7 @@ def test_files_do_not_run_together_in_the_hash(tmp_path):
 
 def test_tables_are_what_the_notebook_showed(tmp_path):
     output = table_output()
-    write_files({"01_when": notebook(output)}, tmp_path)
+    write_tables({"01_when": notebook(output)}, tmp_path)
     assert (tmp_path / "tables" / "gaps.csv").read_bytes() == output.metadata["casechron"][
         "csv"
     ].encode()
@@ -138,7 +138,7 @@ def test_tables_are_what_the_notebook_showed(tmp_path):
 def test_tables_that_are_kept_together_have_a_folder_of_their_own(tmp_path):
     gaps = pd.DataFrame({"event": ["e1"]})
     offered = sent(show.keep, {"gaps": gaps}, "coded", "Coded")
-    resources = write_files({"01_when": notebook(table_output("coded_gaps"), offered)}, tmp_path)
+    resources = write_tables({"01_when": notebook(table_output("coded_gaps"), offered)}, tmp_path)
     path = "tables/coded/gaps.csv"
     assert (tmp_path / path).read_bytes() == b"event\ne1\n"
     assert [(one["name"], one["path"], one["description"]) for one in resources] == [
@@ -153,7 +153,7 @@ def test_a_name_used_twice_is_refused(tmp_path):
         "02_wait": notebook(table_output(), table_output("other")),
     }
     with pytest.raises(ExportError) as refused:
-        write_files(shown, tmp_path)
+        write_tables(shown, tmp_path)
     assert (
         str(refused.value)
         == "the table gaps is shown by 01_when and again by 02_wait; the table other is shown by"
@@ -163,7 +163,7 @@ def test_a_name_used_twice_is_refused(tmp_path):
 
 def test_the_data_package_says_what_stands_in_the_tables(tmp_path):
     second = table_output("absences", pd.DataFrame({"day": pd.to_datetime(["2018-08-27"])}))
-    resources = write_files({"01_when": notebook(table_output(), second)}, tmp_path)
+    resources = write_tables({"01_when": notebook(table_output(), second)}, tmp_path)
     write_data_package(tmp_path, FACTS, resources)
     package = json.loads((tmp_path / "datapackage.json").read_text())
     assert (package["profile"], package["name"]) == ("tabular-data-package", "casechron-alpha-2001")
@@ -182,7 +182,7 @@ def test_a_report_without_a_table_has_no_data_package(tmp_path):
 
 
 def test_json_has_a_line_for_each_table_and_page_so_that_versions_can_be_compared(tmp_path):
-    resources = write_files({"01_when": notebook(table_output(), table_output("other"))}, tmp_path)
+    resources = write_tables({"01_when": notebook(table_output(), table_output("other"))}, tmp_path)
     write_data_package(tmp_path, FACTS, resources)
     lines = (tmp_path / "datapackage.json").read_text().splitlines()
     assert [json.loads(line.rstrip(","))["name"] for line in lines if line.startswith('{"')] == [

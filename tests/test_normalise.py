@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from casechron.report.normalise import breaches, normalise, notebook_text
+from casechron.report.normalise import breaches, normalised, notebook_text
 
 
 def ran(seconds: str = "0.1", python: str = "3.11.7"):
@@ -51,13 +51,13 @@ def ran(seconds: str = "0.1", python: str = "3.11.7"):
 
 
 def test_two_runs_are_the_same_text():
-    assert notebook_text(normalise(ran("0.1", "3.11.7"))) == notebook_text(
-        normalise(ran("9.9", "3.13.1"))
+    assert notebook_text(normalised(ran("0.1", "3.11.7"))) == notebook_text(
+        normalised(ran("9.9", "3.13.1"))
     )
 
 
 def test_what_says_something_stays_and_nothing_else():
-    done = normalise(ran())
+    done = normalised(ran())
     assert json.loads(json.dumps(done)) == {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -101,24 +101,24 @@ def test_what_says_something_stays_and_nothing_else():
 def test_the_notebook_itself_stays_as_it_was():
     notebook = ran()
     before = copy.deepcopy(notebook)
-    notebook_text(normalise(notebook))
+    notebook_text(normalised(notebook))
     assert notebook == before
 
 
 def test_once_is_enough():
-    once = normalise(ran())
-    assert normalise(once) == once
+    once = normalised(ran())
+    assert normalised(once) == once
 
 
 def test_the_text_reads_back_as_the_same_notebook():
-    done = normalise(ran())
+    done = normalised(ran())
     text = notebook_text(done)
     assert text.endswith("}\n")
     assert nbformat.reads(text, as_version=4) == done
 
 
 def test_a_good_run_has_no_breach():
-    assert breaches(normalise(ran())) == []
+    assert breaches(normalised(ran())) == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from casechron.report.about import About, Party
 from casechron.report.draw.canvas import NARROW, POINT, WIDE
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
-from casechron.report.page.blocks import Block, read_notebook, shown, table_of
+from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
 from casechron.report.page.build import in_page, write_pages
 from casechron.report.page.prose import markdown_html
 
@@ -357,7 +357,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
     notebook = captured(
         monkeypatch, ["# Q", lambda: show.table(table, "events", "Events", ["event", "by"])]
     )
-    ((said, _),) = shown(notebook)
+    ((said, _),) = shown_outputs(notebook)
     made = table_of(said)
     assert (made.heads, made.left_out) == (["event"], ["by"])
 
@@ -366,7 +366,7 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
 def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
     notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
-    ((said, _),) = shown(notebook)
+    ((said, _),) = shown_outputs(notebook)
     assert len(table_of(said).rows) == min(count, 12)
     assert len(table_of(said, whole=True).rows) == count
 

@@ -17,7 +17,7 @@ from casechron.report.execution import (
     parse_notebook,
     plain_kernels,
 )
-from casechron.report.normalise import normalise, notebook_text
+from casechron.report.normalise import normalised, notebook_text
 from casechron.report.parameters import cell_of, declared_parameters
 from casechron.report.run.process import can_fork
 from test_engine import after, notebook
@@ -95,7 +95,7 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     assert failure is other is None
     errors = [one for cell in plain.cells for one in cell.outputs if one.output_type == "error"]
     assert len(errors) > 7
-    pairs = list(zip(normalise(forked).cells, normalise(plain).cells, strict=True))
+    pairs = list(zip(normalised(forked).cells, normalised(plain).cells, strict=True))
     assert [pair for pair in pairs if pair[0] != pair[1]] == []
     assert forked.metadata.language_info.items() <= plain.metadata.language_info.items()
 

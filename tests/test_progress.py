@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from casechron.checking import check
 from casechron.coding.reviews import ListedReview
 from casechron.coding.watching import watched
-from casechron.report.progress import Summary, progress_bar
+from casechron.report.progress import Progress, Summary
 
 
 def test_a_summary_says_what_was_done_and_what_to_do():
@@ -95,10 +96,10 @@ def test_what_went_well_is_an_exit_code_of_0():
 def test_the_bar_counts_what_is_left_and_is_none_where_nothing_has_to_run(monkeypatch):
     said = io.StringIO()
     monkeypatch.setattr(sys, "stderr", said)
-    with progress_bar(9, shown=True) as progress:
+    with closing(Progress(9, shown=True)) as progress:
         progress.left_out(9)
     assert said.getvalue() == ""
-    with progress_bar(9, shown=True) as progress:
+    with closing(Progress(9, shown=True)) as progress:
         progress.left_out(3)
         progress.begin()
         progress.made("alpha", "01_when")

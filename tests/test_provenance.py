@@ -10,6 +10,7 @@ import pytest
 
 from casechron import __version__
 from casechron.coding.files import data_files, data_key, hash_of
+from casechron.report.execution import Task
 from casechron.report.export import Page, ReviewFacts, write_manifest
 from casechron.report.run.provenance import (
     MADE_FROM,
@@ -18,7 +19,6 @@ from casechron.report.run.provenance import (
     made_from,
     write_made_from,
 )
-from casechron.report.tasks import Task
 
 
 @pytest.fixture

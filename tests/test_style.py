@@ -83,7 +83,9 @@ def test_what_a_user_set_before_does_not_reach_a_figure():
 def test_pandas_shows_the_same_whatever_its_front_end():
     pd.set_option("display.max_columns", 3)
     pd.set_option("display.precision", 9)
+    pd.set_option("display.max_rows", 3)  # one that is left as pandas has it
     style.use()
+    assert pd.get_option("display.max_rows") == 60
     assert {option: pd.get_option(option) for option in style.PANDAS} == style.PANDAS
 
 

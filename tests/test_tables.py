@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.report.table_cells import csv_of, fields_of, read_csv_cells, types_of, written
+from casechron.report.table_cells import (
+    as_csv,
+    fields_of,
+    read_csv_cells,
+    types_of,
+    written_columns,
+)
 from thoroughly import examples
 
 #: Text as a CSV in UTF-8 can hold it.
@@ -48,7 +54,7 @@ HARD = st.lists(
 
 
 def table_csv(table: pd.DataFrame) -> str:
-    return csv_of(written(table))
+    return as_csv(written_columns(table))
 
 
 @pytest.mark.parametrize(
@@ -184,13 +190,13 @@ def frames(draw):
 @given(frames())
 @settings(deadline=None, max_examples=examples(200))
 def test_the_csv_of_a_table_gives_its_columns_back(table):
-    columns = written(table)
+    columns = written_columns(table)
     types = types_of(columns)
     assert "string" not in types.values()
     text = table_csv(table)
     assert read_csv_cells(text, types) == columns
     assert fields_of(read_csv_cells(text, types)) == fields_of(columns)
-    assert csv_of(read_csv_cells(text, types)) == text
+    assert as_csv(read_csv_cells(text, types)) == text
 
 
 def test_the_fields_of_a_table():
@@ -210,7 +216,7 @@ def test_the_fields_of_a_table():
             "none": pd.Series([None], dtype=object),
         }
     )
-    assert {field["name"]: field.get("type") for field in fields_of(written(table))} == {
+    assert {field["name"]: field.get("type") for field in fields_of(written_columns(table))} == {
         "text": None,
         "whole": "integer",
         "part": "number",
@@ -231,7 +237,7 @@ def test_two_columns_of_one_name_are_refused():
     with pytest.raises(
         ValueError, match=r"^a table has more than one column named a; rename them$"
     ):
-        written(table)
+        written_columns(table)
 
 
 def test_an_empty_table_has_its_heads():

@@ -12,6 +12,7 @@ from casechron.analysis.timeline import UNDRAWN
 from casechron.coding.codebook import codebook
 from casechron.report.draw.canvas import NARROW, WIDE
 from casechron.report.draw.timeline import LANES, draw_timeline
+from drawn_shapes import shapes
 from test_draw import WAITS
 
 W = "child-w-manchester-2020"
@@ -111,5 +112,5 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
         assert set(must["event"]) <= shown
         for row in events[events["event"].isin(shown)].itertuples():
             assert f"{row.summary.rstrip('.')} (" in spoken
-        heads = [what[2] for _, _, shape, what in canvas._shapes if shape == "text"]
+        heads = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
         assert [one for one in heads if one.startswith("the scale changes: ")], px

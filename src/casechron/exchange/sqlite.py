@@ -14,7 +14,7 @@ from casechron.analysis.timing import response_gaps
 from casechron.coding.cells import allowed
 from casechron.coding.codebook import Column as CodedColumn
 from casechron.coding.codebook import codebook
-from casechron.report.table_cells import written
+from casechron.report.table_cells import written_columns
 from casechron.review import Review
 
 __all__ = ["database"]
@@ -166,7 +166,7 @@ def _of_codebook(column: CodedColumn) -> _Column:
 def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
         grain, told = _documented(inspect.getdoc(function) or "")
-        table = written(function(review))
+        table = written_columns(function(review))
         columns = [
             _Column(
                 one.name, _TYPES.get(one.type, "TEXT"), *told[one.name], _EVENTS.get(one.name, "")

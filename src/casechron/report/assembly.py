@@ -11,19 +11,17 @@ import nbformat
 
 from casechron.coding.files import data_key
 from casechron.report import export
-from casechron.report.export import ExportError, Page, ReviewFacts
+from casechron.report.execution import Task, TaskResult, make
+from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.build import write_pages
 from casechron.report.run import provenance
-from casechron.report.tasks import Made, Task, make
-
-__all__ = ["Parts", "assemble", "make_into", "write_made"]
 
 #: Characters of an error: what is longer is no sentence any more.
 _LONG = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ReportParts:
     """What a report is put together from: a folder that holds the executed notebooks, and what is
     known of it."""
 
@@ -34,12 +32,7 @@ class Parts:
     made_from: Mapping[str, Any] = field(hash=False)
 
 
-def write_made(folder: Path, page: Page, made: Made) -> None:
-    """Write what came of a notebook to where it is put together."""
-    export.write_text(folder / f"{page.stem}.ipynb", made.notebook)
-
-
-def make_into(task: Task, folder: Path) -> Made:
+def make_into(task: Task, folder: Path) -> TaskResult:
     """Run one notebook and write what comes of it; the error, if there is one, and no text.
 
     What a process says to the one that it works for is thus always short, so that it is said whole
@@ -47,13 +40,13 @@ def make_into(task: Task, folder: Path) -> Made:
     made = make(task)
     try:
         if not made.error:
-            write_made(folder, task.page, made)
+            export.write_text(folder / task.name, made.notebook)
     except ExportError as error:
-        made = Made(error=f"{task.name}: {error}")
-    return Made(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
+        made = TaskResult(error=f"{task.name}: {error}")
+    return TaskResult(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
 
 
-def assemble(parts: Parts) -> str:
+def assemble(parts: ReportParts) -> str:
     """Write everything of a report that is made of all its notebooks together, the manifest last;
     why that failed, if it did."""
     folder, facts = parts.folder, parts.facts
@@ -62,7 +55,7 @@ def assemble(parts: Parts) -> str:
         for page in facts.pages
     }
     try:
-        resources = export.write_files(executed, folder)
+        resources = export.write_tables(executed, folder)
         export.write_data_package(folder, facts, resources)
         export.write_report_json(folder, facts, executed)
         write_pages(folder, facts, executed, facts.waiting)

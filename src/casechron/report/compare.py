@@ -7,8 +7,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["check_reports", "differences", "digests"]
-
 
 def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
     """What does a folder of reports hold?
@@ -26,17 +24,20 @@ def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
         The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
         are being written, are left out.
     """
-    found = {}
-    for path in sorted(folder.glob(pattern)):
-        name = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in name.parts)
-        if path.is_file() and path.suffix != ".part" and not hidden:
-            found[name.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.glob(pattern)
+        if path.is_file() and path.suffix != ".part"
+    )
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in names
+        if not any(part.startswith(".") for part in name.split("/"))
+    }
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """How do two folders differ, file by file?
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """How each file that is not the same in two folders differs, by its path.
 
     Parameters
     ----------
@@ -45,23 +46,40 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str
 
     Returns
     -------
-    list of str
-        One line a difference, by path; empty when no byte differs.
+    dict of str to str
+        ``gone``, ``new`` or ``other bytes``; empty when no byte differs.
 
     Examples
     --------
-    >>> differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    >>> changed({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    {'a.csv': 'other bytes', 'b.csv': 'new', 'c.csv': 'gone'}
+    """
+    return {
+        name: "gone" if name not in after else "other bytes" if name in before else "new"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }
+
+
+def file_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """How do two folders differ, file by file?
+
+    Parameters
+    ----------
+    before, after : mapping of str to str
+        As `changed` has them.
+
+    Returns
+    -------
+    list of str
+        What that gives, one line a difference, by path.
+
+    Examples
+    --------
+    >>> file_differences({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
     ['a.csv: other bytes', 'b.csv: new', 'c.csv: gone']
     """
-    found = []
-    for name in sorted({*before, *after}):
-        if name not in after:
-            found.append(f"{name}: gone")
-        elif name not in before:
-            found.append(f"{name}: new")
-        elif before[name] != after[name]:
-            found.append(f"{name}: other bytes")
-    return found
+    return [f"{name}: {how}" for name, how in changed(before, after).items()]
 
 
 def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
@@ -69,7 +87,8 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
 
     Returns one line a difference or failure; an empty list says that the reports reproduce.
     """
-    from casechron.report.render import Interrupted, render_all
+    from casechron.report.render import render_all
+    from casechron.report.run.pool import Interrupted
 
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
@@ -80,4 +99,4 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
                 "interrupted before all reports were compared; nothing was changed", error.exit_code
             ) from error
         failed = [f"{review}: {why}" for review, why in summary.failures]
-        return failed or differences(digests(project_root / "reports"), digests(fresh))
+        return failed or file_differences(digests(project_root / "reports"), digests(fresh))

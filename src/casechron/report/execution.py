@@ -2,39 +2,35 @@
 
 It runs by papermill: in a fork of a warm process (`casechron.report.run.engine`), or in a plain
 kernel of the interpreter that runs this; the bytes are the same. The machine's settings and the
-user's own are kept out. Nothing is written."""
+user's own are kept out. Nothing is written.
+
+A `Task` is what a process needs to know to run one notebook of one review. It can be sent anywhere:
+to a process of this machine, to a machine of a cluster, and however often and wherever it is made,
+it gives the same texts."""
 
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import re
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
-from casechron.report.normalise import KERNEL, breaches, normalise, number_of
+from casechron.report.export import Page, ReviewFacts
+from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
 from casechron.report.parameters import cell_of, check_parameters
-
-__all__ = [
-    "CELL_TIMEOUT",
-    "ENGINE",
-    "PLAIN",
-    "RenderError",
-    "execute",
-    "notebook_environment",
-    "parse_notebook",
-    "plain_kernels",
-    "read_text",
-]
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -55,12 +51,33 @@ _ENVIRONMENT = {
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
+#: With these nothing more can be written, for no review.
+_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class RenderError(RuntimeError):
     """Why a report could not be made: which notebook, which cell, what it was doing and the
     cause."""
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether nothing more can be written."""
+    return isinstance(error, OSError) and error.errno in _NO_MORE
+
+
+def words(error: BaseException | None) -> str:
+    """What an error says, without its kind where it is ours or the system's.
+
+    >>> words(OSError(28, "No space left on device", "a.csv"))
+    'No space left on device: a.csv'
+    >>> words(KeyError("a"))
+    "KeyError: 'a'"
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    ours = type(error).__module__.startswith("casechron.")
+    return str(error) if ours else f"{type(error).__name__}: {error}"
 
 
 def execute(
@@ -116,39 +133,29 @@ def execute(
         "execution_timeout": timeout,
     }
     try:
-        if engine == ENGINE and can_fork():
-            executed = papermill.execute_notebook(
-                given,
-                None,
-                engine_name=ENGINE,
-                folder=str(project_root),
-                environment=variables,
-                **settings,
-            )
-        else:
-            with plain_kernels(variables) as config:
-                executed = papermill.execute_notebook(
-                    given,
-                    None,
-                    engine_name=PLAIN,
-                    cwd=str(project_root),
-                    config=config,
-                    on_cell_start=lambda cell, cell_index: started.append(cell_index),
+        with ExitStack() as stack:
+            if engine == ENGINE and can_fork():
+                settings |= {"folder": str(project_root), "environment": variables}
+            else:
+                engine = PLAIN
+                settings |= {
+                    "cwd": str(project_root),
+                    "config": stack.enter_context(plain_kernels(variables)),
+                    "on_cell_start": lambda cell, cell_index: started.append(cell_index),
                     # A kernel's own log would stand in the middle of the progress bar.
-                    extra_arguments=[
+                    "extra_arguments": [
                         "--IPKernelApp.log_level=50",
                         "--InteractiveShellApp.ignore_cwd=True",
                     ],
-                    **settings,
-                )
+                }
+            executed = papermill.execute_notebook(given, None, engine_name=engine, **settings)
     except Exception as error:
         place = getattr(error, "cell_index", started[-1] if started else None)
         where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
-    found = breaches(executed)
-    if found:
-        raise RenderError(f"{name}: {'; '.join(found)}")
-    return normalise(executed)
+    if wrong := breaches(executed):
+        raise RenderError(f"{name}: {'; '.join(wrong)}")
+    return normalised(executed)
 
 
 def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
@@ -225,7 +232,7 @@ def _where(given: NotebookNode, place: int | None) -> str:
         return "before its first cell"
     lines = given.cells[place].source.splitlines()
     first = next((line.strip() for line in lines if line.strip()), "")
-    return f"cell {number_of(given, place)} ({first[:80]})"
+    return f"cell {cell_number(given, place)} ({first[:80]})"
 
 
 def _cause(error: Exception, timeout: float) -> str:
@@ -251,11 +258,65 @@ def _in_own(error: Exception, project_root: Path) -> str:
         package = None
     if package is None:
         return ""
-    told = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
+    traceback = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
     own, place = package.resolve(), ""
-    for file, line in re.findall(r"^ *File (.+?):(\d+)", told, re.MULTILINE):
+    for file, line in re.findall(r"^ *File (.+?):(\d+)", traceback, re.MULTILINE):
         path = Path(file).expanduser()
         if path.is_absolute() and path.resolve().is_relative_to(own):
             within = path.resolve().relative_to(own.parent).as_posix()
             place = f", {within}, line {line}"
     return place
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One notebook of one review: all that a process needs to run it.
+
+    `source` is the notebook as the text of its file; `parameters` are what it is given, and
+    `project_root` is the folder in which it runs and whose ``data/`` it reads. A cell may take
+    `timeout` seconds. `vouched` is the key of the data that were checked, so that the notebook need
+    not check them again. `executed` is the notebook as it stood after an earlier run of the same
+    task, if its page is all that has to be made."""
+
+    page: Page
+    source: str
+    facts: ReviewFacts
+    parameters: dict[str, Any] = field(hash=False)
+    project_root: Path
+    timeout: float = CELL_TIMEOUT
+    vouched: str = ""
+    executed: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the notebook's file."""
+        return f"{self.page.stem}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What came of a task: the executed notebook as the text of its file, or the error in words."""
+
+    notebook: str = ""
+    error: str = ""
+
+
+def make(task: Task, engine: str = ENGINE) -> TaskResult:
+    """Run one notebook; any executor of jobs can run this.
+
+    Raises nothing that a notebook or its review can cause: that is the `error` of what is made."""
+    if task.executed:
+        return TaskResult(task.executed)
+    try:
+        executed = execute(
+            parse_notebook(task.source, task.name),
+            task.name,
+            task.parameters,
+            task.project_root,
+            task.timeout,
+            engine=engine,
+            environment={VOUCHED_VARIABLE: task.vouched},
+        )
+        return TaskResult(notebook_text(executed))
+    except RenderError as error:
+        return TaskResult(error=str(error))

@@ -6,10 +6,9 @@ the executed notebooks."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,31 +17,23 @@ import nbformat
 from nbformat import NotebookNode
 
 from casechron.characters import first_refused, named
+from casechron.coding.files import data_files, hash_of
 from casechron.coding.forms import question_of
 from casechron.report.about import About
+from casechron.report.compare import changed, digests
 from casechron.report.normalise import notebook_text
-from casechron.report.page.blocks import read_notebook, shown
+from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
 
-__all__ = [
-    "DATA_PACKAGE",
-    "MANIFEST",
-    "ExportError",
-    "Page",
-    "ReviewFacts",
-    "check_manifest",
-    "data_hash",
-    "page_title",
-    "with_tables",
-    "without_tables",
-    "write_data_package",
-    "write_files",
-    "write_manifest",
-    "write_report_json",
-    "write_text",
-]
-
 MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
+#: What of the things that notebooks show is a table, and has a file.
+_TABLES = ("table", "file")
+#: How a file can differ from the manifest, by the word that `changed` has for it.
+_BREACHES = {
+    "gone": f"is in {MANIFEST} but not in the folder",
+    "new": f"is in the folder but not in {MANIFEST}",
+    "other bytes": f"differs from {MANIFEST}",
+}
 
 
 class ExportError(ValueError):
@@ -107,17 +98,11 @@ def data_hash(review_dir: Path) -> str:
 
     Second codings (``codings/``) are left out: they feed no report but their comparison. Reports
     show the first 16 digits."""
-    digest = hashlib.sha256()
-    for name in _files(review_dir):
-        if name.endswith((".csv", ".toml")) and not name.startswith("codings/"):
-            content = (review_dir / name).read_bytes()
-            # Lengths first, so that no two sets of files can run together to the same bytes.
-            digest.update(f"{len(name.encode())}:{name}{len(content)}:".encode())
-            digest.update(content)
-    return digest.hexdigest()
+    files = data_files(review_dir).items()
+    return hash_of((name, content) for name, content in files if not name.startswith("codings/"))
 
 
-def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
+def write_tables(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str, Any]]:
     """Write the tables that the notebooks of a review showed; what a data package says of them.
 
     `notebooks` maps the stem of each to the executed notebook. Raises `ExportError` if two
@@ -126,17 +111,17 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
     twice = []
     resources = []
     for stem, notebook in notebooks.items():
-        for said, _ in shown(notebook):
-            kind, name = said["kind"], said["name"]
+        for item, _ in shown_outputs(notebook):
+            kind, name = item["kind"], item["name"]
             if (kind, name) in seen:
                 twice.append(
                     f"the {kind} {name} is shown by {seen[kind, name]} and again by {stem}"
                 )
                 continue
             seen[kind, name] = stem
-            if kind in ("table", "file"):
-                write_text(out / "tables" / f"{name}.csv", said["csv"])
-                resources.append(_resource(said, said["csv"], stem))
+            if kind in _TABLES:
+                write_text(out / "tables" / f"{name}.csv", item["csv"])
+                resources.append(_resource(item, stem))
     if twice:
         raise ExportError("; ".join(twice) + "; give each a name of its own")
     return sorted(resources, key=lambda resource: str(resource["name"]))
@@ -145,25 +130,19 @@ def write_files(notebooks: dict[str, NotebookNode], out: Path) -> list[dict[str,
 def without_tables(notebook: NotebookNode) -> str:
     """An executed notebook as the text of a report's: of the tables that stand beside it in files
     it holds the rows that it shows, and the digest of all. It is changed itself."""
-    for said in _of_tables(notebook):
-        said.pop("csv", None)
+    for item, _ in shown_outputs(notebook):
+        if item["kind"] in _TABLES:
+            item.pop("csv", None)
     return notebook_text(notebook)
 
 
 def with_tables(text: str, report: Path) -> str:
     """The text of a notebook of a report with its tables in it again, as when it had run."""
     notebook = nbformat.v4.reads(text)
-    for said in _of_tables(notebook):
-        said["csv"] = (report / "tables" / f"{said['name']}.csv").read_bytes().decode("utf-8")
+    for item, _ in shown_outputs(notebook):
+        if item["kind"] in _TABLES:
+            item["csv"] = (report / "tables" / f"{item['name']}.csv").read_bytes().decode("utf-8")
     return notebook_text(notebook)
-
-
-def _of_tables(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            said = output.get("metadata", {}).get("casechron", {})
-            if said.get("kind") in ("table", "file"):
-                yield said
 
 
 def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, Any]]) -> None:
@@ -174,13 +153,14 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
     """
     if not resources:
         return
+    kind = "an invented" if facts.invented else "a published"
+    coded = "several reviews" if facts.reviews else f"{kind} review"
     package = {
         "profile": "tabular-data-package",
         "name": f"casechron-{facts.review}",
         "title": facts.title,
         "description": (
-            "Tables of a report made by casechron from coded tables of"
-            f" {_of_what(facts)}. "
+            f"Tables of a report made by casechron from coded tables of {coded}. "
             "A text that a spreadsheet would read as a formula has an apostrophe before it."
         ),
         "version": facts.data_hash[:16],
@@ -189,18 +169,11 @@ def write_data_package(out: Path, facts: ReviewFacts, resources: list[dict[str, 
     write_text(out / DATA_PACKAGE, _json(package))
 
 
-def _of_what(facts: ReviewFacts) -> str:
-    if facts.reviews:
-        return "several reviews"
-    return "an invented review" if facts.invented else "a published review"
-
-
 def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, NotebookNode]) -> None:
     """Write ``report.json``: what the front page, or any other reader, needs to know of a report.
 
     Of each page its question, what menus call it, its findings, its charts and its tables."""
-    read = {page.stem: read_notebook(notebooks[page.stem], page.stem) for page in facts.pages}
-    said = {
+    report = {
         "review": facts.review,
         "title": facts.title,
         # Of a review that is not, nothing is said, so that its report keeps its bytes.
@@ -219,44 +192,29 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "data_sha256": facts.data_hash,
         "casechron": facts.version,
         "single": f"{facts.review}.html",
-        "pages": [
-            {
-                "stem": page.stem,
-                "title": page.title,
-                "name": read[page.stem].name,
-                "points": [
-                    point["text"]
-                    for block in read[page.stem].blocks
-                    if block.kind == "points"
-                    for point in block.points
-                ],
-                "figures": [
-                    {"name": block.name, "title": block.title}
-                    for block in read[page.stem].blocks
-                    if block.kind == "figure"
-                ],
-                "tables": [
-                    said["name"]
-                    for said, _ in shown(notebooks[page.stem])
-                    if said["kind"] == "table"
-                ],
-            }
-            for page in facts.pages
-        ],
+        "pages": [_page(page, notebooks[page.stem]) for page in facts.pages],
     }
-    write_text(out / "report.json", _json(said))
+    write_text(out / "report.json", _json(report))
+
+
+def _page(page: Page, notebook: NotebookNode) -> dict[str, Any]:
+    read = read_notebook(notebook, page.stem)
+    points = [point["text"] for block in read.of_kind("points") for point in block.points]
+    figures = [{"name": figure.name, "title": figure.title} for figure in read.of_kind("figure")]
+    return {
+        "stem": page.stem,
+        "title": page.title,
+        "name": read.name,
+        "points": points,
+        "figures": figures,
+        "tables": [table["name"] for table in tables_in(notebook)],
+    }
 
 
 def write_manifest(folder: Path) -> None:
     """Write ``SHA256SUMS`` over every file in a folder; ``sha256sum -c`` reads it too."""
-    manifest = folder / MANIFEST
-    part = manifest.with_name(manifest.name + ".part")
-    names = [name for name in _files(folder) if name != MANIFEST]
-    # Line by line: over a thousand reports there are tens of thousands.
-    with part.open("wb") as written:
-        for name in names:
-            written.write(f"{_digest(folder / name)}  {name}\n".encode())
-    os.replace(part, manifest)
+    lines = [f"{digest}  {name}\n" for name, digest in digests(folder).items() if name != MANIFEST]
+    write_text(folder / MANIFEST, "".join(lines))
 
 
 def check_manifest(folder: Path) -> list[str]:
@@ -265,23 +223,11 @@ def check_manifest(folder: Path) -> list[str]:
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return [f"{folder.name} has no {MANIFEST}; render it anew"]
-    said = {}
-    for line in manifest.read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        said[name] = digest
-    found = _digests(folder)
-    differences = [
-        f"{name} is in {MANIFEST} but not in the folder" for name in said if name not in found
-    ]
-    differences += [
-        f"{name} is in the folder but not in {MANIFEST}" for name in found if name not in said
-    ]
-    differences += [
-        f"{name} differs from {MANIFEST}"
-        for name in found
-        if name in said and said[name] != found[name]
-    ]
-    return sorted(differences)
+    lines = (line.partition("  ") for line in manifest.read_text(encoding="utf-8").splitlines())
+    listed = {name: digest for digest, _, name in lines}
+    there = digests(folder)
+    del there[MANIFEST]
+    return [f"{name} {_BREACHES[how]}" for name, how in changed(listed, there).items()]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -289,8 +235,8 @@ def write_text(path: Path, text: str) -> None:
 
     Raises `ExportError` for a character that no text may hold: whatever way it came, it reaches no
     reader. Tabs stand in code."""
-    if (found := first_refused(text.replace("\t", " "), lines=True)) is not None:
-        place, char = found
+    if (refused := first_refused(text.replace("\t", " "), lines=True)) is not None:
+        place, char = refused
         line = text.count("\n", 0, place) + 1
         raise ExportError(
             f"{path.name} would hold {named(char)} in line {line}; take it out of what is shown"
@@ -301,50 +247,30 @@ def write_text(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def _resource(said: Any, text: str, stem: str) -> dict[str, Any]:
+def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
-        "name": said["name"].replace("/", "."),
-        "path": f"tables/{said['name']}.csv",
-        "title": said["caption"],
+        "name": item["name"].replace("/", "."),
+        "path": f"tables/{item['name']}.csv",
+        "title": item["caption"],
         "description": f"Made by {stem}.ipynb",
         # Where it is not told, readers guess it, and of a head with long words they guess wrong.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": {"fields": fields_of(read_csv_cells(text, said["fields"]))},
+        "schema": {"fields": fields_of(read_csv_cells(item["csv"], item["fields"]))},
     }
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {name: _digest(folder / name) for name in _files(folder) if name != MANIFEST}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _files(folder: Path) -> list[str]:
-    """The path of every file below a folder, sorted as bytes are; hidden ones are nobody's
-    report."""
-    found = []
-    for at, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        within = Path(at).relative_to(folder)
-        found += [(within / name).as_posix() for name in files if not name.startswith(".")]
-    return sorted(found)
-
-
-def _json(said: dict[str, Any]) -> str:
+def _json(values: dict[str, Any]) -> str:
     """A line for each entry, and for each item of a list of objects: short, and still to be
     compared line by line."""
-    lines = [f"{_short(key)}: {_items(value)}" for key, value in said.items()]
+    lines = []
+    for key, value in values.items():
+        items = _short(value)
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            items = "[\n" + ",\n".join(map(_short, value)) + "\n]"
+        lines.append(f"{_short(key)}: {items}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _items(value: Any) -> str:
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        return "[\n" + ",\n".join(map(_short, value)) + "\n]"
-    return _short(value)
 
 
 def _short(value: Any) -> str:

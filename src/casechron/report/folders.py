@@ -21,8 +21,6 @@ from casechron.characters import legible
 from casechron.coding.files import UnfitError, out_folder
 from casechron.report.execution import RenderError
 
-__all__ = ["SITE", "alone", "guard", "mend", "replace", "stage"]
-
 #: The files of a folder of reports that belong to no single review.
 SITE = (
     *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
@@ -46,14 +44,20 @@ def alone(reports_dir: Path) -> Iterator[None]:
     """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system
     ends it with the process."""
     reports_dir.mkdir(parents=True, exist_ok=True)
-    handle = _open(reports_dir)
-    try:
+    with _opened(reports_dir) as handle:
         if not _locked(handle):
             raise RenderError(
                 f"another run is rendering into {reports_dir}; wait until it has ended, or write"
                 " elsewhere with --out"
             )
         yield
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder / _LOCK, _FLAGS)
+    try:
+        yield handle
     finally:
         os.close(handle)
 
@@ -61,9 +65,8 @@ def alone(reports_dir: Path) -> Iterator[None]:
 if sys.platform == "win32":
     import msvcrt
 
-    def _open(reports_dir: Path) -> int:
-        # A folder cannot be opened there. The name is hidden, so no manifest holds it.
-        return os.open(reports_dir / ".lock", os.O_RDWR | os.O_CREAT)
+    # A folder cannot be opened there. The name is hidden, so no manifest holds it.
+    _LOCK, _FLAGS = ".lock", os.O_RDWR | os.O_CREAT
 
     def _locked(handle: int, unknown: bool = True) -> bool:
         try:
@@ -75,8 +78,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _open(reports_dir: Path) -> int:
-        return os.open(reports_dir, os.O_RDONLY)
+    _LOCK, _FLAGS = "", os.O_RDONLY
 
     def _locked(handle: int, unknown: bool = True) -> bool:
         try:
@@ -96,20 +98,15 @@ def temporary_folder() -> Iterator[Path]:
     What a run that was killed has left is removed by the next one. The system holds each folder for
     the run that made it, as long as that lives."""
     for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
-        with suppress(OSError):
-            handle = _open(left)
-            try:
-                if _locked(handle, unknown=False):
-                    shutil.rmtree(left, ignore_errors=True)
-            finally:
-                os.close(handle)
-    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder:
-        handle = _open(Path(folder))
-        try:
-            _locked(handle)
-            yield Path(folder)
-        finally:
-            os.close(handle)
+        with suppress(OSError), _opened(left) as handle:
+            if _locked(handle, unknown=False):
+                shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True) as folder,
+        _opened(Path(folder)) as handle,
+    ):
+        _locked(handle)
+        yield Path(folder)
 
 
 def guard(reports_dir: Path, project_root: Path) -> None:
@@ -170,16 +167,12 @@ def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved
     aside."""
     for path in sorted(reports_dir.glob(".*")):
-        found = _OURS.fullmatch(path.name)
-        if not found:
+        ours = _OURS.fullmatch(path.name)
+        if not ours:
             continue
-        target = reports_dir / found["review"]
-        if (
-            found["kind"] == "old"
-            and path.is_dir()
-            and not path.is_symlink()
-            and not target.exists()
-        ):
+        target = reports_dir / ours["review"]
+        is_folder = path.is_dir() and not path.is_symlink()
+        if ours["kind"] == "old" and is_folder and not target.exists():
             # Ended between the two renames of `replace`: the old report is the whole one.
             path.rename(target)
         else:
@@ -234,8 +227,6 @@ def _exchanged(one: Path, other: Path) -> bool:
     with suppress(AttributeError, OSError, TypeError):
         here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-        return (
-            int(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange)))
-            == 0
-        )
+        paths = here, os.fsencode(one), here, os.fsencode(other)
+        return bool(rename(*paths, ctypes.c_uint(exchange)) == 0)
     return False

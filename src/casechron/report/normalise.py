@@ -12,11 +12,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-__all__ = ["KERNEL", "breaches", "normalise", "notebook_text", "number_of"]
-
 #: The kernel of every notebook, without a version.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_LANGUAGE = {
+#: What a kernel says of its language, as far as any reader of notebooks asks for it.
+LANGUAGE = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
     "name": "python",
@@ -27,9 +26,12 @@ _LANGUAGE = {
 _CELL_METADATA = ("casechron", "jupyter", "slideshow", "tags")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _INJECTED = "injected-parameters"
+_ADDRESS_SAID = (
+    "shows an address in memory, which differs from run to run; give the value a name instead"
+)
 
 
-def normalise(notebook: NotebookNode) -> NotebookNode:
+def normalised(notebook: NotebookNode) -> NotebookNode:
     """The executed notebook without times, versions, random ids and paths; a copy.
 
     Cells get the ids cell-001, cell-002, …; execution counts and outputs stay, as nbval compares
@@ -41,13 +43,13 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     >>> ran = new_notebook(
     ...     cells=[new_code_cell("print('a')", outputs=parts, metadata={"execution": {}})]
     ... )
-    >>> cell = normalise(ran).cells[0]
+    >>> cell = normalised(ran).cells[0]
     >>> cell.id, dict(cell.metadata), [output.text for output in cell.outputs]
     ('cell-001', {}, ['ab'])
     """
     notebook = copy.deepcopy(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": _LANGUAGE})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{place:03}"
         cell.metadata = nbformat.from_dict(
@@ -77,21 +79,21 @@ def breaches(notebook: NotebookNode) -> list[str]:
 
     Errors, cells that never ran, anything on the error stream (warnings carry paths), addresses of
     memory, and pictures without words."""
-    found = []
+    wrong = []
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        where = f"cell {number_of(notebook, place)}"
+        where = f"cell {cell_number(notebook, place)}"
         if cell.source.strip() and cell.execution_count is None:
-            found.append(f"{where} did not run")
+            wrong.append(f"{where} did not run")
         # What else a cell that failed has shown is part of its failing.
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for output in errors or cell.outputs:
-            found += [f"{where} {what}" for what in _output_breaches(output)]
-    return found
+            wrong += [f"{where} {what}" for what in _output_breaches(output)]
+    return wrong
 
 
-def number_of(notebook: NotebookNode, place: int) -> int:
+def cell_number(notebook: NotebookNode, place: int) -> int:
     """The place of a cell as its author counts: from 1, without the cell that papermill adds."""
     before = notebook.cells[:place]
     return place + 1 - sum(_INJECTED in cell.metadata.get("tags", []) for cell in before)
@@ -102,8 +104,8 @@ def _output_breaches(output: NotebookNode) -> list[str]:
         return [f"raised {output.ename}: {output.evalue}"]
     if output.output_type == "stream":
         if output.name == "stderr":
-            said = " / ".join(line.strip() for line in output.text.strip().splitlines())
-            return [f"wrote to the error stream, which no report shows: {said[:300]}"]
+            lines = " / ".join(line.strip() for line in output.text.strip().splitlines())
+            return [f"wrote to the error stream, which no report shows: {lines[:300]}"]
         return [_ADDRESS_SAID] if _ADDRESS.search(output.text) else []
     if "casechron" in output.metadata:
         return []
@@ -117,22 +119,15 @@ def _output_breaches(output: NotebookNode) -> list[str]:
     return []
 
 
-_ADDRESS_SAID = (
-    "shows an address in memory, which differs from run to run; give the value a name instead"
-)
-
-
 def _merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Each stream once, where it began: how a kernel cuts it up depends on the time that it
     took."""
     merged: list[NotebookNode] = []
     streams: dict[str, Any] = {}
     for output in outputs:
-        if output.output_type != "stream":
-            merged.append(output)
-        elif output.name in streams:
+        is_stream = output.output_type == "stream"
+        if is_stream and streams.setdefault(output.name, output) is not output:
             streams[output.name].text += output.text
         else:
-            streams[output.name] = output
             merged.append(output)
     return merged

@@ -18,31 +18,16 @@ from nbformat import NotebookNode
 
 from casechron.characters import legible, nearest, shown
 
-__all__ = [
-    "Parameter",
-    "ParameterError",
-    "cell_of",
-    "check_parameters",
-    "declared_parameters",
-]
-
 TAG = "parameters"
 #: What a statement that declares nothing is called, where its name does not say it.
 _FORMS = {
-    "AugAssign": "a change of a value",
-    "AsyncFor": "a loop",
-    "For": "a loop",
-    "While": "a loop",
-    "If": "a condition",
-    "Match": "a condition",
-    "FunctionDef": "a function",
-    "AsyncFunctionDef": "a function",
-    "ClassDef": "a class",
-    "Delete": "a deletion",
-    "With": "a block",
-    "AsyncWith": "a block",
-    "Try": "a block",
-    "TryStar": "a block",
+    "a change of a value": ast.AugAssign,
+    "a loop": ast.For | ast.AsyncFor | ast.While,
+    "a condition": ast.If | ast.Match,
+    "a function": ast.FunctionDef | ast.AsyncFunctionDef,
+    "a class": ast.ClassDef,
+    "a deletion": ast.Delete,
+    "a block": ast.With | ast.AsyncWith | ast.Try | ast.TryStar,
 }
 _WRITE = "write NAME = VALUE, one parameter a line"
 
@@ -105,22 +90,22 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
             tree, comments = ast.parse(source), _comments(source)
     except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError) as error:
         raise ParameterError(_no_python(source, error)) from error
-    found: dict[str, Parameter] = {}
+    declared: dict[str, Parameter] = {}
     imports: list[ast.Import | ast.ImportFrom] = []
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             imports.append(statement)
         elif not _is_text(statement):
-            for one in _declared(statement, source, comments):
-                if one.name in found:
-                    raise _refused(statement, f"{one.name} is set a second time; {_WRITE}")
-                found[one.name] = one
-            _independent(statement, found)
+            for parameter in _declared(statement, source, comments):
+                if parameter.name in declared:
+                    raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
+                declared[parameter.name] = parameter
+            _independent(statement, declared)
     _needed(imports, tree)
-    return found
+    return declared
 
 
-def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
+def check_parameters(notebook: str, source: str, given: Iterable[str]) -> dict[str, Parameter]:
     """See that a notebook declares all that it is to be given.
 
     Parameters
@@ -131,6 +116,11 @@ def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
         The source of the cell tagged ``parameters``.
     given : iterable of str
         Names of parameters.
+
+    Returns
+    -------
+    dict of str to Parameter
+        All that it declares, by name.
 
     Raises
     ------
@@ -158,6 +148,7 @@ def check_parameters(notebook: str, source: str, given: Iterable[str]) -> None:
             f"{notebook} has no parameter {', '.join(map(shown, unknown))}; {offer}ts cell tagged"
             f" '{TAG}' declares: {', '.join(declared) or 'none'}"
         )
+    return declared
 
 
 def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Iterator[Parameter]:
@@ -167,10 +158,10 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
         return "" if node is None else ast.get_source_segment(source, node) or ""
 
     last = statement.end_lineno or statement.lineno
-    told = comments.get(last) or comments.get(statement.lineno, "")
+    comment = comments.get(last) or comments.get(statement.lineno, "")
     match statement:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=kind, value=ast.expr() as value):
-            yield Parameter(name, text(value), text(kind), told)
+            yield Parameter(name, text(value), text(kind), comment)
         case ast.AnnAssign(target=ast.Name(id=name), value=None):
             raise _refused(
                 statement, f"{name} has no value; write {ast.unparse(statement)} = VALUE"
@@ -180,13 +171,14 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
                 for part, default in _pairs(target, value):
                     if not isinstance(part, ast.Name):
                         raise _refused(statement, f"{shown(text(part))} is no name; {_WRITE}")
-                    yield Parameter(part.id, text(default), help=told)
+                    yield Parameter(part.id, text(default), help=comment)
         case ast.AnnAssign(target=target):
             raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
         case _:
-            form = type(statement).__name__
-            named = _FORMS.get(form, "a call" if _is_call(statement) else "a statement")
-            raise _refused(statement, f"{named} declares no parameter; {_WRITE}")
+            forms = [words for words, kinds in _FORMS.items() if isinstance(statement, kinds)]
+            called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+            forms.append("a call" if called else "a statement")
+            raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
@@ -202,21 +194,16 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 
 def _is_text(statement: ast.stmt) -> bool:
     """Whether a statement is a text alone, which says something of the others."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
 
 
-def _is_call(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-
-
-def _independent(statement: ast.stmt, found: dict[str, Parameter]) -> None:
+def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:
     value = getattr(statement, "value", None)
     for node in ast.walk(value) if isinstance(value, ast.expr) else ():
-        if isinstance(node, ast.Name) and node.id in found:
+        if isinstance(node, ast.Name) and node.id in declared:
             raise _refused(
                 statement,
                 f"this value is made of {node.id}, and would stay as it is where {node.id} is"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,38 +11,17 @@ from typing import Any
 from casechron import __version__
 from casechron.characters import text_breach
 from casechron.coding.files import joined
-from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.folder import CODINGS, is_coding, prefix_of
+from casechron.coding.form_check import check_form, grouped
 from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
-from casechron.coding.meta import META
+from casechron.coding.meta import ReviewMeta
+from casechron.coding.reviews import read_meta
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about
-from casechron.report.execution import (
-    RenderError,
-    parse_notebook,
-    read_text,
-)
+from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import ExportError, Page, ReviewFacts
-from casechron.report.parameters import (
-    Parameter,
-    ParameterError,
-    cell_of,
-    check_parameters,
-    declared_parameters,
-)
-from casechron.report.tasks import Task
-
-__all__ = [
-    "OVER",
-    "Plan",
-    "coded_as",
-    "coded_name",
-    "parameter_value",
-    "plan",
-    "report_name",
-    "tasks_of",
-    "tasks_over",
-]
+from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
 
 #: The parameters that every notebook has, and that are not given as further ones; one that is asked
 #: once, over several reviews, has `reviews` in the place of `review`.
@@ -95,9 +73,9 @@ def plan(
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
         cell = _parameters_cell(notebook.name, source)
-        over = "reviews" in (names := _names(cell)) and "review" not in names
+        own = check_parameters(notebook.name, cell, ())
+        over = "reviews" in own and "review" not in own
         check_parameters(notebook.name, cell, _OVER if over else _EVERY)
-        own = declared_parameters(cell)
         declared[notebook.name] = [name for name in own if name not in (*_EVERY, *_OVER)]
         # In the order in which they are declared: they stand in the report, and nobody's order of
         # words changes a byte of it.
@@ -121,14 +99,6 @@ def _parameters_cell(name: str, source: Any) -> str:
         raise ParameterError(f"{name}: {error}") from error
 
 
-def _names(cell: str) -> set[str]:
-    """The parameters that a cell declares; none where it cannot be read, which is told later."""
-    try:
-        return set(declared_parameters(cell))
-    except ParameterError:
-        return set()
-
-
 def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
     """Words are no number, where the notebook's own value is one; text that reads as a number may
     be meant as text."""
@@ -140,11 +110,8 @@ def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Par
             )
 
 
-def _is_number(text: str) -> bool:
-    return isinstance(parameter_value(str(text)), int | float) and str(text).lower() not in (
-        "true",
-        "false",
-    )
+def _is_number(text: object) -> bool:
+    return type(parameter_value(str(text))) in (int, float)
 
 
 def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequence[str]]) -> None:
@@ -185,6 +152,19 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     return text
 
 
+def breaches_of(review_dir: Path) -> tuple[str, int]:
+    """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
+    are still to do in it, which keeps nothing from being rendered.
+
+    Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
+    checked = check_form(review_dir, prefix_of(review_dir))
+    intro = "it cannot be read, as casechron check says too:"
+    wrong = "\n  ".join([intro, *grouped(checked.wrong)]) if checked.wrong else ""
+    if not wrong:
+        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
+    return wrong, len(checked.to_do)
+
+
 def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
     """What there is to run for a review, in the order of the notebooks' names: those of which all
     that they need is coded. `to_do` is how many things are still to do in it.
@@ -223,16 +203,10 @@ def _tasks(
     asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
 ) -> list[Task]:
     common = {**whose, "policy": plan.dating.as_parameters()}
+    root, seconds = plan.project_root, plan.timeout
     return [
-        Task(
-            question.page,
-            question.source,
-            facts,
-            {**common, **question.parameters},
-            plan.project_root,
-            plan.timeout,
-        )
-        for question in asked
+        Task(one.page, one.source, facts, {**common, **one.parameters}, root, seconds)
+        for one in asked
     ]
 
 
@@ -271,33 +245,17 @@ def _facts(
     to_do: int,
 ) -> ReviewFacts:
     """What the pages say of their review: review.toml, the policy in words, the data's hash."""
-    said: dict[str, Any] = {}
-    # A coding says of itself what its own file has, and else what that of its review does.
-    of_coding = is_coding(review_dir)
-    for folder in (review_dir.parents[1], review_dir) if of_coding else (review_dir,):
-        try:
-            said |= tomllib.loads((folder / META).read_text(encoding="utf-8"))
-        except FileNotFoundError as error:
-            if not of_coding or folder != review_dir:
-                raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise RenderError(f"{folder.name}/{META} cannot be read: {error}") from error
-    if not said.get("title"):
-        raise RenderError(f"{review_dir.name}/review.toml has no title; a report needs one")
-    invented = said.get("invented") is True
-    said = {name: str(value) for name, value in said.items()}
-    # Children of one label are in more than one review, so body and year belong to the title.
-    where = ", ".join(said[name] for name in ("body", "year") if said.get(name))
-    title = f"{said['title']} ({where})" if where else said["title"]
-    coder = f", as coded by {review_dir.name}" if of_coding else ""
+    meta = read_meta(review_dir)
+    coder = f", as coded by {review_dir.name}" if is_coding(review_dir) else ""
     return ReviewFacts(
         review=report_name(review_dir),
-        title=f"{title}{coder}",
+        # Children of one label are in more than one review, so body and year belong to the title.
+        title=f"{meta.title} ({meta.body}, {meta.year}){coder}",
         coded=coded_as(review_dir),
-        about=_about(said),
+        about=_about(meta),
         basis=about(review_dir),
-        content_note=said.get("content_note", ""),
-        citation=said.get("citation", ""),
+        content_note=meta.content_note,
+        citation=meta.citation,
         policy=tuple(dating.describe()),
         policy_differs=tuple(dating.as_parameters()),
         data_hash=export.data_hash(review_dir),
@@ -305,25 +263,19 @@ def _facts(
         pages=pages,
         waiting=waiting,
         to_do=to_do,
-        invented=invented,
+        invented=meta.invented,
     )
 
 
-def _about(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _about(meta: ReviewMeta) -> tuple[tuple[str, str], ...]:
     """What the key facts of a page say of a review, in words; what review.toml leaves empty is left
     out."""
-    of = said.get("published_of", "")
-    coded = [
-        said.get("coder", ""),
-        said.get("coded_on", ""),
-        said.get("codebook") and f"codebook {said['codebook']}",
-    ]
+    of, codebook = meta.published_of, meta.codebook
+    coded = [meta.coder, meta.coded_on, f"codebook {codebook}" if codebook else ""]
     about = {
-        "Published": " ".join(
-            filter(None, [said.get("published", ""), f"(the {of})" if of else ""])
-        ),
-        "Jurisdiction": said.get("jurisdiction", ""),
+        "Published": f"{meta.published} (the {of})" if of else meta.published,
+        "Jurisdiction": meta.jurisdiction,
         "Coded by": ", ".join(filter(None, coded)),
-        "Licence of the data": said.get("licence", ""),
+        "Licence of the data": meta.licence,
     }
     return tuple((what, value) for what, value in about.items() if value)

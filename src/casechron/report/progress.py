@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Progress", "Summary", "progress_bar"]
+from casechron.characters import counted
 
 #: Of more reports than these, those of which nothing has to be done are counted and not named.
 _FEW = 10
@@ -46,33 +46,37 @@ class Summary:
         return 1 if self.failures or self.lost or self.trouble else 0
 
     def __str__(self) -> str:
-        lines = [*self._kept(), *self._replaced(), *self._compared(), *self._failed()]
-        lines += [
-            f"{name}: there is a report but no such review any more; remove it."
-            for name in self.stale
-        ]
-        lines += [
-            f"{name}: its report.json cannot be read, so the front page leaves it out; render it"
-            " anew, or remove it."
-            for name in self.unreadable
-        ]
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield from self._kept()
+        for why, names in _together(self.reasons):
+            yield f"{_named(names)}: rendered anew: {why}"
+        yield from self._compared()
+        yield from self._failed()
+        for name in self.stale:
+            yield f"{name}: there is a report but no such review any more; remove it."
+        for name in self.unreadable:
+            yield (
+                f"{name}: its report.json cannot be read, so the front page leaves it out; render"
+                " it anew, or remove it."
+            )
         if self.not_begun:
-            lines.append(
-                f"{_count(self.not_begun, 'review')} not begun; the same command goes on from here."
-            )
+            reviews = counted(self.not_begun, "review")
+            yield f"{reviews} not begun; the same command goes on from here."
         if self.trouble:
-            lines.append(f"{self.trouble}; the same command writes them.")
-        lines += self._drafts()
+            yield f"{self.trouble}; the same command writes them."
+        yield from self._drafts()
         if self.clashing:
-            names = f"{_named(self.clashing)}: not all dates and relations can hold together under"
-            lines.append(
-                f"{names} this dating policy, so that no page tells days; check --dates says which"
+            yield (
+                f"{_named(self.clashing)}: not all dates and relations can hold together under this"
+                " dating policy, so that no page tells days; check --dates says which"
             )
-        said = [f"{_count(len(self.rendered), 'report')} rendered"]
-        said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
-        said += [f"{len(self.failures)} failed"] if self.failures else []
-        lines.append(f"{', '.join(said)}.{f' Open {self.front_page}' if self.front_page else ''}")
-        return "\n".join(lines)
+        unchanged, failed = len(self.unchanged), len(self.failures)
+        rendered = f"{counted(len(self.rendered), 'report')} rendered"
+        rest = ((unchanged, "unchanged"), (failed, "failed"))
+        counts = [rendered, *(f"{many} {what}" for many, what in rest if many)]
+        yield f"{', '.join(counts)}.{f' Open {self.front_page}' if self.front_page else ''}"
 
     def _kept(self) -> Iterator[str]:
         if len(self.unchanged) > _FEW:
@@ -85,13 +89,9 @@ class Summary:
             return
         for name, files in self.unchanged:
             yield (
-                f"{name}: unchanged since it was rendered, {_count(files, 'file')} verified;"
+                f"{name}: unchanged since it was rendered, {counted(files, 'file')} verified;"
                 " --force renders it anew"
             )
-
-    def _replaced(self) -> Iterator[str]:
-        for why, names in _together(self.reasons):
-            yield f"{_named(names)}: rendered anew: {why}"
 
     def _compared(self) -> Iterator[str]:
         same = [(what, files) for what, files, differing in self.compared if not differing]
@@ -99,13 +99,13 @@ class Summary:
             files = sum(files for _, files in same)
             yield (
                 f"{_named([what for what, _ in same])}: rendered anew, and all"
-                f" {_count(files, 'file')} byte for byte as they were"
+                f" {counted(files, 'file')} byte for byte as they were"
             )
         others = [one for one in self.compared if one[2]]
         for what, files, differing in others[:_FEW]:
             yield (
                 f"{what}: rendered anew, and not as it was ({len(differing)} of"
-                f" {_count(files, 'file')}): {_named(differing)}"
+                f" {counted(files, 'file')}): {_named(differing)}"
             )
         if len(others) > _FEW:
             yield f"{len(others) - _FEW} more: rendered anew, and not as they were"
@@ -115,7 +115,7 @@ class Summary:
             yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
             return
         for name, many in self.to_do:
-            yield f"{name}: {_count(many, 'thing')} still to do (casechron check {name} --draft)"
+            yield f"{name}: {counted(many, 'thing')} still to do (casechron check {name} --draft)"
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):
@@ -145,13 +145,9 @@ def _named(names: Sequence[str]) -> str:
     )
 
 
-def _count(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
-
-
 class Progress:
-    """One bar over all notebooks of a run, on the error stream, from the first one that has to
-    run."""
+    """One bar over all notebooks of a run, with an estimate of the time left, on the error stream,
+    from the first one that has to run."""
 
     def __init__(self, notebooks: int, shown: bool) -> None:
         self._notebooks, self._shown = notebooks, shown
@@ -189,19 +185,9 @@ class Progress:
         if self._bar is not None:
             self._bar.total = self._notebooks
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
             # The terminal may be what has ended.
             with suppress(OSError):
                 self._bar.close()
-
-
-@contextmanager
-def progress_bar(notebooks: int, shown: bool) -> Iterator[Progress]:
-    """A bar with an estimate of the time left, ended with the block."""
-    progress = Progress(notebooks, shown)
-    try:
-        yield progress
-    finally:
-        progress.end()

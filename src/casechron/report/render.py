@@ -4,7 +4,7 @@ other than they are?
 A report whose data, notebooks, parameters and version of casechron are as they were
 (`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
 some notebooks, the others are kept as they had run. Each review is checked before anything of it
-runs. All else is handed out as tasks (`tasks`) to those who do the work (`run.pool`,
+runs. All else is handed out as tasks (`execution`) to those who do the work (`run.pool`,
 `run.cluster`), put together in a folder beside the report (`assembly`), and takes its place in one
 step (`folders`), review by review, so that what a run holds does not grow with the number of
 reviews and what is finished stays finished, whatever ends the run."""
@@ -16,7 +16,7 @@ import re
 import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -34,26 +34,23 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
-from casechron.report.assembly import Parts, assemble, make_into, write_made
-from casechron.report.compare import differences, digests
-from casechron.report.execution import CELL_TIMEOUT, RenderError
-from casechron.report.export import MANIFEST, ExportError, Page, with_tables
-from casechron.report.failures import breaches_of, is_full, together, words
+from casechron.report.assembly import ReportParts, assemble, make_into
+from casechron.report.compare import changed, digests
+from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
+from casechron.report.export import MANIFEST, ExportError, Page, with_tables, write_text
 from casechron.report.plans import (
     OVER,
     Plan,
+    breaches_of,
     coded_name,
     plan,
     report_name,
     tasks_of,
     tasks_over,
 )
-from casechron.report.progress import Progress, Summary, progress_bar
+from casechron.report.progress import Progress, Summary
 from casechron.report.run import provenance
 from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
-from casechron.report.tasks import Made, Task
-
-__all__ = ["Interrupted", "RenderError", "Summary", "render_all"]
 
 
 def render_all(
@@ -135,26 +132,26 @@ def render_all(
     of_each = listed if any(not one.over for one in agreed.questions) else []
     wanted = [_Wanted(one.name, (one.folder,), one.problem) for one in of_each]
     wanted += _over(project_root, listed, agreed)
-    with ExitStack() as held:
-        held.enter_context(ends_in_order())
+    with ExitStack() as stack:
+        stack.enter_context(ends_in_order())
         with _in_words():
             questions = provenance.questions_key(project_root)
             folders.guard(out_dir, project_root)
-            held.enter_context(folders.alone(out_dir))
+            stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
-            temporary = held.enter_context(folders.temporary_folder())
+            temporary = stack.enter_context(folders.temporary_folder())
         # What a process that is killed leaves is in there, and goes with it.
         environment = {**os.environ, "TMPDIR": str(temporary)}
-        local = held.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
+        local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
         if cluster is not None:
             from casechron.report.run.cluster import dask_workers
 
-            makers = held.enter_context(dask_workers(cluster, temporary))
+            makers = stack.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
-        bar = held.enter_context(progress_bar(len(wanted) * len(agreed.questions), progress))
-        run = _Run(agreed, questions, out_dir, wanted, force, makers, local, bar)
+        bar = stack.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
+        run = _Run(agreed, questions, out_dir, deque(wanted), force, makers, local, bar)
         try:
             carry_out(list(dict.fromkeys((makers, local))), run.next_job)
         except _FullError:
@@ -165,13 +162,12 @@ def render_all(
             # First those who may still write there.
             local.end()
             folders.mend(out_dir)
-        before = run.standing(out_dir, "*")
         try:
-            write_site(out_dir, project_root / "docs")
+            with run.comparing("the pages over all reports", out_dir, "*"):
+                write_site(out_dir, project_root / "docs")
         except (ExportError, OSError) as error:
             folders.mend(out_dir)
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
-        run.compare("the pages over all reports", before, out_dir, "*")
         return run.summary()
 
 
@@ -192,7 +188,7 @@ class _Wanted(NamedTuple):
 class _Begun:
     """A review of which some notebooks have not run yet, or which is being put together."""
 
-    parts: Parts
+    parts: ReportParts
     left: int
     errors: list[str] = field(default_factory=list)
     #: The pages of the project's own questions that failed, which cost no other page.
@@ -202,7 +198,7 @@ class _Begun:
     def review(self) -> str:
         return self.parts.facts.review
 
-    def put_together(self) -> Parts:
+    def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
         facts, made_from = self.parts.facts, self.parts.made_from
@@ -217,132 +213,123 @@ class _Begun:
         )
 
 
+@dataclass(eq=False)
 class _Run:
     """The reviews of a run: by name those to come and those that are over, and a few that are
     begun, with all that they need."""
 
-    def __init__(
-        self,
-        agreed: Plan,
-        questions: str,
-        out_dir: Path,
-        listed: Sequence[_Wanted],
-        force: bool,
-        makers: Workers,
-        local: Workers,
-        bar: Progress,
-    ) -> None:
-        self._plan, self._questions, self._out_dir, self._force = agreed, questions, out_dir, force
-        self._makers, self._bar = makers, bar
-        self._listed, self._many = deque(listed), len(listed)
-        self._notebooks: deque[Job] = deque()
-        self._assemblies: deque[Job] = deque()
-        #: Who does what; what is put together first needs no more room afterwards.
-        self._queues = {makers: [self._notebooks]}
-        self._queues.setdefault(local, []).insert(0, self._assemblies)
-        self._begun: dict[str, _Begun] = {}
-        self._rendered: list[str] = []
-        self._unchanged: list[tuple[str, int]] = []
-        self._reasons: dict[str, str] = {}
-        self._compared: list[tuple[str, int, tuple[str, ...]]] = []
-        self._failures: dict[str, str] = {}
-        package = questions_package(agreed.project_root)
-        self._own = re.compile(rf"\b{package.name}\b") if package else None
-        self._lost: list[tuple[str, str]] = []
-        self._to_do: dict[str, int] = {}
-        #: Of each review that was checked the key of the data that were.
-        self._keys: dict[str, str] = {}
+    plan: Plan
+    questions: str
+    out_dir: Path
+    to_come: deque[_Wanted]
+    force: bool
+    makers: Workers
+    local: Workers
+    bar: Progress
+    notebooks: deque[Job] = field(default_factory=deque)
+    assemblies: deque[Job] = field(default_factory=deque)
+    begun: dict[str, _Begun] = field(default_factory=dict)
+    rendered: list[str] = field(default_factory=list)
+    unchanged: list[tuple[str, int]] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    compared: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+    to_do: dict[str, int] = field(default_factory=dict)
+    #: Of each review that was checked the key of the data that were.
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.many = len(self.to_come)
+        package = questions_package(self.plan.project_root)
+        self.own = re.compile(rf"\b{package.name}\b") if package else None
 
     def next_job(self, crew: Workers) -> Job | None:
         """What somebody is to do next, if there is anything that does not wait for something
         else."""
-        if crew is self._makers:
-            while not self._notebooks and not self._assemblies and self._listed:
-                self._begin(self._listed.popleft())
-        for queue in self._queues[crew]:
-            if queue:
-                return queue.popleft()
+        # What is put together first needs no more room afterwards.
+        if crew is self.local and self.assemblies:
+            return self.assemblies.popleft()
+        if crew is self.makers:
+            while not self.notebooks and not self.assemblies and self.to_come:
+                self._begin(self.to_come.popleft())
+            if self.notebooks:
+                return self.notebooks.popleft()
         return None
 
     def _begin(self, wanted: _Wanted) -> None:
-        name, report = wanted.name, self._out_dir / wanted.name
+        name, report = wanted.name, self.out_dir / wanted.name
         try:
             if wanted.problem:
                 raise RenderError(wanted.problem)
-            one_review = len(wanted.review_dirs) == 1
-            key, tasks = self._of_review(wanted) if one_review else self._of_reviews(wanted)
-            whole = provenance.made_from(key, self._questions, tasks)
-            stands = provenance.Freshness() if self._force else provenance.freshness(report, whole)
+            keys = [self._checked(folder) for folder in wanted.review_dirs]
+            if name == OVER:
+                tasks = tasks_over(wanted.review_dirs, self.plan)
+            else:
+                tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
+            key = joined(keys) if name == OVER else keys[0]
+            whole = provenance.made_from(key, self.questions, tasks)
+            stands = provenance.Freshness() if self.force else provenance.freshness(report, whole)
             if not stands.unchanged:
-                stage = folders.stage(self._out_dir, name)
+                stage = folders.stage(self.out_dir, name)
         except (RenderError, ReviewError, OSError) as error:
-            self._bar.left_out(len(self._plan.questions))
+            self.bar.left_out(len(self.plan.questions))
             self._end(name, words(error), error)
             return
         if stands.unchanged:
-            self._unchanged.append((name, stands.files))
-            self._bar.left_out(len(self._plan.questions))
+            self.unchanged.append((name, stands.files))
+            self.bar.left_out(len(self.plan.questions))
             return
-        self._bar.left_out(len(self._plan.questions) - len(tasks))
-        self._bar.begin()
-        self._reasons[name] = stands.why
-        root = self._plan.project_root
-        parts = Parts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
-        begun = self._begun[name] = _Begun(parts, len(tasks))
+        self.bar.left_out(len(self.plan.questions) - len(tasks))
+        self.bar.begin()
+        self.reasons[name] = stands.why
+        root = self.plan.project_root
+        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
+        begun = self.begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
             text = stands.kept.get(task.page.stem, "")
-            kept = replace(task, executed=with_tables(text, report)) if text else task
-            self._notebooks.append(Job(make_into, (kept, stage), partial(self._made, begun, task)))
+            executed = with_tables(text, report) if text else ""
+            job = replace(task, executed=executed, vouched=" ".join(keys))
+            self.notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))
 
-    def _of_review(self, wanted: _Wanted) -> tuple[str, list[Task]]:
-        """The key of a review's data, and what is to run for it, once it has been checked."""
-        key = self._checked(wanted.name, *wanted.review_dirs)
-        tasks = tasks_of(wanted.review_dirs[0], self._plan, self._to_do[wanted.name])
-        return key, [replace(task, vouched=key) for task in tasks]
-
-    def _of_reviews(self, wanted: _Wanted) -> tuple[str, list[Task]]:
-        """The same of several reviews."""
-        keys = [self._checked(folder.name, folder) for folder in wanted.review_dirs]
-        tasks = tasks_over(wanted.review_dirs, self._plan)
-        return joined(keys), [replace(task, vouched=" ".join(keys)) for task in tasks]
-
-    def _checked(self, name: str, review_dir: Path) -> str:
+    def _checked(self, review_dir: Path) -> str:
         """The key of a review's data, which are checked once a run."""
-        if name not in self._keys:
+        name = report_name(review_dir)
+        if name not in self.keys:
             # The key before anything is read: what somebody saves from now on is seen when the
             # report is put together.
             key = data_key(review_dir)
-            breaches, self._to_do[name] = breaches_of(review_dir)
+            breaches, self.to_do[name] = breaches_of(review_dir)
             if breaches:
                 raise RenderError(breaches)
-            self._keys[name] = key
-        return self._keys[name]
+            self.keys[name] = key
+        return self.keys[name]
 
     def _made(
-        self, begun: _Begun, task: Task, made: Made | None, error: BaseException | None
+        self, begun: _Begun, task: Task, made: TaskResult | None, error: BaseException | None
     ) -> None:
-        self._bar.made(begun.review, task.page.stem)
+        self.bar.made(begun.review, task.page.stem)
         begun.left -= 1
         try:
             if made is None or made.error:
                 why = made.error if made else f"{task.name}: {words(error)}"
-                if made and self._own and self._own.search(task.source):
+                if made and self.own and self.own.search(task.source):
                     begun.lost[task.page] = why
                 else:
                     begun.errors.append(why)
             elif made.notebook:
-                write_made(begun.parts.folder, task.page, made)
+                write_text(begun.parts.folder / task.name, made.notebook)
         except (ExportError, OSError) as refused:
             begun.errors.append(words(refused))
             error = refused
         if begun.left == 0 or is_full(error):
             if begun.errors or len(begun.lost) == len(begun.parts.facts.pages):
                 whys = sorted([*begun.errors, *begun.lost.values()])
-                self._end(begun.review, together(whys), error)
+                self._end(begun.review, "\n  ".join(dict.fromkeys(whys)), error)
             else:
-                self._bar.putting_together(begun.review)
+                self.bar.putting_together(begun.review)
                 done = partial(self._assembled, begun)
-                self._assemblies.append(Job(assemble, (begun.put_together(),), done))
+                self.assemblies.append(Job(assemble, (begun.put_together(),), done))
 
     def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
         try:
@@ -350,73 +337,71 @@ class _Run:
                 why = failed or f"it could not be put together: {words(error)}"
                 self._end(begun.review, why, error)
                 return
-            report = self._out_dir / begun.review
-            before = self.standing(report)
-            folders.replace(begun.parts.folder, report)
-            self.compare(begun.review, before, report)
+            report = self.out_dir / begun.review
+            with self.comparing(begun.review, report):
+                folders.replace(begun.parts.folder, report)
         except OSError as refused:
             self._end(begun.review, words(refused), refused)
             return
-        del self._begun[begun.review]
-        self._lost += [(begun.review, why) for why in begun.lost.values()]
-        self._rendered.append(begun.review)
+        del self.begun[begun.review]
+        self.lost += [(begun.review, why) for why in begun.lost.values()]
+        self.rendered.append(begun.review)
 
     def _end(self, name: str, why: str, error: BaseException | None) -> None:
         """A review that failed, of which nothing is left."""
-        self._failures[name] = why
-        begun = self._begun.pop(name, None)
+        self.failures[name] = why
+        begun = self.begun.pop(name, None)
         if begun is not None:
             shutil.rmtree(begun.parts.folder, ignore_errors=True)
         if is_full(error):
             raise _FullError
 
-    def standing(self, folder: Path, pattern: str = "**/*") -> dict[str, str]:
-        """What stands in a folder that is about to be rendered over, where all is rendered anew."""
-        return digests(folder, pattern) if self._force else {}
-
-    def compare(
-        self, what: str, before: Mapping[str, str], folder: Path, pattern: str = "**/*"
-    ) -> None:
-        """Keep for the summary how what stood in a folder differs from what is there now."""
+    @contextmanager
+    def comparing(self, what: str, folder: Path, pattern: str = "**/*") -> Iterator[None]:
+        """Keep for the summary, where all is rendered anew, how what stood in a folder before
+        differs from what stands there then."""
+        before = digests(folder, pattern) if self.force else {}
+        yield
         if before:
             after = digests(folder, pattern)
             # The manifest differs where anything does.
-            lines = [line for line in differences(before, after) if not line.startswith(MANIFEST)]
-            self._compared.append((what, len(after), tuple(lines)))
+            pairs = changed(before, after).items()
+            lines = tuple(f"{name}: {how}" for name, how in pairs if name != MANIFEST)
+            self.compared.append((what, len(after), lines))
 
     def interruption(self) -> str:
         """What a run that was interrupted has done."""
         done = (
-            f"interrupted. {len(self._rendered)} of {self._many} reports were rendered and stand,"
+            f"interrupted. {len(self.rendered)} of {self.many} reports were rendered and stand,"
             " all others are as they were; the same command goes on from here"
         )
-        failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self._failures.items())]
+        failed = [f"{name}: not rendered.\n  {why}" for name, why in sorted(self.failures.items())]
         return "\n".join([done, *failed])
 
     def summary(self, trouble: str = "") -> Summary:
         """What was done; `trouble` is what befell the pages over all reports."""
         from casechron.report.page.site import unreadable_in
 
-        failed = tuple(sorted(self._failures.items()))
-        rendered = tuple(sorted(self._rendered))
-        front, unreadable = self._out_dir / "index.html", unreadable_in(self._out_dir)
-        stale = _stale(self._plan.project_root, self._out_dir)
-        made = sorted([*rendered, *(name for name, _ in self._unchanged)])
+        failed = tuple(sorted(self.failures.items()))
+        rendered = tuple(sorted(self.rendered))
+        front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)
+        stale = _stale(self.plan.project_root, self.out_dir)
+        made = sorted([*rendered, *(name for name, _ in self.unchanged)])
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
             failures=failed,
             stale=tuple(name for name in stale if name not in unreadable),
-            unchanged=tuple(self._unchanged),
-            reasons=tuple((name, self._reasons[name]) for name in rendered if self._reasons[name]),
-            not_begun=len(self._listed) + len(self._begun),
-            lost=tuple(sorted(self._lost)),
-            without=tuple(name for name, _ in failed if not (self._out_dir / name).exists()),
+            unchanged=tuple(self.unchanged),
+            reasons=tuple((name, self.reasons[name]) for name in rendered if self.reasons[name]),
+            not_begun=len(self.to_come) + len(self.begun),
+            lost=tuple(sorted(self.lost)),
+            without=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
             trouble=trouble,
             unreadable=tuple(unreadable),
-            compared=tuple(sorted(self._compared)),
-            to_do=tuple((name, many) for name, many in sorted(self._to_do.items()) if many),
-            clashing=tuple(name for name in made if _clashes(self._out_dir / name)),
+            compared=tuple(sorted(self.compared)),
+            to_do=tuple((name, many) for name, many in sorted(self.to_do.items()) if many),
+            clashing=tuple(name for name in made if _clashes(self.out_dir / name)),
         )
 
 

@@ -19,7 +19,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, legible, meant_or, nearest
-from casechron.report.table_cells import Column, csv_of, head_of, types_of, written
+from casechron.report.table_cells import (
+    TextColumn,
+    as_csv,
+    head_of,
+    types_of,
+    written_columns,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,7 +267,7 @@ def figure(
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
-    from casechron.report.draw.canvas import NARROW, WIDE
+    from casechron.report.draw import NARROW, WIDE
     from casechron.report.draw.svg import figure_svg
 
     _check_name(name)
@@ -342,9 +348,9 @@ def table(
     missing = [one for one in [*chosen, *more] if one not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole, begun = written(read), written(read[[*chosen, *more]].head(ROWS))
+    whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS))
     shown = [column for one in chosen for column in whole if column.name == one]
-    words = {} if in_words is None else {"begun": csv_of(begun), "begun_fields": types_of(begun)}
+    words = {} if in_words is None else {"begun": as_csv(begun), "begun_fields": types_of(begun)}
     plain = f"{_plain(shown, len(table))}\n"
     data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
     _publish(data, table, "table", name, caption, columns=chosen, more=list(more), **words)
@@ -386,8 +392,8 @@ def _publish(
     """Send a table with its CSV. The plain text ends with its size and the beginning of its
     SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
     again sees that they are the same."""
-    whole = written(table)
-    text = csv_of(whole)
+    whole = written_columns(table)
+    text = as_csv(whole)
     size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
     told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
@@ -399,7 +405,8 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
 
-    from casechron.report.draw.canvas import INK, NARROW, POINT, WIDE, size_of, wrapped
+    from casechron.report.draw import NARROW, WIDE
+    from casechron.report.draw.canvas import INK, Canvas, wrapped
     from casechron.report.draw.svg import figure_svg
 
     if not isinstance(drawing, Figure) and not hasattr(drawing, "get_figure"):
@@ -413,7 +420,8 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     found.set_layout_engine("constrained")
     height, drawn = found.get_figheight(), {}
     for px in (WIDE, NARROW):
-        width, size = px * POINT, size_of(px, 14, 17)
+        canvas = Canvas(px, name)
+        width, size = canvas.width, canvas.either(14, 17)
         lines = wrapped(title, width - 4, size, bold=True)
         found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
         words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
@@ -434,7 +442,7 @@ def _data(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _begun(shown: Sequence[Column], count: int, name: str) -> str:
+def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
         f'<th style="text-align:left">{escape(head_of(one.name))}</th>' for one in shown
@@ -448,7 +456,7 @@ def _begun(shown: Sequence[Column], count: int, name: str) -> str:
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 
-def _plain(shown: Sequence[Column], count: int, rows: int = 3, width: int = 24) -> str:
+def _plain(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
     """The first rows of a table as text in columns."""
     parts = []
     for column in shown:

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 from cycler import cycler
 
-__all__ = [
-    "HASHSALT",
-    "INK",
-    "MUTED",
-    "PALETTE",
-    "RC",
-    "rc_context",
-    "use",
-]
-
-#: Fixes the ids that matplotlib derives from content, so that equal figures are equal files.
-HASHSALT = "casechron"
 INK = "#1d1d1b"
 MUTED = "#6b6b66"
 #: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
@@ -32,7 +21,6 @@ PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
 RC: dict[Any, Any] = {
     "axes.axisbelow": True,
     "axes.edgecolor": MUTED,
-    "axes.grid": False,
     "axes.labelcolor": INK,
     "axes.prop_cycle": cycler(color=PALETTE),
     "axes.spines.right": False,
@@ -42,53 +30,35 @@ RC: dict[Any, Any] = {
     "axes.unicode_minus": False,
     "figure.constrained_layout.use": True,
     "figure.dpi": 72.0,
-    "figure.facecolor": "white",
     "figure.figsize": (7.2, 4.2),
     "font.family": ["DejaVu Sans"],
-    "font.size": 10.0,
     "grid.color": "#d9d7cf",
     "grid.linewidth": 0.6,
     "hatch.color": INK,
     "hatch.linewidth": 0.5,
     "legend.frameon": False,
-    "legend.loc": "best",
     "lines.linewidth": 1.6,
     "patch.edgecolor": INK,
     "patch.force_edgecolor": True,
     "patch.linewidth": 0.6,
     "path.simplify": False,
-    "savefig.bbox": None,
     "svg.fonttype": "none",
-    "svg.hashsalt": HASHSALT,
-    "svg.id": None,
+    "svg.hashsalt": "casechron",  # fixes the ids that matplotlib derives from content
     "text.color": INK,
-    "text.usetex": False,
-    "timezone": "UTC",
     "xtick.color": MUTED,
     "xtick.labelcolor": INK,
     "ytick.color": MUTED,
     "ytick.labelcolor": INK,
 }
 
-#: pandas guesses some of these from the front end at import, so each is said.
+#: The options of pandas that are not its defaults, or that it guesses from the front end.
 PANDAS: dict[str, Any] = {
-    "display.colheader_justify": "right",
-    "display.date_dayfirst": False,
-    "display.expand_frame_repr": True,
-    "display.float_format": None,
     "display.html.border": 0,
     "display.html.use_mathjax": False,
-    "display.large_repr": "truncate",
     "display.max_columns": 40,
     "display.max_colwidth": 60,
-    "display.max_rows": 60,
     "display.min_rows": 20,
-    "display.multi_sparse": True,
-    "display.notebook_repr_html": True,
     "display.precision": 3,
-    "display.show_dimensions": "truncate",
-    "display.unicode.ambiguous_as_wide": False,
-    "display.unicode.east_asian_width": False,
     "display.width": 110,
 }
 
@@ -104,8 +74,8 @@ def use() -> None:
     >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
     ('casechron', 40)
     """
-    mpl.rcdefaults()
-    mpl.rcParams.update(RC)
+    _set_matplotlib()
+    pd.reset_option("display")
     for option, value in PANDAS.items():
         pd.set_option(option, value)
     # Text in figures stays text, so a glyph that matplotlib's own font lacks is no loss and no
@@ -114,7 +84,13 @@ def use() -> None:
     _set_inline_backend()
 
 
-def rc_context() -> AbstractContextManager[None]:
+def _set_matplotlib() -> None:
+    mpl.rcdefaults()
+    mpl.rcParams.update(RC)
+
+
+@contextmanager
+def rc_context() -> Iterator[None]:
     """The settings of `RC` for the time of a `with` block; for code that runs outside a report's
     notebook.
 
@@ -122,7 +98,9 @@ def rc_context() -> AbstractContextManager[None]:
     ...     mpl.rcParams["svg.fonttype"]
     'none'
     """
-    return mpl.rc_context(RC)
+    with mpl.rc_context():
+        _set_matplotlib()
+        yield
 
 
 def _set_inline_backend() -> None:

@@ -12,6 +12,7 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,23 +20,12 @@ import pandas as pd
 
 from casechron.characters import legible
 
-__all__ = [
-    "Column",
-    "csv_of",
-    "fields_of",
-    "head_of",
-    "number_text",
-    "read_csv_cells",
-    "types_of",
-    "written",
-]
-
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
 #: too.
 _FORMULA = "=+\\-@\t\r\n＝＋－＠"
 #: With apostrophes before it, the text is one that could be taken for an escaped one.
 _ESCAPE, _ESCAPED = re.compile(f"'*[{_FORMULA}]"), re.compile(f"'+[{_FORMULA}]")
-_QUOTED = re.compile('[",\r\n]')
+_ENDS = "\r\n"
 
 
 #: Names of columns that do not say by themselves what a reader asks.
@@ -55,10 +45,17 @@ _HEADS = {
 }
 
 
+#: The type of a column whose dtype does not say it, by the kinds of its values.
+_KINDS: dict[frozenset[type], str] = {
+    frozenset((bool,)): "boolean",
+    frozenset((int,)): "integer",
+    **dict.fromkeys((frozenset((float,)), frozenset((int, float))), "number"),
+    frozenset((dt.date,)): "date",
+}
 _LIMITS = {"min": "least", "max": "most"}
 
 
-class Column(NamedTuple):
+class TextColumn(NamedTuple):
     """A column as it is written: its name, its type (as Table Schema names it) and its cells, ''
     where nothing is stated."""
 
@@ -67,7 +64,7 @@ class Column(NamedTuple):
     cells: list[str]
 
 
-def written(table: pd.DataFrame) -> list[Column]:
+def written_columns(table: pd.DataFrame) -> list[TextColumn]:
     """The columns of a table, each with the text of its cells; the index is left out.
 
     Days are ISO; booleans ``true`` and ``false``; numbers in full precision, infinities ``INF`` and
@@ -76,8 +73,8 @@ def written(table: pd.DataFrame) -> list[Column]:
     boolean, date, datetime; a column of no values, or of values of several kinds, is a string
     unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
 
-    >>> written(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
-    [Column(name='id', type='string', cells=['e1', '']), Column(name='days', type='number', cells=['3.0', '4.5'])]
+    >>> written_columns(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
+    [TextColumn(name='id', type='string', cells=['e1', '']), TextColumn(name='days', type='number', cells=['3.0', '4.5'])]
     """  # noqa: E501
     names = [str(column) for column in table.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -86,29 +83,28 @@ def written(table: pd.DataFrame) -> list[Column]:
     columns = []
     for position, name in enumerate(names):
         column = table.iloc[:, position]
-        values = [
-            value.item() if isinstance(value, np.generic) else value for value in column.tolist()
-        ]
-        columns.append(
-            Column(name, _type(column.dtype, values), [_cell(value) for value in values])
-        )
+        values = [_plain(value) for value in column.tolist()]
+        columns.append(TextColumn(name, _type(column.dtype, values), list(map(_cell, values))))
     return columns
 
 
-def csv_of(columns: Sequence[Column]) -> str:
+def as_csv(columns: Sequence[TextColumn]) -> str:
     """Columns as CSV: the data itself, for machines, with nothing in it that a spreadsheet would
     run.
 
     UTF-8 text with LF line ends, one header line, the columns as they are named, the cells as
-    `written` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line end
-    gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a formula;
-    columns of numbers are left alone. So does text that already has apostrophes before such a sign:
-    a reader of the data takes one apostrophe off any text that begins with one or more of them and
-    such a sign, and off no other, and has every text back as it was.
+    `written_columns` gives them. *Text* that begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+    line end gets a leading apostrophe, as OWASP advises, since a spreadsheet would read it as a
+    formula; columns of numbers are left alone. So does text that already has apostrophes before
+    such a sign: a reader of the data takes one apostrophe off any text that begins with one or more
+    of them and such a sign, and off no other, and has every text back as it was.
 
     >>> print(
-    ...     csv_of(
-    ...         [Column("id", "string", ["=1+1", "'=1+1"]), Column("days", "integer", ["-3", ""])]
+    ...     as_csv(
+    ...         [
+    ...             TextColumn("id", "string", ["=1+1", "'=1+1"]),
+    ...             TextColumn("days", "integer", ["-3", ""]),
+    ...         ]
     ...     ),
     ...     end="",
     ... )
@@ -120,44 +116,48 @@ def csv_of(columns: Sequence[Column]) -> str:
         list(map(_unformula, column.cells)) if column.type == "string" else column.cells
         for column in columns
     ]
-    return _line([_unformula(column.name) for column in columns]) + "".join(
-        map(_line, zip(*cells, strict=True))
-    )
+    heads = [_unformula(column.name) for column in columns]
+    lines: list[str] = []
+    # A line that ends with a CR and an LF has either quoted in its cells.
+    writer: Any = csv.writer(SimpleNamespace(write=lines.append), lineterminator=_ENDS)
+    writer.writerows([heads, *zip(*cells, strict=True)])
+    return "".join(line.removesuffix(_ENDS) + "\n" for line in lines)
 
 
-def read_csv_cells(text: str, types: Mapping[str, str]) -> list[Column]:
-    """The columns that `csv_of` wrote, from the CSV and `types_of` them.
+def read_csv_cells(text: str, types: Mapping[str, str]) -> list[TextColumn]:
+    """The columns that `as_csv` wrote, from the CSV and `types_of` them.
 
     >>> read_csv_cells("id,days\\n'=1+1,-3\\n", {"days": "integer"})
-    [Column(name='id', type='string', cells=['=1+1']), Column(name='days', type='integer', cells=['-3'])]
+    [TextColumn(name='id', type='string', cells=['=1+1']), TextColumn(name='days', type='integer', cells=['-3'])]
     """  # noqa: E501
     heads, *rows = csv.reader(io.StringIO(text, newline=""))
     cells = zip(*rows, strict=True) if rows else ((),) * len(heads)
     return [
-        Column(_formula(head), types.get(head, "string"), list(map(_formula, column)))
+        TextColumn(_formula(head), types.get(head, "string"), list(map(_formula, column)))
         for head, column in zip(heads, cells, strict=True)
     ]
 
 
-def types_of(columns: Sequence[Column]) -> dict[str, str]:
+def types_of(columns: Sequence[TextColumn]) -> dict[str, str]:
     """The types that a CSV does not say: of each column that is no text, by its name in the CSV.
 
-    >>> types_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    >>> types_of([TextColumn("event", "string", ["e1"]), TextColumn("share", "number", ["0.5"])])
     {'share': 'number'}
     """
     return {_unformula(column.name): column.type for column in columns if column.type != "string"}
 
 
-def fields_of(columns: Sequence[Column]) -> list[dict[str, str]]:
+def fields_of(columns: Sequence[TextColumn]) -> list[dict[str, str]]:
     """Columns as Table Schema names them: a dict for each of its name (as in the CSV) and, unless
     it is a string, its type.
 
-    >>> fields_of([Column("event", "string", ["e1"]), Column("share", "number", ["0.5"])])
+    >>> fields_of([TextColumn("event", "string", ["e1"]), TextColumn("share", "number", ["0.5"])])
     [{'name': 'event'}, {'name': 'share', 'type': 'number'}]
     """
-    types = types_of(columns)
-    names = [_unformula(column.name) for column in columns]
-    return [{"name": one, **({"type": types[one]} if one in types else {})} for one in names]
+    return [
+        {"name": _unformula(name)} | ({"type": of} if of != "string" else {})
+        for name, of, _ in columns
+    ]
 
 
 def head_of(column: str) -> str:
@@ -189,17 +189,14 @@ def number_text(value: float, whole: bool) -> str:
     return f"{value:.3f}" if abs(value) >= 0.001 or value == 0 else f"{value:.2g}"
 
 
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _missing(value: Any) -> bool:
-    if (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, str) and value == "")
-    ):
-        return True
-    if isinstance(value, (tuple, list, set, frozenset)):
+    if isinstance(value, (str, tuple, list, set, frozenset)):
         return not value
-    return isinstance(value, float) and math.isnan(value)
+    return value is None or bool(pd.isna(value))
 
 
 def _cell(value: Any) -> str:
@@ -219,27 +216,12 @@ def _cell(value: Any) -> str:
 
 def _member(value: Any) -> str:
     """One of several values in a cell, as a reader sees it."""
-    if isinstance(value, np.generic):
-        value = value.item()
+    value = _plain(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and not math.isnan(value):
         return number_text(value, False)
     return _cell(value)
-
-
-def _line(cells: Sequence[str]) -> str:
-    """One line of RFC 4180; the standard library's versions differ in whether they quote a lone
-    CR."""
-    if list(cells) == [""]:
-        return '""\n'  # an empty line would be no row
-    return (
-        ",".join(
-            f'"{cell.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(cell) else cell
-            for cell in cells
-        )
-        + "\n"
-    )
 
 
 def _unformula(text: str) -> str:
@@ -255,30 +237,19 @@ def _iso(value: dt.date) -> str:
     """A day as YYYY-MM-DD; the time only where there is one."""
     if isinstance(value, dt.datetime) and (value.time() != dt.time.min or value.tzinfo is not None):
         return value.isoformat()
-    return (
-        value.strftime("%Y-%m-%d")
-        if value.year > 999
-        else f"{value.year:04}-{value.month:02}-{value.day:02}"
-    )
+    return value.isoformat()[:10]
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:
+    types = pd.api.types
+    for is_of, name in (
+        (types.is_bool_dtype, "boolean"),
+        (types.is_integer_dtype, "integer"),
+        (types.is_float_dtype, "number"),
+    ):
+        if is_of(dtype):
+            return name
     stated = [value for value in values if not _missing(value)]
-    if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "integer"
-    if pd.api.types.is_float_dtype(dtype):
-        return "number"
-    if pd.api.types.is_datetime64_any_dtype(dtype):
+    if types.is_datetime64_any_dtype(dtype):
         return "datetime" if any(len(_iso(value)) > 10 for value in stated) else "date"
-    if not stated:
-        return "string"
-    kinds = {type(value) for value in stated}
-    if kinds == {bool}:
-        return "boolean"
-    if kinds == {int}:
-        return "integer"
-    if kinds <= {int, float}:
-        return "number"
-    return "date" if kinds == {dt.date} else "string"
+    return _KINDS.get(frozenset(map(type, stated)), "string")

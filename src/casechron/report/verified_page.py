@@ -17,8 +17,6 @@ from casechron.coding.form_sources import Verified
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.coding.verification import STATUSES
 
-__all__ = ["PageError", "page_text", "private_file", "write_page"]
-
 #: Cells of a row that stand elsewhere on the page.
 _ELSEWHERE = ("id", "summary", "place")
 #: Files whose rows stand last beside a sentence.
@@ -62,28 +60,28 @@ def private_file(path: Path, folder: Path) -> None:
         )
 
 
-def write_page(held: Sequence[Verified], path: Path, folder: Path) -> None:
+def write_page(sources: Sequence[Verified], path: Path, folder: Path) -> None:
     """Write the page of `page_text` into a new file that only its owner can read.
 
     Parameters
     ----------
-    held
+    sources
         What `casechron.coding.form_sources.verify_form` found, of each source.
     path, folder
         As `private_file` takes them; it raises what that does.
     """
     private_file(path, folder)
-    text = page_text(held, folder.name)
+    text = page_text(sources, folder.name)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(text.encode())
 
 
-def page_text(held: Sequence[Verified], review: str) -> str:
+def page_text(verified: Sequence[Verified], review: str) -> str:
     """The page as HTML, without scripts and addresses.
 
     Parameters
     ----------
-    held
+    verified
         What `casechron.coding.form_sources.verify_form` found, of each source.
     review
         The name of the review, for the title.
@@ -91,44 +89,46 @@ def page_text(held: Sequence[Verified], review: str) -> str:
     from casechron.report.page.build import rendered
 
     return rendered(
-        "verified.html.j2", review=review, statuses=STATUSES, sources=list(map(_source, held))
+        "verified.html.j2", review=review, statuses=STATUSES, sources=list(map(_source, verified))
     )
 
 
-def _source(held: Verified) -> dict[str, Any]:
+def _source(verified: Verified) -> dict[str, Any]:
     """A source for the template: its id, what is missing, and its sentences by paragraph."""
     became = {
         (one.paragraph, one.sentence): (one.status, (one.found_paragraph, one.found_sentence))
-        for one in held.found
+        for one in verified.found
     }
     coded: dict[tuple[int | None, int | None], list[dict[str, Any]]] = {}
     for place, (status, at) in sorted(became.items()):
-        rows = _rows(held, place)
+        rows = _rows(verified, place)
         one = {"place": "p{}.{}".format(*place), "status": status, "rows": rows}
         coded.setdefault(at, []).append(one)
     paragraphs: dict[int, list[dict[str, Any]]] = {}
-    for found in held.copy:
-        places = coded.get((found.paragraph, found.sentence), [])
-        paragraphs.setdefault(found.paragraph, []).append({"text": found.text, "places": places})
+    for sentence in verified.copy:
+        places = coded.get((sentence.paragraph, sentence.sentence), [])
+        paragraphs.setdefault(sentence.paragraph, []).append(
+            {"text": sentence.text, "places": places}
+        )
     missing = coded.get((None, None), [])
-    return {"id": held.source, "missing": missing, "paragraphs": paragraphs}
+    return {"id": verified.source, "missing": missing, "paragraphs": paragraphs}
 
 
-def _rows(held: Verified, place: tuple[int, int]) -> list[dict[str, Any]]:
+def _rows(verified: Verified, place: tuple[int, int]) -> list[dict[str, Any]]:
     """The rows of the form that rest on a sentence, whole or with the items that do."""
     typed: dict[tuple[str, int], list[Origin]] = {}
-    for origin in held.rests[place]:
+    for origin in verified.rests[place]:
         typed.setdefault((origin.file, origin.line), []).append(origin)
     rows = []
     for (file, line), origins in sorted(typed.items(), key=lambda one: one[0][0].endswith(_WHO)):
-        row = held.typed[file, line]
+        row = verified.typed[file, line]
         rows.append(
             {
                 "where": f"{file} line {line}",
                 "id": row["id"],
                 "summary": row["summary"],
                 "cells": _cells(row.cells, origins),
-                "unnamed": [one.item for one in held.unnamed if one in origins],
+                "unnamed": [one.item for one in verified.unnamed if one in origins],
             }
         )
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.report.draw.canvas import Canvas, size_of
+from casechron.report.draw.canvas import Canvas, rows_by
 from casechron.report.draw.waits import Scale
 
 __all__ = ["draw_across"]
@@ -44,18 +44,15 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     >>> list(draw_across(pd.DataFrame([row]), "Three days").links)
     ['wait-x.call-']
     """
-    canvas = Canvas(px, "across")
-    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
-    size = size_of(px, 8.8, 9.2)
-    if note:
-        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
-    panels: dict[str, list[dict[str, object]]] = {}
-    for record in intervals.to_dict("records"):
-        row = {str(key): None if pd.isna(value) else value for key, value in record.items()}
-        row |= {"event": row["row"], "to_event": "", "href": f"tables/across.html#{row['row']}"}
-        panels.setdefault(str(row["panel"]), []).append(row)
+    canvas = Canvas.headed(px, "across", title, note)
+    rows = intervals.assign(
+        event=intervals["row"], to_event="", href="tables/across.html#" + intervals["row"]
+    )
     days = intervals[["days_min", "days_max", "limit_max"]].max().max()
-    for panel, rows in panels.items():
-        y = canvas.paragraph(2, y + 12, panel, size + 1.5, canvas.width - 4, bold=True)
-        y = Scale(canvas, rows, size, 0 if pd.isna(days) else float(days)).draw(y)
+    most = 0 if pd.isna(days) else float(days)
+    y = canvas.height
+    for panel, of_panel in rows_by(rows, "panel").items():
+        room = canvas.width - 4
+        y = canvas.paragraph(2, y + 12, panel, canvas.size + 1.5, room, bold=True)
+        y = Scale(canvas, of_panel, most).draw(y)
     return canvas

@@ -6,12 +6,13 @@ matplotlib draws them when its height is known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -20,25 +21,15 @@ from matplotlib.ft2font import Kerning, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 from casechron.report.draw import NARROW, WIDE
-
-__all__ = [
-    "GROUND",
-    "INK",
-    "NARROW",
-    "PALE",
-    "WIDE",
-    "Canvas",
-    "mixed",
-    "size_of",
-    "text_width",
-    "wrapped",
-]
 
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
+#: In points, the height of a bar on a scale, and its least width.
+BAR, LEAST = 6.0, 3.0
 _FAMILY = "DejaVu Sans"
 #: The size in points at which letters are measured.
 _UNIT = 100
@@ -114,9 +105,37 @@ def mixed(color: str, ground: str, share: float) -> str:
     return to_hex((red, green, blue))
 
 
-def size_of(px: int, narrow: float, wide: float) -> float:
-    """A size in points for a drawing of this width in pixels."""
-    return narrow if px < WIDE else wide
+def table_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a table, with None where a cell has no value."""
+    return [
+        {column: None if pd.isna(value) else value for column, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+class _Line(Text):
+    """A line of text: of one that begins at its place nothing is measured to draw it there."""
+
+    def draw(self, renderer: Any) -> None:
+        if self.get_horizontalalignment() != "left":
+            super().draw(renderer)
+            return
+        x, y = self.get_transform().transform(self.get_position())
+        _, height = renderer.get_canvas_width_height()
+        letters = renderer.new_gc()
+        letters.set_foreground(self.get_color())
+        renderer.open_group("text", self.get_gid())
+        text, font, angle = self.get_text(), self.get_fontproperties(), self.get_rotation()
+        renderer.draw_text(letters, x, height - y, text, font, angle, mtext=self)
+        renderer.close_group("text")
+
+
+def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]:
+    """The rows of a table by what they have in a column, in the order of the first of each."""
+    groups: dict[str, list[dict[Any, Any]]] = {}
+    for row in table_rows(table):
+        groups.setdefault(row[column], []).append(row)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +157,44 @@ class Canvas:
     name: str
     height: float = 0.0
     links: dict[str, Link] = field(default_factory=dict)
-    _shapes: list[tuple[int, str, str, tuple[Any, ...]]] = field(default_factory=list)
+    #: Each with its layer and the name of its group.
+    _shapes: list[tuple[int, str, Artist]] = field(default_factory=list)
     _group: str = ""
+
+    @classmethod
+    def headed(cls, px: int, name: str, title: str, *notes: str) -> Canvas:
+        """A sheet with a title, and below it what is noted; its `height` is where these end."""
+        canvas = cls(px, name)
+        y = canvas.paragraph(2, 0, title, canvas.either(14, 17), canvas.width - 4, bold=True)
+        for note in filter(None, notes):
+            y = canvas.paragraph(2, y + 2, note, canvas.size, canvas.width - 4)
+        return canvas
 
     @property
     def narrow(self) -> bool:
         """Whether it is the drawing for a phone."""
         return self.px < (NARROW + WIDE) / 2
 
+    def either(self, narrow: float, wide: float) -> float:
+        """A measure in points for a phone, or for a desk."""
+        return narrow if self.narrow else wide
+
     @property
     def width(self) -> float:
         """The width in points."""
         return self.px * POINT
 
+    @property
+    def size(self) -> float:
+        """The size in points of most of its words."""
+        return self.either(8.8, 9.2)
+
     @contextmanager
-    def group(self, name: str, link: Link | None = None) -> Iterator[None]:
-        """Put together, under a name, what is put on the sheet meanwhile; it may lead somewhere."""
+    def group(self, name: str, href: str, *label: str) -> Iterator[None]:
+        """Put together, under a name, what is put on the sheet meanwhile; it leads somewhere, and
+        is called by those of the words of `label` that are there."""
         before, self._group = self._group, name
-        if link is not None:
-            self.links[name] = link
+        self.links[name] = Link(href, ". ".join(filter(None, label)))
         yield
         self._group = before
 
@@ -169,32 +207,28 @@ class Canvas:
         *,
         color: str = INK,
         bold: bool = False,
-        align: str = "left",
+        align: Literal["left", "center"] = "left",
+        angle: float = 0,
     ) -> None:
-        """A line of text on the base line `y`."""
-        self._put(4, "text", (x, y, text, size, color, bold, align), y)
+        """A line of text on the base line `y`, which goes up by so many degrees."""
+        artist = _Line(
+            x,
+            y,
+            text,
+            color=color,
+            fontproperties=_properties(size, bold),
+            horizontalalignment=align,
+            rotation=angle,
+            rotation_mode="anchor" if angle else "default",
+            parse_math=False,  # a dollar sign is a dollar sign
+        )
+        self._put(4, artist, y)
 
-    def slanted(
-        self, x: float, y: float, text: str, size: float, angle: float, *, color: str = INK
-    ) -> None:
-        """A line of text that goes up from its beginning at `x` and `y`, by so many degrees."""
-        self._put(4, "slanted", (x, y, text, size, color, angle), y)
-
-    def lines(
-        self,
-        x: float,
-        y: float,
-        lines: Sequence[str],
-        size: float,
-        *,
-        color: str = INK,
-        bold: bool = False,
-        align: str = "left",
-    ) -> float:
+    def lines(self, x: float, y: float, lines: Sequence[str], size: float, **look: Any) -> float:
         """Lines of text below `y`; where they end."""
         for line in lines:
             y += size * 1.25
-            self.text(x, y, line, size, color=color, bold=bold, align=align)
+            self.text(x, y, line, size, **look)
         return y
 
     def paragraph(
@@ -205,15 +239,15 @@ class Canvas:
 
     def ground(self, x: float, y: float, width: float, height: float, color: str) -> None:
         """A coloured ground on which other things stand."""
-        self._put(0, "box", (x, y, width, height, color), y + height)
+        self.bar(x, y, width, height, color, layer=0)
 
     def line(self, x: float, y: float, to: float, color: str, width: float = 0.6) -> None:
         """An upright line from `y` down to `to`."""
-        self._put(1, "line", ((x, x), (y, to), color, width), to)
+        self._line((x, x), (y, to), color, width)
 
     def rule(self, x: float, to: float, y: float, color: str, width: float = 0.6) -> None:
         """A level line from `x` to `to`."""
-        self._put(1, "line", ((x, to), (y, y), color, width), y)
+        self._line((x, to), (y, y), color, width)
 
     def bar(
         self,
@@ -226,17 +260,44 @@ class Canvas:
         edge: str = "",
         dashed: bool = False,
         hatch: str = "",
+        layer: int = 2,
     ) -> None:
         """A bar; `edge` alone or `dashed` is an outline; a hatch has the edge's colour."""
-        self._put(2, "box", (x, y, width, height, color, edge, dashed, hatch), y + height)
+        artist = Rectangle(
+            (x, y),
+            width,
+            height,
+            facecolor=color,
+            edgecolor=edge or "none",
+            linewidth=0.9 if edge and not hatch else 0,
+            linestyle=(0, (2, 1.4)) if dashed else "solid",
+            hatch=hatch or None,
+            hatchcolor=edge if hatch else None,
+        )
+        self._put(layer, artist, y + height)
 
     def arrow(self, x: float, y: float, length: float, half: float, color: str) -> None:
         """A head whose base stands at `x`, its point `length` to the right, or to the left of it
         where that is negative."""
-        self._put(3, "polygon", ([(x + length, y), (x, y - half), (x, y + half)], color), y + half)
+        points = [(x + length, y), (x, y - half), (x, y + half)]
+        self._put(3, Polygon(points, facecolor=color, edgecolor="none", linewidth=0), y + half)
 
-    def _put(self, layer: int, shape: str, what: tuple[Any, ...], bottom: float) -> None:
-        self._shapes.append((layer, self._group, shape, what))
+    def span(
+        self, left: float, right: float, y: float, color: str, open_ends: tuple[bool, bool]
+    ) -> None:
+        """A bar from left to right, as high as `BAR`, with an arrow at an end that is open."""
+        self.bar(left, y, right - left, BAR, color)
+        for opened, x, length in zip(open_ends, (left, right), (-4, 5), strict=True):
+            if opened:
+                self.arrow(x, y + BAR / 2, length, 3.5, color)
+
+    def _line(
+        self, x: tuple[float, float], y: tuple[float, float], color: str, width: float
+    ) -> None:
+        self._put(1, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"), max(y))
+
+    def _put(self, layer: int, shape: Artist, bottom: float) -> None:
+        self._shapes.append((layer, self._group, shape))
         self.height = max(self.height, bottom)
 
     def figure(self) -> Figure:
@@ -244,98 +305,11 @@ class Canvas:
         height = self.height + 6
         figure = Figure(figsize=(self.width / 72, height / 72), facecolor=GROUND)
         figure.set_layout_engine("none")
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, self.width)
-        axes.set_ylim(height, 0)
-        axes.axis("off")
-        groups = {group: number for number, (_, group, _, _) in enumerate(self._shapes[::-1])}
+        # Points from the top, of which 72 are an inch.
+        inches = Affine2D().scale(1, -1).translate(0, height).scale(1 / 72)
+        groups = {group: number for number, (_, group, _) in enumerate(self._shapes[::-1])}
         ordered = sorted(self._shapes, key=lambda one: (one[1] != "", -groups[one[1]], one[0]))
-        for order, (_, group, shape, what) in enumerate(ordered):
-            artist = _DRAW[shape](axes, *what)
-            artist.set_zorder(order)
-            artist.set_gid(group or None)
-            artist.set_clip_on(False)
+        for order, (_, group, shape) in enumerate(ordered):
+            shape.set(zorder=order, gid=group or None, transform=inches + figure.dpi_scale_trans)
+            figure.add_artist(shape)
         return figure
-
-
-class _Words(Text):
-    """A line of text that stands on its base line, where it was put.
-
-    Matplotlib measures every text as it draws it, to know where its lines stand; that is two thirds
-    of what a chart takes. One line needs no measure: the SVG says where it is anchored."""
-
-    def draw(self, renderer: Any) -> None:
-        """Put the line into the drawing."""
-        x, y = self.get_transform().transform(self.get_unitless_position())
-        _, height = renderer.get_canvas_width_height()
-        gc = renderer.new_gc()
-        gc.set_foreground(self.get_color())
-        renderer.open_group("text", self.get_gid())
-        font, angle = self.get_fontproperties(), self.get_rotation()
-        renderer.draw_text(gc, x, height - y, self.get_text(), font, angle, mtext=self)
-        renderer.close_group("text")
-        gc.restore()
-
-
-def _text(
-    axes: Any, x: float, y: float, text: str, size: float, color: str, bold: bool, align: str
-) -> Artist:
-    font = _properties(size, bold)
-    look: dict[str, Any] = {"color": color, "fontproperties": font, "va": "baseline", "ha": align}
-    return _put(axes, _Words(x, y, text, transform=axes.transData, **look))
-
-
-def _slanted(
-    axes: Any, x: float, y: float, text: str, size: float, color: str, angle: float
-) -> Artist:
-    artist = _text(axes, x, y, text, size, color, False, "left")
-    artist.set(rotation=angle, rotation_mode="anchor")
-    return artist
-
-
-def _put(axes: Any, artist: Artist) -> Artist:
-    """An artist in the axes, whose limits are set already and need not grow with it."""
-    return axes.add_artist(artist)  # type: ignore[no-any-return]
-
-
-def _box(
-    axes: Any,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    color: str,
-    edge: str = "",
-    dashed: bool = False,
-    hatch: str = "",
-) -> Artist:
-    patch = Rectangle(
-        (x, y),
-        width,
-        height,
-        facecolor=color,
-        edgecolor=edge or "none",
-        linewidth=0.9 if edge and not hatch else 0,
-        linestyle=(0, (2, 1.4)) if dashed else "solid",
-        hatch=hatch or None,
-        hatchcolor=edge if hatch else None,
-    )
-    return _put(axes, patch)
-
-
-def _line(axes: Any, x: Sequence[float], y: Sequence[float], color: str, width: float) -> Artist:
-    return _put(axes, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"))
-
-
-def _polygon(axes: Any, points: Sequence[tuple[float, float]], color: str) -> Artist:
-    patch = Polygon(points, closed=True, facecolor=color, edgecolor="none", linewidth=0)
-    return _put(axes, patch)
-
-
-_DRAW: dict[str, Callable[..., Artist]] = {
-    "text": _text,
-    "slanted": _slanted,
-    "box": _box,
-    "line": _line,
-    "polygon": _polygon,
-}

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import (
-    GROUND,
-    INK,
-    PALE,
-    Canvas,
-    Link,
-    mixed,
-    size_of,
-    text_width,
-    wrapped,
-)
+from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, rows_by, text_width, wrapped
 from casechron.report.draw.timeline import LANES
 
-__all__ = ["STATES", "draw_decisions"]
+__all__ = ["draw_decisions"]
 
 #: The states of a concern at a decision, with the words of the key, the best known first.
 STATES: Mapping[str, str] = {
@@ -62,20 +53,15 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
     ['decision-closure']
     """
-    canvas = Canvas(px, "decisions")
-    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
-    size = size_of(px, 8.8, 9.2)
-    if note:
-        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
-    y = _key(canvas, y + 8, size, set(concerns["state"]))
-    for decision, rows in concerns.groupby("decision", sort=False):
-        records = rows.to_dict("records")
-        y = _decision(canvas, y + 10, size, str(decision), records)
+    canvas = Canvas.headed(px, "decisions", title, note)
+    y = _key(canvas, canvas.height + 8, set(concerns["state"]))
+    for decision, rows in rows_by(concerns, "decision").items():
+        y = _decision(canvas, y + 10, decision, rows)
     return canvas
 
 
-def _key(canvas: Canvas, y: float, size: float, there: set[str]) -> float:
-    x, below = 2.0, y
+def _key(canvas: Canvas, y: float, there: set[str]) -> float:
+    x, below, size = 2.0, y, canvas.size
     for state, words in STATES.items():
         if state not in there:
             continue
@@ -84,7 +70,7 @@ def _key(canvas: Canvas, y: float, size: float, there: set[str]) -> float:
         if x > 2 and x + width > canvas.width:
             x, y = 2.0, below + size * 0.45
         _square(canvas, x, y + 2, size, state)
-        below = max(below, canvas.lines(x + size + 5, y - 1.5, lines, size, color=INK))
+        below = max(below, canvas.lines(x + size + 5, y - 1.5, lines, size))
         x += width + 16
     return below + size * 0.45
 
@@ -105,30 +91,23 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
         canvas.bar(x, y, side, side, "none", edge=LANES["missing"].color, dashed=True)
 
 
-def _decision(
-    canvas: Canvas, y: float, size: float, decision: str, rows: Sequence[Mapping[Any, Any]]
-) -> float:
+def _decision(canvas: Canvas, y: float, decision: str, rows: Sequence[Mapping[Any, Any]]) -> float:
     """A decision with its squares, those that are best known first."""
-    order = list(STATES)
-    rows = sorted(rows, key=lambda row: order.index(row["state"]))
-    counts = [
-        f"{sum(row['state'] == state for row in rows)} {STATES[state]}"
-        for state in order
-        if any(row["state"] == state for row in rows)
-    ]
+    states = sorted((row["state"] for row in rows), key=list(STATES).index)
+    counts = [f"{many} {STATES[state]}" for state, many in Counter(states).items()]
     label, when = str(rows[0]["decision_label"]), str(rows[0]["when"])
-    link = Link(f"tables/chronicle.html#{decision}", f"{label}, {when}: {'; '.join(counts)}")
-    names = canvas.width - 4 if canvas.narrow else 250.0
-    with canvas.group(f"decision-{decision}", link):
+    href = f"tables/chronicle.html#{decision}"
+    names, size = canvas.either(canvas.width - 4, 250.0), canvas.size
+    with canvas.group(f"decision-{decision}", href, f"{label}, {when}: {'; '.join(counts)}"):
         top = y
         y = canvas.paragraph(2, y, label, size, names - 14, bold=True)
         y = canvas.paragraph(2, y, when, size, names - 14, color=PALE)
-        left = 2.0 if canvas.narrow else names
-        x, down = left, (y + 4 if canvas.narrow else top + 3)
+        left = x = canvas.either(2.0, names)
+        down = canvas.either(y + 4, top + 3)
         step = size + 4
-        for row in rows:
+        for state in states:
             if x + size > canvas.width - 2:
                 x, down = left, down + step
-            _square(canvas, x, down, size, row["state"])
+            _square(canvas, x, down, size, state)
             x += step
     return max(y, down + step)

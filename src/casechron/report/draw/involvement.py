@@ -15,9 +15,8 @@ from casechron.report.draw.canvas import (
     INK,
     PALE,
     Canvas,
-    Link,
     mixed,
-    size_of,
+    rows_by,
     text_width,
     wrapped,
 )
@@ -83,21 +82,18 @@ def draw_involvement(
     >>> list(draw_involvement(parts, "The school called").links)
     ['event-call']
     """
-    canvas = Canvas(px, "involvement")
-    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
-    size = size_of(px, 8.8, 9.2)
-    if note:
-        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
+    canvas = Canvas.headed(px, "involvement", title, note)
     if len(involvement):
-        _Matrix(canvas, involvement, size).draw(y + 8)
+        _Matrix(canvas, involvement).draw(canvas.height + 8)
     return canvas
 
 
 class _Matrix:
     """The agencies that have a column each, the events that have a row, and the marks."""
 
-    def __init__(self, canvas: Canvas, table: pd.DataFrame, size: float) -> None:
-        self.canvas, self.size = canvas, size
+    def __init__(self, canvas: Canvas, table: pd.DataFrame) -> None:
+        self.canvas = canvas
+        self.size = size = canvas.size
         table = table.assign(column=table["agency_label"].where(table["named"], _UNNAMED))
         named = table.loc[table["named"], "column"]
         # Those with most rows stand, in the order in which they appear.
@@ -131,22 +127,22 @@ class _Matrix:
         canvas, size = self.canvas, self.size
         y = self._key(y)
         high = max(text_width(one, size) for one in self.columns) * sin(radians(_SLANT))
-        rows = [(str(event), of) for event, of in self.rows.groupby("event", sort=False)]
+        rows = [*rows_by(self.rows, "event").items()]
         # On a phone the names stand again where they have gone out of sight.
         several = _SCREEN if canvas.narrow else len(rows)
         for begin in range(0, len(rows), several):
             y = top = self._names(y + high + size + 6)
-            for event, of in rows[begin : begin + several]:
-                y = self._row(y, event, of.to_dict("records"))
+            for event, parts in rows[begin : begin + several]:
+                y = self._row(y, event, parts)
             for column in self.columns:
                 canvas.line(self.x(column), top, y, "#e6e4da", 0.5)
-        events, agencies = self.left_out
-        if events or agencies:
-            what = " and ".join(
-                f"{count} {noun}{'' if count == 1 else 's'}"
-                for count, noun in ((events, "more event"), (agencies, "more agency"))
-                if count
-            ).replace("agencys", "agencies")
+        nouns = (("event", "events"), ("agency", "agencies"))
+        left_out = [
+            f"{count} more {noun if count == 1 else several}"
+            for count, (noun, several) in zip(self.left_out, nouns, strict=True)
+            if count
+        ]
+        if what := " and ".join(left_out):
             canvas.paragraph(2, y + 4, f"Not drawn: {what}.", size, canvas.width - 4, color=PALE)
 
     def _names(self, y: float) -> float:
@@ -154,16 +150,15 @@ class _Matrix:
         for column in self.columns:
             color = PALE if column == _UNNAMED else INK
             x = self.x(column) + self.size * 0.3
-            self.canvas.slanted(x, y - 4, column, self.size, _SLANT, color=color)
+            self.canvas.text(x, y - 4, column, self.size, color=color, angle=_SLANT)
         return y
 
     def _key(self, y: float) -> float:
         canvas, size = self.canvas, self.size
         x = 2.0
         words: dict[str, str] = {}
-        for part in PARTS:
-            if (self.rows["part"] == part).any():
-                words.setdefault(KEY[part], part)
+        for part in sorted(set(self.rows["part"]), key=PARTS.index):
+            words.setdefault(KEY[part], part)
         for text, part in words.items():
             width = text_width(text, size) + 18
             if x > 2 and x + width > canvas.width:
@@ -176,25 +171,20 @@ class _Matrix:
     def _row(self, y: float, event: str, rows: Sequence[Mapping[Any, Any]]) -> float:
         canvas, size = self.canvas, self.size
         first = rows[0]
-        told = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
-        link = Link(
-            f"tables/chronicle.html#{event}",
-            f"{first['summary']}, {first['said']}. {told}. {first['places']}",
-        )
-        with canvas.group(f"event-{event}", link):
-            room = canvas.width - 6 if canvas.narrow else self.names - 14
-            below = canvas.lines(2, y + 2, wrapped(str(first["summary"]), room, size), size)
+        agencies = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
+        label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
+        with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
+            room = canvas.either(canvas.width - 6, self.names - 14)
+            below = canvas.lines(2, y + 2, wrapped(first["summary"], room, size), size)
             if canvas.narrow:
                 middle, end = below + 9, below + 17
             else:
                 middle, end = (y + below) / 2 + 2, below + 6
-            marks: dict[str, str] = {}
+            marks: dict[str, list[str]] = {}
             for row in rows:
-                before = marks.get(row["column"])
-                if before is None or _TURNS.index(row["part"]) < _TURNS.index(before):
-                    marks[row["column"]] = row["part"]
-            for column, part in marks.items():
-                self._mark(self.x(column), middle, part)
+                marks.setdefault(row["column"], []).append(row["part"])
+            for column, parts in marks.items():
+                self._mark(self.x(column), middle, min(parts, key=_TURNS.index))
         canvas.rule(2, canvas.width - 2, end, "#e6e4da", 0.5)
         return end
 

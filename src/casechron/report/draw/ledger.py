@@ -7,14 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import (
-    INK,
-    PALE,
-    Canvas,
-    Link,
-    size_of,
-    wrapped,
-)
+from casechron.report.draw.canvas import INK, PALE, Canvas, wrapped
 from casechron.report.draw.timeline import LANES
 
 __all__ = ["draw_ledger"]
@@ -59,30 +52,23 @@ def draw_ledger(
     >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
     ['said-0']
     """
-    canvas = Canvas(px, "ledger")
-    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
-    size = size_of(px, 8.8, 9.2)
-    if note:
-        y = canvas.paragraph(2, y + 2, note, size, canvas.width - 4)
-    y += 8
-    middle = 8.0 if canvas.narrow else 120.0
+    canvas = Canvas.headed(px, "ledger", title, note)
+    y = top = canvas.height + 8
+    middle = canvas.either(8.0, 120.0)
     room = (canvas.width - middle) / 2
     if len(sides) < 2:
-        room = canvas.width - (0.0 if canvas.narrow else middle)
-    heads = [
-        canvas.paragraph(
-            x + 4, y, f"Said of {label}", size + 0.6, room - 8, color=_COLORS[side], bold=True
-        )
-        for side, (label, x) in enumerate(zip(sides, (0.0, room + middle), strict=False))
-    ]
-    y = max(heads, default=y) + 6
+        room = canvas.width - canvas.either(0.0, middle)
+    for side, (label, color) in enumerate(zip(sides, _COLORS, strict=False)):
+        x, size = side * (room + middle) + 4, canvas.size + 0.6
+        below = canvas.paragraph(x, top, f"Said of {label}", size, room - 8, color=color, bold=True)
+        y = max(y, below)
+    y += 6
     for place, row in enumerate(accounts.to_dict("records")):
         if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
             continue
-        told = [row["what"], row["when"], row["how_firmly"], row["places"]]
-        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, told)))
-        with canvas.group(f"said-{place}", link):
-            y = _row(canvas, y, row, sides, room, middle, size) + 5
+        words = [row["what"], row["when"], row["how_firmly"], row["places"]]
+        with canvas.group(f"said-{place}", f"tables/chronicle.html#{row['event']}", *words):
+            y = _row(canvas, y, row, sides, room, middle) + 5
     return canvas
 
 
@@ -93,10 +79,9 @@ def _row(
     sides: tuple[str, ...],
     room: float,
     middle: float,
-    size: float,
 ) -> float:
     """A row: its date in the middle, or above it; what is said in one column or across."""
-    when = str(row["when"])
+    when, size = str(row["when"]), canvas.size
     top = y
     if canvas.narrow:
         y = canvas.paragraph(4, y, when, size - 0.6, canvas.width - 8, color=PALE) + 3
@@ -121,6 +106,6 @@ def _row(
         canvas.bar(x, y, 2, height, _COLORS[side])
     if len(columns) > 1:
         canvas.bar(x + width - 2, y, 2, height, _COLORS[1])
-    down = canvas.lines(x + 7, y, lines, size, color=INK)
+    down = canvas.lines(x + 7, y, lines, size)
     canvas.lines(x + 7, down + 1, tags, size - 0.6, color=color, bold=True)
     return max(top, y + height)

@@ -18,8 +18,6 @@ from casechron.characters import legible
 from casechron.report import style
 from casechron.report.draw.canvas import Link
 
-__all__ = ["figure_svg"]
-
 _SVG = "http://www.w3.org/2000/svg"
 _SVG_ = f"{{{_SVG}}}"
 _XLINK_ = "{http://www.w3.org/1999/xlink}"
@@ -69,7 +67,7 @@ def figure_svg(
     --------
     >>> from casechron.report.draw.canvas import Canvas
     >>> canvas = Canvas(200, "gap")
-    >>> with canvas.group("one", Link("#row-one", "One")):
+    >>> with canvas.group("one", "#row-one", "One"):
     ...     canvas.bar(10, 10, 30, 5, "#00695c")
     >>> print(figure_svg(canvas.figure(), "gap", "A gap", canvas.links))
     <svg xmlns="http://www.w3.org/2000/svg" width="150pt" height="21pt" viewBox="0 0 150 21"\
@@ -213,8 +211,8 @@ def _made_own(element: ET.Element, name: str) -> None:
         # A tenth of a point is as much as anybody sees.
         element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
     if "d" in element.attrib:
-        said = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
-        element.set("d", _shorter(said))
+        path = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))
+        element.set("d", _shorter(path))
     for key, value in _DEFAULTS.items():
         if element.attrib.get(key) == value:
             del element.attrib[key]

@@ -16,17 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import (
-    GROUND,
-    INK,
-    PALE,
-    Canvas,
-    Link,
-    mixed,
-    size_of,
-    text_width,
-    wrapped,
-)
+from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, text_width, wrapped
 
 __all__ = ["LANES", "Lane", "draw_timeline", "drawn", "label_options"]
 
@@ -152,15 +142,11 @@ def draw_timeline(
     ['event-call']
     """
     rows = drawn(events, waits)
-    canvas = Canvas(px, "timeline")
-    y = canvas.paragraph(2, 0, title, size_of(px, 14, 17), canvas.width - 4, bold=True)
-    told = [note] if note else []
+    left_out = ""
     if len(rows) < len(events):
-        told.append(f"{len(rows)} of {len(events)} events are drawn; the chronicle has all.")
-    size = size_of(px, 8.8, 9.2)
-    for text in told:
-        y = canvas.paragraph(2, y + 2, text, size, canvas.width - 4, color=INK)
-    _Layout(canvas, rows, _records(waits)).draw(y + 6)
+        left_out = f"{len(rows)} of {len(events)} events are drawn; the chronicle has all."
+    canvas = Canvas.headed(px, "timeline", title, note, left_out)
+    _Layout(canvas, rows, _records(waits)).draw(canvas.height + 6)
     return canvas
 
 
@@ -239,9 +225,8 @@ class _Layout:
         self.rows = {lane: [row for row in rows if row["lane"] == lane] for lane in LANES}
         self.rows["wait"] = list(waits)
         self.windows = [(row["earliest"], row["latest"]) for row in chain(*self.rows.values())]
-        px = canvas.px
-        self.size, self.head = size_of(px, 8.2, 8.6), size_of(px, 9.2, 9.6)
-        self.names = 0.0 if canvas.narrow else 92.0
+        self.size, self.head = canvas.either(8.2, 8.6), canvas.either(9.2, 9.6)
+        self.names = canvas.either(0.0, 92.0)
 
     # Panels
 
@@ -293,7 +278,7 @@ class _Layout:
             x0, x1 = self._ends(row, panel, first, last)
             # What is alleged is drawn, and not stressed.
             bold = bool(row.get("always")) and not row["status"]
-            room = max(x1 - x0, size_of(self.canvas.px, 96, 128))
+            room = max(x1 - x0, self.canvas.either(96, 128))
             if lane == "wait":
                 lines = wrapped(row["text"], max(room, 150), self.size)
             else:
@@ -405,9 +390,8 @@ class _Layout:
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
         canvas, row, size = self.canvas, bar.row, self.size
         ids = [name, row["event"], row["to_event"]] if name == "wait" else ["event", row["event"]]
-        said = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
-        link = Link(f"tables/chronicle.html#{row['event']}", ". ".join(filter(None, said)))
-        with canvas.group("-".join(ids), link):
+        words = [row["text"]] if name == "wait" else [row["summary"], row["when"], row["places"]]
+        with canvas.group("-".join(ids), f"tables/chronicle.html#{row['event']}", *words):
             for below, line in zip(range(len(bar.lines))[::-1], bar.lines, strict=True):
                 up = y - 3.2 - below * size * 1.22
                 canvas.text(bar.text_x, up, line, size, color=lane.color, bold=bar.bold)
@@ -457,12 +441,9 @@ def _month(day: int, later: int = 0) -> int:
 
 def _months(begins: int, ends: int) -> list[int]:
     """The first days of months between two days."""
-    at = _month(begins, int(_month(begins) < begins))
-    months = []
-    while at <= ends:
-        months.append(at)
-        at = _month(at, 1)
-    return months
+    years = range(date.fromordinal(begins).year, date.fromordinal(ends).year + 1)
+    firsts = (date(year, month, 1).toordinal() for year in years for month in range(1, 13))
+    return [day for day in firsts if begins <= day <= ends]
 
 
 def _times(ratio: float) -> str:

@@ -8,8 +8,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-__all__ = ["TEMPLATES", "chart_fonts", "page_script", "page_script_hash", "page_style"]
-
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -32,17 +30,13 @@ def page_style() -> str:
     """The style sheet of every page, without the words for those who write it."""
     from jinja2 import Environment, FileSystemLoader
 
-    sheet = (
-        Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
-        .get_template("page.css")
-        .render()
-    )
+    styles = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
+    sheet = styles.get_template("page.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
     parts = re.split(r'("[^"]*")', sheet)
-    return "".join(
-        part if place % 2 else _squeezed(part) for place, part in enumerate(parts)
-    ).strip()
+    parts[::2] = map(_squeezed, parts[::2])
+    return "".join(parts).strip()
 
 
 def _squeezed(rules: str) -> str:
@@ -65,9 +59,7 @@ def chart_fonts() -> str:
     rules = []
     for name, weight in (("charts", "normal"), ("charts-bold", "bold")):
         letters = base64.b64encode((TEMPLATES / f"{name}.woff2").read_bytes()).decode("ascii")
-        rules.append(
-            f'@font-face{{font-family:"DejaVu Sans";font-weight:{weight};'
-            f"src:url(data:font/woff2;base64,{letters}) format("
-            '"woff2")}'
-        )
+        source = f'url(data:font/woff2;base64,{letters}) format("woff2")'
+        family = f'font-family:"DejaVu Sans";font-weight:{weight}'
+        rules.append(f"@font-face{{{family};src:{source}}}")
     return "\n".join(rules)

@@ -17,13 +17,11 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
-from casechron.report.table_cells import Column, head_of, number_text, read_csv_cells
-
-__all__ = ["Block", "Notebook", "Table", "read_notebook", "shown", "table_of"]
+from casechron.report.table_cells import TextColumn, head_of, number_text, read_csv_cells
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table as a page shows it: its id, its cells, and what can be unfolded."""
 
     id: str
@@ -32,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ShownTable:
     """A table as a page shows it. `heads` are the names of its columns, `numbers` whether each
     holds numbers, `left_out` those that are not coded; `count` is how many rows there are."""
 
@@ -40,7 +38,7 @@ class Table:
     caption: str
     heads: Sequence[str]
     numbers: Sequence[bool]
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
     count: int
     left_out: Sequence[str] = ()
 
@@ -57,7 +55,7 @@ class Block:
     points: Sequence[Mapping[str, Any]] = ()
     cards: Sequence[Mapping[str, Any]] = ()
     drawings: Mapping[str, str] = field(default_factory=dict)
-    table: Table | None = None
+    table: ShownTable | None = None
 
     @property
     def sentences(self) -> Sequence[str]:
@@ -70,25 +68,31 @@ class Notebook:
     """What an executed notebook gives to its page.
 
     `question` is its first heading, `name` what menus call it, `behind` whether it stands behind
-    the pages for readers, `blocks` what stands on it, `questions` what can be discussed."""
+    the pages for readers, `blocks` what stands on it, `questions` what can be discussed, `file` the
+    name of its page."""
 
     stem: str
     question: str
     name: str
     behind: bool
     blocks: Sequence[Block]
-    questions: Sequence[str] = ()
+    questions: Sequence[str]
+    file: str
+
+    def of_kind(self, kind: str) -> list[Block]:
+        """Its blocks of a kind, from the top down."""
+        return [block for block in self.blocks if block.kind == kind]
 
     @property
     def first(self) -> Mapping[str, Any]:
         """The first point of the page, with its `text` and `rows`; an empty one if it has none."""
-        points = next((block.points for block in self.blocks if block.kind == "points"), ())
+        points = [point for block in self.of_kind("points")[:1] for point in block.points]
         return points[0] if points else {"text": "", "rows": []}
 
     @property
     def figure(self) -> Block | None:
         """The first chart of the page."""
-        return next((block for block in self.blocks if block.kind == "figure"), None)
+        return next(iter(self.of_kind("figure")), None)
 
     @property
     def finding(self) -> str:
@@ -98,12 +102,13 @@ class Notebook:
     @property
     def sections(self) -> Sequence[tuple[str, str]]:
         """The headings of its parts: the address and the words of each."""
-        found = []
-        for block in self.blocks:
-            if block.kind == "prose":
-                html = markdown_html(block.text)
-                found += re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', html)
-        return [(address, unescape(re.sub(r"<[^>]*>", "", words))) for address, words in found]
+        return [
+            (address, unescape(re.sub(r"<[^>]*>", "", words)))
+            for block in self.of_kind("prose")
+            for address, words in re.findall(
+                r'<h2 id="([^"]*)">(.*?)</h2>', markdown_html(block.text)
+            )
+        ]
 
 
 def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
@@ -127,24 +132,30 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
         if [block.kind for block in blocks[1:2]] == ["points"]:
             # What was found comes first, and how it is to be read stands with the chart.
             blocks[:2] = blocks[1::-1]
-    said = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
+    settings = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
     return Notebook(
         stem,
         question,
-        str(said.get("name") or question),
-        bool(said.get("behind")),
+        str(settings.get("name") or question),
+        bool(settings.get("behind")),
         blocks,
-        tuple(map(str, said.get("questions", ()))),
+        tuple(map(str, settings.get("questions", ()))),
+        f"{stem}.html",
     )
 
 
-def shown(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def shown_outputs(notebook: NotebookNode) -> Iterator[tuple[dict[str, Any], Mapping[str, Any]]]:
     """What the cells of a notebook showed through `show`: what each is, and its renderings."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            said = output.get("metadata", {}).get("casechron")
-            if said:
-                yield said, output.data
+            item = output.get("metadata", {}).get("casechron")
+            if item:
+                yield item, output.data
+
+
+def tables_in(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """What a notebook says of each table that it showed."""
+    return [item for item, _ in shown_outputs(notebook) if item["kind"] == "table"]
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:
@@ -152,37 +163,37 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
         if cell.cell_type == "markdown":
             yield Block("prose", text=cell.source)
         for output in cell.get("outputs", ()):
-            said = output.get("metadata", {}).get("casechron")
-            if said:
-                yield from _block(said, output.data)
+            item = output.get("metadata", {}).get("casechron")
+            if item:
+                yield from _block(item, output.data)
             elif text := output.get("text") or output.get("data", {}).get("text/plain", ""):
                 yield Block("text", text=legible(text))
 
 
-def _block(said: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
-    name = said.get("name", "")
-    if said["kind"] == "points":
-        yield Block("points", name, points=said["points"])
-    elif said["kind"] == "cards":
-        yield Block("cards", name, cards=said["cards"])
-    elif said["kind"] == "figure":
+def _block(item: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
+    name = item.get("name", "")
+    if item["kind"] == "points":
+        yield Block("points", name, points=item["points"])
+    elif item["kind"] == "cards":
+        yield Block("cards", name, cards=item["cards"])
+    elif item["kind"] == "figure":
         html = data["text/html"]
         (alt,) = re.findall(r' alt="([^"]*)"', html)
-        yield Block("figure", name, unescape(alt), said["title"], drawings=_drawings(html))
-    elif said["kind"] == "table" and said["columns"] and "csv" in said:
-        yield Block("table", name, table=table_of(said))
+        yield Block("figure", name, unescape(alt), item["title"], drawings=_drawings(html))
+    elif item["kind"] == "table" and item["columns"] and "csv" in item:
+        yield Block("table", name, table=table_of(item))
 
 
 def _drawings(html: str) -> dict[str, str]:
     """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
     pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
-    found = {
+    drawings = {
         "narrow" if media else "wide": base64.b64decode(encoded).decode()
         for media, encoded in re.findall(pattern, html)
     }
-    if "narrow" in found:
-        found["narrow"] = _linked(found["narrow"], found["wide"])
-    return found
+    if "narrow" in drawings:
+        drawings["narrow"] = _linked(drawings["narrow"], drawings["wide"])
+    return drawings
 
 
 def _linked(narrow: str, wide: str) -> str:
@@ -193,10 +204,10 @@ def _linked(narrow: str, wide: str) -> str:
     >>> _linked('<g id="w-340-e"><path/></g>', wide)
     '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
     """
-    found = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
+    links = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
     leads = {
         f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{other}"'
-        for other, name, part, href in found
+        for other, name, part, href in links
     }
 
     def link(group: re.Match[str]) -> str:
@@ -206,43 +217,44 @@ def _linked(narrow: str, wide: str) -> str:
     return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
 
 
-def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
+def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     """A table that a notebook showed, as a page shows it.
 
     Parameters
     ----------
-    said
+    item
         What the output says of it, its CSV included.
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
     from casechron.report.show import ROWS
 
-    begun = "" if whole or "begun" not in said else "begun"
-    columns = read_csv_cells(said[begun or "csv"], said[f"{begun}_fields" if begun else "fields"])
+    begun = "begun" in item and not whole
+    csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
+    columns = read_csv_cells(item[csv], item[fields])
     by_name = {column.name: column for column in columns}
-    count = said["rows"]
+    count = item["rows"]
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in said["columns"] if one in by_name]
+    chosen = [by_name[one] for one in item["columns"] if one in by_name]
     if whole:
         # What a notebook shows comes first, and ids come last.
         chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
     left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
     chosen = [one for one in chosen if one.name not in left_out]
-    more = [] if whole else [by_name[one] for one in said["more"]]
+    more = [] if whole else [by_name[one] for one in item["more"]]
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
-        Row(
+        TableRow(
             ids[place],
             [texts[one.name][place] for one in chosen],
             [(head_of(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
         )
         for place in range(count if whole else min(count, ROWS))
     ]
-    return Table(
-        said["name"],
-        said["caption"],
+    return ShownTable(
+        item["name"],
+        item["caption"],
         [head_of(one.name) for one in chosen],
         [one.type in ("integer", "number") for one in chosen],
         rows,
@@ -251,7 +263,7 @@ def table_of(said: Mapping[str, Any], *, whole: bool = False) -> Table:
     )
 
 
-def _texts(column: Column) -> list[str]:
+def _texts(column: TextColumn) -> list[str]:
     """The cells of a column as a reader sees them."""
     if column.type == "boolean":
         words = {"true": "yes", "false": "no"}
@@ -263,32 +275,26 @@ def _texts(column: Column) -> list[str]:
     return [legible(cell) if cell else "" for cell in column.cells]
 
 
-def _of_ids(column: Column) -> bool:
+def _of_ids(column: TextColumn) -> bool:
     """Whether a column holds ids of rows: words of small letters joined by hyphens.
 
-    >>> [_of_ids(Column("of", "string", cells)) for cells in (["a-b; plan", ""], ["stated"], [""])]
+    >>> [
+    ...     _of_ids(TextColumn("of", "string", cells))
+    ...     for cells in (["a-b; plan", ""], ["stated"], [""])
+    ... ]
     [True, False, False]
     """
-    told = [one for cell in column.cells for one in cell.split("; ") if one]
-    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", one) for one in told)
-    return ids and any("-" in one for one in told)
+    words = [word for cell in column.cells for word in cell.split("; ") if word]
+    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", word) for word in words)
+    return ids and any("-" in word for word in words)
 
 
-def _ids(columns: Sequence[Column]) -> list[str]:
+def _ids(columns: Sequence[TextColumn]) -> list[str]:
     """An id for each row: what its first column of ids says, where no other row has it."""
-    named = next(
-        (
-            column
-            for name in ("id", "event", "concern", "row")
-            for column in columns
-            if column.name == name
-        ),
-        columns[0] if columns else None,
-    )
-    seen: set[str] = set()
-    ids = []
-    for cell in named.cells if named else ():
-        good = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in seen
-        seen.add(cell)
-        ids.append(cell if good else "")
-    return ids
+    by_name = {column.name: column.cells for column in columns}
+    named = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
+    first = next(iter([*named, *by_name.values()]), [])
+    return [
+        cell if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in first[:at] else ""
+        for at, cell in enumerate(first)
+    ]

@@ -4,8 +4,11 @@ for each whole table, a hand-out, and one file to send?"""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,10 @@ from casechron.report.page.assets import (
     page_script_hash,
     page_style,
 )
-from casechron.report.page.blocks import Notebook, read_notebook, shown, table_of
+from casechron.report.page.blocks import Notebook, read_notebook, table_of, tables_in
 from casechron.report.page.prose import markdown_html
 from casechron.report.table_cells import read_csv_cells
 from casechron.report.text.english import as_dated, in_brackets
-
-__all__ = ["INDEX", "explained", "file_of", "in_page", "rendered", "write_pages"]
 
 #: The notebook whose page is the first of a review.
 INDEX = "02_chronology"
@@ -66,53 +67,41 @@ def write_pages(
         Where two things of one page have the same address.
     """
     read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
-    first = next((one for one in read if one.stem == INDEX), read[0])
+    first = INDEX if INDEX in notebooks else read[0].stem
+    read = [replace(page, file="index.html") if page.stem == first else page for page in read]
     # What happened comes first, and behind the pages for readers stand those that bear them.
-    pages = sorted(read, key=lambda one: (one is not first, one.behind))
-    events = _events(notebooks)
-    links = {f"{one.stem}.ipynb": file_of(one, first) for one in pages}
+    pages = sorted(read, key=lambda page: (page.stem != first, page.behind))
+    links = {f"{page.stem}.ipynb": page.file for page in pages}
     common = {
         "facts": facts,
-        "pages": [
-            {
-                "file": file_of(one, first),
-                "name": one.name,
-                "question": one.question,
-                "behind": one.behind,
-                "stem": one.stem,
-            }
-            for one in pages
-        ],
+        "pages": pages,
         "missing": missing,
-        "events": events,
+        "events": _events(notebooks),
         "files": {
-            f"tables/{said['name']}.html"
+            f"tables/{table['name']}.html"
             for notebook in notebooks.values()
-            for said, _ in shown(notebook)
-            if said["kind"] == "table"
+            for table in tables_in(notebook)
         },
     }
-    for place, one in enumerate(pages):
+    for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         text = rendered(
             "page.html.j2",
-            page=one,
-            here=file_of(one, first),
-            first=one is first,
-            before=pages[place - 1] if place else None,
-            after=pages[place + 1] if place + 1 < len(pages) else None,
+            page=page,
+            here=page.file,
+            first=page.stem == first,
+            before=before,
+            after=after,
             prose=partial(markdown_html, pages=links),
-            title=f"{one.finding or one.question} – {facts.title}",
-            file_of=partial(file_of, first=first),
+            title=f"{page.finding or page.question} – {facts.title}",
             up="../",
             **common,
         )
-        _write(folder / file_of(one, first), text, "../glossary.html")
-    for one in pages:
-        _write_tables(folder, one, notebooks[one.stem], common, file_of(one, first))
+        _write(folder / page.file, text, "../glossary.html")
+        _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
         # A hand-out and a file to send are of one review.
         return
-    readers = [one for one in pages if not one.behind]
+    readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
     single = rendered(
         "single.html.j2",
@@ -126,21 +115,15 @@ def write_pages(
     _write(folder / f"{facts.review}.html", single, "")
 
 
-def file_of(page: Notebook, first: Notebook) -> str:
-    """The file of a page: that of the first one is the folder's own."""
-    return "index.html" if page is first or page.stem == first.stem else f"{page.stem}.html"
-
-
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
-    for notebook in notebooks.values():
-        for said, _ in shown(notebook):
-            if said["kind"] == "table" and said["name"] == _EVENTS:
-                columns = read_csv_cells(said["csv"], said["fields"])
-                names = [column.name for column in columns]
-                rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
-                told = [dict(zip(names, row, strict=True)) for row in rows]
-                return {row["event"]: row | {"date words": _when(row)} for row in told}
+    for table in chain.from_iterable(map(tables_in, notebooks.values())):
+        if table["name"] == _EVENTS:
+            columns = read_csv_cells(table["csv"], table["fields"])
+            names = [column.name for column in columns]
+            rows = zip(*(map(legible, column.cells) for column in columns), strict=True)
+            events = [dict(zip(names, row, strict=True)) for row in rows]
+            return {row["event"]: row | {"date words": _when(row)} for row in events}
     return {}
 
 
@@ -168,22 +151,21 @@ def _when(row: Mapping[str, str]) -> str:
 
 
 def _write_tables(
-    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any], file: str
+    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any]
 ) -> None:
-    for said, _ in shown(notebook):
-        if said["kind"] == "table":
-            table = table_of(said, whole=True)
-            text = rendered(
-                "table.html.j2",
-                table=table,
-                page=page,
-                file=f"../{file}",
-                title=f"{table.caption} – {common['facts'].title}",
-                up="../../",
-                inner="../",
-                **common,
-            )
-            _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+    for item in tables_in(notebook):
+        table = table_of(item, whole=True)
+        text = rendered(
+            "table.html.j2",
+            table=table,
+            page=page,
+            file=f"../{page.file}",
+            title=f"{table.caption} – {common['facts'].title}",
+            up="../../",
+            inner="../",
+            **common,
+        )
+        _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
@@ -194,8 +176,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             "name": page.name,
             "points": [
                 point
-                for one in page.blocks
-                if one.kind == "points" and one.name != _FOUND
+                for one in page.of_kind("points")
+                if one.name != _FOUND
                 for point in one.points
             ][:most],
             "drawing": block.drawings.get("wide") if name in _DRAWN else None,
@@ -220,9 +202,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
 
 def _write(path: Path, text: str, glossary: str) -> None:
     text = explained(text, glossary)
-    ids = re.findall(r'<[^<>]*\sid="([^"]+)"', text)
-    twice = sorted({one for one in ids if ids.count(one) > 1}) if len(set(ids)) < len(ids) else []
-    if twice:
+    counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
+    if twice := sorted(address for address, count in counted.items() if count > 1):
         raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
     write_text(path, "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n")
 
@@ -253,8 +234,8 @@ def in_page(
         attributes, href, label, within = match.groups()  # the label, or whose it is
         if href.partition("#")[0] in files:
             return match[0]
-        said = f' role="img" {label}' if labelled else ""
-        return f"<g {attributes}{said}>{within}</g>"
+        role = f' role="img" {label}' if labelled else ""
+        return f"<g {attributes}{role}>{within}</g>"
 
     svg = _LINKED.sub(part, svg)
     if prefix:
@@ -291,9 +272,9 @@ def _button(term: Term, words: str) -> str:
     )
 
 
-def rendered(template: str, **said: Any) -> str:
+def rendered(template: str, **values: Any) -> str:
     """A template of ours, filled in; what is not marked as markup in the template is text."""
-    return str(_environment().get_template(template).render(**said))
+    return str(_environment().get_template(template).render(**values))
 
 
 @cache

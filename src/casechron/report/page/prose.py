@@ -9,7 +9,7 @@ from typing import Any
 
 import mistune
 
-__all__ = ["markdown_html", "slug"]
+from casechron.coding.files import slug
 
 
 def markdown_html(
@@ -56,7 +56,6 @@ class _Prose(mistune.HTMLRenderer):
         super().__init__(escape=True, allow_harmful_protocols=False)
         self._pages, self._prefix, self._deeper = pages, prefix, deeper
         self._seen = dict.fromkeys(named, 1)
-        self._tables: dict[str, int] = {}
         self._under = "Table"
 
     def _address(self, name: str) -> str:
@@ -67,7 +66,7 @@ class _Prose(mistune.HTMLRenderer):
         words, _, named = text.partition(" {#")
         self._under = words
         plain = unescape(re.sub(r"<[^>]*>", "", words))
-        address = named.rstrip("}") if named else self._address(slug(plain))
+        address = named.rstrip("}") if named else self._address(_slug(plain))
         level += self._deeper
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
@@ -90,10 +89,10 @@ class _Prose(mistune.HTMLRenderer):
 
     def table(self, text: str) -> str:
         """A table that scrolls within itself; its caption is the heading above it."""
-        address = self._address(f"table-{slug(unescape(self._under))}")
+        kind = f"table-{_slug(unescape(self._under))}"
+        address = self._address(kind)
         # Two tables under one heading are told apart by who hears their names alone.
-        kind = slug(unescape(self._under))
-        count = self._tables[kind] = self._tables.get(kind, 0) + 1
+        count = self._seen[kind]
         name = self._under + (f" ({count})" if count > 1 else "")
         return (
             f'<div class="scroll" role="region" aria-labelledby="{address}" tabindex="0">\n<table>'
@@ -104,10 +103,5 @@ class _Prose(mistune.HTMLRenderer):
         return f'<th scope="col">{text}</th>\n' if head else f"<td>{text}</td>\n"
 
 
-def slug(text: str) -> str:
-    """Words as part of an address.
-
-    >>> slug("What does the source say, and where?")
-    'what-does-the-source-say-and-where'
-    """
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "section"
+def _slug(text: str) -> str:
+    return slug(text) or "section"

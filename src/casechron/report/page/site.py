@@ -22,8 +22,6 @@ from casechron.report.page.blocks import Notebook, read_notebook
 from casechron.report.page.build import INDEX, explained, rendered
 from casechron.report.page.prose import markdown_html
 
-__all__ = ["reports_in", "unreadable_in", "write_site"]
-
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {
     "codebook.md": "codebook.html",
@@ -34,20 +32,16 @@ _SHOWN = {
 _IN_FULL = 12
 #: Findings of a review that the front page tells, and the page from which another comes.
 _POINTS, _WAITS = 2, "03_timing"
-#: What a report must say of itself, and what it is where an older version made it.
-_EMPTY: dict[str, Any] = {
-    "title": "",
-    "content_note": "",
-    "pages": [],
-    "data_sha256": "",
-    "casechron": "",
-    "citation": "",
-    "rests_on": "",
-    "people": "",
-    "sources": [],
-    "invented": False,
-    "reviews": [],
+#: What a report says of itself; what an older version did not say is empty.
+_FORM: dict[str, Any] = {
+    **dict.fromkeys(("title", "content_note", "citation", "rests_on", "people"), str),
+    **dict.fromkeys(("data_sha256", "casechron"), str),
+    "pages": [{"stem": str, "points": [str]}],
+    "sources": [{"citation": str, "address": str, "link": str}],
+    "invented": bool,
+    "reviews": list,
 }
+_EMPTY = {key: [] if isinstance(form, list) else form() for key, form in _FORM.items()}
 #: Of a package that was copied by hand without what comes with it.
 _NO_METHOD = "# Method\n\nThe document that describes the method was not at hand.\n"
 
@@ -58,7 +52,7 @@ def reports_in(reports_dir: Path) -> Iterator[dict[str, Any]]:
 
     One that cannot be read is left out (`unreadable_in`).
     """
-    yield from (said for path in _of_reports(reports_dir) if (said := _read(path)) is not None)
+    yield from (report for path in _of_reports(reports_dir) if (report := _read(path)) is not None)
 
 
 def unreadable_in(reports_dir: Path) -> list[str]:
@@ -75,31 +69,23 @@ def _of_reports(reports_dir: Path) -> list[Path]:
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or said.get("review") != path.parent.name:
+    if not isinstance(report, dict) or report.get("review") != path.parent.name:
         return None
-    whole = {**_EMPTY, **said}
-    good = all(isinstance(whole[name], type(empty)) for name, empty in _EMPTY.items())
-    good = good and all(map(_is_page, whole["pages"])) and all(map(_is_source, whole["sources"]))
-    return whole if good else None
+    whole = {**_EMPTY, **report}
+    return whole if _fits(whole, _FORM) else None
 
 
-def _is_source(source: Any) -> bool:
-    named = ("citation", "address", "link")
-    return isinstance(source, dict) and all(isinstance(source.get(name), str) for name in named)
-
-
-def _is_page(page: Any) -> bool:
-    if not isinstance(page, dict):
-        return False
-    points = page.get("points")
-    return (
-        isinstance(page.get("stem"), str)
-        and isinstance(points, list)
-        and all(isinstance(one, str) for one in points)
-    )
+def _fits(value: object, form: Any) -> bool:
+    """Whether a value of JSON is what a form says: of a type, a list of what one form says, or an
+    object with what is said of its keys."""
+    if isinstance(form, type):
+        return isinstance(value, form)
+    if isinstance(form, list):
+        return isinstance(value, list) and all(_fits(one, form[0]) for one in value)
+    return isinstance(value, dict) and all(_fits(value.get(key), of) for key, of in form.items())
 
 
 def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
@@ -121,17 +107,17 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
             over.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
-    said = {"version": __version__, "ethics": bool(ethics)}
+    package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
     reports = [report for report in shown if not report["invented"]]
     listed = {"over": over, "reports": reports, "invented": invented}
-    front = rendered("site.html.j2", title="Case chronologies", **listed, **said)
+    front = rendered("site.html.j2", title="Case chronologies", **listed, **package)
     _write(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
     _write(
         reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **said),
+        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
     )
     _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
@@ -152,7 +138,7 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     small chart of its first page."""
     points = {page["stem"]: page["points"] for page in report["pages"]}
     first = INDEX if INDEX in points else next(iter(points), "")
-    told = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
+    sentences = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
     folder = reports_dir / report["review"]
     page = _page(folder / f"{first}.ipynb") if full else None
     row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
@@ -161,7 +147,7 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
         for page in report["pages"]
         if page.get("name")
     ]
-    return {**report, "points": told, "page": page, "row": row, "links": links}
+    return {**report, "points": sentences, "page": page, "row": row, "links": links}
 
 
 def _page(path: Path) -> Notebook | None:

@@ -27,8 +27,6 @@ from jupyter_client.jsonutil import json_default
 
 from casechron.report.run import warm_up
 
-__all__ = ["STREAMS", "notebook_shell", "serve"]
-
 #: The names of the streams and of their files, by the numbers of their descriptors.
 STREAMS = {1: "stdout", 2: "stderr"}
 
@@ -181,6 +179,6 @@ def _limit_memory(memory: int | None) -> None:
     if memory is not None:
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as said:
-            memory += int(said.read().split()[0]) * resource.getpagesize()
+        with open("/proc/self/statm", encoding="ascii") as pages:
+            memory += int(pages.read().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

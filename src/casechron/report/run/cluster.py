@@ -22,20 +22,14 @@ from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
-from casechron.report.execution import RenderError
+from casechron.report.execution import RenderError, Task, TaskResult, make
 from casechron.report.run.pool import Job, LostError
 from casechron.report.run.process import can_fork
-from casechron.report.tasks import Made, Task, make
-
-__all__ = ["Parcel", "dask_workers", "make_there", "parcel"]
 
 #: Seconds that a scheduler has to answer, and that a cluster may be without any worker.
 _ANSWER, _WITHOUT_WORKER = 15, 60
 #: What has to be the same here and there for the same bytes.
-_SAME = (
-    *("casechron", "pandas", "numpy", "matplotlib", "holidays"),
-    *("papermill", "nbformat", "ipython"),
-)
+_SAME = "casechron pandas numpy matplotlib holidays papermill nbformat ipython"
 #: A plain kernel takes the environment of its process, which others may not change meanwhile.
 _PLAIN = threading.Lock()
 
@@ -64,7 +58,7 @@ def parcel(task: Task) -> Parcel:
     return Parcel(task, files)
 
 
-def make_there(sent: Parcel) -> Made:
+def make_there(sent: Parcel) -> TaskResult:
     """What `make` gives, on a machine that has nothing of the project."""
     # Dask clears away what workers that were killed have left in theirs.
     with tempfile.TemporaryDirectory(
@@ -92,29 +86,26 @@ class _DaskWorkers:
     """The workers of a Dask scheduler, for jobs whose first argument is a task."""
 
     def __init__(self, client: Any) -> None:
-        self._client, self._running = client, dict[Any, Job]()
+        self._client = client
+        self.running: dict[Any, Any] = {}
         self._last_seen = time.monotonic()
 
     def room(self) -> int:
         """As many as keep every thread of the cluster busy, and one more each."""
         threads: int = sum(self._client.nthreads().values())
-        return 2 * max(1, threads) - len(self._running)
-
-    def busy(self) -> bool:
-        """Whether any job is not done yet."""
-        return bool(self._running)
+        return 2 * max(1, threads) - len(self.running)
 
     def begin(self, job: Job) -> None:
         """Send a task, with the data that it reads; what comes of it comes back."""
-        self._running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
+        self.running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The tasks that are done; raises `RenderError` if there is nobody left to do any."""
         self._look()
-        done = [future for future in self._running if future.done()]
+        done = [future for future in self.running if future.done()]
         if not done:
             time.sleep(seconds)
-        return [(self._running.pop(future), *_outcome(future)) for future in done]
+        return [(self.running.pop(future), *_outcome(future)) for future in done]
 
     def _look(self) -> None:
         gone = "the Dask scheduler is gone; start it anew"
@@ -130,17 +121,14 @@ class _DaskWorkers:
 def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     from distributed import KilledWorker
 
-    if future.status == "finished":
-        return future.result(), None
     try:
-        future.result()
+        return future.result(), None
     except KilledWorker as error:
         many = error.allowed_failures + 1
         which = "the worker that was" if many == 1 else f"{many} workers, one after another,"
         return None, LostError(f"{which} given it ended; a lack of memory is one cause")
     except Exception as error:
         return None, error
-    return None, LostError("it was given up")
 
 
 @contextmanager
@@ -162,16 +150,16 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             "--cluster needs Dask and cryptography; install casechron[cluster] here and on every"
             " worker"
         ) from error
-    with ExitStack() as held:
+    with ExitStack() as stack:
         # Dask's own words belong to a cluster's logs; its workers have notebooks' processes.
-        held.enter_context(silence_logging_cmgr(logging.CRITICAL))
+        stack.enter_context(silence_logging_cmgr(logging.CRITICAL))
         settings = {
             "distributed.worker.daemon": False,
             "temporary-directory": str(temporary),
             "distributed.scheduler.http.routes": [],
             "distributed.worker.http.routes": [],
         }
-        held.enter_context(dask.config.set(settings))
+        stack.enter_context(dask.config.set(settings))
         kind, _, number = address.rpartition(":")
         if not kind or not number.isdecimal() or (kind == "local" and int(number) < 1):
             raise RenderError(
@@ -180,9 +168,12 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
-            held.enter_context(_safe_path())
+            # Its processes import nothing from the folder where they begin; empty is not set.
+            before = os.environ.get("PYTHONSAFEPATH", "")
+            stack.callback(os.environ.update, PYTHONSAFEPATH=before)
+            os.environ["PYTHONSAFEPATH"] = "1"
             security = distributed.Security.temporary()
-            where = held.enter_context(
+            where = stack.enter_context(
                 distributed.LocalCluster(
                     n_workers=int(number),
                     threads_per_worker=1,
@@ -201,20 +192,9 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         except (OSError, ValueError, TypeError) as error:  # the last for a missing certificate
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
-        held.callback(client.close, timeout=5)
+        stack.callback(client.close, timeout=5)
         _check_workers(client, address)
         yield _DaskWorkers(client)
-
-
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """Within, processes that begin import nothing from the folder where they begin."""
-    before = os.environ.get("PYTHONSAFEPATH", "")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        os.environ["PYTHONSAFEPATH"] = before  # empty is not set
 
 
 def _check_workers(client: Any, address: str) -> None:
@@ -224,20 +204,16 @@ def _check_workers(client: Any, address: str) -> None:
         raise RenderError(
             f"the Dask scheduler at {address} has no worker; start some with: dask worker {address}"
         ) from error
-    versions = client.run(_versions, on_error="return")
-    ours, unlike = _versions(), []
-    for where, theirs in sorted(versions.items()):
+    unlike = []
+    for where, theirs in sorted(client.run(_versions, on_error="return").items()):
         if isinstance(theirs, BaseException):
-            differ = [f"no casechron that runs ({type(theirs).__name__}: {theirs})"]
+            differ = f"no casechron that runs ({type(theirs).__name__}: {theirs})"
         else:
-            differ = [
-                f"{name} {theirs[name]}, not {version}"
-                for name, version in ours.items()
-                if theirs[name] != version
-            ]
+            pairs = ((name, version, theirs[name]) for name, version in _versions().items())
+            others = (f"{name} {there}, not {here}" for name, here, there in pairs if there != here)
+            differ = "; ".join(others)
         if differ:
-            what = "; ".join(differ)
-            unlike.append(f"the worker {where} has {what}; install there what is installed here")
+            unlike.append(f"the worker {where} has {differ}; install there what is installed here")
     if unlike:
         raise RenderError("\n".join(unlike))
 
@@ -245,4 +221,4 @@ def _check_workers(client: Any, address: str) -> None:
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in _SAME}
+    return {name: version(name) for name in _SAME.split()}

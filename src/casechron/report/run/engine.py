@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,8 @@ from papermill.log import logger
 
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.questions import ROOT_VARIABLE
+from casechron.report.normalise import LANGUAGE
 from casechron.report.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
-
-__all__ = ["CasechronEngine"]
-
-#: What a kernel says of its language, as far as any reader of notebooks asks for it.
-_LANGUAGE = {
-    **{"name": "python", "version": platform.python_version(), "mimetype": "text/x-python"},
-    **{"file_extension": ".py", "pygments_lexer": "ipython3", "nbconvert_exporter": "python"},
-}
 
 
 class CasechronEngine(Engine):  # type: ignore[misc]
@@ -61,9 +54,10 @@ class CasechronEngine(Engine):  # type: ignore[misc]
             return
         limits = Limits(execution_timeout, output_limit, memory_limit)
         folder, environment = folder or os.getcwd(), environment or _by_hand(input_path)
-        with NotebookProcess(limits, folder, environment) as process:
+        with closing(NotebookProcess(limits, folder, environment)) as process:
             _tell_once(process.about)
-            nb_man.nb.metadata["language_info"] = dict(_LANGUAGE)
+            version = {"version": platform.python_version()}
+            nb_man.nb.metadata["language_info"] = LANGUAGE | version
             for place, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, place)
                 try:

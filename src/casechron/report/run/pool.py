@@ -20,8 +20,6 @@ from casechron.report.execution import RenderError
 from casechron.report.run.process import can_fork, ending, safe_start
 from casechron.report.run.warm_up import settle
 
-__all__ = ["Interrupted", "Job", "LostError", "Pool", "Workers", "carry_out", "ends_in_order"]
-
 #: Seconds between two looks of a worker at whether there is still somebody to work for.
 _LOOK = 1.0
 #: Seconds to wait for whoever is done first.
@@ -43,7 +41,9 @@ class Job:
 
 
 class Workers(Protocol):
-    """Those who do jobs."""
+    """Those who do jobs. `running` are the jobs that are not done yet."""
+
+    running: dict[Any, Any]
 
     def room(self) -> int:
         """How many more jobs can be begun now."""
@@ -54,9 +54,6 @@ class Workers(Protocol):
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The jobs that are done, with their results or errors; waits for one, but not longer."""
 
-    def busy(self) -> bool:
-        """Whether any job is not done yet."""
-
 
 def carry_out(crews: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
     """Have jobs done until there is no next one and none is running; `done` is called here."""
@@ -64,7 +61,7 @@ def carry_out(crews: Sequence[Workers], next_job: Callable[[Workers], Job | None
         for crew in crews:
             while crew.room() and (job := next_job(crew)) is not None:
                 crew.begin(job)
-        running = [crew for crew in crews if crew.busy()]
+        running = [crew for crew in crews if crew.running]
         if not running:
             return
         for crew in running:
@@ -84,7 +81,7 @@ class Pool:
         self._size = size
         self._everyone: list[tuple[Any, connection.Connection]] = []
         self._idle: list[tuple[Any, connection.Connection]] = []
-        self._at: dict[Any, tuple[Any, connection.Connection, Job]] = {}
+        self.running: dict[Any, tuple[Any, connection.Connection, Job]] = {}
 
     def warm_up(self) -> None:
         """Let the template begin with what it imports; nobody waits for it."""
@@ -94,18 +91,14 @@ class Pool:
 
     def room(self) -> int:
         """How many processes have nothing to do, or have not been started."""
-        return self._size - len(self._at)
-
-    def busy(self) -> bool:
-        """Whether any process is at work."""
-        return bool(self._at)
+        return self._size - len(self.running)
 
     def begin(self, job: Job) -> None:
         """Give a job to an idle process, or to a new one."""
         while self._idle and not self._idle[-1][0].is_alive():
             self._idle.pop()[1].close()
         process, ours = self._idle.pop() if self._idle else self._started()
-        self._at[process.sentinel] = process, ours, job
+        self.running[process.sentinel] = process, ours, job
         with suppress(OSError):  # one that ends just now is seen by `finished`
             ours.send((job.function, job.given))
 
@@ -124,11 +117,11 @@ class Pool:
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The jobs that are done, with their results or errors."""
-        pipes = {ours: sentinel for sentinel, (_, ours, _) in self._at.items()}
-        ready = connection.wait([*pipes, *self._at], seconds)
+        pipes = {ours: sentinel for sentinel, (_, ours, _) in self.running.items()}
+        ready = connection.wait([*pipes, *self.running], seconds)
         done: list[tuple[Job, Any, BaseException | None]] = []
         for sentinel in dict.fromkeys(pipes.get(one, one) for one in ready):  # type: ignore[call-overload]
-            process, ours, job = self._at.pop(sentinel)
+            process, ours, job = self.running.pop(sentinel)
             try:
                 result, error = ours.recv()
                 self._idle.append((process, ours))
@@ -146,7 +139,7 @@ class Pool:
 
     def end(self) -> None:
         """End all processes; what they were at is given up."""
-        everyone, self._everyone, self._idle, self._at = self._everyone, [], [], {}
+        everyone, self._everyone, self._idle, self.running = self._everyone, [], [], {}
         begun = [process for process, _ in everyone if process.pid is not None]
         for process in begun:
             process.kill()
@@ -211,8 +204,8 @@ def _end_with_parent() -> None:
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, or a signal that asks for an end; `exit_code` is what a shell expects then."""
 
-    def __init__(self, said: str = "", exit_code: int = 128 + signal.SIGINT) -> None:
-        super().__init__(*[said] * bool(said))
+    def __init__(self, message: str = "", exit_code: int = 128 + signal.SIGINT) -> None:
+        super().__init__(*[message] * bool(message))
         self.exit_code = exit_code
 
 

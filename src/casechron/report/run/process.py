@@ -22,8 +22,6 @@ from nbformat import from_dict
 
 from casechron.report.run.warm_up import warm
 
-__all__ = ["Limits", "NotebookEndedError", "NotebookProcess", "can_fork", "ending", "safe_start"]
-
 #: Seconds between two looks at how much has been written and how long a cell has run; that a
 #: process may take to begin; and that one which says no more may take to be gone.
 _TICK, _BEGINNING, _ENDING = 0.2, 120.0, 10.0
@@ -70,7 +68,7 @@ def ending(process: Any) -> str:
 class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
-    `run` gives a cell to it. In a ``with`` block; afterwards nothing of it is left."""
+    `run` gives a cell to it; once it is closed, nothing of it is left."""
 
     def __init__(self, limits: Limits, folder: str, environment: Mapping[str, str]) -> None:
         from casechron.report.run.child import STREAMS, serve
@@ -195,12 +193,6 @@ class NotebookProcess:
         for end in (self._pipe, self._life, *self._streams.values()):
             end.close()
         self._folder.cleanup()
-
-    def __enter__(self) -> NotebookProcess:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 _STARTING = threading.Lock()

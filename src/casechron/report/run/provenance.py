@@ -18,10 +18,9 @@ from typing import Any
 from casechron import __version__
 from casechron.coding.files import hash_of
 from casechron.questions import questions_package
+from casechron.report.execution import Task
 from casechron.report.export import MANIFEST, check_manifest, write_text
-from casechron.report.tasks import Task
-
-__all__ = ["MADE_FROM", "Freshness", "freshness", "made_from", "questions_key", "write_made_from"]
+from casechron.report.text.english import listed
 
 MADE_FROM = "made_from.json"
 #: The parts of it beside the notebooks, in words.
@@ -93,25 +92,23 @@ def freshness(folder: Path, wanted: dict[str, Any]) -> Freshness:
         return Freshness()
     try:
         breaches = check_manifest(folder)
-        there = (folder / MADE_FROM).is_file()
-        had = (
-            json.loads((folder / MADE_FROM).read_text(encoding="utf-8"))
-            if there and not breaches
-            else {}
-        )
+        file = folder / MADE_FROM
+        text = file.read_text(encoding="utf-8") if file.is_file() and not breaches else ""
+        had = json.loads(text or "null")
     except (OSError, ValueError) as error:
-        breaches, had, there = [f"{type(error).__name__}: {error}"], {}, True
+        breaches, text, had = [f"{type(error).__name__}: {error}"], "", None
     if breaches:
         more = f" and {len(breaches) - 1} more" if len(breaches) > 1 else ""
         return Freshness(why=f"it was not as it had been rendered ({breaches[0]}{more})")
-    if not there:
+    if not text:
         return Freshness(why="it did not say what it was made from")
-    if not _readable(had):
+    notebooks = had.get("notebooks") if isinstance(had, dict) else None
+    if not isinstance(notebooks, dict) or not all(isinstance(n, dict) for n in notebooks.values()):
         return Freshness(why=f"its {MADE_FROM} could not be read")
     if _same(had, wanted):
         lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
         return Freshness(unchanged=True, files=len(lines))
-    return Freshness(why=_changes(had, wanted), kept=_kept(folder, had, wanted))
+    return _compared(folder, had, wanted)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -120,40 +117,23 @@ def _same(one: Any, other: Any) -> bool:
     return json.dumps(one) == json.dumps(other)
 
 
-def _readable(had: Any) -> bool:
-    notebooks = had.get("notebooks") if isinstance(had, dict) else None
-    return isinstance(notebooks, dict) and all(isinstance(one, dict) for one in notebooks.values())
-
-
-def _changes(had: dict[str, Any], wanted: dict[str, Any]) -> str:
-    """What has changed, in words."""
+def _compared(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> Freshness:
+    """What has changed, in words, and the executed notebooks that would be no different if they ran
+    again."""
     changed = [words for part, words in _PARTS.items() if had.get(part) != wanted[part]]
     before, now = had["notebooks"], wanted["notebooks"]
     both = [stem for stem in now if stem in before]
+    same = [folder / f"{stem}.ipynb" for stem in both if _same(before[stem], now[stem])]
+    kept = [path for path in same if path.is_file() and not changed]
     changed += [stem for stem in both if before[stem].get("source") != now[stem]["source"]]
     if any(not _same(before[stem].get("parameters"), now[stem]["parameters"]) for stem in both):
         changed.append("the parameters")
     new = [stem for stem in now if stem not in before]
     gone = [stem for stem in before if stem not in now]
     parts = [
-        f"{_listed(stems)} {what}"
+        f"{listed(stems)} {what}"
         for stems, what in ((changed, "changed"), (new, "came to it"), (gone, "went"))
         if stems
     ]
-    return ", ".join(parts) or "what it is made from is written otherwise"
-
-
-def _kept(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> dict[str, str]:
-    """The executed notebooks of a whole report that would be no different if they ran again."""
-    if any(had.get(part) != wanted[part] for part in _PARTS):
-        return {}
-    same = [
-        folder / f"{stem}.ipynb"
-        for stem, notebook in wanted["notebooks"].items()
-        if _same(had["notebooks"].get(stem), notebook)
-    ]
-    return {path.stem: path.read_text(encoding="utf-8") for path in same if path.is_file()}
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    why = ", ".join(parts) or "what it is made from is written otherwise"
+    return Freshness(why=why, kept={path.stem: path.read_text(encoding="utf-8") for path in kept})

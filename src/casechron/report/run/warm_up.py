@@ -20,8 +20,6 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FAILED", "settle", "warm"]
-
 #: The forkserver that has paid for the imports, if this process is it or a fork of it.
 _WARM_IN = 0
 #: Where it looks for modules: nothing of the folder that anybody works in.
@@ -94,7 +92,6 @@ def _make_shell() -> Any:
 
 def _rehearse() -> None:
     """Read, solve, tabulate and draw something small: fonts are then found, calendars made."""
-    import matplotlib
     import nbformat
     import pandas as pd
 
@@ -105,7 +102,7 @@ def _rehearse() -> None:
     from casechron.report import style
     from casechron.report.draw.svg import figure_svg
     from casechron.report.draw.waits import draw_waits
-    from casechron.report.table_cells import csv_of, written
+    from casechron.report.table_cells import as_csv, written_columns
     from casechron.review import Review
 
     nbformat.validate(nbformat.v4.new_notebook())
@@ -116,10 +113,8 @@ def _rehearse() -> None:
     fields = {**dict.fromkeys(ReviewMeta._fields, ""), "jurisdiction": "England"}
     meta = ReviewMeta._make(fields.values())
     gaps = timing.response_gaps(Review(tables, meta, DatingPolicy(), Path()))
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
     with style.rc_context():
-        csv_of(written(gaps))
+        as_csv(written_columns(gaps))
         waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
         chart = draw_waits(waits.assign(length="0 days", limit_min=None, limit_max=None), _LETTERS)
         figure_svg(chart.figure(), "first", "0", chart.links)
@@ -130,10 +125,7 @@ def _usual_warnings() -> None:
     if sys.warnoptions:
         sys.warnoptions.clear()
         warnings.resetwarnings()
-        for kind in (
-            *(DeprecationWarning, PendingDeprecationWarning),
-            *(ImportWarning, ResourceWarning),
-        ):
+        for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
             warnings.simplefilter("ignore", kind)
         warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
