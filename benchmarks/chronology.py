@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
-from casechron.chronology import bounds, solve
+from casechron.chronology import bounds_table, solve
 from casechron.chronology.constraints import lower
 from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import OPEN, Network, from_arrays, tightened
@@ -153,7 +153,7 @@ def one_large_review(events: int, relations: int) -> bool:
         )
     )
     tabled = seconds(lambda: solve(*tables, policy))
-    worded = seconds(lambda: bounds(solve(*tables, policy)))
+    worded = seconds(lambda: bounds_table(solve(*tables, policy)))
     ours, theirs = (seconds(lambda: minimal_network(net)),)
     found = minimal_network(net)
     assert np.array_equal(np.where(found == OPEN, np.inf, found), floyd_warshall(dense(net)))
@@ -176,7 +176,7 @@ def _many(task: tuple[int, int, int]) -> tuple[float, float, int]:
         tables = review(events, events // 2, seed)
         begun = time.perf_counter()
         chronology = solve(*tables)
-        bounds(chronology)
+        bounds_table(chronology)
         bounded = time.perf_counter()
         _ = chronology.minimal
         bounding, closing = bounding + bounded - begun, closing + time.perf_counter() - bounded

@@ -20,27 +20,39 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import casechron as cc
-from casechron.analysis import phases, prior_concerns, sensitivity, timescales, timing
-from casechron.analysis.choices import choices
-from casechron.chronology.calendars import working_calendar
+from casechron.analysis.choices import Choice, choices
+from casechron.analysis.sensitivity import tried
+from casechron.review import varied
 
 ROOT = Path(__file__).parents[1]
+TABLES = (
+    cc.timescale_checks,
+    cc.response_gaps,
+    cc.steps_before_harm,
+    cc.first_concern_to_first_step,
+    cc.closures_and_next_concern,
+    cc.concerns_before_decisions,
+    cc.turning_point_gaps,
+)
+
+
+def anew(review: cc.Review, choice: Choice | None = None) -> cc.Review:
+    """The review as it is, or under a choice: solved, and nothing has been made of it."""
+    given = choice or review
+    return varied(review, given.tables, given.chronology)
 
 
 def whole_tables(review: cc.Review) -> None:
     """Every table that the numbers come from, under each choice that admits a chronology."""
-    jurisdiction = review.meta.jurisdiction
-    calendar = working_calendar(jurisdiction)
     for choice in choices(review.tables, review.chronology):
-        read, found = choice.tables, choice.chronology
-        if found.admissible:
-            timescales.timescale_checks(read, found, jurisdiction)
-            timing.response_gaps(read, found, jurisdiction)
-            prior_concerns.steps_before_harm(read, found, jurisdiction)
-            prior_concerns.first_concern_to_first_step(read, found, jurisdiction)
-            prior_concerns.closures_and_next_concern(read, found)
-            prior_concerns.concerns_before_decisions(read, found)
-            phases.turning_point_gaps(read, found, calendar)
+        if choice.chronology.admissible:
+            read = anew(review, choice)
+            for table in TABLES:
+                table(read)
+
+
+def _tried_anew(review: cc.Review) -> None:
+    tried(anew(review))
 
 
 def seconds(ask: Callable[[], object], rounds: int) -> float:
@@ -72,14 +84,12 @@ def main() -> None:
     names = given.reviews or sorted(path.parent.name for path in ROOT.glob("data/*/review.toml"))
     for name in names:
         review = cc.read_review(ROOT / "data" / name)
-        jurisdiction = review.meta.jurisdiction
-        tables, chronology = dict(review.tables), review.chronology
-        sensitivity.tried(tables, chronology, jurisdiction)  # calendars and the codebook are read
-        own = seconds(partial(sensitivity.tried, tables, chronology, jurisdiction), given.rounds)
+        tried(review)  # calendars and the codebook are read
+        own = seconds(partial(_tried_anew, review), given.rounds)
         other = seconds(partial(whole_tables, review), given.rounds)
         print(
-            f"{name}: {len(choices(tables, chronology))} choices, {own:.2f} s; whole tables"
-            f" {other:.2f} s, {other / own:.1f} times as long"
+            f"{name}: {len(choices(review.tables, review.chronology))} choices, {own:.2f} s;"
+            f" whole tables {other:.2f} s, {other / own:.1f} times as long"
         )
 
 

@@ -58,7 +58,8 @@ def in_full(names: dict[str, object]) -> str:
 def write_page(module: ModuleType, *parts: str, title: str = "", among: str = "casechron") -> None:
     """Write the page of a module: what it answers, then its parts."""
     name = title or module.__name__.rpartition(".")[2]
-    head = [f"{name.capitalize()}\n{'=' * len(name)}", getdoc(module) or ""]
+    heading = name.replace("_", " ").capitalize()
+    head = [f"{heading}\n{'=' * len(heading)}", getdoc(module) or ""]
     page = [*head, f".. currentmodule:: {among}", *parts]
     (API / f"{name}.rst").write_text("\n\n".join(page) + "\n", encoding="utf-8")
 

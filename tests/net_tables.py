@@ -12,33 +12,17 @@ from itertools import pairwise
 
 import pandas as pd
 
+import casechron as cc
 from casechron import chronology as engine
 from casechron.analysis import (
     choices,
-    chronicle,
-    contacts,
-    contradictions,
-    decisions,
-    dynamics,
-    involvement,
-    knowledge,
-    learning,
-    national,
-    opportunities,
-    parties,
-    phases,
-    prior_concerns,
-    record,
-    sensitivity,
-    telling,
+    information_at_decision,
     timescale_rules,
-    timescales,
-    timing,
     views,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import calendars, shares
 from casechron.dates.policy import DatingPolicy
+from made_reviews import review_of
 
 #: The dating policies under which everything was frozen: as given, rounded durations read as said,
 #: 'about', the parts of a month and winter read otherwise, and working days counted otherwise.
@@ -74,6 +58,10 @@ class Case:
         return self.solve(self.policy)
 
     @cached_property
+    def review(self) -> cc.Review:
+        return review_of(self.tables, self.chronology, self.jurisdiction)
+
+    @cached_property
     def choices(self) -> list[choices.Choice]:
         return choices.choices(self.tables, self.chronology)
 
@@ -104,7 +92,16 @@ def _pairs(case: Case) -> list[tuple[str, str]] | None:
 
 def _without_slack(case: Case) -> pd.DataFrame:
     policy = {**case.policy.as_parameters(), "duration_slack": "none"}
-    return contradictions.contradictions(case.solve(DatingPolicy.from_parameters(policy)))
+    return cc.contradictions(review_of({}, case.solve(DatingPolicy.from_parameters(policy))))
+
+
+def _reached(case: Case) -> pd.DataFrame:
+    points = case["decisions"].set_index("decision")
+    table = cc.information_at_decision(case.review)
+    return table.assign(
+        decision_summary=table["decision"].map(points["summary"]),
+        decided_by=table["decision"].map(points["decided_by"]),
+    )
 
 
 def _statements(case: Case) -> pd.DataFrame:
@@ -148,117 +145,78 @@ Maker = Callable[[Case], pd.DataFrame]
 #: engine gives, stands beside them.
 TABLES: dict[str, Maker] = {
     # The engine.
-    "chronology.bounds": lambda case: engine.bounds(case.chronology),
-    "chronology.gaps": lambda case: engine.gaps(case.chronology, _pairs(case)),
-    "chronology.order": lambda case: engine.order(case.chronology, _pairs(case)),
-    "chronology.precedence": lambda case: engine.precedence(case.chronology),
+    "chronology.bounds": lambda case: engine.bounds_table(case.chronology),
+    "chronology.gaps": lambda case: engine.gaps_table(case.chronology, _pairs(case)),
+    "chronology.order": lambda case: engine.order_table(case.chronology, _pairs(case)),
+    "chronology.precedence": lambda case: engine.precedence_table(case.chronology),
     "chronology.shares": _shares,
     "chronology.contradictions": lambda case: engine.conflicting_statements(case.chronology),
     "chronology.statements": _statements,
     # 01
     "sources": lambda case: case.tables["sources"].drop(columns=["salt", "digest"]),
-    "basis_of_rows": lambda case: record.basis_of_rows(case.tables),
-    "who_is_who": lambda case: parties.who_is_who(case.tables),
-    "coded_events": lambda case: record.coded_events(case.tables),
-    "accounts": lambda case: record.accounts(case.tables),
-    "agencies_in_events": lambda case: record.agencies_in_events(case.tables),
-    "further_facts": lambda case: record.further_facts(case.tables),
-    "time_statements": lambda case: record.time_statements(case.tables),
-    "views_held": lambda case: record.views_held(case.tables),
-    "findings_and_recommendations": lambda case: record.findings_and_recommendations(case.tables),
-    "other_readings": lambda case: record.other_readings(case.tables),
-    "rows_by_paragraph": lambda case: record.rows_by_paragraph(case.tables),
+    "basis_of_rows": lambda case: cc.basis_of_rows(case.review),
+    "who_is_who": lambda case: cc.who_is_who(case.review),
+    "coded_events": lambda case: cc.coded_events(case.review),
+    "accounts": lambda case: cc.accounts(case.review),
+    "agencies_in_events": lambda case: cc.agencies_in_events(case.review),
+    "further_facts": lambda case: cc.further_facts(case.review),
+    "time_statements": lambda case: cc.time_statements(case.review),
+    "views_held": lambda case: cc.views_held(case.review),
+    "findings_and_recommendations": lambda case: cc.findings_and_recommendations(case.review),
+    "other_readings": lambda case: cc.other_readings(case.review),
+    "rows_by_paragraph": lambda case: cc.rows_by_paragraph(case.review),
     # 02
-    "reading_rules": lambda case: choices.dating_policy(case.policy),
-    "chronicle": lambda case: chronicle.chronicle(case.tables, case.chronology),
-    "bounds": lambda case: chronicle.bounds_and_orders(case["chronicle"], case.chronology),
-    "narrowings": lambda case: chronicle.narrowings(case.tables, case.chronology),
-    "contradictions": lambda case: contradictions.contradictions(case.chronology),
+    "reading_rules": lambda case: cc.dating_policy(case.review),
+    "chronicle": lambda case: cc.chronicle(case.review),
+    "bounds": lambda case: cc.bounds_and_orders(case.review),
+    "narrowings": lambda case: cc.narrowings(case.review),
+    "contradictions": lambda case: cc.contradictions(case.review),
     "contradictions_without_slack": _without_slack,
-    "policies_tried": lambda case: sensitivity.policies_tried(
-        case.tables, case.chronology, case.choices
-    ),
-    "bounds_by_policy": lambda case: sensitivity.bounds_by_policy(
-        case.tables, case.chronology, case.choices
-    ),
-    "turning_point_gaps": lambda case: phases.turning_point_gaps(
-        case.tables, case.chronology, calendars.working_calendar(case.jurisdiction)
-    ),
-    "precedence": lambda case: chronicle.precedence(case.tables, case.chronology),
-    "durations": lambda case: engine.durations(case.chronology),
-    "losses": lambda case: engine.approximations(case.chronology),
+    "policies_tried": lambda case: cc.policies_tried(case.review),
+    "bounds_by_policy": lambda case: cc.bounds_by_policy(case.review),
+    "turning_point_gaps": lambda case: cc.turning_point_gaps(case.review),
+    "precedence": lambda case: cc.precedence(case.review),
+    "durations": lambda case: engine.durations_table(case.chronology),
+    "losses": lambda case: engine.approximations_table(case.chronology),
     # 03
-    "response_gaps": lambda case: timing.response_gaps(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "steps_after_concerns": lambda case: timing.steps_after_concerns(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "opportunities": lambda case: opportunities.opportunities(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "contacts": lambda case: contacts.contacts(case.tables, case.chronology),
-    "breach_responses": lambda case: timing.breach_responses(case["response_gaps"], case.tables),
-    "concerns_before_decisions": lambda case: prior_concerns.concerns_before_decisions(
-        case.tables, case.chronology
-    ),
-    "first_concern_to_first_step": lambda case: prior_concerns.first_concern_to_first_step(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "closures_and_next_concern": lambda case: prior_concerns.closures_and_next_concern(
-        case.tables, case.chronology
-    ),
-    "steps_before_harm": lambda case: prior_concerns.steps_before_harm(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "said_before_harm": lambda case: prior_concerns.said_before_harm(case.tables, case.chronology),
+    "response_gaps": lambda case: cc.response_gaps(case.review),
+    "steps_after_concerns": lambda case: cc.steps_after_concerns(case.review),
+    "opportunities": lambda case: cc.opportunities(case.review),
+    "contacts": lambda case: cc.contacts(case.review),
+    "breach_responses": lambda case: cc.breach_responses(case.review),
+    "concerns_before_decisions": lambda case: cc.concerns_before_decisions(case.review),
+    "first_concern_to_first_step": lambda case: cc.first_concern_to_first_step(case.review),
+    "closures_and_next_concern": lambda case: cc.closures_and_next_concern(case.review),
+    "steps_before_harm": lambda case: cc.steps_before_harm(case.review),
+    "said_before_harm": lambda case: cc.said_before_harm(case.review),
     "timescale_rules": lambda case: timescale_rules.timescale_rules(case.jurisdiction),
-    "timescale_checks": lambda case: timescales.timescale_checks(
-        case.tables, case.chronology, case.jurisdiction
-    ),
-    "conferences_beside_national": lambda case: national.conferences_beside_national(
-        case["timescale_checks"]
-    ),
+    "timescale_checks": lambda case: cc.timescale_checks(case.review),
+    "conferences_beside_national": lambda case: cc.conferences_beside_national(case.review),
     # 04
-    "involvement_by_event": lambda case: involvement.involvement_by_event(
-        case.tables, case.chronology
-    ),
-    "stated_absences": lambda case: involvement.stated_absences(case.tables, case.chronology),
-    "phases": lambda case: phases.phases(case.tables, case.chronology),
-    "phase_of_events": lambda case: phases.phase_of_events(case.tables, case.chronology),
-    "involvement_by_phase": lambda case: involvement.involvement_by_phase(
-        case.tables, case.chronology
-    ),
-    "agency_contact": lambda case: involvement.agency_contact(case.tables, case.chronology),
-    "contact_gaps": lambda case: contacts.contact_gaps(case.tables, case.chronology),
-    "tellings": lambda case: telling.tellings(case.tables, case.chronology),
-    "telling_network": lambda case: telling.telling_network(case["tellings"], case.tables),
+    "involvement_by_event": lambda case: cc.involvement(case.review),
+    "stated_absences": lambda case: cc.stated_absences(case.review),
+    "phases": lambda case: cc.phases(case.review),
+    "phase_of_events": lambda case: cc.phase_of_events(case.review),
+    "involvement_by_phase": lambda case: cc.involvement_by_phase(case.review),
+    "agency_contact": lambda case: cc.agency_contact(case.review),
+    "contact_gaps": lambda case: cc.contact_gaps(case.review),
+    "tellings": lambda case: cc.tellings(case.review),
+    "telling_network": lambda case: cc.telling_network(case.review),
     # 05, 06, 07
-    "decisions": lambda case: decisions.decisions(case.tables, case.chronology),
-    "knowledge": lambda case: knowledge.marked(
-        knowledge.knowledge(case.tables, case.chronology), case.tables, case.chronology
+    "decisions": lambda case: cc.decisions(case.review),
+    "knowledge": lambda case: cc.knowledge(case.review),
+    "reached": _reached,
+    "known_by_decision": lambda case: cc.known_by_decision(case.review),
+    "knowledge_at_a_decision": lambda case: information_at_decision._at_one_decision(
+        case["knowledge"], case["decisions"], ""
     ),
-    "reached": lambda case: knowledge.with_judged(
-        known_at_decisions.reached(
-            case["knowledge"], case["decisions"], case.tables, case.chronology
-        ),
-        case["knowledge"],
-    ),
-    "known_by_decision": lambda case: known_at_decisions.known_by_decision(
-        case["reached"], case["decisions"]
-    ),
-    "knowledge_at_a_decision": lambda case: known_at_decisions.knowledge_at_a_decision(
-        case["knowledge"], case["decisions"]
-    ),
-    "knowledge_by_agency": lambda case: known_at_decisions.knowledge_by_agency(
-        case["knowledge"], case["decisions"], case.tables
-    ),
+    "knowledge_by_agency": lambda case: cc.knowledge_by_agency(case.review),
     # 08
-    "accounts_of_harm": lambda case: dynamics.accounts_of_harm(case.tables, case.chronology),
-    "views_at_decisions": lambda case: views.views_at_decisions(case.tables, case.chronology),
-    "holders_of_accounts": lambda case: dynamics.holders_of_accounts(case.tables, case.chronology),
+    "accounts_of_harm": lambda case: cc.accounts_of_harm(case.review),
+    "views_at_decisions": lambda case: views._evidence_by_decision(case.review),
+    "holders_of_accounts": lambda case: cc.holders_of_accounts(case.review),
     # 09
-    "traceability": lambda case: learning.traceability(case.tables),
-    "completeness": lambda case: learning.completeness(case.tables),
-    "plan_categories": lambda case: learning.plan_categories(case.tables, case.chronology),
+    "traceability": lambda case: cc.traceability(case.review),
+    "completeness": lambda case: cc.completeness(case.review),
+    "plan_categories": lambda case: cc.plan_categories(case.review),
 }

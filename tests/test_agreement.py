@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.agreement import SAME_WORDS, agreement, conclusions_compared
-from casechron.analysis.coding_differences import coding_differences
+from casechron.analysis.agreement import SAME_WORDS, _conclusions, _figures
+from casechron.analysis.coding_differences import _differences
 from casechron.analysis.compared import CONTRARY, Compared, Side, joined
 from casechron.analysis.counterparts import sentences_of
 from casechron.chronology.constraints import protected_kinds
@@ -33,6 +33,7 @@ from casechron.report.text.agreement import (
     reliability,
 )
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from thoroughly import some
 
 CHILD_W = "child-w-manchester-2020"
@@ -41,7 +42,7 @@ SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
 
 
 def side(tables: Tables, name: str = "ann", sentences: Any = SENTENCES) -> Side:
-    return Side(name, tables, solved(tables), sentences, "England")
+    return Side(name, review_of(tables, solved(tables)), sentences)
 
 
 def compared(one: Tables, other: Tables, sentences: Any = SENTENCES) -> Compared:
@@ -208,7 +209,7 @@ def test_known_rates_of_dropping_retyping_and_redating_come_back(
     """Where the second coder sees nothing that the first does not, exactly, whichever way events
     are matched."""
     own, truth = second_coder(final, seed, unseen=0, reworded=False)
-    found = agreement(own, draws=50)
+    found = _figures(own, draws=50)
     for name, share in truth.items():
         assert ends(found, *name) == (pytest.approx(share), pytest.approx(share)), name
 
@@ -219,7 +220,7 @@ def test_known_rates_lie_between_the_ends(seed: int, reworded: bool, final: cc.R
     """Where each sees events that the other does not, some of them in one sentence: to within one
     event, and one end is as near."""
     own, truth = second_coder(final, seed, unseen=4, reworded=reworded)
-    found = agreement(own, draws=50)
+    found = _figures(own, draws=50)
     for name, share in truth.items():
         least, most = ends(found, *name)
         each = 2 if name[1] == "positive specific agreement" else 1
@@ -232,7 +233,7 @@ def test_a_coding_under_other_ids_agrees_with_itself_in_everything(final: cc.Rev
     tables = dict(final.tables)
     sentences = final.expanded.sentences if final.expanded else {}
     own = compared(tables, renamed(tables, "bob-", 4), sentences)
-    found = agreement(own, draws=20)
+    found = _figures(own, draws=20)
     counts = found["measure"] == "count"
     gaps = found["measure"].isin(["nested", "overlapping", "disjoint"])
     apart = found["about"].isin(["one within the other", "overlapping", "different"])
@@ -240,21 +241,21 @@ def test_a_coding_under_other_ids_agrees_with_itself_in_everything(final: cc.Rev
     assert (found.loc[~counts & ~gaps & ~apart, "least"] == 1).all()
     assert (found.loc[gaps | apart, "most"] == 0).all()
     assert ends(found, "in one coding only", "count") == (0, 0)
-    assert coding_differences(own).empty
+    assert _differences(own).empty
 
 
 def test_rows_in_another_order_change_no_figure() -> None:
     one = small()
     other = renamed(small(), "bob-", 5)
     other["events"].loc[other["events"]["id"] == "bob-end", "kind"] = "decision"
-    whole = agreement(compared(one, other))
+    whole = _figures(compared(one, other))
     mixed = {
         name: table.sample(frac=1, random_state=3).reset_index(drop=True)
         for name, table in one.items()
     }
-    pd.testing.assert_frame_equal(whole, agreement(compared(mixed, other)))
-    pd.testing.assert_frame_equal(whole, agreement(compared(one, other)))
-    assert not whole.equals(agreement(compared(one, other), seed=2))
+    pd.testing.assert_frame_equal(whole, _figures(compared(mixed, other)))
+    pd.testing.assert_frame_equal(whole, _figures(compared(one, other)))
+    assert not whole.equals(_figures(compared(one, other), seed=2))
 
 
 # ---------------------------------------------------------------- worked out by hand
@@ -269,7 +270,7 @@ def changed(table: str, row: str, **cells: str) -> Tables:
 
 
 def told(one: Tables, other: Tables) -> list[tuple[str, ...]]:
-    rows = coding_differences(compared(one, other))
+    rows = _differences(compared(one, other))
     return [tuple(row) for row in rows.drop(columns="places").itertuples(index=False)]
 
 
@@ -331,7 +332,7 @@ def test_orders_that_exclude_each_other_come_first() -> None:
     ] == ("order", "end", "end", "order with visit", "after", "before")
     assert [row[0] for row in found].index("date") == 1
     row = figure(
-        agreement(compared(small(), after)),
+        _figures(compared(small(), after)),
         "pairs of events with orders that exclude each other",
         "count",
     )
@@ -371,7 +372,7 @@ def test_temporal_awareness_by_hand() -> None:
     # first: call-visit does not.
     one = related(("worry", "call"), ("worry", "visit"), ("end", "worry"), dates=False)
     other = related(("worry", "call"), ("call", "visit"), dates=False)
-    found = agreement(compared(one, other), draws=5)
+    found = _figures(compared(one, other), draws=5)
     assert ends(found, "relations of ann that follow from bob", "share") == (
         pytest.approx(2 / 3),
         pytest.approx(2 / 3),
@@ -380,7 +381,7 @@ def test_temporal_awareness_by_hand() -> None:
     f1 = 2 * (2 / 3) * 0.5 / (2 / 3 + 0.5)
     assert ends(found, "temporal awareness, both ways", "F1")[0] == pytest.approx(f1)
     # What the other coding has as dates alone follows from them.
-    dated = agreement(compared(related(("worry", "call"), ("visit", "end")), small()), draws=5)
+    dated = _figures(compared(related(("worry", "call"), ("visit", "end")), small()), draws=5)
     row = figure(dated, "relations of ann that follow from bob", "share")
     assert (row["least"], row["units_max"]) == (1, 2)
     assert pd.isna(figure(dated, "relations of bob that follow from ann", "share")["least"])
@@ -391,7 +392,7 @@ def test_a_coding_that_admits_no_chronology_has_no_order() -> None:
         {"id": f"r{at}", "type": "before", "from_event": one, "to_event": two, "basis": "stated"}
         for at, (one, two) in enumerate([("worry", "visit"), ("visit", "worry")])
     ]
-    found = agreement(compared(small(relations=circle), small()), draws=5)
+    found = _figures(compared(small(relations=circle), small()), draws=5)
     row = figure(found, "pairs of events with orders that exclude each other", "count")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: one of the codings admits no chronology"
@@ -399,7 +400,7 @@ def test_a_coding_that_admits_no_chronology_has_no_order() -> None:
 
 
 def test_where_nothing_varies_it_is_said() -> None:
-    found = agreement(compared(small(), small()), draws=20)
+    found = _figures(compared(small(), small()), draws=20)
     for measure in ("kappa", "AC1", "alpha"):
         row = figure(found, "absence", measure)
         assert pd.isna(row["least"])
@@ -413,7 +414,7 @@ def test_where_nothing_varies_it_is_said() -> None:
 def test_an_interval_draws_paragraphs() -> None:
     """Two events share the first of three paragraphs, and the one of the last is retyped: each of
     the 27 draws of three paragraphs has its share, and 0 has a chance of 1 in 27."""
-    found = agreement(compared(small(), changed("events", "end", kind="decision")))
+    found = _figures(compared(small(), changed("events", "end", kind="decision")))
     row = figure(found, "kind", "agreement")
     paragraphs = [(2, 2), (1, 1), (1, 0)]  # events, and those of one kind
     draws = sorted(
@@ -432,10 +433,10 @@ def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> Non
         events = tables["events"]
         events.loc[events["id"] == "call", "date"] = "2018-02/.."
         events.loc[events["id"] == "end", "date"] = "[..2018-05]"
-    row = figure(agreement(compared(one, other), draws=20), "bounded windows", "alpha (Hausdorff)")
+    row = figure(_figures(compared(one, other), draws=20), "bounded windows", "alpha (Hausdorff)")
     assert (row["units_max"], row["least"]) == (2, 1)
     assert row["note"].startswith("without 2 that are open on a side")
-    assert ends(agreement(compared(one, other), draws=20), "windows", "equal") == (1, 1)
+    assert ends(_figures(compared(one, other), draws=20), "windows", "equal") == (1, 1)
 
 
 def test_a_coding_without_events_has_nothing_in_common() -> None:
@@ -443,10 +444,10 @@ def test_a_coding_without_events_has_nothing_in_common() -> None:
         name: table.iloc[:0] if name != "sources" else table for name, table in small().items()
     }
     for one, other in ((small(), empty), (empty, small()), (empty, empty)):
-        found = agreement(compared(one, other), draws=5)
+        found = _figures(compared(one, other), draws=5)
         assert ends(found, "in both codings", "count") == (0, 0)
         assert pd.isna(figure(found, "kind", "kappa")["least"])
-    assert len(coding_differences(compared(small(), empty))) > 4
+    assert len(_differences(compared(small(), empty))) > 4
 
 
 def test_units_in_a_text_by_hand() -> None:
@@ -463,7 +464,7 @@ def test_units_in_a_text_by_hand() -> None:
     assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
     # Units that only touch are two; those that share a sentence are one.
     assert joined([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
-    found = agreement(compared(small(), small(), {}), draws=5)
+    found = _figures(compared(small(), small(), {}), draws=5)
     row = figure(found, "where events are told", "u-alpha")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: no text of a source is located"
@@ -546,10 +547,10 @@ def test_whom_an_agency_can_be_goes_by_the_ids_of_the_first_too(
 
 def test_a_wider_date_is_a_conclusion_within_another() -> None:
     wide = changed("events", "visit", date="[2018-03..2018-04]")
-    found = conclusions_compared(compared(small(), wide))
+    found = _conclusions(compared(small(), wide))
     gap = found[(found["about"] == "response gap") & (found["name"] == "worry to visit")]
     assert gap["outcome"].tolist() == ["one within the other"]
-    later = conclusions_compared(compared(small(), changed("events", "visit", date="2018-04")))
+    later = _conclusions(compared(small(), changed("events", "visit", date="2018-04")))
     gap = later[(later["about"] == "response gap") & (later["name"] == "worry to visit")]
     assert gap["outcome"].tolist() == ["different"]
 

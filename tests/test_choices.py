@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+import casechron as cc
 from a_timed_review import review
 from brute_force import DAY_0, Event, Relation, coded, solutions, tables
 from casechron.analysis.choices import (
@@ -24,15 +25,13 @@ from casechron.analysis.choices import (
     policy_alternatives,
     without_events,
 )
-from casechron.analysis.chronicle import bounds_and_orders, chronicle, narrowings
 from casechron.analysis.concerns import alleged_events
-from casechron.analysis.contradictions import contradictions
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.analysis.sensitivity import bounds_by_policy, policies_tried
 from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import list_reviews, read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
+from made_reviews import review_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -181,7 +180,9 @@ def test_orders_of_which_one_is_enough_are_told_together() -> None:
     ]
     found = tables_of(events, [tie | {"basis": "judged"} for tie in twice])
     assert orders_behind(attempted(found)) == ((SEVERAL,), ())
-    assert narrowings(found, attempted(found))["leans_on"].tolist() == ["several only together"]
+    assert cc.narrowings(review_of(found, attempted(found)))["leans_on"].tolist() == [
+        "several only together"
+    ]
     stated = tables_of(events, [twice[0] | {"basis": "judged"}, twice[1] | {"basis": "stated"}])
     assert orders_behind(attempted(stated)) == ((), ())
 
@@ -232,19 +233,19 @@ def judged_tension() -> Tables:
 def test_what_windows_lean_on_as_tables() -> None:
     given_tables = judged_tension()
     chronology = attempted(given_tables)
-    narrowed = narrowings(given_tables, chronology)
+    narrowed = cc.narrowings(review_of(given_tables, chronology))
     assert narrowed[["event", "leans_on"]].to_dict("list") == {
         "event": ["plan", "admission"],
         "leans_on": ["made-then", "made-then; two-months"],
     }
-    told = bounds_and_orders(chronicle(given_tables, chronology), chronology)
+    told = cc.bounds_and_orders(review_of(given_tables, chronology))
     assert dict(zip(told["event"], told["leans_on"], strict=True)) == {
         "conference": "none",
         "plan": "made-then",
         "incident": "none",
         "admission": "made-then; two-months",
     }
-    then = bounds_by_policy(given_tables, chronology, choices(given_tables, chronology))
+    then = cc.bounds_by_policy(review_of(given_tables, chronology))
     left_out = then[then["alternative"].str.endswith("left out")]
     # Two months, 46 to 76 days, before 1 to 17 November.
     alone = "between 17 August and 2 October 2018"
@@ -256,9 +257,9 @@ def test_what_windows_lean_on_as_tables() -> None:
         ["two-months left out", "admission", "between 1 and 17 November 2018"],
     ]
     exact = attempted(given_tables, EXACT)
-    assert set(bounds_and_orders(chronicle(given_tables, exact), exact)["leans_on"]) == {""}
+    assert set(cc.bounds_and_orders(review_of(given_tables, exact))["leans_on"]) == {""}
     empty = tables_of([])
-    assert bounds_and_orders(chronicle(empty, attempted(empty)), attempted(empty)).empty
+    assert cc.bounds_and_orders(review_of(empty, attempted(empty))).empty
 
 
 # ---------------------------------------------------------------- windows under other choices
@@ -267,7 +268,7 @@ def test_what_windows_lean_on_as_tables() -> None:
 def test_bounds_under_other_policies_as_whole_tables() -> None:
     given_tables = tension()
     others = tried(given_tables)
-    table = policies_tried(given_tables, attempted(given_tables), others)
+    table = cc.policies_tried(review_of(given_tables, attempted(given_tables)))
     assert table["alternative"].tolist() == [one.name for one in others]
     changed = table[table["windows_that_differ"].fillna(-1) != 0].drop(columns="meaning")
     assert changed.to_dict("records") == [
@@ -283,7 +284,7 @@ def test_bounds_under_other_policies_as_whole_tables() -> None:
             "status": "admissible",
         },
     ]
-    table = bounds_by_policy(given_tables, attempted(given_tables), others)
+    table = cc.bounds_by_policy(review_of(given_tables, attempted(given_tables)))
     assert table.drop(columns=["summary", "places"]).to_dict("records") == [
         {
             "alternative": "late_from = 16",
@@ -335,12 +336,12 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
     given_tables = tables_of(
         [{"id": "autumn", "date": "2013-23/2013-24"}, {"id": "later", "date": "2014-05"}]
     )
-    table = policies_tried(given_tables, attempted(given_tables), tried(given_tables))
+    table = cc.policies_tried(review_of(given_tables, attempted(given_tables)))
     status = table.set_index("alternative")["status"]
     assert status[status != "admissible"].to_dict() == {"winter = ends": "no admissible chronology"}
     ends = DatingPolicy(winter="ends")
     refused = solve(given_tables["events"], given_tables["relations"], ends)
-    [one, other] = contradictions(refused).to_dict("records")
+    [one, other] = cc.contradictions(review_of({}, refused)).to_dict("records")
     assert (one["days_short"], one["days_to_relax_alone"], one["against_it"]) == (
         185,
         93,
@@ -350,7 +351,7 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
 
 
 def test_what_holds_only_under_another_policy() -> None:
-    table = bounds_by_policy(tension(), attempted(tension(), EXACT), tried(tension(), EXACT))
+    table = cc.bounds_by_policy(review_of(tension(), attempted(tension(), EXACT)))
     rounded = table[table["alternative"] == "duration_slack = half-unit"]
     assert rounded[["event", "said", "said_under_it"]].to_dict("records") == [
         {
@@ -369,8 +370,10 @@ def test_what_holds_only_under_another_policy() -> None:
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
 def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str) -> None:
     given_tables = dict(read_coded(DATA / review).tables)
-    table = bounds_by_policy(given_tables, attempted(given_tables), tried(given_tables))
-    before = chronicle(given_tables, attempted(given_tables)).set_index("event")["said"]
+    table = cc.bounds_by_policy(review_of(given_tables, attempted(given_tables)))
+    before = cc.chronicle(review_of(given_tables, attempted(given_tables))).set_index("event")[
+        "said"
+    ]
     alternatives = policy_alternatives(DatingPolicy(), given_tables)
     # Reading anew takes its time, so every fourth reading.
     fields = [one for one in alternatives if not one.reading]
@@ -380,7 +383,7 @@ def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str)
         rows = table[table["alternative"] == name]
         assert rows["status"].ne("admissible").any() == (not chronology.admissible)
         if chronology.admissible:
-            said = chronicle(anew, chronology).set_index("event")["said"]
+            said = cc.chronicle(review_of(anew, chronology)).set_index("event")["said"]
             assert rows["said_under_it"].tolist() == said[rows["event"]].tolist()
             # Whatever is not listed is said as before.
             rest = [event for event in before.index if event not in set(rows["event"])]

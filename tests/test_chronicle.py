@@ -7,19 +7,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
+import casechron as cc
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import (
     NO_AGENCY,
-    chronicle,
-    narrowings,
-    precedence,
 )
-from casechron.analysis.contradictions import contradictions
-from casechron.chronology import Chronology, bounds, solve
+from casechron.chronology import Chronology, bounds_table, solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
+from made_reviews import review_of
 from thoroughly import drawn, examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -32,7 +30,7 @@ def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
     return solve(tables["events"], tables["relations"], policy, locators=tables["locators"])
 
 
-def review_of(events: list[Event], relations: list[Relation]) -> Tables:
+def tables_from(events: list[Event], relations: list[Relation]) -> Tables:
     rows, ties = tables(events, relations)
     return tables_of(rows.to_dict("records"), ties.to_dict("records"))
 
@@ -57,7 +55,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
             {"id": "school", "label": "School", "sector": "2A"},
         ],
     )["agencies"]
-    table = chronicle(given_tables, attempted(given_tables))
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
     assert table.columns.tolist() == [
         "event",
         "said",
@@ -128,8 +126,8 @@ def test_rows_stand_in_an_order_that_no_certain_order_contradicts(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
     every = solutions(*case)
-    given_tables = review_of(*case)
-    table = chronicle(given_tables, attempted(given_tables))
+    given_tables = tables_from(*case)
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
     place = {event: at for at, event in enumerate(table["event"])}
     assert sorted(place) == sorted(event.id for event in case[0])
     ids = list(place)
@@ -154,7 +152,7 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
     ]
     ties = [{"id": "r", "type": "not-after", "from_event": "before-may", "to_event": "may"}]
     given_tables = tables_of(events, ties)
-    table = chronicle(given_tables, attempted(given_tables))
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
     assert table["event"].tolist() == [
         "before-may",
         "whole-may",
@@ -179,8 +177,8 @@ def test_certain_days_belong_to_the_event_in_every_chronology(
     case: tuple[list[Event], list[Relation]],
 ) -> None:
     every = solutions(*case)
-    given_tables = review_of(*case)
-    for row in chronicle(given_tables, attempted(given_tables)).to_dict("records"):
+    given_tables = tables_from(*case)
+    for row in cc.chronicle(review_of(given_tables, attempted(given_tables))).to_dict("records"):
         if not every or row["recurs"]:
             assert pd.isna(row["certain_from"])
             continue
@@ -225,7 +223,7 @@ def test_allegations_and_lanes_by_their_rules() -> None:
         for at, (event, agency, role) in enumerate(roles)
     ]
     given_tables = tables_of(events, participation=parts, agencies=agencies, involvement=involved)
-    table = chronicle(given_tables, attempted(given_tables)).set_index("event")
+    table = cc.chronicle(review_of(given_tables, attempted(given_tables))).set_index("event")
     assert table["alleged"].to_dict() == {
         "all": "alleged",
         "denied": "alleged and denied",
@@ -245,7 +243,7 @@ def test_allegations_and_lanes_by_their_rules() -> None:
 
 
 def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay() -> None:
-    table = chronicle(tension(), attempted(tension(), EXACT))
+    table = cc.chronicle(review_of(tension(), attempted(tension(), EXACT)))
     assert set(table["said"]) == set(table["status"]) == {"no admissible chronology"}
     assert table["said_stated"].tolist() == [
         "between 21 and 30 September 2018",
@@ -260,7 +258,10 @@ def test_without_an_admissible_chronology_cells_say_so_and_written_windows_stay(
 def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: str) -> None:
     given_tables = read_coded(DATA / review).tables
     chronology = attempted(given_tables)
-    table, found = chronicle(given_tables, chronology), bounds(chronology).set_index("event")
+    table, found = (
+        cc.chronicle(review_of(given_tables, chronology)),
+        bounds_table(chronology).set_index("event"),
+    )
     # Beside a living child's age days are no finer than the source gives them.
     aside = (shown_windows(given_tables, chronology) != chronology.event_windows).any(axis=1)
     wider = set(itertools.compress(chronology.events, aside))
@@ -273,7 +274,7 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
             check_names=False,
         )
     place = {event: at for at, event in enumerate(table["event"])}
-    order = precedence(given_tables, chronology)
+    order = cc.precedence(review_of(given_tables, chronology))
     assert len(order)
     assert all(place[a] < place[b] for a, b in zip(order["before"], order["after"], strict=True))
     undated = (table["said"] == "not dated").tolist()
@@ -287,7 +288,7 @@ def test_the_chronicle_of_a_review_agrees_with_its_bounds_and_its_order(review: 
 def test_the_published_narrowing() -> None:
     child_w = DATA / "child-w-manchester-2020"
     found = [
-        chronicle(given_tables, attempted(given_tables))
+        cc.chronicle(review_of(given_tables, attempted(given_tables)))
         for given_tables in (
             read_coded(folder).tables for folder in (DATA / "child-a-haringey-2008", child_w)
         )
@@ -300,7 +301,7 @@ def test_the_published_narrowing() -> None:
     # No half of a join: an age of a living child stands beside it.
     assert said["admission-w"] == "in November 2018"
     tables = read_coded(child_w).tables
-    exact = narrowings(tables, attempted(tables)).set_index("event")
+    exact = cc.narrowings(review_of(tables, attempted(tables))).set_index("event")
     assert exact.loc["admission-w", ["after", "beside_an_age"]].tolist() == [
         "between 6 and 17 November 2018",
         True,
@@ -333,10 +334,10 @@ def test_an_empty_review_has_empty_tables() -> None:
     nothing = tables_of([])
     chronology = attempted(nothing)
     for table in (
-        chronicle(nothing, chronology),
-        narrowings(nothing, chronology),
-        precedence(nothing, chronology),
-        contradictions(chronology),
+        cc.chronicle(review_of(nothing, chronology)),
+        cc.narrowings(review_of(nothing, chronology)),
+        cc.precedence(review_of(nothing, chronology)),
+        cc.contradictions(review_of({}, chronology)),
     ):
         assert table.empty
         assert len(table.columns)
@@ -346,7 +347,7 @@ def test_an_empty_review_has_empty_tables() -> None:
 
 
 def test_narrowings_as_a_whole_table() -> None:
-    table = narrowings(tension(), attempted(tension()))
+    table = cc.narrowings(review_of(tension(), attempted(tension())))
     assert table.drop(columns="narrowed_by").to_dict("list") == {
         "event": ["plan", "admission"],
         "summary": ["A plan is made", "An admission"],
@@ -366,7 +367,7 @@ def test_narrowings_as_a_whole_table() -> None:
 
 
 def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() -> None:
-    table = narrowings(tension(), attempted(tension(), EXACT))
+    table = cc.narrowings(review_of(tension(), attempted(tension(), EXACT)))
     assert table.to_dict("list") == {
         "event": [""],
         "summary": [""],
@@ -380,7 +381,10 @@ def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() 
         "places": [""],
         "status": ["no admissible chronology"],
     }
-    assert table.dtypes.tolist() == narrowings(tension(), attempted(tension())).dtypes.tolist()
+    assert (
+        table.dtypes.tolist()
+        == cc.narrowings(review_of(tension(), attempted(tension()))).dtypes.tolist()
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -388,8 +392,8 @@ def test_narrowings_are_those_whose_words_differ_or_whose_days_do(seed: int) -> 
     given_tables = generated(60, seed)
     chronology = attempted(given_tables)
     whole, table = (
-        chronicle(given_tables, chronology).set_index("event"),
-        narrowings(given_tables, chronology),
+        cc.chronicle(review_of(given_tables, chronology)).set_index("event"),
+        cc.narrowings(review_of(given_tables, chronology)),
     )
     days = ["earliest", "start_latest", "end_earliest", "latest"]
     moved = [
@@ -410,7 +414,7 @@ def test_narrowings_are_those_whose_words_differ_or_whose_days_do(seed: int) -> 
 
 
 def test_the_order_with_its_words() -> None:
-    table = precedence(tension(), attempted(tension()))
+    table = cc.precedence(review_of(tension(), attempted(tension())))
     assert table[["before", "before_summary", "after", "after_summary", "before_same_day"]].to_dict(
         "records"
     ) == [
@@ -429,13 +433,13 @@ def test_the_order_with_its_words() -> None:
             "before_same_day": "",
         },
     ]
-    assert precedence(tension(), attempted(tension(), EXACT))["status"].tolist() == [
+    assert cc.precedence(review_of(tension(), attempted(tension(), EXACT)))["status"].tolist() == [
         "no admissible chronology"
     ]
 
 
 def test_the_steps_of_the_published_tension() -> None:
-    table = contradictions(attempted(tension(), EXACT))
+    table = cc.contradictions(review_of({}, attempted(tension(), EXACT)))
     assert table["says"].tolist() == [
         "“An incident” is on 31 October 2018 at the latest",
         "“An admission” is at most 14 days after “An incident”: on 14 November 2018 at the latest",
@@ -464,14 +468,14 @@ def test_the_steps_of_the_published_tension() -> None:
     assert table["days_needed"].dropna().to_dict() == {2: 59}
     assert table["days_possible"].dropna().to_dict() == {2: 54}
     assert table["days_short"].tolist() == table["days_to_relax_alone"].tolist() == [5] * 5
-    assert contradictions(attempted(tension())).empty
+    assert cc.contradictions(review_of({}, attempted(tension()))).empty
 
 
 @given(coded(undated=False, relations=5))
 @settings(max_examples=examples(50), deadline=None)
 def test_the_steps_of_a_contradiction_add_up(case: tuple[list[Event], list[Relation]]) -> None:
-    given_tables = review_of(*case)
-    table = contradictions(attempted(given_tables))
+    given_tables = tables_from(*case)
+    table = cc.contradictions(review_of({}, attempted(given_tables)))
     assert table.empty == bool(solutions(*case))
     for _, steps in table.groupby("conflict"):
         short = int(steps["days_short"].iloc[0])

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from brute_force import DAY_0, Event, Relation, coded, day, solutions, tables
 from casechron.chronology import (
     ContradictionError,
-    approximations,
-    bounds,
+    approximations_table,
+    bounds_table,
     conflicting_statements,
     solve,
 )
@@ -45,7 +45,7 @@ def test_bounds_are_the_projections_of_all_solutions(
     every = solutions(events, relations)
     chronology = solve(*tables(events, relations))
     assert chronology.admissible == bool(every)
-    table = bounds(chronology)
+    table = bounds_table(chronology)
     if not every:
         assert table["status"].tolist() == ["no admissible chronology"] * len(events)
         assert table[list(NAMES)].isna().all(axis=None)
@@ -80,7 +80,7 @@ def test_narrowing_a_date_never_widens_a_bound(
     after = solve(*tables([narrower if event is chosen else event for event in events], relations))
     if not after.admissible:
         return
-    wide, narrow = bounds(before), bounds(after)
+    wide, narrow = bounds_table(before), bounds_table(after)
     for name in ("earliest", "end_earliest"):
         assert (narrow[name] >= wide[name]).all()
     for name in ("start_latest", "latest"):
@@ -109,7 +109,7 @@ def test_what_narrowed_a_bound_is_enough_to_narrow_it(
     events, relations = case
     if not solutions(events, relations):
         return
-    table = bounds(solve(*tables(events, relations)))
+    table = bounds_table(solve(*tables(events, relations)))
     stated = table[[f"stated_{name}" for name in NAMES]].set_axis(list(NAMES), axis=1)
     moved = ~((table[list(NAMES)] == stated) | (table[list(NAMES)].isna() & stated.isna())).all(
         axis=1
@@ -122,7 +122,7 @@ def test_what_narrowed_a_bound_is_enough_to_narrow_it(
         rows, ties = tables(events, [tie for tie in relations if tie.id in kept])
         rows.loc[~rows["id"].isin(kept), "date"] = ""
         fewer = solve(*with_points_kept(rows, ties, events))
-        again = bounds(fewer)
+        again = bounds_table(fewer)
         for name in NAMES:
             left, right = again[name][at], table[name][at]
             assert left == right or (pd.isna(left) and pd.isna(right)) or stated[name][at] == right
@@ -232,7 +232,7 @@ def test_the_published_tension_is_found_without_slack() -> None:
 
 def test_the_published_tension_is_resolved_by_rounding() -> None:
     assert conflicting_statements(solve(CHILD, TIES)).empty
-    table = bounds(solve(CHILD, TIES, locators=PLACES))
+    table = bounds_table(solve(CHILD, TIES, locators=PLACES))
     last = table.iloc[3]
     assert (str(last["earliest"].date()), str(last["latest"].date())) == (
         "2018-11-06",
@@ -258,7 +258,7 @@ def test_bounds_as_a_whole_table() -> None:
         {"id": "undated", "date": ""},
         {"id": "all", "date": "{2018-03-01,2018-03-03}"},
     )
-    table = bounds(solve(events, relations_of(("r", "before", "some", "undated", "", ""))))
+    table = bounds_table(solve(events, relations_of(("r", "before", "some", "undated", "", ""))))
     assert table.columns.tolist() == [
         "event",
         "shape",
@@ -314,7 +314,7 @@ def test_a_birth_is_never_dated_more_finely_than_published() -> None:
         ("r2", "before", "birth", "other", "", ""),
         ("r3", "before", "visit", "other", "", ""),
     )
-    table = bounds(solve(events, relations))
+    table = bounds_table(solve(events, relations))
     assert [table[name].dt.strftime("%m-%d").tolist() for name in ("earliest", "latest")] == [
         ["07-01", "07-04", "07-20"],
         ["07-31", "07-19", "07-20"],
@@ -342,7 +342,7 @@ def test_a_birth_is_never_dated_more_finely_than_published() -> None:
     clash = relations_of(
         ("r6", "before", "other", "visit", "", ""), ("r7", "before", "visit", "other", "", "")
     )
-    kept = bounds(solve(events, clash))
+    kept = bounds_table(solve(events, clash))
     assert kept["status"].tolist() == [
         "protected: as published",
         "no admissible chronology",
@@ -357,8 +357,8 @@ def test_an_absence_moves_nothing_and_the_loss_is_said() -> None:
         {"id": "never", "date": "2018-03", "absence": "did-not-happen"},
     )
     chronology = solve(events, relations_of(("r1", "during", "visit", "never", "", "")))
-    assert bounds(chronology)["days_narrowed"].tolist() == [0, 0]
-    assert approximations(chronology).to_dict("records") == [
+    assert bounds_table(chronology)["days_narrowed"].tolist() == [0, 0]
+    assert approximations_table(chronology).to_dict("records") == [
         {
             "table": "relations",
             "row": "r1",
@@ -383,7 +383,7 @@ def test_statements_are_the_dates_and_then_the_relations() -> None:
 def test_no_events_at_all() -> None:
     nothing = solve(events_of({"id": "a", "date": ""}).iloc[:0], relations_of())
     assert nothing.admissible
-    assert bounds(nothing).empty
+    assert bounds_table(nothing).empty
 
 
 def test_days_far_from_now() -> None:
@@ -393,6 +393,6 @@ def test_days_far_from_now() -> None:
         {"id": "first", "date": ""},
     )
     relations = relations_of(("r", "before", "first", "old", "", ""))
-    table = bounds(solve(events, relations))
+    table = bounds_table(solve(events, relations))
     assert table["latest"][2].year == -170000002
     assert day(0) == "2018-03-01"

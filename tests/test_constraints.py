@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.chronology import ChronologyInputError, approximations, solve
+from casechron.chronology import ChronologyInputError, approximations_table, solve
 from casechron.chronology.constraints import lower, protected_kinds
 from casechron.chronology.stated_gaps import GapError, stated_days
 from casechron.dates.days import months_on
@@ -182,7 +182,7 @@ def test_births_are_the_protected_kind() -> None:
     )
     chronology = solve(events, relations)
     assert chronology.lowered.start.tolist() == [-1, -1, 1]
-    assert approximations(chronology)["loss"].tolist() == [
+    assert approximations_table(chronology)["loss"].tolist() == [
         "it ties two births, which keep their published windows",
         "it ties a birth, of which only the published window is used",
     ]
@@ -191,7 +191,7 @@ def test_births_are_the_protected_kind() -> None:
 def test_losses_name_what_is_no_interval() -> None:
     events = events_of(a="[2018-03-01,2018-03-09]", b="2018", c="Y-5E11")
     relations = relations_of(("r1", "gap", "a", "", "b", "", "P2M", "exact"))
-    assert approximations(solve(events, relations))[
+    assert approximations_table(solve(events, relations))[
         ["table", "row", "written"]
     ].to_numpy().tolist() == [
         ["events", "a", "[2018-03-01,2018-03-09]"],

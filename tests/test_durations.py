@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import durations, solve
+from casechron.chronology import durations_table, solve
 from thoroughly import examples
 
 
@@ -15,7 +15,7 @@ def test_durations_are_the_extremes_over_all_solutions(
 ) -> None:
     events, relations = case
     every = solutions(events, relations)
-    table = durations(solve(*tables(events, relations)))
+    table = durations_table(solve(*tables(events, relations)))
     assert table["event"].tolist() == [
         event.id for event in events if event.shape == "span" or event.lasts
     ]
@@ -60,7 +60,7 @@ def test_open_and_unknown_ends_stay_apart() -> None:
             "meaning",
         ],
     )
-    table = durations(solve(events, relations))
+    table = durations_table(solve(events, relations))
     assert table.to_dict("list") == {
         "event": ["known", "on", "since", "to", "from"],
         "days_min": [0, 0, 0, 0, 0],
@@ -92,6 +92,6 @@ def test_an_undated_event_whose_end_is_named_lasts() -> None:
             "meaning",
         ],
     )
-    assert durations(solve(events, relations))[
+    assert durations_table(solve(events, relations))[
         ["event", "days_min", "days_max"]
     ].to_numpy().tolist() == [["plan", 14, 14]]

@@ -25,15 +25,15 @@ from pandas.testing import assert_frame_equal
 import casechron as cc
 from an_example_review import example_review
 from casechron import chronology
-from casechron.analysis import phases, prior_concerns, timing
+from casechron.analysis import timing
 from casechron.chronology import solve
-from casechron.chronology.calendars import working_calendar
 from casechron.coding import form_check, reviews
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import bounds
+from made_reviews import review_of
 from thoroughly import drawn, some
 
 ROOT = Path(__file__).parents[1]
@@ -58,6 +58,8 @@ SHOWN_AS = {
     "bounds": "bounds_and_orders",
     "contradictions_without_slack": "contradictions",
     "involvement_by_event": "involvement",
+    "losses": "approximations",
+    "reached": "information_at_decision",
     "reading_rules": "dating_policy",
 }
 #: Tables in the words of a page, which it shows beside its sentences: their numbers are those of
@@ -172,13 +174,13 @@ def test_the_chronology_is_solved_once_and_a_table_made_once(
     review = cc.read_review(REVIEWS[0])
     assert review.chronology is review.chronology
     made = []
-    whole = timing.response_gaps
-    monkeypatch.setattr(timing, "response_gaps", lambda *a, **k: made.append(k) or whole(*a, **k))
+    whole = timing.end_event
+    monkeypatch.setattr(timing, "end_event", lambda *a: made.append(a[1]) or whole(*a))
     end = review.tables["events"]["id"].iloc[-1]
     for until in ("", end, "", end):
         cc.response_gaps(review, until=until)
     cc.breach_responses(review, until=end)
-    assert made == [{"until": ""}, {"until": end}]
+    assert made == ["", end]
     # Another reading of the same review is another review.
     cc.response_gaps(cc.read_review(REVIEWS[0]), until=end)
     assert len(made) == 3
@@ -201,14 +203,14 @@ def test_the_policy_is_given_once(name: str) -> None:
     )
     england = review.meta.jurisdiction
     for ours, direct in (
-        (lambda one: cc.bounds(one).drop(columns="other_dates"), chronology.bounds(solved)),
-        (cc.gaps, chronology.gaps(solved)),
-        (cc.order, chronology.order(solved)),
-        (cc.response_gaps, timing.response_gaps(tables, solved, england)),
-        (cc.concerns_before_decisions, prior_concerns.concerns_before_decisions(tables, solved)),
+        (lambda one: cc.bounds(one).drop(columns="other_dates"), chronology.bounds_table(solved)),
+        (cc.gaps, chronology.gaps_table(solved)),
+        (cc.order, chronology.order_table(solved)),
+        (cc.response_gaps, cc.response_gaps(review_of(tables, solved, england))),
+        (cc.concerns_before_decisions, cc.concerns_before_decisions(review_of(tables, solved))),
         (
             cc.turning_point_gaps,
-            phases.turning_point_gaps(tables, solved, working_calendar(england)),
+            cc.turning_point_gaps(review_of(tables, solved)),
         ),
     ):
         assert_frame_equal(ours(review), direct)
@@ -307,12 +309,12 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "a name for a review": (
         lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
         TypeError,
-        "bounds takes a review, not str; write bounds(read_review('child-x'))",
+        "bounds takes a review, not str; write bounds(read_coded('child-x').tables)",
     ),
     "tables for a review": (
         lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
         TypeError,
-        "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
+        "response_gaps takes a review, not dict; write response_gaps(read_coded(...).tables)",
     ),
     "a function that is none": (
         lambda review: cc.response_gap,  # type: ignore[attr-defined]

@@ -8,27 +8,21 @@ from collections.abc import Callable, Set
 import pandas as pd
 import pytest
 
+import casechron as cc
 from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
-from casechron.analysis.chronicle import chronicle
 from casechron.analysis.concerns import concern_ids, rows_with
-from casechron.analysis.contacts import contacts
-from casechron.analysis.decisions import decision_ids, decisions
+from casechron.analysis.decisions import decision_ids
 from casechron.analysis.involvement import (
     LATER,
-    agency_contact,
-    involvement_by_event,
-    stated_absences,
 )
 from casechron.analysis.knowledge_paths import ways
 from casechron.analysis.phases import turning_points
-from casechron.analysis.prior_concerns import first_concern_to_first_step
-from casechron.analysis.record import further_facts
-from casechron.analysis.telling import tellings
-from casechron.analysis.timing import CLOSED, response_gaps
+from casechron.analysis.timing import CLOSED
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.report.text import story
+from made_reviews import review_of
 from sheet_cases import expanded, told
 
 BOOK = codebook()
@@ -84,14 +78,14 @@ def absent_answers() -> set[str]:
 def closing() -> set[str]:
     """Kinds that close or leave a worry which they answer, and are no step."""
     tables = each(answers="worry")
-    gaps = response_gaps(tables, solved(tables), "England")
+    gaps = cc.response_gaps(review_of(tables, solved(tables)))
     return kinds_of(gaps.loc[(gaps["concern"] == "worry") & (gaps["state"] == CLOSED), "answer"])
 
 
 def seen_or_not() -> set[str]:
     """Kinds of which it is asked whether the child was seen, although the source says nothing."""
     tables = each()
-    return kinds_of(contacts(tables, solved(tables))["contact"])
+    return kinds_of(cc.contacts(review_of(tables, solved(tables)))["contact"])
 
 
 def first_steps() -> set[str]:
@@ -100,7 +94,7 @@ def first_steps() -> set[str]:
     for kind in KINDS:
         event = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "S"}
         tables = frames(expanded([WORRY, event]))
-        steps = first_concern_to_first_step(tables, solved(tables), "England")
+        steps = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
         found |= kinds_of(set(steps["first_step"]) - {""})
     return found
 
@@ -142,14 +136,16 @@ def in_short() -> set[str]:
     for kind in KINDS:
         row = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "Something of it"}
         tables = frames(expanded([harm, row]))
-        told = story.key_points(chronicle(tables, solved(tables)), further_facts(tables))
+        told = story.key_points(
+            cc.chronicle(review_of(tables, solved(tables))), cc.further_facts(review_of(tables))
+        )
         found |= kinds_of({one for point in told for one in point.rows} - {"harm"})
     return found
 
 
 def told_to_somebody() -> set[str]:
     tables = each(by="gp (raised)", to="police (received)")
-    return kinds_of(tellings(tables, solved(tables))["telling"])
+    return kinds_of(cc.tellings(review_of(tables, solved(tables)))["telling"])
 
 
 def flagged(*flags: str) -> set[str]:
@@ -230,7 +226,7 @@ def test_the_counted_contacts_of_an_agency_stand_in_one_row() -> None:
     (part,) = done.rows("involvement")
     assert (part["agency"], part["role"]) == ("police", "provided")
     tables = frames(done)
-    assert list(agency_contact(tables, solved(tables))["agency"]) == ["police"]
+    assert list(cc.agency_contact(review_of(tables, solved(tables)))["agency"]) == ["police"]
 
 
 # ------------------------------------------------- roles of agencies
@@ -261,7 +257,7 @@ def knew(role: str) -> bool:
 
 def ends(tables: dict[str, pd.DataFrame], end: str) -> list[str]:
     """Who told, or was told, at the time."""
-    found = tellings(tables, solved(tables))
+    found = cc.tellings(review_of(tables, solved(tables)))
     return list(found.loc[found["tie"] == "told", end])
 
 
@@ -271,7 +267,7 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
     }
     tellers = by_role(lambda tables: "Police" in ends(tables, "from_label"))
     hearers = by_role(lambda tables: "Police" in ends(tables, "to_label"))
-    gap = by_role(lambda tables: not stated_absences(tables, solved(tables)).empty)
+    gap = by_role(lambda tables: not cc.stated_absences(review_of(tables, solved(tables))).empty)
     # Who led it told, where nobody raised it.
     assert tellers == flags["told"] | flags["decides"]
     assert {role for role in ROLES if knew(role)} == flags["knows"]
@@ -282,12 +278,12 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
 
     def decided(role: str) -> bool:
         tables = frames(expanded([{**closure, "with": f"police ({role})"}]))
-        return list(decisions(tables, solved(tables))["decided_by"]) == ["Police"]
+        return list(cc.decisions(review_of(tables, solved(tables)))["decided_by"]) == ["Police"]
 
     assert {role for role in ROLES if decided(role)} == flags["decides"]
     parts = {
-        role: set(involvement_by_event(tables, solved(tables))["part"])
+        role: set(cc.involvement(review_of(tables, solved(tables)))["part"])
         for role in ROLES
-        if not involvement_by_event(tables := with_role(role), solved(tables)).empty
+        if not cc.involvement(review_of(tables := with_role(role), solved(tables))).empty
     }
     assert {role for role, part in parts.items() if part == {LATER}} == (flags["later"])

@@ -10,7 +10,7 @@ from casechron.chronology import (
     ContradictionError,
     PairRegion,
     feasible_region,
-    gaps,
+    gaps_table,
     solve,
 )
 from thoroughly import examples
@@ -29,7 +29,7 @@ def test_gaps_are_the_extremes_over_all_solutions(case: tuple[list[Event], list[
         [(a, p, b, q) for a in ids for b in ids for p in PICK for q in PICK],
         columns=["from_event", "from_point", "to_event", "to_point"],
     )
-    table = gaps(chronology, asked)
+    table = gaps_table(chronology, asked)
     assert table[asked.columns.tolist()].to_numpy().tolist() == asked.to_numpy().tolist()
     if not every:
         assert table[["days_min", "days_max"]].isna().all(axis=None)
@@ -100,7 +100,7 @@ def tied(*rows: tuple[str, str, str, str, str, str]) -> pd.DataFrame:
 
 
 def test_default_pairs_are_each_pair_once_without_absences() -> None:
-    table = gaps(solve(EVENTS, NONE))
+    table = gaps_table(solve(EVENTS, NONE))
     assert table.to_dict("list") == {
         "from_event": ["a", "a", "b"],
         "from_point": ["start"] * 3,
@@ -125,7 +125,9 @@ def test_a_gap_to_a_birth_is_the_difference_of_the_windows() -> None:
         }
     )
     chronology = solve(events, tied(("r", "gap", "birth", "visit", "P1W", "exact")))
-    assert gaps(chronology)[["days_min", "days_max"]].to_numpy().tolist() == [[10 - 31, 20 - 1]]
+    assert gaps_table(chronology)[["days_min", "days_max"]].to_numpy().tolist() == [
+        [10 - 31, 20 - 1]
+    ]
     region = feasible_region(chronology, "birth", "visit")
     assert (region.from_hi - region.from_lo, region.to_hi - region.to_lo) == (30, 10)
     assert (region.gap_lo, region.gap_hi) == (
@@ -143,7 +145,7 @@ def test_only_an_order() -> None:
         ("r3", "gap", "c", "e", "P2D", "at-least"),
         ("r4", "before", "d", "c", "", ""),
     )
-    table = gaps(
+    table = gaps_table(
         solve(events, relations),
         [("a", "b"), ("c", "a"), ("a", "e"), ("d", "c"), ("a", "d"), ("c", "e")],
     )
@@ -161,7 +163,7 @@ def test_only_an_order() -> None:
 def test_pairs_that_do_not_exist() -> None:
     chronology = solve(EVENTS, NONE)
     with pytest.raises(ChronologyInputError) as raised:
-        gaps(chronology, [("a", "nobody"), ("nothing", "a")])
+        gaps_table(chronology, [("a", "nobody"), ("nothing", "a")])
     assert raised.value.breaches == [
         "pairs, from_event: 'nothing' is no event of this review",
         "pairs, to_event: 'nobody' is no event of this review",
@@ -175,7 +177,7 @@ def test_pairs_that_do_not_exist() -> None:
 def test_no_admissible_chronology() -> None:
     events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     chronology = solve(events, tied(("r", "before", "a", "b", "", "")))
-    table = gaps(chronology)
+    table = gaps_table(chronology)
     assert table["status"].tolist() == ["no admissible chronology"]
     assert table[["days_min", "days_max"]].isna().all(axis=None)
     with pytest.raises(ContradictionError, match="no admissible chronology"):

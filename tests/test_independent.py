@@ -19,7 +19,14 @@ from hypothesis import given, settings
 import brute_force
 from brute_force import coded, solutions
 from casechron.analysis import intervals
-from casechron.chronology import Chronology, bounds, constraints, gaps, order, solve
+from casechron.chronology import (
+    Chronology,
+    bounds_table,
+    constraints,
+    gaps_table,
+    order_table,
+    solve,
+)
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.gaps import Pairs, differences
 from casechron.coding.reviews import read_coded
@@ -52,7 +59,7 @@ def solved(name: str, policy: DatingPolicy) -> Chronology:
 
 def wrong_bounds(name: str, policy: DatingPolicy) -> list[str]:
     """Where the package's bounds are not the solver's."""
-    days, table = days_of(name, policy), bounds(solved(name, policy)).set_index("event")
+    days, table = days_of(name, policy), bounds_table(solved(name, policy)).set_index("event")
     assert set(table["status"]) <= {"admissible", "protected: as published", "absence: as stated"}
     found = []
     for event, sides in days.bounds.items():
@@ -67,7 +74,7 @@ def wrong_bounds(name: str, policy: DatingPolicy) -> list[str]:
 def wrong_gaps(name: str, policy: DatingPolicy) -> list[str]:
     days = days_of(name, policy)
     found = []
-    for row in gaps(solved(name, policy)).itertuples():
+    for row in gaps_table(solved(name, policy)).itertuples():
         told = tuple(None if pd.isna(one) else int(one) for one in (row.days_min, row.days_max))
         gap = days.gap((row.from_event, "start"), (row.to_event, "start"))
         wanted = tuple(int(one) if abs(one) < np.inf else None for one in gap)
@@ -79,7 +86,7 @@ def wrong_orders(name: str, policy: DatingPolicy) -> list[str]:
     days = days_of(name, policy)
     return [
         f"{row.from_event}, {row.to_event}: {row.order}, not {wanted}"
-        for row in order(solved(name, policy)).itertuples()
+        for row in order_table(solved(name, policy)).itertuples()
         if row.order != (wanted := days.order(row.from_event, row.to_event))
     ]
 
@@ -183,7 +190,7 @@ def the_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
     def swapped(chronology: Chronology, asked: Pairs) -> Any:
         return said(chronology, asked._replace(first=asked.second, second=asked.first))
 
-    for function in (gaps, order):
+    for function in (gaps_table, order_table):
         patch.setitem(function.__globals__, "differences", swapped)
 
 
@@ -294,7 +301,7 @@ def test_sets_with_holes_are_tried_alike() -> None:
         assert chronology.admissible == bool(days.assignments) == bool(courses)
         if courses:
             first = date(2018, 3, 1).toordinal() - 1
-            table = bounds(chronology).set_index("event")
+            table = bounds_table(chronology).set_index("event")
             for at, event in enumerate("abc"):
                 held = [first + course[at] for course in courses]
                 assert days.bounds[event][0] == (min(held), max(held))

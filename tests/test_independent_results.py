@@ -14,23 +14,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import casechron as cc
 import independent
 import test_independent
 from casechron.analysis import (
     pairing,
     re_referrals,
+    steps,
     timescales,
     timing,
     waits,
 )
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.involvement import CONTACT, involvement_by_event
+from casechron.analysis.involvement import CONTACT
 from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from independent_results import Told, clock, longest, next_step, re_referral, starts, wait
+from made_reviews import review_of
 from test_independent import (
     SIMULATED,
     A,
@@ -70,7 +72,7 @@ class Case:
 
     @cached_property
     def response_gaps(self) -> pd.DataFrame:
-        return timing.response_gaps(self.tables, self.chronology, ENGLAND)
+        return cc.response_gaps(review_of(self.tables, self.chronology, ENGLAND))
 
     @cached_property
     def shown_wider(self) -> set[str]:
@@ -274,7 +276,7 @@ def wrong_waits(case: Case) -> Wrong:
 
 
 def wrong_following(case: Case) -> Wrong:
-    told = timing.steps_after_concerns(case.tables, case.chronology, ENGLAND)
+    told = cc.steps_after_concerns(review_of(case.tables, case.chronology, ENGLAND))
     rows = {(row.concern, row.step): row for row in told.itertuples()}
     protective = codebook().flagged("event_kind", "protective")
     events = case.tables["events"]
@@ -325,7 +327,7 @@ def wrong_next(case: Case) -> Wrong:
 def wrong_verdicts(case: Case) -> Wrong:
     less = case.without_judged()
     given = [(one, Told(one.tables)) for one in (case, less)]
-    for row in timescales.timescale_checks(case.tables, case.chronology, ENGLAND).itertuples():
+    for row in cc.timescale_checks(review_of(case.tables, case.chronology, ENGLAND)).itertuples():
         if not row.start:
             continue
         asked = row.rule, row.start, row.end_of_account, case.day_one
@@ -368,7 +370,7 @@ def days_wrong(case: Case, row: Any, name: str, days: Any, events: Collection[st
 
 def wrong_re_referrals(case: Case) -> Wrong:
     less = case.without_judged()
-    for row in re_referrals.re_referrals(case.tables, case.chronology).itertuples():
+    for row in cc.re_referrals(case.review).itertuples():
         wanted = re_referral(Told(case.tables), case.days, row.referral, row.measure)
         if wanted is None:
             continue
@@ -395,8 +397,8 @@ def wrong_stretches(case: Case) -> Wrong:
     chronology, told = case.chronology, Told(case.tables)
     book = codebook()
     apart = book.flagged("event_kind", "state") | book.flagged("event_kind", "learning")
-    rows = involvement_by_event(case.tables, chronology)
-    for row in contact_gaps(case.tables, chronology).itertuples():
+    rows = cc.involvement(review_of(case.tables, chronology))
+    for row in cc.contact_gaps(review_of(case.tables, chronology)).itertuples():
         had = rows["event"][
             (rows["agency"] == row.agency) & rows["part"].isin(CONTACT) & rows["named"]
         ]
@@ -487,7 +489,7 @@ def a_limit_is_one_working_day_short(patch: pytest.MonkeyPatch) -> None:
 
 def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     a_bank_holiday_is_forgotten(patch)
-    for module in (timing, timescales):
+    for module in (steps, timing, timescales):
         patch.setattr(module, "working_calendar", test_independent.working_calendar)
 
 
@@ -497,7 +499,7 @@ def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
     between, region = waits.waits_between, timescales.feasible_region
-    for module in (timing, waits):
+    for module in (steps, timing, waits):
         patch.setattr(
             module,
             "waits_between",

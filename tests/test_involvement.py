@@ -7,20 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 
+import casechron as cc
 from brute_force import Event, Relation, coded, day, solutions
 from brute_force import tables as dated
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.involvement import (
-    agency_contact,
-    involvement_by_event,
-    involvement_by_phase,
-    stated_absences,
-)
-from casechron.analysis.phases import cuts, phase_of_events, phases
+from casechron.analysis.phases import cuts
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
+from made_reviews import review_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -34,7 +29,7 @@ def child_w() -> tuple[Tables, Chronology]:
 
 def test_the_phases_of_the_worked_review() -> None:
     tables = worked()
-    found = phases(tables, solved(tables))
+    found = cc.phases(review_of(tables, solved(tables)))
     assert found[
         ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
     ].values.tolist() == [
@@ -77,7 +72,7 @@ def test_the_phases_of_the_worked_review() -> None:
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
     tables = worked()
-    found = involvement_by_phase(tables, solved(tables))
+    found = cc.involvement_by_phase(review_of(tables, solved(tables)))
     grid = {who: rows["recorded"].tolist() for who, rows in found.groupby("agency")}
     none, maybe = "nothing recorded", "possibly involved"
     assert grid == {
@@ -101,7 +96,7 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
 
 def test_first_and_last_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = agency_contact(tables, solved(tables)).set_index("agency")
+    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
     counts = ["contact_rows", "contacts_min", "contacts_max", "absence_rows", "later_rows"]
     columns = ["first_contact", "last_contact", *counts]
     assert {who: found.loc[who, columns].tolist() for who in found.index} == {
@@ -119,7 +114,7 @@ def test_first_and_last_contact_in_the_worked_review() -> None:
 
 def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = contact_gaps(tables, solved(tables))
+    found = cc.contact_gaps(review_of(tables, solved(tables)))
     assert found[
         ["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]
     ].values.tolist() == [
@@ -135,7 +130,7 @@ def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
 
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
-    found = stated_absences(tables, solved(tables))
+    found = cc.stated_absences(review_of(tables, solved(tables)))
     columns = [
         "agency",
         "absence",
@@ -175,13 +170,13 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
         ],
     )
     chronology = solved(tables)
-    found = involvement_by_event(tables, chronology)
+    found = cc.involvement(review_of(tables, chronology))
     assert found[["event", "agency", "named", "part", "roles"]].values.tolist() == [
         ["blow", "a", True, "was told of it", "received"],
         ["note", "a", True, "led or took part", "raised; led"],
         ["note", "b", False, "received", "received"],
     ]
-    assert agency_contact(tables, chronology)["first_contact"].tolist() == [
+    assert cc.agency_contact(review_of(tables, chronology))["first_contact"].tolist() == [
         "in February 2018",
         "in February 2018",
     ]
@@ -201,7 +196,7 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
     found, unclear = cuts(tables, chronology)
     assert [(cut.event, cut.same_day) for cut in found] == [("one", ()), ("two", ("same",))]
     assert unclear == {"any": "one; two"}
-    placed = phase_of_events(tables, chronology).set_index("event")
+    placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     assert placed["placed"].to_dict() == {
         "one": "phase 2",
         "any": "cannot be placed: phase 1 to 3",
@@ -226,13 +221,13 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
         involvement=[part("a", "help", "provided"), part("a", "open", "provided")],
     )
     chronology = solved(tables)
-    placed = phase_of_events(tables, chronology).set_index("event")
+    placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]
     assert placed.loc["open", ["certain_in", "placed"]].tolist() == [
         "1",
         "in phase 1; possibly also in others of 1 to 3",
     ]
-    found = involvement_by_phase(tables, chronology)
+    found = cc.involvement_by_phase(review_of(tables, chronology))
     assert found[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
         [2, 0],
         [1, 1],
@@ -264,7 +259,7 @@ def test_phases_and_contacts_are_those_of_every_chronology(
         columns=codebook().tables["relations"].header, fill_value=""
     ).astype("str")
     chronology = solved(tables)
-    contact = agency_contact(tables, chronology).iloc[0]
+    contact = cc.agency_contact(review_of(tables, chronology)).iloc[0]
     for name, found in (
         ("first", [min(start for start, _ in days.values()) for days in every]),
         ("last", [max(end for _, end in days.values()) for days in every]),
@@ -274,7 +269,7 @@ def test_phases_and_contacts_are_those_of_every_chronology(
     chain = [cut.event for cut in cuts(tables, chronology)[0]]
     for one, other in itertools.pairwise(chain):
         assert all(days[one][1] <= days[other][0] for days in every)
-    placed = phase_of_events(tables, chronology).set_index("event")
+    placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     for row in events:
         for point, name in ((0, "first_phase"), (1, "last_phase")):
             passed = [all(days[row.id][point] >= days[cut][0] for days in every) for cut in chain]
@@ -291,15 +286,15 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
     chronology = solved(empty)
     for table in (
-        involvement_by_event,
-        involvement_by_phase,
-        agency_contact,
-        contact_gaps,
-        stated_absences,
-        phase_of_events,
+        cc.involvement,
+        cc.involvement_by_phase,
+        cc.agency_contact,
+        cc.contact_gaps,
+        cc.stated_absences,
+        cc.phase_of_events,
     ):
-        assert table(empty, chronology).empty
-    assert phases(empty, chronology)["title"].tolist() == ["the whole account"]
+        assert table(review_of(empty, chronology)).empty
+    assert cc.phases(review_of(empty, chronology))["title"].tolist() == ["the whole account"]
     tables = worked()
     relation = {
         "id": "r",
@@ -311,18 +306,18 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     tables["relations"] = tables_of(relations=[relation])["relations"]
     chronology = solved(tables)
     refused = {"no admissible chronology"}
-    assert set(phases(tables, chronology)["title"]) == refused
-    assert set(involvement_by_phase(tables, chronology)["recorded"]) == refused
-    contact = agency_contact(tables, chronology)
+    assert set(cc.phases(review_of(tables, chronology))["title"]) == refused
+    assert set(cc.involvement_by_phase(review_of(tables, chronology))["recorded"]) == refused
+    contact = cc.agency_contact(review_of(tables, chronology))
     assert set(contact["first_contact"]) == refused | {"none recorded"}
     assert contact[["first_earliest", "last_latest"]].isna().all().all()
-    assert contact_gaps(tables, chronology).empty
-    assert len(stated_absences(tables, chronology)) == 3
-    assert isinstance(involvement_by_event(tables, chronology), pd.DataFrame)
+    assert cc.contact_gaps(review_of(tables, chronology)).empty
+    assert len(cc.stated_absences(review_of(tables, chronology))) == 3
+    assert isinstance(cc.involvement(review_of(tables, chronology)), pd.DataFrame)
 
 
 def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) -> None:
-    found = stated_absences(*child_w)
+    found = cc.stated_absences(review_of(*child_w))
     rows = {(row["agency"], row["event"]): row for row in found.to_dict("records")}
     duty = rows["edt", "edt-absent"]
     assert (duty["absence"], duty["force"], duty["answers"]) == (

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis import decisions, knowledge
-from casechron.analysis import information_at_decision as known_at_decisions
+import casechron as cc
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
+from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
 KEY = ["decision", "agency", "matter"]
@@ -20,17 +20,8 @@ KEY = ["decision", "agency", "matter"]
 def made(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
     tables = dict(read_coded(DATA / review).tables)
     chronology = solve(tables["events"], tables["relations"])
-    cells = knowledge.knowledge(tables, chronology)
-    marked = knowledge.marked(cells, tables, chronology)
-    pd.testing.assert_frame_equal(marked.drop(columns="only_as_judged"), cells)
-    points = decisions.decisions(tables, chronology)
-    return (
-        tables,
-        marked,
-        knowledge.with_judged(
-            known_at_decisions.reached(cells, points, tables, chronology), marked
-        ),
-    )
+    given = review_of(tables, chronology)
+    return tables, cc.knowledge(given), cc.information_at_decision(given)
 
 
 def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders() -> None:
@@ -41,9 +32,9 @@ def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders() 
         )
     }
     assert len(less["relations"]) < len(tables["relations"])
-    without = knowledge.knowledge(less, solve(less["events"], less["relations"])).set_index(KEY)[
-        "known"
-    ]
+    without = cc.knowledge(review_of(less, solve(less["events"], less["relations"]))).set_index(
+        KEY
+    )["known"]
     certain = cells[cells["known"] == CERTAIN]
     then = without.reindex(pd.MultiIndex.from_frame(certain[KEY])).fillna("").tolist()
     assert certain["only_as_judged"].tolist() == [

@@ -14,19 +14,13 @@ from hypothesis import strategies as st
 
 import casechron as cc
 from casechron.analysis import (
-    contacts,
-    decisions,
     knowledge,
-    opportunities,
-    prior_concerns,
-    telling,
-    timing,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology
 from casechron.coding.codebook import codebook
 from casechron.dates.days import day_text
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -50,7 +44,7 @@ def small(**rows: list[dict[str, str]]) -> Tables:
 
 
 def gaps(tables: Tables) -> pd.DataFrame:
-    return timing.response_gaps(tables, solved(tables), "England")
+    return cc.response_gaps(review_of(tables, solved(tables)))
 
 
 def states(table: pd.DataFrame) -> dict[str, set[str]]:
@@ -61,7 +55,7 @@ def states(table: pd.DataFrame) -> dict[str, set[str]]:
 
 
 def before(tables: Tables) -> pd.DataFrame:
-    return prior_concerns.concerns_before_decisions(tables, solved(tables)).set_index("decision")
+    return cc.concerns_before_decisions(review_of(tables, solved(tables))).set_index("decision")
 
 
 # ---------------------------------------------------------------- 3: a closure is no answer
@@ -122,7 +116,7 @@ def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> Non
 
 
 def test_kind_03_the_concerns_of_child_w() -> None:
-    found = states(timing.response_gaps(*real(CHILD_W), "England"))
+    found = states(cc.response_gaps(review_of(*real(CHILD_W))))
     answered, closed = found["answered by a step"], found["closed or left"]
     # The support for WF is said to follow the worry over his anger, not to answer it; an emergency
     # call after the assault answers nothing that could have been done before.
@@ -145,7 +139,7 @@ def test_kind_03_the_concerns_of_child_w() -> None:
 
 def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
     tables, chronology = real(CHILD_W)
-    table = timing.response_gaps(tables, chronology, "England")
+    table = cc.response_gaps(review_of(tables, chronology))
     row = table.loc[table["concern"] == "notification-july"].iloc[0]
     assert (row["next_step"], row["next_step_follows"], row["state"]) == (
         "section-47",
@@ -157,7 +151,7 @@ def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
     # which is a Saturday: ten weeks of working days without the bank holiday of 27 August.
     assert row[[f"next_step_{name}" for name in numbers]].tolist() == [21, 70, 15, 49]
     assert row["observed_to"] == ""
-    steps = timing.steps_after_concerns(tables, chronology, "England")
+    steps = cc.steps_after_concerns(review_of(tables, chronology))
     steps = steps.loc[steps["concern"] == "notification-july"].set_index("step")
     assert steps.loc["section-47", numbers].tolist() == [21, 70, 15, 49]
     # 31 July to 21 September; 21 July to 30 September.
@@ -268,7 +262,7 @@ def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
     )
     row = before(tables).loc["closed"]
     assert (row["concerns_min"], row["concerns_max"], row["certain"]) == (1, 1, "bruise")
-    closures = prior_concerns.closures_and_next_concern(tables, solved(tables)).iloc[0]
+    closures = cc.closures_and_next_concern(review_of(tables, solved(tables))).iloc[0]
     assert closures["next_concern"] == ""
 
 
@@ -286,7 +280,7 @@ def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
         ],
         links=[tie("tells-of", "letter", "bruise")],
     )
-    found = prior_concerns.first_concern_to_first_step(tables, solved(tables), "England")
+    found = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
     # 1 March to 2 May; the letter passed it on a day before the step.
     assert found[["scope", "days_min", "days_max"]].values.tolist() == [
         ["any concern", 62, 62],
@@ -342,7 +336,7 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
                 {"id": "r", "type": "before", "from_event": "early", "to_event": "last"},
             ],
         )
-        found = prior_concerns.said_before_harm(tables, solved(tables))
+        found = cc.said_before_harm(review_of(tables, solved(tables)))
         return found.loc[found["event"] == "early", "within"].tolist()
 
     # Open at its start, at the latest 371 days before the injury: never within twelve months.
@@ -360,7 +354,7 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
 
 
 def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
-    found = prior_concerns.said_before_harm(*real(CHILD_W))
+    found = cc.said_before_harm(review_of(*real(CHILD_W)))
     assert "suspicion-amphetamine" not in set(found["event"])
 
 
@@ -369,7 +363,7 @@ def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
 
 def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
     tables, chronology = real(CHILD_W)
-    found = prior_concerns.concerns_before_decisions(tables, chronology).set_index("decision")
+    found = cc.concerns_before_decisions(review_of(tables, chronology)).set_index("decision")
     # The father's staying at the home, which the missing safety planning should have answered.
     assert "staying-wf" in found.loc["icpc", "certain"].split("; ")
     # With the abuse of the mother before 2009, and the father's conduct up to the conference.
@@ -381,7 +375,7 @@ def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
 
 def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> None:
     tables, chronology = real(CHILD_W)
-    said = prior_concerns.said_before_harm(tables, chronology).set_index("event")[
+    said = cc.said_before_harm(review_of(tables, chronology)).set_index("event")[
         "known_at_the_time"
     ]
     # Of the breach the four referrals over that incident tell, as the coder takes it.
@@ -391,7 +385,7 @@ def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> No
         "learned only afterwards",
         "yes",
     ]
-    cells = knowledge.knowledge(tables, chronology)
+    cells = cc.knowledge(review_of(tables, chronology))
     held = set(cells.loc[cells["known"].isin(["certainly known", "possibly known"]), "matter"])
     for matter in set(cells["matter"]) & set(said.index):
         assert matter not in held or said[matter].startswith("yes"), matter
@@ -407,17 +401,17 @@ def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
         involvement=[part("gp", "clinic", "received")],
         links=[tie("tells-of", "clinic", "blow")],
     )
-    found = prior_concerns.said_before_harm(tables, solved(tables))
+    found = cc.said_before_harm(review_of(tables, solved(tables)))
     assert found["event"].tolist() == ["blow", "clinic"]
     assert found["known_at_the_time"].tolist() == ["yes", "yes"]
-    assert telling.tellings(tables, solved(tables))["telling"].tolist() == ["clinic"]
+    assert cc.tellings(review_of(tables, solved(tables)))["telling"].tolist() == ["clinic"]
 
 
 # ---------------------------------------------------------------- 25: in time
 
 
 def told(tables: Tables) -> pd.DataFrame:
-    return telling.tellings(tables, solved(tables)).set_index("telling")
+    return cc.tellings(review_of(tables, solved(tables))).set_index("telling")
 
 
 def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
@@ -431,7 +425,7 @@ def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
     )
     assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == ["", ""]
     for name in (CHILD_W, CHILD_A):
-        found = telling.tellings(*real(name))
+        found = cc.tellings(review_of(*real(name)))
         assert "certain" not in set(found.loc[found["about"] == "", "in_time"])
 
 
@@ -497,7 +491,7 @@ def test_kind_25_whom_the_source_does_not_name_can_be_anybody() -> None:
 
 
 def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
-    found = telling.tellings(*real(CHILD_W)).set_index("telling")
+    found = cc.tellings(review_of(*real(CHILD_W))).set_index("telling")
     assert found.loc["denial-wf", "in_time"] == "not recorded as passed on"
 
 
@@ -505,10 +499,8 @@ def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> 
 
 
 def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, pd.DataFrame]:
-    points = decisions.decisions(tables, chronology)
-    cells = knowledge.knowledge(tables, chronology)
-    table = known_at_decisions.reached(cells, points, tables, chronology)
-    return table, known_at_decisions.known_by_decision(table, points)
+    table = cc.information_at_decision(review_of(tables, chronology))
+    return table, cc.known_by_decision(review_of(tables, chronology))
 
 
 def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
@@ -592,7 +584,7 @@ def test_opportunities_of_a_small_review_worked_by_hand() -> None:
         findings=[{"id": "fd", "summary": "Closed too soon", "polarity": "shortfall"}],
         locators=[{"row": "fd", "source": "s", "paragraph": "4", "sentence": "2"}],
     )
-    found = opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    found = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
     assert found.index.tolist() == ["bruise", "call", "blow"]
     assert found["state"].tolist() == [
         "without an answer on record",
@@ -621,7 +613,7 @@ def test_opportunities_of_a_small_review_worked_by_hand() -> None:
 def test_every_answer_and_finding_of_the_real_reviews_stands_among_the_opportunities() -> None:
     for name in (CHILD_W, CHILD_A):
         tables, chronology = real(name)
-        found = opportunities.opportunities(tables, chronology, "England").set_index("concern")
+        found = cc.opportunities(review_of(tables, chronology)).set_index("concern")
         links = tables["links"]
         for kind, one, other in zip(links["type"], links["from_row"], links["to_row"], strict=True):
             if kind == "answers" and other in found.index:
@@ -632,11 +624,11 @@ def test_every_answer_and_finding_of_the_real_reviews_stands_among_the_opportuni
 
 
 def opportunities_of(tables: Tables) -> pd.DataFrame:
-    return opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    return cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
 
 
 def of_child_w() -> pd.DataFrame:
-    return opportunities.opportunities(*real(CHILD_W), "England").set_index("concern")
+    return cc.opportunities(review_of(*real(CHILD_W))).set_index("concern")
 
 
 def test_a_concern_told_in_a_row_that_is_none_has_a_row_of_its_own() -> None:
@@ -824,7 +816,7 @@ def test_what_is_on_record_only_as_judged_is_marked() -> None:
 
 
 def test_a_person_who_is_not_reported_as_a_fact_has_the_status_beside() -> None:
-    found = contacts.contacts(*real(CHILD_W)).set_index("contact")
+    found = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
     assert found.loc["visit-home", "persons"] == "WF (reported as apparent)"
 
 
@@ -858,7 +850,7 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
             fact("talk", "child-said", "home is loud"),
         ],
     )
-    found = contacts.contacts(tables, solved(tables))
+    found = cc.contacts(review_of(tables, solved(tables)))
     columns = ["contact", "how_many", "seen", "seen_alone", "spoken_to", "child_said"]
     assert found[columns].values.tolist() == [
         ["clinic", "once", "yes", "yes", "not said", ""],
@@ -872,19 +864,17 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
 # ---------------------------------------------------------------- no row order
 
 MADE = {
-    "response_gaps": lambda t, c: timing.response_gaps(t, c, "England"),
-    "steps_after_concerns": lambda t, c: timing.steps_after_concerns(t, c, "England"),
-    "concerns_before_decisions": prior_concerns.concerns_before_decisions,
-    "first_concern_to_first_step": lambda t, c: prior_concerns.first_concern_to_first_step(
-        t, c, "England"
-    ),
-    "closures_and_next_concern": prior_concerns.closures_and_next_concern,
-    "said_before_harm": prior_concerns.said_before_harm,
-    "tellings": telling.tellings,
+    "response_gaps": lambda t, c: cc.response_gaps(review_of(t, c)),
+    "steps_after_concerns": lambda t, c: cc.steps_after_concerns(review_of(t, c)),
+    "concerns_before_decisions": lambda t, c: cc.concerns_before_decisions(review_of(t, c)),
+    "first_concern_to_first_step": lambda t, c: cc.first_concern_to_first_step(review_of(t, c)),
+    "closures_and_next_concern": lambda t, c: cc.closures_and_next_concern(review_of(t, c)),
+    "said_before_harm": lambda t, c: cc.said_before_harm(review_of(t, c)),
+    "tellings": lambda t, c: cc.tellings(review_of(t, c)),
     "known_by_decision": lambda t, c: at_decisions(t, c)[1],
     "reached": lambda t, c: at_decisions(t, c)[0],
-    "opportunities": lambda t, c: opportunities.opportunities(t, c, "England"),
-    "contacts": contacts.contacts,
+    "opportunities": lambda t, c: cc.opportunities(review_of(t, c)),
+    "contacts": lambda t, c: cc.contacts(review_of(t, c)),
 }
 
 

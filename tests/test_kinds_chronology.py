@@ -13,24 +13,22 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.analysis.choices import dissolved_by
-from casechron.analysis.chronicle import chronicle
-from casechron.analysis.contradictions import contradictions
 from casechron.analysis.intervals import intervals
 from casechron.checking import check
 from casechron.chronology import (
     Chronology,
     ChronologyInputError,
-    approximations,
-    bounds,
-    gaps,
-    order,
+    approximations_table,
+    bounds_table,
+    gaps_table,
+    order_table,
     solve,
 )
 from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import ListedReview
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
+from made_reviews import review_of
 
 W = "child-w-manchester-2020"
 
@@ -51,12 +49,12 @@ def ties_of(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 
 def days(chronology: Chronology, event: str) -> list[str]:
-    row = bounds(chronology).set_index("event").loc[event]
+    row = bounds_table(chronology).set_index("event").loc[event]
     return [str(row[name])[:10] for name in ("earliest", "latest")]
 
 
 def words(chronology: Chronology, one: str, other: str) -> str:
-    return str(order(chronology, [(one, other)])["order"].iloc[0])
+    return str(order_table(chronology, [(one, other)])["order"].iloc[0])
 
 
 # Kind 13: orders through a birth.
@@ -72,7 +70,9 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     found = solve(*THROUGH)
     assert words(found, "x", "y") == "before"
     assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
-    assert gaps(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [[1, True]]
+    assert gaps_table(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
+        [1, True]
+    ]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
     clash = solve(THROUGH[0], pd.concat([THROUGH[1], turned], ignore_index=True))
     assert not clash.admissible
@@ -83,10 +83,14 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     events = events_of(("x", "2018-07-20"), ("birth", "2018-07", "birth"), ("y", "2018-07-22"))
     found = solve(events, THROUGH[1])
     assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
-    assert gaps(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [[-19, 11]]
+    assert gaps_table(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
+        [-19, 11]
+    ]
     # Nor where a contradiction is told step by step.
-    steps = contradictions(
-        solve(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+    steps = cc.contradictions(
+        review_of(
+            {}, solve(events.assign(date=["2018-07-22", "2018-07", "2018-07-20"]), THROUGH[1])
+        )
     )
     at_birth = steps["says"].str.startswith("“birth”")
     assert len(steps) == 4
@@ -117,7 +121,7 @@ def test_kind_14_around_widens_by_a_whole_unit(
         ties_of(("r", "gap", "a", "b", "P4Y", meaning, "stated")),
         DatingPolicy(**policy),
     )
-    row = gaps(found, [("a", "b")]).iloc[0]
+    row = gaps_table(found, [("a", "b")]).iloc[0]
     assert (row["days_min"], row["days_max"]) == wanted
 
 
@@ -143,7 +147,7 @@ def holes(other: str) -> Chronology:
 def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     clash = holes("2018-08-24")
     assert not clash.admissible
-    told = contradictions(clash)
+    told = cc.contradictions(review_of({}, clash))
     assert told["days_short"].tolist() == [2] * len(told)  # from 22 to 24 August
     assert set(told["row"]) == {"a", "b", "r"}
     assert told["days_to_relax_alone"].tolist() == [2] * len(told)
@@ -157,10 +161,10 @@ def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
 def test_kind_15_what_a_set_leaves_is_certain() -> None:
     found = holes("[2018-08-24..2018-08-27]")
     assert days(found, "a") == days(found, "b") == ["2018-08-27", "2018-08-27"]
-    narrowed = bounds(found).set_index("event")["narrowed_by_rows"]
+    narrowed = bounds_table(found).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert approximations(found)["loss"].tolist() == [
+    assert approximations_table(found)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
     unspecified = solve(
@@ -195,7 +199,7 @@ def test_kind_15_sets_are_tried_against_every_assignment() -> None:
         ]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         held = [row[other] - row[one] for row in admitted]
-        row = gaps(found, [("abc"[one], "abc"[other])]).iloc[0]
+        row = gaps_table(found, [("abc"[one], "abc"[other])]).iloc[0]
         assert (row["days_min"], row["days_max"]) == (min(held), max(held))
 
 
@@ -206,12 +210,12 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
         (f"r{at}", "not-after", one, two, "stated") for at, (one, two) in enumerate(pairwise(names))
     ]
     found = solve(events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties))
-    table = bounds(found).set_index("event")["approximation"]
+    table = bounds_table(found).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert approximations(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert approximations_table(found)["loss"].str.endswith("more than 10,000 assignments").all()
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
-    assert (bounds(few)["approximation"] == "").all()
+    assert (bounds_table(few)["approximation"] == "").all()
 
 
 @pytest.mark.parametrize(
@@ -235,7 +239,9 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
-    told = contradictions(solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+    told = cc.contradictions(
+        review_of({}, solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
+    )
     against = dict(zip(told["row"], told["against_it"], strict=True))
     assert against == {
         "plan": "the others put the start of “plan” no earlier than 2018-03-05",
@@ -244,7 +250,7 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     assert set(told["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
     alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
-    assert {one for one in contradictions(alone)["against_it"] if one} == {
+    assert {one for one in cc.contradictions(review_of({}, alone))["against_it"] if one} == {
         "nothing: it cannot hold by itself"
     }
 
@@ -295,7 +301,7 @@ def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
     tables = {"events": events, "relations": ties, "readings": none}
-    told = dissolved_by(tables, solve(events, ties))
+    told = cc.dissolved_by(review_of(tables, solve(events, ties)))
     # The second clashes with c, and no single choice dissolves that one.
     assert told[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]
@@ -341,10 +347,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
 
 def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
-    table = chronicle(tables, solve(tables["events"], tables["relations"]))
+    table = cc.chronicle(review_of(tables, solve(tables["events"], tables["relations"])))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
     same = two_sources("2018-03-04") | {"locators": tables["locators"].assign(source="radio")}
-    other = chronicle(same, solve(same["events"], same["relations"]))
+    other = cc.chronicle(review_of(same, solve(same["events"], same["relations"])))
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 

@@ -16,14 +16,11 @@ from hypothesis import strategies as st
 import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.national import conferences_beside_national
-from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.timescale_rules import SEEN, rules, timescale_rules
-from casechron.analysis.timescales import timescale_checks
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
+from made_reviews import review_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -43,7 +40,7 @@ def tables_of(events: Rows, **others: Rows) -> Tables:
 
 def checked(tables: Tables, jurisdiction: str = "England") -> pd.DataFrame:
     chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
-    return timescale_checks(tables, chronology, jurisdiction)
+    return cc.timescale_checks(review_of(tables, chronology, jurisdiction))
 
 
 def clock(events: Rows, rule: str, start: str, **others: Rows) -> pd.Series:
@@ -405,7 +402,7 @@ def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
 
 
 def beside(events: Rows, region: str) -> list[tuple[str, str]]:
-    table = conferences_beside_national(checked(tables_of(events)), region=region)
+    table = cc.conferences_beside_national(review_of(tables_of(events), region=region))
     return list(zip(table["what"], table["measured_from"], strict=True))
 
 
@@ -430,7 +427,7 @@ def test_kind_16_an_interval_says_from_where_it_is_measured() -> None:
         ([conference, enquiries], "section 47 enquiries", 5),
         ([conference, enquiries, discussion], "strategy discussion", 10),
     ):
-        row = conferences_beside_national(checked(tables_of(events))).iloc[0]
+        row = cc.conferences_beside_national(review_of(tables_of(events))).iloc[0]
         assert (row["measured_from"], row["working_days_min"]) == (start, days)
 
 
@@ -642,7 +639,7 @@ def contacts_of(events: Rows, **others: Rows) -> Tables:
 def stretch(tables: Tables) -> pd.Series:
     """The one row of the longest stretch without contact, equal however the rows are shuffled."""
     found = [
-        contact_gaps(one, solve(one["events"], one["relations"]))
+        cc.contact_gaps(review_of(one, solve(one["events"], one["relations"])))
         for one in (tables, *shuffled(tables, 3))
     ]
     for other in found[1:]:
@@ -738,7 +735,7 @@ def test_kind_21_stretches_against_every_assignment_of_days(
         for at, (a, b) in enumerate(pairs)
     ]
     tables = contacts_of(events, relations=relations)
-    found = contact_gaps(tables, solve(tables["events"], tables["relations"]))
+    found = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
     if not longest:
         assert found.empty
         return
@@ -762,7 +759,9 @@ def referred(events: Rows, who: str = "cs", **others: Rows) -> pd.DataFrame:
     ]
     tables = tables_of(events, involvement=rows, **others)
     found = [
-        re_referrals(one, solve(one["events"], one["relations"])).set_index(["referral", "measure"])
+        cc.re_referrals(review_of(one, solve(one["events"], one["relations"]))).set_index(
+            ["referral", "measure"]
+        )
         for one in (tables, *shuffled(tables, 3))
     ]
     for other in found[1:]:
@@ -966,7 +965,7 @@ def test_re_referrals_against_every_assignment_of_days(
             for name in names[: len(referrals)]
         ],
     )
-    found = re_referrals(tables, solve(tables["events"], tables["relations"]))
+    found = cc.re_referrals(review_of(tables, solve(tables["events"], tables["relations"])))
     found = found.set_index(["referral", "measure"])
 
     def within(before: int, after: int) -> bool:

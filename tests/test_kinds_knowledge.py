@@ -13,16 +13,8 @@ import pytest
 
 import casechron as cc
 from brute_force import day
-from casechron import read_review
 from casechron.analysis.ages import aged_events
-from casechron.analysis.chronicle import chronicle, narrowings
-from casechron.analysis.counterparts import unmatched
-from casechron.analysis.involvement import (
-    agency_contact,
-    involvement_by_event,
-    involvement_by_phase,
-    stated_absences,
-)
+from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
     NOBODY,
@@ -31,21 +23,20 @@ from casechron.analysis.knowledge import (
     POSSIBLE,
     STATES,
     UNNAMED,
-    knowledge,
 )
 from casechron.analysis.knowledge_paths import matters, ways
-from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.analysis.parties import bodies, can_be
-from casechron.analysis.views import views_at_decisions
-from casechron.chronology import bounds
+from casechron.analysis.views import _evidence_by_decision
+from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from thoroughly import EVERY
 
 
 def known(tables: Tables) -> dict[tuple[str, str, str], str]:
     """The state of each decision, matter and agency."""
-    found = knowledge(tables, solved(tables))
+    found = cc.knowledge(review_of(tables, solved(tables)))
     names = ("decision", "matter", "agency")
     keys = zip(*(found[name] for name in names), strict=True)
     return dict(zip(keys, found["known"], strict=True))
@@ -106,7 +97,7 @@ def aged(value: str = "4 (in May 2014)", kinship: str = "child", died: str = "")
 
 
 def said(tables: Tables) -> dict[str, str]:
-    table = chronicle(tables, solved(tables))
+    table = cc.chronicle(review_of(tables, solved(tables)))
     return dict(zip(table["event"], table["said"], strict=True))
 
 
@@ -122,13 +113,13 @@ def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_windo
         "admission": "in May 2014",
         "call": "in May 2014",
     }
-    assert unordered(chronicle(shuffled(tables), solved(shuffled(tables)))) == unordered(
-        chronicle(tables, solved(tables))
-    )
+    assert unordered(
+        cc.chronicle(review_of(shuffled(tables), solved(shuffled(tables))))
+    ) == unordered(cc.chronicle(review_of(tables, solved(tables))))
     # The numbers are not lost: the bounds have them, and the narrowings say that they do.
-    exact = bounds(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
+    exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
-    found = narrowings(tables, solved(tables)).set_index("event")
+    found = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
     assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}
 
 
@@ -162,7 +153,7 @@ def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> No
 
 
 def test_kind_14_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
-    review = read_review("child-w-manchester-2020")
+    review = cc.read_review("child-w-manchester-2020")
     table = cc.chronicle(review)
     days = pd.concat(
         [table[name] for name in ("earliest", "start_latest", "end_earliest", "latest")]
@@ -189,7 +180,7 @@ def test_kind_14_what_is_so_many_days_from_the_event_keeps_what_its_own_date_all
 
 
 def test_kind_14_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
-    table = cc.chronicle(read_review("child-w-manchester-2020")).set_index("event")
+    table = cc.chronicle(cc.read_review("child-w-manchester-2020")).set_index("event")
     assert table.loc["family-known", "said"] == (
         "from some day between November 2013 and December 2014 on"
     )
@@ -270,8 +261,8 @@ def test_kind_24_the_order_of_rows_changes_no_way_and_no_state() -> None:
     for seed in range(5):
         other = shuffled(tables, seed)
         assert set(ways(other)) == set(ways(tables))
-        assert unordered(knowledge(other, solved(other))) == unordered(
-            knowledge(tables, solved(tables))
+        assert unordered(cc.knowledge(review_of(other, solved(other)))) == unordered(
+            cc.knowledge(review_of(tables, solved(tables)))
         )
 
 
@@ -299,7 +290,7 @@ def told(hearers: list[str], **may_be: str) -> Tables:
 def states(tables: Tables) -> dict[str, str]:
     """The state of the call at the closure for each agency, and for those who decided."""
     found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
-    seen = views_at_decisions(tables, solved(tables))
+    seen = _evidence_by_decision(review_of(tables, solved(tables)))
     return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
 
 
@@ -349,7 +340,10 @@ def test_kind_05_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> Non
 def test_kind_05_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
     tables = told([])
     assert set(states(tables).values()) == {NOBODY}
-    for table in (knowledge(tables, solved(tables)), knowledge(told(["gp"]), solved(tables))):
+    for table in (
+        cc.knowledge(review_of(tables, solved(tables))),
+        cc.knowledge(review_of(told(["gp"]), solved(tables))),
+    ):
         assert set(table["known"]) <= set(STATES)
 
 
@@ -408,8 +402,8 @@ def without(tables: Tables, table: str, row: str, column: str = "id") -> Tables:
 
 
 def test_kind_08_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -> None:
-    assert unmatched(coded("other-"), coded()).empty
-    assert unmatched(coded(), coded("other-")).empty
+    assert rows_without_counterpart(coded("other-"), coded()).empty
+    assert rows_without_counterpart(coded(), coded("other-")).empty
 
 
 @pytest.mark.parametrize(
@@ -442,11 +436,11 @@ def test_kind_08_each_row_that_the_final_coding_lost_is_listed(
     if (table, row) in {("involvement", "iv-gp-worry"), ("findings", "f")}:
         ids = {"iv-gp-worry": "iv-other-gp-other-worry", "f": "other-f"}
         final = without(coded("other-"), table, ids[row], column)
-    found = unmatched(coded(), final)
+    found = rows_without_counterpart(coded(), final)
     assert {
         f"{one}: {other}" for one, other in zip(found["table"], found["row"], strict=True)
     } == lost
-    again = unmatched(shuffled(coded()), shuffled(final))
+    again = rows_without_counterpart(shuffled(coded()), shuffled(final))
     assert unordered(again) == unordered(found)
 
 
@@ -458,7 +452,7 @@ def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
     )
     place = twice["locators"].iloc[:1].assign(row="again")
     twice["locators"] = pd.concat([twice["locators"], place], ignore_index=True)
-    found = unmatched(twice, coded("other-"))
+    found = rows_without_counterpart(twice, coded("other-"))
     assert found["table"].tolist().count("events") == 1
 
 
@@ -467,25 +461,25 @@ def test_kind_08_what_is_of_one_kind_at_another_place_is_no_counterpart() -> Non
     places = final["locators"]
     elsewhere = places["row"] == "other-worry"
     final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
-    found = unmatched(coded(), final).set_index("row")
+    found = rows_without_counterpart(coded(), final).set_index("row")
     assert found.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
     # It has become another kind there: that is shown beside it.
     final = coded("other-")
     final["events"].loc[1, "kind"] = "suspicion"
-    found = unmatched(coded(), final).set_index("row")
+    found = rows_without_counterpart(coded(), final).set_index("row")
     assert found.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
 
 
 def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
-    review = read_review("child-w-manchester-2020")
+    review = cc.read_review("child-w-manchester-2020")
     found = cc.unmatched(review, "pass-2")
     assert not {"vw-only-cs", "vw-only-others"} & set(found["row"])
     final, views = dict(review.tables), review.tables["views"]
     final["views"] = views.loc[views["holder"] != "agencies-other"]
-    lost = unmatched(read_coding(review.folder, "pass-2"), final).set_index("row")
+    lost = rows_without_counterpart(read_coding(review.folder, "pass-2"), final).set_index("row")
     assert lost.loc["vw-only-others", ["table", "places"]].tolist() == ["views", "para 5.1"]
     with pytest.raises(cc.ReviewError, match="no coding 'pass-9'; its codings are: pass-1, pass-2"):
-        cc.unmatched(read_review("child-w-manchester-2020"), "pass-9")
+        cc.unmatched(cc.read_review("child-w-manchester-2020"), "pass-9")
 
 
 # ---------------------------------------------------------------- 9: evidence on a view
@@ -506,15 +500,15 @@ def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None
             tie("contradicts", "ladder", "v") | {"basis": "judged"},
         ],
     )
-    found = views_at_decisions(tables, solved(tables))
+    found = _evidence_by_decision(review_of(tables, solved(tables)))
     assert found[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],
         ["ladder", True],
     ]
     assert list(matters(tables)["matter"]) == ["attended"]
-    assert unordered(views_at_decisions(shuffled(tables), solved(shuffled(tables)))) == unordered(
-        found
-    )
+    assert unordered(
+        _evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
+    ) == unordered(found)
 
 
 # ---------------------------------------------------------------- 11: counts that are ranges
@@ -582,9 +576,9 @@ def contacts(*events: dict[str, str], links: tuple[dict[str, str], ...] = ()) ->
 def test_kind_11_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
     many = event("many", "contact", "[2016..2018]", count_min="28", count_max="28", role=role)
     tables = contacts(many)
-    found = agency_contact(tables, solved(tables)).iloc[0]
+    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
     assert (found["contact_rows"], found["contacts_min"], found["contacts_max"]) == (1, 28, 28)
-    phases = involvement_by_phase(tables, solved(tables))
+    phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["recorded"].tolist() == ["possibly involved"] * 2
     assert phases["contacts_min"].tolist() == [0, 0]
     assert phases["contacts_max"].tolist() == [28, 28]
@@ -598,14 +592,14 @@ def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> N
         event("other", "visit", "2017-05", count_max="4"),
         links=(tie("part-of", "one", "many"), tie("part-of", "two", "many")),
     )
-    found = agency_contact(tables, solved(tables)).iloc[0]
+    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
     assert (found["contact_rows"], found["contacts_min"]) == (4, 4)
     assert pd.isna(found["contacts_max"])  # 'at least 3' has no end
-    phases = involvement_by_phase(tables, solved(tables))
+    phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["contacts_min"].tolist() == [3, 1]
     assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == [None, 4]
     other = shuffled(tables)
-    assert unordered(involvement_by_phase(other, solved(other))) == unordered(phases)
+    assert unordered(cc.involvement_by_phase(review_of(other, solved(other)))) == unordered(phases)
 
 
 def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
@@ -616,7 +610,7 @@ def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions(
         event("checks", "contact", "2016", count_min="2", count_max="2"),
         links=links,
     )
-    found = agency_contact(tables, solved(tables)).iloc[0]
+    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
     assert (found["contacts_min"], found["contacts_max"]) == (2, 4)
 
 
@@ -632,11 +626,11 @@ def test_kind_27_the_body_that_made_the_review_is_not_involved_in_the_last_phase
         events=[event("end", "closure", "2018-03"), event("report", "publication", "2020-05")],
         involvement=[part("cs", "end", "led"), part("board", "report", "led")],
     )
-    phases = involvement_by_phase(tables, solved(tables))
+    phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert set(phases["agency"]) == {"cs"}
-    rows = involvement_by_event(tables, solved(tables)).set_index("agency")
+    rows = cc.involvement(review_of(tables, solved(tables))).set_index("agency")
     assert rows.loc["board", "part"] == "learned or acted only afterwards"
-    found = agency_contact(tables, solved(tables)).set_index("agency")
+    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
     assert found.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
 
 
@@ -655,24 +649,24 @@ def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_n
             {"row": one, "theme": "domestic-abuse"} for one in ("blow", "attended", "seen", "plan")
         ],
     )
-    found = plan_categories(tables, solved(tables))
+    found = cc.plan_categories(review_of(tables, solved(tables)))
     # What is no concern, and bears on no view, is a contact like any other.
     assert found["certainly_by_then_rows"].tolist() == ["blow; attended"]
 
 
 def test_kind_27_child_w_was_attended_to_before_the_plan() -> None:
-    review = read_review("child-w-manchester-2020")
-    found = plan_categories(review.tables, review.chronology)
+    review = cc.read_review("child-w-manchester-2020")
+    found = cc.plan_categories(review)
     listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
     assert any("contact-ae-wf" in cell.split("; ") for cell in listed)
-    phases = involvement_by_phase(review.tables, review.chronology)
+    phases = cc.involvement_by_phase(review)
     assert "manchester-partnership" not in set(phases["agency"])
 
 
 def test_an_agency_that_an_unclassified_entry_names_has_no_part() -> None:
     tables = contacts(event("note", "entry", "2016-05", role="named"))
-    assert involvement_by_event(tables, solved(tables)).empty
-    assert agency_contact(tables, solved(tables))["contact_rows"].tolist() == [0]
+    assert cc.involvement(review_of(tables, solved(tables))).empty
+    assert cc.agency_contact(review_of(tables, solved(tables)))["contact_rows"].tolist() == [0]
 
 
 # ---------------------------------------------------------------- all of them
@@ -680,20 +674,22 @@ def test_an_agency_that_an_unclassified_entry_names_has_no_part() -> None:
 
 def made(tables: Tables) -> dict[str, pd.DataFrame]:
     """The tables of who knew, who was involved and what was found."""
-    chronology = solved(tables)
+    given = review_of(tables, solved(tables))
     functions = (
-        chronicle,
-        narrowings,
-        involvement_by_event,
-        involvement_by_phase,
-        agency_contact,
-        stated_absences,
-        knowledge,
-        views_at_decisions,
-        plan_categories,
+        cc.chronicle,
+        cc.narrowings,
+        cc.involvement,
+        cc.involvement_by_phase,
+        cc.agency_contact,
+        cc.stated_absences,
+        cc.knowledge,
+        cc.evidence_on_views,
+        cc.views_at_decisions,
+        cc.plan_categories,
+        cc.traceability,
+        cc.completeness,
     )
-    found = {one.__name__: one(tables, chronology) for one in functions}
-    return found | {"traceability": traceability(tables), "completeness": completeness(tables)}
+    return {one.__name__: one(given) for one in functions}
 
 
 def test_of_what_is_not_coded_every_table_is_empty() -> None:

@@ -14,18 +14,13 @@ import pytest
 import casechron as cc
 from casechron.analysis import (
     ages,
-    chronicle,
-    contacts,
-    decisions,
     knowledge,
-    opportunities,
     re_referrals,
-    timing,
     waits,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
 AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
@@ -69,7 +64,7 @@ def closed_soon() -> tuple[Tables, Chronology]:
 
 def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
     tables, chronology = closed_soon()
-    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, chronology)).set_index("concern")
     wait = gaps.loc["call"]
     # Up to the end of July: 272 days, of which the source says nothing.
     assert chronology.event_windows[1].max() - chronology.event_windows[0].min() == 272
@@ -80,7 +75,7 @@ def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -
     assert wait[["next_step_days_min", "next_step_days_max"]].tolist() == [319, 348]
     assert wait["next_step_left_open"] == ""
     less = {**tables, "readings": tables["readings"].iloc[:0]}
-    plain = timing.response_gaps(less, solved(less), "England").set_index("concern").loc["call"]
+    plain = cc.response_gaps(review_of(less, solved(less))).set_index("concern").loc["call"]
     assert plain[["days_min", "days_max"]].tolist() == [0, 272]
     assert plain["left_open"] == ""
 
@@ -110,12 +105,12 @@ def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -
 def test_kind_02_a_contradiction_that_a_default_makes_stays_one() -> None:
     tables, _ = closed_soon()
     tables["events"].loc[tables["events"]["id"] == "closed", "date"] = "2018-09"
-    gaps = timing.response_gaps(tables, solved(tables), "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, solved(tables))).set_index("concern")
     assert gaps.loc["call", "known"] == "no admissible chronology"
 
 
 def come_about(tables: Tables, chronology: Chronology) -> dict[tuple[str, str], str]:
-    cells = knowledge.knowledge(tables, chronology)
+    cells = cc.knowledge(review_of(tables, chronology))
     names = ("decision", "matter", "had_come_about")
     return {(one, matter): come for one, matter, come in zip(*map(cells.get, names), strict=True)}
 
@@ -176,14 +171,14 @@ def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
         involvement=[part("gp", row, "led") for row in ("first", "second", "loose")],
         relations=[order("r1", "birth", "loose"), order("r2", "loose", "stay")],
     )
-    (row,) = contacts.contact_gaps(tables, solved(tables)).to_dict("records")
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
     # With the visit of some day from July: 142 to 254 days from 11 March to it.
     assert (row["from_event"], row["to_event"]) == ("first", "second")
     assert (row["days_min"], row["days_max"]) == (10, 10)
 
 
 def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
-    found = re_referrals.re_referrals(*closed_soon()).set_index(["referral", "measure"])
+    found = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
     row = found.loc[("later-call", re_referrals.AFTER_CLOSURE)]
     # The closure may also have come after the call of October; if before, on no day that is told.
     assert (row["before"], row["re_referral"]) == ("closed", "possible")
@@ -209,7 +204,7 @@ def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
         ],
         relations=[order("r1", "birth", "row"), order("r2", "row", "stay")],
     )
-    table = opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    table = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
     assert table.loc["call", ["on_record", "on_record_possibly"]].tolist() == ["", "bruise"]
 
 
@@ -269,10 +264,8 @@ def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
         links=[tie("tells-of", "told", "blow")] if "told" in held.values() else [],
     )
     chronology = solved(tables)
-    points = decisions.decisions(tables, chronology)
-    cells = knowledge.knowledge(tables, chronology)
-    table = known_at_decisions.reached(cells, points, tables, chronology).set_index("matter")
-    counts = known_at_decisions.known_by_decision(table.reset_index(), points)
+    table = cc.information_at_decision(review_of(tables, chronology)).set_index("matter")
+    counts = cc.known_by_decision(review_of(tables, chronology))
     assert counts["reached"].tolist() == list(knowledge.AMONG)
     return str(table.loc["blow", "reached"])
 
@@ -304,7 +297,9 @@ def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> 
     named = set(cells.loc[cells["named"], "agency"])
     alone = points[points["decided_by_ids"].isin(named)]
     known = cells.set_index(["decision", "agency", "matter"])["known"]
-    table = cc.reached(review).merge(alone[["decision", "decided_by_ids"]], on="decision")
+    table = cc.information_at_decision(review).merge(
+        alone[["decision", "decided_by_ids"]], on="decision"
+    )
     rows = zip(
         *(table[name] for name in ("decision", "decided_by_ids", "matter", "reached")), strict=True
     )
@@ -351,7 +346,7 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
     )
     chronology = solved(tables)
     assert feasible_region(chronology, "blow", "stay")[4:] == (11, 17)
-    gaps = timing.response_gaps(tables, chronology, "England").set_index("concern")
+    gaps = cc.response_gaps(review_of(tables, chronology)).set_index("concern")
     assert gaps.loc["blow", "observed_to"] == "stay"
     assert gaps.loc["blow", ["observed_days_min", "observed_days_max"]].tolist() == [1, 40]
     # Between two events of that time no day of the calendar is told: the number stays.
@@ -367,7 +362,7 @@ def test_kind_14_when_an_account_was_held_tells_no_day_beside_a_published_age() 
         ]
     )
     assert len(told)
-    admission = chronicle.chronicle(dict(review.tables), review.chronology).set_index("event")
+    admission = cc.chronicle(review_of(dict(review.tables), review.chronology)).set_index("event")
     first, last = admission.loc["admission-w", ["earliest", "latest"]]
     assert (str(first.date()), str(last.date())) == ("2018-11-01", "2018-11-30")
     assert not told.between(first, last, inclusive="neither").any()

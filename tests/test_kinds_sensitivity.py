@@ -7,21 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import casechron as cc
 from a_timed_review import review
 from casechron.analysis import (
-    decisions,
     knowledge,
-    phases,
-    prior_concerns,
-    sensitivity,
-    timescales,
     timing,
 )
-from casechron.analysis import information_at_decision as known_at_decisions
 from casechron.analysis.quantities import QUANTITIES, Span
 from casechron.chronology import solve
-from casechron.chronology.calendars import working_calendar
 from casechron.coding.reviews import read_coded
+from made_reviews import review_of
 from simulation import frames, simulate
 from thoroughly import some
 
@@ -67,34 +62,30 @@ def printed(
             if (words := ABOUT[about].words(span)) != "not bounded":
                 found[about, " to ".join(row[name] for name in names)] = words
 
-    gaps = timing.response_gaps(tables, chronology, jurisdiction)
+    gaps = cc.response_gaps(review_of(tables, chronology, jurisdiction))
     answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED])]
     add("response gap", answered, ["concern", "answer"], "days")
     observed = gaps[gaps["observed_to"] != ""]
     add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
     following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
     add("next protective step", following, ["concern", "to"], "next_step_days")
-    steps = prior_concerns.steps_before_harm(tables, chronology, jurisdiction)
+    steps = cc.steps_before_harm(review_of(tables, chronology, jurisdiction))
     add("protective step", steps, ["step", "to_event"], "days")
-    first = prior_concerns.first_concern_to_first_step(tables, chronology, jurisdiction)
+    first = cc.first_concern_to_first_step(review_of(tables, chronology, jurisdiction))
     first["to"] = "first protective step"
     add("first concern to first step", first, ["scope", "to"], "days")
-    closures = prior_concerns.closures_and_next_concern(tables, chronology)
+    closures = cc.closures_and_next_concern(review_of(tables, chronology))
     closures["to"] = "the next concern"
     add("next concern after a closure", closures, ["closure", "to"], "days")
-    before = prior_concerns.concerns_before_decisions(tables, chronology)
+    before = cc.concerns_before_decisions(review_of(tables, chronology))
     add("concerns on record", before, ["decision"], "concerns")
-    checks = timescales.timescale_checks(tables, chronology, jurisdiction)
+    checks = cc.timescale_checks(review_of(tables, chronology, jurisdiction))
     for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
         may = row["may_end"]
         start, end = row["start"] or "not on record", may if may and "; " not in may else ""
         end = end or "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
-    decided = decisions.decisions(tables, chronology)
-    reached = known_at_decisions.reached(
-        knowledge.knowledge(tables, chronology), decided, tables, chronology
-    )
-    for decision, own in known_at_decisions.known_by_decision(reached, decided).groupby("decision"):
+    for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
         matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
         matters[knowledge.OTHER] += matters.pop(knowledge.UNNAMED)
@@ -105,7 +96,7 @@ def printed(
             if number or kind in (knowledge.OTHER, knowledge.NOBODY):
                 name = f"{decision}: {ELSEWHERE[kind]}"
                 found["known at a decision", name] = words(Span(number, number))
-    points = phases.turning_point_gaps(tables, chronology, working_calendar(jurisdiction))
+    points = cc.turning_point_gaps(review_of(tables, chronology, jurisdiction))
     for _, row in points[points["order"] != "unclear"].iterrows():
         name = f"{row['from_event']} to {row['to_event']}"
         found["order of turning points", name] = row["order"]
@@ -114,7 +105,7 @@ def printed(
 
 def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
     chronology = solve(tables["events"], tables["relations"])
-    return sensitivity.sensitivity(sensitivity.tried(tables, chronology, jurisdiction))
+    return cc.sensitivity(review_of(tables, chronology, jurisdiction))
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import casechron as cc
 from brute_force import Event, Relation, day, solutions
 from brute_force import tables as dated
 from casechron.analysis.concerns import end_event, end_events
-from casechron.analysis.decisions import answered_by, decision_ids, decisions, in_time
-from casechron.analysis.information_at_decision import (
-    knowledge_at_a_decision,
-    knowledge_by_agency,
-    known_by_decision,
-    reached,
-)
+from casechron.analysis.decisions import answered_by, decision_ids, in_time
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
@@ -26,7 +21,6 @@ from casechron.analysis.knowledge import (
     OTHER,
     POSSIBLE,
     UNNAMED,
-    knowledge,
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.chronology import solve
@@ -34,6 +28,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
+from made_reviews import review_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -41,7 +36,7 @@ RANK = {CERTAIN: 2, POSSIBLE: 1}
 
 
 def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
-    found = knowledge(tables, solved(tables))
+    found = cc.knowledge(review_of(tables, solved(tables)))
     return {
         (d, m, a): k
         for d, m, a, k in zip(
@@ -55,7 +50,7 @@ def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
 
 def test_the_decisions_of_the_worked_review() -> None:
     tables = worked()
-    found = decisions(tables, solved(tables))
+    found = cc.decisions(review_of(tables, solved(tables)))
     assert found.drop(
         columns=["summary", "rows", "places", "status", "kind", "absence"]
     ).values.tolist() == [
@@ -110,7 +105,7 @@ def test_the_decisions_of_the_worked_review() -> None:
 
 def test_by_which_rows_who_held_what_in_the_worked_review() -> None:
     tables = worked()
-    table = knowledge(tables, solved(tables))
+    table = cc.knowledge(review_of(tables, solved(tables)))
     found = table[(table["decision"] == "no-duty") & (table["rows"] != "")]
     assert found[["matter", "agency", "by", "rows"]].values.tolist() == [
         ["bruise", "gp", "took part or held (bruise)", "iv-gp-bruise"],
@@ -186,8 +181,8 @@ def test_every_cell_of_the_worked_review() -> None:
 def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     tables = worked()
     chronology = solved(tables)
-    points = decisions(tables, chronology)
-    table = reached(knowledge(tables, chronology), points, tables, chronology)
+    points = cc.decisions(review_of(tables, chronology))
+    table = cc.information_at_decision(review_of(tables, chronology))
     found = {(row["decision"], row["matter"]): row for row in table.to_dict("records")}
     assert list(found) == list(HELD)
     assert {key: row["reached"] for key, row in found.items()} == {
@@ -223,7 +218,7 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
     )
     assert found["conference", "fear"]["learned_later"] == "Board"
     assert found["enquiries", "noise"]["had_come_about"] == "possibly"
-    counts = known_by_decision(table, points)
+    counts = cc.known_by_decision(review_of(tables, chronology))
     # The report tells of the assault: one matter.
     conference = counts[counts["decision"] == "conference"].set_index("reached")["matters"]
     assert conference[conference > 0].to_dict() == {CERTAIN: 3, OTHER: 1, NOBODY: 1}
@@ -233,9 +228,7 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = knowledge_by_agency(
-        knowledge(tables, chronology), decisions(tables, chronology), tables
-    )
+    found = cc.knowledge_by_agency(review_of(tables, chronology))
     assert len(found) == 4 * len(tables["agencies"])
     row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
     assert row.drop(["decision", "agency", "named"]).tolist() == [
@@ -256,8 +249,8 @@ def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
 def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
     tables = worked()
     chronology = solved(tables)
-    table, points = knowledge(tables, chronology), decisions(tables, chronology)
-    for row in knowledge_by_agency(table, points, tables).to_dict("records"):
+    table = cc.knowledge(review_of(tables, chronology))
+    for row in cc.knowledge_by_agency(review_of(tables, chronology)).to_dict("records"):
         own = table[(table["decision"] == row["decision"]) & (table["agency"] == row["agency"])]
         lists = [row[name] for name in ("certainly_known", "possibly_known", "learned_afterwards")]
         counts = [
@@ -274,8 +267,7 @@ def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
 def test_the_default_decision_is_the_one_with_most_left_out() -> None:
     tables = worked()
     chronology = solved(tables)
-    table, points = knowledge(tables, chronology), decisions(tables, chronology)
-    found = knowledge_at_a_decision(table, points)
+    found = cc.knowledge_at_a_decision(review_of(tables, chronology))
     assert set(found["decision"]) == {"conference"}
     assert found.drop_duplicates("agency")[["agency", "group"]].values.tolist() == [
         ["cs", "decided"],
@@ -285,13 +277,15 @@ def test_the_default_decision_is_the_one_with_most_left_out() -> None:
         ["police", "other agencies"],
         ["board", "other agencies"],
     ]
-    assert set(knowledge_at_a_decision(table, points, "closure")["decision"]) == {"closure"}
+    assert set(
+        cc.knowledge_at_a_decision(review_of(tables, chronology), decision="closure")["decision"]
+    ) == {"closure"}
     words = (
         "'party' is no point of decision of this review; these are: closure, enquiries, conference,"
         " no-duty"
     )
     with pytest.raises(ValueError, match=f"^{words}$"):
-        knowledge_at_a_decision(table, points, "party")
+        cc.knowledge_at_a_decision(review_of(tables, chronology), decision="party")
 
 
 # ---------------------------------------------------------------- single rules
@@ -461,9 +455,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
         end=("closure", "2018-03"),
     )
     chronology = solved(tables)
-    table = reached(
-        knowledge(tables, chronology), decisions(tables, chronology), tables, chronology
-    )
+    table = cc.information_at_decision(review_of(tables, chronology))
     assert table["reached"].tolist() == [UNNAMED]
     # Nor that it did: a row for an unnamed agency can be another one each time.
     tables = small(
@@ -473,9 +465,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
         end=("closure", "2018-03"),
     )
     chronology = solved(tables)
-    table = reached(
-        knowledge(tables, chronology), decisions(tables, chronology), tables, chronology
-    )
+    table = cc.information_at_decision(review_of(tables, chronology))
     assert table["reached"].tolist() == [UNNAMED]
 
 
@@ -505,9 +495,7 @@ def test_what_the_dates_leave_open_is_no_more_than_possible_elsewhere_too(
         **told,
     )
     chronology = solved(tables)
-    table = reached(
-        knowledge(tables, chronology), decisions(tables, chronology), tables, chronology
-    )
+    table = cc.information_at_decision(review_of(tables, chronology))
     assert table.set_index("matter").loc["blow", "reached"] == kind
 
 
@@ -519,7 +507,7 @@ def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> No
         plan=("protection-plan", "2018-09-21/"),
         other=("visit", "2018-09-22"),
     )
-    found = decisions(tables, solved(tables))
+    found = cc.decisions(review_of(tables, solved(tables)))
     assert found[["decided_by", "decided_by_is"]].values.tolist() == [
         ["A", "led a response that began on the same day"]
     ]
@@ -545,7 +533,7 @@ def test_evidence_on_a_view_counts_as_a_matter() -> None:
 def test_the_basis_of_a_way_is_that_of_its_weakest_row() -> None:
     tables = worked()
     tables["links"].loc[tables["links"]["id"] == "lk-report-assault", "basis"] = "judged"
-    table = knowledge(tables, solved(tables))
+    table = cc.knowledge(review_of(tables, solved(tables)))
     found = table[table["decision"] == "conference"].set_index("rows")["basis"]
     assert (found["iv-cs-report; lk-report-assault"], found["iv-cs-report"]) == ("judged", "stated")
 
@@ -553,19 +541,22 @@ def test_the_basis_of_a_way_is_that_of_its_weakest_row() -> None:
 def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
     chronology = solved(empty)
-    points, table = decisions(empty, chronology), knowledge(empty, chronology)
-    whole = reached(table, points, empty, chronology)
+    points, table = (
+        cc.decisions(review_of(empty, chronology)),
+        cc.knowledge(review_of(empty, chronology)),
+    )
+    whole = cc.information_at_decision(review_of(empty, chronology))
     assert all(
         found.empty
         for found in (
             points,
             table,
             whole,
-            known_by_decision(whole, points),
+            cc.known_by_decision(review_of(empty, chronology)),
         )
     )
-    assert knowledge_by_agency(table, points, empty).empty
-    assert knowledge_at_a_decision(table, points).empty
+    assert cc.knowledge_by_agency(review_of(empty, chronology)).empty
+    assert cc.knowledge_at_a_decision(review_of(empty, chronology)).empty
     tables = worked()
     tables["relations"] = tables_of(
         relations=[
@@ -580,14 +571,19 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     )["relations"]
     chronology = solved(tables)
     assert not chronology.admissible
-    points, table = decisions(tables, chronology), knowledge(tables, chronology)
+    points, table = (
+        cc.decisions(review_of(tables, chronology)),
+        cc.knowledge(review_of(tables, chronology)),
+    )
     assert set(table["known"]) == {"no admissible chronology"}
-    assert set(reached(table, points, tables, chronology)["reached"]) == {
+    assert set(cc.information_at_decision(review_of(tables, chronology))["reached"]) == {
         "no admissible chronology"
     }
-    assert set(knowledge_by_agency(table, points, tables)["status"]) == {"no admissible chronology"}
-    whole = reached(table, points, tables, chronology)
-    assert known_by_decision(whole, points)["matters"].sum() > 0
+    assert set(cc.knowledge_by_agency(review_of(tables, chronology))["status"]) == {
+        "no admissible chronology"
+    }
+    whole = cc.information_at_decision(review_of(tables, chronology))
+    assert cc.known_by_decision(review_of(tables, chronology))["matters"].sum() > 0
 
 
 # ---------------------------------------------------------------- brute force
@@ -948,13 +944,17 @@ def test_certainly_in_time_is_possibly_in_time(
 def child_w() -> tuple[Tables, pd.DataFrame, pd.DataFrame]:
     tables = read_coded(DATA / "child-w-manchester-2020", DatingPolicy()).tables
     chronology = solve(tables["events"], tables["relations"], locators=tables["locators"])
-    return tables, knowledge(tables, chronology), decisions(tables, chronology)
+    return (
+        tables,
+        cc.knowledge(review_of(tables, chronology)),
+        cc.decisions(review_of(tables, chronology)),
+    )
 
 
 def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiries(
     child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
-    tables, table, points = child_w
+    tables, table, _ = child_w
     cell = table[(table["decision"] == "section-47") & (table["matter"] == "nose-wf")].set_index(
         "agency"
     )
@@ -968,7 +968,9 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert cell.loc["gmp", "rows"].split("; ") == behind
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
-    found = reached(table, points, tables, solved(tables)).set_index(["decision", "matter"])
+    found = cc.information_at_decision(review_of(tables, solved(tables))).set_index(
+        ["decision", "matter"]
+    )
     assert found.loc[("section-47", "nose-wf"), "reached"] == OTHER
 
 
@@ -984,7 +986,7 @@ def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(
 def test_each_decision_that_the_question_names_is_there(
     child_w: tuple[Tables, pd.DataFrame, pd.DataFrame],
 ) -> None:
-    _, table, points = child_w
+    tables, table, points = child_w
     wanted = {
         "closure-2017-10",
         "closure-midwife",
@@ -995,7 +997,7 @@ def test_each_decision_that_the_question_names_is_there(
     }
     assert wanted <= set(points["decision"])
     assert wanted <= set(table["decision"])
-    conference = knowledge_at_a_decision(table, points)
+    conference = cc.knowledge_at_a_decision(review_of(tables, solved(tables)))
     assert set(conference["decision"]) == {"icpc"}
     assert set(conference.loc[conference["group"] == "left out", "agency"]) == {
         "gp",
@@ -1015,7 +1017,7 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     assert decided["icpc"] == "childrens-services; meeting-unnamed"
     assert decided["fear-not-considered"] == "professionals"
     assert decided["edt-absent"] == "professionals; childrens-services"
-    found = reached(table, points, tables, solved(tables))
+    found = cc.information_at_decision(review_of(tables, solved(tables)))
     told = set(
         found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"]
     )
@@ -1032,8 +1034,8 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
 @pytest.mark.parametrize("decision", ["strategy-meeting", "conference", "legal-planning"])
 def test_who_came_to_a_meeting_is_not_named_in_the_second_review_either(decision: str) -> None:
     tables = read_coded(DATA / "child-a-haringey-2008").tables
-    points = decisions(
-        tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
+    points = cc.decisions(
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     assert set(points.set_index("decision")["decided_by_ids"][decision].split("; ")) == {
         "childrens-services",

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.learning import completeness, plan_categories, traceability
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
+from made_reviews import review_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,7 @@ NO_REST, NO_ADVICE = "no row coded that it rests on", "no recommendation coded"
 
 
 def plans(tables: Tables) -> pd.DataFrame:
-    return plan_categories(tables, solve(tables["events"], tables["relations"]))
+    return cc.plan_categories(review_of(tables, solve(tables["events"], tables["relations"])))
 
 
 def child_w() -> Tables:
@@ -31,7 +32,7 @@ def child_w() -> Tables:
 
 
 def test_traceability_by_hand() -> None:
-    found = traceability(invented())
+    found = cc.traceability(review_of(invented()))
     columns = [
         "finding",
         "polarity",
@@ -105,7 +106,7 @@ def test_traceability_by_hand() -> None:
 
 
 def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
-    assert completeness(invented()).to_dict("records") == [
+    assert cc.completeness(review_of(invented())).to_dict("records") == [
         {"where": "s, paragraph 7", "note": "Says that the list is not complete"}
     ]
     tables = invented()
@@ -113,7 +114,9 @@ def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
         "events", "out|2021|||publication||||The article gives only some of the findings|stated"
     )
     tables["coverage"] = rows("coverage", "s|1|||coded|Complete, and incompletely typed")
-    assert completeness(tables)["note"].tolist() == ["The article gives only some of the findings"]
+    assert cc.completeness(review_of(tables))["note"].tolist() == [
+        "The article gives only some of the findings"
+    ]
 
 
 def test_plan_categories_by_hand() -> None:
@@ -200,8 +203,8 @@ def test_without_an_admissible_chronology_nothing_came_before_a_plan() -> None:
 
 def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
     for empty, full in (
-        (traceability(no_rows()), traceability(invented())),
-        (completeness(no_rows()), completeness(invented())),
+        (cc.traceability(review_of(no_rows())), cc.traceability(review_of(invented()))),
+        (cc.completeness(review_of(no_rows())), cc.completeness(review_of(invented()))),
         (plans(no_rows()), plans(invented())),
     ):
         assert len(empty) == 0
@@ -213,7 +216,7 @@ def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
 def test_real_reviews_are_read_and_not_changed(review: str) -> None:
     tables = read_coded(ROOT / "data" / review).tables
     before = {name: table.copy() for name, table in tables.items()}
-    traced = traceability(tables)
+    traced = cc.traceability(review_of(tables))
     assert list(dict.fromkeys(row for row in traced["finding"] if row)) == list(
         tables["findings"]["id"]
     )
@@ -232,7 +235,7 @@ def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: s
     tables = invented()
     links = tables["links"]
     tables["links"] = links = links.loc[links["id"].isin(kept)]
-    found = traceability(tables)
+    found = cc.traceability(review_of(tables))
     rests = links.loc[links["type"] == "rests-on"]
     pairs = set(zip(rests["from_row"], rests["to_row"], strict=True))
     shown = [
@@ -297,7 +300,7 @@ def test_neglect_is_the_category_of_a_plan_made_after_domestic_violence() -> Non
 
 
 def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_finding() -> None:
-    found = traceability(child_w())
+    found = cc.traceability(review_of(child_w()))
     strengths = found.loc[found["polarity"] == "strength", "finding"].unique().tolist()
     assert strengths == ["fd-structures", "fd-midwife"]
     assert found.loc[found["finding"] == "", "recommendations"].tolist() == ["rc-trauma"]
@@ -305,4 +308,4 @@ def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_f
     assert found.loc[found["finding"] == "fd-opportune", "recommendations"].unique().tolist() == [
         "rc-history; rc-interviewing"
     ]
-    assert any("not complete" in note for note in completeness(child_w())["note"])
+    assert any("not complete" in note for note in cc.completeness(review_of(child_w()))["note"])

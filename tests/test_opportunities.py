@@ -7,19 +7,19 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis import contacts, opportunities, re_referrals, timescales
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
+from made_reviews import review_of
 from test_kinds_answers import CHILD_W, DATA, gaps, real, small
 
 
 def of(tables: Tables) -> pd.DataFrame:
-    return opportunities.opportunities(tables, solved(tables), "England").set_index("concern")
+    return cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
 
 
 @pytest.fixture(scope="module")
 def child_w() -> pd.DataFrame:
-    return opportunities.opportunities(*real(CHILD_W), "England").set_index("concern")
+    return cc.opportunities(review_of(*real(CHILD_W))).set_index("concern")
 
 
 def order(kind: str, one: str, other: str, **more: str) -> dict[str, str]:
@@ -571,7 +571,7 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
 
 
 def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
-    found = timescales.timescale_checks(*real(CHILD_W), "England").set_index(["rule", "start"])
+    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index(["rule", "start"])
     asked = found.xs("referrals-october", level="start")
     days = ["start_latest", "due_latest", "end_days_min", "end_days_max"]
     assert asked.loc[["referral-decision", "assessment"], days].astype("str").values.tolist() == [
@@ -586,7 +586,7 @@ def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
 
 
 def test_a_later_sign_is_no_end_of_a_clock() -> None:
-    found = timescales.timescale_checks(*real(CHILD_W), "England")
+    found = cc.timescale_checks(review_of(*real(CHILD_W)))
     signs = found.loc[found["rule"] == "referral-decision"]
     assert signs["may_end"].tolist() == [
         "meeting-2014",
@@ -606,12 +606,12 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
         involvement=[part(services, "call", "received"), part(services, "shut", "led")],
         links=[tie("answers", "shut", "call")],
     )
-    kept = timescales.timescale_checks(tables, solved(tables), "England").iloc[0]
+    kept = cc.timescale_checks(review_of(tables, solved(tables))).iloc[0]
     assert (kept["verdict"], kept["end"], kept["margin_min"]) == ("met", "shut", 0)
 
 
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
-    found = timescales.timescale_checks(*real(CHILD_W), "England").set_index("rule")
+    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
     assert found.loc["publication", "would_settle"] == (
         "the limit in the period from March 2020, when six months were relaxed (not on file"
         " here), and the day on which the review was initiated"
@@ -628,18 +628,18 @@ def test_a_sentence_dates_a_publication_only_by_judgement() -> None:
 
 
 def test_a_contact_whose_days_were_judged_says_so() -> None:
-    found = contacts.contacts(*real(CHILD_W)).set_index("contact")
+    found = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
     assert found["as_judged"].to_dict() == {"visit-home": True}
     tables = small(
         events=[event("visit", "visit", "2018-03"), event("call", "referral", "2018-03-10")],
         relations=[order("not-after", "call", "visit", basis="judged")],
     )
-    assert contacts.contacts(tables, solved(tables))["as_judged"].tolist() == [True]
+    assert cc.contacts(review_of(tables, solved(tables)))["as_judged"].tolist() == [True]
     tables["relations"]["basis"] = "derived"
-    assert contacts.contacts(tables, solved(tables))["as_judged"].tolist() == [False]
+    assert cc.contacts(review_of(tables, solved(tables)))["as_judged"].tolist() == [False]
 
 
 def test_a_referral_that_another_row_counts_has_no_row_among_the_re_referrals() -> None:
-    found = re_referrals.re_referrals(*real(CHILD_W))
+    found = cc.re_referrals(review_of(*real(CHILD_W)))
     assert "referral-father-s1" not in set(found["referral"])
     assert "referrals-2015-2016" in set(found["referral"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.chronology import order, precedence, solve
+from casechron.chronology import order_table, precedence_table, solve
 from casechron.chronology.order import transitive_reduction
 from thoroughly import examples
 
@@ -44,7 +44,7 @@ def test_order_is_what_holds_in_every_solution(case: tuple[list[Event], list[Rel
     every = solutions(events, relations)
     chronology = solve(*tables(events, relations))
     both = [(a, b) for a, b in itertools.product(events, repeat=2) if a is not b]
-    table = order(chronology, [(a.id, b.id) for a, b in both])
+    table = order_table(chronology, [(a.id, b.id) for a, b in both])
     if not every:
         assert set(table["order"]) | set(table["share_a_day"]) <= {""}
         return
@@ -61,7 +61,7 @@ def test_precedence_tells_all_certain_orders_and_no_more(
     every = solutions(events, relations)
     if not every:
         return
-    edges = precedence(solve(*tables(events, relations)))
+    edges = precedence_table(solve(*tables(events, relations)))
     group = {}
     for row in edges.itertuples():
         for name, others in ((row.before, row.before_same_day), (row.after, row.after_same_day)):
@@ -102,7 +102,7 @@ def test_events_of_one_day_are_one_node() -> None:
             "date": ["2018-03-01", "2018-03-05", "", "2018-03-05", "2018-03-05/2018-03-09"],
         }
     )
-    table = precedence(solve(events, relations_of(("r", "same-day", "c", "b"))))
+    table = precedence_table(solve(events, relations_of(("r", "same-day", "c", "b"))))
     assert table.to_dict("records") == [
         {
             "before": "a",
@@ -137,23 +137,23 @@ def test_births_and_absences() -> None:
     # The relation says that the birth came first, and so does the order; that it was before the
     # 20th is told nowhere.
     chronology = solve(events, relations_of(("r", "before", "birth", "mid")))
-    table = order(chronology)
+    table = order_table(chronology)
     assert table[["from_event", "to_event", "order"]].to_numpy().tolist() == [
         ["birth", "late", "before"],
         ["birth", "mid", "before"],
         ["late", "mid", "after"],
     ]
-    assert precedence(chronology)[["before", "after"]].to_numpy().tolist() == [
+    assert precedence_table(chronology)[["before", "after"]].to_numpy().tolist() == [
         ["birth", "late"],
         ["mid", "late"],
     ]
-    assert order(chronology, [("no", "mid")])["order"].tolist() == ["before"]
+    assert order_table(chronology, [("no", "mid")])["order"].tolist() == ["before"]
 
 
 def test_no_admissible_chronology() -> None:
     events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
     chronology = solve(events, relations_of(("r", "before", "a", "b")))
-    assert order(chronology).to_dict("records") == [
+    assert order_table(chronology).to_dict("records") == [
         {
             "from_event": "a",
             "to_event": "b",
@@ -162,12 +162,12 @@ def test_no_admissible_chronology() -> None:
             "status": "no admissible chronology",
         }
     ]
-    edges = precedence(chronology)
+    edges = precedence_table(chronology)
     assert edges["status"].tolist() == ["no admissible chronology"]
     assert edges[["before", "after"]].to_numpy().tolist() == [["", ""]]
 
 
 def test_no_events() -> None:
     empty = solve(pd.DataFrame({"id": [], "date": []}), relations_of())
-    assert order(empty).empty
-    assert precedence(empty).empty
+    assert order_table(empty).empty
+    assert precedence_table(empty).empty

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import combinations_with_replacement, product
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casechron as cc
 from a_timed_review import EVENTS, nothing, review
-from casechron.analysis import on_record, prior_concerns
+from casechron.analysis import on_record
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from involvement_cases import event, tables_of
+from made_reviews import review_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -21,11 +24,9 @@ BASE = 736_700
 
 
 def table(
-    name: str, tables: dict[str, pd.DataFrame], *more: object, **named: object
+    made: Callable[..., pd.DataFrame], tables: dict[str, pd.DataFrame], **named: object
 ) -> pd.DataFrame:
-    chronology = solve(tables["events"], tables["relations"])
-    found: pd.DataFrame = getattr(prior_concerns, name)(tables, chronology, *more, **named)
-    return found
+    return made(review_of(tables, solve(tables["events"], tables["relations"])), **named)
 
 
 def shown(frame: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
@@ -60,7 +61,7 @@ def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
     ]
     links = [{"id": "l", "type": "tells-of", "from_row": "telling", "to_row": "blow"}]
     tables = review(events=events, links=links, relations=[], participation=[], involvement=[])
-    assert shown(table("concerns_before_decisions", tables), "concerns_min", "concerns_max") == [
+    assert shown(table(cc.concerns_before_decisions, tables), "concerns_min", "concerns_max") == [
         (0, 0)
     ]
 
@@ -81,13 +82,13 @@ def test_concerns_before_decisions_worked_by_hand() -> None:
     # discussion. Without a holder on record each of them is no more than possible.
     every = held("referral", "referrals-more", "bruise", "notification", "breach")
     names = ("decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible")
-    found = table("concerns_before_decisions", review(involvement=every))
+    found = table(cc.concerns_before_decisions, review(involvement=every))
     assert shown(found, *names) == [
         ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
         ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
         ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
     ]
-    found = table("concerns_before_decisions", review(involvement=held("referral")))
+    found = table(cc.concerns_before_decisions, review(involvement=held("referral")))
     everything = "referral; referrals-more; bruise; notification; breach"
     assert shown(found, *names) == [
         ("nfa", 0, None, 6, "", everything),
@@ -99,7 +100,7 @@ def test_concerns_before_decisions_worked_by_hand() -> None:
 def test_first_concern_to_first_step_worked_by_hand() -> None:
     # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or
     # the undated bruise.
-    found = table("first_concern_to_first_step", review(), "England")
+    found = table(cc.first_concern_to_first_step, review())
     assert shown(
         found, "scope", "first_concern", "first_step", "known", "days_min", "days_max"
     ) == [
@@ -124,7 +125,7 @@ def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | N
     tables = review(
         events=events, links=links, relations=[], participation=[], involvement=involvement
     )
-    found = table("first_concern_to_first_step", tables, "England")
+    found = table(cc.first_concern_to_first_step, tables)
     assert shown(found, "scope", "days_max")[1] == ("concerns passed on", most)
 
 
@@ -143,7 +144,7 @@ def test_closures_worked_by_hand() -> None:
         involvement=held("soon", "late", "ever"),
     )
     assert shown(
-        table("closures_and_next_concern", tables),
+        table(cc.closures_and_next_concern, tables),
         "next_concern",
         "known",
         "days_min",
@@ -158,7 +159,7 @@ def test_closures_worked_by_hand() -> None:
         involvement=held("soon", "late", "ever"),
     )
     assert shown(
-        table("closures_and_next_concern", tables),
+        table(cc.closures_and_next_concern, tables),
         "next_concern",
         "days_min",
         "days_max",
@@ -172,12 +173,12 @@ def test_closures_worked_by_hand() -> None:
         involvement=held("soon", "late", "ever"),
     )
     assert shown(
-        table("closures_and_next_concern", tables), "next_concern", "known", "days_min", "days_max"
+        table(cc.closures_and_next_concern, tables), "next_concern", "known", "days_min", "days_max"
     ) == [("", "at least", 1, None)]
 
 
 def test_steps_before_harm_worked_by_hand() -> None:
-    found = table("steps_before_harm", review(), "England")
+    found = table(cc.steps_before_harm, review())
     assert shown(found, "step", "to_event", "days_min", "days_max", "step_first") == [
         ("conference", "admission", 57, 72, "66 of 66 date pairs"),
         ("plan", "admission", 57, 72, "66 of 66 date pairs"),
@@ -185,9 +186,9 @@ def test_steps_before_harm_worked_by_hand() -> None:
 
 
 def test_what_had_been_said_depends_on_the_months() -> None:
-    one = table("said_before_harm", review(), months=1)
+    one = table(cc.said_before_harm, review(), months=1)
     assert shown(one, "event", "within") == [("bruise", "not dated"), ("breach", "certain")]
-    three = dict(shown(table("said_before_harm", review(), months=3), "event", "within"))
+    three = dict(shown(table(cc.said_before_harm, review(), months=3), "event", "within"))
     # 31 May to 31 August is three months, 31 May to 21 August less; 4 June is certain.
     assert three == {
         "referrals-more": "possible",
@@ -196,7 +197,7 @@ def test_what_had_been_said_depends_on_the_months() -> None:
         "incident": "certain",
         "breach": "certain",
     }
-    assert set(table("said_before_harm", review(), months=12)["event"]) >= {
+    assert set(table(cc.said_before_harm, review(), months=12)["event"]) >= {
         "referral",
         "referrals-more",
     }
@@ -220,7 +221,7 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
                 {"id": "s", "type": "gap", "gap": "P2W", "meaning": "at-most", **pair},
             ],
         )
-        found = table("steps_before_harm", tables, "England").iloc[0]
+        found = table(cc.steps_before_harm, tables).iloc[0]
         return [int(found["days_min"]), int(found["days_max"])]
 
     # Two weeks at most; beside the age 25 October to 30 November, and never the other way round.
@@ -235,58 +236,56 @@ def test_child_w_and_child_a() -> None:
     )
     # The enquiries came a day before the conference, which was on 30 September at the latest, so
     # from 21 August to 29 September; the admission stands beside an age, and is told as November.
-    assert shown(
-        table("steps_before_harm", w, "England"), "step", "to_event", "days_min", "days_max"
-    )[1] == ("section-47", "admission-w", 33, 101)
-    assert shown(table("first_concern_to_first_step", a, "England"), "days_min", "days_max") == [
+    assert shown(table(cc.steps_before_harm, w), "step", "to_event", "days_min", "days_max")[1] == (
+        "section-47",
+        "admission-w",
+        33,
+        101,
+    )
+    assert shown(table(cc.first_concern_to_first_step, a), "days_min", "days_max") == [
         (70, 70),
         (11, 11),
     ]
-    assert shown(table("concerns_before_decisions", a), "concerns_min", "concerns_max") == [
+    assert shown(table(cc.concerns_before_decisions, a), "concerns_min", "concerns_max") == [
         (2, 2),
         (2, 2),
         (2, 2),
         (4, 4),
     ]
-    assert "harm-w" not in set(table("said_before_harm", w, months=12)["event"])
+    assert "harm-w" not in set(table(cc.said_before_harm, w, months=12)["event"])
 
 
 @pytest.mark.parametrize(
-    "name", ["concerns_before_decisions", "closures_and_next_concern", "said_before_harm"]
+    ("made", "said_in", "rows"),
+    [
+        (cc.concerns_before_decisions, "status", 3),
+        (cc.closures_and_next_concern, "known", 0),
+        (cc.said_before_harm, "within", 6),
+    ],
 )
-def test_contradictions_and_empty_tables(name: str) -> None:
-    assert table(name, nothing()).empty
+def test_contradictions_and_empty_tables(
+    made: Callable[..., pd.DataFrame], said_in: str, rows: int
+) -> None:
+    assert table(made, nothing()).empty
     clash = review(
         relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
     )
-    found = table(name, clash)
-    words = {
-        "concerns_before_decisions": "status",
-        "closures_and_next_concern": "known",
-        "said_before_harm": "within",
-    }[name]
-    assert set(found[words]) <= {"no admissible chronology"}
-    assert (
-        len(found)
-        == {"concerns_before_decisions": 3, "closures_and_next_concern": 0, "said_before_harm": 6}[
-            name
-        ]
-    )
+    found = table(made, clash)
+    assert set(found[said_in]) <= {"no admissible chronology"}
+    assert len(found) == rows
 
 
 def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:
     clash = review(
         relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
     )
-    assert set(table("first_concern_to_first_step", clash, "England")["known"]) == {
+    assert set(table(cc.first_concern_to_first_step, clash)["known"]) == {
         "no admissible chronology"
     }
-    assert set(table("steps_before_harm", clash, "England")["known"]) == {
-        "no admissible chronology"
-    }
-    assert set(table("first_concern_to_first_step", nothing(), "England")["known"]) == {"nothing"}
+    assert set(table(cc.steps_before_harm, clash)["known"]) == {"no admissible chronology"}
+    assert set(table(cc.first_concern_to_first_step, nothing())["known"]) == {"nothing"}
     undated = review(events=[{**row, "date": ""} for row in EVENTS], relations=[])
-    assert set(table("first_concern_to_first_step", undated, "England")["known"]) == {"nothing"}
+    assert set(table(cc.first_concern_to_first_step, undated)["known"]) == {"nothing"}
 
 
 def day(number: int) -> str:
@@ -324,8 +323,8 @@ def test_counts_and_spans_are_those_of_all_admissible_chronologies(
         for days in product(*(range(low, low + width + 1) for low, width in spans))
         if all(days[i] <= days[j] for i, j in before)
     ]
-    counts = table("concerns_before_decisions", tables)
-    first = table("first_concern_to_first_step", tables, "England").iloc[0]
+    counts = table(cc.concerns_before_decisions, tables)
+    first = table(cc.first_concern_to_first_step, tables).iloc[0]
     if not admitted:
         assert set(counts["status"]) == {"no admissible chronology"}
         return
@@ -379,7 +378,7 @@ def test_the_next_concern_after_a_closure_is_that_of_all_days_tried(seed: int) -
         for end in range(opens, ends + 1)
         for chosen in product(*tried)
     ]
-    found = table("closures_and_next_concern", tables)
+    found = table(cc.closures_and_next_concern, tables)
     ((least, most),) = shown(found, "days_min", "days_max")
     later = [one for one in waits if one is not None]
     assert least == min(later, default=None)

@@ -7,21 +7,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casechron.analysis import record
+import casechron as cc
 from casechron.coding.reviews import list_reviews, read_coded
+from made_reviews import review_of
 from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = [listed.name for listed in list_reviews(ROOT)]
 TABLES = {
-    "coded_events": ("events", record.coded_events),
-    "accounts": ("participation", record.accounts),
-    "agencies_in_events": ("involvement", record.agencies_in_events),
-    "further_facts": ("attributes", record.further_facts),
-    "time_statements": ("relations", record.time_statements),
-    "rows_by_paragraph": ("coverage", record.rows_by_paragraph),
-    "other_readings": ("readings", record.other_readings),
-    "views_held": ("views", record.views_held),
+    "coded_events": ("events", cc.coded_events),
+    "accounts": ("participation", cc.accounts),
+    "agencies_in_events": ("involvement", cc.agencies_in_events),
+    "further_facts": ("attributes", cc.further_facts),
+    "time_statements": ("relations", cc.time_statements),
+    "rows_by_paragraph": ("coverage", cc.rows_by_paragraph),
+    "other_readings": ("readings", cc.other_readings),
+    "views_held": ("views", cc.views_held),
 }
 
 
@@ -31,7 +32,7 @@ def test_one_row_per_coded_row_in_coding_order(review: str, name: str) -> None:
     tables = read_coded(ROOT / "data" / review).tables
     coded, function = TABLES[name]
     before = {key: table.copy() for key, table in tables.items()}
-    made = function(tables)
+    made = function(review_of(tables))
     assert len(made) == len(tables[coded])
     assert list(made.index) == list(range(len(made)))
     if "id" in tables[coded]:
@@ -75,18 +76,18 @@ def invented() -> dict[str, pd.DataFrame]:
 
 
 def test_rows_by_paragraph_counts_rows_once() -> None:
-    made = record.rows_by_paragraph(invented())
+    made = cc.rows_by_paragraph(review_of(invented()))
     assert made["rows"].tolist() == [0, 1, 1]
     assert made["row_ids"].tolist() == ["", "e1", "v1"]
     assert made["status"].tolist() == ["heading", "coded", "coded"]
 
 
 def test_other_readings_shows_both_values() -> None:
-    made = record.other_readings(invented())
+    made = cc.other_readings(review_of(invented()))
     assert made.loc[0, ["as_coded", "otherwise"]].tolist() == ["2018", "2019"]
 
 
 def test_views_name_what_stands_for_and_against() -> None:
-    made = record.views_held(invented())
+    made = cc.views_held(review_of(invented()))
     row = made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
     assert row == ["Children's services", "", "e1", "para 3.1"]

@@ -10,15 +10,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import casechron as cc
 from a_timed_review import nothing, review
 from casechron.analysis import sensitivity as sens
 from casechron.analysis.choices import choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
-from casechron.analysis.timing import response_gaps
-from casechron.chronology import Chronology, solve
+from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
+from made_reviews import review_of
 from simulation import frames, simulate
 from thoroughly import EVERY, some
 
@@ -30,33 +31,30 @@ LATER = [
 ABOUT = {one.about: one for one in QUANTITIES}
 
 
-def tried(
-    tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None, **named: str
-) -> sens.Tried:
-    chronology = solve(tables["events"], tables["relations"], policy)
-    return sens.tried(tables, chronology, "England", **named)
+def given(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) -> cc.Review:
+    return review_of(tables, solve(tables["events"], tables["relations"], policy))
 
 
 @cache
-def whole(name: str | int) -> tuple[dict[str, pd.DataFrame], Chronology, sens.Tried]:
-    """The tables of a real review, or of one that is simulated by a seed, its chronology, and what
-    is found of it; working it out takes a second."""
+def whole(name: str | int) -> cc.Review:
+    """A real review, or one that is simulated by a seed; what is tried of it is found once, in a
+    second."""
     if isinstance(name, int):
         tables = frames(simulate(name, events=40, vagueness=0.8, undated=0.2).tables)
     else:
         tables = dict(read_coded(HERE.parent / "data" / name).tables)
     names = ("events", "relations", "locators", "readings")
-    events, relations, locators, readings = (tables[one] for one in names)
+    events, relations, locators, readings = (tables[table] for table in names)
     chronology = solve(events, relations, locators=locators, readings=readings)
-    return tables, chronology, sens.tried(tables, chronology, "England")
+    return review_of(tables, chronology)
 
 
 # ---------------------------------------------------------------- a review by hand
 
 
 def test_what_is_printed_and_what_flips_it() -> None:
-    found = tried(review(readings=LATER))
-    table = sens.sensitivity(found).set_index(["about", "name"])
+    found = given(review(readings=LATER))
+    table = cc.sensitivity(found).set_index(["about", "name"])
     assert table.index.is_unique
     # From 25 June to 21 August is 57 days; 'late August' read from the 16th on begins five days
     # sooner, and a conference as late as the 30th leaves as many less.
@@ -73,7 +71,7 @@ def test_what_is_printed_and_what_flips_it() -> None:
     # Undetermined however it is read, which says little.
     icpc = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
     assert (icpc["value"], icpc["open"], icpc["flipped_by"]) == ("undetermined", True, "none")
-    changes = sens.changes_by_choice(found)
+    changes = cc.changes_by_choice(found)
     own = changes[changes["name"] == "conference to admission"]
     own = own[own["about"] == "protective step"]
     assert own[["value", "choice", "value_then"]].to_dict("split")["data"] == [
@@ -84,9 +82,9 @@ def test_what_is_printed_and_what_flips_it() -> None:
 
 def test_the_two_tables_agree() -> None:
     for name in REAL:
-        tables, _, found = whole(name)
-        table, changes = sens.sensitivity(found), sens.changes_by_choice(found)
-        judged = set(judged_rows(tables))
+        found = whole(name)
+        table, changes = cc.sensitivity(found), cc.changes_by_choice(found)
+        judged = set(judged_rows(found.tables))
         told = {
             (row.about, row.name, choice)
             for row in table.itertuples(index=False)
@@ -142,11 +140,13 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 
 @pytest.mark.parametrize("name", some([*REAL, 9, 17], 2))
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str | int) -> None:
-    tables, chronology, found = whole(name)
-    gaps = response_gaps(tables, chronology, "England")
-    others = choices(tables, chronology)
-    assert [one.name for one in found.choices] == [one.name for one in others]
-    for choice, values in list(zip(others, found.under, strict=True))[:: 3 if EVERY else 9]:
+    found = whole(name)
+    gaps = cc.response_gaps(found)
+    others = choices(found.tables, found.chronology)
+    assert [one.name for one in sens.tried(found).choices] == [one.name for one in others]
+    for choice, values in list(zip(others, sens.tried(found).under, strict=True))[
+        :: 3 if EVERY else 9
+    ]:
         if not choice.chronology.admissible:
             assert values is None
             continue
@@ -170,7 +170,7 @@ def conference(
         involvement=[],
         readings=list(readings),
     )
-    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    table = cc.sensitivity(given(tables)).set_index(["about", "name"])
     row = table.loc["timescale", "Initial child protection conference (strategy to conference)"]
     return row["value"], row["flipped_by"], row["leans_on"]
 
@@ -217,7 +217,7 @@ def test_a_count_is_asked_anew_where_only_days_differ() -> None:
         involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
         readings=[later],
     )
-    table = sens.sensitivity(tried(tables)).set_index(["about", "name"])
+    table = cc.sensitivity(given(tables)).set_index(["about", "name"])
     row = table.loc["concerns on record", "closed"]
     assert (row["value"], row["flipped_by"]) == ("1 concern", "reading: later")
 
@@ -236,7 +236,7 @@ def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None
         involvement=[],
         readings=[],
     )
-    table = sens.sensitivity(tried(tables))
+    table = cc.sensitivity(given(tables))
     leaning = table[(table["about"] == "timescale") & (table["leans_on"] == "tie")]
     name = "Initial child protection conference (strategy to late)"
     assert name in leaning["name"].tolist()
@@ -247,44 +247,46 @@ def test_a_verdict_is_asked_anew_where_only_what_ties_two_rows_differs() -> None
 
 def test_without_an_admissible_chronology_nothing_is_said() -> None:
     clash = [{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
-    found = tried(review(relations=clash))
-    table = sens.sensitivity(found)
+    found = given(review(relations=clash))
+    table = cc.sensitivity(found)
     assert table.empty
     assert str(table.dtypes["open"]) == "bool"
-    assert sens.changes_by_choice(found).empty
-    assert len(found.choices) > 3
+    assert cc.changes_by_choice(found).empty
+    assert len(sens.tried(found).choices) > 3
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
-    tables, chronology, found = whole("child-w-manchester-2020")
-    at = [one.name for one in found.choices].index("duration_slack = none")
-    assert {found.outcome(at, name) for name in found.given} == {"no admissible chronology"}
-    assert "duration_slack = none" not in set(sens.changes_by_choice(found)["choice"])
-    assert set(sens.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
-    told = sens.policies_tried(tables, chronology, found.choices).set_index("alternative")
+    found = whole("child-w-manchester-2020")
+    at = [one.name for one in sens.tried(found).choices].index("duration_slack = none")
+    assert {sens.tried(found).outcome(at, name) for name in sens.tried(found).given} == {
+        "no admissible chronology"
+    }
+    assert "duration_slack = none" not in set(cc.changes_by_choice(found)["choice"])
+    assert set(cc.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
+    told = cc.policies_tried(found).set_index("alternative")
     assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
 
 
 def test_an_empty_review_has_empty_tables() -> None:
-    found = tried(nothing())
-    assert sens.sensitivity(found).empty
-    assert sens.changes_by_choice(found).empty
+    found = given(nothing())
+    assert cc.sensitivity(found).empty
+    assert cc.changes_by_choice(found).empty
 
 
 def test_choices_start_from_the_policy_given() -> None:
-    found = tried(review(), DatingPolicy(late_from=16))
-    table = sens.sensitivity(found).set_index(["about", "name"])
+    found = given(review(), DatingPolicy(late_from=16))
+    table = cc.sensitivity(found).set_index(["about", "name"])
     step = table.loc["protective step", "conference to admission"]
     assert (step["value"], step["flipped_by"]) == ("52 to 72 days", "reading: later")
-    assert "late_from = 21" in [one.name for one in found.choices]
+    assert "late_from = 21" in [one.name for one in sens.tried(found).choices]
 
 
 def test_the_end_of_the_account_can_be_chosen() -> None:
-    table = sens.sensitivity(tried(review(), until="breach"))
+    table = cc.sensitivity(given(review()), until="breach")
     steps = table.loc[table["about"] == "protective step", "name"]
     assert set(steps.str.rpartition(" to ")[2]) == {"breach"}
     with pytest.raises(ValueError, match="is no event of this review"):
-        tried(review(), until="nowhere")
+        cc.sensitivity(given(review()), until="nowhere")
 
 
 # ---------------------------------------------------------------- the first edition
@@ -367,9 +369,9 @@ RENAMED = {
 def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
     solved: orders were left out then, and links are too now; so is a choice tried only since."""
-    tables, _, found = whole(review_id)
-    table = sens.sensitivity(found).set_index(["about", "name"])
-    orders = set(tables["relations"]["id"])
+    found = whole(review_id)
+    table = cc.sensitivity(found).set_index(["about", "name"])
+    orders = set(found.tables["relations"]["id"])
     with (HERE / "sensitivity" / f"flips-{review_id}.csv").open(
         encoding="utf-8", newline=""
     ) as file:

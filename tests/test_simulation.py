@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from casechron.chronology import bounds, gaps, solve
+from casechron.chronology import bounds_table, gaps_table, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
@@ -85,7 +85,7 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
     tables = frames(made.tables)
     chronology = solve(tables["events"], tables["relations"], made.policy)
     assert chronology.admissible
-    table = bounds(chronology).set_index("event")
+    table = bounds_table(chronology).set_index("event")
     for event, point, day in made.truth:
         low, high = ("earliest", "start_latest") if point == "start" else ("end_earliest", "latest")
         true = pd.Timestamp(day_text(day)).to_datetime64()
@@ -102,7 +102,7 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
         [(*one, *other) for one in days for other in days if one[0] != other[0]],
         columns=["from_event", "from_point", "to_event", "to_point"],
     )
-    found = gaps(chronology, asked)
+    found = gaps_table(chronology, asked)
     true_gaps = [
         days[row.to_event, row.to_point] - days[row.from_event, row.from_point]
         for row in asked.itertuples()

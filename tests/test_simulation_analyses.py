@@ -14,23 +14,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from casechron.analysis.contacts import contact_gaps
-from casechron.analysis.decisions import decisions
-from casechron.analysis.dynamics import holders_of_accounts
-from casechron.analysis.information_at_decision import reached
-from casechron.analysis.knowledge import knowledge
-from casechron.analysis.phases import turning_point_gaps
-from casechron.analysis.prior_concerns import (
-    concerns_before_decisions,
-    first_concern_to_first_step,
-    said_before_harm,
-    steps_before_harm,
-)
-from casechron.analysis.timescales import timescale_checks
-from casechron.analysis.timing import response_gaps
-from casechron.chronology import Chronology, order, solve
-from casechron.chronology.calendars import working_calendar
+import casechron as cc
+from casechron.chronology import Chronology, order_table, solve
 from casechron.dates.days import day_text
+from made_reviews import review_of
 from simulation import SimulatedReview, frames, simulate
 from thoroughly import EVERY
 
@@ -124,7 +111,10 @@ def settled(
 def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     key = ["concern", "answer", "observed_to"]
-    gaps = response_gaps(told, vague, ENGLAND), response_gaps(true, exact, ENGLAND)
+    gaps = (
+        cc.response_gaps(review_of(told, vague, ENGLAND)),
+        cc.response_gaps(review_of(true, exact, ENGLAND)),
+    )
     assert (
         holding(
             *gaps,
@@ -137,7 +127,10 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
         )
         > 3
     )
-    checks = timescale_checks(told, vague, ENGLAND), timescale_checks(true, exact, ENGLAND)
+    checks = (
+        cc.timescale_checks(review_of(told, vague, ENGLAND)),
+        cc.timescale_checks(review_of(true, exact, ENGLAND)),
+    )
     key = ["rule", "start", "end"]
     numbers = ("days", "working_days", "margin", "due_days", "due_earliest", "actual_earliest")
     assert holding(*checks, key, *numbers) > 3
@@ -145,15 +138,20 @@ def test_waits_and_limits_hold_the_true_ones(seed: int) -> None:
     settling = {"met", "met as judged", "not met", "not applicable"}
     loose = {"undetermined": settling, "met as judged": {"met"}}
     settled(*checks, key, "verdict", loose)
-    steps = steps_before_harm(told, vague, ENGLAND), steps_before_harm(true, exact, ENGLAND)
+    steps = (
+        cc.steps_before_harm(review_of(told, vague, ENGLAND)),
+        cc.steps_before_harm(review_of(true, exact, ENGLAND)),
+    )
     assert holding(*steps, ["step", "to_event"], "days", "working_days") > 1
     firsts = (
-        first_concern_to_first_step(told, vague, ENGLAND),
-        first_concern_to_first_step(true, exact, ENGLAND),
+        cc.first_concern_to_first_step(review_of(told, vague, ENGLAND)),
+        cc.first_concern_to_first_step(review_of(true, exact, ENGLAND)),
     )
     holding(*firsts, ["scope"], "days", "working_days")
-    calendar = working_calendar(ENGLAND)
-    turns = turning_point_gaps(told, vague, calendar), turning_point_gaps(true, exact, calendar)
+    turns = (
+        cc.turning_point_gaps(review_of(told, vague)),
+        cc.turning_point_gaps(review_of(true, exact)),
+    )
     assert holding(*turns, ["from_event", "to_event"], "days", "working_days") > 3
 
 
@@ -162,8 +160,8 @@ def test_orders_hold_of_the_true_days(seed: int) -> None:
     (_, vague), (_, exact) = told_and_true(seed)
     every = {"before", "after", "same day", "not before", "not after", "unclear"}
     firm = settled(
-        order(vague),
-        order(exact),
+        order_table(vague),
+        order_table(exact),
         ["from_event", "to_event"],
         "order",
         {
@@ -179,19 +177,21 @@ def test_orders_hold_of_the_true_days(seed: int) -> None:
 def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
     for _, row, truth in both(
-        concerns_before_decisions(told, vague), concerns_before_decisions(true, exact), ["decision"]
+        cc.concerns_before_decisions(review_of(told, vague)),
+        cc.concerns_before_decisions(review_of(true, exact)),
+        ["decision"],
     ):
         listed = (row["certain"], row["possible"], truth["certain"])
         certain, possible, there = (set(filter(None, ids.split("; "))) for ids in listed)
         assert certain <= there <= certain | possible
-    said = said_before_harm(told, vague), said_before_harm(true, exact)
+    said = cc.said_before_harm(review_of(told, vague)), cc.said_before_harm(review_of(true, exact))
     settled(
         *said,
         ["event", "before"],
         "within",
         {"possible": {"certain", "ruled out"}, "not dated": {"certain", "ruled out"}},
     )
-    known, truly = knowledge(told, vague), knowledge(true, exact)
+    known, truly = cc.knowledge(review_of(told, vague)), cc.knowledge(review_of(true, exact))
     key = ["decision", "matter", "counted_as", "agency"]
     certainly = [
         (row, truth)
@@ -200,8 +200,10 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
     ]
     assert all(truth["known"] == "certainly known" for _, truth in certainly)
     assert certainly
-    points = decisions(told, vague), decisions(true, exact)
-    reach = reached(known, points[0], told, vague), reached(truly, points[1], true, exact)
+    reach = (
+        cc.information_at_decision(review_of(told, vague)),
+        cc.information_at_decision(review_of(true, exact)),
+    )
     certainly = [
         (row, truth)
         for _, row, truth in both(*reach, key[:3])
@@ -213,13 +215,16 @@ def test_what_was_certainly_known_or_there_truly_was(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_windows_of_contact_and_of_accounts_hold_the_true_days(seed: int) -> None:
     (told, vague), (true, exact) = told_and_true(seed)
-    held = holders_of_accounts(told, vague), holders_of_accounts(true, exact)
+    held = (
+        cc.holders_of_accounts(review_of(told, vague)),
+        cc.holders_of_accounts(review_of(true, exact)),
+    )
     assert (
         holding(*held, ["event", "account", "status", "agency", "contemporaneous"], "earliest") > 0
     )
     holding(
-        contact_gaps(told, vague),
-        contact_gaps(true, exact),
+        cc.contact_gaps(review_of(told, vague)),
+        cc.contact_gaps(review_of(true, exact)),
         ["agency"],
         "days",
     )

@@ -4,17 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from casechron.analysis.telling import IN_TIME, telling_network, tellings
+import casechron as cc
+from casechron.analysis.telling import IN_TIME
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
+from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
 
 
 def test_every_telling_of_the_worked_review() -> None:
     tables = worked()
-    found = tellings(tables, solved(tables))
+    found = cc.tellings(review_of(tables, solved(tables)))
     columns = [
         "telling",
         "tie",
@@ -171,7 +173,7 @@ def test_every_telling_of_the_worked_review() -> None:
 
 def test_the_network_of_the_worked_review() -> None:
     tables = worked()
-    found = telling_network(tellings(tables, solved(tables)), tables)
+    found = cc.telling_network(review_of(tables, solved(tables)))
     assert found[
         ["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]
     ].values.tolist() == [
@@ -207,7 +209,7 @@ def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> 
             part("c", "no-letter", "not-told"),
         ],
     )
-    found = tellings(tables, solved(tables))
+    found = cc.tellings(review_of(tables, solved(tables)))
     assert found[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
         ["plan", "not told", "b", "c", ""],
         ["no-letter", "telling found absent", "a", "c", ""],
@@ -222,7 +224,7 @@ def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
         ],
         involvement=[part("a", "left-out", "not-involved")],
     )
-    found = tellings(tables, solved(tables))
+    found = cc.tellings(review_of(tables, solved(tables)))
     assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
         ["call", "not stated", "not stated", "not stated", ""],
         ["left-out", "A", "not stated", "not stated", ""],
@@ -245,7 +247,7 @@ def test_several_decisions_can_be_the_next() -> None:
         ],
         links=[tie("tells-of", "note", "blow")],
     )
-    row = tellings(tables, solved(tables)).iloc[0]
+    row = cc.tellings(review_of(tables, solved(tables))).iloc[0]
     # The third certainly comes after the second, so it cannot be the next.
     assert (row["next_decision"], row["in_time"]) == ("one; two", "possible")
     assert row["in_time_for"] == "one: possible; two: certain"
@@ -270,7 +272,7 @@ def test_a_telling_after_which_nothing_was_decided() -> None:
             }
         ],
     )
-    row = tellings(tables, solved(tables)).iloc[0]
+    row = cc.tellings(review_of(tables, solved(tables))).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")
 
 
@@ -293,14 +295,14 @@ def test_an_absent_answer_to_what_is_told_is_a_decision_and_one_to_the_telling_i
         tables = small(
             **rows, links=[tie("tells-of", "note", "blow"), tie("answers", "nothing", answered)]
         )
-        row = tellings(tables, solved(tables)).iloc[0]
+        row = cc.tellings(review_of(tables, solved(tables))).iloc[0]
         assert (row["next_decision"], row["in_time"]) == said
 
 
 def test_tables_without_rows_and_without_a_chronology() -> None:
     empty = tables_of()
-    assert tellings(empty, solved(empty)).empty
-    assert telling_network(tellings(empty, solved(empty)), empty).empty
+    assert cc.tellings(review_of(empty, solved(empty))).empty
+    assert cc.telling_network(review_of(empty, solved(empty))).empty
     tables = worked()
     relation = {
         "id": "r",
@@ -310,9 +312,12 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
         "basis": "stated",
     }
     tables["relations"] = tables_of(relations=[relation])["relations"]
-    found = tellings(tables, solved(tables))
+    found = cc.tellings(review_of(tables, solved(tables)))
     assert set(found.loc[found["tie"] == "told", "in_time"]) == {"no admissible chronology"}
-    assert set(telling_network(found, tables)["in_time"]) == {"no admissible chronology", ""}
+    assert set(cc.telling_network(review_of(tables, solved(tables)))["in_time"]) == {
+        "no admissible chronology",
+        "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -320,8 +325,8 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 )
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     tables = read_coded(DATA / review).tables
-    found = tellings(
-        tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
+    found = cc.tellings(
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     links = tables["links"]
     assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
@@ -333,8 +338,8 @@ def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
     tables = read_coded(DATA / "child-w-manchester-2020").tables
-    found = tellings(
-        tables, solve(tables["events"], tables["relations"], locators=tables["locators"])
+    found = cc.tellings(
+        review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     missing = {
         (row["from_party"], row["tie"], row["telling"], row["about"])

@@ -7,20 +7,25 @@ import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.record import basis_of_rows, other_readings, rows_by_paragraph
 from casechron.report.text import coding as words
+from made_reviews import review_of
 
 
 def told(tables: Tables) -> list[str]:
-    basis, paragraphs = basis_of_rows(tables), rows_by_paragraph(tables)
+    basis, paragraphs = cc.basis_of_rows(review_of(tables)), cc.rows_by_paragraph(review_of(tables))
     return [
-        point.text for point in words.key_points(tables, basis, paragraphs, other_readings(tables))
+        point.text
+        for point in words.key_points(
+            tables, basis, paragraphs, cc.other_readings(review_of(tables))
+        )
     ]
 
 
 def located(tables: Tables, sentence: str, leave_out: int = 0) -> Tables:
     """The tables with a place for each row but the last ones."""
-    ids = [row for name in basis_of_rows(tables)["table"] for row in tables[name]["id"]]
+    ids = [
+        row for name in cc.basis_of_rows(review_of(tables))["table"] for row in tables[name]["id"]
+    ]
     places = [f"{row}|report|1|{sentence}" for row in ids[: len(ids) - leave_out]]
     return tables | {"locators": rows("locators", *places)}
 

@@ -25,7 +25,10 @@ def told_in(review: cc.Review) -> pd.DataFrame:
 
 
 def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
-    made = {"reached": cc.reached(review), "decisions": cc.decisions(review)} | changed
+    made = {
+        "reached": cc.information_at_decision(review),
+        "decisions": cc.decisions(review),
+    } | changed
     return at.known_in_short(
         **made,
         told=told_in(review),
@@ -42,10 +45,10 @@ def said(review: cc.Review) -> dict[str, list[str]]:
     found = {
         "key": words.key_points(told, cc.stated_absences(review), cc.tellings(review), middle),
         "passed on": words.passed_on(
-            cc.tellings(review), cc.reached(review), cc.involvement(review)
+            cc.tellings(review), cc.information_at_decision(review), cc.involvement(review)
         ),
         "elsewhere": at.held_elsewhere(
-            cc.reached(review), cc.decisions(review), cc.involvement(review)
+            cc.information_at_decision(review), cc.decisions(review), cc.involvement(review)
         ),
         "part": words.had_part(cc.agency_contact(review), cc.involvement(review)),
         "first": [
@@ -123,7 +126,7 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     assert "Family GP (insufficiently involved, as judged)" in (
         words.missing_in_short(absences, review.tables["sources"])[0].text
     )
-    reached = cc.reached(review).assign(only_as_judged="Police")
+    reached = cc.information_at_decision(review).assign(only_as_judged="Police")
     assert (
         "not said to have reached Children's services and School, as judged: “F"
         in known_in(review, reached=reached)[0].text
@@ -153,7 +156,9 @@ def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     missing = words.missing(cc.stated_absences(review))
     assert words.tellings_title(told, missing, "Police") == "Who told whom is not said."
     assert words.tellings_alt(told, missing, "Police") == "Nobody is recorded as telling anybody."
-    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), cc.chronicle(review))
+    concerns = at.at_decisions(
+        cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
+    )
     assert concerns.empty
     assert at.decisions_in_rows(concerns).empty
     assert at.decisions_title(concerns) == "What had reached those who decided cannot be told."
@@ -164,7 +169,9 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
     """At the conference the police alone hold the scratch; the school, which took part, the bruise.
     What only the review was told is no concern of the time."""
     review = the_invented(tmp_path)
-    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), cc.chronicle(review))
+    concerns = at.at_decisions(
+        cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
+    )
     assert not concerns.duplicated(["decision", "concern"]).any()
     here = concerns[concerns["decision"] == "conference"].set_index("concern")
     assert here["state"].to_dict() == {
@@ -269,7 +276,7 @@ def test_child_w_who_is_among_several_and_what_rests_on_our_reading_is_said() ->
         f"{what['referrals-2015-2016'].partition(',')[0]}, those of the father of S1 among them"
     ]
     dates = cc.chronicle(review)
-    concerns = at.at_decisions(cc.reached(review), cc.decisions(review), dates)
+    concerns = at.at_decisions(cc.information_at_decision(review), cc.decisions(review), dates)
     # Of what was left where it was no day is told, so nothing is said of what had come by then.
     assert "nfa-amphetamine" not in set(concerns["decision"])
     shown = at.decisions_in_rows(concerns).set_index("event").loc["closure-midwife"]

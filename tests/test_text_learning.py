@@ -7,20 +7,21 @@ import pytest
 
 import casechron as cc
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.chronicle import chronicle
-from casechron.analysis.learning import completeness, plan_categories, traceability
-from casechron.analysis.record import findings_and_recommendations
 from casechron.chronology import solve
 from casechron.report.text import learning as words
+from made_reviews import review_of
 
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:
     """What the page is made of."""
     made = solve(tables["events"], tables["relations"])
-    found = {"trace": traceability(tables), "chronicle": chronicle(tables, made)}
-    found["recorded"] = findings_and_recommendations(tables)
-    found["categories"] = plan_categories(tables, made)
-    found["some"] = completeness(tables)
+    found = {
+        "trace": cc.traceability(review_of(tables)),
+        "chronicle": cc.chronicle(review_of(tables, made)),
+    }
+    found["recorded"] = cc.findings_and_recommendations(review_of(tables))
+    found["categories"] = cc.plan_categories(review_of(tables, made))
+    found["some"] = cc.completeness(review_of(tables))
     found["resting"] = words.rests_on(found["trace"], found["chronicle"])
     found["findings"] = words.findings(found["trace"], found["resting"])
     return found

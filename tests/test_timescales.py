@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from calendar_cases import last_in_time
 from casechron.analysis import national
 from casechron.analysis.timescale_rules import SEEN, Rule, rules, timescale_rules
-from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.verdicts import end_by_due, verdict
 from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
@@ -26,6 +26,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import bounds
+from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
 ENGLAND = working_calendar("England")
@@ -37,7 +38,7 @@ def checks(
     chronology = solve(
         tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"]
     )  # type: ignore[arg-type]
-    return timescale_checks(tables, chronology, jurisdiction)
+    return cc.timescale_checks(review_of(tables, chronology, jurisdiction))
 
 
 def rule(name: str, edition: str) -> Rule:
@@ -399,9 +400,7 @@ def test_national_figures_are_as_published_and_years_later() -> None:
         ("North West", 2023, 10740, 980, 7660, 970, 1140),
         ("England", 2025, 72100, 6240, 52430, 6430, 6990),
     ]
-    w = national.conferences_beside_national(
-        checks(read_coded(DATA / "child-w-manchester-2020").tables)
-    )
+    w = cc.conferences_beside_national(cc.read_review("child-w-manchester-2020"))
     assert shown(w, "what", "year", "working_days_min", "years_later")[:2] == [
         ("icpc, as far as recorded", 2018, 0, None),
         ("England, all conferences", 2023, None, 5),

@@ -5,12 +5,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import casechron as cc
 from a_timed_review import EVENTS, LINKS, RELATIONS, nothing, review
-from casechron.analysis import timing
 from casechron.analysis.concerns import alleged_events, concern_ids, end_event, end_events
 from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
+from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -20,7 +21,7 @@ def solved(tables: dict[str, pd.DataFrame], policy: DatingPolicy | None = None) 
 
 
 def gaps(tables: dict[str, pd.DataFrame], **changed: str) -> pd.DataFrame:
-    return timing.response_gaps(tables, solved(tables), "England", **changed)
+    return cc.response_gaps(review_of(tables, solved(tables)), **changed)
 
 
 def shown(table: pd.DataFrame, *columns: str) -> list[tuple[object, ...]]:
@@ -80,7 +81,7 @@ def test_the_next_protective_step_of_each_concern_worked_by_hand() -> None:
 
 def test_every_protective_step_that_follows_has_a_row() -> None:
     tables = review()
-    found = timing.steps_after_concerns(tables, solved(tables), "England")
+    found = cc.steps_after_concerns(review_of(tables, solved(tables)))
     assert shown(
         found.loc[found["concern"] == "notification"], "step", "follows", "days_min", "days_max"
     ) == [("conference", "certainly", 16, 21), ("plan", "certainly", 16, 21)]
@@ -232,9 +233,9 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
 
 def test_breaches() -> None:
     tables = review()
-    assert shown(timing.breach_responses(gaps(tables), tables), "concern", "answer", "state") == [
-        ("breach", "breach-answer", "answered insufficiently")
-    ]
+    assert shown(
+        cc.breach_responses(review_of(tables, solved(tables))), "concern", "answer", "state"
+    ) == [("breach", "breach-answer", "answered insufficiently")]
 
 
 def test_where_no_chronology_is_admissible_the_rows_stay() -> None:

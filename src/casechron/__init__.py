@@ -21,20 +21,37 @@ from typing import TYPE_CHECKING, Any
 from casechron.questions import find
 
 if TYPE_CHECKING:
-    from casechron.face.across import *
-    from casechron.face.agencies import *
-    from casechron.face.agreement import *
-    from casechron.face.coded import *
-    from casechron.face.dates import *
-    from casechron.face.days import *
-    from casechron.face.findings import *
-    from casechron.face.knowledge import *
-    from casechron.face.narrative import *
-    from casechron.face.opportunities import *
-    from casechron.face.sensitivity import *
-    from casechron.face.sheet import *
-    from casechron.face.timescales import *
-    from casechron.face.waits import *
+    from casechron.analysis.across import *
+    from casechron.analysis.agreement import *
+    from casechron.analysis.choices import *
+    from casechron.analysis.chronicle import *
+    from casechron.analysis.coded import *
+    from casechron.analysis.coding_differences import *
+    from casechron.analysis.contacts import *
+    from casechron.analysis.contradictions import *
+    from casechron.analysis.counterparts import *
+    from casechron.analysis.days import *
+    from casechron.analysis.decisions import *
+    from casechron.analysis.dynamics import *
+    from casechron.analysis.information_at_decision import *
+    from casechron.analysis.involvement import *
+    from casechron.analysis.knowledge import *
+    from casechron.analysis.learning import *
+    from casechron.analysis.national import *
+    from casechron.analysis.opportunities import *
+    from casechron.analysis.parties import *
+    from casechron.analysis.phases import *
+    from casechron.analysis.prior_concerns import *
+    from casechron.analysis.re_referrals import *
+    from casechron.analysis.sensitivity import *
+    from casechron.analysis.sheet import *
+    from casechron.analysis.steps import *
+    from casechron.analysis.telling import *
+    from casechron.analysis.timeline import *
+    from casechron.analysis.timescales import *
+    from casechron.analysis.timing import *
+    from casechron.analysis.views import *
+    from casechron.dates.written import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
     from casechron.report.draw.across import draw_across as draw_across
@@ -54,88 +71,64 @@ __version__ = "0.1.0"
 #: that `import casechron` alone costs nothing.
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
-    "face.across": ("across",),
-    "face.dates": ("DateError", "DateWindow", "date_bounds"),
-    "face.coded": (
-        "accounts",
-        "agencies_in_events",
-        "basis_of_rows",
-        "coded_events",
-        "findings_and_recommendations",
-        "further_facts",
-        "other_readings",
-        "rows_by_paragraph",
-        "time_statements",
-        "unmatched",
-        "views_held",
-        "who_is_who",
-    ),
-    "face.days": (
-        "bounds",
-        "contradictions",
-        "dissolved_by",
-        "durations",
-        "gaps",
-        "losses",
-        "order",
-        "precedence",
-        "turning_point_gaps",
-    ),
-    "face.narrative": (
-        "bounds_and_orders",
-        "chronicle",
-        "dating_policy",
-        "narrowings",
-        "timeline",
-    ),
-    "face.waits": (
-        "breach_responses",
+    "dates.written": ("DateError", "DateWindow", "date_bounds"),
+    "analysis.days": ("approximations", "bounds", "durations", "gaps", "order"),
+    "analysis.chronicle": ("bounds_and_orders", "chronicle", "narrowings", "precedence"),
+    "analysis.timeline": ("timeline",),
+    "analysis.contradictions": ("contradictions",),
+    "analysis.phases": ("phase_of_events", "phases", "turning_point_gaps"),
+    "analysis.timing": ("breach_responses", "response_gaps"),
+    "analysis.steps": ("said_before_harm", "steps_after_concerns", "steps_before_harm"),
+    "analysis.prior_concerns": (
         "closures_and_next_concern",
         "concerns_before_decisions",
         "first_concern_to_first_step",
-        "response_gaps",
-        "said_before_harm",
-        "steps_after_concerns",
-        "steps_before_harm",
     ),
-    "face.agreement": ("agreement", "coding_differences", "conclusions_compared"),
-    "face.sheet": ("coded_rows", "sentences"),
-    "face.opportunities": ("contacts", "opportunities"),
-    "face.timescales": ("conferences_beside_national", "re_referrals", "timescale_checks"),
-    "face.sensitivity": (
+    "analysis.opportunities": ("opportunities",),
+    "analysis.timescales": ("timescale_checks",),
+    "analysis.re_referrals": ("re_referrals",),
+    "analysis.national": ("conferences_beside_national",),
+    "analysis.contacts": ("agency_contact", "contact_gaps", "contacts"),
+    "analysis.involvement": ("involvement", "involvement_by_phase", "stated_absences"),
+    "analysis.telling": ("telling_network", "tellings"),
+    "analysis.decisions": ("decisions",),
+    "analysis.knowledge": ("knowledge", "knowledge_by_agency"),
+    "analysis.information_at_decision": (
+        "information_at_decision",
+        "knowledge_at_a_decision",
+        "known_by_decision",
+    ),
+    "analysis.dynamics": ("accounts_of_harm", "holders_of_accounts"),
+    "analysis.views": ("evidence_on_views", "views_at_decisions"),
+    "analysis.learning": ("completeness", "plan_categories", "traceability"),
+    "analysis.choices": ("dating_policy", "dissolved_by"),
+    "analysis.sensitivity": (
         "bounds_by_policy",
         "changes_by_choice",
         "policies_tried",
         "sensitivity",
     ),
-    "face.agencies": (
-        "agency_contact",
-        "contact_gaps",
-        "involvement",
-        "involvement_by_phase",
-        "phase_of_events",
-        "phases",
-        "stated_absences",
-        "telling_network",
-        "tellings",
+    "analysis.coded": (
+        "accounts",
+        "agencies_in_events",
+        "coded_events",
+        "findings_and_recommendations",
+        "further_facts",
+        "time_statements",
+        "views_held",
     ),
-    "face.knowledge": (
-        "decisions",
-        "knowledge",
-        "knowledge_at_a_decision",
-        "knowledge_by_agency",
-        "known_by_decision",
-        "reached",
+    "analysis.sheet": (
+        "basis_of_rows",
+        "coded_rows",
+        "other_readings",
+        "rows_by_paragraph",
+        "sentences",
     ),
-    "face.findings": (
-        "accounts_of_harm",
-        "completeness",
-        "evidence_on_views",
-        "holders_of_accounts",
-        "plan_categories",
-        "traceability",
-        "views_at_decisions",
-    ),
+    "analysis.parties": ("who_is_who",),
+    "analysis.counterparts": ("unmatched",),
+    "analysis.agreement": ("agreement", "conclusions_compared"),
+    "analysis.coding_differences": ("coding_differences",),
+    "analysis.across": ("across",),
 }
 _MODULES |= {
     f"report.draw.{name}": (f"draw_{name}",)

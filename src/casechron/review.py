@@ -6,10 +6,10 @@ Everything else is asked of it by functions: `casechron.bounds(review)` and its 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -28,17 +28,26 @@ from casechron.dates.policy import DatingPolicy, PolicyError
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"]
 
-_HANDED_OVER = ContextVar("tables are handed over and not copied", default=False)
+#: What has been read of the tables that are handed over uncopied, by table.
+_READ: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
+    "what has been read of the tables", default=None
+)
 
 
 @contextmanager
 def handed_over() -> Iterator[None]:
-    """While who asks for the tables of a review changes none, they are handed over uncopied."""
-    token = _HANDED_OVER.set(True)
+    """While who asks for the tables of a review changes none, they are handed over uncopied, and
+    what is read of them is kept. Within another it changes nothing."""
+    token = _READ.set({} if _READ.get() is None else _READ.get())
     try:
         yield
     finally:
-        _HANDED_OVER.reset(token)
+        _READ.reset(token)
+
+
+def read_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None:
+    """What has been read of each table, by its identity; None where tables are copied."""
+    return _READ.get()
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -59,7 +68,7 @@ class Tables(Mapping[str, pd.DataFrame]):
                 f"there is no table '{name}'; {meant} tables are: {', '.join(self._frames)}"
             )
         frame = self._frames[name]
-        return frame if _HANDED_OVER.get() else frame.copy()
+        return frame.copy() if _READ.get() is None else frame
 
     def __contains__(self, name: object) -> bool:
         return name in self._frames
@@ -323,6 +332,13 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     folders = list(names) or [review.folder for review in reviews.real_reviews()]
     found = [read_review(folder, **policy) for folder in folders]
     return tuple(sorted(found, key=lambda one: (one.meta.year, one.meta.published, one.meta.id)))
+
+
+def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chronology) -> Review:
+    """The same review with other tables and with their chronology, which is solved already."""
+    other = replace(review, tables=tables, policy=chronology.policy)
+    vars(other)["chronology"] = chronology
+    return other
 
 
 def _counted(number: int, noun: str) -> str:

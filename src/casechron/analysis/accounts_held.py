@@ -60,7 +60,7 @@ def harm_ids(tables: Tables) -> list[str]:
     ]
 
 
-def accounts(tables: Tables) -> list[Account]:
+def held_accounts(tables: Tables) -> list[Account]:
     """Every account of harm: incidents in table order, in each its accounts as coded, a denial
     below what it denies.
 

@@ -8,21 +8,38 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis import coefficients, quantities
-from casechron.analysis.coefficients import Floats, ratio
+from casechron.analysis.coefficients import (
+    Floats,
+    ratio,
+)
 from casechron.analysis.columns import table_of
-from casechron.analysis.compared import Compared, Matching, Side, Unit, joined, windows_meet
+from casechron.analysis.compared import (
+    Compared,
+    Matching,
+    Side,
+    Unit,
+    compared_codings,
+    joined,
+    windows_meet,
+)
 from casechron.analysis.concerns import by_event
+from casechron.analysis.kept import kept
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
-from casechron.chronology import solve
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
+from casechron.coding.folder import codings_in, is_coding
+from casechron.review import Review, read_review
+
+__all__ = ["agreement", "conclusions_compared"]
 
 DRAWS, SEED = 2000, 1
 SAME_WORDS = "summaries that are the same word for word"
@@ -137,8 +154,109 @@ class _Draws:
         return self._drawn[:, [self._place[own[event]] for event in events]]
 
 
-def agreement(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """How far do two codings agree? One row per figure, as `casechron.agreement` tells."""
+@kept
+def agreement(
+    review: Review,
+    other: str | Review | None = None,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """How far do two codings of a review agree?
+
+    Which events are the same is decided twice: as many pairs as share a sentence, whatever their
+    codes; and those alone that also are of one kind and equal in whether they happened, or share a
+    quarter of the words of their summaries. A figure that hangs on that has two ends, `least` and
+    `most`; one number would measure the matching too. Of two coders who were made to differ at
+    known rates the ends hold these rates to within an event.
+
+    The coefficients are those of Cohen (kappa), Gwet (AC1) and Krippendorff (alpha; u-alpha for
+    finding units in a text), of Passonneau for sets (MASI) and of UzZaman and Allen for order
+    (temporal awareness). Where nothing varies they are undefined, and the note says so.
+
+    Figures of agreement tell neither that a coding is right nor, where the coders knew of each
+    other, that others would code so.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+    other : str or Review, optional
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
+        one, every two of those in ``codings/``, or the only one and the review's own.
+    draws : int, default 2000
+        How often the paragraphs are drawn for an interval.
+    seed : int, default 1
+        The seed of the draws: the same one gives the same intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure; none where there is one coding alone.
+
+        - `codings` (text): which two they are
+        - `part` (text): 'events' (which there are), 'codes' and 'sets' (of matched events),
+          'dates', 'order' or 'conclusions'
+        - `about` (text): what is compared, such as 'kind' or 'agencies'
+        - `measure` (text): 'count', 'share', 'agreement' (the share of units with one code),
+          'kappa', 'AC1', 'alpha' and so on
+        - `units_min`, `units_max` (count): how many units are compared, in both ways of matching;
+          of u-alpha sentences
+        - `least`, `most` (share; <NA>: undefined): the figure under both ways of matching, the
+          lower one first
+        - `low`, `high` (share; <NA>: none): the ends of both 95 % intervals, which draw paragraphs
+        - `note` (text): why a figure is undefined, or what is left out of it
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the two are read under different dating policies.
+
+    See Also
+    --------
+    coding_differences : each difference, to be talked about.
+    conclusions_compared : what would be concluded from each.
+    unmatched : the rows of a coding that the review has lost.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> found = cc.agreement(review, review)
+    >>> found.loc[found["about"] == "kind", ["measure", "units_min", "least", "most", "note"]]
+          measure  units_min  least  most                                note
+    7   agreement         16    1.0   1.0  no interval, all draws being alike
+    8       kappa         16    1.0   1.0  no interval, all draws being alike
+    9         AC1         16    1.0   1.0  no interval, all draws being alike
+    10      alpha         16    1.0   1.0  no interval, all draws being alike
+    """
+    pairs = _pairs(review) if other is None else [compared_codings(review, other)]
+    tables = [
+        _figures(pair, draws=draws, seed=seed).assign(
+            codings=f"{pair.one.name} and {pair.other.name}"
+        )
+        for pair in pairs
+    ]
+    tables = tables or [_figures_table([]).assign(codings="")]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["codings", *table.columns.drop("codings")]]
+
+
+def _pairs(review: Review) -> list[Compared]:
+    """Every two codings that lie beside the review; the only one and the review's own."""
+    whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
+    folders = codings_in(whole)[0]
+    policy = review.policy.as_parameters()
+    beside = [read_review(one, **policy) for one in folders]
+    if len(beside) == 1:
+        beside.append(read_review(whole, **policy))
+    return [compared_codings(*pair) for pair in combinations(beside, 2)]
+
+
+def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """How far two codings agree, a row a figure."""
     drawn = _Draws(compared, draws, seed)
     figures = [*_events(compared, drawn)]
     for part, units, measures in (
@@ -150,10 +268,10 @@ def agreement(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd
         for about in both[0]:
             figures += _measured(part, about, [one[about] for one in both], measures, drawn)
     figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
-    return figures_table([figure.row for figure in figures])
+    return _figures_table([figure.row for figure in figures])
 
 
-def figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+def _figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Figures as a table, which has its columns and their kinds where there are none too."""
     names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
     kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
@@ -255,7 +373,7 @@ def _order(compared: Compared) -> Iterable[_Figure]:
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
-    table = conclusions_compared(compared)
+    table = _conclusions(compared)
     both = table["outcome"] != ONE_ONLY
     many = int(both.sum())
     for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
@@ -264,9 +382,47 @@ def _concluded(compared: Compared) -> Iterable[_Figure]:
     yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
 
 
-def conclusions_compared(compared: Compared) -> pd.DataFrame:
-    """What would be concluded from each coding? One row per number or verdict, as
-    `casechron.conclusions_compared` tells."""
+@kept
+def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
+    """What would the pages say under each of two codings of a review?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+    other : str or Review
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number or verdict that `sensitivity` tries, and that either coding settles.
+
+        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
+          their counterparts
+        - `value`, `value_other` (text): what is said under each; empty where it is not asked
+        - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
+          admits), 'overlapping', 'different' or 'in one coding only'
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the two are read under different dating policies.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
+    ['the same']
+    """
+    return _conclusions(compared_codings(review, other))
+
+
+def _conclusions(compared: Compared) -> pd.DataFrame:
+    """What would be concluded from each of two codings, a row a number or verdict."""
     same = compared.matchings[1]
     others = compared.other.tables["events"]["id"].tolist()
     names = {event: f"{event} of {compared.other.name}" for event in others}
@@ -288,9 +444,8 @@ def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
     """What is printed of a coding, by what it is about and its name."""
     if not side.chronology.admissible:
         return {}
-    tables = dict(side.tables)
-    gaps = response_gaps(tables, side.chronology, side.jurisdiction)
-    asked = quantities.Asked(tables, side.chronology, side.jurisdiction, "", gaps, (), {})
+    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
+    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
     return quantities.values_of(asked)
 
 
@@ -318,14 +473,7 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     tables["events"] = tables["events"].sort_values(
         "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
     )
-    chronology = solve(
-        tables["events"],
-        tables["relations"],
-        side.chronology.policy,
-        locators=tables["locators"],
-        readings=tables["readings"],
-    )
-    return side._replace(tables=tables, chronology=chronology)
+    return side._replace(review=replace(side.review, tables=tables))
 
 
 def _outcome(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +18,17 @@ import pandas as pd
 from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, table_of
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
+from casechron.analysis.kept import kept
 from casechron.chronology import Chronology, solve
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy, PolicyError
+from casechron.review import Review
+
+__all__ = ["dating_policy", "dissolved_by"]
+
 
 #: Of an event: that its window needs one or the other of some judged orders, and none by itself.
 SEVERAL = "several only together"
@@ -291,52 +295,87 @@ def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     ]
 
 
-def dating_policy(policy: DatingPolicy) -> pd.DataFrame:
-    """How does this policy read vague dates? One row per field: its value, and what that means in
-    plain English.
+@kept
+def dating_policy(review: Review) -> pd.DataFrame:
+    """How are vague dates, rounded durations and working days read here?
 
-    >>> dating_policy(DatingPolicy()).loc[4, "value"]
-    'half-unit'
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per field of the dating policy.
+
+        - `field`, `value` (text): the field, as `read_review` takes it, and its value
+        - `meaning` (text): what that means, in plain English
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019", duration_slack="none")
+    >>> cc.dating_policy(review)[["field", "value"]]
+                   field      value
+    0           early_to         10
+    1             mid_to         20
+    2          late_from         21
+    3           end_from         21
+    4     duration_slack       none
+    5  approximate_slack   one-unit
+    6             winter     starts
+    7    working_day_one  day after
+    8           readings       none
     """
+    policy = review.policy
     return pd.DataFrame(policy.describe(), columns=["field", "value", "meaning"], dtype="str")
 
 
 _POLICY, _READING, _JUDGED = "policy", "reading", "judged row left out"
 
 
-def dissolved_by(
-    tables: Tables,
-    chronology: Chronology,
-    replaced: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
-) -> pd.DataFrame:
-    """Which single other choices dissolve each contradiction?
+@kept
+def dissolved_by(review: Review) -> pd.DataFrame:
+    """Which single other choices let each contradiction hold together?
 
-    One row per contradiction, as `contradictions` numbers them, and choice under which its
-    statements can hold together, all else as given: another value of the dating policy, a reading
-    that the coding holds beside its default, a reading in use left out, or a judged statement left
-    out; `replaced` are the cells that readings in use have changed, as coded. `all_hold` says
-    whether all that the review says of time can then hold together, not only this contradiction.
-    Empty where nothing contradicts, and a contradiction without a row is dissolved by no single
-    choice.
+    A contradiction is the source's and the reading's: each other value of the dating policy, each
+    reading that the coding holds beside its default, each reading in use left out, and each judged
+    statement left out is tried alone.
 
-    >>> from casechron.chronology import solve
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["late 2018-03", "2018-03-20"]})
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "id": ["r"],
-    ...         "type": ["before"],
-    ...         "from_event": ["a"],
-    ...         "to_event": ["b"],
-    ...         "basis": ["judged"],
-    ...     }
-    ... )
-    >>> none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value")})
-    >>> tables = {"events": events, "relations": relations, "readings": none}
-    >>> dissolved_by(tables, solve(events, relations))[["kind", "choice", "all_hold"]]
-                      kind          choice  all_hold
-    0               policy  late_from = 16      True
-    1  judged row left out               r      True
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per contradiction and choice under which its statements can hold together; none
+        where nothing contradicts.
+
+        - `conflict` (number): the contradiction, as `contradictions` numbers them
+        - `kind` (text): 'policy', 'reading' or 'judged row left out'
+        - `choice` (text): the field and its value, the reading's id, 'without' a reading in use,
+          or the row's id
+        - `meaning` (text): what it means, the reason of the reading, or what the row says
+        - `all_hold` (True or False): whether all that the review says of time can then hold
+          together, not only this contradiction
+
+    See Also
+    --------
+    contradictions : how the statements come to clash.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
+    >>> cc.dissolved_by(exact)[["conflict", "kind", "choice", "all_hold"]]
+       conflict    kind                      choice  all_hold
+    0         1  policy  duration_slack = half-unit      True
+    1         1  policy   duration_slack = one-unit      True
     """
+    tables, chronology, replaced = review.tables, review.chronology, review.replaced
     rows: list[tuple[int, str, str, str, bool]] = []
     given = chronology.lowered
     conflicts = [list(map(chronology.statement, one.statements)) for one in chronology.conflicts]

@@ -13,63 +13,96 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, cells, listed, once_for, rows_in
+from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.judgements import JUDGED
+from casechron.analysis.kept import kept
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
-from casechron.chronology import Chronology, bounds
-from casechron.chronology import precedence as certain_order
+from casechron.chronology import Chronology, bounds_table
+from casechron.chronology import precedence_table as certain_order
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["bounds_and_orders", "chronicle", "narrowings", "precedence"]
+
 
 NO_AGENCY = "no agency coded"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
-@once_for
-def chronicle(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def chronicle(review: Review) -> pd.DataFrame:
     """What happened, in order of time, with what is known of when?
 
-    One row per event, state or absence. Rows stand in the order of `earliest`, then `latest`, then
-    of the coding. What has no earliest day stands where it must have happened by, yet before
-    whatever it is certainly not later than; what has no day at all comes last. Where no chronology
-    is admissible the stated days give the order.
+    Rows stand in the order of `earliest`, then `latest`, then of the coding. What has no earliest
+    day stands where it must have happened by, yet before whatever it is certainly not later than;
+    what has no day at all comes last. Where no chronology is admissible the stated days give the
+    order. No half of a join: where a living child's published age refers to an event, no day is
+    finer than the source's own date of it, here and in what lies close to it; `bounds` has the
+    days as the statements imply them.
 
-    `said` is the window in words, `said_stated` the same of the date as written alone; both ends of
-    a window are included. The `stated_` days and the tightened ones are those of
-    `chronology.bounds`, but no bound is finer than the source's own date of an event that a living
-    child's published age refers to (`ages.shown_windows`): such windows are wider, and what
-    narrowed them is not told where nothing is left of it. From `certain_from` to `certain_to` the
-    event was certainly under way. `other_dates` are those that other sources give, each with its
-    source and place; what has one is not known to the day. `alleged` is filled where persons' parts
-    in the event are all, or in part, only alleged or denied. `as_judged`: the window leans on an
-    order, or on a date of its own or of another event, that only the coder judged; `basis` is that
-    of the row. `lane` names the agencies that had a part in it, or whose step an absence is,
-    separated by '; '. `recurs` says that the row can stand for more than one occurrence.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> empty = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> rows = pd.DataFrame(
-    ...     {
-    ...         "id": ["plan", "visit"],
-    ...         "date": ["2018-09/..", "2018-08"],
-    ...         "kind": ["protection-plan", "visit"],
-    ...     }
-    ... )
-    >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
-    >>> tables = empty | {"events": events}
-    >>> chronicle(tables, solve(events, tables["relations"]))[["event", "said", "lane"]]
-       event                    said             lane
-    0  visit          in August 2018  no agency coded
-    1   plan  from September 2018 on  no agency coded
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, state or absence, in order of time.
+
+        - `event` (text): its id
+        - `said` (text): when it was, in words, as all statements together imply
+        - `summary` (text): what happened, in the coder's words
+        - `kind` (text): what kind of event it is
+        - `date`, `date_words` (text): its date as coded, and in the source's own words
+        - `other_dates` (text): the dates that other sources give it, each with its source and place
+        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `recurs` (True or False): whether the row can stand for more than one occurrence
+        - `state` (True or False): whether it lasts
+        - `absence` (text): for what did not happen, how firmly that is said
+        - `protected` (True or False): whether it is a birth, whose days are never narrowed
+        - `alleged` (text): 'alleged', 'alleged and denied' or 'alleged in part', of what is said of
+          persons in it; empty where it is reported as fact
+        - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
+          coder judged
+        - `basis` (text): 'stated', 'derived' or 'judged', of the row
+        - `shape` (text): 'moment', 'span', 'several' or 'undated'
+        - `said_stated` (text): when it was by its own date alone, in words
+        - `stated_earliest`, `stated_start_latest`, `stated_end_earliest`, `stated_latest` (date;
+          NaT: open): the days of its own date, as in `bounds`
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): the days that all
+          statements together imply, as in `bounds`, or wider ones beside an age
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
+          way
+        - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
+        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
+        - `lane` (text): the agencies that had a part in it, or whose step an absence is
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible', 'protected: as published', 'absence: as stated' or 'no
+          admissible chronology'
+
+    See Also
+    --------
+    bounds : the days alone, in the order of the coding.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.chronicle(review)[["event", "said"]].head(5)
+                event                             said
+    0         birth-x                      in May 2007
+    1  referrals-2014            between 2014 and 2015
+    2   referral-2014    between 21 and 31 August 2014
+    3      visit-2014  between 1 and 17 September 2014
+    4   no-visit-2014                in September 2014
     """
+    tables, chronology = review.tables, review.chronology
     book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
     found, days, several = told.bounds, shown_windows(tables, chronology), recurring(chronology)
     wider = (days != chronology.event_windows).any(axis=1)
@@ -168,20 +201,47 @@ def _told(chronology: Chronology) -> _Told:
         tuple(window_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
         for days in (chronology.event_windows, chronology.lowered.stated)
     )
-    return _Told(bounds(chronology), said, stated, tuple(_in_order(chronology)))
+    return _Told(bounds_table(chronology), said, stated, tuple(_in_order(chronology)))
 
 
-def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def narrowings(review: Review) -> pd.DataFrame:
     """Which events are known more closely than their own date says, and which statements did it?
 
-    One row per event whose window was tightened, in the order of the coding: the window `before`
-    (by its own date) and `after` (by all statements), the days that were lost in between (<NA>
-    where an open bound was closed), the statements in words with their paragraphs, and their rows.
-    `leans_on` are the orders that only the coder judged, without which the window would be wider
-    (`choices.orders_behind`), or 'none'. `beside_an_age`: the window after is finer
-    than what is shown beside a living child's published age (`ages.shown_windows`). Births and
-    absences are never among the rows. One row with nothing but its `status` where no chronology is
-    admissible."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event whose window was narrowed, in the order of the coding; births and absences
+        never are. One row with nothing but its status where no chronology is admissible.
+
+        - `event`, `summary` (text): its id, and what happened
+        - `before`, `after` (text): the window by its own date, and by all statements, in words
+        - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
+        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
+        - `leans_on` (text): the orders that only the coder judged, without which the window would
+          be wider, or 'none'
+        - `beside_an_age` (True or False): whether the window after is finer than what is shown
+          beside a living child's published age
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.narrowings(review)[["event", "before", "days_narrowed"]]
+            event                                   before  days_narrowed
+    0  visit-2014  between 21 August and 30 September 2014             24
+    1   plan-2014                     from October 2014 on             47
+    2  worry-2014                                not dated           <NA>
+    3   told-2014                        in September 2014             23
+    """
+    tables, chronology = review.tables, review.chronology
     found, several = _told(chronology).bounds, recurring(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     where = placed(tables["locators"])
@@ -224,11 +284,41 @@ def narrowings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     )
 
 
-def bounds_and_orders(happened: pd.DataFrame, chronology: Chronology) -> pd.DataFrame:
-    """Between which days does each event lie, and on which judged orders do those bounds lean?
+@kept
+def bounds_and_orders(review: Review) -> pd.DataFrame:
+    """Between which days does each event lie, and on which judged orders do these days lean?
 
-    `happened` is `chronicle`: its rows, its bounds as stated and as tightened, and its status.
-    `leans_on` is as in `narrowings`, and empty where no chronology is admissible."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, in order of time as in `chronicle`.
+
+        - `event` (text): its id
+        - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
+          statements together imply
+        - `leans_on` (text): the orders that only the coder judged, without which, each left out by
+          itself, a bound would be wider or open; 'none' where the bounds hold without any of them
+        - `status` (text): as in `bounds`
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.bounds_and_orders(review)[["event", "earliest", "latest", "leans_on"]].tail(4)
+                event   earliest     latest leans_on
+    12    breach-2014 2014-11-03 2014-11-24     none
+    13    answer-2014 2014-11-28 2014-11-28     none
+    14      harm-2015 2015-01-12 2015-01-12     none
+    15  sentence-2015        NaT        NaT     none
+    """
+    chronology = review.chronology
+    happened = chronicle(review)
     behind = dict(zip(chronology.events, orders_behind(chronology), strict=True))
     leans_on = texts(
         "" if status == NOT_ADMISSIBLE else "; ".join(behind[event]) or "none"
@@ -238,12 +328,47 @@ def bounds_and_orders(happened: pd.DataFrame, chronology: Chronology) -> pd.Data
     return happened[columns].assign(leans_on=leans_on.to_numpy(), status=happened["status"])
 
 
-def precedence(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Which certain orders are enough to tell all others, with what happened in words?
+@kept
+def precedence(review: Review) -> pd.DataFrame:
+    """Which certain orders are enough to tell all others?
 
-    As `chronology.precedence`, one row per edge of the partial order, with `before_summary` and
-    `after_summary`: the summary of the event, followed by those of the events that certainly fall
-    on the same day."""
+    What follows from a chain of these is left out. Absences are.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per certain order of two events, or of two groups of events that certainly fall on
+        one day; one row with nothing but its status where no chronology is admissible.
+
+        - `before`, `after` (text): the id of the event that certainly came first, and of the other
+        - `before_summary`, `after_summary` (text): what happened
+        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
+          other
+        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    References
+    ----------
+    The transitive reduction of a partial order: Aho, Garey and Ullman 1972, *SIAM Journal on
+    Computing* 1, 131-137.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.precedence(review)[["before", "after", "days_min", "days_max"]].head(4)
+              before           after  days_min  days_max
+    0  referral-2014      visit-2014        11        17
+    1     visit-2014    closure-2014         2        18
+    2        birth-x   referral-2014      2639      2679
+    3        birth-x  referrals-2014      2407      3166
+    """
+    tables, chronology = review.tables, review.chronology
     found = certain_order(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from casechron.analysis.columns import rows_in, table_of
-from casechron.analysis.compared import Compared, windows_meet
+from casechron.analysis.compared import Compared, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import unmatched
+from casechron.analysis.counterparts import rows_without_counterpart
+from casechron.analysis.kept import kept
 from casechron.analysis.parties import party_labels
 from casechron.analysis.record import placed
+from casechron.review import Review
+
+__all__ = ["coding_differences"]
 
 NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
 #: Tables whose rows are told one by one; of the others it is said with the events that they tie.
@@ -20,8 +24,52 @@ _BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "re
 Difference = tuple[str, str, str, str, str, str]
 
 
-def coding_differences(compared: Compared) -> pd.DataFrame:
-    """Each difference of two codings, as `casechron.coding_differences` tells."""
+@kept
+def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
+    """In what do two codings of a review differ?
+
+    What two coders have to talk about, contradictions first. Events are matched in the stricter of
+    the two ways of `agreement`.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+    other : str or Review
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per difference: orders that exclude each other, dates, codes, events in one coding
+        only, sets, relations that do not follow from the other coding, and all other rows without a
+        counterpart; within these in the order of the first coding, then of the other.
+
+        - `part` (text): 'order', 'date', 'code', 'event', 'set', 'relation', or a table's name
+        - `row`, `row_other` (text): the ids in the two codings; empty where it has no counterpart
+        - `about` (text): what differs, such as 'kind' or 'disjoint windows'
+        - `says`, `says_other` (text): what the two codings say; of sets what only one has
+        - `places` (text): paragraph and sentence of the source
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the two are read under different dating policies.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.coding_differences(review, review).empty
+    True
+    """
+    return _differences(compared_codings(review, other))
+
+
+def _differences(compared: Compared) -> pd.DataFrame:
+    """Each difference of two codings."""
     where = [placed(side.tables["locators"]) for side in compared.sides]
     differences = [
         *_of_matched(compared),
@@ -105,7 +153,7 @@ def _relations(compared: Compared) -> Iterator[Difference]:
 def _rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     """The other rows without a counterpart, with their places."""
     for at, (side, final) in enumerate((compared.sides, compared.sides[::-1])):
-        table = unmatched(side.tables, final.tables)
+        table = rows_without_counterpart(side.tables, final.tables)
         for name, row, says, places in rows_in(table, "table", "row", "says", "places"):
             if name in _BY_ROW:
                 yield *_alone(name, row, ONE_ONLY, says, "", at=at), places

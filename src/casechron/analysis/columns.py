@@ -6,23 +6,16 @@ thirtieth of the time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import wraps
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from casechron.chronology import Chronology
+from casechron.review import read_of_tables
 
 # The tidy tables of a review, by name.
 Tables = Mapping[str, pd.DataFrame]
 K = TypeVar("K")
 V = TypeVar("V")
-_KEPT: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
-    "columns that were read", default=None
-)
 
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
@@ -46,59 +39,14 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
 
 
 def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
-    kept = _KEPT.get()
-    if kept is None:
+    read = read_of_tables()
+    if read is None:
         return make()
     # The table is kept too: no other can have its identity meanwhile.
-    _, values = kept.setdefault(id(table), (table, {}))
-    if key not in values:
-        values[key] = make()
-    return values[key]
-
-
-def once_for(
-    make: Callable[[Tables, Chronology], pd.DataFrame],
-) -> Callable[[Tables, Chronology], pd.DataFrame]:
-    """A function of tables and their chronology that makes its table once for the same ones.
-
-    While columns are read once (`read_once`) nobody changes a table, so the table that was made for
-    the very same ones stands; it is handed out as a copy."""
-    known: WeakKeyDictionary[Chronology, tuple[dict[str, pd.DataFrame], pd.DataFrame]]
-    known = WeakKeyDictionary()
-
-    @wraps(make)
-    def made(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-        if _KEPT.get() is None:
-            return make(tables, chronology)
-        given = dict(tables)
-        before, table = known.get(chronology, ({}, None))
-        if table is None or any(frame is not before.get(name) for name, frame in given.items()):
-            table = make(tables, chronology)
-            known[chronology] = given, table
-        return table.copy()
-
-    return made
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """While the same tables are asked many things, each column of them is read once.
-
-    No table may be changed meanwhile. Within another it changes nothing.
-
-    >>> table = pd.DataFrame({"id": ["a", "b"]})
-    >>> with read_once():
-    ...     print(cells(table, "id") is cells(table, "id"))
-    True
-    """
-    if _KEPT.get() is not None:
-        yield
-        return
-    token = _KEPT.set({})
-    try:
-        yield
-    finally:
-        _KEPT.reset(token)
+    _, made = read.setdefault(id(table), (table, {}))
+    if key not in made:
+        made[key] = make()
+    return made[key]
 
 
 def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:

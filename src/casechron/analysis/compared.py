@@ -16,10 +16,13 @@ import pandas as pd
 from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
+from casechron.analysis.kept import kept
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
 from casechron.chronology.order import order_words
+from casechron.coding.reviews import read_coding
+from casechron.review import Review, read_review
 
 #: What is compared of matched events as one code, and as a set of codes or parties.
 CODES = (
@@ -38,14 +41,22 @@ HAPPENED = "happened"
 
 
 class Side(NamedTuple):
-    """One coding: its name, its tables, what they say of time, and the sentences of its sources,
-    each by paragraph and number."""
+    """One coding: its name, its review, and the sentences of its sources, each by paragraph and
+    number."""
 
     name: str
-    tables: Mapping[str, pd.DataFrame]
-    chronology: Chronology
+    review: Review
     sentences: Mapping[str, Iterable[tuple[int, int]]]
-    jurisdiction: str
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of the review."""
+        return self.review.tables
+
+    @property
+    def chronology(self) -> Chronology:
+        """What these say of time."""
+        return self.review.chronology
 
 
 class Unit(NamedTuple):
@@ -300,3 +311,30 @@ def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             apart.append((start, length))
     return apart
+
+
+@kept
+def compared_codings(review: Review, other: str | Review) -> Compared:
+    """Two codings of one review side by side; the other can be named by its coder."""
+    if not isinstance(other, Review):
+        read_coding(review.folder, other)  # says which codings there are
+        other = read_review(review.folder / "codings" / other, **review.policy.as_parameters())
+    if other.policy != review.policy:
+        raise ValueError(
+            "the two codings are read under different dating policies; read both under one"
+        )
+    one, two = (_name(each) for each in (review, other))
+    names = (one, two) if one != two else (f"{one} (1)", f"{two} (2)")
+    sides = (_side(each, name) for each, name in zip((review, other), names, strict=True))
+    return Compared(*sides)
+
+
+def _name(review: Review) -> str:
+    """The coder of a coding; the review's own is the final one."""
+    _, _, coder = review.meta.id.rpartition("/codings/")
+    return coder if coder != review.meta.id else "the final coding"
+
+
+def _side(review: Review, name: str) -> Side:
+    sentences = review.expanded.sentences if review.expanded else {}
+    return Side(name, review, sentences)

@@ -10,17 +10,28 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import CONTACT, involvement_by_event
+from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
+from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
-from casechron.analysis.parties import agency_labels, party_labels
+from casechron.analysis.parties import (
+    agency_labels,
+    can_be,
+    party_labels,
+    unnamed_agencies,
+)
 from casechron.analysis.record import count_words, placed
+from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import calendar_days, day_counts, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["agency_contact", "contact_gaps", "contacts"]
+
 
 NOT_SAID = "not said"
 _SEEN, _ALONE, _SPOKEN = "child-seen", "child-seen-alone", "child-spoken-to"
@@ -32,18 +43,49 @@ _CHILDREN = ("child", "sibling")
 _FIRM = ("reported", "")
 
 
-def contacts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """At which contacts was the child seen, seen alone, spoken to or not seen, as far as the source
-    says, and what did it say?
+@kept
+def contacts(review: Review) -> pd.DataFrame:
+    """At which contacts was the child seen, seen alone, spoken to or not seen, and what did it say?
 
-    One row per contact that took place, in table order: what is of a kind that the codebook flags
-    so, and whatever else has such a fact (an assessment, say). A contact of persons of whom none is
-    a child is left out, unless it has one. `seen`, `seen_alone` and `spoken_to` are 'yes', 'no'
-    (the source says that the child was not seen) or 'not said'; being heard includes being spoken
-    to, and that being seen. 'yes and no' where the source says both, as of several visits or
-    children; `facts` has the words. Beside a person of whom the source does not report it as a fact
-    stands the status. `as_judged`: its days would be others without what the coder judged. How
-    many contacts a row stands for (`how_many`) is part of the answer: rows are not contacts."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per contact or visit that took place, and per other event of which the source says
+        whether the child was seen, in the order of the coding. A contact of adults alone is left
+        out unless it says so, and so are admissions, which are of another kind.
+
+        - `contact`, `kind`, `summary` (text): its id, its kind, and what happened
+        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `date` (text): its date as coded
+        - `earliest`, `latest` (date; NaT: open): the days between which it lies
+        - `as_judged` (True or False): whether these would be others without what the coder judged
+        - `by` (text): the agencies that had a part in it
+        - `persons` (text): the persons who had one; in brackets how it is said, where the source
+          does not report it as a fact
+        - `seen`, `seen_alone`, `spoken_to` (text): 'yes', 'no', 'yes and no', or 'not said' where
+          the source does not say
+        - `child_said` (text): what the child said or showed
+        - `facts` (text): what the source says of it, in words
+        - `places` (text): paragraph and sentence of the source
+
+    See Also
+    --------
+    involvement : every part of an agency in an event.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.contacts(review)[["contact", "by", "seen", "seen_alone", "spoken_to"]]
+          contact by      seen seen_alone spoken_to
+    0  visit-2014     not said   not said  not said
+    """
+    tables, chronology = review.tables, review.chronology
     book, labels, agencies = codebook(), party_labels(tables), agency_labels(tables)
     facts: dict[str, list[tuple[str, str]]] = {}
     for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
@@ -131,46 +173,47 @@ class _Stretch(NamedTuple):
     second: int
 
 
-def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """What was the longest stretch without a contact of an agency on record?
+@kept
+def contact_gaps(review: Review) -> pd.DataFrame:
+    """What was the longest stretch without a contact of each agency on record?
 
-    One row per agency with two dated contacts or more (`agency_contact`); unnamed agencies, and
-    states that last, are left out. A stretch runs in days from the end of one contact to the start
-    of the next. In every admissible chronology the longest between dated contacts has at least
-    `days_min` days, and in none more than `days_max`. `from_event` to `to_event` is where so long a
-    stretch certainly lies; `may_fall_between` names contacts that can lie in it, those first that
-    their coding leaves open on one side: they are not counted, and with one of them it can have
-    been shorter. `most_from` to `most_to` is the stretch of `days_max`. `ran_through` names the
-    plans, stays and states of the agency that certainly lasted on days between `from_event` and
-    `to_event`, `may_run_through` those that may have. No contact recorded
-    is not the same as no contact.
+    Least and most over the admissible chronologies, whichever contacts it lies between in each. No
+    contact recorded is not the same as no contact.
 
-    >>> from casechron.chronology import solve
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> days = ["2018-03-01", "2018-03", "2018-06-01"]
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["gp"], label=["GP"], sector=["3A"]),
-    ...     "events": rows("events", id=list("abc"), date=days, kind=["contact"] * 3),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=list("xyz"),
-    ...         agency=["gp"] * 3,
-    ...         event=list("abc"),
-    ...         role=["led"] * 3,
-    ...     ),
-    ... }
-    >>> found = contact_gaps(tables, solve(tables["events"], tables["relations"]))
-    >>> found[["from_event", "to_event", "days_min", "days_max"]]
-      from_event to_event  days_min  days_max
-    0          b        c        62        92
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per agency with two dated contacts or more; unnamed agencies, and states that last,
+        are left out.
+
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `from_event`, `from_summary` (text): the contact from whose end on so long a stretch
+          certainly lies, and what happened
+        - `to_event`, `to_summary` (text): the contact up to whose start it does, and what happened
+        - `days_min` (days): the longest stretch has at least so many in every chronology
+        - `days_max` (days): and at most so many
+        - `may_fall_between` (text): the ids of contacts that can lie in that stretch; those that no
+          day bounds on one side are not counted, and with one of them it can have been shorter
+        - `most_from`, `most_to` (text): the ids of the contacts between which it can have
+          `days_max`
+        - `ran_through`, `may_run_through` (text): the ids of plans, stays, and states in which the
+          agency had a part, that certainly, or possibly, lasted on days of the stretch
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.contact_gaps(review)[["agency", "from_event", "to_event", "days_min", "days_max"]]
+                   agency     from_event      to_event  days_min  days_max
+    0  childrens-services  referral-2014  closure-2014        19        29
+    1            school-x    bruise-2014     told-2014         0         6
     """
+    tables, chronology = review.tables, review.chronology
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
     book, lowered, place = codebook(), chronology.lowered, chronology.lowered.place
     states = book.flagged("event_kind", "state")
@@ -179,7 +222,7 @@ def contact_gaps(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     undated: dict[str, list[str]] = {}
     open_sides = chronology.open_sides
     lasting: dict[str, list[str]] = {}
-    rows = involvement_by_event(tables, chronology)
+    rows = involvement(review)
     for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
         if named and part in CONTACT:
             if kind[event] not in apart:
@@ -300,3 +343,121 @@ def _overlap(chronology: Chronology, state: str, first: str, second: str, *, day
         return "certain"
     possible = net[begun, to_day] >= days and net[from_day, over] >= days
     return "possible" if possible else ""
+
+
+@kept
+def agency_contact(review: Review) -> pd.DataFrame:
+    """When did each agency first and last have a part in the case, as recorded?
+
+    A contact is an event in which the agency had a part, other than as absent or by learning of it
+    later. Each bound is attained by some admissible chronology.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per agency, as coded.
+
+        - `agency`, `agency_label` (text): its id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `first_contact`, `last_contact` (text): when, in words
+        - `first_earliest`, `first_latest` (date; NaT: open): the bounds of the first day of the
+          first contact
+        - `last_earliest`, `last_latest` (date; NaT: open): the bounds of the last day of the last
+          contact
+        - `contact_rows`, `absence_rows`, `later_rows` (count): rows of events in which it had a
+          part, was missing, or learned or acted only afterwards
+        - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
+          counts of these rows
+        - `can_be` (text): the ids of other named rows that can be the same body
+        - `first_events`, `last_events` (text): the ids of the contacts that can have been the first
+          and the last
+        - `roles`, `rows` (text): its roles, and the ids of its rows of involvement
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.agency_contact(review)[["agency", "first_earliest", "first_latest", "contact_rows"]]
+                   agency first_earliest first_latest  contact_rows
+    0  childrens-services     2014-08-21   2014-08-31             5
+    1              police            NaT          NaT             0
+    2         unspecified            NaT          NaT             0
+    3            school-x            NaT   2014-09-19             3
+    """
+    tables, chronology = review.tables, review.chronology
+    rows, unnamed = involvement(review), unnamed_agencies(tables)
+    same, occasions = can_be(tables), Occasions(tables)
+    own_rows = listed(
+        (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
+    )
+    days, place = shown_windows(tables, chronology), chronology.lowered.place
+    table, bounds = [], []
+    for agency, label in agency_labels(tables).items():
+        own = own_rows.get(agency, [])
+        events = [event for event, part, _, _ in own if part in CONTACT]
+        at = [place[event] for event in events]
+        ends = days[at]
+        first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
+        last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
+        bounds.append((*first, *last))
+        absent = [part for _, part, _, _ in own if part == ABSENT]
+        table.append(
+            {
+                "agency": agency,
+                "agency_label": label,
+                "named": agency not in unnamed,
+                "first_contact": _words(first, at, chronology),
+                "last_contact": _words(last, at, chronology),
+                "contact_rows": len(events),
+                "contacts_min": occasions.least(events, set(events)),
+                "contacts_max": occasions.most(events),
+                "absence_rows": len(absent),
+                "later_rows": len(own) - len(events) - len(absent),
+                "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
+                "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
+                "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
+                "roles": "; ".join(
+                    dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))
+                ),
+                "rows": "; ".join(ids for _, _, _, ids in own),
+                "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
+            }
+        )
+    types = dict.fromkeys(("agency", "agency_label"), "str") | {"named": "bool"}
+    types |= dict.fromkeys(("first_contact", "last_contact"), "str") | {"contact_rows": "int64"}
+    types |= dict.fromkeys(("contacts_min", "contacts_max"), "Int64") | dict.fromkeys(
+        ("absence_rows", "later_rows"), "int64"
+    )
+    types |= dict.fromkeys(
+        ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
+    )
+    found = pd.DataFrame(table, columns=list(types)).astype(types)
+    days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
+    names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
+    for number, name in enumerate(names):
+        found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
+    return found
+
+
+def _words(days: tuple[int, int], at: list[int], chronology: Chronology) -> str:
+    if not at:
+        return "none recorded"
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE
+    return window_words(*(None if abs(day) > OPEN // 2 else day for day in days))
+
+
+def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: bool) -> list[str]:
+    """Which of an agency's contacts can have been the first to begin, or the last to end."""
+    if not at or not chronology.admissible:
+        return []
+    points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
+    most = chronology.furthest[np.ix_(points, points)]
+    possible = np.all((most if first else most.T) >= 0, axis=1)
+    return [event for event, can in zip(events, possible.tolist(), strict=True) if can]

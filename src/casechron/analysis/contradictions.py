@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from casechron.analysis.kept import kept
 from casechron.analysis.window_words import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
@@ -12,49 +13,67 @@ from casechron.chronology.constraints import Lowered
 from casechron.chronology.day_columns import calendar_days, day_counts, texts
 from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
 from casechron.chronology.statements import point_name
+from casechron.review import Review
+
+__all__ = ["contradictions"]
 
 _ORDER = "what lasts starts no later than it ends"
 
 
-def contradictions(chronology: Chronology) -> pd.DataFrame:
-    """Which statements cannot hold together, and how do they come to clash?
+@kept
+def contradictions(review: Review) -> pd.DataFrame:
+    """Which statements about time cannot hold together, and how do they come to clash?
 
-    One row per step once round each minimal set of statements that cannot hold together; empty when
-    the text holds together. Each step says how late something can be at most, given the steps
-    before it: `day` is that day, `days_on` the same as days from the first step. The last step of a
-    conflict asks for a day `days_short` later than is left. Where a set names no date, there are no
-    days, and the last step comes back to where the first began.
+    Each minimal set of statements that cannot hold together is gone round once: each step says how
+    late something can be at most, given the steps before it, and the last asks for a later day than
+    is left. Leave out any one statement of a set, and the rest of it can hold.
 
-    `words` are the source's own, if the row has any; `statement` and what follows it is as in
-    `chronology.contradictions`. A row of it stands behind more than one step where both its bounds
-    clash, and behind none where only its order (a start before an end) is used: `row` is then
-    empty. `days_needed` and `days_possible` stand with the step that needs the longest time between
-    two events: what it needs, and what all the others leave; empty where the others leave no time
-    at all.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03-01", "2018-03-20"]})
-    >>> relations = pd.DataFrame(
-    ...     {
-    ...         "id": ["r"],
-    ...         "type": ["gap"],
-    ...         "from_event": ["a"],
-    ...         "to_event": ["b"],
-    ...         "gap": ["P3W"],
-    ...         "meaning": ["at-least"],
-    ...     }
-    ... )
-    >>> from casechron.chronology import solve
-    >>> found = contradictions(solve(events, relations))
-    >>> found[["step", "row", "days_on", "days_needed", "days_possible", "days_short"]]
-       step row  days_on  days_needed  days_possible  days_short
-    0     1   b        0         <NA>           <NA>           2
-    1     2   r      -21           21             19           2
-    2     3   a      -19         <NA>           <NA>           2
-    >>> print(*found["says"], sep="\\n")
-    “b” is on 20 March 2018 at the latest
-    “a” is at least 21 days before “b”: on 27 February 2018 at the latest
-    “a” is on 1 March 2018 at the earliest: 2 days too late
+    Returns
+    -------
+    pandas.DataFrame
+        One row per step of each conflict; none where everything can hold together.
+
+        - `conflict`, `step` (number): the conflict, and the step within it, from 1
+        - `says` (text): what the step says
+        - `words` (text): the source's own words, if the row has any
+        - `statement` (text): the whole statement that the step uses
+        - `row`, `table` (text): its row and that row's table; empty where a step uses only that a
+          start is no later than its end
+        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `paragraphs` (text): where the source says it
+        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves
+        - `days_on` (days; <NA>: no date): that day, in days from the first step
+        - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
+          and what all the others leave
+        - `days_short` (days): how many days the set lacks
+        - `against_it` (text): what the others of the set put against this statement
+        - `days_to_relax_alone` (days; <NA>: no widening does): by how many days this statement
+          alone would have to be widened for everything to hold
+
+    References
+    ----------
+    Negative cycles of a distance graph: Dechter, Meiri and Pearl 1991, *Artificial Intelligence*
+    49, theorem 3.1.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> len(cc.contradictions(review))
+    0
+    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
+    >>> cc.contradictions(exact)[["conflict", "step", "row", "days_short"]]
+       conflict  step           row  days_short
+    0         1     1     harm-2015           5
+    1         1     2  rl-icpc-harm           5
+    2         1     3     icpc-2014           5
     """
+    chronology = review.chronology
     told = conflicting_statements(chronology)
     frames = [
         _steps(chronology, number, net)

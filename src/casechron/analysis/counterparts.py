@@ -15,8 +15,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, listed, rows_in, table_of
+from casechron.analysis.kept import kept
 from casechron.analysis.record import placed
 from casechron.analysis.views import summaries
+from casechron.coding.folder import codings_in
+from casechron.coding.reviews import read_coding
+from casechron.review import Review
+
+__all__ = ["unmatched"]
+
 
 Row = dict[str, str]
 #: What two rows must have alike to be each other's counterparts, beside a sentence where the table
@@ -51,37 +58,66 @@ _PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
 _EQUAL, _ALIKE_WORDS = 3, 250
 
 
-def unmatched(coding: Tables, final: Tables) -> pd.DataFrame:
-    """Which rows of `coding` have no counterpart in `final`?
+@kept
+def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFrame:
+    """Which rows of other codings of the review have no counterpart in it?
 
-    One row per row without one, by table and in the order of the coding. Counterparts are one to
-    one. Parties are matched by label, else by sector or tie to the child. What is read from the
-    source directly (events, findings, recommendations, views) must share a sentence, or neither
-    have a place; events must be of one kind too, and both have happened or not, findings have one
-    polarity, views one holder. All other rows must say the same of counterparts; relations must tie
-    the same two events, whichever comes first. Dates, words, bases and places are not compared, nor
-    are readings and coverage.
+    What a coder saw and the final coding does not hold: to be decided upon, not to be counted.
+    Counterparts are one to one. What is read from the source directly (events, findings,
+    recommendations, views) must share a sentence; dates and words are not compared.
 
-    `table` and `row` name the row (a theme by the row that has it), `says` what it says, `places`
-    where. `beside` are the rows of `final` in the same table that share a sentence with it, or the
-    event or row that it is about, and are no counterpart of another one: what it may have become.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    coding : str or Review, optional
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
+        one, each of those in ``codings/`` in turn.
 
-    >>> from casechron.coding.codebook import codebook
-    >>> empty = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> one = empty | {
-    ...     "events": rows("events", id=["e1", "e2"], kind=["visit", "closure"], date=["2018"] * 2)
-    ... }
-    >>> two = empty | {"events": rows("events", id=["v"], kind=["visit"], date=["2018"])}
-    >>> unmatched(one, two)[["table", "row"]].to_numpy().tolist()
-    [['events', 'e2']]
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row without a counterpart, by coding, by table and in the order of that coding.
+
+        - `coding` (text): whose row it is
+        - `table`, `row` (text): where it is, and its id; a theme by the row that has it
+        - `says` (text): what it says
+        - `places` (text): paragraph and sentence of the source
+        - `beside` (text): the ids of rows of the review in the same table that share a sentence
+          with it, or what it is about, and are no counterpart of another row
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.unmatched(review, review).empty
+    True
     """
+    if coding is None:
+        coders = [folder.name for folder in codings_in(review.folder)[0]]
+        tables = [unmatched(review, coder) for coder in coders] or [unmatched(review, review)]
+        return pd.concat(tables, ignore_index=True)
+    coder = coding.meta.id.rpartition("/")[2] if isinstance(coding, Review) else coding
+    other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
+    table = rows_without_counterpart(other, review.tables)
+    table.insert(0, "coding", coder)
+    return table
+
+
+def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
+    """Which rows of `coding` have no counterpart in `final`? As `unmatched` has them.
+
+    Counterparts are one to one. Parties are matched by label, else by sector or tie to the child.
+    What is read from the source directly (events, findings, recommendations, views) must share a
+    sentence, or neither have a place; events must be of one kind too, and both have happened or
+    not, findings have one polarity, views one holder. All other rows must say the same of
+    counterparts; relations must tie the same two events, whichever comes first. Dates, words, bases
+    and places are not compared, nor are readings and coverage."""
     places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
     rows: list[tuple[str, str, str, str, str]] = []

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, listed, rows_in, ties
 from casechron.analysis.concerns import rows_with
+from casechron.analysis.kept import kept
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -26,6 +27,10 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["decisions"]
+
 
 Bools = NDArray[np.bool_]
 Step = tuple[str, bool]
@@ -104,48 +109,49 @@ def decision_ids(tables: Tables) -> list[str]:
     ]
 
 
-def decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def decisions(review: Review) -> pd.DataFrame:
     """At which points did agencies decide, when, who decided, and who does the review say was left
     out?
 
-    One row per decision (`decision_ids`), in order of time as `chronicle` has it. `point` tells a
-    decision from a response that was found absent or insufficient. `decided_by` are the agencies
-    that led it or took part; if the source does not say, those that led a response (a plan, say)
-    that certainly began on the same day; of an absent response those whose step it was, and those
-    that had received what it was to answer. `decided_by_is` says which of these, or that the source
-    does not say. `left_out` are the agencies that the review calls not involved, not involved
-    enough or not told. Both list labels, `decided_by_ids` and `left_out_ids` the ids. `rows` are
-    the rows behind them, `answers` the events that it answers.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
-    ...     "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=["i1", "i2"],
-    ...         agency=["cs", "gp"],
-    ...         event=["conference"] * 2,
-    ...         role=["led", "not-involved"],
-    ...     ),
-    ... }
-    >>> decisions(tables, solve(tables["events"], tables["relations"]))[
-    ...     ["decision", "said", "decided_by", "left_out"]
-    ... ]
-         decision               said           decided_by           left_out
-    0  conference  in September 2018  Children's services  GP (not involved)
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision, in order of time.
+
+        - `decision` (text): its id
+        - `point` (text): 'decision' or 'response found absent or insufficient'
+        - `kind`, `summary` (text): its kind, and what happened
+        - `said` (text): when, in words
+        - `absence` (text): for what did not happen, how firmly that is said
+        - `decided_by`, `decided_by_ids` (text): the agencies that decided: labels and ids
+        - `decided_by_is` (text): by what they are taken to have decided, or that the source does
+          not say who did
+        - `left_out`, `left_out_ids` (text): the agencies that the review calls not involved, not
+          involved enough or not told: labels and ids
+        - `answers` (text): the ids of the events that it answers
+        - `rows` (text): the ids of the rows behind it
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): as in `bounds`
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.decisions(review)[["decision", "left_out_ids", "decided_by"]]
+            decision left_out_ids           decided_by
+    0   closure-2014               Children's services
+    1  strategy-2014               Children's services
+    2      icpc-2014       police  Children's services
     """
+    tables, chronology = review.tables, review.chronology
     book, labels, answering = codebook(), agency_labels(tables), answered_by(tables)
-    told = chronicle(tables, chronology)
+    told = chronicle(review)
     wanted = set(decision_ids(tables))
     shown = ("event", "kind", "summary", "said", "absence", "status")
     points = [row for row in rows_in(told, *shown) if row[0] in wanted]

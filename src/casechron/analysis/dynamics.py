@@ -15,13 +15,14 @@ from casechron.analysis.accounts_held import (
     SEEN,
     STATEMENT,
     Account,
-    accounts,
     denials,
+    held_accounts,
     ways_to_accounts,
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of
@@ -30,6 +31,10 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["accounts_of_harm", "holders_of_accounts"]
+
 
 #: Whose account it is where the source speaks for itself.
 SOURCE = "the source's own"
@@ -45,63 +50,72 @@ _SIDES = {
 }
 
 
-def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Who is recorded as harming whom, on whose account, with what force, when, and which agency
-    held it?
+@kept
+def accounts_of_harm(review: Review) -> pd.DataFrame:
+    """Who is recorded as harming whom, on whose account, how firmly, when, and which agency held
+    it?
 
-    One row per incident or statement of harm (`accounts_held.harm_ids`), account and status,
-    incidents in table order; a denial stands directly below what it denies, and `denial` names it
-    there too. `by_whom` and `to_whom` are what this account says, empty where it does not say it:
-    the other accounts of the incident are not mixed in. A name with a word in brackets is not said
-    to have done or suffered harm, but to be feared, afraid, accused or seen with an injury.
-    `also_concerned` are persons with another part in it. `force` is that of the status in the
-    codebook.
+    What one account does not say is empty, whatever other accounts of the incident say. Empty under
+    those who held it is 'not recorded': somebody may have known.
 
-    `said` is when the incident was (not the telling of it), in words; the bounds beside it are
-    those of `chronology.bounds`, and from `certain_from` to `certain_to` it was certainly under
-    way. `held_by` are the agencies that held this account at the time, each with the days on which
-    it can have come to hold it (`holders_of_accounts` has them as days), and from `held_earliest`
-    to `held_latest` the first of them can have come to hold it. `learned_afterwards` are those that
-    learned it only from the review, or from what the codebook flags as learning. Empty is 'not
-    recorded': somebody may have known. `responses` is what answered the incident; a response that
-    was lacking stands there with the force of that statement. `parts` are the rows of participation
-    behind the row.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "people": rows("people", id=["m", "f"], label=["M", "F"]),
-    ...     "events": rows("events", id=["blow"], date=["2018-08"], kind=["violence"]),
-    ...     "participation": rows(
-    ...         "participation",
-    ...         id=["p", "q"],
-    ...         person=["m", "f"],
-    ...         event=["blow"] * 2,
-    ...         role=["harming", "harmed"],
-    ...         status=["alleged"] * 2,
-    ...         account=["f"] * 2,
-    ...     ),
-    ... }
-    >>> found = accounts_of_harm(tables, solve(tables["events"], tables["relations"]))
-    >>> found[["event", "by_whom", "to_whom", "account", "status", "said"]]
-      event by_whom to_whom account   status            said
-    0  blow       M       F       F  alleged  in August 2018
+    Returns
+    -------
+    pandas.DataFrame
+        One row per incident or statement of harm, account and status, incidents in the order of the
+        coding; a denial stands directly below what it denies.
+
+        - `event`, `summary`, `kind` (text): the incident's id, what happened, and its kind
+        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `by_whom`, `to_whom`, `also_concerned` (text): the persons; a word in brackets after a
+          name, such as 'afraid', says that no more than that is said of the person
+        - `account` (text): whose account it is
+        - `status`, `force` (text): how firmly it is said, and what force the codebook gives to that
+        - `denial` (text): by whom it is denied
+        - `said` (text): when the incident was, in words
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
+          `bounds`
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
+          way
+        - `held_by` (text): the agencies that held this account at the time, each with the days on
+          which it can have come to hold it
+        - `held_earliest`, `held_latest` (date; NaT: open): when the first of them can have come to
+          hold it
+        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `responses` (text): what answered the incident, or was to answer it and was lacking
+        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `parts` (text): the ids of the rows of participation behind it
+        - `places` (text): paragraph and sentence of the source
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    See Also
+    --------
+    holders_of_accounts : one row per account and agency.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.accounts_of_harm(review)[["event", "by_whom", "account"]]
+               event     by_whom           account
+    0  referral-2014  X's mother            Police
+    1  referral-2014              the source's own
+    2    bruise-2014              the source's own
+    3      harm-2015              the source's own
     """
+    tables, chronology = review.tables, review.chronology
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
+    told = {row["event"]: row for row in chronicle(review).to_dict("records")}
     judged = {event for event, row in told.items() if row["as_judged"]}
     for name in ("involvement", "participation", "links"):
         judged |= {row for row, basis in rows_in(tables[name], "id", "basis") if basis == "judged"}
     denied, responses = denials(tables), _responses(tables)
-    found, shown = accounts(tables), shown_windows(tables, chronology)
+    found, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
     for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
         event, window = events[one.event], told[one.event]
@@ -150,15 +164,42 @@ def accounts_of_harm(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     )
 
 
-def holders_of_accounts(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def holders_of_accounts(review: Review) -> pd.DataFrame:
     """From when did which agency hold which account of harm, and through what?
 
-    One row per account of `accounts_of_harm` and agency that held it, in their order. The day on
-    which it came to hold it lies somewhere from `earliest` to `latest`, ends included, NaT open;
-    `said` in words. Of several ways the soonest counts. `through` names the events that brought it,
-    and `rows` the rows behind them. `contemporaneous` is False for what it learned only afterwards:
-    that is no knowledge of the time. Source: `knowledge.ways`."""
-    labels, found = labels_of(tables), accounts(tables)
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per account of `accounts_of_harm` and agency that held it, in their order.
+
+        - `event`, `account`, `status` (text): the account, as in `accounts_of_harm`
+        - `agency` (text): the agency's label
+        - `contemporaneous` (True or False): False for what it learned only afterwards
+        - `said` (text): when it came to hold it, in words
+        - `earliest`, `latest` (date; NaT: open): the days between which that lies
+        - `through`, `rows` (text): the ids of the events that brought it, and of the rows behind
+          them
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.holders_of_accounts(review)[["event", "agency", "earliest", "latest"]]
+               event               agency   earliest     latest
+    0  referral-2014  Children's services 2014-08-21 2014-08-31
+    1  referral-2014  Children's services 2014-08-21 2014-08-31
+    2    bruise-2014           X's school 2014-09-24 2014-09-24
+    3    bruise-2014  Children's services 2014-09-24 2014-09-30
+    """
+    tables, chronology = review.tables, review.chronology
+    labels, found = labels_of(tables), held_accounts(tables)
     shown = shown_windows(tables, chronology)
     rows: list[tuple[str, ...]] = []
     at_the_time: list[bool] = []

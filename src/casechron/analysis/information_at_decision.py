@@ -22,27 +22,27 @@ from casechron.analysis.decisions import (
     answered_by,
     deciders,
     decision_ids,
+    decisions,
     in_time,
     response_ids,
 )
 from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
     LATER,
-    NOBODY,
-    OTHER,
     POSSIBLE,
-    UNNAMED,
+    YES,
     come_about,
     held_state,
+    knowledge,
     state_among,
 )
 from casechron.analysis.knowledge_paths import Way, matters
 from casechron.analysis.on_record import holders
 from casechron.analysis.parties import (
     Part,
-    agency_labels,
     agency_parts,
     can_be,
     unnamed_agencies,
@@ -52,41 +52,91 @@ from casechron.analysis.waits import waits_between
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["information_at_decision", "knowledge_at_a_decision", "known_by_decision"]
+
 
 #: How agencies stand at one decision.
 GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 
 _HELD = (CERTAIN, POSSIBLE)
+#: What is so of an agency and a matter at one decision; what is so of the matter,
+#: `information_at_decision` has.
+_AT_ONE = (
+    "decision",
+    "agency",
+    "agency_label",
+    "named",
+    "matter",
+    "known",
+    "by",
+    "basis",
+    "rows",
+    "only_as_judged",
+    "group",
+)
 _REACHED = (
-    *("decision", "decision_summary", "decided_by", "matter", "summary", "counted_as"),
+    *("decision", "matter", "summary", "counted_as"),
     *("had_come_about", "reached", "came_by", "basis", "certain_with", "possible_with"),
     *("left_out_with", "learned_later", "carried_by", "rows", "places"),
 )
 
 
-def reached(
-    cells: pd.DataFrame, points: pd.DataFrame, tables: Tables, chronology: Chronology
-) -> pd.DataFrame:
+@kept
+def information_at_decision(review: Review) -> pd.DataFrame:
     """Of what had come about by each decision, what stood on the record of those who decided, how
     old was it and how had it come there, and who else held it?
 
-    One row per decision and matter; `cells` is `knowledge`, `points` is `decisions`. `reached` says
-    in the words of `knowledge.AMONG` what the source records for those who decided, together
-    (`knowledge.state_among`): that it stood on their record does not say that they looked.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    `came_by` says by which ways it came to each agency that decided ('took part or held': its own
-    record), `basis` how firm the firmest of these is: 'judged' rests on a coder's judgement. The
-    age of the matter, `age_days_min` to `age_days_max`, runs from its first day to the decision;
-    <NA> is open.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision and matter that had, or may have, come about by then.
 
-    `certain_with` and `possible_with` are the agencies that held it, `left_out_with` those of them
-    that the review says were left out of the decision. `learned_later` names the agencies that
-    learned of it only afterwards: that is no knowledge at the time. `carried_by` names the
-    concerns that tell of it or count it together with others: with them it is one matter."""
+        - `decision` (text): the decision's id, as `decisions` has it
+        - `matter`, `summary` (text): the matter's id, and what happened
+        - `counted_as`, `had_come_about` (text): as in `knowledge`
+        - `reached` (text): what is recorded for those who decided, together, in the words of
+          `knowledge`, or 'who decided is not stated'; that it stood on their record does not say
+          that they looked
+        - `age_days_min`, `age_days_max` (days; <NA>: open, or only an order): how old it was, from
+          its first day to the decision
+        - `came_by` (text): the ways by which it came to each agency that decided
+        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
+        - `certain_with`, `possible_with` (text): the agencies that certainly and possibly held it
+        - `left_out_with` (text): those of them that the review says were left out of the decision
+        - `learned_later` (text): the agencies that learned of it only afterwards
+        - `carried_by` (text): the ids of concerns that tell of it or count it together with others
+        - `rows` (text): the ids of the rows behind it
+        - `places` (text): paragraph and sentence of the source
+        - `only_as_judged` (text): those of `certain_with` that are certain only with orders that
+          the coder judged
+
+    See Also
+    --------
+    known_by_decision : how many matters stood on the record of those who decided.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.information_at_decision(review)[["certain_with", "decision", "matter"]].head(4)
+              certain_with       decision          matter
+    0  Children's services   closure-2014   referral-2014
+    1                        closure-2014  referrals-2014
+    2           X's school   closure-2014      worry-2014
+    3  Children's services  strategy-2014   referral-2014
+    """
+    cells, points = knowledge(review), decisions(review)
+    tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
     where = placed(tables["locators"])
     deciders = dict(rows_in(points, "decision", "decided_by_ids"))
-    who = dict(rows_in(points, "decision", "decided_by"))
     events = by_event(tables, "summary")
     # An account that is listed as evidence does not stand for what it tells of.
     concerns, carried = set(concern_ids(tables)), carriers(tables)
@@ -106,8 +156,7 @@ def reached(
         ground = list(dict.fromkeys(row for cell in here for row in cell.rows.split("; ") if row))
         rows.append(
             (
-                *(decision, events[decision], who[decision]),
-                *(matter, events[matter], counted, come),
+                *(decision, matter, events[matter], counted, come),
                 NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
                 _firmest(cell for cell in held if cell.decided),
@@ -126,17 +175,51 @@ def reached(
     for side in ("days_max", "days_min"):
         age = whole_numbers(getattr(one, side) for one in ages)
         table.insert(_REACHED.index("came_by"), f"age_{side}", age)
-    return table
+    judged = cells[cells["only_as_judged"] == YES]
+    leaning = listed(
+        ((decision, matter), label)
+        for decision, matter, label in rows_in(judged, "decision", "matter", "agency_label")
+    )
+    return table.assign(
+        only_as_judged=texts(
+            "; ".join(leaning.get(key, [])) for key in rows_in(table, "decision", "matter")
+        )
+    )
 
 
-def known_by_decision(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+@kept
+def known_by_decision(review: Review) -> pd.DataFrame:
     """How many matters stood on the record of those who decided, and how many elsewhere, as
     recorded in this source?
 
-    One row per decision and kind of reaching (`knowledge.AMONG`), also where there are none;
-    `table` is `reached`, `points` is `decisions`. `matters` counts what had come about by then,
-    certainly or possibly, each matter once: what another concern on the list tells of, or counts
-    together with others, is not counted again. `matter_ids` names what was counted."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision and way of reaching, also where there are none.
+
+        - `decision`, `summary` (text): the decision's id, and what happened
+        - `said` (text): when, in words
+        - `reached` (text): as in `information_at_decision`
+        - `matters` (count): how many matters; what another tells of, or counts together with
+          others, is not counted again
+        - `matter_ids` (text): their ids
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.known_by_decision(review)[["decision", "reached", "matters"]].head(3)
+           decision                                            reached  matters
+    0  closure-2014                                    certainly known        0
+    1  closure-2014                                     possibly known        0
+    2  closure-2014  recorded with another agency only, certainly o...        1
+    """
+    table, points = information_at_decision(review), decisions(review)
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
     here = listed(
         (decision, (matter, kind, carried.split("; ")))
@@ -252,67 +335,62 @@ def recorded(tables: Tables) -> Recorded:
     )
 
 
-def knowledge_by_agency(cells: pd.DataFrame, points: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """At each decision, which matters could each agency have known, and how many were elsewhere?
-
-    One row per decision and agency; `cells` is `knowledge`, `points` is `decisions`.
-    `certainly_known`, `possibly_known` and `learned_afterwards` list ids of matters, a part beside
-    what counts it together with others. The others that had, or may have, come about by then are
-    counted: recorded, certainly or possibly, with another agency only, with one that can be this
-    one, or with none; `reached` names them. Missing where no chronology is admissible. `part` is
-    the agency's part in the decision: 'decided' or 'left out'."""
-    lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
-    counts = {
-        OTHER: "recorded_with_another",
-        UNNAMED: "recorded_with_one_it_can_be",
-        NOBODY: "recorded_with_none",
-    }
-    unnamed = unnamed_agencies(tables)
-    found = listed(
-        ((decision, agency, known), matter)
-        for decision, agency, known, matter in rows_in(
-            cells, "decision", "agency", "known", "matter"
-        )
-    )
-    rows: list[dict[str, object]] = []
-    for decision, decided, missing in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
-        for agency, label in agency_labels(tables).items():
-            own = {known: found.get((decision, agency, known), []) for known in (*lists, *counts)}
-            refused = (decision, agency, NOT_ADMISSIBLE) in found
-            rows.append(
-                {
-                    "decision": decision,
-                    "agency": agency,
-                    "agency_label": label,
-                    "named": agency not in unnamed,
-                    "part": "decided" * (agency in decided.split("; "))
-                    or "left out" * (agency in missing.split("; ")),
-                    **{name: "; ".join(own[state]) for state, name in lists.items()},
-                    **{
-                        name: None if refused else len(own[state]) for state, name in counts.items()
-                    },
-                    "status": NOT_ADMISSIBLE if refused else "admissible",
-                }
-            )
-    types = dict.fromkeys(("decision", "agency", "agency_label"), "str")
-    types |= {"named": "bool", **dict.fromkeys(("part", *lists.values()), "str")}
-    types |= {**dict.fromkeys(counts.values(), "Int64"), "status": "str"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
-
-
-def knowledge_at_a_decision(
-    cells: pd.DataFrame, points: pd.DataFrame, decision: str = ""
-) -> pd.DataFrame:
+@kept
+def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFrame:
     """Who could have known what at one decision: what would those who decided have seen with
     everybody in the room?
 
-    The rows of `knowledge` for one decision, without agencies that neither held one of the matters,
-    then or later, nor decided nor were left out. By default the decision at which the review says
-    that most agencies were left out; of several such, the last (points at which a response was
-    absent come second to decisions). Agencies stand in groups (`group`): those that decided, that
-    were left out, others, and apart those that the source does not name. `decision_summary` and
-    `decision_said` name the decision. Raises `ValueError` for what is no decision of the review.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    decision : str, default ""
+        The id of the decision; empty is the one at which the review says that most agencies were
+        left out, and of several such the last.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `knowledge` for one decision: each matter for each agency that decided or was
+        left out, and for every other what it held, then or later. Where no row is, nothing is
+        recorded with that agency.
+
+        - `decision` (text): the decision's id
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `matter` (text): the matter's id; what it is, and who else held it,
+          `information_at_decision` has
+        - `known`, `by`, `basis`, `rows`, `only_as_judged` (text): as in `knowledge`
+        - `group` (text): 'decided', 'left out', 'other agencies' or 'unnamed agencies'
+
+    Raises
+    ------
+    ValueError
+        For what is no decision of the review; all are named.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> room = cc.knowledge_at_a_decision(review, decision="icpc-2014")
+    >>> room.loc[room["known"] == "certainly known", ["agency", "matter", "by"]]
+                    agency         matter                                  by
+    0   childrens-services  referral-2014   took part or held (referral-2014)
+    6             school-x     worry-2014      took part or held (worry-2014)
+    7   childrens-services    bruise-2014  told (told-2014, then bruise-2014)
+    9             school-x    bruise-2014     took part or held (bruise-2014)
+    10  childrens-services      told-2014       took part or held (told-2014)
+    12            school-x      told-2014       took part or held (told-2014)
     """
+    table = _at_one_decision(knowledge(review), decisions(review), decision)
+    bears = table["known"].isin([*_HELD, LATER, NOT_ADMISSIBLE])
+    table = table.loc[bears | table["decided"] | table["left_out"], list(_AT_ONE)]
+    return table.reset_index(drop=True)
+
+
+def _at_one_decision(cells: pd.DataFrame, points: pd.DataFrame, decision: str) -> pd.DataFrame:
+    """The cells of `knowledge` for one decision, agencies in groups, without those that neither
+    held one of the matters, then or later, nor decided nor were left out."""
     if points.empty:
         none = pd.array([], dtype="str")
         return cells.iloc[:0].assign(group=none, decision_summary=none, decision_said=none)
@@ -342,7 +420,7 @@ def knowledge_at_a_decision(
 
 
 class _Cell(NamedTuple):
-    """What `reached` reads of one cell of `knowledge` that bears on it."""
+    """What `information_at_decision` reads of one cell of `knowledge` that bears on it."""
 
     agency: str
     agency_label: str

@@ -10,18 +10,19 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.columns import listed, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
-from casechron.analysis.parties import agency_labels, can_be, takes_in, unnamed_agencies
+from casechron.analysis.kept import kept
+from casechron.analysis.parties import agency_labels, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import count_words, placed, places_of
-from casechron.analysis.window_words import window_words
-from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["involvement", "involvement_by_phase", "stated_absences"]
+
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
 TOLD_OF, ABSENT = "was told of it", "absent or insufficient, as stated"
@@ -33,50 +34,53 @@ _PHASE_ROWS = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence
 _CONTACTS = ("contacts_min", "contacts_max")
 
 
-def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """Which agency was involved in which event, in which roles?
+@kept
+def involvement(review: Review) -> pd.DataFrame:
+    """Which agency was involved in which event, and in which roles?
 
-    One row per event and agency with a row of involvement, events in order of time, agencies as
-    coded. `part` is what the roles come to: 'led or took part', 'raised or told', 'received' a
-    telling, 'held or provided', 'was told of it' (it received word of an event that is no telling:
-    no contact on that day), 'absent or insufficient, as stated', or 'learned or acted only
-    afterwards'; the first that fits. The last is all that a part comes to in what the codebook
-    flags as learning (the review itself, a sentence): learning is no involvement. Who is only named
-    in an entry that is not classified yet has no row. `stated_absence` gives the force of an
-    absence: of the agency's own row, else of the event. `named` is False for a row that stands for
-    unnamed agencies. `phase` is where the event falls (`phases`).
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["cs", "gp"], label=["Children's services", "GP"]),
-    ...     "events": rows("events", id=["conference"], date=["2018-09"], kind=["icpc"]),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=["i1", "i2"],
-    ...         agency=["cs", "gp"],
-    ...         event=["conference"] * 2,
-    ...         role=["led", "not-involved"],
-    ...         grade=["", "did-not-happen"],
-    ...     ),
-    ... }
-    >>> involvement_by_event(tables, solve(tables["events"], tables["relations"]))[
-    ...     ["event", "agency_label", "part"]
-    ... ]
-            event         agency_label                               part
-    0  conference  Children's services                   led or took part
-    1  conference                   GP  absent or insufficient, as stated
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event and agency with a part in it, events in order of time, agencies as coded.
+
+        - `event`, `summary` (text): the event's id, and what happened
+        - `said` (text): when, in words
+        - `phase` (text): where the event falls, as in `phase_of_events`
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `part` (text): what the roles come to; the first that fits of 'led or took part', 'raised
+          or told', 'received', 'held or provided', 'was told of it', 'absent or insufficient, as
+          stated' and 'learned or acted only afterwards'
+        - `roles` (text): the roles as coded
+        - `stated_absence` (text): for what the agency did not do, how firmly that is said
+        - `rows` (text): the ids of the rows of involvement
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible', 'absence: as stated' and so on, as in `bounds`
+
+    See Also
+    --------
+    stated_absences : where the review says that an agency was missing.
+    agencies_in_events : the rows as coded.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.involvement(review)[["event", "agency", "part"]].head(4)
+               event              agency                               part
+    0  referral-2014  childrens-services                           received
+    1  referral-2014              police  absent or insufficient, as stated
+    2  no-visit-2014  childrens-services  absent or insufficient, as stated
+    3     worry-2014            school-x                   held or provided
     """
+    tables = review.tables
     book, involved = codebook(), tables["involvement"]
-    ordered = phase_of_events(tables, chronology)
+    ordered = phase_of_events(review)
     when = {
         event: row
         for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")
@@ -123,20 +127,49 @@ def involvement_by_event(tables: Tables, chronology: Chronology) -> pd.DataFrame
     )
 
 
-def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def involvement_by_phase(review: Review) -> pd.DataFrame:
     """In which phase was each agency involved, and in which does the review say that it was
     missing?
 
-    One row per agency and phase, agencies as coded, also where nothing is recorded; an agency that
-    only learned or acted afterwards, as the body that made the review, has none. `contact_rows`
-    counts the events that certainly have a day in the phase and in which the agency had a part,
-    `contact_rows_may_fall` those that may have one; `absence_rows` and `absence_rows_may_fall` the
-    same of stated absences. From `contacts_min` to `contacts_max` (<NA>: open) times it had a part
-    there, by the counts of these rows; what one row counts together with others is not counted
-    again. `recorded` sums it up: 'involved', 'possibly involved' or 'nothing recorded', each with
-    'stated absence' or 'possible stated absence' where there is one. What an agency learned only
-    afterwards does not count."""
-    rows, ranges = involvement_by_event(tables, chronology), phase_of_events(tables, chronology)
+    Counts are of what this source records; what an agency learned only afterwards does not count.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per agency and phase, agencies as coded, also where nothing is recorded; none for
+        those that only learned or acted afterwards, as the body that made the review.
+
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `phase` (number), `title` (text): the phase, as in `phases`
+        - `recorded` (text): 'involved', 'possibly involved' or 'nothing recorded', each with
+          'stated absence' or 'possible stated absence' where there is one
+        - `contact_rows`, `contact_rows_may_fall` (count): rows of events with a part of the agency
+          that certainly have a day in the phase, and that may have one
+        - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
+        - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part there, by
+          the counts of these rows
+        - `rows` (text): the ids of the rows of involvement
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.involvement_by_phase(review)[["agency_label", "phase", "recorded"]].head(4)
+              agency_label  phase                           recorded
+    0  Children's services      1  involved; possible stated absence
+    1  Children's services      2  involved; possible stated absence
+    2  Children's services      3                           involved
+    3  Children's services      4                   nothing recorded
+    """
+    tables, chronology = review.tables, review.chronology
+    rows, ranges = involvement(review), phase_of_events(review)
     certain = {
         event: set(map(int, held.split("; "))) if held else set()
         for event, held in rows_in(ranges, "event", "certain_in")
@@ -149,7 +182,7 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
         (agency, (event, part, ids))
         for agency, event, part, ids in rows_in(rows, "agency", "event", "part", "rows")
     )
-    titles = list(rows_in(phases(tables, chronology), "phase", "title"))
+    titles = list(rows_in(phases(review), "phase", "title"))
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
     table: list[dict[str, object]] = []
     for agency, label in agency_labels(tables).items():
@@ -193,90 +226,51 @@ def involvement_by_phase(tables: Tables, chronology: Chronology) -> pd.DataFrame
     return pd.DataFrame(table, columns=list(types)).astype(types)
 
 
-def agency_contact(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """When did each agency first and last have a part in the case, as recorded?
-
-    One row per agency, as coded. A contact is an event in which the agency had a part, other than
-    as absent or by learning of it later, and that the codebook does not flag as learning (a
-    publication, a sentence). `first_earliest` to `first_latest` bound the first day of the first
-    contact, `last_earliest` to `last_latest` the last day of the last one; each bound is attained
-    by some admissible chronology, or wider beside a living child's age (`ages.shown_windows`), NaT
-    is open. `first_events` and `last_events` name the contacts
-    that can have been the first or last. `contact_rows`, `absence_rows` and `later_rows` (what it
-    learned or did only afterwards, or was told of) count rows of events. From `contacts_min` to
-    `contacts_max` (<NA>: open) times it had a part, by the counts of the contact rows; what one row
-    counts together with others is not counted again. `can_be` are the other named rows that can be
-    the same body (`parties.can_be`). `roles` lists the roles."""
-    rows, unnamed = involvement_by_event(tables, chronology), unnamed_agencies(tables)
-    same, occasions = can_be(tables), Occasions(tables)
-    own_rows = listed(
-        (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
-    )
-    days, place = shown_windows(tables, chronology), chronology.lowered.place
-    table, bounds = [], []
-    for agency, label in agency_labels(tables).items():
-        own = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in own if part in CONTACT]
-        at = [place[event] for event in events]
-        ends = days[at]
-        first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
-        last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
-        bounds.append((*first, *last))
-        absent = [part for _, part, _, _ in own if part == ABSENT]
-        table.append(
-            {
-                "agency": agency,
-                "agency_label": label,
-                "named": agency not in unnamed,
-                "first_contact": _words(first, at, chronology),
-                "last_contact": _words(last, at, chronology),
-                "contact_rows": len(events),
-                "contacts_min": occasions.least(events, set(events)),
-                "contacts_max": occasions.most(events),
-                "absence_rows": len(absent),
-                "later_rows": len(own) - len(events) - len(absent),
-                "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
-                "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
-                "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
-                "roles": "; ".join(
-                    dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))
-                ),
-                "rows": "; ".join(ids for _, _, _, ids in own),
-                "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
-            }
-        )
-    types = dict.fromkeys(("agency", "agency_label"), "str") | {"named": "bool"}
-    types |= dict.fromkeys(("first_contact", "last_contact"), "str") | {"contact_rows": "int64"}
-    types |= dict.fromkeys(_CONTACTS, "Int64") | dict.fromkeys(
-        ("absence_rows", "later_rows"), "int64"
-    )
-    types |= dict.fromkeys(
-        ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
-    )
-    found = pd.DataFrame(table, columns=list(types)).astype(types)
-    days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
-    names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
-    for number, name in enumerate(names):
-        found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
-    return found
-
-
-def stated_absences(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def stated_absences(review: Review) -> pd.DataFrame:
     """Where does the review say that an agency was absent, not involved enough or not told?
 
-    One row per row of involvement with a role for gaps, in order of time. `absence` is the agency's
-    role, `force` how firmly it is said. `event` is the step that it was absent from, or the absent
-    step itself; `answers` names the events that this step was to answer, with how many each stands
-    for, and `answers_summary` says what they were. `missing_step` is True where the step as a whole
-    was absent or insufficient, so that 'whose step it was' is all that is said of the agency."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per agency and step that it was missing from, in order of time.
+
+        - `involvement` (text): the id of the row of involvement
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `absence`, `force` (text): in what way it was missing, and how firmly that is said
+        - `event`, `step`, `summary` (text): the step's id, its kind, and what is said of it
+        - `missing_step` (True or False): whether the step as a whole was absent or insufficient, so
+          that no more is said of the agency than that the step was its own
+        - `answers`, `answers_summary` (text): what the step was to answer: ids, and what happened
+        - `said` (text): when, in words
+        - `phase` (text): where it falls, as in `phase_of_events`
+        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.stated_absences(review)[["agency_label", "event", "force"]]
+              agency_label          event              force
+    0               Police  referral-2014     did not happen
+    1  Children's services  no-visit-2014  no evidence found
+    2               Police      icpc-2014     did not happen
+    """
+    tables = review.tables
     book, involved = codebook(), tables["involvement"]
     gaps = book.flagged("involvement_role", "gap")
     rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     absence = by_event(tables, "absence")
     when = {
-        event: row
-        for event, *row in rows_in(phase_of_events(tables, chronology), "event", "said", "placed")
+        event: row for event, *row in rows_in(phase_of_events(review), "event", "said", "placed")
     }
     at = {event: number for number, event in enumerate(when)}
     label, unnamed = agency_labels(tables), unnamed_agencies(tables)
@@ -350,24 +344,6 @@ def _recorded(events: int, may: int, absences: int, absences_may: int) -> str:
     involved = "involved" if events else "possibly involved" if may else ""
     absent = "stated absence" if absences else "possible stated absence" if absences_may else ""
     return "; ".join(filter(None, (involved, absent))) or "nothing recorded"
-
-
-def _words(days: tuple[int, int], at: list[int], chronology: Chronology) -> str:
-    if not at:
-        return "none recorded"
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    return window_words(*(None if abs(day) > OPEN // 2 else day for day in days))
-
-
-def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: bool) -> list[str]:
-    """Which of an agency's contacts can have been the first to begin, or the last to end."""
-    if not at or not chronology.admissible:
-        return []
-    points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
-    most = chronology.furthest[np.ix_(points, points)]
-    possible = np.all((most if first else most.T) >= 0, axis=1)
-    return [event for event, can in zip(events, possible.tolist(), strict=True) if can]
 
 
 class Occasions:

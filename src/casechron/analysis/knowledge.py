@@ -9,15 +9,32 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, ids_where, listed, rows_in
-from casechron.analysis.concerns import end_event, end_events
-from casechron.analysis.decisions import Then, answered_by, decisions, in_time
+from casechron.analysis.columns import ids_where, listed, rows_in
+from casechron.analysis.concerns import (
+    end_event,
+    end_events,
+)
+from casechron.analysis.decisions import (
+    Then,
+    answered_by,
+    decisions,
+    in_time,
+)
 from casechron.analysis.judgements import bases, firmest, weakest
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way, matters, ways
-from casechron.analysis.parties import agency_labels, can_be, unnamed_agencies
+from casechron.analysis.parties import (
+    agency_labels,
+    can_be,
+    unnamed_agencies,
+)
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
+from casechron.review import Review, varied
+
+__all__ = ["knowledge", "knowledge_by_agency"]
+
 
 CERTAIN = "certainly known"
 POSSIBLE = "possibly known"
@@ -44,32 +61,85 @@ YES = "yes"
 _KEY = ("decision", "agency", "matter")
 
 
-def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def knowledge(review: Review) -> pd.DataFrame:
     """At each decision, what could each agency have known?
 
-    One row per decision, matter that had come about by then (certainly or possibly:
-    `had_come_about`; of what its coding leaves open on a side only certainly) and agency;
-    decisions in order of time, matters and agencies as coded.
-    `known`:
+    An agency certainly knew if it held the matter by the day of the decision in every admissible
+    chronology, and possibly if in some. A matter is a concern or evidence on a view that had come
+    about by then.
 
-    - 'certainly known': in every admissible chronology it held the matter on the day of the
-      decision or before;
-    - 'possibly known': in some, the dates leave it open;
-    - 'recorded with another agency only, certainly or possibly by then': this source does not
-      record that it held the matter, and another agency did or possibly did (`others` says which
-      and how);
-    - 'recorded with an agency that can be this one, certainly or possibly by then': as before, but
-      one of those that did can be the same body: the source does not name it, or does not tell the
-      two apart (`parties.can_be`);
-    - 'not recorded with any agency': this source does not say that one knew;
-    - 'learned only afterwards': the source says that this agency learned of it, but only after the
-      events.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    `by` says by which ways, in words, `basis` how firm the firmest of them is, `rows` are the rows
-    behind them; all three are empty for an agency that did not hold it (the rows of those that did
-    stand beside their names). `decided` tells whether the agency was among those who decided,
-    `left_out` whether the review says that it was left out there. Where no chronology is admissible
-    there is a row for every matter, and `known` says so.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision, matter that had, or may have, come about by then, and agency;
+        decisions in order of time, matters and agencies as coded.
+
+        - `decision` (text): the decision's id
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `matter`, `summary` (text): the matter's id, and what happened
+        - `counted_as` (text): why it counts: 'concern', 'evidence on a view' or 'learned
+          afterwards'
+        - `had_come_about` (text): whether it had by then: 'certainly' or 'possibly'
+        - `known` (text): 'certainly known', 'possibly known', 'recorded with another agency only,
+          certainly or possibly by then', 'recorded with an agency that can be this one, certainly
+          or possibly by then' (it is not named, or not told apart from this one), 'not recorded
+          with any agency', 'learned only afterwards' or 'no admissible chronology'
+        - `by` (text): the ways by which it came to know, in words
+        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
+        - `others` (text): the other agencies that knew, and how certainly
+        - `decided`, `left_out` (True or False): whether the agency was among those who decided, and
+          whether the review says that it was left out there
+        - `rows` (text): the ids of the rows behind the ways
+        - `only_as_judged` (text): 'yes' where 'certainly known' needs orders that only the coder
+          judged
+
+    See Also
+    --------
+    reached : the same from those who decided.
+    knowledge_at_a_decision : one decision closely.
+
+    References
+    ----------
+    Pairs in the minimal network: Dechter, Meiri and Pearl 1991, *Artificial Intelligence* 49,
+    theorem 3.3. Closure under the earlier and the later of two solutions: Jeavons and Cooper 1995,
+    *Artificial Intelligence* 79, 327-339.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cells = cc.knowledge(review)
+    >>> cells.loc[cells["known"] == "certainly known", ["decision", "agency", "matter"]].head(4)
+             decision              agency         matter
+    0    closure-2014  childrens-services  referral-2014
+    11   closure-2014            school-x     worry-2014
+    12  strategy-2014  childrens-services  referral-2014
+    23  strategy-2014            school-x     worry-2014
+    """
+    tables, chronology = review.tables, review.chronology
+    cells = _cells(review)
+    orders = ids_where(tables["relations"], "basis", {"judged"})
+    certain = cells["known"] == CERTAIN
+    still: set[tuple[str, ...]] = set(rows_in(cells[certain], *_KEY))
+    if orders and chronology.admissible:
+        without = _cells(varied(review, tables, chronology.without(orders)))
+        still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
+    leans = (
+        YES if sure and key not in still else ""
+        for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
+    )
+    return cells.assign(only_as_judged=texts(leans))
+
+
+def _cells(review: Review) -> pd.DataFrame:
+    """The table of `knowledge`, without its last column.
 
     Method: a network of differences between days is closed under the earlier and the later of two
     solutions, so a way is in time in every chronology exactly if each step of it is, and one of
@@ -77,7 +147,8 @@ def knowledge(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     Source: Dechter, Meiri and Pearl 1991 (theorem 3.3); Jeavons and Cooper 1995, Tractable
     constraints on ordered domains, Artificial Intelligence 79, 327-339 (closure under min and max).
     """
-    points = decisions(tables, chronology)
+    tables, chronology = review.tables, review.chronology
+    points = decisions(review)
     ids = list(points["decision"])
     labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
     subjects = matters(tables)
@@ -241,74 +312,76 @@ def _elsewhere(same: frozenset[str], holders: frozenset[str]) -> str:
     return NOBODY if not holders else UNNAMED if same & holders else OTHER
 
 
-def marked(cells: pd.DataFrame, tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """The cells of `knowledge` with a column `only_as_judged`: 'yes' where 'certainly known' needs
-    judged orders.
+@kept
+def knowledge_by_agency(review: Review) -> pd.DataFrame:
+    """At each decision, which matters could each agency have known, and how many were elsewhere?
 
-    `tables` and `chronology` are those that `cells` was made from. A cell is marked if the agency
-    certainly knew, and no longer certainly does where all relations of the basis 'judged' are left
-    out.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["gp"], label=["GP"]),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["bruise", "cut", "closed"],
-    ...         date=["2018-03", "2018-05", "2018-05"],
-    ...         kind=["bruising", "bruising", "closure"],
-    ...     ),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=["i1", "i2", "i3"],
-    ...         agency=["gp"] * 3,
-    ...         event=["bruise", "cut", "closed"],
-    ...         role=["held", "held", "decided"],
-    ...     ),
-    ...     "relations": rows(
-    ...         "relations",
-    ...         id=["r1"],
-    ...         type=["before"],
-    ...         from_event=["cut"],
-    ...         to_event=["closed"],
-    ...         basis=["judged"],
-    ...     ),
-    ... }
-    >>> chronology = solve(tables["events"], tables["relations"])
-    >>> found = marked(knowledge(tables, chronology), tables, chronology)
-    >>> found[["matter", "known", "only_as_judged"]].to_numpy().tolist()
-    [['bruise', 'certainly known', ''], ['cut', 'certainly known', 'yes']]
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision and agency; decisions in order of time, agencies as coded.
+
+        - `decision` (text): the decision's id
+        - `agency`, `agency_label` (text): the agency's id and label
+        - `named` (True or False): False for a row that stands for unnamed agencies
+        - `part` (text): its part in the decision: 'decided', 'left out' or empty
+        - `certainly_known`, `possibly_known`, `learned_afterwards` (text): the ids of the matters
+        - `recorded_with_another`, `recorded_with_one_it_can_be`, `recorded_with_none` (count; <NA>:
+          no admissible chronology): how many of the others are recorded with another agency only,
+          with one that can be this one, or with none
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.knowledge_by_agency(review)[["decision", "certainly_known", "agency"]].head(4)
+           decision certainly_known              agency
+    0  closure-2014   referral-2014  childrens-services
+    1  closure-2014                              police
+    2  closure-2014                         unspecified
+    3  closure-2014      worry-2014            school-x
     """
-    orders = ids_where(tables["relations"], "basis", {"judged"})
-    certain = cells["known"] == CERTAIN
-    still: set[tuple[str, ...]] = set(rows_in(cells[certain], *_KEY))
-    if orders and chronology.admissible:
-        without = knowledge(tables, chronology.without(orders))
-        still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
-    leans = (
-        YES if sure and key not in still else ""
-        for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
+    cells, points, tables = knowledge(review), decisions(review), review.tables
+    lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
+    counts = {
+        OTHER: "recorded_with_another",
+        UNNAMED: "recorded_with_one_it_can_be",
+        NOBODY: "recorded_with_none",
+    }
+    unnamed = unnamed_agencies(tables)
+    found = listed(
+        ((decision, agency, known), matter)
+        for decision, agency, known, matter in rows_in(
+            cells, "decision", "agency", "known", "matter"
+        )
     )
-    return cells.assign(only_as_judged=texts(leans))
-
-
-def with_judged(table: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """`known_at_decisions.reached` with a column `only_as_judged`: those of `certain_with` that are
-    marked in `cells`.
-
-    `cells` is `marked`.
-    """
-    own = cells[cells["only_as_judged"] == YES]
-    names = rows_in(own, "decision", "matter", "agency_label")
-    found = listed(((decision, matter), label) for decision, matter, label in names)
-    keys = rows_in(table, "decision", "matter")
-    return table.assign(only_as_judged=texts("; ".join(found.get(key, [])) for key in keys))
+    rows: list[dict[str, object]] = []
+    for decision, decided, missing in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
+        for agency, label in agency_labels(tables).items():
+            own = {known: found.get((decision, agency, known), []) for known in (*lists, *counts)}
+            refused = (decision, agency, NOT_ADMISSIBLE) in found
+            rows.append(
+                {
+                    "decision": decision,
+                    "agency": agency,
+                    "agency_label": label,
+                    "named": agency not in unnamed,
+                    "part": "decided" * (agency in decided.split("; "))
+                    or "left out" * (agency in missing.split("; ")),
+                    **{name: "; ".join(own[state]) for state, name in lists.items()},
+                    **{
+                        name: None if refused else len(own[state]) for state, name in counts.items()
+                    },
+                    "status": NOT_ADMISSIBLE if refused else "admissible",
+                }
+            )
+    types = dict.fromkeys(("decision", "agency", "agency_label"), "str")
+    types |= {"named": "bool", **dict.fromkeys(("part", *lists.values()), "str")}
+    types |= {**dict.fromkeys(counts.values(), "Int64"), "status": "str"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)

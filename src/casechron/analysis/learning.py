@@ -13,12 +13,16 @@ from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
 from casechron.analysis.decisions import in_time
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import matters
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries
-from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["completeness", "plan_categories", "traceability"]
+
 
 NO_RECOMMENDATION = "no recommendation coded"
 NO_FINDING = "no finding coded"
@@ -31,46 +35,46 @@ _PARTIAL = re.compile(
 )
 
 
-def traceability(tables: Tables) -> pd.DataFrame:
+@kept
+def traceability(review: Review) -> pd.DataFrame:
     """On which rows does each finding rest, and which recommendations address it?
 
-    One row per finding and row that it rests on, findings as coded; a finding without such a row
-    has one. Then one row per recommendation that addresses no coded finding, with `finding` empty.
-    `rests_on_rows` is how many rows the finding rests on in this coding; `rests_on_event` is the
-    event that such a row is or is a part of (of a fact: the row that it is about). `polarity` is
-    the review's: it found strengths too. `recommendations` are the ids of those that address the
-    finding, with their summaries beside them in the same order, and the basis of the tie: where the
-    source does not tie them, it is the coder's judgement. `untraced` says what is missing. That a
-    finding has no recommendation here is no statement that the review made none: see
+    That a finding has no recommendation here is no statement that the review made none: see
     `completeness`.
 
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["board"], label=["The board"]),
-    ...     "findings": rows(
-    ...         "findings",
-    ...         id=["f1", "f2"],
-    ...         polarity=["strength", "shortfall"],
-    ...         attributed_to=["board"] * 2,
-    ...     ),
-    ...     "recommendations": rows("recommendations", id=["r1"]),
-    ...     "links": rows("links", id=["l"], type=["addresses"], from_row=["r1"], to_row=["f2"]),
-    ... }
-    >>> found = traceability(tables)
-    >>> found[["finding", "polarity", "recommendations", "rests_on_rows"]]
-      finding   polarity recommendations  rests_on_rows
-    0      f1   strength                              0
-    1      f2  shortfall              r1              0
-    >>> found["untraced"].iloc[0]
-    'no row coded that it rests on; no recommendation coded'
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding and row that it rests on, findings as coded, and one for a finding
+        without any; then one per recommendation that addresses no coded finding.
+
+        - `finding`, `polarity`, `finding_summary` (text): the finding's id, the review's own
+          judgement ('shortfall', 'strength' or 'neither'), and what was found
+        - `attributed_to`, `finding_basis` (text): whose finding it is, and its basis
+        - `rests_on_rows` (count; <NA>: no finding): on how many rows it rests
+        - `rests_on`, `rests_on_table`, `rests_on_event`, `rests_on_summary`, `rests_on_basis`
+          (text): the row's id, its table, the event that it is or is a part of, what it says, and
+          the basis of the tie
+        - `recommendations`, `recommendation_summaries`, `recommendations_basis` (text): the ids of
+          those that address the finding, what they say, and the basis of the tie
+        - `untraced` (text): what is missing
+        - `places` (text): paragraph and sentence of the source
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.traceability(review)[["finding", "recommendations", "polarity", "rests_on_rows"]]
+           finding recommendations   polarity  rests_on_rows
+    0  fd-response                  shortfall              1
+    1                    rc-visits                      <NA>
     """
+    tables = review.tables
     book, labels, said = codebook(), labels_of(tables), summaries(tables)
     where = placed(tables["locators"])
     table_of = {
@@ -136,14 +140,35 @@ def traceability(tables: Tables) -> pd.DataFrame:
     return made
 
 
-def completeness(tables: Tables) -> pd.DataFrame:
+@kept
+def completeness(review: Review) -> pd.DataFrame:
     """Where does the coding say that a source gives only some of what the review found or
     recommended?
 
-    One row per note of coverage, or summary of a publication, whose words say so: where it stands,
-    and the note. No rows is no statement that the sources are complete. The words looked for are
-    'incomplete', 'not complete', 'not all', 'only some', 'some of its' and the like; a coder who
-    says it otherwise is not heard."""
+    No rows is no statement that the sources are complete.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per note of coverage, or summary of a publication, whose words say so.
+
+        - `where` (text): where it stands
+        - `note` (text): what it says
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.completeness(review)
+                     where                                               note
+    0  report, paragraph 3  Says that the list of recommendations is not c...
+    """
+    tables = review.tables
     coverage, events, found_at = tables["coverage"], tables["events"], placed(tables["locators"])
     found = [
         (f"{source}, paragraph {paragraph}", note)
@@ -160,22 +185,47 @@ def completeness(tables: Tables) -> pd.DataFrame:
     )
 
 
-def plan_categories(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def plan_categories(review: Review) -> pd.DataFrame:
     """Under which category was each plan made, and after which incidents and matters, by theme?
 
-    One row per child protection plan, category and theme, plans and categories as coded, themes in
-    the order of the codebook; a plan without a category, or without an incident of any theme, has a
-    row all the same. `certainly_by_then` are the incidents of harm and the matters (`ways.matters`:
-    concerns, and what the source sets against or beside a view) that had begun on the day
-    the plan was made, or before, in every admissible chronology, `possibly_by_then` in some,
-    `only_later` in none; each as a summary, with 'alleged' or 'told to the review only' where
-    nothing more is said, between ' · ', and as `_rows`. What only tells of an incident listed under
-    the theme, or is counted in one, is left out. `findings` is what the review says of the
-    category. A theme is the coder's: that an incident has it is not to say that agencies knew of
-    it."""
+    A theme is the coder's: that an incident has it is not to say that agencies knew of it.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per child protection plan, category and theme; a plan without a category, or without
+        an incident of any theme, has a row all the same.
+
+        - `plan`, `summary` (text): the plan's id, and what happened
+        - `said` (text): when it was made, in words
+        - `category`, `theme` (text): its category, and the theme of what is listed
+        - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
+          that had begun on the day of the plan or before in every admissible chronology, in some,
+          or in none
+        - `findings` (text): what the review says of the category
+        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (text): their ids
+        - `basis` (text): of the category: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+        - `dates` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.plan_categories(review)[["plan", "category", "theme"]]
+            plan category              theme
+    0  plan-2014  neglect  School attendance
+    """
+    tables, chronology = review.tables, review.chronology
     book = codebook()
     facts = list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
-    told = {row["event"]: row for row in chronicle(tables, chronology).to_dict("records")}
+    told = {row["event"]: row for row in chronicle(review).to_dict("records")}
     events = rows_in(tables["events"], "id", "kind", "absence")
     plans = [event for event, kind, absence in events if kind == _PLAN and not absence]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None

@@ -15,6 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.columns import rows_in, table_of
+from casechron.analysis.kept import kept
+from casechron.analysis.timescales import timescale_checks
+from casechron.review import Review
+
+__all__ = ["conferences_beside_national"]
+
 
 _FILE = Path(__file__).with_name("national.csv")
 _COUNTS = (
@@ -48,38 +54,64 @@ def _read() -> pd.DataFrame:
     return pd.read_csv(_FILE, dtype={"area": "str", "source": "str", "licence": "str", **numbers})
 
 
-def conferences_beside_national(
-    checks: pd.DataFrame, *, region: str = "", rule: str = "icpc"
-) -> pd.DataFrame:
-    """Where does a review's interval to its conference stand beside the national distribution?
+@kept
+def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFrame:
+    """Where does the interval to the initial conference stand beside the national distribution?
 
-    First one row per conference in the checks of its rule (`timescales.timescale_checks`), with its
-    working days (<NA>: open or not known) and what they are `measured_from`: the strategy
-    discussion that started the clock, or where none is on record the section 47 enquiries near to
-    it, as the national figures are. Then the figures of England, and those of the review's `region`
-    if there are any, with quartiles in working days. `years_later` is how many years after the
-    review's conference they are. No row where no conference is coded.
+    The national figures run from the actual start of section 47 enquiries. Those of a region stand
+    beside reviews of that region only (`region` in review.toml), and none where no conference is
+    coded.
 
-    >>> columns = [
-    ...     "rule",
-    ...     "start",
-    ...     "end",
-    ...     "near",
-    ...     "working_days_min",
-    ...     "working_days_max",
-    ...     "near_working_days_min",
-    ...     "near_working_days_max",
-    ...     "actual_earliest",
-    ... ]
-    >>> row = ["icpc", "meeting", "conference", "", 8, 8, pd.NA, pd.NA, pd.Timestamp("2006-12-22")]
-    >>> found = conferences_beside_national(pd.DataFrame([row], columns=columns))
-    >>> found[["what", "year", "working_days_min", "median", "years_later"]]
-                                 what  year  working_days_min  median  years_later
-    0  conference, as far as recorded  2006                 8    <NA>         <NA>
-    1        England, all conferences  2023              <NA>      14           17
-    2        England, all conferences  2025              <NA>      14           19
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account, as in `timescale_checks`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        First one row per initial conference of the review, then one per area and year of the
+        national figures.
+
+        - `what` (text): the conference's id, or the area
+        - `year` (number; <NA>: not known): the year of the conference, or of the figures
+        - `measured_from` (text): 'strategy discussion' or 'section 47 enquiries'; empty where
+          neither is on record
+        - `working_days_min`, `working_days_max` (working days; <NA>: not known, or a national row):
+          from there to the conference
+        - `first_quartile`, `median`, `third_quartile` (working days; <NA>: the review's own row):
+          of all conferences of the area
+        - `conferences` (count; <NA>: the review's own row): how many there were
+        - `within_10_working_days`, `in_11_to_15_working_days`, `in_16_to_20_working_days`,
+          `in_21_or_more_working_days` (count; <NA>: the review's own row): of these, how many were
+          held so soon
+        - `years_later` (number; <NA>: not known): how many years after the review's conference the
+          figures are
+        - `source` (text): where the row comes from
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    References
+    ----------
+    Department for Education, *Children in need* statistics; the column `source` has the editions.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.conferences_beside_national(review)[["what", "year", "median", "conferences"]]
+                                what  year  median  conferences
+    0  icpc-2014, as far as recorded  2014    <NA>         <NA>
+    1       England, all conferences  2023      14        74380
+    2       England, all conferences  2025      14        72100
     """
-    own = checks.loc[(checks["rule"] == rule) & (checks["end"] != "")].drop_duplicates("end")
+    checks = timescale_checks(review, until=until)
+    own = checks.loc[(checks["rule"] == "icpc") & (checks["end"] != "")].drop_duplicates("end")
     years = [None if pd.isna(day) else day.year for day in own["actual_earliest"]]
     last = max((year for year in years if year), default=None)
     rows = []
@@ -91,7 +123,7 @@ def conferences_beside_national(
         event = f"{check.end}, as far as recorded"
         rows.append((event, year, measured, least, most, *_NO_FIGURES, None, "this review"))
     every = national_conferences()
-    nation = every.loc[every["area"].isin({"England", region} if rows else set())]
+    nation = every.loc[every["area"].isin({"England", review.meta.region} if rows else set())]
     for area, year, source, *figures in rows_in(nation, "area", "year", "source", *_FIGURES):
         later = None if last is None else year - last
         what = f"{area}, all conferences"

@@ -8,7 +8,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in
+from casechron.analysis.kept import kept
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["who_is_who"]
+
 
 #: The sector of what the source does not name: such a row can stand for any agency, the named ones
 #: among them.
@@ -114,23 +119,46 @@ def takes_in() -> frozenset[str]:
     return frozenset(kind for kind, own in roles.items() if own.adult["to"] == "caring")
 
 
-def who_is_who(tables: Tables) -> pd.DataFrame:
+@kept
+def who_is_who(review: Review) -> pd.DataFrame:
     """Which persons and which agencies are there, and what is each of them?
 
-    One row per person, then one per agency, in the order of the coding. `tie_or_sector` is a
-    person's tie to the child or an agency's sector; `named` is 'no' for an agency that the source
-    leaves unnamed, and empty for persons, of whom none is named. `note` has the coder's note, and
-    of a person the ties to others.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> empty = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> people = pd.DataFrame({"id": ["k"], "label": ["K"], "kinship": ["child"], "note": [""]})
-    >>> who_is_who(empty | {"people": people})[["label", "kind", "tie_or_sector"]]
-      label             kind tie_or_sector
-    0     K  person or group     the child
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person, then one per agency, in the order of the coding.
+
+        - `party` (text): the id of the person or agency
+        - `label` (text): how reports call it
+        - `kind` (text): 'person or group' or 'agency or body'
+        - `tie_or_sector` (text): a person's tie to the child, an agency's sector
+        - `named` (text): 'no' for an agency that the source leaves unnamed, else 'yes'; empty for
+          persons, of whom none is named
+        - `note` (text): the coder's note, and of a person the ties to others
+
+    See Also
+    --------
+    involvement : the agencies' parts in events.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.who_is_who(review)[["party", "named", "label", "tie_or_sector"]]
+                    party named                label                 tie_or_sector
+    0             child-x                          X                     the child
+    1            mother-x                 X's mother                        mother
+    2  childrens-services   yes  Children's services  Local authority: social care
+    3              police   yes               Police                        Police
+    4         unspecified    no   Unspecified agency        Unknown or unspecified
+    5            school-x   yes           X's school                        School
     """
+    tables = review.tables
     book = codebook()
     facts = rows_in(tables["attributes"], "row", "attribute", "value")
     ties = listed((row, value) for row, attribute, value in facts if attribute == "family-tie")

@@ -12,15 +12,20 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, cells, once_for, rows_in
+from casechron.analysis.columns import Tables, cells, rows_in
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import KNOWN_DAYS, intervals
+from casechron.analysis.kept import kept
 from casechron.analysis.record import placed
-from casechron.chronology import Chronology, order
-from casechron.chronology.calendars import WorkingCalendar
+from casechron.chronology import Chronology, order_table
+from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["phase_of_events", "phases", "turning_point_gaps"]
+
 
 _BOUNDS = ("earliest", "start_latest")
 
@@ -77,44 +82,48 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
     return found, unclear
 
 
-def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def phases(review: Review) -> pd.DataFrame:
     """Into which phases do the turning points cut the case?
 
-    One row per phase, in order of time: from the turning point `from_event` (itself in the phase)
-    up to the turning point `to_event` (itself in the next); empty is the beginning and the end of
-    the account. `begins` says when, `earliest` to `latest` are the bounds of the first day.
-    `events` counts the rows that certainly fall into the phase as a whole, `may_fall` those that
-    may, as recorded in this source; `event_ids` and `may_fall_ids` name them. One phase, and its
-    `status`, where no chronology is admissible.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> events = pd.DataFrame(
-    ...     {
-    ...         "id": ["referral", "closure", "call"],
-    ...         "date": ["2017-03", "2017-06", "2017"],
-    ...         "kind": ["referral", "closure", "emergency-call"],
-    ...     }
-    ... )
-    >>> tables |= {
-    ...     "events": events.reindex(columns=codebook().tables["events"].header, fill_value="")
-    ... }
-    >>> phases(tables, solve(tables["events"], tables["relations"]))[
-    ...     ["phase", "title", "events", "may_fall"]
-    ... ]
-       phase              title  events  may_fall
-    0      1  up to Case closed       1         1
-    1      2   from Case closed       1         1
+    Returns
+    -------
+    pandas.DataFrame
+        One row per phase, in order of time; one phase where no chronology is admissible.
+
+        - `phase` (number): its number, from 1
+        - `title` (text): from which kind of turning point to which
+        - `from_event`, `to_event` (text): the ids of the turning points: the first is in the phase,
+          the second in the next; empty is the beginning and the end of the account
+        - `begins` (text): when it begins, in words
+        - `earliest`, `latest` (date; NaT: open): the bounds of its first day
+        - `events`, `may_fall` (count): rows that certainly fall into it as a whole, and those that
+          may
+        - `event_ids`, `may_fall_ids` (text): their ids
+        - `same_day` (text): the ids of turning points that certainly fall on the day it begins
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.phases(review)[["phase", "from_event", "begins", "events"]]
+       phase    from_event                          begins  events
+    0      1                                                     4
+    1      2  closure-2014            on 19 September 2014       4
+    2      3     icpc-2014  between 20 and 22 October 2014       1
+    3      4   breach-2014  between 3 and 24 November 2014       2
+    4      5     harm-2015              on 12 January 2015       1
     """
+    tables, chronology = review.tables, review.chronology
     found, _ = cuts(tables, chronology)
-    told = chronicle(tables, chronology)
-    ranges = list(
-        rows_in(phase_of_events(tables, chronology), "event", "first_phase", "last_phase")
-    )
+    told = chronicle(review)
+    ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
     edges = ["", *(cut.event for cut in found), ""]
     label, said = ({"": ""} | dict(rows_in(told, "event", name)) for name in ("kind", "said"))
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
@@ -149,18 +158,45 @@ def phases(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     return table.astype({name: own.get(name, "str") for name in table.columns})
 
 
-@once_for
-def phase_of_events(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def phase_of_events(review: Review) -> pd.DataFrame:
     """Into which phase does each event fall, and of which can it not be said?
 
-    One row per event, in order of time. `first_phase` to `last_phase` are the phases in which it
-    can lie: the same twice where it certainly lies in one. `certain_in` lists the phases that
-    certainly hold a day of it: several for what lasts over a turning point. `placed` says it in
-    words. `turning_point` is filled for turning points: 'cuts', or against which cuts its order
-    cannot be said, so that it cuts none. An event that certainly comes no later than a turning
-    point stands in the phase before it, unless both certainly fall on one day."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event, in order of time.
+
+        - `event`, `summary` (text): its id, and what happened
+        - `said` (text): when, in words
+        - `first_phase`, `last_phase` (number): the phases in which it can lie: the same twice where
+          it certainly lies in one
+        - `certain_in` (text): the phases that certainly hold a day of it
+        - `placed` (text): the same in words
+        - `turning_point` (text): of a turning point, 'cuts', or against which cuts its order cannot
+          be said, so that it cuts none
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): as in `bounds`
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.phase_of_events(review)[["event", "first_phase", "last_phase"]].head(4)
+                event  first_phase  last_phase
+    0         birth-x            1           1
+    1  referrals-2014            1           5
+    2   referral-2014            1           1
+    3      visit-2014            1           1
+    """
+    tables, chronology = review.tables, review.chronology
     found, unclear = cuts(tables, chronology)
-    ordered = chronicle(tables, chronology)
+    ordered = chronicle(review)
     ranges = phase_ranges(chronology, [cut.event for cut in found])
     ids = cells(ordered, "event")
     at = [chronology.lowered.place[event] for event in ids]
@@ -250,35 +286,49 @@ def turning_points(tables: Tables) -> list[str]:
     return rows_with(tables, "turning-point")
 
 
-def turning_point_gaps(
-    tables: Tables, chronology: Chronology, calendar: WorkingCalendar
-) -> pd.DataFrame:
+@kept
+def turning_point_gaps(review: Review) -> pd.DataFrame:
     """In which order did each two turning points come, and how many days and working days lie
     between them?
 
-    One row per pair of turning points, in coding order. `order` is three-valued: before, after,
-    same day, or what is left open. Days and working days come as least and most, start to start,
-    and are empty where only an order is known; `known` says in what way the gap is known. No days
-    are closer than what is shown beside ages (`ages.shown_windows`).
+    Turning points are of the kinds that the codebook marks so: closures, enquiries, conferences,
+    harm. Working days are those of the review's jurisdiction.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.chronology.calendars import working_calendar
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> events = pd.DataFrame(
-    ...     {"id": ["one", "two"], "date": ["2018-08-10", "2018-08"], "kind": "closure"}
-    ... )
-    >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> chronology = solve(tables["events"], tables["relations"])
-    >>> found = turning_point_gaps(tables, chronology, working_calendar("England"))
-    >>> found[["from_event", "to_event", "order", "days_min", "days_max"]]
-      from_event to_event    order  days_min  days_max
-    0        one      two  unclear        -9        21
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of turning points, in the order of the coding.
+
+        - `from_event`, `to_event` (text): the ids of the two events
+        - `from_kind`, `to_kind` (text): what kinds of events they are
+        - `order` (text): what is certain of their order, as in `order`
+        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
+          most', 'only an order', 'nothing' or 'no admissible chronology'
+        - `days_min`, `days_max` (days; <NA>: open or only an order): from start to start; no closer
+          than what is shown beside a living child's published age, as in `response_gaps`
+        - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
+          same in working days, counted as the dating policy has it
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.turning_point_gaps(review)[["from_event", "to_event", "days_min", "days_max"]].head(4)
+         from_event     to_event  days_min  days_max
+    0  closure-2014    icpc-2014        31        33
+    1  closure-2014  breach-2014        45        66
+    2  closure-2014    harm-2015       115       115
+    3     icpc-2014  breach-2014        12        35
     """
+    tables, chronology = review.tables, review.chronology
+    calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
-    ordered, shown = order(chronology, pairs), shown_windows(tables, chronology)
+    ordered, shown = order_table(chronology, pairs), shown_windows(tables, chronology)
     between = intervals(chronology, pairs, calendar, shown)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}

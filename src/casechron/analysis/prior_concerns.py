@@ -12,17 +12,15 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.columns import Tables, rows_in
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
-    concerns,
-    end_event,
-    end_events,
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import KNOWN_DAYS, intervals, way_known, whole_numbers
+from casechron.analysis.intervals import intervals, way_known, whole_numbers
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import (
     Counted,
@@ -31,37 +29,67 @@ from casechron.analysis.on_record import (
     counted,
     days_toward,
     holders,
-    known_as_judged,
     since,
 )
 from casechron.analysis.record import placed, places_of
-from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.calendars import corresponding_days, working_calendar
+from casechron.chronology import Chronology
+from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN, PairRegion, closed
-from casechron.chronology.shares import (
-    WIDEST_WINDOW,
-    WithinMonths,
-    narrowed,
-    settled,
-    share,
-    uncounted,
-)
+from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["closures_and_next_concern", "concerns_before_decisions", "first_concern_to_first_step"]
 
 
-def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def concerns_before_decisions(review: Review) -> pd.DataFrame:
     """How many concerns stood on record when each decision was taken, at least and at most?
 
-    One row per decision (events of a kind flagged so, absences apart), in table order. A concern of
-    the same day counts as before. `concerns_min` counts those that an agency certainly held by
-    then, in every admissible chronology, `concerns_max` those that some chronology has no later,
-    also where the source names no agency that held them (<NA>: not bounded, because a source's
-    'several' is not). `certain` and `possible` name the rows; an event that occurred several times
-    can be in both.
+    A concern is on record from the day on which an agency held it or was told of it at the time,
+    whichever came first; the same day counts as before. What only tells of another concern, or is
+    counted with others, is not counted again.
 
-    Source: the greatest distances from one point are themselves a solution; Dechter, Meiri and
-    Pearl 1991, corollary 3.2."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per decision, in the order of the coding.
+
+        - `decision`, `kind`, `summary` (text): its id, its kind, and what happened
+        - `earliest`, `latest` (date; NaT: open): the days between which it lies
+        - `concerns_min` (count; <NA>: no admissible chronology): how many concerns an agency,
+          whichever it was, held by the day of the decision in every admissible chronology, each row
+          of the coding one, also where two can tell of one worry
+        - `concerns_max` (count; <NA>: a source's 'several' has no bound): how many some admissible
+          chronology has by then, also where no agency is recorded as having held them
+        - `concerns_possible` (count; <NA>: no admissible chronology): how many can have been on
+          record by then, each row taken at its least count
+        - `certain`, `possible` (text): the ids of the rows that certainly were, and of those that
+          can have been; what occurred several times can be in both
+        - `status` (text): 'admissible' or 'no admissible chronology'
+        - `places` (text): paragraph and sentence of the source
+
+    References
+    ----------
+    The greatest distances from one point are themselves a solution: Dechter, Meiri and Pearl 1991,
+    *Artificial Intelligence* 49, corollary 3.2.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.concerns_before_decisions(review)[["decision", "concerns_min", "concerns_max"]]
+            decision  concerns_min  concerns_max
+    0   closure-2014             2             5
+    1  strategy-2014             3             6
+    2      icpc-2014             3             6
+    """
+    tables, chronology = review.tables, review.chronology
     listed, decisions = counted(tables), rows_with(tables, "decision")
     on_record = since(tables, listed)
     book, found = codebook(), placed(tables["locators"])
@@ -90,17 +118,43 @@ def concerns_before_decisions(tables: Tables, chronology: Chronology) -> pd.Data
     )
 
 
-def first_concern_to_first_step(
-    tables: Tables, chronology: Chronology, jurisdiction: str
-) -> pd.DataFrame:
+@kept
+def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     """How long from the first concern on record to the first protective step?
 
-    Two rows: counting every concern, from the day on which it came on record, and only those that
-    were passed on, from the telling. Least and most over all admissible chronologies, whichever
-    concern and whichever step was the first in each. Working days are counted only where every
-    concern and step that can be the first gives the same number. `first_concern` and `first_step`
-    name all rows that can have been the first."""
-    calendar, steps = working_calendar(jurisdiction), rows_with(tables, "protective")
+    From the day on which the first concern came on record: held by an agency, or told at the time.
+    The least and the most over all admissible chronologies, whichever concern and whichever step
+    was the first in each. The concern can be about another child, and another than the step was
+    taken on.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows: for any concern, and for those that were passed on to an agency.
+
+        - `scope` (text): 'any concern' or 'concerns passed on'
+        - `first_concern`, `first_step` (text): the ids of all rows that can have been the first
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open): from the one to the other
+        - `working_days_min`, `working_days_max` (working days; <NA>: open, or more than one row can
+          have been the first): the same in working days of the review's jurisdiction
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.first_concern_to_first_step(review)[["scope", "first_step", "days_min", "days_max"]]
+                    scope            first_step  days_min  days_max
+    0         any concern  plan-2014; icpc-2014        50      <NA>
+    1  concerns passed on  plan-2014; icpc-2014        50        62
+    """
+    tables, chronology = review.tables, review.chronology
+    calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     rows = []
     for scope, starts in records_by_scope(tables)[1].items():
         least, most = first_to_first(chronology, list(starts.values()), steps)
@@ -161,15 +215,39 @@ def _passings(tables: Tables) -> list[str]:
     return [one for one in telling_ids(tables) if kinds[one] in flagged or one in passed]
 
 
-def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def closures_and_next_concern(review: Review) -> pd.DataFrame:
     """How soon after each closure came the next concern?
 
-    One row per closure. `next_concern` is the concern that certainly comes later and has to come
-    the soonest; `days_max` are the days by which it has. `days_min` are the least days to any
-    concern that can come later (a concern of the closure's own day does not), so 1 where an undated
-    concern can follow at once; `can_come_first` names those that may come before `next_concern`.
-    What occurred several times, before the closure too, comes next with what of it came after.
-    Both bounds hold in every admissible chronology; the least is attained."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per closure, in the order of the coding.
+
+        - `closure`, `summary` (text): its id, and what happened
+        - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
+          come the soonest
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
+          occurred several times, to an occurrence that can
+        - `days_max` (days; <NA>: open): the days by which `next_concern` has come
+        - `can_come_first` (text): the ids of concerns that may come before `next_concern`
+        - `places` (text): where the source tells of the closure and of the concern
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
+            closure next_concern  days_min  days_max
+    0  closure-2014    told-2014         1         5
+    """
+    tables, chronology = review.tables, review.chronology
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
     listed, found = counted(tables), placed(tables["locators"])
@@ -186,78 +264,6 @@ def closures_and_next_concern(tables: Tables, chronology: Chronology) -> pd.Data
             "days_max": whole_numbers(row[3] for row in rows),
             "can_come_first": texts("; ".join(row[4]) for row in rows),
             "places": texts(places_of(found, row[0], row[1]) for row in rows),
-        }
-    )
-
-
-def steps_before_harm(
-    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
-) -> pd.DataFrame:
-    """How long before the injury was each protective step?
-
-    One row per protective step and end of the account: the injury itself, the admission, the death,
-    as far as coded (or the event chosen by `until`). Days run from the start of the step to that
-    event, no closer than what is shown beside ages (`ages.shown_windows`); below 0 the step came
-    later. `step_first` says in how many of the admitted date pairs the step is not after it."""
-    calendar = working_calendar(jurisdiction)
-    ends = [end_event(tables, until)] if until else end_events(tables)
-    pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
-    found = intervals(chronology, pairs, calendar, shown_windows(tables, chronology))
-    book, kinds, spots = codebook(), by_event(tables, "kind"), placed(tables["locators"])
-    return pd.DataFrame(
-        {
-            "step": found["from_event"],
-            "kind": texts(book.label("event_kind", kinds[step]) for step, _ in pairs),
-            "to_event": found["to_event"],
-            "to_kind": texts(book.label("event_kind", kinds[end]) for _, end in pairs),
-            **{name: found[name] for name in KNOWN_DAYS},
-            "step_first": found["not_before"],
-            "places": texts(places_of(spots, *pair) for pair in pairs),
-        }
-    )
-
-
-def said_before_harm(
-    tables: Tables, chronology: Chronology, *, months: int = 12, until: str = ""
-) -> pd.DataFrame:
-    """What had been said in the months before the injury?
-
-    One row per concern or telling that can lie within so many calendar months before the end of the
-    account, in table order (the end itself, the injury, and what certainly came after, left out).
-    What occurred several times or lasted counts if its first or its last day lies there. `within`
-    is 'certain', 'possible', or 'not dated' where no day bounds it on one side; `share` counts the
-    admitted date pairs. `known_at_the_time` is 'yes' where an agency is recorded as having held it
-    then, 'learned only afterwards' or 'not recorded with any agency', each 'as judged' where it
-    would be another, or told by then for certain no more, without what the coder judged."""
-    end = end_event(tables, until)
-    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
-    learning = codebook().flagged("event_kind", "learning")
-    told = {row for row in telling_ids(tables) if kinds[row] not in learning}
-    told |= set(concern_ids(tables))
-    ends = {end, *end_events(tables)}
-    asked = [row for row in cells(tables["events"], "id") if row in told and row not in ends]
-    known = known_as_judged(tables, chronology, asked, end)
-    book, spots = codebook(), placed(tables["locators"])
-    about = concerns(tables)
-    by, to = (dict(rows_in(about, "concern", side)) for side in ("by", "to"))
-    rows = []
-    for row in asked if end else []:
-        within, counted = _within_months(chronology, row, end, months)
-        if within:
-            rows.append((row, within, counted))
-    return pd.DataFrame(
-        {
-            "event": texts(row[0] for row in rows),
-            "kind": texts(book.label("event_kind", kinds[row[0]]) for row in rows),
-            "summary": texts(summaries[row[0]] for row in rows),
-            "date": texts(dates[row[0]] for row in rows),
-            "by": texts(by.get(row[0], "") for row in rows),
-            "to": texts(to.get(row[0], "") for row in rows),
-            "known_at_the_time": texts(known[row[0]] for row in rows),
-            "within": texts(row[1] for row in rows),
-            "share": texts(row[2] for row in rows),
-            "before": texts(end for _ in rows),
-            "places": texts(spots.get(row[0], "") for row in rows),
         }
     )
 
@@ -389,52 +395,6 @@ def next_after(
     ]
     days_min = min((max(1, least or 1) for least in soonest.values()), default=None)
     return chosen, days_min, latest, rivals
-
-
-def _within_months(chronology: Chronology, row: str, end: str, months: int) -> tuple[str, str]:
-    """Whether a row lies within the months before the end, and the share of date pairs in which it
-    does."""
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE, ""
-    condition = WithinMonths(months)
-    first, last = (
-        feasible_region(chronology, row, end, from_point=point) for point in ("start", "end")
-    )
-    if first.gap_hi is not None and first.gap_hi < 0:
-        return "", ""
-    for region in dict.fromkeys((last, first)):
-        if _settled(region, months):
-            counted = share(region, condition)
-            none = counted.admitted is None or uncounted(chronology, row, end)
-            return "certain", "" if none else str(counted)
-    if _settled(last, months) is False and _settled(first, months) is False:
-        return "", ""
-    counted = share(last, condition)
-    if counted.admitted is None:
-        return "not dated", ""
-    return "possible", "" if uncounted(chronology, row, end) else str(counted)
-
-
-def _settled(region: PairRegion, months: int) -> bool | None:
-    """Do all days of the first event lie within so many calendar months before the second (True),
-    or none of them (False)?
-
-    Counted back from each day that the second can have; only where its own days are open, from what
-    so many months can last."""
-    pairs = narrowed(region)
-    if pairs.to_lo is None or pairs.to_hi is None or pairs.to_hi - pairs.to_lo > WIDEST_WINDOW:
-        return settled(region, WithinMonths(months))
-    ends = np.arange(pairs.to_lo, pairs.to_hi + 1)
-    days = np.arange(pairs.to_lo - 31 * months, pairs.to_hi + 1)
-    begins = days[np.searchsorted(corresponding_days(days, months), ends)]
-    least, most = (-OPEN if pairs.gap_lo is None else pairs.gap_lo), pairs.gap_hi
-    latest = ends - least if pairs.from_hi is None else np.minimum(ends - least, pairs.from_hi)
-    if (np.minimum(latest, ends) < begins).all():
-        return False
-    if least < 0 or most is None:
-        return None
-    earliest = ends - most if pairs.from_lo is None else np.maximum(ends - most, pairs.from_lo)
-    return True if (earliest >= begins).all() else None
 
 
 def _known(least: int | None, most: int | None, chronology: Chronology) -> str:

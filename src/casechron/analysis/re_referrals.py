@@ -20,6 +20,7 @@ from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
+from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
@@ -27,6 +28,10 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import WithinMonths, narrowed, settled
+from casechron.review import Review
+
+__all__ = ["re_referrals"]
+
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
 CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
@@ -54,26 +59,56 @@ class _Case(NamedTuple):
     region: PairRegion | None
 
 
-def re_referrals(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def re_referrals(review: Review) -> pd.DataFrame:
     """Which referrals came within twelve months of the referral before, or of a closure?
 
-    Two rows per referral to children's social care, one per `measure`. For 'after a referral' (the
-    Department for Education's) the referral before is, in each admissible chronology, the last one
-    on an earlier day, and the case must have been closed in between, with no step on it since that
-    is dated on both sides: a request on an open case is no referral; where both name children, they
-    must name one in common. For 'after a closure' the last
-    closure on an earlier day counts alone. Twelve months are calendar months.
+    Two measures, named: that of the Department for Education counts from the referral before, and
+    no request on an open case; the other counts from the last closure. Of several referrals in one
+    row the first is asked, and a referral that another row counts has no row of its own. The
+    Department counts each child: of two referrals that are coded as about other children, it cannot
+    be told; where no child is coded, and from a closure, the review's family counts as one.
 
-    `re_referral` is 'certain' if every admissible chronology says so ('certain as judged' if only
-    with what the coder judged: `rests_on` names it), 'possible' if some do,
-    'cannot be told' where one is within twelve months and nothing on record says that the case had
-    been closed (or that children's social care received it, or that both are about one child),
-    'case open' where a plan certainly ran (one that goes on beyond the account did), 'as judged'
-    too where that, or that children's social care received it, was judged, and 'none on record'.
-    `before` names what can
-    have come last before, `days_min` to `days_max` are the days since then, no closer than what is
-    shown beside ages (<NA>: none, or left open by the coding of one of the two). Of several in one
-    row the first is asked, and the last is what came before another."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows per referral to children's social care, in the order of the coding; what is coded
+        as a notification is none.
+
+        - `referral`, `summary` (text): its id, and what happened
+        - `measure` (text): 'after a referral' (the Department's) or 'after a closure'
+        - `re_referral` (text): 'certain' if every admissible chronology says so, 'certain as
+          judged' (not without what the coder judged), 'possible' if some do, 'cannot be told' where
+          nothing on record says that the case had been closed, who received the referral, or that
+          both were about one child; 'case open' where a plan certainly ran (one that goes on beyond
+          the account did), 'as judged' too where that, or who received the referral, was; 'none on
+          record', or 'no admissible chronology'
+        - `rests_on` (text): the ids of the judged rows that carry what is so as judged
+        - `before` (text): the ids of all that can have come last before it
+        - `days_min`, `days_max` (days; <NA>: none, or open): since then
+        - `would_settle` (text): the fact that would settle what is not certain
+        - `places` (text): paragraph and sentence of the source
+
+    References
+    ----------
+    Department for Education, *Children in need: a focus on re-referrals*; Goldacre and others 2025,
+    *Children and Youth Services Review* 169, 108113, for the time from a closure.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.re_referrals(review)[["measure", "re_referral", "before", "days_min", "days_max"]]
+                measure     re_referral        before  days_min  days_max
+    0  after a referral  none on record                    <NA>      <NA>
+    1   after a closure  cannot be told  closure-2014         1       468
+    """
+    tables, chronology = review.tables, review.chronology
     summary, where = by_event(tables, "summary"), placed(tables["locators"])
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}

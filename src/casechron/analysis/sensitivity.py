@@ -17,10 +17,11 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, read_once, rows_in, table_of
+from casechron.analysis.columns import Tables, cells, rows_in, table_of
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
+from casechron.analysis.kept import kept
 from casechron.analysis.quantities import (
     OPEN_VERDICTS,
     QUANTITIES,
@@ -35,6 +36,9 @@ from casechron.analysis.timing import response_gaps
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
+from casechron.review import Review
+
+__all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivity"]
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
@@ -80,21 +84,20 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@read_once()
+@kept
 @_uncollected()
-def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = "") -> Tried:
+def tried(review: Review, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 
-    `tables` are those that `chronology` was made from. What is open as given, so that no number is
-    printed, is not asked for; where no chronology is admissible as given, nothing is. Raises
-    `ValueError` for `until` that is no event of the review."""
-    # A review hands out a copy of a table each time; what is the same table must be the same here.
-    tables = dict(tables)
-    gaps = response_gaps(tables, chronology, jurisdiction, until=until)
-    others = tuple(choices(tables, chronology))
+    What is open as given, so that no number is printed, is not asked for; where no chronology is
+    admissible as given, nothing is. Raises `ValueError` for `until` that is no event of the
+    review."""
+    tables, chronology = dict(review.tables), review.chronology
+    gaps = response_gaps(review, until=until)
+    others = tuple(_choices(review))
     known: dict[Hashable, Any] = {}
 
-    as_given = Asked(tables, chronology, jurisdiction, until, gaps, (), known)
+    as_given = Asked(tables, chronology, review.meta.jurisdiction, until, gaps, (), known)
 
     def under(choice: Choice) -> Asked:
         shape = _shape(choice.tables, tables)
@@ -114,6 +117,11 @@ def tried(tables: Tables, chronology: Chronology, jurisdiction: str, *, until: s
         values_of(under(one)) if one.chronology.admissible and given else None for one in others
     )
     return Tried(others, judged_rows(tables), given, values)
+
+
+@kept
+def _choices(review: Review) -> list[Choice]:
+    return choices(dict(review.tables), review.chronology)
 
 
 def _shape(tables: Tables, given: Tables) -> Hashable:
@@ -138,18 +146,66 @@ def _besides_time(name: str, table: pd.DataFrame) -> Hashable:
     )
 
 
-def sensitivity(found: Tried) -> pd.DataFrame:
-    """What is printed, and which other choices flip it?
+@kept
+def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
+    """Which waits, verdicts, counts and orders hold if another choice is made, and which choice
+    flips the others?
 
-    One row per number and verdict. `value` is what is printed as given, `open` whether that says
-    only that something cannot be settled or does not apply. `flipped_by` are the choices under
-    which it does not hold, `leans_on` the rows that only the coder judged without which it does
-    not, each left out by itself; 'none' where there are none. `no_chronology_under` are the choices
-    under which no chronology is admissible, so that nothing is said either way. `over_all` is what
-    is said over all choices under which it is asked, together with what is given."""
+    One choice at a time, all else as given: each other value of the dating policy, each other
+    reading of the source, what rests on allegations alone left out, and each row left out that only
+    the coder judged. A verdict holds if it is the same, a number of days if no day outside it is
+    admitted, a count if it is no lower, an order if the same or more is said of it.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account; empty is the first injury, admission or death on
+        record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number or verdict; none where no chronology is admissible.
+
+        - `about` (text): what it is about, such as 'response gap' or 'timescale'
+        - `name` (text): which it is: the ids of its events, and of a timescale its title
+        - `value` (text): what is printed, as its own table has it
+        - `open` (True or False): whether that says only that something cannot be settled or does
+          not apply
+        - `flipped_by` (text): the choices under which it does not hold, or 'none'
+        - `leans_on` (text): the ids of the rows that only the coder judged without which it does
+          not hold, each left out by itself, or 'none'
+        - `no_chronology_under` (text): the choices under which no chronology is admissible, so that
+          nothing is said either way, or 'none'
+        - `over_all` (text): what holds whichever of these choices is made
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    See Also
+    --------
+    changes_by_choice : what each choice makes of it.
+    policies_tried : all choices, and how many windows each moves.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> found = cc.sensitivity(review)
+    >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
+               value                 flipped_by
+    5  11 to 17 days  duration_slack = one-unit
+    6  20 to 28 days                       none
+    7   4 to 25 days                       none
+    """
+    found = tried(review, until=until)
     judged = {f"{row} left out": row for row in found.judged}
-    tried = zip(found.choices, found.under, strict=True)
-    nothing_under = [choice.name for choice, values in tried if values is None]
+    each = zip(found.choices, found.under, strict=True)
+    nothing_under = [choice.name for choice, values in each if values is None]
     rows = []
     for name, value in found.given.items():
         flips = [found.choices[at].name for at in found.flipping(name)]
@@ -167,11 +223,47 @@ def sensitivity(found: Tried) -> pd.DataFrame:
     return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
 
 
-def changes_by_choice(found: Tried) -> pd.DataFrame:
+@kept
+def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     """What does each choice change, and into what?
 
-    One row per number or verdict and choice under which it does not hold; `value_then` is what is
-    said then, 'not on record' where it is asked no more."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account, as in `sensitivity`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number or verdict of `sensitivity` and choice under which it does not hold.
+
+        - `about`, `name`, `value` (text): as in `sensitivity`
+        - `choice` (text): the choice, as in `policies_tried`
+        - `value_then` (text): what is said then; 'not on record' where it is asked no more
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> changes = cc.changes_by_choice(review)
+    >>> changes.loc[changes["choice"] == "judged orders left out", ["value", "value_then"]]
+                   value       value_then
+    4   at least 31 days      not bounded
+    7    2 to 5 concerns  1 to 5 concerns
+    9    3 to 6 concerns  2 to 6 concerns
+    11   3 to 6 concerns  2 to 6 concerns
+    13          1 matter        0 matters
+    15          1 matter        0 matters
+    17          1 matter        0 matters
+    """
+    found = tried(review, until=until)
     rows = []
     for name, value in found.given.items():
         words = _OF[name[0]].words
@@ -182,13 +274,43 @@ def changes_by_choice(found: Tried) -> pd.DataFrame:
     return table_of(("about", "name", "value", "choice", "value_then"), rows)
 
 
-def policies_tried(
-    tables: Tables, chronology: Chronology, others: Sequence[Choice]
-) -> pd.DataFrame:
+@kept
+def policies_tried(review: Review) -> pd.DataFrame:
     """What was chosen otherwise, and how many windows does each choice move?
 
-    One row per choice: what it means, of how many events the window differs as it is shown
-    (`ages.shown_windows`; <NA> where no chronology is admissible), and its status."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per choice, each changed by itself.
+
+        - `alternative` (text): the choice, as in 'late_from = 16', 'reading: ...', 'alleged events
+          left out' or 'ID left out' for a row that only the coder judged
+        - `meaning` (text): what it means; of a reading, the coder's reason; of a row, what it says
+        - `windows_that_differ` (count; <NA>: no admissible chronology): of how many events the
+          window is then another
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    See Also
+    --------
+    bounds_by_policy : the windows that differ.
+    sensitivity : the numbers and verdicts.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.policies_tried(review)[["alternative", "windows_that_differ"]].tail(3)
+                                    alternative  windows_that_differ
+    12                   judged orders left out                    1
+    13                rl-worry-closure left out                    1
+    14  lk-answers-icpc-2014-told-2014 left out                    0
+    """
+    tables, chronology, others = review.tables, review.chronology, _choices(review)
     shown = shown_windows(tables, chronology)
     rows = [
         (choice.name, choice.meaning, len(_moved(chronology, shown, choice)), "admissible")
@@ -200,15 +322,38 @@ def policies_tried(
     return table_of(columns, rows, windows_that_differ="Int64")
 
 
-def bounds_by_policy(
-    tables: Tables, chronology: Chronology, others: Sequence[Choice]
-) -> pd.DataFrame:
-    """Which windows would be others under each choice?
+@kept
+def bounds_by_policy(review: Review) -> pd.DataFrame:
+    """Which windows would be others under another choice?
 
-    One row per choice and event whose window differs under it, in their order; where no chronology
-    is admissible under a choice, one row that says so and names no event. `said` is the window as
-    given (as stated, if that admits no chronology), `said_under_it` the window under the choice,
-    both as they are shown beside ages (`ages.shown_windows`)."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per choice of `policies_tried` and event whose window differs under it; one row that
+        names no event for a choice under which no chronology is admissible.
+
+        - `alternative` (text): the choice
+        - `event`, `summary` (text): the event's id, and what happened
+        - `said`, `said_under_it` (text): its window as given and under the choice, in words
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.bounds_by_policy(review)[["event", "alternative", "said_under_it"]].tail(3)
+            event                alternative             said_under_it
+    4              reading: plan-in-november  no admissible chronology
+    5  worry-2014     judged orders left out                 not dated
+    6  worry-2014  rl-worry-closure left out                 not dated
+    """
+    tables, chronology, others = review.tables, review.chronology, _choices(review)
     shown = shown_windows(tables, chronology)
     summary = by_event(tables, "summary")
     places, recurs = placed(tables["locators"]), recurring(chronology)

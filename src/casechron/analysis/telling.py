@@ -12,6 +12,7 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, listed, rows_in
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.kept import kept
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,
@@ -28,6 +29,10 @@ from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["telling_network", "tellings"]
+
 
 NOT_STATED = "not stated"
 TOLD, TOLD_LATER, ABSENT = "told", "told afterwards", "telling found absent"
@@ -52,74 +57,66 @@ class _Telling(NamedTuple):
     rows: tuple[str, ...]
 
 
-def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
+@kept
+def tellings(review: Review) -> pd.DataFrame:
     """Who told whom of what, when and how, did it come in time, and which tellings does the review
     say were missing?
 
-    One row per telling, teller, hearer and event told of, in order of time. A telling is an event
-    of a kind that the codebook flags so, or one that a `tells-of` link goes out from. Tellers are
-    the agencies that raised it and the persons who told; if there are none, the agencies that led
-    it; hearers are the agencies that received it. 'not stated' where the source names none; a row
-    that stands for an unnamed agency counts as `unnamed`. `about` is empty where the telling is
-    about no other row: its own `summary` says what was told.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    `tie` is 'told', or 'told afterwards' for what the codebook flags as learning; the others are
-    missing, as the review says: an agency 'not told', 'not involved' or 'insufficiently involved'
-    (with those who led or took part, or had received what was to be answered, or else decided; no
-    direction is claimed), or a 'telling found absent'.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per telling, teller, hearer and event told of, in order of time.
 
-    `next_decision` names the decisions that can be the first after what is told of; several, where
-    the dates leave open which. What is told of a decision is no news for that very decision, so the
-    next one counts; and where a telling is about no other row, or about one whose first day is
-    open, there is no decision that it had to come before, and no verdict. A response that was found
-    absent is among them only if it should have answered what is told.
+        - `telling` (text): the id of the event that tells
+        - `tie` (text): 'told', 'told afterwards', or what the review says was missing: 'not told',
+          'not involved', 'insufficiently involved' or 'telling found absent'
+        - `from_party`, `from_label`, `from_kind` (text): the teller's id, label and kind: 'agency',
+          'unnamed', 'person' or 'not stated'
+        - `to_party`, `to_label`, `to_kind` (text): the same of the hearer
+        - `about`, `about_summary` (text): the id of the event told of, and what happened; empty
+          where the telling is about no other row
+        - `how` (text): the kind of the telling
+        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `summary` (text): what the telling says
+        - `said` (text): when it was, in words
+        - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
+          `bounds`
+        - `next_decision` (text): the ids of the decisions that can be the first after what is told
+          of
+        - `in_time` (text): whether it reached those who decided by then: 'certain', 'possible',
+          'not in time', 'not recorded as passed on' or 'no later decision'; empty for what was
+          missing, told afterwards, or about no other row
+        - `in_time_for` (text): the same for each decision
+        - `rows` (text): the ids of the rows behind it
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): as in `bounds`
 
-    `in_time` says whether it reached those who decided by then: a party that heard it decided, or
-    told one that did. 'certain' (for each of the decisions, in every admissible chronology), 'not
-    in time' (for none, in any), 'not recorded as passed on' (no row says that it reached them),
-    else 'possible', also where the source does not name who heard it or who decided; 'no later
-    decision' where none is coded, or where it came too late only for decisions that need not have
-    followed what is told. `in_time_for` says it for each. A telling that lasts or recurs counts as
-    told once it is over for 'certain', once it has begun for 'possible'. Missing and later tellings
-    have none. `earliest` to `latest` are the days of the telling.
+    See Also
+    --------
+    telling_network : one row per teller and hearer.
+    knowledge : what each agency could have known at each decision.
 
-    >>> from casechron.chronology import solve
-    >>> from casechron.coding.codebook import codebook
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["gp", "cs"], label=["GP", "Children's services"]),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["bruise", "letter", "closure"],
-    ...         date=["2018-03-01", "2018-04", "2018-04-20"],
-    ...         kind=["bruising", "information-sharing", "closure"],
-    ...     ),
-    ...     "involvement": rows(
-    ...         "involvement",
-    ...         id=["i1", "i2"],
-    ...         agency=["gp", "cs"],
-    ...         event=["letter"] * 2,
-    ...         role=["raised", "received"],
-    ...     ),
-    ...     "links": rows(
-    ...         "links", id=["l1"], type=["tells-of"], from_row=["letter"], to_row=["bruise"]
-    ...     ),
-    ... }
-    >>> found = tellings(tables, solve(tables["events"], tables["relations"]))
-    >>> found[["from_label", "to_label", "about", "said", "in_time"]]
-      from_label             to_label   about           said   in_time
-    0         GP  Children's services  bruise  in April 2018  possible
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.tellings(review)[["telling", "in_time", "tie", "from_label"]]
+              telling  in_time           tie  from_label
+    0  referrals-2014                   told  not stated
+    1   referral-2014                   told  not stated
+    2   referral-2014               not told  not stated
+    3       told-2014  certain          told  X's school
+    4       icpc-2014           not involved      Police
     """
-    told = chronicle(tables, chronology).set_index("event", drop=False)
+    tables, chronology = review.tables, review.chronology
+    told = chronicle(review).set_index("event", drop=False)
     at = {event: number for number, event in enumerate(told.index)}
-    points = decisions(tables, chronology)
+    points = decisions(review)
     found = sorted([*_told(tables), *_missing(tables, points)], key=lambda one: at[one.telling])
     judged = _next_decisions(tables, chronology, found, points)
     label = party_labels(tables) | {"": NOT_STATED}
@@ -170,13 +167,42 @@ def tellings(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     )
 
 
-def telling_network(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+@kept
+def telling_network(review: Review) -> pd.DataFrame:
     """Between whom did information pass, and between whom does the review say that it did not?
 
-    One row per teller, hearer and tie of `table` (which is `tellings`), named agencies first and in
-    the order in which they are coded, then persons, unnamed agencies and 'not stated'. `tellings`
-    counts events that tell, as recorded in this source (one event can stand for several tellings:
-    `telling_ids` names them). `in_time` is the best of theirs."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per teller, hearer and tie: named agencies first, as coded, then persons, unnamed
+        agencies and 'not stated'.
+
+        - `from_party`, `from_label`, `from_kind` (text): the teller's id, label and kind
+        - `to_party`, `to_label`, `to_kind` (text): the hearer's id, label and kind
+        - `tie` (text): as in `tellings`
+        - `tellings` (count): how many events tell, as recorded in this source
+        - `in_time` (text): the best of theirs, as in `tellings`
+        - `telling_ids` (text): their ids
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.telling_network(review)[["from_label", "to_label", "tie", "tellings"]]
+       from_label             to_label           tie  tellings
+    0      Police  Children's services  not involved         1
+    1  X's school  Children's services          told         1
+    2  not stated  Children's services          told         1
+    3  not stated               Police      not told         1
+    4  not stated           not stated          told         1
+    """
+    tables = review.tables
+    table, tables = tellings(review), review.tables
     rank = {
         name: at for at, name in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
     }

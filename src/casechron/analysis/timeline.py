@@ -5,9 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, rows_in
-from casechron.chronology import Chronology
+from casechron.analysis.columns import rows_in
+from casechron.analysis.kept import kept
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["timeline"]
+
 
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
@@ -28,28 +32,56 @@ _UNNAMED = "10"
 _DID = ("raised", "led", "provided")
 
 
-def timeline(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """What the timeline can draw, a row an event, in the order of the chronicle.
+@kept
+def timeline(review: Review) -> pd.DataFrame:
+    """What happened, in which lane, and on which days can it have happened?
 
-    Kinds that are in no lane (what lasts for years, and what came after) have no row. Days are
-    those of the chronicle, beside a living child's age as coarse as the source has them; a side
-    that the source leaves open is NaT.
+    This is what the timeline draws.
+    What lasts for years and what came after is not drawn. Days are those of `chronicle`; of a side
+    that the source leaves open there is none.
 
-    >>> from casechron.chronology import solve
-    >>> events = {"id": ["a"], "date": ["2018-05"], "kind": ["closure"], "summary": ["It ends"]}
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=codebook().header(name), dtype="str")
-    ...     for name in codebook().tables
-    ... }
-    >>> tables["events"] = pd.DataFrame(events).reindex(
-    ...     columns=codebook().header("events"), fill_value=""
-    ... )
-    >>> found = timeline(tables, solve(tables["events"], tables["relations"]))
-    >>> found[["event", "lane", "earliest", "latest", "always"]]
-      event      lane   earliest     latest  always
-    0     a  services 2018-05-01 2018-05-31    True
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event that is drawn, in the order of `chronicle`.
+
+        - `event` (text): its id
+        - `lane` (text): 'home', 'raised', 'services', 'missing' or 'entry' (not classified yet)
+        - `short` (text): the coder's label for it; empty where there is none
+        - `summary` (text): what happened, in the coder's words
+        - `when` (text): when it was, in words
+        - `places` (text): paragraph and sentence of the source
+        - `kind` (text): what kind of event it is
+        - `who` (text): the named agencies that raised, led or provided it
+        - `absence` (text): for what did not happen, how firmly that is said
+        - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
+        - `always` (True or False): whether the timeline never leaves it out
+        - `other_side` (True or False): whether to leave it out would tell one side alone: whose
+          violence is told, what is alleged, and what was passed on before a case was closed
+        - `earliest`, `latest` (date; NaT: open): the days on which it can have happened
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it certainly went on
+
+    See Also
+    --------
+    chronicle : every event, with all that is known of when.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.timeline(review)[["event", "lane", "earliest", "latest"]].head(3)
+                event    lane   earliest     latest
+    0         birth-x    home 2007-05-01 2007-05-31
+    1  referrals-2014  raised 2014-01-01 2015-12-31
+    2   referral-2014  raised 2014-08-21 2014-08-31
     """
-    book, told = codebook(), chronicle(tables, chronology)
+    tables, chronology = review.tables, review.chronology
+    book, told = codebook(), chronicle(review)
     kinds = dict(rows_in(tables["events"], "id", "kind"))
     shorts = dict(rows_in(tables["events"], "id", "short")) if "short" in tables["events"] else {}
     who: dict[str, set[str]] = {}

@@ -21,6 +21,7 @@ from casechron.analysis.columns import Tables, table_of
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
+from casechron.analysis.kept import kept
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
@@ -44,6 +45,10 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar, worki
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import OPEN, Ints
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["timescale_checks"]
+
 
 #: The days of some events, or numbers of days: least and most, None where open.
 Span = tuple[int | None, int | None]
@@ -51,37 +56,114 @@ Span = tuple[int | None, int | None]
 _DAY_ONES = ("day after", "start day")
 
 
-def timescale_checks(
-    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
-) -> pd.DataFrame:
+@kept
+def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     """Which timescales were met, and of which can that not be said?
 
-    One row per rule and clock, however many editions may apply; a rule that nothing in the review
-    starts or stops has one row that says so. `verdict` is 'met' if every admissible chronology says
-    so ('met as judged' if only with what the coder judged: `rests_on` names it), 'not met' if every
-    one says so and no step that is not coded can have come first, 'undetermined' (then
-    `would_settle` names the fact that would settle it), 'not applicable' (then it says why) or 'no
-    admissible chronology'. `end` is the step that stopped the clock, where only one can have done;
-    `may_end` names all that can. Days, working days and margins are those from the start to
-    whichever of them stopped it.
+    A rule is met if every admissible chronology says so, and not met only if, besides, no step that
+    is not coded can have come first. A link between two steps binds first; otherwise the step that
+    stops a clock is the earliest one of its kind on or after the start and within its spell (a case
+    until it is closed, a plan until it ends). The due window runs from the first to the last day on
+    which the limit can end; it is open where the clock starts only when an event becomes known.
+    Limits are those of the review's jurisdiction. What is coded as a notification is no referral
+    and starts no clock.
 
-    The due window runs from the first to the last day on which the limit can end (`due_days` are
-    calendar days from the start to it), and is open where the clock starts only when an event
-    becomes known; margins are working days left between the step and the due day, below 0 when
-    late. Of a later sign that does not show that the limit was kept, only `may_end` tells. No day
-    and no number of days is closer than what is shown beside ages (`ages.shown_windows`). What is
-    undetermined could be met only if the step came in that window or before, and only if the clock
-    started on or after a day from `met_from_earliest` to `met_from_latest` (for a step on its first
-    and on its last day). `end_of_account` is the injury, admission or death (`until` chooses
-    another event), and `end_by_due` whether it came on or before the due day: 'certain', 'possible'
-    or 'ruled out'. Days are dates, NaT is open.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account; empty is the first injury, admission or death on
+        record.
 
-    Where the clock's start is not on record, `near` names an event near to it (for a conference,
-    the start of section 47 enquiries) and the working days from there: context, not a check.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule and clock, however many editions may apply; a rule that nothing in the
+        review starts or stops has one row that says so.
 
-    Counting: `convention` is the policy's working day 1; `other_convention` gives the verdict under
-    the other one. `source` is what bears the limit, `source_seen` whether that is the guidance
-    ('edition'), another text that tells of it ('secondary') or neither ('not seen')."""
+        - `rule`, `title` (text): the rule's id, and what it is about
+        - `edition` (text): the guidance and its edition, several where the date straddles them
+        - `edition_applies` (text): by the date alone 'certain' ('certain as judged' if that is so
+          only by days that the coder judged), or 'possible' where there are several; where one
+          system of reviews gave way to another, which of the two a review came under is not told
+        - `start`, `start_summary` (text): the id of the event that starts the clock, and what
+          happened
+        - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
+          empty where more than one can have ended it, or where it only shows that the step had been
+          taken by then, which leaves its days and margins empty too
+        - `may_end` (text): the ids of all events that can have ended it, or that show so
+        - `limit` (text): the limit with its unit, as in '15 working days'
+        - `verdict` (text): 'met', 'met as judged' (not without what the coder judged), 'not met',
+          'undetermined', 'not applicable' or 'no admissible chronology'
+        - `rests_on` (text): the ids of the judged rows that carry a verdict which does not hold
+          without them
+        - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
+          not applicable; of a referral while a plan ran also whether it counted as one, which
+          `re_referrals` says of it too
+        - `start_earliest`, `start_latest` (date; NaT: open): the days on which the clock's first
+          event can have begun
+        - `due_earliest`, `due_latest` (date; NaT: open): the first and the last day on which the
+          limit can end
+        - `actual_earliest`, `actual_latest` (date; NaT: open): the days on which the step can have
+          been taken
+        - `met_from_earliest`, `met_from_latest` (date; NaT: not undetermined, or open): on or after
+          which day the clock must have started, for a step on the first and on the last of its
+          possible days to be in time
+        - `due_days_min`, `due_days_max` (days; <NA>: open): calendar days from the start to the due
+          day
+        - `days_min`, `days_max` (days; <NA>: open): calendar days from the start to the step
+        - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
+          days
+        - `margin_min`, `margin_max` (working days; <NA>: open): left between the step and the due
+          day; below 0 the step was late. A step on a day off after the due day is no working day
+          late, here, in `verdict` and in `met_from_latest`
+        - `end_days_min`, `end_days_max` (days; <NA>: open): from the start to the end of the
+          account
+        - `near_working_days_min`, `near_working_days_max` (working days; <NA>: open, or none near):
+          from the event of `near` to the step
+        - `within_limit` (text): in how many of the date pairs that the source admits the limit is
+          kept
+        - `near` (text): where the clock's start is not on record, the id of an event near to it:
+          context, and no check
+        - `convention` (text): the dating policy's working day 1: 'day after' or 'start day'
+        - `other_convention` (text): the verdict under the other of these
+        - `convention_matters` (text): 'yes' where that is another verdict, else 'no'
+        - `end_of_account` (text): the id of the event that ends the account
+        - `end_by_due` (text): whether that came on or before the due day: 'certain', 'possible' or
+          'ruled out'
+        - `source` (text): what bears the limit
+        - `source_seen` (text): whether that is the guidance ('edition'), another text that tells of
+          it ('secondary') or neither ('not seen')
+        - `places` (text): where the source tells of the clock's two events
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    See Also
+    --------
+    response_gaps : every concern and its answer, with or without a limit.
+
+    References
+    ----------
+    Each rule names its edition of the guidance; their addresses and limits are in
+    ``casechron/analysis/timescales.csv``.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.timescale_checks(review)[["rule", "start", "end", "verdict"]].head(5)
+                     rule           start        end         verdict
+    0   referral-decision  referrals-2014               undetermined
+    1          assessment  referrals-2014               undetermined
+    2  initial-assessment                             not applicable
+    3                icpc   strategy-2014  icpc-2014             met
+    4    first-core-group       icpc-2014               undetermined
+    """
+    tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
     until = end_event(tables, until)
     ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]

@@ -25,6 +25,7 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.intervals import share_words
 from casechron.analysis.judgements import as_judged, marked, without_judged
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
@@ -32,10 +33,8 @@ from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
 from casechron.analysis.waits import (
     CERTAINLY,
-    PRECEDES,
     Next,
     Wait,
-    follows,
     next_step,
     not_before,
     waits_between,
@@ -45,6 +44,10 @@ from casechron.chronology.calendars import CalendarError, WorkingCalendar, worki
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.shares import WithinWorkingDays, uncounted
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["breach_responses", "response_gaps"]
+
 
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
@@ -87,36 +90,118 @@ _GAPS = (
 )
 
 
-def response_gaps(
-    tables: Tables, chronology: Chronology, jurisdiction: str, *, until: str = ""
-) -> pd.DataFrame:
+@kept
+def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     """What became of each concern, how long did it wait for its answer, and which protective step
     on record came next?
 
-    One row per concern and answer, or one row for a concern without any; in table order. Days run
-    from the start of the concern (its first occurrence) to the start of the answer, which never
-    precedes it. `state` is 'answered by a step', 'closed or left' (no further action, a closure),
-    'answered insufficiently' (an answer without a day), 'missing (says the source)' (`lack` says
-    how firmly, and marks an inferred tie), 'followed, not said to answer it' (`answer_summary`
-    tells what it led to), 'without an answer on record', 'learned only afterwards' (what nobody
-    knew did not wait), 'told or counted in another row' (see `carried_by`; not to be counted
-    again), 'itself an answer' (to another concern) or 'the end of the account'.
+    Days run from the start of the concern (its first occurrence) to the start of the answer or the
+    step, which never precedes it. A closure, or a decision to do no more, is no answer. Where no
+    protective step certainly follows, what is closed, missing or without an answer is observed up
+    to the end of the account: the observed days say how long nothing is recorded. The next step
+    need not have been taken because of the concern, and the concern need not be about the child.
 
-    `next_step` names the protective steps that can be the next on record, whether or not they are
-    said to answer the concern; `next_step_follows` says whether one 'certainly' or 'possibly'
-    follows, 'none on record', or 'cannot be told' (no day ties the concern to a step, or it is an
-    absence, which no order ties to one), each 'as judged' where without what the coder judged that,
-    the steps or the days to them would be others. Its days are the least over the steps that may
-    follow, and the most over those that certainly do. Where none certainly follows what is closed,
-    missing or without an answer, `observed_days` run to `observed_to`, the injury, admission or
-    death that `until` can replace.
+    No days are closer than what the source itself says of when an event was to which a living
+    child's published age refers, also where another of its statements gives them: what it dates to
+    a month is told as any day of that month. Between two events whose days are both
+    told more widely the days stay, since they tell the day of neither.
 
-    `known` says in what way the days are known ('only an order' leaves them empty; 'dated before
-    it' where the coded dates put the answer first). No days are told on a side that the coding of
-    the concern or of its answer leaves open; `left_open` names it. Where guidance limits the wait
-    between two such kinds of event, `limit` says so, `limit_days` the calendar days that it spans,
-    and `within_limit` the date pairs that keep it. `coded_as` is the basis of the link that ties
-    answer and concern."""
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account. Empty is the death, else the injury, else the
+        admission on record: what certainly comes no earlier waits for nothing, and the others are
+        observed up to the first of these that has a date of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per concern and answer, or one for a concern without any, in the order of the
+        coding.
+
+        - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
+          what lasts, of which the source gives no count
+        - `by`, `to`, `held_by` (text): who raised it, who received it, who held it, as coded, also
+          where the source does not state it: see `inferred` in `opportunities`, and
+          `agencies_in_events`
+        - `themes` (text): what it was about
+        - `says` (text): how firmly it is said of persons in it, and on whose account
+        - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, with
+          'derived' or 'judged' where the row that says so is, and what happened
+        - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
+          'missing (says the source)' (outright or with less force: see `lack`), 'followed, not
+          said to answer it' (what it led to stands in `answer_summary`), 'without an answer on
+          record', 'learned only afterwards' (no agency is recorded as having known, which is not
+          that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
+          account'
+        - `lack` (text): how firmly the source says that an answer was missing, with 'derived' or
+          'judged' where it is so inferred that this was the answer to the concern
+        - `carried_by` (text): the rows that tell of it or count it with others, or of which it
+          tells, where its answers stand, so that it is not to be counted again
+        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'only an
+          order', 'no admissible chronology', or 'dated before it: worth a look'
+        - `days_min`, `days_max` (days; <NA>: open, only an order, or no answer): the wait, at least
+          and at most
+        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
+          working days of the review's jurisdiction
+        - `left_open` (text): which event has no earliest or no latest day in its own coding, where
+          that is why no days are told
+        - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
+          next on record, and what happened; protective are the kinds that the codebook flags so, as
+          a section 47 enquiry, a conference or a plan, and not an assessment
+        - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
+          where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
+          steps or the days would be others without what the coder judged; empty where no agency is
+          recorded as having known of it then, and at the end of the account
+        - `next_step_known` (text): in what way its days are known, as in `known`
+        - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
+          least over the steps that may follow, the most over those that certainly do
+        - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
+          days): the same in working days
+        - `next_step_left_open` (text): as `left_open`
+        - `limit` (text): the limit that guidance sets on this wait, if any
+        - `limit_days_min`, `limit_days_max` (days; <NA>: no limit, or open): the days that the
+          limit spans
+        - `within_limit` (text): in how many of the date pairs the limit is kept
+        - `observed_to` (text): the event up to which a concern is seen to wait
+        - `observed_known` (text): in what way the observed days are known, as in `known`
+        - `observed_days_min`, `observed_days_max` (days; <NA>: open, or not observed): from the
+          concern to that event
+        - `observed_working_days_min`, `observed_working_days_max` (working days; <NA>: open, or
+          not observed): the same in working days
+        - `observed_left_open` (text): as `left_open`
+        - `coded_as` (text): the basis of the tie between answer and concern
+        - `places` (text): paragraph and sentence of the source
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    See Also
+    --------
+    opportunities : a row for each concern, with what was on record and what the review says.
+    steps_after_concerns : every protective step that follows a concern.
+    timescale_checks : the waits that guidance limits, with verdicts.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.response_gaps(review)[["concern", "next_step", "answer", "days_min", "days_max"]]
+              concern             next_step       answer  days_min  days_max
+    0   referral-2014  plan-2014; icpc-2014   visit-2014        11        17
+    1  referrals-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    2      worry-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    3     bruise-2014  plan-2014; icpc-2014                   <NA>      <NA>
+    4       told-2014  plan-2014; icpc-2014    icpc-2014        20        28
+    5     breach-2014                        answer-2014         4        25
+    6       harm-2015                                         <NA>      <NA>
+    """
+    tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
     by_default, until = not until, end_event(tables, until)
     paired = _paired(tables)
@@ -248,10 +333,41 @@ def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str,
     )
 
 
-def breach_responses(gaps: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """How long from a breach of a plan to the response? The rows of `response_gaps` whose concern
-    is a breach."""
-    breaches = ids_where(tables["events"], "kind", {"plan-breach"})
+@kept
+def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
+    """How long from a breach of a plan to the response?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account, as in `response_gaps`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `response_gaps` whose concern is a breach of a plan, with the same columns.
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    See Also
+    --------
+    response_gaps : all concerns, and what each column means.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.breach_responses(review)[["concern", "answer", "days_min", "days_max"]]
+           concern       answer  days_min  days_max
+    0  breach-2014  answer-2014         4        25
+    """
+    gaps = response_gaps(review, until=until)
+    breaches = ids_where(review.tables["events"], "kind", {"plan-breach"})
     return gaps.loc[gaps["concern"].isin(breaches)].reset_index(drop=True)
 
 
@@ -286,28 +402,6 @@ def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[s
         return any(days is not None and days <= 0 for days in most)
 
     return ends.union(filter(over, set(ids) - ends))
-
-
-def steps_after_concerns(tables: Tables, chronology: Chronology, jurisdiction: str) -> pd.DataFrame:
-    """Which protective steps on record follow each concern, and after how many days?
-
-    One row per concern (`concerns.concern_ids`) and protective step that certainly or possibly
-    follows it (`follows`), in table order; the step need not be said to answer it. Days run from
-    the start of the concern to the start of the step."""
-    calendar, summaries = working_calendar(jurisdiction), by_event(tables, "summary")
-    rows, places = [], placed(tables["locators"])
-    shown = shown_windows(tables, chronology)
-    for concern in concern_ids(tables):
-        steps = [step for step in rows_with(tables, "protective") if step != concern]
-        pairs = [(concern, step) for step in steps]
-        waits = waits_between(chronology, pairs, calendar, shown=shown)
-        for step, wait in zip(steps, waits, strict=True):
-            if wait.known != PRECEDES:
-                own = (concern, summaries[concern], step, summaries[step])
-                follow = follows(chronology, concern, step)
-                rows.append((*own, follow, *wait, places_of(places, concern, step)))
-    columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
-    return table_of(columns, rows)
 
 
 def _limit(

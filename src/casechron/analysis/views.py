@@ -11,13 +11,43 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, listed, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
 from casechron.analysis.knowledge_paths import JUDGED, Way, ways
 from casechron.analysis.parties import UNSPECIFIED, can_be, party_labels, unnamed_agencies
 from casechron.analysis.record import placed
-from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["evidence_on_views", "views_at_decisions"]
+
+
+#: What is so of a row of evidence and a view, and of a row of evidence and a decision.
+_EVIDENCE = (
+    "view",
+    "holder",
+    "proposition",
+    "view_date",
+    "tie",
+    "judged",
+    "evidence",
+    "evidence_summary",
+    "evidence_status",
+    "evidence_said",
+    "learned_afterwards",
+    "basis",
+    "places",
+)
+_AT_DECISIONS = (
+    "evidence",
+    "decision",
+    "evidence_when",
+    "held_certainly",
+    "held_possibly",
+    "held_later",
+    "with_those_who_decided",
+)
 
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
@@ -28,53 +58,94 @@ NOT_NAMED = "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 
-def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
-    """What supported and what contradicted each view at each decision, had it come about by then,
-    and who held it?
+@kept
+def evidence_on_views(review: Review) -> pd.DataFrame:
+    """What supports and what contradicts each view, how firmly is it said, and who ties it to the
+    view?
 
-    One row per view, row that supports or contradicts it, and decision (`decisions.decisions`, in
-    order of time); a view with nothing coded for or against it has one row without a decision.
-    `judged` is True where the coder alone ties the row to the view: the source, which is not asked
-    for all that a reader would find, need not hold the one against the other. Only the other rows
-    are evidence on a view; nothing is counted among `ways.matters` for a tie that is judged.
-    `evidence_status` says with what force, and on whose account, the evidence is said: what is
-    alleged stays alleged. `evidence_when` is 'certainly by then' (on the day of the decision or
-    before, in every admissible chronology), 'possibly by then', 'only later', 'found by the review,
-    afterwards' for a finding, or 'not comparable in time'.
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
 
-    `held_certainly` are the agencies that held it by then in every admissible chronology,
-    `held_possibly` in some, `held_later` those that came to hold it only after;
-    `learned_afterwards` those that learned it from the review or from what the codebook flags as
-    learning. `with_those_who_decided` says in the words of `knowledge.STATES` what is recorded of
-    it for those who decided, or that it is not stated who did; it is empty for a finding. That
-    something was held is not to say that it was read or weighed, or that it looked then as it looks
-    afterwards.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and row that supports or contradicts it; a view with nothing coded for or
+        against it has one row.
 
-    >>> from casechron.chronology import solve
-    >>> tables = {
-    ...     name: pd.DataFrame(columns=table.header, dtype="str")
-    ...     for name, table in codebook().tables.items()
-    ... }
-    >>> def rows(name, **columns):
-    ...     return pd.DataFrame(columns).reindex(
-    ...         columns=codebook().tables[name].header, fill_value=""
-    ...     )
-    >>> tables |= {
-    ...     "agencies": rows("agencies", id=["cs"], label=["Children's services"]),
-    ...     "events": rows(
-    ...         "events",
-    ...         id=["blow", "closed"],
-    ...         date=["2018-08", "2018-09"],
-    ...         kind=["violence", "closure"],
-    ...     ),
-    ...     "views": rows("views", id=["v"], holder=["cs"], proposition=["The home is safe"]),
-    ...     "links": rows("links", id=["l"], type=["contradicts"], from_row=["blow"], to_row=["v"]),
-    ... }
-    >>> found = views_at_decisions(tables, solve(tables["events"], tables["relations"]))
-    >>> found[["tie", "evidence", "decision", "held_certainly", "evidence_when"]]
-               tie evidence decision held_certainly      evidence_when
-    0  contradicts     blow   closed                 certainly by then
+        - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
+          held to be so, and when, as coded
+        - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
+        - `judged` (True or False): True where the coder alone ties the row to the view, so that it
+          is no evidence that the source holds against it or for it
+        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
+        - `evidence_status` (text): how firmly, and on whose account, it is said
+        - `evidence_said` (text): when it came about, in words
+        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+
+    See Also
+    --------
+    views_at_decisions : whether it had come about by each decision, and who held it then.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.evidence_on_views(review)[["view", "tie", "evidence", "judged"]]
+                view          tie     evidence  judged
+    0  view-low-risk  contradicts  bruise-2014    True
     """
+    return _evidence_by_decision(review)[list(_EVIDENCE)].drop_duplicates(ignore_index=True)
+
+
+@kept
+def views_at_decisions(review: Review) -> pd.DataFrame:
+    """What supports or contradicts a view: had it come about by each decision, and who held it?
+
+    That something was held is not to say that it was read or weighed.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of evidence and decision, decisions in order of time; `evidence_on_views`
+        tells which views it bears on, `decisions` who decided and when.
+
+        - `evidence`, `decision` (text): the ids of the row and of the decision
+        - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
+          the review, afterwards' or 'not comparable in time'
+        - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
+          in every admissible chronology, in some, or only after
+        - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
+          `known` in `knowledge`, or 'who decided is not stated'; empty for a finding
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.views_at_decisions(review)[["evidence", "decision", "evidence_when"]]
+          evidence       decision      evidence_when
+    0  bruise-2014   closure-2014         only later
+    1  bruise-2014  strategy-2014  certainly by then
+    2  bruise-2014      icpc-2014  certainly by then
+    """
+    table = _evidence_by_decision(review)
+    table = table.loc[table["decision"] != "", list(_AT_DECISIONS)]
+    return table.drop_duplicates(ignore_index=True)
+
+
+@kept
+def _evidence_by_decision(review: Review) -> pd.DataFrame:
+    """One row per view, row tied to it and point of decision: what `evidence_on_views` and
+    `views_at_decisions` tell."""
+    tables, chronology = review.tables, review.chronology
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     views, shown_as = tables["views"], summaries(tables)
     links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
@@ -87,8 +158,8 @@ def views_at_decisions(tables: Tables, chronology: Chronology) -> pd.DataFrame:
     events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
     findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
     held = listed((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
-    points = decisions(tables, chronology)
-    said = dict(rows_in(chronicle(tables, chronology), "event", "said"))
+    points = decisions(review)
+    said = dict(rows_in(chronicle(review), "event", "said"))
     ids, decided = cells(points, "decision"), points.to_dict("records")
     found = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))

@@ -24,7 +24,7 @@ STATUS = {
 _APPROXIMATION = "the days between the members of a set count as possible"
 
 
-def bounds(chronology: Chronology) -> pd.DataFrame:
+def bounds_table(chronology: Chronology) -> pd.DataFrame:
     """Between which days does each event lie, and which statements narrowed it?
 
     One row per event, in table order. The `stated_` columns are what the event's own date says, the
@@ -54,7 +54,7 @@ def bounds(chronology: Chronology) -> pd.DataFrame:
     ...         "basis": ["derived"],
     ...     }
     ... )
-    >>> found = bounds(solve(events, relations))
+    >>> found = bounds_table(solve(events, relations))
     >>> found[["event", "stated_latest", "earliest", "latest", "days_narrowed"]]
          event stated_latest   earliest     latest  days_narrowed
     0    visit    2018-08-31 2018-08-01 2018-08-09             22
@@ -118,7 +118,7 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     ]
 
 
-def approximations(chronology: Chronology) -> pd.DataFrame:
+def approximations_table(chronology: Chronology) -> pd.DataFrame:
     """What was left out where a row is no single interval of days?
 
     One row per loss: the table and row, what is written, and what the interval in its place does
@@ -127,7 +127,7 @@ def approximations(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit"], "date": ["[2018-08-01,2018-08-09]"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> approximations(solve(events, relations)).loc[0, "loss"]
+    >>> approximations_table(solve(events, relations)).loc[0, "loss"]
     'the days between its members count as possible, in shares of date pairs only'
     """
     rows = chronology.lowered.losses

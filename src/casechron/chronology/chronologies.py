@@ -231,8 +231,9 @@ class Chronology:
         ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
         ... )
         >>> found = solve(events, relations)
-        >>> from casechron.chronology import bounds
-        >>> [bounds(one)["earliest"].notna().tolist() for one in (found, found.without({"r"}))]
+        >>> from casechron.chronology import bounds_table
+        >>> both = (found, found.without({"r"}))
+        >>> [bounds_table(one)["earliest"].notna().tolist() for one in both]
         [[True, True], [True, False]]
         """
         lowered = self.lowered

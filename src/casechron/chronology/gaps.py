@@ -86,7 +86,7 @@ def known_pairs(chronology: Chronology, pairs: Pairs) -> NDArray[np.bool_]:
     return known
 
 
-def gaps(
+def gaps_table(
     chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
     """How many days lie between two events, at least and at most?
@@ -113,7 +113,7 @@ def gaps(
     ...         "to_event": ["meeting", "letter"],
     ...     }
     ... )
-    >>> gaps(solve(events, relations))[
+    >>> gaps_table(solve(events, relations))[
     ...     ["from_event", "to_event", "days_min", "days_max", "only_order"]
     ... ]
       from_event to_event  days_min  days_max  only_order
@@ -266,7 +266,7 @@ def less_open(region: PairRegion, dated: PairRegion) -> PairRegion:
     return PairRegion(*opened)
 
 
-def durations(chronology: Chronology) -> pd.DataFrame:
+def durations_table(chronology: Chronology) -> pd.DataFrame:
     """How many days did each state last, at least and at most?
 
     One row per event that lasts (its date is an interval, or it has no date and a relation names
@@ -278,7 +278,7 @@ def durations(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["plan", "support"], "date": ["2018-09/2018-12", "2017/.."]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> durations(solve(events, relations))[
+    >>> durations_table(solve(events, relations))[
     ...     ["event", "days_min", "days_max", "open_start", "open_end"]
     ... ]
          event  days_min  days_max  open_start  open_end

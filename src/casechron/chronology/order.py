@@ -15,7 +15,7 @@ from casechron.chronology.gaps import Pairs, chosen_pairs, differences, known_pa
 from casechron.chronology.network import OPEN, Ints
 
 
-def order(
+def order_table(
     chronology: Chronology, pairs: pd.DataFrame | Iterable[tuple[str, str]] | None = None
 ) -> pd.DataFrame:
     """Did one event come before the other, after it, on the same day, or can it not be said?
@@ -42,7 +42,7 @@ def order(
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["not-after"], "from_event": ["a"], "to_event": ["b"]}
     ... )
-    >>> order(solve(events, relations))[["from_event", "to_event", "order", "share_a_day"]]
+    >>> order_table(solve(events, relations))[["from_event", "to_event", "order", "share_a_day"]]
       from_event to_event      order share_a_day
     0          a        b  not after    possible
     1          a        c     before   ruled out
@@ -134,7 +134,7 @@ def _stated_of_births(
     return between, most
 
 
-def precedence(chronology: Chronology) -> pd.DataFrame:
+def precedence_table(chronology: Chronology) -> pd.DataFrame:
     """Which certain orders are enough to tell all others?
 
     One row per edge of the transitive reduction of the partial order 'certainly ends before the
@@ -150,7 +150,7 @@ def precedence(chronology: Chronology) -> pd.DataFrame:
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b", "c"], "date": ["2018-08", "2018-09", "2018-10"]})
     >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
-    >>> precedence(solve(events, relations))[["before", "after", "days_min", "days_max"]]
+    >>> precedence_table(solve(events, relations))[["before", "after", "days_min", "days_max"]]
       before after  days_min  days_max
     0      a     b         1        60
     1      b     c         1        60

@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from casechron.analysis.days import bounds
+from casechron.analysis.timescales import timescale_checks
+from casechron.analysis.timing import response_gaps
 from casechron.coding.cells import allowed
 from casechron.coding.codebook import Column as CodedColumn
 from casechron.coding.codebook import codebook
-from casechron.face.days import bounds
-from casechron.face.timescales import timescale_checks
-from casechron.face.waits import response_gaps
 from casechron.report.table_cells import written_columns
 from casechron.review import Review
 

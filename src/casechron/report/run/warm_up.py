@@ -17,6 +17,7 @@ import tempfile
 import warnings
 from collections.abc import Mapping
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any
 
 #: The forkserver that has paid for the imports, if this process is it or a fork of it.
@@ -95,21 +96,23 @@ def _rehearse() -> None:
     import pandas as pd
 
     from casechron.analysis import timing
-    from casechron.chronology import solve
     from casechron.coding.codebook import codebook
+    from casechron.coding.meta import ReviewMeta
     from casechron.dates.policy import DatingPolicy
     from casechron.report import style
     from casechron.report.draw.svg import figure_svg
     from casechron.report.draw.waits import draw_waits
     from casechron.report.table_cells import as_csv, written_columns
+    from casechron.review import Review
 
     nbformat.validate(nbformat.v4.new_notebook())
     tables = {
         name: pd.DataFrame(table.examples, columns=table.header, dtype="str").fillna("")
         for name, table in codebook().tables.items()
     }
-    chronology = solve(tables["events"], tables["relations"], DatingPolicy())
-    gaps = timing.response_gaps(tables, chronology, "England")
+    fields = {**dict.fromkeys(ReviewMeta._fields, ""), "jurisdiction": "England"}
+    meta = ReviewMeta._make(fields.values())
+    gaps = timing.response_gaps(Review(tables, meta, DatingPolicy(), Path()))
     with style.rc_context():
         as_csv(written_columns(gaps))
         waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)

@@ -43,7 +43,7 @@ _DECISIONS, _ELSEWHERE = 8, 3
 _OUTSIDE = ("unsure", "elsewhere")
 #: What stands before those of whom one or the other can be so, at a step that was not taken.
 _RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
-#: What `reached` says of a matter, as the squares of the chart have it.
+#: What `information_at_decision` says of a matter, as the squares of the chart have it.
 _STATES = {
     known.CERTAIN: "certainly",
     known.POSSIBLE: "possibly",
@@ -193,7 +193,7 @@ def at_decisions(
     Parameters
     ----------
     reached, decisions, dates : pandas.DataFrame
-        What `reached`, `decisions` and `chronicle` give.
+        What `information_at_decision`, `decisions` and `chronicle` give.
 
     Returns
     -------

@@ -10,10 +10,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from casechron.analysis.columns import read_once
 from casechron.review import Review, handed_over
-
-__all__ = ["kept"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +43,7 @@ def kept(
         except TypeError:  # an argument such as a list of pairs
             return function(review, *args, **kwargs)
         if not known:
-            with read_once(), handed_over():
+            with handed_over():
                 made[asked] = function(review, *args, **kwargs)
         result: T = made[asked]
         return result.copy() if isinstance(result, pd.DataFrame) else result

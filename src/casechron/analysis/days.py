@@ -8,26 +8,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron import chronology
-from casechron.analysis import choices, phases
-from casechron.analysis import chronicle as chronicles
-from casechron.analysis import contradictions as contradiction
+from casechron.analysis.kept import kept
 from casechron.analysis.record import other_dates
-from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import texts
-from casechron.face.kept import kept
 from casechron.review import Review
 
-__all__ = [
-    "bounds",
-    "contradictions",
-    "dissolved_by",
-    "durations",
-    "gaps",
-    "losses",
-    "order",
-    "precedence",
-    "turning_point_gaps",
-]
+__all__ = ["approximations", "bounds", "durations", "gaps", "order"]
 
 
 @kept
@@ -89,7 +75,7 @@ def bounds(review: Review) -> pd.DataFrame:
     2        birth-x    2007-05-31 2007-05-01 2007-05-31              0
     3  no-visit-2014    2014-09-30 2014-09-01 2014-09-30              0
     """
-    table = chronology.bounds(review.chronology)
+    table = chronology.bounds_table(review.chronology)
     others = other_dates(review.tables)
     return table.assign(
         other_dates=texts(others.get(event, "") for event in table["event"]),
@@ -151,7 +137,7 @@ def gaps(
     0  referral-2014  visit-2014        11        17
     1     visit-2014   plan-2014        33        51
     """
-    return chronology.gaps(review.chronology, pairs)
+    return chronology.gaps_table(review.chronology, pairs)
 
 
 @kept
@@ -201,50 +187,7 @@ def order(
     0  referral-2014  visit-2014  before   ruled out
     1     visit-2014   plan-2014  before   ruled out
     """
-    return chronology.order(review.chronology, pairs)
-
-
-@kept
-def precedence(review: Review) -> pd.DataFrame:
-    """Which certain orders are enough to tell all others?
-
-    What follows from a chain of these is left out. Absences are.
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per certain order of two events, or of two groups of events that certainly fall on
-        one day; one row with nothing but its status where no chronology is admissible.
-
-        - `before`, `after` (text): the id of the event that certainly came first, and of the other
-        - `before_summary`, `after_summary` (text): what happened
-        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
-          other
-        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    References
-    ----------
-    The transitive reduction of a partial order: Aho, Garey and Ullman 1972, *SIAM Journal on
-    Computing* 1, 131-137.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.precedence(review)[["before", "after", "days_min", "days_max"]].head(4)
-              before           after  days_min  days_max
-    0  referral-2014      visit-2014        11        17
-    1     visit-2014    closure-2014         2        18
-    2        birth-x   referral-2014      2639      2679
-    3        birth-x  referrals-2014      2407      3166
-    """
-    return chronicles.precedence(review.tables, review.chronology)
+    return chronology.order_table(review.chronology, pairs)
 
 
 @kept
@@ -277,11 +220,11 @@ def durations(review: Review) -> pd.DataFrame:
            event  days_min  days_max  open_end
     0  plan-2014         0      <NA>      True
     """
-    return chronology.durations(review.chronology)
+    return chronology.durations_table(review.chronology)
 
 
 @kept
-def losses(review: Review) -> pd.DataFrame:
+def approximations(review: Review) -> pd.DataFrame:
     """What is left out where a date or a relation is no single interval of days?
 
     A loss only ever admits too much: no day that a row admits is lost.
@@ -304,150 +247,7 @@ def losses(review: Review) -> pd.DataFrame:
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.losses(review).loc[0, ["row", "loss"]].tolist()
+    >>> cc.approximations(review).loc[0, ["row", "loss"]].tolist()
     ['breach-2014', 'the days between its members count as possible, in shares of date pairs only']
     """
-    return chronology.approximations(review.chronology)
-
-
-@kept
-def contradictions(review: Review) -> pd.DataFrame:
-    """Which statements about time cannot hold together, and how do they come to clash?
-
-    Each minimal set of statements that cannot hold together is gone round once: each step says how
-    late something can be at most, given the steps before it, and the last asks for a later day than
-    is left. Leave out any one statement of a set, and the rest of it can hold.
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per step of each conflict; none where everything can hold together.
-
-        - `conflict`, `step` (number): the conflict, and the step within it, from 1
-        - `says` (text): what the step says
-        - `words` (text): the source's own words, if the row has any
-        - `statement` (text): the whole statement that the step uses
-        - `row`, `table` (text): its row and that row's table; empty where a step uses only that a
-          start is no later than its end
-        - `basis` (text): 'stated', 'derived' or 'judged'
-        - `paragraphs` (text): where the source says it
-        - `day` (date; NaT: the conflict names no date): the latest day that the step leaves
-        - `days_on` (days; <NA>: no date): that day, in days from the first step
-        - `days_needed`, `days_possible` (days; <NA>: not this step): what the longest step needs,
-          and what all the others leave
-        - `days_short` (days): how many days the set lacks
-        - `against_it` (text): what the others of the set put against this statement
-        - `days_to_relax_alone` (days; <NA>: no widening does): by how many days this statement
-          alone would have to be widened for everything to hold
-
-    References
-    ----------
-    Negative cycles of a distance graph: Dechter, Meiri and Pearl 1991, *Artificial Intelligence*
-    49, theorem 3.1.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> len(cc.contradictions(review))
-    0
-    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
-    >>> cc.contradictions(exact)[["conflict", "step", "row", "days_short"]]
-       conflict  step           row  days_short
-    0         1     1     harm-2015           5
-    1         1     2  rl-icpc-harm           5
-    2         1     3     icpc-2014           5
-    """
-    return contradiction.contradictions(review.chronology)
-
-
-@kept
-def dissolved_by(review: Review) -> pd.DataFrame:
-    """Which single other choices let each contradiction hold together?
-
-    A contradiction is the source's and the reading's: each other value of the dating policy, each
-    reading that the coding holds beside its default, each reading in use left out, and each judged
-    statement left out is tried alone.
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per contradiction and choice under which its statements can hold together; none
-        where nothing contradicts.
-
-        - `conflict` (number): the contradiction, as `contradictions` numbers them
-        - `kind` (text): 'policy', 'reading' or 'judged row left out'
-        - `choice` (text): the field and its value, the reading's id, 'without' a reading in use,
-          or the row's id
-        - `meaning` (text): what it means, the reason of the reading, or what the row says
-        - `all_hold` (True or False): whether all that the review says of time can then hold
-          together, not only this contradiction
-
-    See Also
-    --------
-    contradictions : how the statements come to clash.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> exact = cc.read_review("child-x-anytown-2019", duration_slack="none")
-    >>> cc.dissolved_by(exact)[["conflict", "kind", "choice", "all_hold"]]
-       conflict    kind                      choice  all_hold
-    0         1  policy  duration_slack = half-unit      True
-    1         1  policy   duration_slack = one-unit      True
-    """
-    return choices.dissolved_by(review.tables, review.chronology, review.replaced)
-
-
-@kept
-def turning_point_gaps(review: Review) -> pd.DataFrame:
-    """In which order did each two turning points come, and how many days and working days lie
-    between them?
-
-    Turning points are of the kinds that the codebook marks so: closures, enquiries, conferences,
-    harm. Working days are those of the review's jurisdiction.
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair of turning points, in the order of the coding.
-
-        - `from_event`, `to_event` (text): the ids of the two events
-        - `from_kind`, `to_kind` (text): what kinds of events they are
-        - `order` (text): what is certain of their order, as in `order`
-        - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'at
-          most', 'only an order', 'nothing' or 'no admissible chronology'
-        - `days_min`, `days_max` (days; <NA>: open or only an order): from start to start; no closer
-          than what is shown beside a living child's published age, as in `response_gaps`
-        - `working_days_min`, `working_days_max` (working days; <NA>: open or only an order): the
-          same in working days, counted as the dating policy has it
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.turning_point_gaps(review)[["from_event", "to_event", "days_min", "days_max"]].head(4)
-         from_event     to_event  days_min  days_max
-    0  closure-2014    icpc-2014        31        33
-    1  closure-2014  breach-2014        45        66
-    2  closure-2014    harm-2015       115       115
-    3     icpc-2014  breach-2014        12        35
-    """
-    return phases.turning_point_gaps(
-        review.tables, review.chronology, working_calendar(review.meta.jurisdiction)
-    )
+    return chronology.approximations_table(review.chronology)

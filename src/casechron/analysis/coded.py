@@ -1,72 +1,31 @@
-"""What does the source say, and where? The coded rows with codes put into words and places
-added."""
+"""What does the source say, and where? The coded rows in words, with places.
+
+Nothing is computed about time."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
 
-from casechron.analysis import counterparts, parties, record
-from casechron.coding.folder import codings_in
-from casechron.coding.reviews import read_coding
-from casechron.face.kept import kept
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.kept import kept
+from casechron.analysis.parties import party_labels
+from casechron.analysis.record import count_words, placed
+from casechron.chronology.day_columns import texts
+from casechron.coding.codebook import codebook
 from casechron.review import Review
 
 __all__ = [
     "accounts",
     "agencies_in_events",
-    "basis_of_rows",
     "coded_events",
     "findings_and_recommendations",
     "further_facts",
-    "other_readings",
-    "rows_by_paragraph",
     "time_statements",
-    "unmatched",
     "views_held",
-    "who_is_who",
 ]
-
-
-@kept
-def who_is_who(review: Review) -> pd.DataFrame:
-    """Which persons and which agencies are there, and what is each of them?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per person, then one per agency, in the order of the coding.
-
-        - `party` (text): the id of the person or agency
-        - `label` (text): how reports call it
-        - `kind` (text): 'person or group' or 'agency or body'
-        - `tie_or_sector` (text): a person's tie to the child, an agency's sector
-        - `named` (text): 'no' for an agency that the source leaves unnamed, else 'yes'; empty for
-          persons, of whom none is named
-        - `note` (text): the coder's note, and of a person the ties to others
-
-    See Also
-    --------
-    involvement : the agencies' parts in events.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.who_is_who(review)[["party", "named", "label", "tie_or_sector"]]
-                    party named                label                 tie_or_sector
-    0             child-x                          X                     the child
-    1            mother-x                 X's mother                        mother
-    2  childrens-services   yes  Children's services  Local authority: social care
-    3              police   yes               Police                        Police
-    4         unspecified    no   Unspecified agency        Unknown or unspecified
-    5            school-x   yes           X's school                        School
-    """
-    return parties.who_is_who(review.tables)
 
 
 @kept
@@ -108,7 +67,24 @@ def coded_events(review: Review) -> pd.DataFrame:
     2        birth-x                   2007-05     Birth
     3  no-visit-2014                   2014-09     Visit
     """
-    return record.coded_events(review.tables)
+    tables = review.tables
+    events = tables["events"]
+    return pd.DataFrame(
+        {
+            "event": events["id"],
+            "date": events["date"],
+            "date_words": events["date_words"],
+            "date_basis": events["date_basis"],
+            "kind": _in_words(events["kind"], "event_kind"),
+            "how_many": texts(
+                count_words(*row) for row in rows_in(events, "kind", "count_min", "count_max")
+            ),
+            "absence": _in_words(events["absence"], "absence"),
+            "summary": events["summary"],
+            "basis": events["basis"],
+            "places": _placed(events["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -147,7 +123,21 @@ def accounts(review: Review) -> pd.DataFrame:
     0  X's mother  harming  referral-2014  Police           alleged
     1           X  subject  referral-2014          reported as fact
     """
-    return record.accounts(review.tables)
+    tables = review.tables
+    rows = tables["participation"]
+    return pd.DataFrame(
+        {
+            "participation": rows["id"],
+            "person": _mapped(rows["person"], party_labels(tables)),
+            "role": _in_words(rows["role"], "participation_role"),
+            "event": rows["event"],
+            "summary": _mapped(rows["event"], _summaries(tables)),
+            "status": _in_words(rows["status"], "status"),
+            "account": _named(rows["account"], party_labels(tables)),
+            "basis": rows["basis"],
+            "places": _placed(rows["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -187,7 +177,20 @@ def agencies_in_events(review: Review) -> pd.DataFrame:
     2  Children's services  responsible, step absent  no-visit-2014
     3           X's school      held the information     worry-2014
     """
-    return record.agencies_in_events(review.tables)
+    tables = review.tables
+    rows = tables["involvement"]
+    return pd.DataFrame(
+        {
+            "involvement": rows["id"],
+            "agency": _mapped(rows["agency"], party_labels(tables)),
+            "role": _in_words(rows["role"], "involvement_role"),
+            "event": rows["event"],
+            "summary": _mapped(rows["event"], _summaries(tables)),
+            "stated_absence": _in_words(rows["grade"], "absence"),
+            "basis": rows["basis"],
+            "places": _placed(rows["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -222,7 +225,20 @@ def further_facts(review: Review) -> pd.DataFrame:
     1     A plan is made for X          category of the plan             neglect
     2  A court passes sentence  length of sentence in months                  18
     """
-    return record.further_facts(review.tables)
+    tables = review.tables
+    rows = tables["attributes"]
+    labels = {**party_labels(tables), **_summaries(tables)}
+    return pd.DataFrame(
+        {
+            "attribute": rows["id"],
+            "of": _mapped(rows["row"], labels),
+            "fact": _in_words(rows["attribute"], "attribute"),
+            "value": rows["value"],
+            "at_event": rows["event"],
+            "basis": rows["basis"],
+            "places": _placed(rows["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -265,7 +281,21 @@ def time_statements(review: Review) -> pd.DataFrame:
     4      icpc-2014                    same day     plan-2014
     5      icpc-2014  P3M  rounded           gap     harm-2015
     """
-    return record.time_statements(review.tables)
+    tables = review.tables
+    rows = tables["relations"]
+    return pd.DataFrame(
+        {
+            "relation": rows["id"],
+            "from_event": rows["from_event"],
+            "relation_type": _in_words(rows["type"], "relation_type"),
+            "to_event": rows["to_event"],
+            "gap": rows["gap"],
+            "meaning": _in_words(rows["meaning"], "gap_meaning"),
+            "words": rows["words"],
+            "basis": rows["basis"],
+            "places": _placed(rows["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -302,7 +332,24 @@ def views_held(review: Review) -> pd.DataFrame:
                     holder            proposition contradicted_by
     0  Children's services  The risk to X was low     bruise-2014
     """
-    return record.views_held(review.tables)
+    tables = review.tables
+    views = tables["views"]
+    supported, contradicted = (
+        listed((view, row) for row, view in ties(tables, tie))
+        for tie in ("supports", "contradicts")
+    )
+    return pd.DataFrame(
+        {
+            "view": views["id"],
+            "holder": _named(views["holder"], party_labels(tables)),
+            "proposition": views["proposition"],
+            "date": views["date"],
+            "supported_by": texts(", ".join(supported.get(view, ())) for view in views["id"]),
+            "contradicted_by": texts(", ".join(contradicted.get(view, ())) for view in views["id"]),
+            "basis": views["basis"],
+            "places": _placed(views["id"], tables),
+        }
+    ).reset_index(drop=True)
 
 
 @kept
@@ -339,161 +386,52 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
     0  fd-response  finding: shortfall  The response to the referral took long
     1    rc-visits      recommendation             Visit soon after a referral
     """
-    return record.findings_and_recommendations(review.tables)
+    tables = review.tables
+    findings, recommendations = tables["findings"], tables["recommendations"]
+    found = pd.DataFrame(
+        {
+            "row": findings["id"],
+            "what": [
+                f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")
+            ],
+            "summary": findings["summary"],
+            "by_or_to": _named(findings["attributed_to"], party_labels(tables)),
+            "basis": findings["basis"],
+            "places": _placed(findings["id"], tables),
+        }
+    )
+    recommended = pd.DataFrame(
+        {
+            "row": recommendations["id"],
+            "what": "recommendation",
+            "summary": recommendations["summary"],
+            "by_or_to": _named(recommendations["addressed_to"], party_labels(tables)),
+            "basis": recommendations["basis"],
+            "places": _placed(recommendations["id"], tables),
+        }
+    )
+    return pd.concat([found, recommended], ignore_index=True).astype("str")
 
 
-@kept
-def other_readings(review: Review) -> pd.DataFrame:
-    """Where could the source, or another source, be read otherwise?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per cell that a reading changes, in the order of the coding.
-
-        - `reading` (text): the reading's id, as the dating policy's `readings` takes it
-        - `row`, `column` (text): the row and the column of the cell
-        - `as_coded`, `otherwise` (text): the cell's value, and the value under the reading
-        - `source` (text): the id of the source that can be read so
-        - `reason` (text): the coder's reason
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.other_readings(review)[["reading", "row", "column", "as_coded", "otherwise"]]
-                  reading         row column                  as_coded   otherwise
-    0  visit-in-september  visit-2014   date  [2014-08-21..2014-09-30]     2014-09
-    1    plan-in-november   plan-2014   date                2014-10/..  2014-11/..
-    """
-    return record.other_readings(review.tables, review.replaced)
+def _summaries(tables: Tables) -> dict[str, str]:
+    return dict(rows_in(tables["events"], "id", "summary"))
 
 
-@kept
-def basis_of_rows(review: Review) -> pd.DataFrame:
-    """How much of the coding is stated by the source, derived from it, or judged by the coder?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per table whose rows have a basis, in the order of the codebook.
-
-        - `table` (text): the table's name
-        - `grain` (text): what one row of it stands for
-        - `rows` (count): how many rows it has
-        - `stated`, `derived`, `judged` (count): how many of them have this basis
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.basis_of_rows(review)[["table", "rows", "stated", "derived", "judged"]]
-                 table  rows  stated  derived  judged
-    0           events    16      16        0       0
-    1      involvement    11      11        0       0
-    2    participation     2       2        0       0
-    3       attributes     3       2        1       0
-    4        relations     6       1        4       1
-    5            links     7       3        1       3
-    6            views     1       1        0       0
-    7         findings     1       1        0       0
-    8  recommendations     1       1        0       0
-    """
-    return record.basis_of_rows(review.tables)
+def _placed(ids: pd.Series, tables: Tables) -> ExtensionArray:
+    found = placed(tables["locators"])
+    return texts(found.get(row, "") for row in ids.tolist())
 
 
-@kept
-def rows_by_paragraph(review: Review) -> pd.DataFrame:
-    """What was made of each paragraph of the source?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per paragraph in the table coverage, in the order of the coding.
-
-        - `source` (text): the source's id
-        - `paragraph` (number): the number of the paragraph
-        - `section` (text): the heading under which it stands
-        - `ordinal` (text): its number within the section
-        - `status` (text): whether it was coded, and if not, why
-        - `rows` (count): how many coded rows rest on it
-        - `row_ids` (text): their ids
-        - `note` (text): what was left out
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.rows_by_paragraph(review)[["source", "paragraph", "status", "rows"]]
-       source  paragraph   status  rows
-    0  report          1  heading     0
-    1  report          2    coded    22
-    2  report          3    coded    26
-    """
-    return record.rows_by_paragraph(review.tables)
+def _in_words(column: pd.Series, code_list: str) -> ExtensionArray:
+    """The labels of the codes in a column; empty cells stay empty."""
+    codes = codebook().codes(code_list)
+    return texts(codes[code].label if code else "" for code in column.tolist())
 
 
-@kept
-def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFrame:
-    """Which rows of other codings of the review have no counterpart in it?
+def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
+    """What each cell of a column stands for; missing where it stands for nothing."""
+    return pd.Series([labels.get(row) for row in column.tolist()], dtype="str", index=column.index)
 
-    What a coder saw and the final coding does not hold: to be decided upon, not to be counted.
-    Counterparts are one to one. What is read from the source directly (events, findings,
-    recommendations, views) must share a sentence; dates and words are not compared.
 
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-    coding : str or Review, optional
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
-        one, each of those in ``codings/`` in turn.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per row without a counterpart, by coding, by table and in the order of that coding.
-
-        - `coding` (text): whose row it is
-        - `table`, `row` (text): where it is, and its id; a theme by the row that has it
-        - `says` (text): what it says
-        - `places` (text): paragraph and sentence of the source
-        - `beside` (text): the ids of rows of the review in the same table that share a sentence
-          with it, or what it is about, and are no counterpart of another row
-
-    Raises
-    ------
-    ReviewError
-        Where the review has no coding of this name (all are named), or it cannot be read.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.unmatched(review, review).empty
-    True
-    """
-    if coding is None:
-        coders = [folder.name for folder in codings_in(review.folder)[0]]
-        tables = [unmatched(review, coder) for coder in coders] or [unmatched(review, review)]
-        return pd.concat(tables, ignore_index=True)
-    coder = coding.meta.id.rpartition("/")[2] if isinstance(coding, Review) else coding
-    other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
-    table = counterparts.unmatched(other, review.tables)
-    table.insert(0, "coding", coder)
-    return table
+def _named(column: pd.Series, labels: Mapping[str, str]) -> ExtensionArray:
+    return texts(labels.get(row, "") for row in column.tolist())

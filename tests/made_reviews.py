@@ -1,0 +1,29 @@
+"""A review made of tables, where a test has no folder to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from casechron.chronology import Chronology
+from casechron.coding.meta import ReviewMeta
+from casechron.dates.policy import DatingPolicy
+from casechron.review import Review, varied
+
+_TEXTS = dict.fromkeys(ReviewMeta._fields[:14], "")
+
+
+def review_of(
+    tables: Mapping[str, pd.DataFrame],
+    chronology: Chronology | None = None,
+    jurisdiction: str = "England",
+    region: str = "",
+) -> Review:
+    """A review that holds these tables and has this chronology; without one, that of its tables."""
+    meta = ReviewMeta(
+        **_TEXTS | {"id": "made", "year": 2020, "jurisdiction": jurisdiction, "region": region}
+    )
+    review = Review(tables, meta, DatingPolicy(), Path("made"))
+    return varied(review, tables, chronology) if chronology else review
