@@ -58,8 +58,6 @@ SHOWN_AS = {
     "bounds": "bounds_and_orders",
     "contradictions_without_slack": "contradictions",
     "involvement_by_event": "involvement",
-    "losses": "approximations",
-    "reached": "information_at_decision",
     "reading_rules": "dating_policy",
 }
 #: Tables in the words of a page, which it shows beside its sentences: their numbers are those of

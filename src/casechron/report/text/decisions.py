@@ -116,7 +116,7 @@ def known_in_short(
     Parameters
     ----------
     reached, decisions : pandas.DataFrame
-        What `reached` and `decisions` give.
+        What `information_at_decision` and `decisions` give.
     told : pandas.DataFrame
         What `involvement.told` gives.
     dates : pandas.DataFrame
