@@ -307,12 +307,12 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "a name for a review": (
         lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
         TypeError,
-        "bounds takes a review, not str; write bounds(read_coded('child-x').tables)",
+        "bounds takes a review, not str; write bounds(read_review('child-x'))",
     ),
     "tables for a review": (
         lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
         TypeError,
-        "response_gaps takes a review, not dict; write response_gaps(read_coded(...).tables)",
+        "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
     ),
     "a function that is none": (
         lambda review: cc.response_gap,  # type: ignore[attr-defined]
