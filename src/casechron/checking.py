@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from casechron.coding.expansion import Expanded
-from casechron.coding.folder import codings_in, prefix_of
+from casechron.coding.folder import codings_in, default_workbook, prefix_of
 from casechron.coding.form_check import FormCheck, check_form, grouped
 from casechron.coding.forms import NeedsError, pages_that_wait
 from casechron.coding.reviews import (
@@ -19,7 +19,6 @@ from casechron.coding.reviews import (
 )
 from casechron.coding.sheets import Breach
 from casechron.coding.watching import watched
-from casechron.coding.workbook import default_workbook
 
 __all__ = ["UsageError", "check", "named_reviews", "review_folder"]
 

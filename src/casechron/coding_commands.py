@@ -12,7 +12,7 @@ from casechron.checking import UsageError, named_reviews, review_folder
 from casechron.coding.codebook_page import markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
-from casechron.coding.folder import new_coding, new_review, prefix_of
+from casechron.coding.folder import default_workbook, new_coding, new_review, prefix_of
 from casechron.coding.form_check import grouped
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.meta import TEXTS, sources_in
@@ -21,7 +21,7 @@ from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import sentences
 from casechron.coding.verification import all_hold, verification_report
 from casechron.coding.watching import watched
-from casechron.coding.workbook import default_workbook, new_file, write_workbook
+from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 from casechron.dates.policy import DatingPolicy
 

@@ -15,6 +15,7 @@ from casechron.coding.files import (
     from_here,
     is_slug,
     leads_out,
+    project_of,
     slug,
     within,
     wrong_file,
@@ -208,3 +209,17 @@ def blank_toml() -> str:
     lines += [f"{name} = {blank}  # {key.write}" for name, key in source_keys.items() if key.needed]
     lines += [f"# {name}: {key.write}" for name, key in source_keys.items() if not key.needed]
     return "\n".join(lines) + "\n"
+
+
+def default_workbook(folder: Path) -> Path:
+    """Where the workbook of a review or of a coding is written if nobody says where: in the
+    project's folder, or in the current one where the review lies in no project.
+
+    >>> default_workbook(Path("/p/data/child-x")).name
+    'child-x.xlsx'
+    >>> default_workbook(Path("/p/data/child-x/codings/bob")).name
+    'child-x-bob.xlsx'
+    """
+    coding = folder.parent.name == "codings"
+    name = f"{folder.parents[1].name}-{folder.name}" if coding else folder.name
+    return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"

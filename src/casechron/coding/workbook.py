@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from casechron.characters import counted, text_breach
 from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.files import project_of, write_files
+from casechron.coding.files import write_files
 from casechron.coding.folder import FIRST, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
@@ -49,20 +49,6 @@ _PRINTED = 20
 _DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
 _WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[one] for one in ("widths", "texts", "read_widths"))
 _NARROW = _WIDTHS["narrow"]
-
-
-def default_workbook(folder: Path) -> Path:
-    """Where the workbook of a review or of a coding is written if nobody says where: in the
-    project's folder, or in the current one where the review lies in no project.
-
-    >>> default_workbook(Path("/p/data/child-x")).name
-    'child-x.xlsx'
-    >>> default_workbook(Path("/p/data/child-x/codings/bob")).name
-    'child-x-bob.xlsx'
-    """
-    coding = folder.parent.name == "codings"
-    name = f"{folder.parents[1].name}-{folder.name}" if coding else folder.name
-    return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"
 
 
 def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
