@@ -294,7 +294,7 @@ class Canvas:
     def _line(
         self, x: tuple[float, float], y: tuple[float, float], color: str, width: float
     ) -> None:
-        self._put(1, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"), max(y))
+        self._put(1, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"), y[1])
 
     def _put(self, layer: int, shape: Artist, bottom: float) -> None:
         self._shapes.append((layer, self._group, shape))
