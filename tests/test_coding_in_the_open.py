@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 CODING, *OTHERS = (
     path
     for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    if "read_coded(" in path.read_text(encoding="utf-8")
-).tables
+    if "read_review(" in path.read_text(encoding="utf-8")
+)
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 Sent = list[tuple[dict[str, str], dict[str, Any]]]
 

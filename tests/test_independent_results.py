@@ -370,7 +370,7 @@ def days_wrong(case: Case, row: Any, name: str, days: Any, events: Collection[st
 
 def wrong_re_referrals(case: Case) -> Wrong:
     less = case.without_judged()
-    for row in cc.re_referrals(case.review).itertuples():
+    for row in cc.re_referrals(review_of(case.tables, case.chronology, ENGLAND)).itertuples():
         wanted = re_referral(Told(case.tables), case.days, row.referral, row.measure)
         if wanted is None:
             continue

@@ -4,7 +4,7 @@ That something stood on an agency's record is not to say that anybody looked at 
 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
->>> tables = cc.reached(review), cc.decisions(review), cc.chronicle(review)
+>>> tables = cc.information_at_decision(review), cc.decisions(review), cc.chronicle(review)
 >>> cc.words.decisions.at_decisions(*tables)[["decision", "concern", "state"]].head(2)
        decision         concern      state
 0  closure-2014  referrals-2014    nowhere
