@@ -28,8 +28,8 @@ check: $(READY)  ## check every review in data/ against the codebook, and agains
 check-reports: $(READY)  ## render anew elsewhere and fail on any byte that differs from reports/
 	@$(BIN)/casechron check-reports --jobs $(JOBS)
 
-# What another Python or another package can change: the engines, the net, and every byte of the reports.
-SHORT = $(wildcard tests/test_net*.py tests/test_engine*.py tests/test_chronology.py tests/test_dates.py)
+# What another Python or another package can change: the engines, and every byte of the reports.
+SHORT = $(patsubst %,tests/test_%.py,network engine chronology dates)
 short: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) $(SHORT)
 	@$(BIN)/casechron check-reports --jobs $(JOBS)

@@ -32,7 +32,6 @@ LONGEST = (
     "test_agreement",
     "test_face",
     "test_hostile",
-    "test_net",
     "test_reconciling",
     "test_kinds_clocks",
     "test_independent_results",

@@ -18,10 +18,9 @@ T = TypeVar("T")
 #: Whether all is looked at, and nothing may be skipped. What that adds to `make test`, and why who
 #: waits has a part of it:
 #: - Drawn cases: ten times as many (`examples`); and more seeds and simulated reviews in
-#:   test_agreement, test_independent_results, test_net, test_sensitivity, test_shuffled,
+#:   test_agreement, test_independent_results, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
-#: - Of the policies of test_net all, not the default and one that is drawn, and whether what is
-#:   named there still differs; of what holds of each review all reviews, not three (`drawn`).
+#: - Of what holds of each review all reviews, not three (`drawn`).
 #: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
 #:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine and
