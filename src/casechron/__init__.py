@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from casechron.report.draw.waits import draw_waits as draw_waits
     from casechron.review import *
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: The public names, by the module that has them: each is imported when it is first asked for, so
 #: that `import casechron` alone costs nothing.
