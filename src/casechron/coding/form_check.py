@@ -89,20 +89,20 @@ def check_form(
     """
     folder = Path(os.path.abspath(folder))  # '.' has no name, and a link keeps its own
     if message := wrong_folder(folder):
-        told = Breach(prefix.rstrip("/") or folder.name, None, "", message)
+        breach = Breach(prefix.rstrip("/") or folder.name, None, "", message)
         nothing = read_forms(folder, prefix, {})
-        return FormCheck([told], [], [], nothing, expand_forms(nothing, []))
+        return FormCheck([breach], [], [], nothing, expand_forms(nothing, []))
     meta, wrong, sources = values_and_sources(folder, prefix, vouched)
     forms = read_forms(folder, prefix, vouched)
     worked = list(_worked(forms))
     wrong += [*forms.breaches, *_forms(forms)]
     expanded = expand_forms(forms, sources)
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
-    blank = [one for one in wrong if not_filled_in(one)]
-    wrong = [one for one in wrong if not not_filled_in(one)]
+    blank = [breach for breach in wrong if not_filled_in(breach)]
+    wrong = [breach for breach in wrong if not not_filled_in(breach)]
     to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
     to_do += unlocated(expanded, sources, prefix)
-    unread = any(one.column == "" and one.file.endswith(META) for one in wrong)
+    unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
     there = forms.sheets.get("events")
@@ -113,30 +113,30 @@ def check_form(
         whole = all(sheet.whole for sheet in forms.sheets.values())
         wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
-            wrong = [one for one in wrong if one.file != f"{prefix}{META}"]
+            wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
         wrong += place_breaches(expanded)
         # Of a line that could not be parted into its cells nothing else is told.
         ragged = _unreadable(forms)
-        wrong = [one for one in wrong if one.column == "" or one[:2] not in ragged]
-        to_do = [one for one in to_do if one[:2] not in ragged]
+        wrong = [breach for breach in wrong if breach.column == "" or breach[:2] not in ragged]
+        to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What is odd about a row may come of what is wrong with it.
-        mended = ragged | {one[:2] for one in (*wrong, *to_do)}
-        odd = (one for one in looks(expanded) if one[:2] not in mended)
+        mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
+        odd = (breach for breach in looks(expanded) if breach[:2] not in mended)
         looked = [*forms.left_alone, *odd]
-    wrong, to_do, looked = (_in_order(one, prefix) for one in (wrong, to_do, looked))
+    wrong, to_do, looked = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
 
 
 def _unreadable(forms: ReadForms) -> set[tuple[str, int | None]]:
     """The lines of which nothing more can be said: those that could not be parted into cells, and
     all lines of a file that lacks a head."""
-    found: set[tuple[str, int | None]] = set()
+    unreadable: set[tuple[str, int | None]] = set()
     for name, sheet in forms.sheets.items():
         lacks = not sheet.heads.issuperset(codebook().forms[name].needed)
-        lacks = lacks and any(one.line == 1 for one in sheet.breaches)
-        found |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
-    return found
+        lacks = lacks and any(breach.line == 1 for breach in sheet.breaches)
+        unreadable |= {(sheet.file, row.line) for row in sheet.rows if row.refused or lacks}
+    return unreadable
 
 
 def _worked(forms: ReadForms) -> Iterator[Breach]:
@@ -211,8 +211,10 @@ def _id_slip(value: str) -> str:
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
-    own = {row["id"] for row in forms.rows("agencies")}
-    ready = {folded(of["label"]) for one, of in codebook().ready.items() if one not in own}
+    defined = {row["id"] for row in forms.rows("agencies")}
+    ready = {
+        folded(of["label"]) for identity, of in codebook().ready.items() if identity not in defined
+    }
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
@@ -220,8 +222,8 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
             if ";" in label:
                 message = f"{shown(label)} holds a ;, which parts items; write a comma"
                 yield forms.at(name, row, "label", message)
-            there, other = first.setdefault(folded(label), (name, row))
-            where = f"{forms.sheets[there].file} line {other.line}" if other is not row else ""
+            there, earlier = first.setdefault(folded(label), (name, row))
+            where = f"{forms.sheets[there].file} line {earlier.line}" if earlier is not row else ""
             if name == "people" and folded(label) in ready:
                 where = where or "a ready agency"
             if where and label:
@@ -229,7 +231,7 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
                 yield forms.at(name, row, "label", message)
 
 
-def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
+def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:
     names = [META, *(f"{name}.csv" for name in codebook().forms)]
     headers = {f"{name}.csv": list(form.columns) for name, form in codebook().forms.items()}
 
@@ -239,22 +241,22 @@ def _in_order(found: Iterable[Breach], prefix: str) -> list[Breach]:
         column = columns.index(breach.column) if breach.column in columns else -1
         return names.index(file) if file in names else len(names), breach.line or 0, column
 
-    return sorted(dict.fromkeys(found), key=place)
+    return sorted(dict.fromkeys(breaches), key=place)
 
 
-def _placeholders(found: Sequence[Breach]) -> list[Breach]:
+def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
     """The breaches, with one in place of all placeholders of a file."""
     waiting: dict[str, list[Breach]] = defaultdict(list)
     others: list[Breach] = []
-    for one in found:
-        (waiting[one.file] if not_filled_in(one) else others).append(one)
+    for breach in breaches:
+        (waiting[breach.file] if not_filled_in(breach) else others).append(breach)
     for file, alike in waiting.items():
         if not alike[1:]:
             others += alike
             continue
         names = ", ".join(
-            one.message.split(":")[0] if one.message.startswith("source ") else one.column
-            for one in alike
+            breach.message.split(":")[0] if breach.message.startswith("source ") else breach.column
+            for breach in alike
         )
         message = say("not-filled-in", many=len(alike), names=names)
         others.append(Breach(file, alike[0].line, "", message))
@@ -274,15 +276,17 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     if every:
         return [str(breach) for breach in found]
     kinds: dict[tuple[str, str, str], list[Breach]] = defaultdict(list)
-    for one in _placeholders(found):
-        kinds[one.file, one.column, _VARIES.sub("", one.message)].append(one)
-    files = {file: place for place, file in enumerate(dict.fromkeys(one.file for one in found))}
+    for breach in _placeholders(found):
+        kinds[breach.file, breach.column, _VARIES.sub("", breach.message)].append(breach)
+    files = {
+        file: place for place, file in enumerate(dict.fromkeys(breach.file for breach in found))
+    }
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
-        at = list(dict.fromkeys(str(one.line) for one in alike if one.line is not None))
+        at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         message = str(alike[0])
-        remedies = {one.message.partition("; ")[2] for one in alike}
+        remedies = {breach.message.partition("; ")[2] for breach in alike}
         # What to write in place of the first is not what to write in place of the others.
         each = "; --every says it of each" if len(remedies) > 1 else ""
         lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)

@@ -58,13 +58,15 @@ class _Read:
         if forms.breaches:
             raise SourceError("\n".join(map(str, forms.breaches)))
         done = expand_forms(forms, sources_in(folder, prefix))
-        ids = [made["id"] for made in done.tables["sources"]]
-        numbered = {made["source"] for made in done.tables["locators"] if made["paragraph"]}
-        with_places = [one for one in ids if one in numbered] if len(ids) > 1 else ids
+        ids = [row["id"] for row in done.tables["sources"]]
+        numbered = {row["source"] for row in done.tables["locators"] if row["paragraph"]}
+        with_places = (
+            [identity for identity in ids if identity in numbered] if len(ids) > 1 else ids
+        )
         source = meant_source(source_id, ids, with_places, "places are in several sources")
         if not source:
-            told = "no place names a paragraph of any source; say which with --source-id"
-            raise SourceError(told)
+            message = "no place names a paragraph of any source; say which with --source-id"
+            raise SourceError(message)
         typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
         return cls(Path(folder), done, forms.rows("sentences"), source, typed)
 
@@ -87,9 +89,9 @@ class _Read:
         """The locators that name a paragraph of the source, with paragraph and sentence; 0 where
         the whole paragraph is meant."""
         return [
-            (made, int(made["paragraph"]), int(made["sentence"] or 0))
-            for made in self.done.tables["locators"]
-            if made["source"] == self.source and made["paragraph"]
+            (row, int(row["paragraph"]), int(row["sentence"] or 0))
+            for row in self.done.tables["locators"]
+            if row["source"] == self.source and row["paragraph"]
         ]
 
 
@@ -100,7 +102,7 @@ def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], se
         known = ", ".join(ids) or "none"
         raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
     if named is None and len(among) > 1:
-        which = " or ".join(f"--source-id {one}" for one in among)
+        which = " or ".join(f"--source-id {source_id}" for source_id in among)
         raise SourceError(f"{several}; say of which this is the text: {which}")
     return named or next(iter(among), "")
 
@@ -129,22 +131,24 @@ def texts_at_hand(
     """
     folder = Path(folder)
     review = folder.parents[1] if prefix else folder
-    named = {str(one.get("id", "")): one for one in sources_in(folder, prefix)}
+    named = {str(source.get("id", "")): source for source in sources_in(folder, prefix)}
     meant = list(named) if source_id is None else [source_id]
     texts = [
-        (one, review / str(named[one]["text"])) for one in meant if "text" in named.get(one, {})
+        (identity, review / str(named[identity]["text"]))
+        for identity in meant
+        if "text" in named.get(identity, {})
     ]
     if not texts:
         of = "any source" if source_id is None else shown(source_id)
-        told = f"review.toml names no text of {of} in the review's folder"
-        raise SourceError(f"{told}; give it as --source FILE")
+        message = f"review.toml names no text of {of} in the review's folder"
+        raise SourceError(f"{message}; give it as --source FILE")
     for _, path in texts:
         for part in (path.parent, path):
             if message := leads_out(part, *within(review)):
                 raise SourceError(f"{part.name}: {message}")
     if not rested:
         return texts
-    with_places = [one for one in texts if _Read.of(folder, one[0], prefix).places()]
+    with_places = [text for text in texts if _Read.of(folder, text[0], prefix).places()]
     return with_places or texts[:1]
 
 
@@ -187,14 +191,22 @@ def locate_form(
     sentences = numbered_sentences(text)
     _absent(read, sentences, Path(file).name)
     salt = read.salt or secrets.token_hex(8)
-    digests = {(one.paragraph, one.sentence): digest(one.text, salt) for one in sentences}
+    digests = {
+        (sentence.paragraph, sentence.sentence): digest(sentence.text, salt)
+        for sentence in sentences
+    }
     if not force:
         _same_text(read, digests, Path(file).name)
     kept = [row.cells for row in read.rows if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
-        {"source": read.source, "paragraph": str(one), "sentence": str(two), "digest": digest_of}
-        for (one, two), digest_of in digests.items()
+        {
+            "source": read.source,
+            "paragraph": str(paragraph),
+            "sentence": str(sentence),
+            "digest": digest_of,
+        }
+        for (paragraph, sentence), digest_of in digests.items()
     ]
     columns = codebook().forms["sentences"].columns
     table = csv_text(columns, [*kept, whole, *located])
@@ -205,32 +217,32 @@ def locate_form(
 def _to_be_located(read: _Read) -> None:
     """Raise `SourceError` where review.toml says that the source has no text, or one that was cut
     into sentences otherwise."""
-    made = next(one for one in read.done.tables["sources"] if one["id"] == read.source)
-    by, file = made["located_by"], made.origins[0].file
+    source = next(row for row in read.done.tables["sources"] if row["id"] == read.source)
+    by, file = source["located_by"], source.origins[0].file
     if by.strip().lower().startswith("source only"):
-        told = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
-        raise SourceError(f"{told} paragraphs are counted, then locate it")
+        message = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
+        raise SourceError(f"{message} paragraphs are counted, then locate it")
     declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
     if declared and int(declared[1]) != NORMALISATION:
-        told = (
+        message = (
             f"{file}: {shown(read.source)} was located by normalisation {declared[1]}; this version"
         )
-        told = f"{told} has normalisation {NORMALISATION}: change located_by and locate anew"
-        raise SourceError(told)
+        message = f"{message} has normalisation {NORMALISATION}: change located_by and locate anew"
+        raise SourceError(message)
 
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
     texts: dict[int, dict[int, str]] = defaultdict(dict)
-    for one in sentences:
-        texts[one.paragraph][one.sentence] = one.text
+    for numbered in sentences:
+        texts[numbered.paragraph][numbered.sentence] = numbered.text
     last = max(texts, default=0)
     lines = []
-    for made, paragraph, sentence in read.places():
+    for locator, paragraph, sentence in read.places():
         here = texts.get(paragraph, {})
         if sentence not in here and (sentence or not here):
             has = _many(paragraph, here) if here else f"{name} has {last} paragraphs"
-            lines.append(f"{_told(made)} is not in the text: {has}")
+            lines.append(f"{_typed_place(locator)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
         lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
@@ -241,21 +253,23 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
 def _many(paragraph: int, texts: Mapping[int, str]) -> str:
     """How many sentences a paragraph has, and which of them may look like two."""
     looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
-    told = f"paragraph {paragraph} has {len(texts)}"
+    message = f"paragraph {paragraph} has {len(texts)}"
     if looks:
-        told += f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
-        told += " is read as an initial"
-    return told
+        message += (
+            f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
+        )
+        message += " is read as an initial"
+    return message
 
 
-def _told(made: Made) -> str:
+def _typed_place(locator: Made) -> str:
     """A place with the cell in which it is typed."""
-    origin = made.origins[0]
-    place = f"p{made['paragraph']}{'.' if made['sentence'] else ''}{made['sentence']}"
+    origin = locator.origins[0]
+    place = f"p{locator['paragraph']}{'.' if locator['sentence'] else ''}{locator['sentence']}"
     return f"{origin.file} line {origin.line}, {origin.column}: {place}"
 
 
-def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> None:
+def _same_text(read: _Read, digests_now: Mapping[tuple[int, int], str], name: str) -> None:
     """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
     any stands under another number, so that its rows would rest on another sentence unseen."""
     named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
@@ -264,9 +278,13 @@ def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> No
         for place, digests in read.around.items()
         if place in named or (place[0], 0) in named
     }
-    there = set(own.values())
-    gone = sum(one not in there for one in before.values())
-    moved = [place for place, one in before.items() if one in there and own.get(place) != one]
+    there = set(digests_now.values())
+    gone = sum(digest_before not in there for digest_before in before.values())
+    moved = [
+        place
+        for place, digest_before in before.items()
+        if digest_before in there and digests_now.get(place) != digest_before
+    ]
     of, why = f"of the {len(before)} sentences that rows rest on stand", ""
     if gone * 2 > len(before):
         why = f"{gone} {of} nowhere in {name}"
@@ -274,8 +292,8 @@ def _same_text(read: _Read, own: Mapping[tuple[int, int], str], name: str) -> No
         first = f"first that of p{moved[0][0]}.{moved[0][1]}"
         why = f"{len(moved)} {of} under another number in {name}, {first}"
     if why:
-        told = f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say"
-        raise SourceError(f"{told} --force to locate it anew")
+        message = f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say"
+        raise SourceError(f"{message} --force to locate it anew")
 
 
 class Verified(NamedTuple):
@@ -291,8 +309,8 @@ class Verified(NamedTuple):
     @property
     def looks(self) -> list[Breach]:
         """What is worth a look, at the cell that was typed."""
-        told = "is named by no sentence of its place: derived?"
-        return [Breach(*one[:3], f"{shown(one.item)} {told}") for one in self.unnamed]
+        message = "is named by no sentence of its place: derived?"
+        return [Breach(*origin[:3], f"{shown(origin.item)} {message}") for origin in self.unnamed]
 
 
 def verify_form(
@@ -317,23 +335,25 @@ def verify_form(
     """
     read = _Read.of(folder, source_id, prefix)
     if not read.salt:
-        told = f"{shown(read.source)} was not located yet; run `casechron locate` with its text"
-        raise SourceError(f"{told} first")
+        message = f"{shown(read.source)} was not located yet; run `casechron locate` with its text"
+        raise SourceError(f"{message} first")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
-    for made, paragraph, sentence in read.places():
-        at = [one for one in around if one[0] == paragraph and sentence in (0, one[1])]
-        places += [(made["row"], one, around[one]) for one in at]
-        lost += [] if at else [_told(made)]
-        for one in at:
-            rests[one].append(made.origins[1])
+    for locator, paragraph, sentence in read.places():
+        at = [place for place in around if place[0] == paragraph and sentence in (0, place[1])]
+        places += [(locator["row"], place, around[place]) for place in at]
+        lost += [] if at else [_typed_place(locator)]
+        for place in at:
+            rests[place].append(locator.origins[1])
     if lost:
         last = "was not there when it was located; correct the place, or run `casechron locate`"
-        raise SourceError("\n".join(dict.fromkeys(f"{one} {last}" for one in lost)))
+        raise SourceError("\n".join(dict.fromkeys(f"{place} {last}" for place in lost)))
     if not places:
-        told = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
-        raise SourceError(told)
-    digests = [one[0] for one in around.values()]
+        message = (
+            f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
+        )
+        raise SourceError(message)
+    digests = [neighbours[0] for neighbours in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     verifications = verified(places, read.source, copy)
     unnamed = _unnamed(read, verifications, copy)
@@ -345,25 +365,25 @@ def _unnamed(
 ) -> list[Origin]:
     """Agencies said to be stated that no word of their sentences names; of one that stands for what
     the source leaves unnamed nothing is asked, nor where a sentence is missing."""
-    texts = {(one.paragraph, one.sentence): folded(one.text) for one in copy}
+    texts = {(sentence.paragraph, sentence.sentence): folded(sentence.text) for sentence in copy}
     rests: dict[str, list[str]] = defaultdict(list)
-    for one in results:
-        at = (one.found_paragraph or 0, one.found_sentence or 0)
-        rests[one.row].append(texts.get(at, ""))
+    for result in results:
+        at = (result.found_paragraph or 0, result.found_sentence or 0)
+        rests[result.row].append(texts.get(at, ""))
     names = {
-        made["id"]: [made["label"], *codebook().also.get(made["id"], ())]
-        for made in read.done.tables["agencies"]
-        if made["sector"] != _UNNAMED
+        agency["id"]: [agency["label"], *codebook().also.get(agency["id"], ())]
+        for agency in read.done.tables["agencies"]
+        if agency["sector"] != _UNNAMED
     }
     unnamed = []
-    for made in read.done.tables["involvement"]:
-        item = made.origins[0].item
-        marked = without_bracket(item) is not None and item.endswith(f"{made['basis']})")
-        there = rests.get(made["id"], [""])
-        if made["basis"] != "stated" or marked or "" in there or made["agency"] not in names:
+    for part in read.done.tables["involvement"]:
+        item = part.origins[0].item
+        marked = without_bracket(item) is not None and item.endswith(f"{part['basis']})")
+        there = rests.get(part["id"], [""])
+        if part["basis"] != "stated" or marked or "" in there or part["agency"] not in names:
             continue
-        if not any(_names(names[made["agency"]], one) for one in there):
-            unnamed.append(made.origins[0])
+        if not any(_names(names[part["agency"]], text) for text in there):
+            unnamed.append(part.origins[0])
     return unnamed
 
 

@@ -74,8 +74,8 @@ class Dates:
     """Reads the dates of one table after another."""
 
     def __init__(self, cells: Iterable[str]) -> None:
-        dates = [one for cell in cells for one in _NUMERIC.finditer(cell) if one[4]]
-        pairs = [(int(one[1]), int(one[3])) for one in dates]
+        dates = [match for cell in cells for match in _NUMERIC.finditer(cell) if match[4]]
+        pairs = [(int(match[1]), int(match[3])) for match in dates]
         day_first = any(12 < first < 32 and second < 13 for first, second in pairs)
         month_first = any(12 < second < 32 and first < 13 for first, second in pairs)
         #: Whether some date shows that the day stands first, and none that the month does.
@@ -145,8 +145,8 @@ class Dates:
 def _ambiguous(text: str) -> bool:
     """Whether a date of a text could have its day or its month first."""
     return any(
-        int(one[1]) < 13 and int(one[3]) < 13 and one[1] != one[3]
-        for one in _NUMERIC.finditer(text)
+        int(match[1]) < 13 and int(match[3]) < 13 and match[1] != match[3]
+        for match in _NUMERIC.finditer(text)
     )
 
 
@@ -203,36 +203,36 @@ class ImportedEntry:
         self.noted: list[Filled] = []
         self.numbers: list[Filled] = []
         self._of: dict[str, list[Filled]] = defaultdict(list)
-        for one in cells:
-            self._of[one.role].append(one)
+        for cell in cells:
+            self._of[cell.role].append(cell)
         self._dates()
         by = self._by()
         summary = self._of.pop("summary", [])
         if not summary:
-            role = next((one for one in _INSTEAD if self._of[one]), None)
+            role = next((role for role in _INSTEAD if self._of[role]), None)
             summary = [self._of[role].pop(0)] if role is not None else []
             self.asks.append("no column says what happened; look whether the summary does")
         self._kind(summary, by)
-        self.row["summary"] = safe(": ".join(one.text for one in summary)) or "not stated"
+        self.row["summary"] = safe(": ".join(cell.text for cell in summary)) or "not stated"
         self.row["by"] = "; ".join(by)
         self._actions(by, line)
         self._about()
         self._place()
-        facts = [fact for role in FACTS for one in self._of[role] if (fact := self._fact(one))]
+        facts = [fact for role in FACTS for cell in self._of[role] if (fact := self._fact(cell))]
         self.row["facts"] = "; ".join(dict.fromkeys(facts))
-        for one in self._of["number"]:
-            is_number = re.fullmatch(r"\d+\.?", one.text)
-            (self.numbers if is_number else self.noted).append(one)
+        for cell in self._of["number"]:
+            is_number = re.fullmatch(r"\d+\.?", cell.text)
+            (self.numbers if is_number else self.noted).append(cell)
         self.noted += [*self._of["note"], *self._of[""]]
-        self.row["note"] = safe("; ".join(one.noted for one in self.noted))
+        self.row["note"] = safe("; ".join(cell.noted for cell in self.noted))
 
     def _dates(self) -> None:
         """The date, the end and the time."""
         of, dates = self._of, self.around.dates
-        for one in of["period"]:
-            if period := is_period(one.text):
+        for heading in of["period"]:
+            if period := is_period(heading.text):
                 dates.begin(period)
-        self.noted += [one for one in of["period"] if not is_period(one.text)]
+        self.noted += [heading for heading in of["period"] if not is_period(heading.text)]
         # Where there is no date but a year, that is the date.
         cell = next(iter([*of["date"], *of["period"]]), None)
         columns, ask, kept = dates.read(cell.text if cell else "")
@@ -240,61 +240,65 @@ class ImportedEntry:
         self.asks += filter(None, [ask])
         if cell and kept:
             self.noted.append(cell)
-        for one in of["time"]:
-            time = clock(one.text)
+        for time_cell in of["time"]:
+            time = clock(time_cell.text)
             if self.row.setdefault("time", time) != time or not time:
-                self.noted.append(one)
-        for one in of["until"]:
+                self.noted.append(time_cell)
+        for end_cell in of["until"]:
             begins = self.row.get("date", "")
-            end = dates.end(one.text) if begins not in ("", "?") and not is_whole(begins) else ""
+            end = (
+                dates.end(end_cell.text) if begins not in ("", "?") and not is_whole(begins) else ""
+            )
             if end:
                 self.row["date"] = f"{begins}/{end}" if end != begins else begins
             else:
-                told = f"the end {shown(one.text)} is not read beside its date; it stands in note"
-                self.asks.append(told)
-            if one.text != end:
-                self.noted.append(one)
+                question = (
+                    f"the end {shown(end_cell.text)} is not read beside its date; it stands in note"
+                )
+                self.asks.append(question)
+            if end_cell.text != end:
+                self.noted.append(end_cell)
 
     def _by(self) -> list[str]:
         """Whose entry it is, as agencies; a professional of none that is known stands in note."""
         by: dict[str, None] = {}
         for role in ("by", "professional"):
-            for one in self._of[role]:
-                ids, whole = self.around.agencies.of(one.text, new=role == "by")
+            for cell in self._of[role]:
+                ids, whole = self.around.agencies.of(cell.text, new=role == "by")
                 if role == "by" or whole:
                     by |= dict.fromkeys(ids)
-                if not whole or "(" in one.text:
-                    self.noted.append(one)
+                if not whole or "(" in cell.text:
+                    self.noted.append(cell)
         return list(by)
 
     def _kind(self, summary: Iterable[Filled], by: Sequence[str]) -> None:
         """The kind that a cell names outright, where nothing else of the row hangs on it."""
-        acted = [one for one in self._of["action"] if not says_nothing(one.text)]
+        acted = [cell for cell in self._of["action"] if not says_nothing(cell.text)]
         # Who had which part, and whether an action can answer it, hang on the kind.
         left = bool(by or acted)
         named = ""
-        for one in [*self._of["kind"], *summary]:
-            code = kind_named(one.text)
+        for cell in [*self._of["kind"], *summary]:
+            code = kind_named(cell.text)
             named = named or code
-            if one.role == "kind" and (left or code != named or not code):
-                self.noted.append(one)
+            if cell.role == "kind" and (left or code != named or not code):
+                self.noted.append(cell)
         if named and left:
             who = f"{' and '.join(by)} into by, to or with, as the part was" if by else ""
-            told = f"it is headed as the kind {named}; write that, and"
-            self.asks.append(f"{told} {who or 'in the row of its action what that answers'}")
+            question = f"it is headed as the kind {named}; write that, and"
+            self.asks.append(f"{question} {who or 'in the row of its action what that answers'}")
         self.row["kind"] = "entry" if left or not named else named
 
     def _actions(self, by: Sequence[str], line: int) -> None:
         """A row for each action that answers the entry; that its agency acted is a judgement."""
         book = codebook()
         disposes = book.flagged("event_kind", "disposes")
-        for one in self._of["action"]:
-            if says_nothing(one.text):
-                self.noted.append(one)
+        for cell in self._of["action"]:
+            if says_nothing(cell.text):
+                self.noted.append(cell)
                 continue
             self.row["id"] = f"entry-{line}"
-            kind = kind_named(one.text)
-            action = {"kind": kind if kind in disposes else "entry", "summary": safe(one.text)}
+            kind = kind_named(cell.text)
+            action = {"kind": kind if kind in disposes else "entry", "summary": safe(cell.text)}
             action["by"] = "; ".join(f"{agency} (judged)" for agency in by)
             self.actions.append(action | {"answers": self.row["id"]})
         if self.actions and self.row["kind"] in book.flagged("event_kind", "response"):
@@ -304,12 +308,12 @@ class ImportedEntry:
 
     def _about(self) -> None:
         persons: dict[str, None] = {}
-        for one in self._of["about"]:
-            ids = self.around.agencies.person(one.text)
+        for cell in self._of["about"]:
+            ids = self.around.agencies.person(cell.text)
             persons |= dict.fromkeys(ids)
             if not ids:
-                self.noted.append(one)
-                self.asks.append(f"{shown(one.text)} is nobody of people.csv; it stands in note")
+                self.noted.append(cell)
+                self.asks.append(f"{shown(cell.text)} is nobody of people.csv; it stands in note")
         self.row["about"] = "; ".join(persons)
 
     def _place(self) -> None:
@@ -317,30 +321,32 @@ class ImportedEntry:
         sources = self.around.sources
         default = sources[0] if len(sources) == 1 else ""
         places: dict[str, None] = {}
-        for one in self._of["place"]:
-            parts = [part.strip() for part in one.text.split(";")]
+        for cell in self._of["place"]:
+            parts = [part.strip() for part in cell.text.split(";")]
             if all(place(part, sources, default) for part in parts):
                 places |= dict.fromkeys(parts)
             else:
-                self.noted.append(one)
+                self.noted.append(cell)
         self.row["place"] = "; ".join(places)
 
-    def _fact(self, one: Filled) -> str:
+    def _fact(self, cell: Filled) -> str:
         """What a cell says as a fact of its row; '' where no fact can say it, and the note does."""
-        code, value = one.role, one.text
+        code, value = cell.role, cell.text
         if code in _SEEN:
             yes, no = _YES.fullmatch(value), _NO.fullmatch(value)
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
             if not (yes or no or says_nothing(value)):
-                told = f"{shown(value)} under {shown(one.head)} says neither yes nor no; it stands"
-                self.asks.append(f"{told} in note")
-            value = one.noted if _BARE.fullmatch(value) else value
+                question = (
+                    f"{shown(value)} under {shown(cell.head)} says neither yes nor no; it stands"
+                )
+                self.asks.append(f"{question} in note")
+            value = cell.noted if _BARE.fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"
         is_one = len(parted_facts(fact, codebook().codes("attribute"))) == 1
         if not code or not is_one or says_nothing(value):
-            self.noted.append(one)
+            self.noted.append(cell)
             return ""
         return fact
 

@@ -55,7 +55,7 @@ class _Cue(NamedTuple):
 def _cue_forms(name: str) -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
     """One pattern for all cues of a list, the longest first, and what each group is."""
     listed = [(cue, code) for code, cues in codebook().cues[name].items() for cue in cues]
-    listed.sort(key=lambda one: (-len(one[0]), one))
+    listed.sort(key=lambda pair: (-len(pair[0]), pair))
     forms, of = [], {}
     for at, (cue, code) in enumerate(listed):
         form = re.escape(cue).replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
@@ -102,25 +102,27 @@ def candidates(
     p1.1 2018-05-03 stated referral referred
     p1.2 2018-05-05 judged closure case .. closed
     """
-    known, told = Agencies([dict(one) for one in agencies], []), Narrative()  # type: ignore[misc]
+    known, narrative = Agencies([dict(agency) for agency in agencies], []), Narrative()  # type: ignore[misc]
     rows: list[Candidate] = []
-    for one in numbered_sentences("\n\n".join(paragraphs)):
-        place = f"{source}{':' if source else ''}p{one.paragraph}.{one.sentence}"
-        rows += ({"place": place, **row} for row in _of_sentence(one.text, known, told, place))
+    for sentence in numbered_sentences("\n\n".join(paragraphs)):
+        place = f"{source}{':' if source else ''}p{sentence.paragraph}.{sentence.sentence}"
+        rows += (
+            {"place": place, **row} for row in _of_sentence(sentence.text, known, narrative, place)
+        )
     return [{**dict.fromkeys(CANDIDATE_COLUMNS, ""), **row} for row in rows]
 
 
 def _of_sentence(
-    sentence: str, known: Agencies, told: Narrative, place: str
+    sentence: str, known: Agencies, narrative: Narrative, place: str
 ) -> Iterator[Candidate]:
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
     stands next to it, and one for each kind that is left over."""
     phrases = find_phrases(sentence)
-    read = [told.read(one.words, place, of_event=one.of_event) for one in phrases]
+    read = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
-    kinds = [one for one in cues if not any(_gap(one, other) < 0 for other in phrases)]
+    kinds = [cue for cue in cues if not any(_gap(cue, phrase) < 0 for phrase in phrases)]
     # How long it lasted, how often it was and how old somebody was dates nothing.
-    dates = [2 * bool(of[1]) + one.of_event for one, of in zip(phrases, read, strict=True)]
+    dates = [2 * bool(of[1]) + phrase.of_event for phrase, of in zip(phrases, read, strict=True)]
     kind_of = _paired(
         (-dates[at], _gap(phrase, cue), at, of)
         for at, phrase in enumerate(phrases)
@@ -128,7 +130,7 @@ def _of_sentence(
         if dates[at]
     )
     grades = _cues("absence", sentence)
-    grade = max(grades, key=lambda one: (one.code != "did-not-happen", -one.start), default=None)
+    grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
     candidates_at: list[tuple[int, Candidate]] = []
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
         first, last = days_of(*window_of(reading))
@@ -139,20 +141,23 @@ def _of_sentence(
         kind = kinds[kind_of[at]] if at in kind_of else None
         candidates_at.append((phrase.start, row | _coded(kind, grade)))
     kinds_listed = {kinds[of].code for of in kind_of.values()}
-    for of, one in enumerate(kinds):
-        if of not in kind_of.values() and one.code not in kinds_listed:
-            kinds_listed.add(one.code)
-            candidates_at.append((one.start, _coded(one, grade)))
+    for of, cue in enumerate(kinds):
+        if of not in kind_of.values() and cue.code not in kinds_listed:
+            kinds_listed.add(cue.code)
+            candidates_at.append((cue.start, _coded(cue, grade)))
     agencies = "; ".join(known.named_in(sentence))
-    yield from (row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda one: one[0]))
+    yield from (
+        row | {"by": agencies}
+        for _, row in sorted(candidates_at, key=lambda candidate_at: candidate_at[0])
+    )
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
     """One to each: of pairs whose last two numbers are the two, the least first."""
     of: dict[int, int] = {}
-    for *_, one, other in sorted(pairs):
-        if one not in of and other not in of.values():
-            of[one] = other
+    for *_, left, right in sorted(pairs):
+        if left not in of and right not in of.values():
+            of[left] = right
     return of
 
 
@@ -168,13 +173,13 @@ def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
     return {
         "kind": cue.code if cue else "",
         "absence": counted.code if counted else "",
-        "cue": "; ".join(one.cue for one in (cue, counted) if one),
+        "cue": "; ".join(each.cue for each in (cue, counted) if each),
     }
 
 
-def _gap(one: FoundPhrase | _Cue, other: FoundPhrase | _Cue) -> int:
+def _gap(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
     """How many letters lie between two parts of a sentence; below 0 where they overlap."""
-    return max(one.start, other.start) - min(one.end, other.end)
+    return max(first.start, second.start) - min(first.end, second.end)
 
 
 def _few(words: str) -> str:
@@ -239,15 +244,15 @@ class Comparison(NamedTuple):
         """
         lines = [f"{'':16}{'coded':>7}{'found':>7}{'same window':>13}{'missed':>8}"]
         for name, dated in (("dated in words", True), ("not", False)):
-            pairs = [(one, row) for one, row in self.found if one.dated == dated]
-            same = sum(one.window == (row["earliest"], row["latest"]) for one, row in pairs)
-            missed = sum(one.dated == dated for one in self.missed)
-            many = len(pairs) + missed
-            lines.append(f"{name:16}{many:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
-        many, extra = len(self.found) + len(self.extra), len(self.extra)
-        lines.append(f"candidates: {many}, of which {extra} are no coded row")
+            pairs = [(event, row) for event, row in self.found if event.dated == dated]
+            same = sum(event.window == (row["earliest"], row["latest"]) for event, row in pairs)
+            missed = sum(event.dated == dated for event in self.missed)
+            coded = len(pairs) + missed
+            lines.append(f"{name:16}{coded:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
+        suggested, extra = len(self.found) + len(self.extra), len(self.extra)
+        lines.append(f"candidates: {suggested}, of which {extra} are no coded row")
         if self.missed:
-            lines.append(f"missed: {', '.join(one.id for one in self.missed)}")
+            lines.append(f"missed: {', '.join(event.id for event in self.missed)}")
         return lines
 
 
@@ -271,18 +276,18 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
     """
     rows, coded = list(rows), list(coded)
     pairs = []
-    for at, one in enumerate(coded):
+    for at, event in enumerate(coded):
         for place, row in enumerate(rows):
             here = {row["place"], row["place"].rpartition(".")[0]}
-            same = one.dated and one.window == (row["earliest"], row["latest"])
-            kind = one.kind == row["kind"]
-            if (same or kind) and not one.places.isdisjoint(here):
+            same = event.dated and event.window == (row["earliest"], row["latest"])
+            kind = event.kind == row["kind"]
+            if (same or kind) and not event.places.isdisjoint(here):
                 pairs.append((-2 * same - kind, at, place))
     of = _paired(pairs)
     taken = set(of.values())
     return Comparison(
         [(coded[at], rows[place]) for at, place in sorted(of.items())],
-        [one for at, one in enumerate(coded) if at not in of],
+        [event for at, event in enumerate(coded) if at not in of],
         [row for place, row in enumerate(rows) if place not in taken],
     )
 
@@ -326,7 +331,7 @@ def suggest(
     forms, sources = read_forms(folder, prefix), sources_in(folder, prefix)
     if forms.breaches:
         raise SourceError("\n".join(map(str, forms.breaches)))
-    ids = [str(one.get("id", "")) for one in sources]
+    ids = [str(source.get("id", "")) for source in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
     rows: list[Candidate] = []
     several = "the review has several sources"
@@ -344,7 +349,7 @@ def suggest(
         data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
     done = expand_forms(forms, sources)
-    coded = [one for source in meant for one in _coded_rows(done, source, len(ids) > 1)]
+    coded = [event for source in meant for event in _coded_rows(done, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None)
 
 
@@ -359,15 +364,15 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
 def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
     prefix = f"{source}:" if named else ""
-    for made in done.tables["events"]:
+    for event in done.tables["events"]:
         places = frozenset(
             f"{prefix}p{place.paragraph}{'.' if place.sentence else ''}{place.sentence}"
-            for place, _ in made.places
+            for place, _ in event.places
             if place.source == source and place.paragraph
         )
         if places:
-            window = _window(made["date"])
-            yield CodedEvent(made["id"], made["kind"], places, bool(made["date_words"]), window)
+            window = _window(event["date"])
+            yield CodedEvent(event["id"], event["kind"], places, bool(event["date_words"]), window)
 
 
 def _window(date: str) -> tuple[str, str]:

@@ -51,48 +51,52 @@ def tidy_breaches(
     whole
         Whether all rows of the form could be read.
     """
-    by_id, found = _unique_ids(expanded.tables.values())
+    by_id, findings = _unique_ids(expanded.tables.values())
     tables = Tables(expanded.tables, by_id, meta, whole)
     ids = Ids({identity: made.table for identity, made in by_id.items()}, whole)
     for table in codebook().tables.values():
-        found += _cell_breaches(table, expanded.tables[table.name], ids)
+        findings += _cell_breaches(table, expanded.tables[table.name], ids)
     # What cells say twice is told there.
-    found += _key_breaches(codebook().tables["readings"], expanded.tables["readings"])
+    findings += _key_breaches(codebook().tables["readings"], expanded.tables["readings"])
     rules = dict(RULES)
     if not expanded.tables["people"]:
         del rules[a_child_is_there]  # who it is about is not coded
-    found += _rule_breaches(tables, rules)
-    found += _reading_breaches(tables, ids, rules, list(found), expanded)
+    findings += _rule_breaches(tables, rules)
+    findings += _reading_breaches(tables, ids, rules, list(findings), expanded)
     of_sources = any(breach.column == "sources" for breach in already)
     refused = {breach[:3] for breach in already}
-    placed = [_typed(expanded, *one) for one in found if not _is_said_of_another(*one, of_sources)]
-    return [one for one in placed if one[:3] not in refused]
+    placed = [
+        _typed(expanded, *finding)
+        for finding in findings
+        if not _is_said_of_another(*finding, of_sources)
+    ]
+    return [breach for breach in placed if breach[:3] not in refused]
 
 
-def _is_said_of_another(made: Made | str, column: str, message: str, of_sources: bool) -> bool:
+def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: bool) -> bool:
     """Whether it says of a row that a cell makes what is said of the row of that cell, or of a
     source what is said of all of them."""
-    if isinstance(made, str):
+    if isinstance(row, str):
         return False
-    if made.table == "sources" or not made.origins[0].item:
-        return made.table == "sources" and of_sources
+    if row.table == "sources" or not row.origins[0].item:
+        return row.table == "sources" and of_sources
     if column == "id":
-        made_of = (made[name] for name in _MADE_OF)
-        return len(made["id"]) <= ID_LETTERS or any(len(one) > ID_LETTERS for one in made_of)
+        made_of = (row[name] for name in _MADE_OF)
+        return len(row["id"]) <= ID_LETTERS or any(len(part) > ID_LETTERS for part in made_of)
     # The basis of an item that says none is its row's, and so is what it is a part of.
-    return column in _ITS_ROWS.get(made.table, ("basis",))
+    return column in _ITS_ROWS.get(row.table, ("basis",))
 
 
-def _typed(expanded: Expanded, made: Made | str, column: str, message: str) -> Breach:
+def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Breach:
     """A breach of a tidy table where a coder typed it."""
-    if isinstance(made, str):
-        forms = (form.name for form in codebook().forms.values() if form.becomes == made)
-        return Breach(f"{next(forms, made)}.csv", None, column, message)
-    origin = expanded.where(made, column)
-    if made.table == "sources" and column in ("paragraphs", "salt", "digest"):
-        whole = made.origins[-1]
+    if isinstance(row, str):
+        forms = (form.name for form in codebook().forms.values() if form.becomes == row)
+        return Breach(f"{next(forms, row)}.csv", None, column, message)
+    origin = expanded.where(row, column)
+    if row.table == "sources" and column in ("paragraphs", "salt", "digest"):
+        whole = row.origins[-1]
         return Breach(whole.file, whole.line or None, column, message)
-    if made.table == "sources":
+    if row.table == "sources":
         message = message.replace("the cell is empty;", "the key is missing;")
         return Breach(origin.file, None, column, f"source {origin.item}: {message}")
     if column == "id" and origin.item:
@@ -105,12 +109,12 @@ def _typed(expanded: Expanded, made: Made | str, column: str, message: str) -> B
 def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list[Finding]]:
     """The row of each id of the whole review, and the ids that stand twice."""
     by_id: dict[str, Made] = {}
-    found: list[Finding] = []
-    for made in (made for rows in tables for made in rows if made["id"]):
-        first = by_id.setdefault(made["id"], made)
-        if first is not made:
-            found.append((made, "id", say("id-twice", id=made["id"], where=first.typed_at)))
-    return by_id, found
+    findings: list[Finding] = []
+    for row in (row for rows in tables for row in rows if row["id"]):
+        first = by_id.setdefault(row["id"], row)
+        if first is not row:
+            findings.append((row, "id", say("id-twice", id=row["id"], where=first.typed_at)))
+    return by_id, findings
 
 
 def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
@@ -146,10 +150,10 @@ def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
         for row in rows:
             if not row.sound(*key):
                 continue
-            other = first.setdefault(tuple([row.cells[column] for column in key]), row)
-            if other is not row:
+            earlier = first.setdefault(tuple([row.cells[column] for column in key]), row)
+            if earlier is not row:
                 columns = f"{', '.join(key[:-1])} and {key[-1]}"
-                yield row, key[0], say("row-twice", columns=columns, where=other.typed_at)
+                yield row, key[0], say("row-twice", columns=columns, where=earlier.typed_at)
 
 
 def _rule_breaches(
@@ -212,8 +216,8 @@ def _reading_breaches(
     rows = sum(map(len, tables.rows.values()))
     tried = TRIED // max(rows, 1) or 1
     if len(chosen) > tried:
-        told = say("too-many-readings", many=len(chosen), rows=rows, most=tried)
-        yield "readings", "reading", told
+        message = say("too-many-readings", many=len(chosen), rows=rows, most=tried)
+        yield "readings", "reading", message
     for reading, changes in islice(chosen.items(), tried):
         before = [(target, target.cells, target.refused) for target, _ in changes]
         for target, row in changes:
@@ -249,13 +253,16 @@ _ENDS = {
 
 def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
     """Each id by which a cell names another row than its own, and that cell."""
-    owner = {made["id"]: made.origins[0][:2] for form in ROWS for made in done.tables[form]}
+    owner = {row["id"]: row.origins[0][:2] for form in ROWS for row in done.tables[form]}
     for table, columns in _ENDS.items():
-        for made in done.tables[table]:
-            origin = made.origins[0]
+        for tidy_row in done.tables[table]:
+            origin = tidy_row.origins[0]
             for column in columns:
-                if made[column] and owner.get(made[column]) != origin[:2]:
-                    yield made[column], origin if origin.item else origin._replace(column=column)
+                if tidy_row[column] and owner.get(tidy_row[column]) != origin[:2]:
+                    yield (
+                        tidy_row[column],
+                        origin if origin.item else origin._replace(column=column),
+                    )
     for name in ("readings", "details"):
         for row in read.rows(name):
             yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
@@ -281,37 +288,37 @@ class _Looks:
 
     def __init__(self, expanded: Expanded) -> None:
         self.tables, self.book = expanded.tables, codebook()
-        self.events = {made["id"]: made for made in self.tables["events"]}
-        self.there = [made for made in self.events.values() if not made["absence"]]
+        self.events = {event["id"]: event for event in self.tables["events"]}
+        self.there = [event for event in self.events.values() if not event["absence"]]
         self.parts: dict[str, list[Made]] = defaultdict(list)
-        for made in self.tables["involvement"]:
-            self.parts[made["event"]].append(made)
+        for part in self.tables["involvement"]:
+            self.parts[part["event"]].append(part)
         self.carriers: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for made in self.tables["links"]:
-            one, other = made["from_row"], made["to_row"]
-            if made["type"] == "part-of":
-                one, other = other, one
-            if made["type"] in ("tells-of", "part-of") and one in self.events:
-                self.carriers[other].append((made["type"], one))
+        for link in self.tables["links"]:
+            carrier, carried = link["from_row"], link["to_row"]
+            if link["type"] == "part-of":
+                carrier, carried = carried, carrier
+            if link["type"] in ("tells-of", "part-of") and carrier in self.events:
+                self.carriers[carried].append((link["type"], carrier))
 
     def all(self) -> Iterator[Breach]:
         """Everything, event by event, and then what stands in other tables."""
         # An answer comes no earlier than what it answers, and so has an order without more.
         ordered = {
-            made[end]
-            for made in (*self.tables["relations"], *self.tables["links"])
-            if made.table == "relations" or made["type"] == "answers"
-            for end in _ENDS[made.table]
+            row[end]
+            for row in (*self.tables["relations"], *self.tables["links"])
+            if row.table == "relations" or row["type"] == "answers"
+            for end in _ENDS[row.table]
         }
         # Where nobody has a part in anything, who had one is not coded.
         coded = self.tables["involvement"] or self.tables["participation"]
-        for made in self.events.values():
-            if not made["date"] and made["id"] not in ordered and not made["absence"]:
-                yield made.breach(say("neither-date-nor-order"), "date")
-            yield from self._month(made)
-            yield from self._clock(made)
+        for event in self.events.values():
+            if not event["date"] and event["id"] not in ordered and not event["absence"]:
+                yield event.breach(say("neither-date-nor-order"), "date")
+            yield from self._month(event)
+            yield from self._clock(event)
             if coded:
-                yield from self._nobody(made)
+                yield from self._nobody(event)
         yield from self._roles()
         yield from self._conferences()
         yield from self._plans()
@@ -320,43 +327,43 @@ class _Looks:
         yield from self._alleged()
         yield from self._no_events()
 
-    def _flags(self, made: Made) -> frozenset[str]:
-        code = self.book.codes("event_kind").get(made["kind"])
+    def _flags(self, event: Made) -> frozenset[str]:
+        code = self.book.codes("event_kind").get(event["kind"])
         return code.flags if code else frozenset()
 
-    def _window(self, made: Made) -> DateBounds:
+    def _window(self, event: Made) -> DateBounds:
         """The days of an event, as its own date has them."""
         try:
-            return bounds(made["date"]) if made["date"] else _NOT_DATED
+            return bounds(event["date"]) if event["date"] else _NOT_DATED
         except DateError:  # it is told of as wrong
             return _NOT_DATED
 
-    def _month(self, made: Made) -> Iterator[Breach]:
+    def _month(self, event: Made) -> Iterator[Breach]:
         """An id whose month its date no longer has."""
-        month, begins = _MONTH.search(made["id"]), first_date(made["date"])
+        month, begins = _MONTH.search(event["id"]), first_date(event["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
-            yield made.breach(say("month-of-id", id=made["id"], date=made["date"]), "id")
+            yield event.breach(say("month-of-id", id=event["id"], date=event["date"]), "id")
 
-    def _clock(self, made: Made) -> Iterator[Breach]:
+    def _clock(self, event: Made) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
-        if day := _CLOCK.match(made["date"]):
-            yield made.breach(say("time-in-date", day=day[1]), "date")
-        elif made["time"]:
-            yield made.breach(say("time-of-day"), "time")
+        if day := _CLOCK.match(event["date"]):
+            yield event.breach(say("time-in-date", day=day[1]), "date")
+        elif event["time"]:
+            yield event.breach(say("time-of-day"), "time")
 
-    def _nobody(self, made: Made) -> Iterator[Breach]:
+    def _nobody(self, event: Made) -> Iterator[Breach]:
         """A concern that nobody received or held, an event without any agency, a meeting with
         one."""
-        flags, kind, roles = self._flags(made), made["kind"], self.parts[made["id"]]
-        if "concern" in flags and not made["absence"]:
+        flags, kind, roles = self._flags(event), event["kind"], self.parts[event["id"]]
+        if "concern" in flags and not event["absence"]:
             telling = "telling" in flags
-            if not self._held(made["id"], "was-told" if telling else "knows"):
+            if not self._held(event["id"], "was-told" if telling else "knows"):
                 message = "concern-unreceived" if telling else "concern-unheld"
-                yield made.breach(say(message, kind=kind), "to")
+                yield event.breach(say(message, kind=kind), "to")
         elif not roles and "protected" not in flags:
-            yield made.breach(say("no-agency"), "by")
-        elif kind in self.book.implied["with"][1] and not made["absence"] and len(roles) == 1:
-            yield made.breach(say("one-agency", kind=kind), "with")
+            yield event.breach(say("no-agency"), "by")
+        elif kind in self.book.implied["with"][1] and not event["absence"] and len(roles) == 1:
+            yield event.breach(say("one-agency", kind=kind), "with")
 
     def _held(self, event: str, wanted: str) -> bool:
         """Whether an agency has a role that is `wanted` in an event; of what is not itself told,
@@ -368,8 +375,8 @@ class _Looks:
             if not {part["role"] for part in self.parts[row]}.isdisjoint(knowing):
                 return True
             for tie, carrier in self.carriers[row] if wanted == "knows" else ():
-                made = self.events[carrier]
-                if carrier in seen or made["absence"] or learning in self._flags(made):
+                carrying = self.events[carrier]
+                if carrier in seen or carrying["absence"] or learning in self._flags(carrying):
                     continue
                 seen.add(carrier)
                 # Who raised one of several referrals did not raise the others.
@@ -381,93 +388,97 @@ class _Looks:
         """A role that makes no sense with the kind of its event."""
         for table, party in (("involvement", "agency"), ("participation", "person")):
             codes = self.book.codes(f"{table}_role")
-            for made in self.tables[table]:
-                kind = self.events[made["event"]]["kind"] if made["event"] in self.events else ""
-                roles, code = self.book.roles.get(kind), codes.get(made["role"])
+            for part in self.tables[table]:
+                kind = self.events[part["event"]]["kind"] if part["event"] in self.events else ""
+                roles, code = self.book.roles.get(kind), codes.get(part["role"])
                 if roles is None or code is None or code.flags & {"gap", "later"}:
                     continue
                 given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
                 fitting = {role for columns in given for role in columns.values()}
                 if code.code not in fitting | self.book.anywhere:
-                    item = made.origins[0].item or made[party]
-                    yield made.breach(say("unusual-role", item=item, role=code.code, kind=kind))
+                    item = part.origins[0].item or part[party]
+                    yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        firsts = [self._window(one).earliest for one in self.there if one["kind"] in CONFERENCES]
-        for made in self.there:
-            latest = self._window(made).latest
-            first = any(one is None or latest is None or one <= latest for one in firsts)
-            if made["kind"] == "review-conference" and not first:
+        firsts = [
+            self._window(event).earliest for event in self.there if event["kind"] in CONFERENCES
+        ]
+        for event in self.there:
+            latest = self._window(event).latest
+            first = any(
+                earliest is None or latest is None or earliest <= latest for earliest in firsts
+            )
+            if event["kind"] == "review-conference" and not first:
                 kinds = " or ".join(CONFERENCES)
-                yield made.breach(say("no-conference-before", kinds=kinds), "kind")
+                yield event.breach(say("no-conference-before", kinds=kinds), "kind")
 
     def _plans(self) -> Iterator[Breach]:
         """Two plans for a child, and no end of the first between them."""
         subjects: dict[str, set[str]] = defaultdict(set)
-        for made in self.tables["participation"]:
-            if made["role"] == "subject":
-                subjects[made["event"]].add(made["person"])
+        for part in self.tables["participation"]:
+            if part["role"] == "subject":
+                subjects[part["event"]].add(part["person"])
         lasting = {
-            made["from_event"]
-            for made in self.tables["relations"]
-            if made["from_event"] == made["to_event"] and made["meaning"] != "at-least"
+            relation["from_event"]
+            for relation in self.tables["relations"]
+            if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
         }
-        ends = [self._window(made) for made in self.there if made["kind"] in PLAN_ENDS]
+        ends = [self._window(event) for event in self.there if event["kind"] in PLAN_ENDS]
         for kind in PLANS:
-            plans = [made for made in self.there if made["kind"] == kind]
-            plans.sort(key=lambda made: self._window(made).earliest or 0)
+            plans = [plan for plan in self.there if plan["kind"] == kind]
+            plans.sort(key=lambda plan: self._window(plan).earliest or 0)
             for first, second in pairwise(plans):
                 of = subjects[first["id"]], subjects[second["id"]]
-                one, other = self._window(first), self._window(second)
-                ended = one.latest is not None or first["id"] in lasting
+                first_window, second_window = self._window(first), self._window(second)
+                ended = first_window.latest is not None or first["id"] in lasting
                 if (all(of) and not of[0] & of[1]) or ended:
                     continue
-                if not any(_may_lie_between(end, one, other) for end in ends):
+                if not any(_may_lie_between(end, first_window, second_window) for end in ends):
                     yield second.breach(say("plan-without-end", plan=first["id"]), "date")
 
     def _answers(self) -> Iterator[Breach]:
         """An answer that is no step of a kind that answers, or is dated before what it answers."""
-        for made in self.tables["links"]:
-            answer, concern = self.events.get(made["from_row"]), self.events.get(made["to_row"])
-            if made["type"] != "answers" or answer is None or concern is None:
+        for link in self.tables["links"]:
+            answer, concern = self.events.get(link["from_row"]), self.events.get(link["to_row"])
+            if link["type"] != "answers" or answer is None or concern is None:
                 continue
             kind, of = answer["kind"], concern["id"]
             if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
-                yield made.breach(say("no-answering-kind", kind=kind, concern=of))
+                yield link.breach(say("no-answering-kind", kind=kind, concern=of))
             latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
             if latest is not None and earliest is not None and latest < earliest:
                 dates = {"date": answer["date"], "of": concern["date"]}
-                yield made.breach(say("answer-before-concern", concern=of, **dates))
+                yield link.breach(say("answer-before-concern", concern=of, **dates))
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
         sides: dict[str, set[str]] = defaultdict(set)
-        for made in self.tables["links"]:
-            sides[made["to_row"]].add(made["type"])
-        for made in self.tables["views"]:
-            there = sides[made["id"]] & {"supports", "contradicts"}
+        for link in self.tables["links"]:
+            sides[link["to_row"]].add(link["type"])
+        for view in self.tables["views"]:
+            there = sides[view["id"]] & {"supports", "contradicts"}
             if len(there) == 1:
                 side = "for" if there == {"contradicts"} else "against"
-                yield made.breach(say("one-side", side=side), "proposition")
+                yield view.breach(say("one-side", side=side), "proposition")
 
     def _alleged(self) -> Iterator[Breach]:
         """What is alleged of a person, where no row of the review tells who harmed whom."""
         parts = self.tables["participation"]
-        if any(made["role"] == "harming" for made in parts):
+        if any(part["role"] == "harming" for part in parts):
             return
-        for made in parts:
-            if made["role"] == "of-concern" and made["status"] in ("alleged", "counter-alleged"):
-                item = made.origins[0].item or made["person"]
-                yield made.breach(say("harm-untold", item=item, status=made["status"]))
+        for part in parts:
+            if part["role"] == "of-concern" and part["status"] in ("alleged", "counter-alleged"):
+                item = part.origins[0].item or part["person"]
+                yield part.breach(say("harm-untold", item=item, status=part["status"]))
 
     def _no_events(self) -> Iterator[Breach]:
         """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
         value, as in `(at home)`, and was perhaps meant otherwise before the event was deleted."""
-        for made in self.tables["attributes"]:
-            if found := _AT.search(made["value"]):
-                item = made.origins[0].item
-                yield made.breach(say("at-no-event", item=item, event=found[1]))
+        for fact in self.tables["attributes"]:
+            if match := _AT.search(fact["value"]):
+                item = fact.origins[0].item
+                yield fact.breach(say("at-no-event", item=item, event=match[1]))
 
 
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:

@@ -89,33 +89,33 @@ def sentences_of_copy(
             whole = digest(plain, salt)
             if whole in known:
                 starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
-            words += [_Word(one, paragraph, 0, False) for one in marks]
-            words += [_Word(one, paragraph, number, not at) for at, one in enumerate(texts)]
+            words += [_Word(mark, paragraph, 0, False) for mark in marks]
+            words += [_Word(word, paragraph, number, not at) for at, word in enumerate(texts)]
             free += [True] * len(marks) + [whole not in known] * len(texts)
-    missing = Counter(source) - Counter(one.digest for one in starts.values())
+    missing = Counter(source) - Counter(sentence.digest for sentence in starts.values())
     for path, digest_found in _runs(words, free, salt, missing) if missing else ():
         starts[path[0]] = _of([words[at] for at in path], digest_found)
     rest: dict[tuple[int, int], list[int]] = defaultdict(list)
-    many = Counter((word.paragraph, word.sentence) for word in words)
+    word_counts = Counter((word.paragraph, word.sentence) for word in words)
     for at, word in enumerate(words):
         if free[at] and word.sentence:
             rest[word.paragraph, word.sentence].append(at)
     for place, left in rest.items():
-        one = _of([words[at] for at in left], NOT_OF_SOURCE)
+        sentence = _of([words[at] for at in left], NOT_OF_SOURCE)
         # What is left of a sentence that others were found in is one only if it has letters.
-        if len(left) == many[place] or any(map(str.isalpha, one.text)):
-            starts[left[0]] = one
+        if len(left) == word_counts[place] or any(map(str.isalpha, sentence.text)):
+            starts[left[0]] = sentence
     numbers: Counter[int] = Counter()
     listed = []
-    for _, one in sorted(starts.items()):
-        numbers[one.paragraph] += 1
-        listed.append(one._replace(sentence=numbers[one.paragraph]))
+    for _, sentence in sorted(starts.items()):
+        numbers[sentence.paragraph] += 1
+        listed.append(sentence._replace(sentence=numbers[sentence.paragraph]))
     return listed
 
 
-def _of(words: Sequence[_Word], found: str) -> CopySentence:
+def _of(words: Sequence[_Word], digest_found: str) -> CopySentence:
     text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
-    return CopySentence(words[0].paragraph, 0, found, found != NOT_OF_SOURCE, text)
+    return CopySentence(words[0].paragraph, 0, digest_found, digest_found != NOT_OF_SOURCE, text)
 
 
 def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
@@ -137,7 +137,7 @@ def _runs(
     """Runs of free words with a digest that is missing, the longest first; their words are free no
     more."""
     places = [at for at in range(len(words)) if free[at]]
-    wanted = {bytes.fromhex(one) for one in missing}
+    wanted = {bytes.fromhex(digits) for digits in missing}
     runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
     runs.sort(key=lambda run: -len(run[0]))
     taken: list[tuple[list[int], str]] = []
@@ -176,9 +176,9 @@ def _from(
             path.append(at)
             skip = len(path) == 1  # no space before the first word
             ways = _ways(words[at].text)
-            hashes = [_longer(one, way[skip:]) for one in hashes for way in ways][:_WAYS]
-            for one in hashes:
-                digest_here = one.digest()[: DIGEST_LENGTH // 2]
+            hashes = [_longer(state, way[skip:]) for state in hashes for way in ways][:_WAYS]
+            for state in hashes:
+                digest_here = state.digest()[: DIGEST_LENGTH // 2]
                 if digest_here in missing:
                     yield [*path], digest_here.hex()
             at += 1
@@ -190,8 +190,8 @@ def _parts(word: _Word, after: _Word) -> bool:
     return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
 
 
-def _longer(one: _Hash, more: bytes) -> _Hash:
-    copy = one.copy()
+def _longer(state: _Hash, more: bytes) -> _Hash:
+    copy = state.copy()
     copy.update(more)
     return copy
 
@@ -212,8 +212,8 @@ def _ways(word: str) -> list[bytes]:
     first, *parts = word.split(MAY_BREAK)
     ways = [first]
     for part in parts:
-        signs = {one: ("", " ") if one.endswith("/") else ("", "-", "- ") for one in ways}
-        ways = [f"{one.removesuffix('-')}{sign}{part}" for one in ways for sign in signs[one]]
+        signs = {way: ("", " ") if way.endswith("/") else ("", "-", "- ") for way in ways}
+        ways = [f"{way.removesuffix('-')}{sign}{part}" for way in ways for sign in signs[way]]
     return [f" {way}".encode() for way in ways]
 
 
@@ -291,8 +291,14 @@ def verified(
     for spot, sentence in enumerate(listed):
         spots[sentence.digest].append(spot)
     return [
-        Verification(row, source_id, one, two, *_in_copy(listed, spots, (one, two), *digests))
-        for row, (one, two), digests in places
+        Verification(
+            row,
+            source_id,
+            paragraph,
+            sentence,
+            *_in_copy(listed, spots, (paragraph, sentence), *digests),
+        )
+        for row, (paragraph, sentence), digests in places
     ]
 
 
@@ -308,12 +314,12 @@ def _in_copy(
     among its sentences."""
     ranked = []
     for spot in spots.get(itself, ()):
-        one = listed[spot]
-        if one[:2] == place and not one.recut:
+        sentence = listed[spot]
+        if sentence[:2] == place and not sentence.recut:
             return "exact", *place
         sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
         rank = 0 if any(sides) else 2
-        ranked.append((rank, -sum(sides), abs(one.paragraph - place[0]), spot, "moved"))
+        ranked.append((rank, -sum(sides), abs(sentence.paragraph - place[0]), spot, "moved"))
     # A sentence of the source is itself, not a changed form of another. One between both neighbours
     # comes before a copy of the sentence in quite other company, which is another sentence in the
     # same words. One neighbour will do, if it is a sentence: the start of a web page is not the
@@ -326,8 +332,8 @@ def _in_copy(
     if not ranked:
         return "missing", None, None
     *_, spot, status = min(ranked)
-    one = listed[spot]
-    return "recut" if one.recut else status, one.paragraph, one.sentence
+    sentence = listed[spot]
+    return "recut" if sentence.recut else status, sentence.paragraph, sentence.sentence
 
 
 def all_hold(results: Iterable[Verification]) -> bool:
@@ -362,17 +368,19 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
         lines.append(f"{none} in this file: is it the right one?")
     each = ", ".join(f"{counts[status]} {status}" for status in STATUSES)
     lines.append(f"{counted(len(results), 'place')}: {each}")
-    told = [status for status in STATUSES if counts[status] and status != "exact"]
-    lines += [f"{status}: {STATUSES[status]}" for status in told]
-    several = len({one.source for one in results}) > 1
+    occurring = [status for status in STATUSES if counts[status] and status != "exact"]
+    lines += [f"{status}: {STATUSES[status]}" for status in occurring]
+    several = len({result.source for result in results}) > 1
     rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for one in sorted(results, key=lambda one: (one.source, one.paragraph, one.sentence)):
-        if every or one.status not in ("exact", "missing" if lost else ""):
-            at = f"paragraph {one.found_paragraph}, sentence {one.found_sentence}"
-            source = f"{one.source}:" if several else ""
-            place = f"{source}p{one.paragraph}.{one.sentence}"
-            cells = (place, one.status, at if one.found_paragraph else "")
-            rows[cells].append(one.row)
+    for result in sorted(
+        results, key=lambda result: (result.source, result.paragraph, result.sentence)
+    ):
+        if every or result.status not in ("exact", "missing" if lost else ""):
+            at = f"paragraph {result.found_paragraph}, sentence {result.found_sentence}"
+            source = f"{result.source}:" if several else ""
+            place = f"{source}p{result.paragraph}.{result.sentence}"
+            cells = (place, result.status, at if result.found_paragraph else "")
+            rows[cells].append(result.row)
     if rows:
         cut = [("place", "status", "found at", "rows")]
         cut += [(*cells, _listed(list(dict.fromkeys(ids)))) for cells, ids in rows.items()]
