@@ -69,14 +69,14 @@ def text_breach(
     """
     if len(text) > most:
         return f"{what} has {len(text):,} letters; at most {most:,} are allowed"
-    found = first_refused(text, lines=lines)
-    if found is None:
+    refused = first_refused(text, lines=lines)
+    if refused is None:
         return ""
-    place, char = found
+    place, char = refused
     at = f"{named(char)} at letter {place + 1}"
     if char in _LINE_ENDS:
-        one = "end its lines with line feeds alone" if lines else "write it on one line"
-        return f"{what} holds a line break ({at}); {one}"
+        mend = "end its lines with line feeds alone" if lines else "write it on one line"
+        return f"{what} holds a line break ({at}); {mend}"
     instead = "write a space instead or " if char == "\t" else ""
     return f"{what} holds {at}; {instead}delete it"
 
@@ -152,10 +152,10 @@ def legible(text: object) -> str:
     >>> print(legible("child\\x1b[2J: good"))
     child<U+001B>[2J: good
     """
-    said = str(text)
-    while (found := first_refused(said.replace("\t", " "), lines=True)) is not None:
-        said = said.replace(found[1], _code(found[1]))
-    return said
+    legible_text = str(text)
+    while (refused := first_refused(legible_text.replace("\t", " "), lines=True)) is not None:
+        legible_text = legible_text.replace(refused[1], _code(refused[1]))
+    return legible_text
 
 
 def _code(char: str) -> str:
@@ -171,8 +171,8 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     ('referral', '')
     """
     plain = {_plain(word): word for word in allowed}
-    found = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else ""
+    close = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
+    return plain[close[0]] if close else ""
 
 
 def meant_or(meant: str, otherwise: str = "") -> str:

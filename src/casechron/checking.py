@@ -126,7 +126,7 @@ def _good(
     if checked is None:
         say(f"{name}: {problem}")
         return False
-    own, classes = checked
+    own_check, classes = checked
     for what, breaches in classes.items():
         if breaches:
             say(f"{name}, {what}:")
@@ -136,15 +136,15 @@ def _good(
     wrong = bool(classes["wrong"])
     good = not wrong and (draft or not classes["still to do"])
     say(f"{name}: {', '.join(['good'] * good + counts)}")
-    waiting = _waiting(folder, own) if not prefix and not wrong else []
+    waiting = _waiting(folder, own_check) if not prefix and not wrong else []
     for line in waiting:
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
         # A person who works in it has a sheet before them, and # beside its row, which differs.
-        told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
-        say(f"  in {workbook.name}, {told}")
+        message = "events.csv is the sheet events and its line 2 row 2, and so with the others"
+        say(f"  in {workbook.name}, {message}")
     if dates and not wrong:
-        for line in _dates(own):
+        for line in _dates(own_check):
             say(line)
     return good
 
@@ -155,18 +155,22 @@ _DEFAULT = "the default dating policy"
 def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """What is wrong and to do in a folder and in the codings below it, and what is odd in the
     folder itself."""
-    own = check_form(folder, prefix)
+    own_check = check_form(folder, prefix)
     below, strays = ([], []) if prefix else codings_in(folder)
-    all_of = [own, *(check_form(coding, prefix_of(coding)) for coding in below)]
-    wrong = [breach for one in all_of for breach in one.wrong]
-    to_do = [breach for one in all_of for breach in one.to_do]
-    return own, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": own.looks}
+    all_of = [own_check, *(check_form(coding, prefix_of(coding)) for coding in below)]
+    wrong = [breach for checked in all_of for breach in checked.wrong]
+    to_do = [breach for checked in all_of for breach in checked.to_do]
+    return own_check, {
+        "wrong": [*wrong, *strays],
+        "still to do": to_do,
+        "worth a look": own_check.looks,
+    }
 
 
-def _waiting(folder: Path, found: FormCheck) -> list[str]:
+def _waiting(folder: Path, checked: FormCheck) -> list[str]:
     """What the pages that cannot be made yet would need."""
     try:
-        lines = pages_that_wait(folder, found.forms)
+        lines = pages_that_wait(folder, checked.forms)
     except NeedsError as error:
         return [str(error)]
     return [f"no page yet: {line}" for line in lines]
@@ -175,42 +179,48 @@ def _waiting(folder: Path, found: FormCheck) -> list[str]:
 def _typed(done: Expanded) -> dict[str, str]:
     """Where each date and each relation of two events was typed, by the id of its row."""
     typed = {}
-    for made in done.tables["events"]:
-        cells = [one.column for one in made.origins if one.column in ("date", "until", "count")]
+    for row in done.tables["events"]:
+        cells = [
+            origin.column for origin in row.origins if origin.column in ("date", "until", "count")
+        ]
         columns = " and ".join(dict.fromkeys(cells)) or "date"
-        origin = made.origins[0]
-        typed[made["id"]] = f"{origin.file} line {origin.line} ({made['id']}), {columns}"
-    for made in done.tables["relations"]:
-        origin = made.origins[0]
+        origin = row.origins[0]
+        typed[row["id"]] = f"{origin.file} line {origin.line} ({row['id']}), {columns}"
+    for row in done.tables["relations"]:
+        origin = row.origins[0]
         cell = f", {origin.column}: {origin.item}" if origin.column else ""
-        typed[made["id"]] = f"{origin.file} line {origin.line}{cell} ({made['id']})"
+        typed[row["id"]] = f"{origin.file} line {origin.line}{cell} ({row['id']})"
     return typed
 
 
-def _dates(found: FormCheck) -> list[str]:
+def _dates(checked: FormCheck) -> list[str]:
     """Whether all dates and relations can hold together, and under each reading alone."""
     from casechron.chronology.chronologies import consistency
 
-    done = found.expanded
+    done = checked.expanded
     readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
     where = _typed(done)
     clashes: dict[tuple[str, ...], list[str]] = {}
-    for one in ("", *readings):
-        tables = frames_of(with_readings(done, [one] if one else [], ""))
+    for reading in ("", *readings):
+        tables = frames_of(with_readings(done, [reading] if reading else [], ""))
         if clash := consistency(tables, where):
-            under = f"the reading '{one}'" if one else _DEFAULT
+            under = f"the reading '{reading}'" if reading else _DEFAULT
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
         each = ", also under each reading alone" if readings else ""
         return [f"  all its dates and relations can hold together{each}"]
-    lines, relations = [], [made["id"] for made in done.tables["relations"]]
-    for told, unders in clashes.items():
+    lines, relations = [], [relation["id"] for relation in done.tables["relations"]]
+    for sentences, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"
         together = "not all its dates and relations can hold together under"
         lines += [f"  {together} {', '.join(unders)}; {may}:"]
-        lines += [f"    {line}" for line in told]
+        lines += [f"    {line}" for line in sentences]
         if unders[0] == _DEFAULT:
-            ties = [one for one in relations if any(line.endswith(f" ({one})") for line in told)]
+            ties = [
+                relation
+                for relation in relations
+                if any(line.endswith(f" ({relation})") for line in sentences)
+            ]
             leave = f"; a reading can leave out {' or '.join(ties)}" if ties else ""
             lines.append(f"    until this is resolved, no table tells days{leave}")
     return lines

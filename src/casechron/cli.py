@@ -97,27 +97,33 @@ def _parser() -> argparse.ArgumentParser:
     from casechron import __version__
 
     text = Path(__file__).with_name("commands.toml").read_text(encoding="utf-8")
-    told = tomllib.loads(text)
-    parser = _Parser(prog="casechron", description=told["description"])
+    declared = tomllib.loads(text)
+    parser = _Parser(prog="casechron", description=declared["description"])
     parser.add_argument("--version", action="version", version=f"casechron {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for name, command in told["commands"].items():
+    for name, command in declared["commands"].items():
         summary, description = command["help"], command.get("description")
-        one = commands.add_parser(name, help=summary, description=description)
-        one.set_defaults(declared=command)
+        subparser = commands.add_parser(name, help=summary, description=description)
+        subparser.set_defaults(declared=command)
         alone = command.get("either", command.get("one_of", ()))
-        group = one.add_mutually_exclusive_group(required="one_of" in command) if alone else one
-        for argument, own in command.get("arguments", {}).items():
-            to = group if argument in alone else one
-            to.add_argument(argument, **_settings(argument, told["shared"].get(argument, {}), own))
+        group = (
+            subparser.add_mutually_exclusive_group(required="one_of" in command)
+            if alone
+            else subparser
+        )
+        for argument, settings in command.get("arguments", {}).items():
+            to = group if argument in alone else subparser
+            to.add_argument(
+                argument, **_settings(argument, declared["shared"].get(argument, {}), settings)
+            )
     return parser
 
 
 def _settings(name: str, *declarations: str | dict[str, Any]) -> dict[str, Any]:
     """What `argparse` is told of an argument, of which the last declaration counts."""
     settings: dict[str, Any] = {}
-    for one in declarations:
-        settings |= {"help": one} if isinstance(one, str) else one
+    for declaration in declarations:
+        settings |= {"help": declaration} if isinstance(declaration, str) else declaration
     if name.startswith("--") and settings.keys() == {"help"}:
         settings["action"] = "store_true"
     if "type" in settings:

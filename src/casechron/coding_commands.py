@@ -35,10 +35,10 @@ def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> in
 
     Raises `UsageError` where its words do not fit together, and what the called function raises.
     """
-    told = _COMMANDS[arguments.command](arguments)
+    lines = _COMMANDS[arguments.command](arguments)
     try:
         while True:
-            say(next(told))
+            say(next(lines))
     except StopIteration as ended:
         return ended.value or 0
 
@@ -46,10 +46,10 @@ def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> in
 def _init(arguments: argparse.Namespace) -> Lines:
     from casechron.coding.starter import begin
 
-    many = len(begin(arguments.folder, with_example=arguments.example))
-    notebooks = f"{many} notebooks, one of them for a question of your own"
-    made = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
-    yield f"{made}, and with a workflow that holds all of it to account"
+    count = len(begin(arguments.folder, with_example=arguments.example))
+    notebooks = f"{count} notebooks, one of them for a question of your own"
+    message = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
+    yield f"{message}, and with a workflow that holds all of it to account"
     yield "next: go there, and take the three steps of its README.md"
 
 
@@ -58,7 +58,7 @@ def _new(arguments: argparse.Namespace) -> Lines:
     root = find_root()
     if arguments.coding is None:
         workbook = new_file(default_workbook(root / "data" / review))
-        name, made = review, new_review(root / "data" / review)
+        name, target = review, new_review(root / "data" / review)
         first = "fill in review.toml, "
     else:
         folder = find_review(review, root)
@@ -66,11 +66,11 @@ def _new(arguments: argparse.Namespace) -> Lines:
             raise UsageError(f"{from_here(folder)} does not stand in data/; move it there first")
         coder = an_id(arguments.coding, "a coder")
         workbook = new_file(default_workbook(folder / "codings" / coder))
-        made, first = new_coding(folder, coder), ""
-        name = f"{review}/codings/{made.name}"
-    write_workbook(made, workbook)
+        target, first = new_coding(folder, coder), ""
+        name = f"{review}/codings/{target.name}"
+    write_workbook(target, workbook)
     write = f"{first}write the chronology in place of the worked row"
-    yield f"made {from_here(made)}: {write}, then: casechron check {name}"
+    yield f"made {from_here(target)}: {write}, then: casechron check {name}"
     read = f"casechron read-sheet {from_here(workbook)} {name}"
     yield f"made {from_here(workbook)}, to write it in a spreadsheet instead; then: {read}"
 
@@ -96,11 +96,11 @@ def _import(arguments: argparse.Namespace) -> Lines:
 
     name, root = arguments.review, find_root()
     new = root / "data" / name
-    made = bool(name.strip()) and "/" not in name and not new.exists()
-    folder = root / "data" / an_id(name, new=True) if made else review_folder(name, root)
-    sources = [] if made else [str(one.get("id", "")) for one in sources_in(folder)]
+    is_new = bool(name.strip()) and "/" not in name and not new.exists()
+    folder = root / "data" / an_id(name, new=True) if is_new else review_folder(name, root)
+    sources = [] if is_new else [str(source.get("id", "")) for source in sources_in(folder)]
     chronology = import_chronology(arguments.file, folder, sources, asked_columns(arguments.column))
-    if made:
+    if is_new:
         new_review(folder)
     write_chronology(chronology, folder)
     yield from (f"read: {line}" for line in chronology.done)
@@ -109,7 +109,7 @@ def _import(arguments: argparse.Namespace) -> Lines:
     written = f"{counted(len(chronology.events), 'row')} into {from_here(folder / 'events.csv')}"
     if chronology.agencies:
         written = f"{written} and {counted(len(chronology.agencies), 'row')} into agencies.csv"
-    first = "fill in review.toml, decide" if made else "decide"
+    first = "fill in review.toml, decide" if is_new else "decide"
     next_ = f"{first} what is left, then: casechron check {name}"
     yield f"wrote {written} from {from_here(arguments.file)}; {next_}"
 
@@ -141,15 +141,15 @@ def _locate(arguments: argparse.Namespace) -> Lines:
         locate_form(folder, source, file, force=arguments.force, prefix=prefix_of(folder))
         for source, file in _texts(folder, arguments)
     )
-    many = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
+    digests = "the digest of 1 sentence" if located == 1 else f"the digests of {located} sentences"
     table = from_here(folder / "sentences.csv")
-    yield f"wrote {many} into {table}; next: casechron check {arguments.review}"
+    yield f"wrote {digests} into {table}; next: casechron check {arguments.review}"
 
 
 def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     """Each sentence of the texts after its place, a blank line between paragraphs."""
     sources = sources_in(folder, prefix_of(folder))
-    unnamed = {one.get("id") for one in sources if one.get("default") or len(sources) == 1}
+    unnamed = {source.get("id") for source in sources if source.get("default") or len(sources) == 1}
     for source, file in _texts(folder, arguments):
         of = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):
@@ -188,9 +188,9 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    verifications = [one for of in verified for one in of.found]
+    verifications = [verification for of in verified for verification in of.found]
     yield verification_report(verifications)
-    looks = grouped([one for of in verified for one in of.looks])
+    looks = grouped([breach for of in verified for breach in of.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
         write_page(verified, arguments.page, folder)
@@ -244,12 +244,12 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         then = f"casechron check {arguments.review}"
         yield f"next: mend the review's own coding by them, then: {then}"
         return
-    one, other = codings(folder, arguments.other)
-    yield as_json(one, other) if arguments.json else in_words(one, other)
+    first, second = codings(folder, arguments.other)
+    yield as_json(first, second) if arguments.json else in_words(first, second)
     if arguments.sheet:
         from casechron.reconciling import write_list
 
-        yield write_list(one, other, arguments.sheet)
+        yield write_list(first, second, arguments.sheet)
         then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"
         yield f"fill in the column decision, save it, then: {then}"
 
@@ -263,7 +263,7 @@ def _export(arguments: argparse.Namespace) -> Lines:
     from casechron.review import read_review
 
     formats = arguments.declared
-    option = next(one for one in formats["one_of"] if getattr(arguments, one.strip("-")))
+    option = next(flag for flag in formats["one_of"] if getattr(arguments, flag.strip("-")))
     name, chosen = option.strip("-"), formats["arguments"][option]
     out = new_path(getattr(arguments, name), Path(chosen["metavar"]).suffix)
     folder = review_folder(arguments.review)

@@ -51,16 +51,16 @@ def questions_package(root: Path) -> Path | None:
         return None
     wrong = f"{SETTINGS}, {QUESTIONS}:"
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
-        told = f"{name!r} is no name of a package; write the name of a folder beside it"
+        message = f"{name!r} is no name of a package; write the name of a folder beside it"
         example = f'as in {QUESTIONS} = "own_questions"'
-        raise QuestionsError(f"{wrong} {told} that holds an __init__.py, {example}")
+        raise QuestionsError(f"{wrong} {message} that holds an __init__.py, {example}")
     if name in sys.stdlib_module_names or name == "casechron":
-        told = f"{name} is the name of another package, which would be found first"
-        raise QuestionsError(f"{wrong} {told}; give the folder another name")
+        message = f"{name} is the name of another package, which would be found first"
+        raise QuestionsError(f"{wrong} {message}; give the folder another name")
     folder = root / name
     if folder.is_symlink() or not (folder / "__init__.py").is_file():
-        told = f"there is no package {name} beside it; it is a folder, and no link,"
-        raise QuestionsError(f"{wrong} {told} that holds an __init__.py")
+        message = f"there is no package {name} beside it; it is a folder, and no link,"
+        raise QuestionsError(f"{wrong} {message} that holds an __init__.py")
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             leads = "is a link, and may lead anywhere; put a copy there"

@@ -50,8 +50,8 @@ def listed_differences(one: Review, other: Review) -> list[ListedRow]:
         for column, coding in (("row", one), ("row_other", other)):
             column_said = "says" + column.removeprefix("row")
             for lost in cc.unmatched(final, coding).to_dict("records"):
-                told = {"part": _LOST, column: lost["row"], "about": lost["table"]}
-                rows.append({**told, column_said: lost["says"], "places": lost["places"]})
+                cells = {"part": _LOST, column: lost["row"], "about": lost["table"]}
+                rows.append({**cells, column_said: lost["says"], "places": lost["places"]})
     names = {"coding": one.meta.id, "coding_other": other.meta.id}
     rows = [{**dict.fromkeys(_COLUMNS, ""), **row, **names} for row in rows]
     decided = {_key(row): row for row in _decisions(whole)}
@@ -91,8 +91,8 @@ def write_list(one: Review, other: Review, path: str | Path) -> str:
     write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
     states = [row[_STATUS] for row in rows]
     named = ("open", "decided", "no longer differs")
-    many = ", ".join(f"{states.count(state)} {state}" for state in named)
-    return f"wrote {len(rows):,} rows into {from_here(path)}: {many}"
+    counts = ", ".join(f"{states.count(state)} {state}" for state in named)
+    return f"wrote {len(rows):,} rows into {from_here(path)}: {counts}"
 
 
 def keep_decisions(path: str | Path, folder: Path) -> str:

@@ -119,8 +119,8 @@ def either(names: Iterable[str], last: str = "or") -> str:
     >>> either(["by", "to", "with"]), either(["by", "to"], "and"), either(["by"])
     ('by, to or with', 'by and to', 'by')
     """
-    *most, other = names
-    return f"{', '.join(most)} {last} {other}" if most else other
+    *firsts, final = names
+    return f"{', '.join(firsts)} {last} {final}" if firsts else final
 
 
 def form_breach(value: str) -> str:
@@ -148,9 +148,9 @@ def form_breach(value: str) -> str:
 
 def words_breach(value: str) -> str:
     """What is wrong with words of the source; '' where they are few enough."""
-    if (many := len(value.split())) <= WORDS_AT_MOST:
+    if (count := len(value.split())) <= WORDS_AT_MOST:
         return ""
-    return f"{shown(value)} has {many} words; {codebook().kinds['words']['write']} are allowed"
+    return f"{shown(value)} has {count} words; {codebook().kinds['words']['write']} are allowed"
 
 
 def text_slip(value: str, *, plain: bool = True) -> str:
@@ -160,9 +160,9 @@ def text_slip(value: str, *, plain: bool = True) -> str:
     >>> text_slip("Mar-14")[:48], text_slip("=SUM(A1)")[:26], text_slip("in March 2014")
     ("'Mar-14' is what a spreadsheet makes of a date o", "'=SUM(A1)' begins with '='", '')
     """
-    if made := _SPREADSHEET_MADE.fullmatch(value):
+    if match := _SPREADSHEET_MADE.fullmatch(value):
         known = {"date": "a date or an id", "number": "a long number"}
-        of = known.get(made.lastgroup or "", f"the word {value.lower()}")
+        of = known.get(match.lastgroup or "", f"the word {value.lower()}")
         return say("spreadsheet-made", value=value, of=of)
     if plain and value[0] in "=+-@":
         return say("begins-as-formula", value=value, first=value[0])
@@ -261,7 +261,7 @@ def _reference(value: str, tables: tuple[str, ...], ids: Ids) -> str:
         return f"{shown(value)} is the id of a row of {table}; write the id of a row of {where}"
     if not ids.whole:
         return ""
-    among = [one for one, table in ids.table_of.items() if not tables or table in tables]
+    among = [identity for identity, table in ids.table_of.items() if not tables or table in tables]
     add = "add the row, or write the id of one that is there"
     offer = meant_or(ids.guesses.nearest(value, among), add)
     return f"no row of {where} has the id {shown(value)}{offer}"
@@ -367,8 +367,8 @@ def first_date(date: str) -> str:
     >>> first_date("late 2018-08/.."), first_date("[..2018-08-14]"), first_date("2018~")
     ('2018-08', '2018-08', '2018')
     """
-    found = re.search(r"(?<![0-9X-])[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?![0-9X]))?", date)
-    return found[0] if found else ""
+    match = re.search(r"(?<![0-9X-])[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?![0-9X]))?", date)
+    return match[0] if match else ""
 
 
 def count_bounds(cell: str) -> tuple[str, str] | None:
@@ -379,14 +379,14 @@ def count_bounds(cell: str) -> tuple[str, str] | None:
     >>> count_bounds("2 to 5"), count_bounds("2-5"), count_bounds("5 to 2")
     (('2', '5'), None, None)
     """
-    found = re.fullmatch(
+    match = re.fullmatch(
         rf"(at least |at most )?{_COUNT}(?: to {_COUNT})?", " ".join(cell.lower().split())
     )
-    if not found or (found[3] and (found[1] or int(found[2]) > int(found[3]))):
+    if not match or (match[3] and (match[1] or int(match[2]) > int(match[3]))):
         return None
-    if found[1] == "at most ":
-        return "1", found[2]
-    return found[2], "" if found[1] else found[3] or found[2]
+    if match[1] == "at most ":
+        return "1", match[2]
+    return match[2], "" if match[1] else match[3] or match[2]
 
 
 def duration(phrase: str) -> tuple[str, str] | None:
@@ -400,13 +400,13 @@ def duration(phrase: str) -> tuple[str, str] | None:
     (True, True)
     """
     plain = " ".join(phrase.lower().split())
-    found = re.fullmatch(rf"(?:({_FORCE}) )?(?:(an?) |(\w+) )?(\w+)", plain)
-    if not found:
+    match = re.fullmatch(rf"(?:({_FORCE}) )?(?:(an?) |(\w+) )?(\w+)", plain)
+    if not match:
         return None
-    force, one, number, unit = found[1] or "", found[2], found[3], found[4]
+    force, article, number, unit = match[1] or "", match[2], match[3], match[4]
     if re.fullmatch(r"p([1-9][0-9]{0,5})([dwmy])", unit):
         return None if number else (unit.upper(), _FORCES[force])
-    number = "1" if one else str(_NUMBERS.index(number)) if number in _NUMBERS else number or ""
+    number = "1" if article else str(_NUMBERS.index(number)) if number in _NUMBERS else number or ""
     size = _UNITS.get(unit) or _UNITS.get(unit.removesuffix("s"))
     if size is None or not re.fullmatch(r"[1-9][0-9]{0,4}", number):
         return None
@@ -425,11 +425,11 @@ def place(text: str, sources: Sequence[str], default: str) -> Place | None:
     """
     if text in sources:
         return Place(text)
-    found = _PLACE.fullmatch(text)
-    if not found:
+    match = _PLACE.fullmatch(text)
+    if not match:
         return None
-    source = found["source"] or default
-    return Place(source, found[2], found[3] or "") if source in sources else None
+    source = match["source"] or default
+    return Place(source, match[2], match[3] or "") if source in sources else None
 
 
 def free_ids(base: str, taken: Collection[str]) -> Iterator[str]:

@@ -103,7 +103,7 @@ class Form(NamedTuple):
     @property
     def table(self) -> Table:
         """The file as a table of texts."""
-        columns = (Column(one.name, "text", one.meaning) for one in self.columns.values())
+        columns = (Column(column.name, "text", column.meaning) for column in self.columns.values())
         return Table(self.name, tuple(columns))
 
     def column_of(self, tidy: str) -> str:
@@ -186,7 +186,7 @@ class Codebook(NamedTuple):
         >>> codebook().header("readings")[-3:]
         ['reason', 'kind', 'place']
         """
-        adds = [one for form in self.forms.values() if form.becomes == table for one in form.adds]
+        adds = [name for form in self.forms.values() if form.becomes == table for name in form.adds]
         return [*self.tables[table].header, *adds]
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
@@ -220,11 +220,11 @@ def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
 def _code_list(name: str, entry: Mapping[str, Any]) -> CodeList:
     codes = {code: _code(code, value) for code, value in entry["codes"].items()}
     flagged: dict[str, set[str]] = {}
-    for code, one in codes.items():
-        for flag in one.flags:
+    for code, declaration in codes.items():
+        for flag in declaration.flags:
             flagged.setdefault(flag, set()).add(code)
     return CodeList(
-        name, entry["title"], codes, {one: frozenset(of) for one, of in flagged.items()}
+        name, entry["title"], codes, {flag: frozenset(of) for flag, of in flagged.items()}
     )
 
 
@@ -232,8 +232,8 @@ def _code(code: str, entry: Mapping[str, Any]) -> Code:
     texts = ("label", "definition", "rule", "example", "force")
     known = {*texts, "flags", "from", "to"}
     if unknown := set(entry) - known:
-        told = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
-        raise ValueError(f"{told} {sorted(known)}")
+        message = f"codebook.toml, code {code}: {sorted(unknown)} is no part of a code; allowed:"
+        raise ValueError(f"{message} {sorted(known)}")
     text = {name: entry.get(name, "") for name in texts}
     flags, of, to = (tuple(entry.get(name, ())) for name in ("flags", "from", "to"))
     return Code(code, **text, flags=frozenset(flags), from_tables=of, to_tables=to)
@@ -277,7 +277,7 @@ def codebook() -> Codebook:
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {name: _code_list(name, entry) for name, entry in declared["lists"].items()}
     roles, ready, implied = declared["roles"], declared["ready"], declared["implied"].items()
-    also = {one: tuple(entry.pop("also", ())) for one, entry in ready.items()}
+    also = {identity: tuple(entry.pop("also", ())) for identity, entry in ready.items()}
     return Codebook(
         version=declared["version"],
         lists=lists,

@@ -23,9 +23,9 @@ def markdown() -> str:
     kinds: dict[int, list[str]] = {}
     for kind, roles in book.roles.items():
         kinds.setdefault(id(roles), []).append(kind)
-    said = (written, part, flagged, csv_of, holds, tidy_columns)
+    functions = (written, part, flagged, csv_of, holds, tidy_columns)
     return pages.get_template("codebook.md.j2").render(
-        {one.__name__: one for one in said},
+        {function.__name__: function for function in functions},
         book=book,
         columns=COLUMNS,
         parts=[(alike, book.roles[alike[0]]) for alike in kinds.values()],
@@ -41,7 +41,9 @@ def written(form: Form, column: FormColumn) -> str:
     """How the cells of a column are written."""
     book = codebook()
     tidy = book.tables[form.becomes].columns if form.becomes else ()
-    listed = column.list or next((one.list for one in tidy if one.name == column.name), "")
+    listed = column.list or next(
+        (declared.list for declared in tidy if declared.name == column.name), ""
+    )
     how = f"a code of {_list(listed)}" if listed else "text"
     if column.form != "same":
         how = f"[{book.pages['notations'][column.form]['title'].lower()}](#how-{column.form})"
@@ -53,7 +55,7 @@ def part(roles: Roles, column: str) -> str:
     """What part a column gives to an agency and to a person; the child's before the adult's."""
     book = codebook()
     agency, persons = roles.agency[column], (roles.child[column], roles.adult[column])
-    person = [book.label("participation_role", one) for one in dict.fromkeys(persons) if one]
+    person = [book.label("participation_role", role) for role in dict.fromkeys(persons) if role]
     return (
         f"{book.label('involvement_role', agency) if agency else '–'} / {', '.join(person) or '–'}"
     )
@@ -67,7 +69,9 @@ def flagged(name: str, flag: str) -> str:
 
 def csv_of(name: str, rows: Sequence[Mapping[str, str]]) -> str:
     """Rows of a file, as they stand in it."""
-    columns = [one for one in codebook().forms[name].columns if any(one in row for row in rows)]
+    columns = [
+        column for column in codebook().forms[name].columns if any(column in row for row in rows)
+    ]
     return csv_text(columns, rows).strip()
 
 

@@ -86,15 +86,15 @@ class Parts:
             if not part.person
         }
         seen: dict[tuple[str, ...], _Part] = {}
-        many: dict[str, int] = defaultdict(int)
-        for column, own in parts.items():
+        id_counts: dict[str, int] = defaultdict(int)
+        for column, column_parts in parts.items():
             items = []
-            for part in own:
+            for part in column_parts:
                 cells = self._cells(part, agencies)
                 if cells and self._is_new(part, cells, seen):
-                    many[cells["id"]] += 1
-                    if many[cells["id"]] > 1:
-                        cells["id"] += f"-{many[cells['id']]}"
+                    id_counts[cells["id"]] += 1
+                    if id_counts[cells["id"]] > 1:
+                        cells["id"] += f"-{id_counts[cells['id']]}"
                 else:
                     cells = None
                 table = "participation" if part.person else "involvement"
@@ -106,14 +106,14 @@ class Parts:
     ) -> bool:
         """Whether no other item says the same of the same party."""
         key = tuple(cells[name] for name in cells if name not in ("id", "basis", "note", "grade"))
-        other = seen.setdefault(key, part)
-        if other is part:
+        earlier = seen.setdefault(key, part)
+        if earlier is part:
             return True
-        there = {"other": other.text, "column": other.column, "role": cells["role"]}
+        there = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
         return self._wrong_part(part, "party-twice", **there)
 
     def _items(self, owner: Owner, column: str) -> list[_Part]:
-        found = []
+        items = []
         for text in self._texts(owner, column):
             item = read_item(text, self.work.names.find)
             if item is None:
@@ -129,19 +129,19 @@ class Parts:
             if bracket and not read:
                 self._wrong(owner, column, "bracket-empty", text=text, name=name)
             elif all(read):
-                found.append(part)
-        return found
+                items.append(part)
+        return items
 
     def _texts(self, owner: Owner, column: str) -> list[str]:
         """The items of a cell; a bracket that a `;` parts is told of, and left out."""
         cell = owner.row[column]
-        for found in _PARTED.finditer(cell):
-            text = found[0].strip()
+        for match in _PARTED.finditer(cell):
+            text = match[0].strip()
             if ";" not in text:
                 continue
             if meant := meant_item(text, self._reads, self._bracket_words):
                 self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
-                cell = cell.replace(found[0], "", 1)
+                cell = cell.replace(match[0], "", 1)
         return parted_items(cell)
 
     @cached_property
@@ -195,35 +195,39 @@ class Parts:
 
     def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
-        own, other = ("a person", "an agency") if part.person else ("an agency", "a person")
+        this_kind, other_kind = (
+            ("a person", "an agency") if part.person else ("an agency", "a person")
+        )
         others = self._codes(person=not part.person)
         if code := code_among(word, others):
             role = self._columns(part).get(part.column, "")
             mend = "leave it out"
             if others[code] == "role" and role:
                 mend = say("role-without-word", column=part.column, role=role)
-            of = {"what": others[code], "other": other, "own": own, "mend": mend}
+            of = {"what": others[code], "other": other_kind, "own": this_kind, "mend": mend}
             return self._wrong_part(part, "word-of-other", word=word, **of)
         meant = self.work.nearest(word, self._codes(person=part.person))
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
         holds = "bracket-of-person" if part.person else "bracket-of-agency"
         offer = meant_or(meant, say(holds))
-        return self._wrong_part(part, "no-word", word=word, own=own, offer=offer)
+        return self._wrong_part(part, "no-word", word=word, own=this_kind, offer=offer)
 
     def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""
         if column == "basis":
             return self._wrong_part(part, "basis-twice")
         codes = self._codes(person=part.person)
-        first = [one for one in part.words if one != word]
+        first = [each for each in part.words if each != word]
         before, by = account_of(word)
         if column == "account" and not before:
             word = f"{part.values.get('status', 'alleged')} by {by}"
         kept = [
-            one for one in part.read if codes.get(code_among(account_of(one)[0], codes)) != column
+            each
+            for each in part.read
+            if codes.get(code_among(account_of(each)[0], codes)) != column
         ]
-        then = [word, *(one for one in kept if column != "account" or not account_of(one)[1])]
+        then = [word, *(each for each in kept if column != "account" or not account_of(each)[1])]
         both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 
@@ -291,7 +295,7 @@ class Parts:
             items: list[tuple[str, str, str, dict[str, str] | None]] = []
             for text in parted_items(owner.row[column]):
                 cells = self._order(owner, column, text)
-                if cells and cells in (one[3] for one in items):
+                if cells and cells in (item[3] for item in items):
                     self._wrong(owner, column, "text-twice", text=text)
                 elif cells:
                     items.append((text, cells[end], "relations", cells))
@@ -299,13 +303,13 @@ class Parts:
 
     def _length(self, owner: Owner, text: str) -> None:
         """How long an event lasts: a gap from its start to its end."""
-        found = duration(text)
-        if found is None:
+        length = duration(text)
+        if length is None:
             self._wrong(owner, "lasts", "no-duration", text=text, mend=meant_duration(text))
         elif owner.row["absence"]:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
         else:
-            cells = self._relation(owner, owner.id, "start", owner.id, "end", *found)
+            cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
             origin = self.work.origin("events", owner.row, "lasts", text)
             self.work.add(Made("relations", cells, [origin], list(owner.made.places)))
 
@@ -319,28 +323,28 @@ class Parts:
     def _order(self, owner: Owner, column: str, text: str) -> dict[str, str] | None:
         parts, bracket = without_bracket(text) or (text, "")
         basis, bases = folded(bracket), self.book.words.columns["links"]
-        found = _POINT.fullmatch(parts)
-        other = self.work.by_id.get(found["event"]) if found else None
+        match = _POINT.fullmatch(parts)
+        event = self.work.by_id.get(match["event"]) if match else None
         wrong = ""
         if parts != text and basis not in bases:
             wrong = say("no-basis", word=bracket, allowed=", ".join(bases))
-        elif found is None or other is None or other.table != "events":
+        elif match is None or event is None or event.table != "events":
             wrong = self._no_event(text, parts)
         else:
-            wrong = self._unfit(owner, other, found["point"], found["gap"])
-        if wrong or found is None or other is None:
+            wrong = self._unfit(owner, event, match["point"], match["gap"])
+        if wrong or match is None or event is None:
             self.work.wrong("events", owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
         point = ("start" if after else "end") if self._lasts(owner.made) else ""
-        here, there = (owner.id, point), (other["id"], found["point"] or "")
-        gap = " ".join((found["gap"] or "").lower().split())
+        here, there = (owner.id, point), (event["id"], match["point"] or "")
+        gap = " ".join((match["gap"] or "").lower().split())
         length = duration(gap) if gap not in ("", "same day") else ("", "")
         if length is None:
-            name = parts[: found.start("gap")].strip()
-            forms = forms_of(found["gap"]).replace("'", f"'{name} ", 1).replace(" '", f" '{name} ")
+            name = parts[: match.start("gap")].strip()
+            forms = forms_of(match["gap"]).replace("'", f"'{name} ", 1).replace(" '", f" '{name} ")
             like = forms or f"'{name} 2 weeks', '{name} exactly 1 day' or '{name} same day'"
-            values = {"text": text, "gap": found["gap"], "column": column, "like": like}
+            values = {"text": text, "gap": match["gap"], "column": column, "like": like}
             self._wrong(owner, column, "no-gap", **values)
             return None
         cells = self._relation(owner, *(there + here if after else here + there), *length)
@@ -364,28 +368,28 @@ class Parts:
         number = "" if meant else of_workbook(name)
         return f": no event has the id {shown(name)}{number}{meant_or(meant, write)}"
 
-    def _unfit(self, owner: Owner, other: Made, point: str | None, gap: str | None) -> str:
+    def _unfit(self, owner: Owner, other_event: Made, point: str | None, gap: str | None) -> str:
         """Why one event cannot be tied to another in time; '' where it can."""
         if owner.made["absence"]:
             return ": the row is an absence, which has no order; write its window in date and until"
-        event = other["id"]
-        if other["absence"]:
+        event = other_event["id"]
+        if other_event["absence"]:
             return f": {say('relation-of-absence', event=event)}"
-        if other is owner.made:
+        if other_event is owner.made:
             how_long = "; how long it lasts stands in lasts" if point or gap else ""
             return f": {shown(event)} is this row itself; name another event{how_long}"
-        if self._lasts(other) and not point:
+        if self._lasts(other_event) and not point:
             return say("which-end", event=event)
         protected = self.book.flagged("event_kind", "protected")
-        if gap and "same day" not in gap and {other["kind"], owner.made["kind"]} & protected:
+        if gap and "same day" not in gap and {other_event["kind"], owner.made["kind"]} & protected:
             return ": a stated time from or to a birth would date the birth; write the order alone"
         return ""
 
-    def _lasts(self, made: Made) -> bool:
+    def _lasts(self, event: Made) -> bool:
         """Whether an event has a first and a last day of its own: it lasts, or is counted."""
-        many = made["count_min"] not in ("", "1") or made["count_max"] not in ("", "1")
-        dated = "/" in made["date"] or made["date"][:1] == "{"
-        return many or dated or made["id"] in self._of_length
+        several = event["count_min"] not in ("", "1") or event["count_max"] not in ("", "1")
+        dated = "/" in event["date"] or event["date"][:1] == "{"
+        return several or dated or event["id"] in self._of_length
 
     @cached_property
     def _of_length(self) -> set[str]:

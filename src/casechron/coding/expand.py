@@ -106,22 +106,22 @@ class _Expansion(Work):
         ids = self._ids(form, rows)
         header = [*self.book.tables[declared.becomes].header, *declared.adds]
         for row in rows:
-            made = Made(declared.becomes, dict.fromkeys(header, ""), [self.origin(form, row)])
+            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [self.origin(form, row)])
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
                     empty = column.empty if name in ("basis", "kind") else ""
-                    made.cells[name] = value or empty
+                    tidy_row.cells[name] = value or empty
                 elif column.form == "count" and value:
-                    self._count(form, row, made)
+                    self._count(form, row, tidy_row)
                 elif value and column.form not in ("date", "until"):
                     self._gaps(form, row, column)
                 if value and column.form in ("same", "count"):
-                    made.origins.append(self.origin(form, row, name))
-            made.cells["id"] = ids[row.line]
+                    tidy_row.origins.append(self.origin(form, row, name))
+            tidy_row.cells["id"] = ids[row.line]
             if form == "events":
-                self._date(row, made)
-            self.owners.append(Owner(form, row, self.add(made)))
+                self._date(row, tidy_row)
+            self.owners.append(Owner(form, row, self.add(tidy_row)))
 
     def _gaps(self, form: str, row: Row, column: FormColumn) -> None:
         """Say that a cell of items has an item with nothing in it."""
@@ -151,30 +151,30 @@ class _Expansion(Work):
             for row, identity in zip(alike, free_ids(base, taken), strict=False):
                 ids[row.line] = identity
                 if alike[1:]:
-                    self.alike[identity] = sorted(one.line for one in alike)
+                    self.alike[identity] = sorted(row.line for row in alike)
         return ids
 
-    def _count(self, form: str, row: Row, made: Made) -> None:
+    def _count(self, form: str, row: Row, tidy_row: Made) -> None:
         bounds = count_bounds(row["count"])
         if bounds is None:
             self.wrong(form, row, "count", no_count(row["count"]))
         else:
-            made.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
+            tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
-    def _date(self, row: Row, made: Made) -> None:
+    def _date(self, row: Row, tidy_row: Made) -> None:
         wrong = self._wrong_ends(row)
         date = "" if wrong else self._tidy_date(row)
         if wrong:
-            made.cells["date_basis"] = ""  # it is the basis of a date that was typed
+            tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
             self.later("events", row, "date", say("date-unread", words=words))
         if not row["kind"]:
             self.later("events", row, "kind", say("kind-empty"))
-        made.cells["date"] = date
-        if date and not made["date_basis"]:
-            made.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
-        made.origins += [
+        tidy_row.cells["date"] = date
+        if date and not tidy_row["date_basis"]:
+            tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
+        tidy_row.origins += [
             self.origin("events", row, column) for column in ("date", "until") if row[column]
         ]
 
@@ -206,8 +206,8 @@ class _Expansion(Work):
         elif message and date_breach(f"/{until}"):
             words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
             wrong["until"] = f"{message}{words}"
-        for column, told in wrong.items():
-            self.wrong("events", row, column, told)
+        for column, message in wrong.items():
+            self.wrong("events", row, column, message)
         return bool(wrong)
 
     # Who can be named
@@ -215,12 +215,14 @@ class _Expansion(Work):
     def _party_names(self) -> None:
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
         named = [*self.tables["agencies"], *self.tables["people"]]
-        own = {made["id"] for made in named}
-        ready = {one: entry for one, entry in self.book.ready.items() if one not in own}
-        for identity in (*(made["id"] for made in named), *ready):
+        ids = {row["id"] for row in named}
+        ready = {
+            identity: entry for identity, entry in self.book.ready.items() if identity not in ids
+        }
+        for identity in (*(row["id"] for row in named), *ready):
             self.names.add(identity, identity)
-        for made in named:
-            self.names.add(made["label"], made["id"])
+        for row in named:
+            self.names.add(row["label"], row["id"])
         for identity, entry in ready.items():
             for label in (entry["label"], *self.book.also[identity]):
                 self.names.add_free(label, identity)
@@ -251,22 +253,22 @@ class _Expansion(Work):
                 continue
             bases = [code_among(word, self.book.words.columns["links"]) for word in item.words]
             if not all(bases) or len(bases) > several:
-                held = "a basis: stated, derived or judged" if several else "nothing"
+                allowed = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
-                message = say("bracket-of-name", text=text, held=held, name=name)
+                message = say("bracket-of-name", text=text, held=allowed, name=name)
                 self.wrong(owner.form, owner.row, column.name, message)
                 continue
-            made, cells = owner.made, {column.name: self.party(item.name, origin)}
+            tidy_row, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:
                 cells["basis"] = bases[0]
             if first:
-                made.cells |= cells
+                tidy_row.cells |= cells
             else:
                 cells["id"] = f"{owner.id}-{item.name}"
                 view = owner.made
-                made = Made(view.table, view.cells | cells, view.origins[:1], list(view.places))
-                self.twins.append((view, self.add(made)))
-            made.origins.append(origin)
+                tidy_row = Made(view.table, view.cells | cells, view.origins[:1], list(view.places))
+                self.twins.append((view, self.add(tidy_row)))
+            tidy_row.origins.append(origin)
             first = False
 
     def _as_twins(self) -> None:
@@ -274,13 +276,13 @@ class _Expansion(Work):
         ends = {"themes": ("row",), "links": ("from_row", "to_row")}
         for view, twin in self.twins:
             for table, columns in ends.items():
-                for made in list(self.tables[table]):
-                    if view["id"] not in (made[column] for column in columns):
+                for tidy_row in list(self.tables[table]):
+                    if view["id"] not in (tidy_row[column] for column in columns):
                         continue
-                    cells = dict(made.cells)
+                    cells = dict(tidy_row.cells)
                     for column in columns:
                         cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
-                    origins = [*made.origins, *twin.origins[-1:]]
-                    self.add(Made(table, cells, origins, list(made.places)))
+                    origins = [*tidy_row.origins, *twin.origins[-1:]]
+                    self.add(Made(table, cells, origins, list(tidy_row.places)))

@@ -112,7 +112,7 @@ class Expanded:
 
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one tidy table, as plain cells."""
-        return [made.cells for made in self.tables[table]]
+        return [row.cells for row in self.tables[table]]
 
 
 class Work:
@@ -133,8 +133,8 @@ class Work:
         self.by_id: dict[str, Made] = {}
         self.alike: dict[str, list[int]] = {}
         self.sources = sources
-        self.source_ids = [str(one.get("id", "")) for one in sources]
-        marked = [str(one.get("id", "")) for one in sources if one.get("default") is True]
+        self.source_ids = [str(source.get("id", "")) for source in sources]
+        marked = [str(source.get("id", "")) for source in sources if source.get("default") is True]
         #: Which sources an empty place means.
         self.default = marked or (self.source_ids if len(sources) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
@@ -189,31 +189,31 @@ class Work:
         for (text, _, table, cells), rows in zip(items, details, strict=True):
             if cells is not None:
                 origin = self.origin(owner.form, owner.row, column, text)
-                made = self.add(Made(table, cells, [origin]))
-                self.details.add(made, rows)
-                made.places = made.places or list(owner.made.places)
+                tidy_row = self.add(Made(table, cells, [origin]))
+                self.details.add(tidy_row, rows)
+                tidy_row.places = tidy_row.places or list(owner.made.places)
 
     def _read_sentences(self) -> dict[str, dict[tuple[int, int], str]]:
         """The digests of each source's sentences, by paragraph and sentence; the row of the whole
         text stands at (0, 0)."""
-        found: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
+        digests: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
         for row in self.forms.get("sentences", ()):
             place = row["paragraph"] or "0", row["sentence"] or "0"
-            if all(one.isascii() and one.isdigit() for one in place):
-                found[row["source"]][int(place[0]), int(place[1])] = row["digest"]
-        return {name: dict(sorted(places.items())) for name, places in found.items()}
+            if all(number.isascii() and number.isdigit() for number in place):
+                digests[row["source"]][int(place[0]), int(place[1])] = row["digest"]
+        return {name: dict(sorted(places.items())) for name, places in digests.items()}
 
     # Who can be named
 
     @cached_property
     def event_ids(self) -> list[str]:
         """The ids of all events, once they are read."""
-        return [made["id"] for made in self.tables["events"]]
+        return [event["id"] for event in self.tables["events"]]
 
     def is_a(self, table: str, identity: str) -> bool:
         """Whether an id is that of a row of a table."""
-        made = self.by_id.get(identity)
-        return made is not None and made.table == table
+        row = self.by_id.get(identity)
+        return row is not None and row.table == table
 
     def party(self, text: str, origin: Origin) -> str:
         """The agency or person of a name; a ready agency enters the tables with this."""
@@ -236,15 +236,15 @@ class Work:
 
     def read_places(self, form: str, row: Row) -> list[tuple[Place, Origin]]:
         """The places of a row, each with the item that names it."""
-        found = []
+        places = []
         for item in parted_items(row["place"]):
             if place := place_of(item, self.source_ids, self.one_default):
-                found.append((place, self.origin(form, row, "place", item)))
+                places.append((place, self.origin(form, row, "place", item)))
             elif self.could_be_place(item):
                 self.later(form, row, "place", say("no-source-yet", text=item))
             else:
                 self.wrong(form, row, "place", self._no_place(item))
-        return found
+        return places
 
     def could_be_place(self, item: str) -> bool:
         """Whether an item would be a place once the first source is filled in."""
@@ -264,8 +264,8 @@ class Work:
         if re.fullmatch(r"(?:[a-z0-9-]+:)?p(?:0+(?:\.\d+)?|\d+\.0+)", item):
             return f"{shown(item)} is no place; paragraphs and sentences count from 1, as p1.1"
         spoken = r"(?:para(?:graph)?s?\.?|§|¶)\s*([1-9]\d*(?:\.[1-9]\d*)?)"
-        if found := re.fullmatch(spoken, item, re.I):
-            return f"{shown(item)} is no place; write 'p{found[1]}'"
+        if match := re.fullmatch(spoken, item, re.I):
+            return f"{shown(item)} is no place; write 'p{match[1]}'"
         source = item.partition(":")[0]
         if source not in self.source_ids and (near := self.nearest(source, self.source_ids)):
             return f"{shown(item)} names no source{meant_or(near)}"
@@ -294,7 +294,7 @@ class Details:
 
         A row of details says the item as it stands in the cell, or its name alone where no other
         item of the cell has it."""
-        found: list[list[Row]] = [[] for _ in items]
+        rows_of_item: list[list[Row]] = [[] for _ in items]
         for row in self.rows.get((owner.id, column), ()) if owner.row[column] else ():
             wanted = folded(row["item"])
             if not wanted:
@@ -308,7 +308,7 @@ class Details:
                 or folded(text).startswith(f"{wanted}:")
             ]
             if whole or len(parts) == 1:
-                found[(whole or parts)[0]].append(row)
+                rows_of_item[(whole or parts)[0]].append(row)
                 continue
             of = f"{column} of {shown(owner.id)}"
             message = f"stands {len(parts)} times in {of}; write the whole item"
@@ -317,7 +317,7 @@ class Details:
                 write = "write an item as it stands in the cell, or delete the row"
                 message = f"is no item of {of}{meant_or(meant, write)}"
             self._wrong(row, "item", f"{shown(row['item'])} {message}")
-        return found
+        return rows_of_item
 
     def add(self, made: Made, rows: Iterable[Row]) -> None:
         """Add to a tidy row what details say of its item."""
@@ -338,13 +338,13 @@ class Details:
             self._wrong(row, "words", message)
         return not message
 
-    def _say(self, made: Made, row: Row, typed: str, column: str, text: str) -> None:
-        if column not in made.cells:
+    def _say(self, tidy_row: Made, row: Row, typed: str, column: str, text: str) -> None:
+        if column not in tidy_row.cells:
             self._wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
-        elif column == "words" and made[column]:
+        elif column == "words" and tidy_row[column]:
             self._wrong(row, typed, f"{shown(row[typed])} is a second one; write one only")
         else:
-            made.cells[column] = "; ".join(filter(None, (made[column], text)))
+            tidy_row.cells[column] = "; ".join(filter(None, (tidy_row[column], text)))
 
     def values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
@@ -356,16 +356,16 @@ class Details:
                         self.given.add(row.line)
                         self._value(owner.made, name, row)
 
-    def _value(self, made: Made, column: str, row: Row) -> None:
+    def _value(self, tidy_row: Made, column: str, row: Row) -> None:
         if row["words"] and self._words(row):  # else it is told of
-            if column in ("date", "until") and not made["date_words"]:
-                made.cells["date_words"] = row["words"]
+            if column in ("date", "until") and not tidy_row["date_words"]:
+                tidy_row.cells["date_words"] = row["words"]
             else:
                 self._wrong(row, "words", say("no-room-beside", text=row["words"], column=column))
         if row["note"]:
-            made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
-        made.places += self.work.read_places("details", row)
-        made.origins += self.work.origins("details", row)
+            tidy_row.cells["note"] = "; ".join(filter(None, (tidy_row["note"], row["note"])))
+        tidy_row.places += self.work.read_places("details", row)
+        tidy_row.origins += self.work.origins("details", row)
 
     def stray(self) -> None:
         """Say which no cell has asked for: their row, their column or their cell is not there."""

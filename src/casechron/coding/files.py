@@ -42,8 +42,8 @@ def read_limited(path: Path, most: int) -> bytes:
         why = "a link that leads nowhere" if nowhere else error.strerror or type(error).__name__
         raise UnfitError(f"the file cannot be read ({why})") from error
     if len(data) > most:
-        many = max(len(data), there.st_size)
-        raise UnfitError(f"the file has {many:,} bytes; at most {most:,} are read")
+        size = max(len(data), there.st_size)
+        raise UnfitError(f"the file has {size:,} bytes; at most {most:,} are read")
     return data
 
 
@@ -202,13 +202,13 @@ def data_files(review_dir: Path) -> dict[str, bytes]:
 
     What no check reads is left out: what lies beyond a link out of the project, and what is larger
     than any table. The check refuses a review that has such a file."""
-    found = sorted(
+    paths = sorted(
         (path.relative_to(review_dir).as_posix(), path)
         for path in _walked(review_dir)
         if path.suffix in (".csv", ".toml")
     )
     files = {}
-    for name, path in found:
+    for name, path in paths:
         if path.is_file() and not _hidden(name):
             with suppress(UnfitError):
                 files[name] = read_limited(path, CSV_BYTES)
@@ -220,7 +220,7 @@ def data_key(*review_dirs: Path) -> str:
 
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
-    keys = [hash_of(data_files(one).items()) for one in review_dirs]
+    keys = [hash_of(data_files(folder).items()) for folder in review_dirs]
     return keys[0] if len(keys) == 1 else joined(keys)
 
 

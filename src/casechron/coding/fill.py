@@ -26,7 +26,7 @@ from casechron.coding.tidy_check import references, unsure_ids
 _NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")
 #: Columns of tidy tables that hold ids, so that another reading of them is one.
 _COLUMNS = (column for table in codebook().tables.values() for column in table.columns)
-_REFERRING = frozenset(one.name for one in _COLUMNS if one.kind in ("ref", "row", "party"))
+_REFERRING = frozenset(column.name for column in _COLUMNS if column.kind in ("ref", "row", "party"))
 _TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -116,14 +116,14 @@ def fill(folder: str | Path) -> list[str]:
     if unsure := list(unsure_ids(done, files.read)):
         raise FillError("\n".join(map(str, unsure)))
     named = {identity for identity, _ in references(done, files.read)}
-    message = []
+    lines = []
     for form in ROWS:
-        for row, made in zip(files.read.rows(form), done.tables[form], strict=False):
-            if not row["id"] and made["id"] in named:
-                files.set(form, row.line, "id", made["id"])
-                message.append(f"{form}.csv line {row.line}, id: {made['id']}")
+        for row, tidy_row in zip(files.read.rows(form), done.tables[form], strict=False):
+            if not row["id"] and tidy_row["id"] in named:
+                files.set(form, row.line, "id", tidy_row["id"])
+                lines.append(f"{form}.csv line {row.line}, id: {tidy_row['id']}")
     files.write()
-    return message
+    return lines
 
 
 def fill_parties(folder: str | Path) -> list[str]:
@@ -143,16 +143,16 @@ def fill_parties(folder: str | Path) -> list[str]:
     """
     files = _Folder.of(Path(folder))
     done = files.expanded()
-    children = [made["id"] for made in done.tables["people"] if made["kinship"] == "child"]
-    message = []
+    children = [person["id"] for person in done.tables["people"] if person["kinship"] == "child"]
+    lines = []
     for row in files.read.rows("events"):
         for column, (party, kinds) in codebook().implied.items():
             name = party or (children[0] if len(children) == 1 else "")
             if row["kind"] in kinds and not row["absence"] and not row[column] and name:
                 files.set("events", row.line, column, f"{name} (derived)")
-                message.append(f"events.csv line {row.line}, {column}: {name} (derived)")
+                lines.append(f"events.csv line {row.line}, {column}: {name} (derived)")
     files.write()
-    return message
+    return lines
 
 
 def rename(folder: str | Path, old: str, new: str) -> list[str]:
@@ -183,12 +183,12 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
     folder = Path(folder)
     codings = sorted(path for path in (folder / "codings").glob("*") if path.is_dir())
     folders = [_Folder.of(folder), *(_Folder.of(path, f"codings/{path.name}/") for path in codings)]
-    ids = {one: typed for files in folders for one, typed in _typed(files).items()}
+    ids = {identity: typed for files in folders for identity, typed in _typed(files).items()}
     if old not in ids:
         raise FillError(f"no row has the id {shown(old)}{meant_or(nearest(old, ids))}")
     for files in folders:
         done = files.expanded()
-        taken = {made["id"] for rows in done.tables.values() for made in rows}
+        taken = {row["id"] for rows in done.tables.values() for row in rows}
         if ids[old] != "agencies":  # a row of agencies may take the place of a ready one
             taken |= set(codebook().ready)
         if new in taken:
@@ -198,10 +198,10 @@ def rename(folder: str | Path, old: str, new: str) -> list[str]:
             _renamed(files, old, new)
     for files in folders:
         files.write()
-    many = Counter(
+    cell_counts = Counter(
         f"{files.read.prefix}{form}.csv" for files in folders for form, _, _ in files.changed
     )
-    return [f"{file}: {counted(number, 'cell')}" for file, number in many.items()]
+    return [f"{file}: {counted(number, 'cell')}" for file, number in cell_counts.items()]
 
 
 def _typed(files: _Folder) -> dict[str, str]:
@@ -220,14 +220,14 @@ def _renamed(files: _Folder, old: str, new: str) -> None:
     _replace(files, {old: new})
     for tables in (("involvement", "participation", "attributes", "relations"), ("links",)):
         after = files.expanded()
-        made = {
+        new_ids = {
             was["id"]: now["id"]
             for table in tables
             for was, now in zip(before.tables[table], after.tables[table], strict=False)
             if was["id"] != now["id"] and was.origins[0][:3] == now.origins[0][:3]
         }
-        if made:
-            _replace(files, made)
+        if new_ids:
+            _replace(files, new_ids)
 
 
 def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
@@ -260,12 +260,14 @@ def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, st
 def _in_facts(cell: str, ids: Mapping[str, str]) -> str:
     """Facts with the event after `at` in a bracket replaced."""
     return re.sub(
-        r"([(,]\s*at )([a-z0-9-]+)(?=[,)])", lambda one: one[1] + ids.get(one[2], one[2]), cell
+        r"([(,]\s*at )([a-z0-9-]+)(?=[,)])",
+        lambda match: match[1] + ids.get(match[2], match[2]),
+        cell,
     )
 
 
 def _in_items(cell: str, ids: Mapping[str, str]) -> str:
-    return ";".join(_in_item(one, ids) for one in cell.split(";"))
+    return ";".join(_in_item(item, ids) for item in cell.split(";"))
 
 
 def _in_item(item: str, ids: Mapping[str, str]) -> str:

@@ -57,11 +57,11 @@ def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
         return [], []  # a link out of the project is told of the review's folder
     if message := wrong_folder(top):
         return [], [Breach(CODINGS, None, "", message)]
-    told = "only folders stand here, one a coder; move the file into one of them, or away"
+    message = "only folders stand here, one a coder; move the file into one of them, or away"
     there = _entries(top)
     codings = [entry for entry in there if entry.is_dir() or entry.is_symlink()]
     others = [entry for entry in there if entry not in codings and entry.name != DECISIONS]
-    return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", told) for entry in others]
+    return codings, [Breach(f"{CODINGS}/{entry.name}", None, "", message) for entry in others]
 
 
 def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
@@ -70,22 +70,22 @@ def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
     What is wrong with a file of the form is told by whoever reads it."""
     if not is_slug(folder.name):
         could = f", such as '{slug(folder.name)}'" if slug(folder.name) else ""
-        told = "the folder's name is no id; rename it with lower-case letters, digits and hyphens"
-        yield Breach(prefix.rstrip("/") or folder.name, None, "", f"{told}{could}")
+        why = "the folder's name is no id; rename it with lower-case letters, digits and hyphens"
+        yield Breach(prefix.rstrip("/") or folder.name, None, "", f"{why}{could}")
     wanted = [META, *(f"{name}.csv" for name in codebook().forms)]
     there = {entry.name: entry for entry in _entries(folder)}
     missing = [file for file in wanted if file not in there]
     roots = within(folder)
     for file, entry in there.items():
-        own = file == SUGGESTED or (file == README and not prefix)
-        if file in wanted or (own and entry.is_file()):
+        allowed = file == SUGGESTED or (file == README and not prefix)
+        if file in wanted or (allowed and entry.is_file()):
             continue
         if file in (CODINGS, TEXTS) and not prefix and entry.is_dir():
             if message := leads_out(entry, *roots):
                 yield Breach(file, None, "", message)
             continue
-        told = _stray(entry, wanted, missing, bool(prefix), is_file=not wrong_file(entry, roots))
-        yield Breach(prefix + file, None, "", told)
+        message = _stray(entry, wanted, missing, bool(prefix), is_file=not wrong_file(entry, roots))
+        yield Breach(prefix + file, None, "", message)
 
 
 def _stray(

@@ -224,11 +224,11 @@ def _to_be_located(read: _Read) -> None:
         raise SourceError(f"{message} paragraphs are counted, then locate it")
     declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
     if declared and int(declared[1]) != NORMALISATION:
-        message = (
+        why = (
             f"{file}: {shown(read.source)} was located by normalisation {declared[1]}; this version"
         )
-        message = f"{message} has normalisation {NORMALISATION}: change located_by and locate anew"
-        raise SourceError(message)
+        why = f"{why} has normalisation {NORMALISATION}: change located_by and locate anew"
+        raise SourceError(why)
 
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
@@ -349,10 +349,8 @@ def verify_form(
         last = "was not there when it was located; correct the place, or run `casechron locate`"
         raise SourceError("\n".join(dict.fromkeys(f"{place} {last}" for place in lost)))
     if not places:
-        message = (
-            f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
-        )
-        raise SourceError(message)
+        why = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
+        raise SourceError(why)
     digests = [neighbours[0] for neighbours in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     verifications = verified(places, read.source, copy)

@@ -86,7 +86,7 @@ class ReadForms(NamedTuple):
         """
         forms = codebook().forms
         known = [*forms["events"].columns, *forms]
-        known += [f"{one}.{column}" for one, of in forms.items() for column in of.columns]
+        known += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
         if name not in known:
             offer = meant_or(nearest(name, known))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
@@ -99,7 +99,7 @@ class ReadForms(NamedTuple):
 
     def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
         """What of these is not coded; where the source is said to be silent, it is."""
-        return [one for one in needs if self.coded(one, complete) == "not coded"]
+        return [name for name in needs if self.coded(name, complete) == "not coded"]
 
 
 def _of_form(name: str) -> tuple[str, str]:
@@ -168,7 +168,9 @@ def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str
     rows = list(rows)
     form = codebook().forms[name]
     filled = {column for row in rows for column, cell in row.items() if cell}
-    return csv_text((one for one in form.columns if one in {*filled, *form.needed, *keep}), rows)
+    return csv_text(
+        (column for column in form.columns if column in {*filled, *form.needed, *keep}), rows
+    )
 
 
 # What pages need
@@ -201,11 +203,11 @@ file and no column 'bye' of the form; did you mean 'by'?
             f'{where}: there is none; say what has to be coded for this page, as "needs": ["by",'
             ' "findings"], or "needs": [] where nothing has to'
         )
-    if not isinstance(needs, list) or not all(isinstance(one, str) for one in needs):
+    if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
         raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
-    for one in needs:
+    for name in needs:
         try:
-            ReadForms({}).coded(one, ())
+            ReadForms({}).coded(name, ())
         except KeyError as error:
             raise NeedsError(f"{where}: {error.args[0]}") from error
     return tuple(needs)

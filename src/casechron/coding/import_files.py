@@ -77,8 +77,8 @@ class Gathered:
             lines.append(" ".join(seen.split()))
         plain = "\n".join(filter(None, lines))
         if len(plain) > LETTERS:
-            many = f"a cell has {len(plain):,} letters, and at most {LETTERS:,} are allowed"
-            raise UnfitError(f"{many} ({shown(plain)}); part it into several rows")
+            message = f"a cell has {len(plain):,} letters, and at most {LETTERS:,} are allowed"
+            raise UnfitError(f"{message} ({shown(plain)}); part it into several rows")
         return Cell(plain)
 
 
@@ -108,12 +108,12 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
         data = read_limited(path, CSV_BYTES)
         gathered = Gathered()
         tables = _tables(path, data, gathered, heads)
-        gathered.tables = [one for one in tables if one.above or filled(one)]
+        gathered.tables = [table for table in tables if table.above or filled(table)]
     except UnfitError as error:
         raise ImportFileError(f"{from_here(path)}: {error}") from error
     if gathered.unseen:
-        many = counted(gathered.unseen, "letter")
-        gathered.left_out.append(f"{many} of which nothing is seen, such as a soft hyphen")
+        count = counted(gathered.unseen, "letter")
+        gathered.left_out.append(f"{count} of which nothing is seen, such as a soft hyphen")
     if not any(map(filled, gathered.tables)):
         raise ImportFileError(f"{from_here(path)} holds no table with anything in it")
     return gathered
@@ -178,8 +178,8 @@ def _tables(
 def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]) -> ImportTable:
     text, wrong = decoded(data)
     for line, message in wrong:
-        told = f"{f'line {line}: ' if line else ''}{message.partition(';')[0]}"
-        gathered.told.append(f"{told}; look whether its letters are right in what was written")
+        warning = f"{f'line {line}: ' if line else ''}{message.partition(';')[0]}"
+        gathered.told.append(f"{warning}; look whether its letters are right in what was written")
     lines = io.StringIO(text, newline="").readlines()
     if len(lines) > LINES:
         raise UnfitError(f"the file has {len(lines):,} lines; at most {LINES:,} are read")
@@ -223,20 +223,20 @@ def docx_tables(data: bytes, gathered: Gathered) -> Iterator[ImportTable]:
             part = f"word/{name}.xml"
             beside = _text(_parsed(packed.read(part))) if part in packed.namelist() else ""
             if text := " ".join(beside.split()):
-                told = f"the {words} of the document ({shown(text)}); no column is theirs"
-                gathered.left_out.append(told)
-    gone = [one for one in root.iter() if _name(one) in ("del", "moveFrom")]
-    if deleted := sum(bool(_deleted(one)) for one in gone):
-        many = counted(deleted, "passage")
-        gathered.left_out.append(f"{many} that the document marks as deleted or moved away")
+                message = f"the {words} of the document ({shown(text)}); no column is theirs"
+                gathered.left_out.append(message)
+    gone = [element for element in root.iter() if _name(element) in ("del", "moveFrom")]
+    if deleted := sum(bool(_deleted(element)) for element in gone):
+        count = counted(deleted, "passage")
+        gathered.left_out.append(f"{count} that the document marks as deleted or moved away")
     above: list[str] = []
     number = 0
-    for one in _blocks(root):
-        if _name(one) == "tbl":
+    for block in _blocks(root):
+        if _name(block) == "tbl":
             number += 1
-            yield ImportTable(f"table {number}", list(_docx_rows(one, gathered)), tuple(above))
+            yield ImportTable(f"table {number}", list(_docx_rows(block, gathered)), tuple(above))
             above = []
-        elif text := gathered.cell(_text(one)).text:
+        elif text := gathered.cell(_text(block)).text:
             above.append(text)
     if above:
         yield ImportTable("the text below the tables", [], tuple(above))
@@ -248,10 +248,10 @@ def docx_paragraphs(packed: zipfile.ZipFile) -> list[str]:
     there = packed.namelist()
     parts = [f"word/{name}.xml" for name in ("document", "footnotes", "endnotes")]
     return [
-        _text(one)
+        _text(block)
         for part in parts
         if part in there
-        for one in _blocks(_parsed(packed.read(part)), ("p",))
+        for block in _blocks(_parsed(packed.read(part)), ("p",))
     ]
 
 
@@ -278,30 +278,30 @@ def _value(element: Xml.Element, name: str) -> str | None:
 
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:
     """What stands below an element, through what only wraps it."""
-    for one in element:
-        if _name(one) in wanted:
-            yield one
-        elif _name(one) not in _NOT_SHOWN:
-            yield from _blocks(one, wanted)
+    for child in element:
+        if _name(child) in wanted:
+            yield child
+        elif _name(child) not in _NOT_SHOWN:
+            yield from _blocks(child, wanted)
 
 
 def _deleted(element: Xml.Element) -> str:
-    return "".join(one.text or "" for one in element.iter() if _name(one) in ("delText", "t"))
+    return "".join(part.text or "" for part in element.iter() if _name(part) in ("delText", "t"))
 
 
 def _text(element: Xml.Element) -> str:
     """The text of an element, with a line feed after each paragraph."""
     pieces = []
-    for one in element:
-        name = _name(one)
+    for child in element:
+        name = _name(child)
         if name in _NOT_SHOWN:
             continue
         if name == "t":
-            pieces.append(one.text or "")
+            pieces.append(child.text or "")
         elif name == "sym":
-            pieces.append(_sign(one))
+            pieces.append(_sign(child))
         else:
-            pieces.append(_BETWEEN.get(name, "") or _text(one))
+            pieces.append(_BETWEEN.get(name, "") or _text(child))
             if name in ("p", "tr"):
                 pieces.append("\n")
             elif name == "tc":

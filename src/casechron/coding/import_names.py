@@ -197,7 +197,7 @@ class Agencies:
         text = text.strip()
         if says_nothing(text):
             return [], False
-        parts = [part for one in _BETWEEN.split(text) if (part := one.strip(" .:–-"))]
+        parts = [part for piece in _BETWEEN.split(text) if (part := piece.strip(" .:–-"))]
         if self._find(text) or not any(map(self._known, parts)):
             parts = [text]
         items, whole = [], True
@@ -206,7 +206,7 @@ class Agencies:
             if known:
                 # What stands behind a comma or a dash is the name of a person or a place.
                 whole = whole and (known == [part] or len(known) == len(_BESIDE.split(part)))
-                items += [(one, self._find(one)) for one in known]
+                items += [(name, self._find(name)) for name in known]
             elif new:
                 items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
             else:
@@ -216,12 +216,14 @@ class Agencies:
 
     def _known(self, text: str) -> list[str]:
         """The names between the commas and dashes of a text that are known."""
-        return [part for one in _BESIDE.split(text) if (part := one.strip()) and self._find(part)]
+        return [
+            part for piece in _BESIDE.split(text) if (part := piece.strip()) and self._find(part)
+        ]
 
     def person(self, text: str) -> tuple[str, ...]:
         """The ids of persons that a cell names; none where one of them is not known."""
-        parts = [one for part in _BETWEEN.split(text) for one in part.split(",")]
-        ids = [self.people.find(one.strip()) for one in [text, *parts]]
+        parts = [piece for part in _BETWEEN.split(text) for piece in part.split(",")]
+        ids = [self.people.find(name.strip()) for name in [text, *parts]]
         return (ids[0],) if ids[0] else tuple(dict.fromkeys(ids[1:])) if all(ids[1:]) else ()
 
     def named_in(self, text: str) -> list[str]:
@@ -231,23 +233,25 @@ class Agencies:
         ['gp', 'childrens-services']
         """
         if self._names_in is None:
-            initials = [one for one, (_, *sector) in WORDS["initials"].items() if not sector]
+            initials = [
+                letters for letters, (_, *sector) in WORDS["initials"].items() if not sector
+            ]
             names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
             forms = "|".join(re.escape(name) for name in names if len(name) > 1)
             self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
-        identities = (self._find(one[0]) for one in self._names_in.finditer(folded(text)))
+        identities = (self._find(match[0]) for match in self._names_in.finditer(folded(text)))
         return list(dict.fromkeys(filter(None, identities)))
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""
         before = (without_bracket(name) or ("",))[0]
-        for one in filter(None, (name, before)):
-            meant = self.key.get(folded(one), one)
+        for spelling in filter(None, (name, before)):
+            meant = self.key.get(folded(spelling), spelling)
             if identity := self.names.find(meant):
                 return identity
-            if meant != one:
+            if meant != spelling:
                 return self._new(meant)
-            if known := WORDS["initials"].get(one.upper().replace(".", "")):
+            if known := WORDS["initials"].get(spelling.upper().replace(".", "")):
                 return self._new(*known)
         return ""
 
@@ -266,12 +270,12 @@ class Agencies:
 
     def told(self) -> list[str]:
         """What names were taken for, a line each where it is not the name of the agency itself."""
-        labels = {one: entry["label"] for one, entry in codebook().ready.items()}
-        labels |= {one: row["label"] for one, row in self.rows.items()}
+        labels = {identity: entry["label"] for identity, entry in codebook().ready.items()}
+        labels |= {identity: row["label"] for identity, row in self.rows.items()}
         return [
             f"{shown(name)} is read as {labels.get(identity, identity)} ({identity}) in"
-            f" {counted(many, 'cell')}"
-            for (name, identity), many in self.read.items()
+            f" {counted(count, 'cell')}"
+            for (name, identity), count in self.read.items()
             if name not in (labels.get(identity), identity)
         ]
 
@@ -283,8 +287,8 @@ class Agencies:
             if sector != _UNKNOWN_SECTOR:
                 continue
             of = "initials that are not known here" if _IS_INITIALS.fullmatch(label) else "new"
-            told = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
+            message = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
             what = "what they stand for into label, and " if of != "new" else ""
             what = f"{what}its sector, or put another agency in its place; no person is one"
-            lines.append(f"{told} {what}")
+            lines.append(f"{message} {what}")
         return lines

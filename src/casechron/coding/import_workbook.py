@@ -67,13 +67,13 @@ class _Sheet:
         self._merge(dict(rows))
         name = f"the sheet {shown(self.name)}"
         if formulas := sorted(formula_cells(self.packed, self.name)):
-            many, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
-            told = f"{name} holds {many} (first {first}); what it gave when the file was saved"
-            self.gathered.told.append(f"{told} is taken as the text")
+            count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
+            message = f"{name} holds {count} (first {first}); what it gave when the file was saved"
+            self.gathered.told.append(f"{message} is taken as the text")
         if self.no_year:
             cells = ", ".join(self.no_year[:3]) + (" …" if self.no_year[3:] else "")
-            told = f"{name}: dates that show no year ({cells}) are read without one: the year"
-            self.gathered.told.append(f"{told} that the spreadsheet holds is its own")
+            message = f"{name}: dates that show no year ({cells}) are read without one: the year"
+            self.gathered.told.append(f"{message} that the spreadsheet holds is its own")
         above = [self.name] if is_period(self.name) else []
         return ImportTable(name, rows, above, goes_on=False)
 
@@ -126,14 +126,16 @@ class _Sheet:
             return
         styles = Xml.fromstring(self.packed.read("xl/styles.xml"))
         shown_by = dict(_BUILT_IN)
-        for one in styles.iterfind(".//{*}numFmt"):
+        for number_format in styles.iterfind(".//{*}numFmt"):
             # Neither what is quoted, nor a colour or a locale, is a part of a date.
-            plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", one.get("formatCode", "")).lower()
+            plain = re.sub(
+                r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", number_format.get("formatCode", "")
+            ).lower()
             parts = "".join(part for part in "dmy" if part in plain)
-            shown_by[int(one.get("numFmtId", "0"))] = parts or "dmy"
+            shown_by[int(number_format.get("numFmtId", "0"))] = parts or "dmy"
         of_style = [
-            shown_by.get(int(one.get("numFmtId", "0")), "dmy")
-            for one in styles.iterfind("./{*}cellXfs/{*}xf")
+            shown_by.get(int(cell_format.get("numFmtId", "0")), "dmy")
+            for cell_format in styles.iterfind("./{*}cellXfs/{*}xf")
         ]
         for row, column, cell in cell_elements(self.packed, self.name):
             if (style := int(cell.get("s", "0"))) < len(of_style):
@@ -143,22 +145,24 @@ class _Sheet:
         files = [name for name in ("content.xml", "styles.xml") if name in self.packed.namelist()]
         roots = [Xml.fromstring(self.packed.read(name)) for name in files]
         dates = {
-            attribute(one, "name"): "".join(
-                part[0] for part in ("day", "month", "year") if one.find(f"{{*}}{part}") is not None
+            attribute(style, "name"): "".join(
+                part[0]
+                for part in ("day", "month", "year")
+                if style.find(f"{{*}}{part}") is not None
             )
             for root in roots
-            for one in root.iterfind(".//{*}date-style")
+            for style in root.iterfind(".//{*}date-style")
         }
         of_style = {
-            attribute(one, "name"): dates[attribute(one, "data-style-name")]
+            attribute(style, "name"): dates[attribute(style, "data-style-name")]
             for root in roots
-            for one in root.iterfind(".//{*}style")
-            if attribute(one, "data-style-name") in dates
+            for style in root.iterfind(".//{*}style")
+            if attribute(style, "data-style-name") in dates
         }
         columns: list[str] = []
-        for one in ods_table(roots[0], self.name).iterfind(".//{*}table-column"):
-            many = min(int(attribute(one, "number-columns-repeated", "1")), _WIDE)
-            columns += [attribute(one, "default-cell-style-name")] * many
+        for table_column in ods_table(roots[0], self.name).iterfind(".//{*}table-column"):
+            repeated = min(int(attribute(table_column, "number-columns-repeated", "1")), _WIDE)
+            columns += [attribute(table_column, "default-cell-style-name")] * repeated
         for row, column, cell in cell_elements(self.packed, self.name):
             of_column = columns[column] if column < len(columns) else ""
             if parts := of_style.get(attribute(cell, "style-name", of_column)):

@@ -93,10 +93,10 @@ class ImportedEntries:
         self.rows += [entry.row, *entry.actions]
         self.actions += len(entry.actions)
         self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
-        self._noted.update(one.head for one in entry.noted)
-        self._births.update(one.head for one in cells if one.role == "birth")
-        for one in entry.numbers:
-            self._numbers[one.head].append(one.text)
+        self._noted.update(cell.head for cell in entry.noted)
+        self._births.update(cell.head for cell in cells if cell.role == "birth")
+        for cell in entry.numbers:
+            self._numbers[cell.head].append(cell.text)
 
     def left_out(self) -> Iterator[str]:
         """What is left out, with why."""
@@ -106,24 +106,24 @@ class ImportedEntries:
         for head, texts in self._numbers.items():
             span = f"{texts[0]} to {texts[-1]}" if texts[1:] else texts[0]
             yield f"the numbers of rows under {shown(head)} ({shown(span)}); events.csv has its own"
-        for head, many in self._births.items():
-            yield f"{counted(many, 'cell')} under {shown(head)}: no date of birth stands in a row"
+        for head, count in self._births.items():
+            yield f"{counted(count, 'cell')} under {shown(head)}: no date of birth stands in a row"
 
     def of_all(self) -> Iterator[str]:
         """What is left to decide of many rows at once."""
-        if many := sum(row["kind"] == "entry" for row in self.rows):
-            have = "1 row has" if many == 1 else f"{many} rows have"
+        if count := sum(row["kind"] == "entry" for row in self.rows):
+            have = "1 row has" if count == 1 else f"{count} rows have"
             counts = "which no page counts as a concern, a step or a decision"
             yield f"{have} the kind entry, {counts}; write the kind of each that is one"
         if self.actions:
-            told = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
-            yield f"{told} is judged, and when it did is not said"
+            note = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
+            yield f"{note} is judged, and when it did is not said"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
         if self._noted:
-            heads = ", ".join(f"{shown(head)} ({many})" for head, many in self._noted.items())
-            told = f"what stood under {heads} is in note; look whether another column holds it,"
-            yield f"{told} and name people by the labels of people.csv alone"
+            heads = ", ".join(f"{shown(head)} ({count})" for head, count in self._noted.items())
+            message = f"what stood under {heads} is in note; look whether another column holds it,"
+            yield f"{message} and name people by the labels of people.csv alone"
 
 
 def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
@@ -181,12 +181,12 @@ def asked_columns(texts: Iterable[str]) -> dict[str, str]:
     {'what we found': 'summary'}
     """
     asked = {}
-    roles = [one for one in ROLES if one not in ("birth", "unsure")]
+    roles = [role for role in ROLES if role not in ("birth", "unsure")]
     for text in texts:
         role, _, head = text.partition("=")
         if role.strip() not in roles or not plain_head(head):
-            told = f"{shown(text)} does not say which column is which; write COLUMN=HEAD, with the"
-            raise ImportFileError(f"{told} head as it stands and one of: {', '.join(roles)}")
+            why = f"{shown(text)} does not say which column is which; write COLUMN=HEAD, with the"
+            raise ImportFileError(f"{why} head as it stands and one of: {', '.join(roles)}")
         asked[plain_head(head)] = role.strip()
     return asked
 
@@ -245,9 +245,9 @@ def import_chronology(
             for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
                 entries.add(table, heads, number, row)
     if dates.turned:
-        many = counted(dates.turned, "date")
-        told = "with the day first, as dates of the file show that it stands"
-        done.append(f"{told}: {many} that could have the month first")
+        turned = counted(dates.turned, "date")
+        message = "with the day first, as dates of the file show that it stands"
+        done.append(f"{message}: {turned} that could have the month first")
     for heading, dated in dates.headed.items():
         what = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
@@ -277,11 +277,13 @@ def _has_no_events(forms: ReadForms, folder: Path) -> None:
     """Refuse a review that has events: nothing is ever written over."""
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
-    unread = [str(one) for one in forms.breaches if one.file in ("events.csv", "agencies.csv")]
+    unread = [
+        str(breach) for breach in forms.breaches if breach.file in ("events.csv", "agencies.csv")
+    ]
     if filled_rows := [row for row in rows if row != example]:
-        many = counted(len(filled_rows), "row")
-        told = f"{from_here(folder / 'events.csv')} has {many} already, and"
-        raise ImportFileError(f"{told} nothing is written over them; name a new review")
+        count = counted(len(filled_rows), "row")
+        message = f"{from_here(folder / 'events.csv')} has {count} already, and"
+        raise ImportFileError(f"{message} nothing is written over them; name a new review")
     if unread:
         raise ImportFileError("\n".join(unread))
 
@@ -301,14 +303,14 @@ def _with_heads(
     known = {plain_head(name) for heads in chronologies for name in heads.names}
     if missing := [head for head in asked if head not in known]:
         heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
-        told = f"no table with a chronology has the head {shown(missing[0])}"
-        raise ImportFileError(f"{from_here(path)}: {told}; its heads are: {heads_there}")
+        message = f"no table with a chronology has the head {shown(missing[0])}"
+        raise ImportFileError(f"{from_here(path)}: {message}; its heads are: {heads_there}")
     if not chronologies:
         first = next(table for table in gathered.tables if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
-        told = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
+        message = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
         say = "--column 'date=HEAD' --column 'summary=HEAD'"
-        raise ImportFileError(f"{from_here(path)}: {told} {say}")
+        raise ImportFileError(f"{from_here(path)}: {message} {say}")
     return headed
 
 
@@ -322,9 +324,9 @@ def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[st
         yield f"{table.name} explains initials: {', '.join(map(' is '.join, filter(None, pairs)))}"
 
 
-def _date_cells(found: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
+def _date_cells(chronologies: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
     """The texts in the columns of dates."""
-    for table, heads in found:
+    for table, heads in chronologies:
         columns = [at for at, role in enumerate(heads.roles) if role in ("date", "until")]
         for _, row in table.rows[heads.begins :]:
             yield from (row[at].text for at in columns if at < len(row))

@@ -99,7 +99,7 @@ def parted_items(cell: str) -> list[str]:
     >>> parted_items("gp; Smith, Jones & Co (derived);")
     ['gp', 'Smith, Jones & Co (derived)']
     """
-    return [part for one in cell.split(";") if (part := one.strip())]
+    return [part for text in cell.split(";") if (part := text.strip())]
 
 
 def parted_facts(cell: str, codes: Iterable[str]) -> list[str]:
@@ -109,7 +109,7 @@ def parted_facts(cell: str, codes: Iterable[str]) -> list[str]:
     ['reason: late; tired', 'injury: bruise']
     """
     parts = _before_a_code(tuple(codes)).split(cell) if ";" in cell else [cell]
-    return [part for one in parts if (part := one.strip().removesuffix(";").rstrip())]
+    return [part for text in parts if (part := text.strip().removesuffix(";").rstrip())]
 
 
 @lru_cache
@@ -175,9 +175,9 @@ def _words(bracket: str, party: Callable[[str], str]) -> list[str]:
         if by := _BY.search(parts[0]):
             after = parts[0][by.end() :]
             longer = (
-                many
-                for many in range(min(len(parts), _COMMAS), 0, -1)
-                if party(", ".join([after, *parts[1:many]]))
+                count
+                for count in range(min(len(parts), _COMMAS), 0, -1)
+                if party(", ".join([after, *parts[1:count]]))
             )
             taken = next(longer, 1)
         words.append(", ".join(parts[:taken]))
@@ -259,7 +259,7 @@ def meant_item(text: str, reads: Callable[[str], bool], words: Mapping[str, str]
     """
     if len(text) > _LONG:
         return ""
-    parts = [part for one in re.split(r"[()\[\]{};,]", text) if (part := " ".join(one.split()))]
+    parts = [part for piece in re.split(r"[()\[\]{};,]", text) if (part := " ".join(piece.split()))]
     could = [in_one_bracket(parts[0], parts[1:])] if parts else []
     if parts:  # a word may stand before the bracket, or without one
         head = parts[0].split(" ")
@@ -268,7 +268,7 @@ def meant_item(text: str, reads: Callable[[str], bool], words: Mapping[str, str]
             for at in range(1, len(head))
             if code_among(" ".join(head[at:]), words)
         ]
-    return next((one for one in could if one != text and reads(one)), "")
+    return next((item for item in could if item != text and reads(item)), "")
 
 
 def meant_places(text: str) -> str:
@@ -277,9 +277,9 @@ def meant_places(text: str) -> str:
     >>> meant_places("p13, p14"), meant_places("p13-p15"), meant_places("p13.2-4")
     ('p13; p14', 'p13; p14; p15', 'p13.2; p13.3; p13.4')
     """
-    if found := _PLACES.fullmatch(text):
-        head, first, last = found["head"], int(found["first"]), int(found["last"])
-        same = found["again"].lstrip("p") in ("", head.rpartition(":")[2].lstrip("p"))
+    if match := _PLACES.fullmatch(text):
+        head, first, last = match["head"], int(match["first"]), int(match["last"])
+        same = match["again"].lstrip("p") in ("", head.rpartition(":")[2].lstrip("p"))
         if same and first < last <= first + _RANGE:
             source, colon, number = head.rpartition(":")
             number = f"p{number.lstrip('p')}"
@@ -310,10 +310,10 @@ def forms_of(text: str) -> str:
     >>> forms_of("half a year")
     ''
     """
-    found = _HEDGED.fullmatch(" ".join(text.lower().split()))
-    if not found or not duration(found[1]):
+    match = _HEDGED.fullmatch(" ".join(text.lower().split()))
+    if not match or not duration(match[1]):
         return ""
-    return either(f"'{force}{found[1]}'" for force in ("", "exactly ", "at least ", "at most "))
+    return either(f"'{force}{match[1]}'" for force in ("", "exactly ", "at least ", "at most "))
 
 
 def meant_duration(text: str) -> str:
@@ -328,8 +328,8 @@ def meant_duration(text: str) -> str:
     if (span := _SPAN.fullmatch(plain)) and all(
         duration(f"{number} {span[3]}") for number in span.groups()[:2]
     ):
-        least, most = (f"{number} {span[3]}" for number in span.groups()[:2])
-        return say("one-bound", least=least, most=most)
+        lower, upper = (f"{number} {span[3]}" for number in span.groups()[:2])
+        return say("one-bound", least=lower, most=upper)
     if re.fullmatch(r"(?:exactly |at least |at most )?0+ \w+|p0+[dwmy]", plain):
         return say("no-days")
     forms = "6 months, exactly 14 days, at least 3 weeks or at most 2 days"

@@ -43,11 +43,11 @@ class Listed:
     @cached_property
     def _columns(self) -> Mapping[tuple[str, str], list[FormColumn]]:
         """The columns of each form that are read in each way."""
-        found = defaultdict(list)
+        columns = defaultdict(list)
         for name, form in self.work.book.forms.items():
             for column in form.columns.values():
-                found[name, column.form].append(column)
-        return found
+                columns[name, column.form].append(column)
+        return columns
 
     def _wrong(self, owner: Owner, column: FormColumn, message: str) -> None:
         self.work.wrong(owner.form, owner.row, column.name, message)
@@ -71,7 +71,7 @@ class Listed:
                 seen.add(code)
                 origin = self.work.origin(owner.form, owner.row, column.name, item)
                 self.work.add(Made("themes", {"row": owner.id, "theme": code}, [origin]))
-            elif meant := meant_list(item, lambda one: folded(one) in codes):
+            elif meant := meant_list(item, lambda text: folded(text) in codes):
                 self._wrong(owner, column, say("several-codes", text=item, meant=meant))
             else:
                 write = f"write {one_of(self.work.book.codes(column.list))}"
@@ -97,13 +97,13 @@ class Listed:
             else:
                 like = f"{self._alike(text)}: {value or text}"
                 self._wrong(owner, column, say("fact-without-code", text=text, like=like))
-        many: dict[str, int] = defaultdict(int)
+        counts: dict[str, int] = defaultdict(int)
         items = []
         for (code, value), text in facts.items():
             self._no_such_event(owner, column, text)
             value, basis, event = self._fact_value(value)
-            many[code] += 1
-            number = f"-{many[code]}" if many[code] > 1 else ""
+            counts[code] += 1
+            number = f"-{counts[code]}" if counts[code] > 1 else ""
             cells = {
                 "id": f"at-{owner.id}-{code}{number}",
                 "row": owner.id,
@@ -120,8 +120,8 @@ class Listed:
         words = set(re.findall(r"[a-z]{4,}", text.lower()))
 
         def shared(entry: Code) -> int:
-            said = f"{entry.label} {entry.definition} {entry.example}".lower()
-            return sum(word[:5] in said for word in words)
+            declared = f"{entry.label} {entry.definition} {entry.example}".lower()
+            return sum(word[:5] in declared for word in words)
 
         codes = self.work.book.codes("attribute")
         return max(codes, key=lambda code: shared(codes[code]))
@@ -144,11 +144,11 @@ class Listed:
 
     def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
         """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
-        for found in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
-            if self.work.is_a("events", found[1]):
+        for match in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
+            if self.work.is_a("events", match[1]):
                 continue
-            if meant := self.work.nearest(found[1], self.work.event_ids):
-                message = f"{shown(text)}: no event has the id {shown(found[1])}{meant_or(meant)}"
+            if meant := self.work.nearest(match[1], self.work.event_ids):
+                message = f"{shown(text)}: no event has the id {shown(match[1])}{meant_or(meant)}"
                 self._wrong(owner, column, message)
 
     # Ties
@@ -201,7 +201,7 @@ class Listed:
         elif named := self._of_summary.get(folded(text)):
             mend = f"; that is the summary of a row; write its id, {shown(named)}"
             message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
-        elif meant := meant_list(text, lambda one: one in ids):
+        elif meant := meant_list(text, lambda identity: identity in ids):
             message = say("several-ids", text=text, meant=meant)
         else:
             offer = meant_or(self.work.nearest(name, ids), "write the id of one that is there")
@@ -231,20 +231,24 @@ class Listed:
                 if self._tied(*tie):
                     self.work.wrong(form, row, "type", say("tie-twice", to=cells["to_row"]))
                     continue
-            made = self.work.add(Made(form, cells, self.work.origins(form, row)))
-            made.places = self.work.read_places(form, row)
-            if not made.places and not row["place"]:
+            tidy_row = self.work.add(Made(form, cells, self.work.origins(form, row)))
+            tidy_row.places = self.work.read_places(form, row)
+            if not tidy_row.places and not row["place"]:
                 of = self.work.by_id.get(cells[declared.columns["place"].empty])
-                made.places = list(of.places) if of else []
+                tidy_row.places = list(of.places) if of else []
 
     def relation_ids(self) -> None:
         """Ids for relations that have none, numbered by what the rows hold."""
         bare: dict[str, list[Made]] = defaultdict(list)
-        for made in self.work.tables["relations"]:
-            if not made["id"]:
-                bare[f"rl-{made['type']}-{made['from_event']}-{made['to_event']}"].append(made)
+        for relation in self.work.tables["relations"]:
+            if not relation["id"]:
+                bare[
+                    f"rl-{relation['type']}-{relation['from_event']}-{relation['to_event']}"
+                ].append(relation)
         for base, alike in bare.items():
-            alike.sort(key=lambda made: sorted(made.cells.items()))
-            for made, identity in zip(alike, free_ids(base, set(self.work.by_id)), strict=False):
-                made.cells["id"] = identity
-                self.work.by_id[identity] = made
+            alike.sort(key=lambda relation: sorted(relation.cells.items()))
+            for relation, identity in zip(
+                alike, free_ids(base, set(self.work.by_id)), strict=False
+            ):
+                relation.cells["id"] = identity
+                self.work.by_id[identity] = relation

@@ -78,20 +78,26 @@ class ReviewMeta(NamedTuple):
 
 def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     """What a review.toml says, or None, and everything that is wrong with it."""
-    values, found = meta_values(path)
-    if found:
-        return None, found
-    own: dict[str, Any] = {key: value for key, value in values.items() if key in ReviewMeta._fields}
-    own["complete"] = tuple(cast("list[str]", values.get("complete", [])))
-    return ReviewMeta(id=path.absolute().parent.name, **own), found
+    values, breaches = meta_values(path)
+    if breaches:
+        return None, breaches
+    fields: dict[str, Any] = {
+        key: value for key, value in values.items() if key in ReviewMeta._fields
+    }
+    fields["complete"] = tuple(cast("list[str]", values.get("complete", [])))
+    return ReviewMeta(id=path.absolute().parent.name, **fields), breaches
 
 
 def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     """The sources that a review.toml names, in order, as far as they can be relied on: one whose
     id is not filled in yet names nothing."""
-    found = values.get("sources", [])
-    tables = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return [one for one in tables if PLACEHOLDER not in str(one.get("id", ""))]
+    listed = values.get("sources", [])
+    tables = (
+        [source for source in listed if isinstance(source, dict)]
+        if isinstance(listed, list)
+        else []
+    )
+    return [source for source in tables if PLACEHOLDER not in str(source.get("id", ""))]
 
 
 def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
@@ -114,17 +120,17 @@ def values_and_sources(
     meta, _ = _values_in(folder.parents[1])
     if not os.path.lexists(folder / META):
         return meta, [], sources_of(meta)
-    own, wrong = _values_in(folder, of_coding=True)
-    wrong = [one._replace(file=f"{prefix}{one.file}") for one in wrong]
-    return meta, wrong, sources_of(own) or sources_of(meta)
+    own_meta, wrong = _values_in(folder, of_coding=True)
+    wrong = [breach._replace(file=f"{prefix}{breach.file}") for breach in wrong]
+    return meta, wrong, sources_of(own_meta) or sources_of(meta)
 
 
 def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
     """What the review.toml of a folder says, and what is wrong with it."""
     path = folder / META
     if not os.path.lexists(path):
-        told = "the file is missing; `casechron new` writes a blank one"
-        return {}, [Breach(META, None, "", told)]
+        message = "the file is missing; `casechron new` writes a blank one"
+        return {}, [Breach(META, None, "", message)]
     if message := wrong_file(path, within(folder)):
         return {}, [Breach(META, None, "", message)]
     return meta_values(path, of_coding=of_coding)
@@ -141,29 +147,29 @@ def meta_values(
     """The values of a review.toml that are right in themselves, and everything that is wrong with
     it. That of an independent coding needs no more than its sources. It is read from its bytes
     where these are given."""
-    found: list[Breach] = []
+    breaches: list[Breach] = []
 
     def breach(key: str, message: str, line: int | None = None) -> None:
-        found.append(Breach(path.name, line, key, message))
+        breaches.append(Breach(path.name, line, key, message))
 
     try:
         data = read_limited(path, TOML_BYTES) if data is None else data
     except UnfitError as error:
         breach("", str(error))
-        return {}, found
+        return {}, breaches
     text, wrong = decoded(data, "save it as UTF-8 in a text editor")
     for line, message in wrong:
         breach("", message, line)
     if deep := _DOTTED.search(text):
         line = text.count("\n", 0, deep.start()) + 1
         breach("", "a key has 50 parts or more; write one word", line)
-        return {}, found
+        return {}, breaches
     try:
         read = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
         breach("", message, line)
-        return {}, found
+        return {}, breaches
     values: dict[str, object] = {
         key: value.isoformat() if isinstance(value, date) else value for key, value in read.items()
     }
@@ -180,14 +186,14 @@ def meta_values(
         for message in _problems(asked, values[name]) if name in values else ():
             breach(name, message, _line_of(name, text))
         # Where a key is misspelt, that has been named.
-        if missing and not any(nearest(one, [name]) for one in unknown[:_UNKNOWN]):
+        if missing and not any(nearest(key, [name]) for key in unknown[:_UNKNOWN]):
             breach(name, f"the key is missing; write {asked.write}", _line_of(name, text))
-    wrong_keys = {one.column for one in found} - {"sources"}
+    wrong_keys = {slip.column for slip in breaches} - {"sources"}
     values = {key: values[key] for key in keys if key in values and key not in wrong_keys}
     for name, message in list(_together(values, path.absolute().parent.name)):
         breach(name, message, _line_of(name, text))
         del values[name]
-    return values, found
+    return values, breaches
 
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:
@@ -233,25 +239,25 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
         yield "published", message
     elif coded_on:
         when, finished = bounds(published), bounds(coded_on).earliest or 0
-        write, told = "write the day on which the coding was finished", ""
+        write, problem = "write the day on which the coding was finished", ""
         if when.earliest is not None and finished < when.earliest:
             year_of = date_of(when.earliest)[0]
-            told, write = "before the review was published", f"{write}, or correct published"
+            problem, write = "before the review was published", f"{write}, or correct published"
         elif when.latest is not None:
             year_of = date_of(when.latest)[0]
             if date_of(finished)[0] > year_of + YEARS_OF_WORK:
-                told = f"more than {YEARS_OF_WORK} years after the review was published"
-        if told:
+                problem = f"more than {YEARS_OF_WORK} years after the review was published"
+        if problem:
             write = meant_then(likely(coded_on, year_of, year_of + 30), write)
-            yield "coded_on", f"{shown(coded_on)} lies {told} ({shown(published)}){write}"
+            yield "coded_on", f"{shown(coded_on)} lies {problem} ({shown(published)}){write}"
 
 
 def _line_of(key: str, text: str) -> int | None:
     name = re.escape(key)
-    found = re.search(
+    match = re.search(
         rf"""^[ \t]*(?:["']?{name}["']?[ \t]*[=.]|\[\[?[ \t]*{name}[ \t]*\])""", text, re.MULTILINE
     )
-    return text.count("\n", 0, found.start()) + 1 if found else None
+    return text.count("\n", 0, match.start()) + 1 if match else None
 
 
 def _problems(key: Key, value: object) -> Iterator[str]:
@@ -261,12 +267,12 @@ def _problems(key: Key, value: object) -> Iterator[str]:
     elif key.kind == "names":
         forms = codebook().forms
         allowed = [*forms, *(column for form in forms.values() for column in form.columns)]
-        for one in value if isinstance(value, list) else [None]:
-            if not isinstance(one, str):
+        for entry in value if isinstance(value, list) else [None]:
+            if not isinstance(entry, str):
                 yield f"{_quoted(value)} is no list of names; write {key.write}"
-            elif one not in allowed:
-                offer = meant_or(nearest(one, allowed))
-                yield f"{shown(one)} is no file and no column of the form{offer}"
+            elif entry not in allowed:
+                offer = meant_or(nearest(entry, allowed))
+                yield f"{shown(entry)} is no file and no column of the form{offer}"
     elif message := _problem(key, value):
         yield message
 
@@ -274,13 +280,13 @@ def _problems(key: Key, value: object) -> Iterator[str]:
 def _problem(key: Key, value: object) -> str:
     """What is wrong with one value. Empty when nothing is."""
     if key.kind == "flag":
-        told = f"{_quoted(value)} is not allowed; write true or false, without quotes"
-        return "" if isinstance(value, bool) else told
+        message = f"{_quoted(value)} is not allowed; write true or false, without quotes"
+        return "" if isinstance(value, bool) else message
     if key.kind == "year":
         if not isinstance(value, int) or isinstance(value, bool):
             return say("no-whole-year", value=_as_text(value))
-        told = f"{_as_text(value)} is no year of four digits" if value else _YEAR_0
-        return "" if 1000 <= value <= 9999 else f"{told}; write {key.write}"
+        message = f"{_as_text(value)} is no year of four digits" if value else _YEAR_0
+        return "" if 1000 <= value <= 9999 else f"{message}; write {key.write}"
     if not isinstance(value, str) or not (value.strip() or key.needed):
         write = "a text in double quotes" if key.needed else key.write
         return f"{_quoted(value)} is no text; write {write}"
@@ -307,8 +313,8 @@ def _problem(key: Key, value: object) -> str:
             if value in ("GB", "UK"):
                 names = ", ".join(JURISDICTIONS)
                 return f"{shown(value)} has no one set of rules; write one of: {names}"
-            told = _one_of(value, tuple(JURISDICTIONS))
-            return f"{told} (casechron has the bank holidays of these alone)"
+            message = _one_of(value, tuple(JURISDICTIONS))
+            return f"{message} (casechron has the bank holidays of these alone)"
         case "version" if value != (version := codebook().version):
             return say("other-codebook", value=value, version=version)
     return ""
@@ -317,14 +323,14 @@ def _problem(key: Key, value: object) -> str:
 def _source_problems(value: object) -> Iterator[str]:
     """What is wrong with the sources that a review.toml names."""
     keys = codebook().source_keys
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+    if not isinstance(value, list) or not all(isinstance(source, dict) for source in value):
         write = codebook().keys["sources"].write
         yield f"{_quoted(value)} is no list of sources; write {write}"
         return
     for number, source in enumerate(value, start=1):
         for key, entry in source.items():
             if key not in keys:
-                meant = nearest(key, [one for one in keys if one not in source])
+                meant = nearest(key, [name for name in keys if name not in source])
                 offer = meant_or(meant, f"its keys are: {', '.join(keys)}")
                 yield f"source {number} has no key {shown(key)}{offer}"
             elif message := _source_problem(keys[key], entry):

@@ -64,8 +64,8 @@ def toml_text(folder: Path) -> str:
         text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
         tomllib.loads(text)
     except ValueError as error:
-        told = "it cannot be read; `casechron check` says where, and what to write"
-        raise WorkbookError(f"{META}: {told}") from error
+        message = "it cannot be read; `casechron check` says where, and what to write"
+        raise WorkbookError(f"{META}: {message}") from error
     return text
 
 
@@ -80,23 +80,23 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
         {key: _cell(source.get(key)) for key in _SOURCE_HEADS}
         for source in _tables(values.get(SOURCES))
     ]
-    found = {}
+    sheets = {}
     for name, cells in ((REVIEW, keys), (SOURCES, sources)):
         rows = [Row(at, row) for at, row in enumerate(cells, start=2)]
-        found[name] = Sheet(META_FORMS[name].table, name, rows, [], whole=True)
+        sheets[name] = Sheet(META_FORMS[name].table, name, rows, [], whole=True)
     unfit = [
         f"{META}, {row['key'] if name == REVIEW else column}: {message}"
-        for name, sheet in found.items()
+        for name, sheet in sheets.items()
         for row in sheet.rows
         for column, cell in row.cells.items()
         if (message := text_breach(cell, lines=name == REVIEW))
     ]
-    return found, unfit
+    return sheets, unfit
 
 
 def _tables(value: object) -> list[Any]:
     """The sources of a file, or none where they are no list of tables."""
-    good = isinstance(value, list) and all(isinstance(one, dict) for one in value)
+    good = isinstance(value, list) and all(isinstance(source, dict) for source in value)
     return value if good and isinstance(value, list) else []
 
 
@@ -164,10 +164,10 @@ def toml_with(
     for key, cell in review.items():
         _set(file, key, cell, needed=_ROWS[key].needed)
     if complete is not None:
-        said = file.unwrap().get("complete", [])
-        if set(said) != set(complete):
-            kept = [one for one in said if one in complete]
-            file["complete"] = [*kept, *(one for one in complete if one not in kept)]
+        declared = file.unwrap().get("complete", [])
+        if set(declared) != set(complete):
+            kept = [name for name in declared if name in complete]
+            file["complete"] = [*kept, *(name for name in complete if name not in kept)]
     if sources is not None:
         _set_sources(file, sources)
     return tomlkit.dumps(file)
@@ -183,9 +183,9 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
     there = _tables(file.get(SOURCES))
     left = list(range(len(there)))
     of_row: dict[int, int] = {}
-    ids = [_cell(one.get("id")) for one in there]
+    ids = [_cell(source.get("id")) for source in there]
     for at, row in enumerate(rows):
-        if (same := next((one for one in left if ids[one] == row["id"]), None)) is not None:
+        if (same := next((place for place in left if ids[place] == row["id"]), None)) is not None:
             of_row[at] = same
             left.remove(same)
     for at in range(len(rows)):
@@ -205,10 +205,10 @@ def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
     if order == sorted(order) and len(order) == len(rows) and len(left) == len(blank):
         return  # no source has gone, come or moved
     new = tomlkit.aot()
-    for one in (*tables, *(there[at] for at in blank)):
-        if not isinstance(table := one, Table):  # a source may stand within one line
+    for source in (*tables, *(there[at] for at in blank)):
+        if not isinstance(table := source, Table):  # a source may stand within one line
             table = tomlkit.table()
-            table.update(one)
+            table.update(source)
         new.append(table)
     if not new or not isinstance(file.get(SOURCES), AoT):
         file.pop(SOURCES, None)  # what stands within one line cannot grow at its place

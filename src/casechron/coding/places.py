@@ -62,25 +62,25 @@ class Places:
         """A row of locators for each place at which a tidy row stands."""
         header, around = self.work.book.tables["locators"].header, self._around()
         for rows in list(self.work.tables.values()):
-            for made in rows:
+            for row in rows:
                 there: dict[Place, Made] = {}
-                for place, origin in made.places if made["id"] else ():
+                for place, origin in row.places if row["id"] else ():
                     if place not in there:
-                        values = (made["id"], *place, *around.get(place, ("", "", "")))
+                        values = (row["id"], *place, *around.get(place, ("", "", "")))
                         cells = dict(zip(header, values, strict=True))
                         there[place] = self.work.add(Made("locators", cells, []))
-                    there[place].origins += [origin, made.origins[0]]
+                    there[place].origins += [origin, row.origins[0]]
 
     def _around(self) -> dict[Place, tuple[str, str, str]]:
         """The digests of each sentence and of its neighbours."""
-        found = {}
+        neighbours = {}
         for source, places in self.work.sentences.items():
             all_of = [(place, digest) for place, digest in places.items() if place != (0, 0)]
             digests = ["", *(digest for _, digest in all_of), ""]
             for at, ((paragraph, sentence), digest) in enumerate(all_of, start=1):
                 key = Place(source, str(paragraph), str(sentence))
-                found[key] = (digest, digests[at - 1], digests[at + 1])
-        return found
+                neighbours[key] = (digest, digests[at - 1], digests[at + 1])
+        return neighbours
 
     # Readings
 
@@ -95,8 +95,8 @@ class Places:
             origins = self.work.origins("readings", row)
             reason, known = row["reason"], reasons[row["reading"]]
             if not reason and len(known) == 1:
-                ((reason, other),) = known.items()
-                origins.append(self.work.origin("readings", other, "reason"))
+                ((reason, reason_row),) = known.items()
+                origins.append(self.work.origin("readings", reason_row, "reason"))
             places = self.work.read_places("readings", row)
             cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}
             self._reading(cells, reason, [place for place, _ in places], origins)
@@ -143,17 +143,22 @@ class Places:
             cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [self.work.origin("events", owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
-            made = Made("details", {"note": ""}, origins)
-            self.work.details.add(made, details[at])
-            reason = made["note"] or f"{place.source} gives {date}"
-            self._reading(cells, reason, [place, *(one for one, _ in made.places)], made.origins)
+            details_row = Made("details", {"note": ""}, origins)
+            self.work.details.add(details_row, details[at])
+            reason = details_row["note"] or f"{place.source} gives {date}"
+            self._reading(
+                cells,
+                reason,
+                [place, *(further for further, _ in details_row.places)],
+                details_row.origins,
+            )
 
     def _no_source(self, text: str, date: str, source: str) -> str:
         """Why it is not known whose other date it is, and how it is written."""
         ids = self.work.source_ids
         if source and (near := self.work.nearest(source.partition(":")[0], ids)):
             return f"{shown(text)}: no source has the id {shown(source)}{meant_or(near)}"
-        others = [one for one in ids if one not in self.work.default] or ids
+        others = [identity for identity in ids if identity not in self.work.default] or ids
         like = f"'{date} ({others[0]})'" if len(others) == 1 else "DATE (SOURCE)"
         return say("date-of-no-source", text=text, like=like, sources=self.work.source_names)
 
@@ -162,9 +167,9 @@ class Places:
     def coverage(self) -> None:
         """A row for each paragraph that is listed or that a place names."""
         named: dict[tuple[str, int], list[Origin]] = defaultdict(list)
-        for made in self.work.tables["locators"]:
-            if made["paragraph"]:
-                named[made["source"], int(made["paragraph"])] += made.origins
+        for locator in self.work.tables["locators"]:
+            if locator["paragraph"]:
+                named[locator["source"], int(locator["paragraph"])] += locator.origins
         listed = self._listed_paragraphs()
         section, ordinal, source = "", 0, ""
         for key in sorted({*named, *listed}):
@@ -189,7 +194,7 @@ class Places:
 
     def _listed_paragraphs(self) -> dict[tuple[str, int], Row]:
         """The rows of coverage by source and paragraph."""
-        found: dict[tuple[str, int], Row] = {}
+        listed: dict[tuple[str, int], Row] = {}
         for row in self.work.forms.get("coverage", ()):
             number = row["paragraph"]
             if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
@@ -197,12 +202,12 @@ class Places:
                     f"{shown(number)} is no number of a paragraph; write a whole number from 1"
                 )
                 self.work.wrong("coverage", row, "paragraph", message)
-            elif (key := (row["source"] or self.work.one_default, int(number))) in found:
-                message = say("paragraph-twice", number=number, line=found[key].line)
+            elif (key := (row["source"] or self.work.one_default, int(number))) in listed:
+                message = say("paragraph-twice", number=number, line=listed[key].line)
                 self.work.wrong("coverage", row, "paragraph", message)
             else:
-                found[key] = row
-        return found
+                listed[key] = row
+        return listed
 
 
 # Is it all there?
@@ -220,55 +225,55 @@ def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
     for source, places in expanded.sentences.items():
         for number, sentence in places:
             known.setdefault(source, {}).setdefault(number, []).append(sentence)
-    message: set[Origin] = set()
-    for made in expanded.tables["locators"]:
-        there, origin = known.get(made["source"]), made.origins[0]
-        if not there or not made["paragraph"] or origin in message:
+    reported: set[Origin] = set()
+    for locator in expanded.tables["locators"]:
+        there, origin = known.get(locator["source"]), locator.origins[0]
+        if not there or not locator["paragraph"] or origin in reported:
             continue
-        message.add(origin)
-        paragraph, cut = int(made["paragraph"]), made["sentence"]
+        reported.add(origin)
+        paragraph, cut = int(locator["paragraph"]), locator["sentence"]
         numbers = there.get(paragraph)
         if not numbers:
-            has = f"{shown(made['source'])} has paragraphs 1 to {max(there)}"
+            has = f"{shown(locator['source'])} has paragraphs 1 to {max(there)}"
         elif cut and int(cut) not in numbers:
             has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
         else:
             continue
-        yield made.breach(f"{shown(origin.item)}: {has}; correct the place")
+        yield locator.breach(f"{shown(origin.item)}: {has}; correct the place")
 
 
 def _left_out(expanded: Expanded) -> Iterator[Breach]:
     """Rows of coverage that do not fit the text or the places of the coding."""
     named: dict[tuple[str, str], Made] = {}
-    for made in expanded.tables["locators"]:
-        named.setdefault((made["source"], made["paragraph"]), made)
+    for locator in expanded.tables["locators"]:
+        named.setdefault((locator["source"], locator["paragraph"]), locator)
     last = {
         source: max(number for number, _ in places)
         for source, places in expanded.sentences.items()
         if places
     }
-    for made in expanded.tables["coverage"]:
-        source, number, status = made["source"], made["paragraph"], made["status"]
-        if not made.origins[0].file.endswith("coverage.csv"):
+    for row in expanded.tables["coverage"]:
+        source, number, status = row["source"], row["paragraph"], row["status"]
+        if not row.origins[0].file.endswith("coverage.csv"):
             continue  # no row lists it
         by = named.get((source, number))
         if source in last and int(number) > last[source]:
             message = say("no-such-paragraph", source=source, last=last[source], number=number)
-            yield made.breach(message, "paragraph")
+            yield row.breach(message, "paragraph")
         elif status == "coded" and not by and source in last:
-            yield made.breach(say("coded-by-no-place", number=number), "status")
+            yield row.breach(say("coded-by-no-place", number=number), "status")
         elif status != "coded" and by:
             message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
-            yield made.breach(message, "status")
-        elif status in NEED_NOTE and not made["note"]:
-            yield made.breach(f"the cell is empty; write {NEED_NOTE[status]}", "note")
+            yield row.breach(message, "status")
+        elif status in NEED_NOTE and not row["note"]:
+            yield row.breach(f"the cell is empty; write {NEED_NOTE[status]}", "note")
 
 
 def uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
     """Paragraphs of a located text that no place names and coverage does not leave out."""
     there: dict[str, set[int]] = defaultdict(set)
-    for made in expanded.tables["coverage"]:
-        there[made["source"]].add(int(made["paragraph"]))
+    for row in expanded.tables["coverage"]:
+        there[row["source"]].add(int(row["paragraph"]))
     for source, places in expanded.sentences.items():
         missing = sorted({number for number, _ in places if number} - there[source])
         some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")

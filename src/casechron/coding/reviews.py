@@ -196,23 +196,23 @@ def read_meta(folder: str | Path) -> ReviewMeta:
     if is_coding(path):
         whole = read_meta(path.parents[1])
         there = (path / META).is_file()
-        values, found = meta_values(path / META, of_coding=True) if there else ({}, [])
-        if found:
-            raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(found)), found)
-        own: dict[str, Any] = {
+        values, breaches = meta_values(path / META, of_coding=True) if there else ({}, [])
+        if breaches:
+            raise ReviewError(_intro(f"{whole.id}, coding {path.name}", len(breaches)), breaches)
+        fields: dict[str, Any] = {
             name: values[name]
             for name, key in codebook().keys.items()
             if key.needed and name in values
         }
-        own |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
-        own = {"coder": path.name, "coded_on": "", "notes": ""} | own
-        return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **own)
+        fields |= {"complete": tuple(cast("list[str]", values.get("complete", ())))}
+        fields = {"coder": path.name, "coded_on": "", "notes": ""} | fields
+        return whole._replace(id=f"{whole.id}/{CODINGS}/{path.name}", **fields)
     if not (path / META).is_file():
         message = f"the review '{path.name}' has no {META}; `casechron new` writes a blank one"
         raise ReviewError(message)
-    meta, found = meta_of(path / META)
+    meta, breaches = meta_of(path / META)
     if meta is None:
-        raise ReviewError(_intro(path.name, len(found)), found)
+        raise ReviewError(_intro(path.name, len(breaches)), breaches)
     return meta
 
 
@@ -266,9 +266,9 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
         and where two chosen readings change the same cell.
     """
     folder = find_review(name_or_folder)
-    found = _checked(folder)
-    read = with_readings(found.expanded, policy.readings, folder.name)
-    return Coded(frames_of(read), tuple(found.to_do), found.forms, read)
+    checked = _checked(folder)
+    read = with_readings(checked.expanded, policy.readings, folder.name)
+    return Coded(frames_of(read), tuple(checked.to_do), checked.forms, read)
 
 
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
@@ -292,11 +292,11 @@ def _codings(top: Path) -> list[str]:
 def _checked(folder: Path) -> FormCheck:
     """What a folder holds, if nothing is wrong with it."""
     prefix = prefix_of(folder)
-    found = check_form(folder, prefix, None if prefix else vouched_files(folder))
-    if found.wrong:
+    checked = check_form(folder, prefix, None if prefix else vouched_files(folder))
+    if checked.wrong:
         name = f"{folder.parents[1].name}, coding {folder.name}" if prefix else folder.name
-        raise ReviewError(_intro(name, len(found.wrong)), found.wrong)
-    return found
+        raise ReviewError(_intro(name, len(checked.wrong)), checked.wrong)
+    return checked
 
 
 def _intro(name: str, count: int) -> str:
@@ -318,21 +318,21 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
     for row in rows:
         if row["reading"] not in chosen:
             continue
-        other = by.setdefault((row["row"], row["column"]), row["reading"])
-        if other != row["reading"]:
+        earlier = by.setdefault((row["row"], row["column"]), row["reading"])
+        if earlier != row["reading"]:
             message = (
-                f"the readings '{other}' and '{row['reading']}' both change {row['column']} of"
+                f"the readings '{earlier}' and '{row['reading']}' both change {row['column']} of"
             )
             raise ReviewError(f"{message} '{row['row']}'; choose one of them")
         changed[row["row"]][row["column"]] = row["value"]
     tables, replaced = {}, {}
     for name, table in done.tables.items():
         tables[name] = list(table)
-        for at, made in enumerate(table):
-            if cells := changed.get(made["id"]):
-                tables[name][at] = replace(made, cells=made.cells | cells)
+        for at, tidy_row in enumerate(table):
+            if cells := changed.get(tidy_row["id"]):
+                tables[name][at] = replace(tidy_row, cells=tidy_row.cells | cells)
                 for column in cells:
-                    replaced[by[made["id"], column], made["id"], column] = made[column]
+                    replaced[by[tidy_row["id"], column], tidy_row["id"], column] = tidy_row[column]
     return replace(done, tables=tables, replaced=replaced)
 
 

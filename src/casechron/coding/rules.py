@@ -112,12 +112,12 @@ def _event_counts(tables: Tables) -> Findings:
     for row in tables.rows["events"]:
         if not row.sound("count_min", "count_max"):
             continue
-        least, most = row["count_min"], row["count_max"]
-        if most and not least:
-            yield row, "count_min", say("count-without-least", most=most)
-        elif most and int(least) > int(most):
-            yield row, "count_min", say("count-crossed", least=least, most=most)
-        if row.sound("absence") and row["absence"] and (least or most):
+        lower, upper = row["count_min"], row["count_max"]
+        if upper and not lower:
+            yield row, "count_min", say("count-without-least", most=upper)
+        elif upper and int(lower) > int(upper):
+            yield row, "count_min", say("count-crossed", least=lower, most=upper)
+        if row.sound("absence") and row["absence"] and (lower or upper):
             yield row, "absence", say("absence-counts", absence=row["absence"])
 
 
@@ -133,7 +133,7 @@ def _involvement_gaps(tables: Tables) -> Findings:
         if role not in gaps:
             if grade:
                 roles = ", ".join(
-                    one for one in codebook().codes("involvement_role") if one in gaps
+                    code for code in codebook().codes("involvement_role") if code in gaps
                 )
                 yield row, "grade", say("grade-without-gap", grade=grade, role=role, roles=roles)
         elif event is None or not event.sound("absence"):
@@ -257,18 +257,18 @@ def _answers_are_answers(tables: Tables) -> Findings:
         return event["kind"] if event and event.sound("kind") else ""
 
     for row in tables.rows["links"]:
-        one, other = row["from_row"], row["to_row"]
+        from_row, to_row = row["from_row"], row["to_row"]
         sound = row.sound("type", "from_row", "to_row")
-        if not sound or row["type"] != "answers" or one == other:
+        if not sound or row["type"] != "answers" or from_row == to_row:
             continue
-        first, last = kind(one), kind(other)
+        first, last = kind(from_row), kind(to_row)
         if first in of("protected"):
-            yield row, "from_row", say("birth-answers", row=one)
+            yield row, "from_row", say("birth-answers", row=from_row)
         elif last in responses:
             mend = "name the concern, or tie the two by a link of another type"
             if first not in {"", *responses}:
                 mend = "write the tie in the row of the response"
-            yield row, "to_row", say("response-answered", row=other, kind=last, mend=mend)
+            yield row, "to_row", say("response-answered", row=to_row, kind=last, mend=mend)
 
 
 @_rule("events")
@@ -331,7 +331,10 @@ def likely(text: str, first: int, last: int) -> str:
             continue
         swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
         mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        could = ([one for one in of if first <= int(one) <= last] for of in (swapped, mistyped))
+        could = (
+            [other_year for other_year in of if first <= int(other_year) <= last]
+            for of in (swapped, mistyped)
+        )
         near = next(filter(None, could), [])
         if len(near) != 1:
             return ""
@@ -383,7 +386,7 @@ def _dates_before_telling(name: str, tables: Tables) -> Findings:
         if not row["date"] or not row.sound("date"):
             continue
         tellers = sources.get(row["id"], set()) & published.keys() or set(published)
-        known = [(day, one) for one in tellers if (day := published[one]) is not None]
+        known = [(day, source) for source in tellers if (day := published[source]) is not None]
         last, by = max(known) if known and len(known) == len(tellers) else (0, "")
         message = too_old(row["date"], date_of(last)[0] if by else None)
         if by and not message:
@@ -442,5 +445,5 @@ def _sources_are_of_our_time(tables: Tables) -> Findings:
             write = "write when the source was published, or correct coded_on"
             offer = meant_then(likely(published, last - _REACH, last), write)
             day = day_text(finished)
-            told = say("published-after-coding", published=published, day=day, offer=offer)
-            yield row, "published", told
+            message = say("published-after-coding", published=published, day=day, offer=offer)
+            yield row, "published", message

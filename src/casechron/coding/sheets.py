@@ -106,22 +106,22 @@ def decoded(data: bytes, save_as: str = "") -> tuple[str, list[tuple[int | None,
     >>> decoded(b"id\\ncaf\\xe9\\n")[1][0][0]
     2
     """
-    found: list[tuple[int | None, str]] = []
+    problems: list[tuple[int | None, str]] = []
     save_as = save_as or say("save-as")
     marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
     if order := marked or _utf16_order(data):
         text = data.decode(order, errors="replace")
-        found.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
+        problems.append((None, f"the file is UTF-16, not UTF-8; {save_as}"))
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text, line, message = _mixed(data, save_as)
-            found.append((line, message))
+            problems.append((line, message))
     if "\0" in text:
-        found.append((text[: text.index("\0")].count("\n") + 1, say("nul-byte")))
+        problems.append((text[: text.index("\0")].count("\n") + 1, say("nul-byte")))
         text = text.replace("\0", "")
-    return text, found
+    return text, problems
 
 
 def _utf16_order(data: bytes) -> str:
@@ -167,9 +167,9 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     for line, message in wrong:
         sheet.breach(line, message)
     # Counted before they are parted, which takes the room of many times the text.
-    many = text.count("\n") + text.count("\r") - text.count("\r\n")
-    if many > LINES and text.strip():
-        sheet.breach(None, f"the file has {many:,} lines; at most {LINES:,} are read")
+    line_count = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if line_count > LINES and text.strip():
+        sheet.breach(None, f"the file has {line_count:,} lines; at most {LINES:,} are read")
         return sheet
     lines = list(io.StringIO(text, newline="")) if text.strip() else []
     for line, message in _left_behind(lines):
@@ -203,9 +203,9 @@ def read_records(
     skipped = _above_the_heads(records, table)
     first, cells = records[skipped]
     if skipped:
-        many = "a line stands" if skipped == 1 else f"{skipped} lines stand"
+        above = "a line stands" if skipped == 1 else f"{skipped} lines stand"
         title = next(cell for cell in records[0][1] if cell.strip()).strip()
-        sheet.breach(records[0][0], say("above-heads", many=many, line=first, title=title))
+        sheet.breach(records[0][0], say("above-heads", many=above, line=first, title=title))
     if (heads := len(cells)) > _HEADS:
         values = {"many": len(table.header), "columns": ",".join(table.header)}
         sheet.breach(first, say("too-many-heads", heads=heads, **values))
@@ -230,8 +230,8 @@ def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> 
     the one of the first lines that names most columns, if it names two that the first does not."""
     known = set(table.header)
     named = [len({*map(_head, cells)} & known) for _, cells in records[:_LOOKED_AT]]
-    most = max(named)
-    return named.index(most) if most >= named[0] + 2 else 0
+    best = max(named)
+    return named.index(best) if best >= named[0] + 2 else 0
 
 
 def _parted_otherwise(cells: Sequence[str], columns: int) -> str:
@@ -306,8 +306,8 @@ def _records(
             if "expected after" in why:
                 message = 'a double quote stands within a quoted text; write it twice ("")'
             elif "field larger" in why:
-                most = csv.field_size_limit()
-                message = f"a cell has more than {most:,} letters; at most {LETTERS:,} are allowed"
+                limit = csv.field_size_limit()
+                message = f"a cell has more than {limit:,} letters; at most {LETTERS:,} are allowed"
             problems.append((start, message))
 
 

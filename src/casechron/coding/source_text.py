@@ -107,8 +107,8 @@ def _without_heads_and_feet(pages: Sequence[list[str]]) -> list[list[str]]:
     def bare(line: str) -> str:
         return re.sub(r"\d+", "0", normalise(line).lower())
 
-    seen = Counter(one for page in pages for one in {bare(page[at]) for at in edges(page)})
-    often = {one for one, many in seen.items() if many >= max(2, len(pages) / 2)}
+    seen = Counter(line for page in pages for line in {bare(page[at]) for at in edges(page)})
+    often = {line for line, count in seen.items() if count >= max(2, len(pages) / 2)}
     for page in pages:
         for at in edges(page):
             if bare(page[at]) in often or _PAGE_NUMBER.fullmatch(normalise(page[at])):
@@ -212,7 +212,7 @@ def source_paragraphs(path: Path) -> list[str]:
         Where the file is not there, is too large, holds no text or is of another kind, or a PDF
         cannot be read here; the message says what to do.
     """
-    return [one.replace(MAY_BREAK, "") for one in marked_paragraphs(path)]
+    return [paragraph.replace(MAY_BREAK, "") for paragraph in marked_paragraphs(path)]
 
 
 def marked_paragraphs(path: Path) -> list[str]:
@@ -243,8 +243,8 @@ def _read_paragraphs(raw: bytes, path: Path) -> list[str]:
         if raw.startswith(start):
             raise SourceError(f"{name} is {what}, which is not read here; save as text (UTF-8)")
     if ending in {".mht", ".mhtml"}:
-        told = f"{name} is a web archive, which is not read here; save the page as HTML only, or"
-        raise SourceError(f"{told} as text")
+        message = f"{name} is a web archive, which is not read here; save the page as HTML only, or"
+        raise SourceError(f"{message} as text")
     text = _decoded(raw, name)
     if ending in {".html", ".htm", ".xhtml"} or _LOOKS_LIKE_HTML.match(text):
         return paragraphs(html_text(text))
@@ -257,16 +257,16 @@ def _pdf_text(raw: bytes, name: str) -> str:
         from pdfminer.high_level import extract_text
         from pdfminer.pdfdocument import PDFPasswordIncorrect
     except ImportError as error:
-        told = "to read it, install what reads them (pip install 'casechron[pdf]')"
-        raise SourceError(f"{name} is a PDF; {told}, or save it as text (UTF-8)") from error
+        message = "to read it, install what reads them (pip install 'casechron[pdf]')"
+        raise SourceError(f"{name} is a PDF; {message}, or save it as text (UTF-8)") from error
     try:
         text = str(extract_text(io.BytesIO(raw)))
     except PDFPasswordIncorrect as error:
         raise SourceError(f"{name} opens with a password only; save it without one") from error
     except Exception as error:  # of a damaged file the package raises whatever it comes upon
         why = f"{type(error).__name__}: {error}".removesuffix(": ")
-        told = f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it"
-        raise SourceError(f"{told} as text (UTF-8)") from error
+        slip = f"{name} is a PDF that cannot be read ({why}); print it into a new PDF, or save it"
+        raise SourceError(f"{slip} as text (UTF-8)") from error
     # Many fonts draw both hyphens alike, and then each that is printed is called a soft one.
     return text.replace("\u00ad", "-")
 
@@ -284,8 +284,8 @@ def _decoded(raw: bytes, name: str) -> str:
         try:
             return raw.decode("windows-1252" if as_latin else label)
         except (LookupError, UnicodeDecodeError):
-            told = f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
-            raise SourceError(told) from None
+            message = f"{name} declares the encoding {label} and is not in it; save it as UTF-8"
+            raise SourceError(message) from None
     called = encoding.removesuffix("-sig").upper()
     raise SourceError(f"{name} is not in {called} (byte {where + 1}); save it as UTF-8 text")
 

@@ -65,8 +65,8 @@ def begin(project: Path, *, with_example: bool = False) -> list[str]:
     inside = project.iterdir() if project.is_dir() else ()
     if there := sorted(path.name for path in inside if path.name != ".git"):
         some = ", ".join([*there[:3], *["…"] * (len(there) > 3)])
-        told = f"{project} is not empty ({some}); name a new folder"
-        raise ReviewError(f"{told}, or copy the notebooks into it by hand")
+        message = f"{project} is not empty ({some}); name a new folder"
+        raise ReviewError(f"{message}, or copy the notebooks into it by hand")
     (project / "data").mkdir(parents=True)
     worked = Path(casechron.__file__).parent / "example"
     unwanted = shutil.ignore_patterns("__pycache__")
@@ -104,8 +104,8 @@ def _requirements() -> str:
             lines.append(f"{name}=={installed.version}")
         for asked in installed.requires or ():
             needed, _, marker = asked.partition(";")
-            other = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", needed, maxsplit=1)[0]).lower()
+            package = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", needed, maxsplit=1)[0]).lower()
             of_nbval = name == "casechron" and re.fullmatch(r"""\s*extra == .nbval.""", marker)
-            if other not in wanted and (not marker or of_nbval):
-                wanted.append(other)
+            if package not in wanted and (not marker or of_nbval):
+                wanted.append(package)
     return "\n".join([lines[0], *sorted(lines[1:])]) + "\n"

@@ -47,7 +47,7 @@ _SPARE, _ROWS = 200, 5_000
 _PRINTED = 20
 #: How wide columns are, in letters, and what the workbook says to whoever fills it in.
 _DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
-_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[one] for one in ("widths", "texts", "read_widths"))
+_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts", "read_widths"))
 _NARROW = _WIDTHS["narrow"]
 
 
@@ -72,9 +72,9 @@ def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
         Where the file exists, or a table cannot be read whole; then nothing is written.
     """
     path = new_file(path)
-    data, told = workbook_of(folder)
+    data, lines = workbook_of(folder)
     write_files({path: data})
-    return told
+    return lines
 
 
 def new_file(path: str | Path) -> Path:
@@ -83,8 +83,8 @@ def new_file(path: str | Path) -> Path:
     if path.suffix.lower() != ".xlsx":
         raise WorkbookError(f"'{path.name}' is no name of a workbook; let it end in .xlsx")
     if path.exists() or path.is_symlink():
-        told = f"{path} exists already, and may hold what is nowhere else; choose another name, or"
-        raise WorkbookError(f"{told} move it away first")
+        why = f"{path} exists already, and may hold what is nowhere else; choose another name, or"
+        raise WorkbookError(f"{why} move it away first")
     return path
 
 
@@ -117,10 +117,10 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
         book.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
     rows = {
         name: sum(any(row.cells.values()) for row in read.rows(name))
-        for name in (*(one for one in meta if one != REVIEW), *parts)
+        for name in (*(sheet for sheet in meta if sheet != REVIEW), *parts)
     }
-    told = [f"{name}: {counted(many, 'row')}" for name, many in rows.items()]
-    return data.getvalue(), [*told, *(str(one) for one in read.left_alone)]
+    lines = [f"{name}: {counted(count, 'row')}" for name, count in rows.items()]
+    return data.getvalue(), [*lines, *(str(breach) for breach in read.left_alone)]
 
 
 def content_key(rows: Iterable[Mapping[str, str]]) -> str:
@@ -160,7 +160,9 @@ class _Book:
         """The sheet of one table: what is filled, and what may be."""
         form, rows = FORMS[name], read.rows(name)
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
-        first = [one for one in form.columns if name != "events" or one in {*filled, *FIRST}]
+        first = [
+            column for column in form.columns if name != "events" or column in {*filled, *FIRST}
+        ]
         columns = [*first, *(column for column in form.columns if column not in first)]
         numbers = [ROW_NUMBER] if name == "events" else []
         sheet = self._sheet(name, [*numbers, *columns])
@@ -183,7 +185,7 @@ class _Book:
             for place, column in enumerate(columns, start=at):
                 if cell := row[column]:
                     width = _width(form.columns[column])
-                    lines = sum(max(1, -(-len(one) // width)) for one in cell.split("\n"))
+                    lines = sum(max(1, -(-len(part) // width)) for part in cell.split("\n"))
                     deep = max(deep, lines if width > _NARROW else 1)
                     sheet.write_string(line, place, cell, self._format(form.columns[column]))
             if deep > 1:  # LibreOffice makes no row higher by itself
@@ -265,9 +267,9 @@ def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool
     if (name, column.name) in _LISTS:
         return _LISTS[name, column.name], True
     table = codebook().tables.get(FORMS[name].becomes)
-    for one in table.columns if table else ():
-        if one.name == column.name and one.kind == "code":
-            return one.list, True
+    for tidy in table.columns if table else ():
+        if tidy.name == column.name and tidy.kind == "code":
+            return tidy.list, True
     return "", False
 
 
@@ -289,9 +291,11 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where each list stands on it."""
     rows: list[Sequence[str]] = []
     ranges = {}
-    for name, one in codebook().lists.items():
-        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(one.codes) + 1}"
-        for code, of in one.codes.items():
+    for name, code_list in codebook().lists.items():
+        ranges[name] = (
+            f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(code_list.codes) + 1}"
+        )
+        for code, of in code_list.codes.items():
             rows.append((name, code, of.label, of.definition, of.rule, of.example))
     return rows, ranges
 
@@ -307,7 +311,9 @@ def who_rows(
     for what, name in (("person", "people"), ("agency", "agencies")):
         rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
     ready = codebook().ready.items()
-    rows += [("ready agency", one, of["label"]) for one, of in ready if one not in own_ids]
+    rows += [
+        ("ready agency", identity, of["label"]) for identity, of in ready if identity not in own_ids
+    ]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
@@ -322,12 +328,12 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
-    declared = [str(one) for one in complete] if isinstance(complete, list) else []
+    declared = [str(name) for name in complete] if isinstance(complete, list) else []
     events = codebook().forms["events"]
     columns = [
         name
-        for name, one in events.columns.items()
-        if not one.empty and name not in (*events.needed, *_NEVER_SILENT)
+        for name, column in events.columns.items()
+        if not column.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
     sheets = [name for name in parts if name not in ("events", "details", "readings")]
     for name in dict.fromkeys([*columns, *sheets, *declared]):
@@ -342,11 +348,11 @@ def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     for name in (*first, *(name for name in sheets if name not in first)):
         of = codebook().tables.get(FORMS[name].becomes)
         grain = of.grain if of and name not in META_FORMS else ""
-        told = "; ".join(one for one in (grain, _DECLARED["hints"].get(name, "")) if one)
+        text = "; ".join(part for part in (grain, _DECLARED["hints"].get(name, "")) if part)
         when = f"{first.index(name) + 1}. " if name in first else ""
-        yield f"{when}{name}", f"{told[:1].upper()}{told[1:]}."
+        yield f"{when}{name}", f"{text[:1].upper()}{text[1:]}."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name
-    for what, told in _DECLARED["read_me"].items():
+    for what, text in _DECLARED["read_me"].items():
         if what != CODED or REVIEW in sheets:
-            yield what, told.format(name=name)
+            yield what, text.format(name=name)

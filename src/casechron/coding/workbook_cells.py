@@ -86,13 +86,13 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
     ['events!B2: 2 is a number (2 cells: B2, B5)']
     """
     kinds: dict[tuple[str, str], list[CellSlip]] = defaultdict(list)
-    for one in slips:
-        kinds[one.sheet, one.message].append(one)
+    for slip in slips:
+        kinds[slip.sheet, slip.message].append(slip)
     lines = []
     for alike in kinds.values():
-        cells = ", ".join(one.cell for one in alike[:_FIRST])
-        many = f" ({len(alike)} cells: {cells}{' …' if alike[_FIRST:] else ''})"
-        lines.append(f"{alike[0]}{many if alike[1:] else ''}")
+        cells = ", ".join(slip.cell for slip in alike[:_FIRST])
+        how_many = f" ({len(alike)} cells: {cells}{' …' if alike[_FIRST:] else ''})"
+        lines.append(f"{alike[0]}{how_many if alike[1:] else ''}")
     return lines
 
 
@@ -108,21 +108,21 @@ def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkb
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     data = read_limited(path, CSV_BYTES)
-    told = "this is no workbook that can be read"
+    message = "this is no workbook that can be read"
     as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data) as packed:
             yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
-        raise UnfitError(f"{told}: it has a password; {as_}") from error
+        raise UnfitError(f"{message}: it has a password; {as_}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
-        raise UnfitError(f"{told}; {as_}") from error
+        raise UnfitError(f"{message}; {as_}") from error
 
 
 def unpacked(data: bytes) -> zipfile.ZipFile:
     """A packed file, opened; `UnfitError` where it would be too large when it is unpacked."""
     packed = zipfile.ZipFile(io.BytesIO(data))
-    if (size := sum(one.file_size for one in packed.infolist())) > _UNPACKED:
+    if (size := sum(entry.file_size for entry in packed.infolist())) > _UNPACKED:
         raise UnfitError(f"unpacked it has {size:,} bytes; at most {_UNPACKED:,} are read")
     return packed
 
@@ -131,9 +131,9 @@ def sheet_of_book(book: CalamineWorkbook, name: str) -> CalamineSheet:
     """A sheet of a workbook; `UnfitError` where it has too many rows or columns."""
     sheet = book.get_sheet_by_name(name)
     if sheet.total_height > LINES or sheet.total_width > _COLUMNS:
-        many = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
+        size = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
         at_most = f"at most {LINES:,} and {_COLUMNS} are read"
-        raise UnfitError(f"the sheet {in_short(name)} has {many}; {at_most}")
+        raise UnfitError(f"the sheet {in_short(name)} has {size}; {at_most}")
     return sheet
 
 
@@ -161,8 +161,8 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     slips = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         cells = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
-        told = "these cells are merged; part them, and write each its own text"
-        slips[top + 1, left] = CellSlip(name, cells, "", told)
+        message = "these cells are merged; part them, and write each its own text"
+        slips[top + 1, left] = CellSlip(name, cells, "", message)
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         texts = []
         for column, value in enumerate(row):
@@ -171,8 +171,8 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
                 texts.append(value.strip())
                 continue
             texts.append("")
-            what, told = ("", _FORMULA) if is_formula else _no_text(value)
-            slips[number, column] = CellSlip(name, cell_name(number, column), what, told)
+            what, message = ("", _FORMULA) if is_formula else _no_text(value)
+            slips[number, column] = CellSlip(name, cell_name(number, column), what, message)
         if any(texts) or any((number, column) in slips for column in range(len(row))):
             rows.append((number, texts))
     return Cells(name, rows, slips)
@@ -183,17 +183,17 @@ _FORMULA = "the cell holds a formula; write a text in its place"
 
 def _no_text(value: object) -> tuple[str, str]:
     """A value that is no text as it is shown, and what is wrong with it."""
-    told = f"to the spreadsheet, which changes such cells; {_AS_TEXT}"
+    ending = f"to the spreadsheet, which changes such cells; {_AS_TEXT}"
     if isinstance(value, bool):
-        return str(value).upper(), f"is a truth value {told}"
+        return str(value).upper(), f"is a truth value {ending}"
     if isinstance(value, datetime) and value.time() != time():
-        return value.isoformat(" "), f"is a date and a time {told}"
+        return value.isoformat(" "), f"is a date and a time {ending}"
     if isinstance(value, date):
-        return str(value)[:10], f"is a date {told}; a date that is right is written 2018-11-05"
+        return str(value)[:10], f"is a date {ending}; a date that is right is written 2018-11-05"
     if isinstance(value, time | timedelta):
-        return str(value), f"is a time of day {told}, as 17:00"
+        return str(value), f"is a time of day {ending}, as 17:00"
     number = int(value) if isinstance(value, float) and value.is_integer() else value
-    return str(number), f"is a number {told}"
+    return str(number), f"is a number {ending}"
 
 
 def attribute(element: Xml.Element, name: str, default: str = "") -> str:
@@ -223,8 +223,11 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
         return packed.read("content.xml")
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
-    target = {one.get("Id"): one.get("Target", "") for one in related}
-    sheets = {one.get("name"): attribute(one, "id") for one in workbook.iterfind(".//{*}sheet")}
+    target = {element.get("Id"): element.get("Target", "") for element in related}
+    sheets = {
+        element.get("name"): attribute(element, "id")
+        for element in workbook.iterfind(".//{*}sheet")
+    }
     part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
@@ -232,7 +235,7 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
 def ods_table(root: Xml.Element, sheet: str) -> Xml.Element:
     """The element of a sheet of an OpenDocument spreadsheet."""
     tables = root.iterfind(".//{*}table")
-    return next(one for one in tables if attribute(one, "name") == sheet)
+    return next(element for element in tables if attribute(element, "name") == sheet)
 
 
 def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, int, Xml.Element]]:
@@ -246,12 +249,12 @@ def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, in
             yield row + 1, column, cell
         return
     row = 1
-    for one in ods_table(root, sheet).iterfind(".//{*}table-row"):
+    for row_element in ods_table(root, sheet).iterfind(".//{*}table-row"):
         column = 0
-        for cell in one:
+        for cell in row_element:
             yield row, column, cell
             column += int(attribute(cell, "number-columns-repeated", "1"))
-        row += int(attribute(one, "number-rows-repeated", "1"))
+        row += int(attribute(row_element, "number-rows-repeated", "1"))
 
 
 def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:
@@ -264,15 +267,15 @@ def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]
     except UnfitError as error:
         raise WorkbookError(f"{from_here(path)}: {error}") from error
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    told = [message for _, message in wrong]
+    slips = [message for _, message in wrong]
     if not lines or lines[0] != list(columns):
-        told.append(f"its heads are not {','.join(columns)}")
+        slips.append(f"its heads are not {','.join(columns)}")
     for at, cells in enumerate(lines, start=1):
         if len(cells) != len(columns):
-            told.append(f"line {at} has {len(cells)} cells, not {len(columns)}")
-    told += [message for cells in lines for cell in cells if (message := text_breach(cell))]
-    if told:
-        raise WorkbookError(f"{from_here(path)}: {told[0]}; it is written by {by}")
+            slips.append(f"line {at} has {len(cells)} cells, not {len(columns)}")
+    slips += [message for cells in lines for cell in cells if (message := text_breach(cell))]
+    if slips:
+        raise WorkbookError(f"{from_here(path)}: {slips[0]}; it is written by {by}")
     return [dict(zip(columns, cells, strict=True)) for cells in lines[1:]]
 
 

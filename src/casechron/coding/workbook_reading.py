@@ -99,7 +99,7 @@ class _Reading:
         except UnfitError as error:
             raise WorkbookError(f"{from_here(path)}: {error}") from error
         self.text = toml_text(self.folder)
-        self.cells = {one.name: one for one in cells}
+        self.cells = {sheet.name: sheet for sheet in cells}
         self.there = read_forms(self.folder)
         self._is_of(self.folder.name)
         if "events" not in self.cells:
@@ -107,7 +107,7 @@ class _Reading:
             raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
         for name in names:
             if (plain := name.strip().casefold()) not in (*_SHEETS, CODES_SHEET, READ_ME):
-                meant = nearest(plain, [one for one in FORMS if one not in self.cells])
+                meant = nearest(plain, [form for form in FORMS if form not in self.cells])
                 self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
         self.numbers: dict[str, list[Row]] = {}
         self.columns: dict[str, dict[str, int]] = {}
@@ -128,9 +128,9 @@ class _Reading:
         """Refuse the workbook of another review: its tables would take the place of this one's."""
         for _, cells in self._rows(WHO):
             if cells[:1] == ["review"] and cells[1:2] != [review]:
-                told = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
-                told = f"{told}; name that review, or empty the row on the sheet {WHO}"
-                raise WorkbookError(told)
+                message = f"the workbook was written for {shown(cells[1])}, and not for '{review}'"
+                message = f"{message}; name that review, or empty the row on the sheet {WHO}"
+                raise WorkbookError(message)
 
     def _rows(self, name: str) -> list[tuple[int, list[str]]]:
         """The rows of a sheet, none where it is not there."""
@@ -149,10 +149,10 @@ class _Reading:
         elif form.needed:
             self.lines.append(f"{name}: the sheet is empty; write the heads into its first row")
         self.lines += [
-            f"{name}, row {one.line}: {one.message}".replace("in line ", "in row ")
-            for one in sheet.breaches
+            f"{name}, row {breach.line}: {breach.message}".replace("in line ", "in row ")
+            for breach in sheet.breaches
         ]
-        self.told += [f"{name}: {one.message}" for one in sheet.unknown]
+        self.told += [f"{name}: {breach.message}" for breach in sheet.unknown]
         places = {head: place for place, head in enumerate(heads) if head in form.columns}
         self.columns[name] = places
         self._of_cells(cells, [] if sheet.breaches else heads, set(places.values()))
@@ -162,8 +162,8 @@ class _Reading:
         moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
         if moved and name in TABLE_NAMES:
             (at, line), *_ = moved
-            told = f"empty rows are left out, so that row {line} is line {at} of the file"
-            self.told.append(f"{name}: {told}")
+            message = f"empty rows are left out, so that row {line} is line {at} of the file"
+            self.told.append(f"{name}: {message}")
         return sheet
 
     def _of_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
@@ -174,14 +174,14 @@ class _Reading:
         lines = cells.name == REVIEW
         for number, texts in cells.rows:
             for column, text in enumerate(texts):
-                if column in places and (told := text_breach(text, lines=lines)):
-                    self._slip(cells.name, number, column, told)
+                if column in places and (why := text_breach(text, lines=lines)):
+                    self._slip(cells.name, number, column, why)
                 if text and heads and not heads[column]:
-                    told = "the column has no head; write one into the first row, or empty the cell"
-                    self._slip(cells.name, number, column, told)
+                    why = "the column has no head; write one into the first row, or empty the cell"
+                    self._slip(cells.name, number, column, why)
 
-    def _slip(self, sheet: str, row: int, column: int, told: str) -> None:
-        self.slips.append(CellSlip(sheet, cell_name(row, column), "", told))
+    def _slip(self, sheet: str, row: int, column: int, message: str) -> None:
+        self.slips.append(CellSlip(sheet, cell_name(row, column), "", message))
 
     def _number(self, cells: Cells, place: int, rows: Mapping[int, Row]) -> None:
         """Note which rows each number names."""
@@ -193,10 +193,12 @@ class _Reading:
 
     def _own_columns(self) -> None:
         """Refuse to write over a file with a column of somebody's own, which no workbook has."""
-        for one in self.there.left_alone:
-            if one.file.removesuffix(".csv") in self.sheets:
-                told = "a workbook does not keep it; delete the column there, or keep it elsewhere"
-                self.lines.append(f"{one.file}: {one.message.partition(' and is left')[0]}; {told}")
+        for breach in self.there.left_alone:
+            if breach.file.removesuffix(".csv") in self.sheets:
+                slip = "a workbook does not keep it; delete the column there, or keep it elsewhere"
+                self.lines.append(
+                    f"{breach.file}: {breach.message.partition(' and is left')[0]}; {slip}"
+                )
 
     def _numbers_to_ids(self) -> None:
         """Put ids in place of the numbers of rows, and give an id to each row that is named so."""
@@ -206,17 +208,17 @@ class _Reading:
             return
         done = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
         events = zip(forms["events"], done.tables["events"], strict=True)
-        made = {row.line: one["id"] for row, one in events}
+        ids = {row.line: event["id"] for row, event in events}
         for name, row, column in named:
             items = row.cells[column].split(";")
             for place, item in enumerate(items):
                 if not (number := _NUMBERED.match(item)):
                     continue
-                if told := self._no_row(number[2]):
-                    self._slip(name, row.line, self.columns[name][column], told)
+                if message := self._no_row(number[2]):
+                    self._slip(name, row.line, self.columns[name][column], message)
                     continue
-                (other,) = self.numbers[str(int(number[2]))]
-                identity = other.cells["id"] = other["id"] or made[other.line]
+                (named_row,) = self.numbers[str(int(number[2]))]
+                identity = named_row.cells["id"] = named_row["id"] or ids[named_row.line]
                 items[place] = f"{number[1]}{identity}{item[number.end() :]}"
             row.cells[column] = ";".join(items)
 
@@ -263,20 +265,19 @@ class _Reading:
     def _yes(self, sheet: str, row: int, column: int, cell: str) -> None:
         """Refuse a cell that is neither yes nor empty."""
         if cell not in ("yes", ""):
-            told = f"{shown(cell)} is not allowed; write yes, or empty the cell"
-            self._slip(sheet, row, column, told)
+            message = f"{shown(cell)} is not allowed; write yes, or empty the cell"
+            self._slip(sheet, row, column, message)
 
     def _not_read(self) -> None:
-        """Say which cells of the sheet to look things up in were typed there, and where what they
-        say belongs."""
+        """Report cells typed into the look-up sheet, which is not read, and where they belong."""
         here = ReadForms(self.sheets).rows
         rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
-        known, told = {cell for row in rows for cell in row}, "the cell is not read; write it on"
+        known, message = {cell for row in rows for cell in row}, "the cell is not read; write it on"
         slips = []
         for at, row in self._rows(WHO)[1:]:
             belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
             slips += [
-                CellSlip(WHO, cell_name(at, place), "", f"{told} the sheet {belongs}")
+                CellSlip(WHO, cell_name(at, place), "", f"{message} the sheet {belongs}")
                 for place, cell in enumerate(row)
                 if cell and cell not in known and row[0] != FILE
             ]
@@ -293,8 +294,8 @@ class _Reading:
             self.last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
             since = {**made_from, **self.last.get(workbook, {})}
         except (ValueError, AttributeError, TypeError) as error:
-            told = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
-            raise WorkbookError(told) from error
+            message = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
+            raise WorkbookError(message) from error
         read = {}
         self.kept: dict[str, str] = {}
         for name, sheet in self.sheets.items():
@@ -321,30 +322,30 @@ class _Reading:
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
         files: dict[Path, bytes | None] = {}
-        told = []
+        lines = []
         for name in TABLE_NAMES:
             path = self.folder / f"{name}.csv"
             there, sheet = self.there.sheets.get(name), self.sheets.get(name)
             kept = self.kept.get(name) or ("" if sheet else f"the workbook has no sheet {name}")
             rows = [row.cells for row in sheet.rows] if sheet else []
             if kept:
-                told += [f"{path.name} is left as it is: {kept}"] if there else []
+                lines += [f"{path.name} is left as it is: {kept}"] if there else []
             elif rows or name == "events":
                 files[path] = form_text(name, rows, there.heads if there else ()).encode()
-                told.append(_changes(name, rows, self.there))
+                lines.append(_changes(name, rows, self.there))
             elif there:
                 files[path] = None
-                told.append(f"removed {path.name}: its sheet has no row")
+                lines.append(f"removed {path.name}: its sheet has no row")
         data, changed = self._toml()
         if changed:
             files[self.folder / META] = data
-            told.append(f"wrote {', '.join(changed)} into {META}")
+            lines.append(f"wrote {', '.join(changed)} into {META}")
         elif self.meta and not self.text:
-            told.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
+            lines.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
         if self.last:
             files[self.folder / LAST_READ] = f"{json.dumps(self.last, indent=1)}\n".encode()
         write_files(files)
-        return [*self.told, *told]
+        return [*self.told, *lines]
 
     def _toml(self) -> tuple[bytes, list[str]]:
         """review.toml with what the workbook says of the review, and the keys that have changed."""
