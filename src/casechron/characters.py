@@ -85,7 +85,7 @@ def first_refused(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     """The first character that may not stand in a text, with its place from 0; None if all may."""
     if lines:
         text = text.replace("\n", " ")
-    # Nearly every text is done here: spaces apart, only what is refused is not printable.
+    # Nearly every text returns here: of printable characters only `_UNSEEN` are refused.
     if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
         return None
     for place, char in enumerate(text):

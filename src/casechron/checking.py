@@ -101,7 +101,7 @@ def check(
                 failed.append(review.name)
             checked += 1
     except KeyboardInterrupt as error:
-        # What was printed of them may have gone into a file, or have scrolled away.
+        # Named again, because the lines above may be in a file or have scrolled away.
         wrong = f"; not good: {', '.join(failed)}" if failed else ""
         raise KeyboardInterrupt(
             f"interrupted. {checked} of {len(reviews)} reviews were checked{wrong}"
@@ -140,7 +140,7 @@ def _good(
     for line in waiting:
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
-        # A person who works in it has a sheet before them, and # beside its row, which differs.
+        # The column # of the workbook counts otherwise than the lines of the file.
         message = "events.csv is the sheet events and its line 2 row 2, and so with the others"
         say(f"  in {workbook.name}, {message}")
     if dates and not wrong:

@@ -63,20 +63,19 @@ def _run(argv: Sequence[str] | None) -> int:
 
         return run_command(arguments, _say)
     except KeyboardInterrupt as error:
-        # Where the terminal is what has ended, nobody can be told.
+        # Writing fails if the terminal itself was closed.
         with suppress(OSError):
             _say(f"casechron: {str(error) or 'interrupted'}", sys.stderr)
         return int(getattr(error, "exit_code", INTERRUPTED))
     except BrokenPipeError:
         raise
     except OSError as error:
-        # A folder that may not be written to, a name that is taken: nobody's fault in here.
+        # Such as a folder without write permission: no fault of this package.
         where = f": {error.filename}" if error.filename else ""
         _say(f"casechron: {error.strerror or error}{where}", sys.stderr)
         return WRONG_USAGE
     except Exception as error:
-        # Our own errors are sentences to the person who can mend them; anything else is a fault of
-        # ours and stays one.
+        # This package's errors are messages to the user; others are bugs and keep their traceback.
         if not type(error).__module__.startswith("casechron."):
             raise
         _say(f"casechron: {error}", sys.stderr)
@@ -154,7 +153,7 @@ def _count(text: str) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    # Next to nothing is garbage: looking for it takes a twentieth of a check.
+    # Almost nothing becomes garbage, and collecting it takes a twentieth of a check.
     gc.set_threshold(200_000)
 
     from casechron.checking import UsageError, check, named_reviews

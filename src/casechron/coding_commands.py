@@ -79,7 +79,7 @@ def _sheet(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     workbook = arguments.workbook or default_workbook(folder)
     yield from write_workbook(folder, workbook)
-    # From this one nothing has been read yet, though an equal one may have been.
+    # The new workbook has not been read yet, even if an equal one was.
     (folder / LAST_READ).unlink(missing_ok=True)
     read = f"casechron read-sheet {from_here(workbook)} {arguments.review}"
     work = "work on it in a spreadsheet, save it"

@@ -5,7 +5,7 @@ project's folder is looked for at all: what lies beside downloaded tables is nev
 
 from __future__ import annotations
 
-# Whoever imports this package imports this: what takes time is imported where it is needed.
+# Each import of casechron imports this module, so slow modules are imported where needed.
 import os
 import sys
 from typing import TYPE_CHECKING

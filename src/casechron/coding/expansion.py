@@ -283,7 +283,7 @@ class Details:
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in work.forms.get("details", ()):
             self.rows[row["row"], row["column"]].append(row)
-        #: The lines of those that were asked for.
+        #: The lines of details that a cell has used.
         self.given: set[int] = set()
 
     def _wrong(self, row: Row, column: str, message: str) -> None:
@@ -326,7 +326,7 @@ class Details:
             made.places += self.work.read_places("details", row)
             column = "words" if "words" in made.cells else "note"
             if row["words"] and self._words(row):
-                # What a table has no column for stands in its note, told from own words by quotes.
+                # A table without `words` has them in its note, in quotes beside the coder's own.
                 words = row["words"] if column == "words" else f"\u201c{row['words']}\u201d"
                 self._say(made, row, "words", column, words)
             if row["note"]:
@@ -368,7 +368,7 @@ class Details:
         tidy_row.origins += self.work.origins("details", row)
 
     def stray(self) -> None:
-        """Say which no cell has asked for: their row, their column or their cell is not there."""
+        """Report details that no cell has used: their row, column or cell is not there."""
         of = {owner.id: owner for owner in self.work.owners}
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:

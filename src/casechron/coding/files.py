@@ -31,7 +31,7 @@ class UnfitError(ValueError):
 def read_limited(path: Path, most: int) -> bytes:
     """The bytes of a file of at most so many; `UnfitError` for what is larger, or is no file."""
     try:
-        # Asked before it is opened: whoever opens a pipe waits for somebody to write into it.
+        # Checked before opening, because opening a pipe waits until something writes into it.
         there = path.stat()
         if not stat.S_ISREG(there.st_mode):
             raise UnfitError("this is not a file; move it away and save the file in its place")
@@ -172,7 +172,7 @@ def out_folder(text: str | Path) -> Path:
     if not str(text).strip():
         raise UnfitError("the folder's name is empty; name a new folder")
     folder = Path(os.path.abspath(text))
-    # Not of the folders above: their names are nobody's choice here.
+    # Names of the folders above are not checked: they were not chosen here.
     if message := text_breach(folder.name, "the folder's name"):
         raise UnfitError(message)
     real = os.path.realpath(folder)

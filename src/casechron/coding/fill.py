@@ -245,7 +245,7 @@ def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
 
 
 def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, str]], str] | None:
-    """How ids stand in the cells of a column; None where none does."""
+    """The function that replaces ids in the cells of a column; None where they hold none."""
     if how == "same":
         if column in _NAMING:
             return lambda cell, ids: ids.get(cell, cell)

@@ -116,11 +116,11 @@ def check_form(
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
         wrong += place_breaches(expanded)
-        # Of a line that could not be parted into its cells nothing else is told.
+        # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)
         wrong = [breach for breach in wrong if breach.column == "" or breach[:2] not in ragged]
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
-        # What is odd about a row may come of what is wrong with it.
+        # What looks odd in a row may follow from a breach in it.
         mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
         odd = (breach for breach in looks(expanded) if breach[:2] not in mended)
         looked = [*forms.left_alone, *odd]
@@ -287,7 +287,7 @@ def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
-        # What to write in place of the first is not what to write in place of the others.
+        # The remedy for the first place is not that for the others.
         each = "; --every says it of each" if len(remedies) > 1 else ""
         lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
     more = len(lines) - LINES

@@ -33,7 +33,7 @@ from casechron.coding.sources import (
 )
 from casechron.coding.verification import CopySentence, Verification, sentences_of_copy, verified
 
-#: Words of a label that say nothing of which agency it is.
+#: Shorter words of a label do not tell which agency it is.
 _LEAST = 4
 #: The sector of what the source does not name (see the codebook).
 _UNNAMED = "10"
@@ -361,8 +361,8 @@ def verify_form(
 def _unnamed(
     read: _Read, results: Sequence[Verification], copy: Sequence[CopySentence]
 ) -> list[Origin]:
-    """Agencies said to be stated that no word of their sentences names; of one that stands for what
-    the source leaves unnamed nothing is asked, nor where a sentence is missing."""
+    """Agencies coded as stated that no word of their sentences names, save those of the sector
+    `_UNNAMED` and those of which a sentence is missing."""
     texts = {(sentence.paragraph, sentence.sentence): folded(sentence.text) for sentence in copy}
     rests: dict[str, list[str]] = defaultdict(list)
     for result in results:

@@ -93,7 +93,7 @@ class ReadForms(NamedTuple):
         form, column = _of_form(name)
         if (column or form) in complete or form in complete:
             return "silent"
-        # Who writes what an empty cell means has coded no more than who leaves it empty.
+        # A cell that holds just what an empty one means codes no more than an empty one.
         empty = ("", forms[form].columns[column].empty) if column else ()
         return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
 

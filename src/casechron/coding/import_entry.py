@@ -274,7 +274,7 @@ class ImportedEntry:
     def _kind(self, summary: Iterable[Filled], by: Sequence[str]) -> None:
         """The kind that a cell names outright, where nothing else of the row hangs on it."""
         acted = [cell for cell in self._of["action"] if not says_nothing(cell.text)]
-        # Who had which part, and whether an action can answer it, hang on the kind.
+        # The roles of the parties depend on the kind, and so does what an action can answer.
         left = bool(by or acted)
         named = ""
         for cell in [*self._of["kind"], *summary]:
@@ -302,7 +302,7 @@ class ImportedEntry:
             action["by"] = "; ".join(f"{agency} (judged)" for agency in by)
             self.actions.append(action | {"answers": self.row["id"]})
         if self.actions and self.row["kind"] in book.flagged("event_kind", "response"):
-            # A step is answered by none, so that one of the two kinds is to be decided.
+            # Nothing answers a response, so a person decides which of the two kinds is right.
             kind, self.row["kind"] = self.row["kind"], "entry"
             self.asks.append(f"it is headed as the kind {kind}, and has an action that answers it")
 

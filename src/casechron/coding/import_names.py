@@ -105,7 +105,7 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
         dated = "date" in heads.roles and not re.search(r"\d", date)
         if dated and {"summary", "action"} & {*heads.roles}:
             return heads
-    # One without heads that is as wide as the table before it.
+    # A table without heads takes those of the one before it, if it is as wide.
     wide = max((len(row) for _, row in table.rows), default=0)
     return before._replace(begins=0) if before and wide == len(before.roles) else None
 

@@ -133,7 +133,7 @@ def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
         role, head = (heads.roles[at], heads.names[at]) if at < len(heads.roles) else ("", "")
         text = cell.text if role in ("date", "by") else cell.own
         if text:
-            # A date stands on as many lines as its column is narrow.
+            # A narrow column breaks a date over several lines.
             line = " ".join(text.split()) if role in ("date", "until", "time") else one_line(text)
             yield Filled(role, " ".join(head.split()) or f"column {at + 1}", line)
 

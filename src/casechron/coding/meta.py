@@ -185,7 +185,7 @@ def meta_values(
         missing = name not in values and asked.needed and not of_coding
         for message in _problems(asked, values[name]) if name in values else ():
             breach(name, message, _line_of(name, text))
-        # Where a key is misspelt, that has been named.
+        # A misspelt key has been reported already.
         if missing and not any(nearest(key, [name]) for key in unknown[:_UNKNOWN]):
             breach(name, f"the key is missing; write {asked.write}", _line_of(name, text))
     wrong_keys = {slip.column for slip in breaches} - {"sources"}

@@ -109,7 +109,7 @@ def _cell(value: object) -> str:
 
 
 def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
-    """Let a table say what a cell does, and keep its line where it does already."""
+    """Write a cell into a table; a key that has the value already keeps its line."""
     import tomlkit
 
     value = table.get(key)

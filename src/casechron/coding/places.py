@@ -119,7 +119,7 @@ class Places:
         items = []
         for at, text in enumerate(parted_items(owner.row["other_date"])):
             date, source = without_bracket(text) or (text, "")
-            # Also of what is refused: details of it are no second slip.
+            # Refused items too, so that their details are not reported as well.
             items.append((text, date))
             place = place_of(source, self.work.source_ids, "") if source else None
             if place is None and source and self.work.could_be_place(source):

@@ -133,7 +133,7 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
     Raises `ReviewError` that names the nearest review, and all of them.
     """
     if name == "":
-        # Whoever opens a notebook and runs it as it stands sees a review.
+        # A notebook that is run unchanged shows the first review.
         base = Path(root) if root else find_root()
         for review in list_reviews(base):
             if not review.problem:

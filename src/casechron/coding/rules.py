@@ -411,7 +411,7 @@ def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
     row = tables.named("sources", source)
     when = f"before the coding was finished, {day_text(published)}"
     when = row["published"] if row and row["published"] else when
-    # Where a third of a month, a season or 'about' begins is a convention, which nobody need share.
+    # Where a third of a month, a season or 'about' begins is a convention, not a fact.
     loose = _LOOSE.search(text) or window.precision not in ("day", "month", "year")
     last = published + (366 if loose else 0)
     if window.earliest is not None and window.earliest > last:

@@ -166,7 +166,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     text, wrong = decoded(data)
     for line, message in wrong:
         sheet.breach(line, message)
-    # Counted before they are parted, which takes the room of many times the text.
+    # Counted before they are parted into cells, which takes many times the memory.
     line_count = text.count("\n") + text.count("\r") - text.count("\r\n")
     if line_count > LINES and text.strip():
         sheet.breach(None, f"the file has {line_count:,} lines; at most {LINES:,} are read")
@@ -183,7 +183,7 @@ def sheet_of(data: bytes, table: Table, name: str, needed: Collection[str]) -> S
     records, problems = _records(lines, separator)
     for line, message in problems:
         sheet.breach(line, message)
-    # An empty line is none.
+    # Empty lines are no records.
     records = [record for record in records if any(cell.strip() for cell in record[1])]
     if records:
         read_records(sheet, records, needed)

@@ -121,7 +121,7 @@ def _of_sentence(
     read = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
     kinds = [cue for cue in cues if not any(_gap(cue, phrase) < 0 for phrase in phrases)]
-    # How long it lasted, how often it was and how old somebody was dates nothing.
+    # Durations, frequencies and ages date no event.
     dates = [2 * bool(of[1]) + phrase.of_event for phrase, of in zip(phrases, read, strict=True)]
     kind_of = _paired(
         (-dates[at], _gap(phrase, cue), at, of)

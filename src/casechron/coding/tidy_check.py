@@ -21,13 +21,13 @@ from casechron.coding.rules import RULES, Finding, Findings, Rule, Tables, a_chi
 from casechron.coding.sheets import Breach
 from casechron.dates.windows import DateBounds, DateError, bounds
 
-#: Wrong cells of one table that are told.
+#: After so many wrong cells a table is not checked further.
 MANY = 1000
-#: Rows that are looked at once more for the sake of readings.
+#: How many rows are checked again under alternative readings.
 TRIED = 500_000
 #: Tables whose rows a rule takes together.
 _WHOLE = frozenset({"people", "sources"})
-#: The ids that the id of a row is made of which a cell makes, and where it names the cell's row.
+#: Columns of which an item's id is made, and columns that an item takes from its row.
 _MADE_OF = ("event", "row", "agency", "person", "from_row", "to_row")
 _ITS_ROWS = {
     **dict.fromkeys(("involvement", "participation"), ("basis", "event")),
@@ -56,7 +56,7 @@ def tidy_breaches(
     ids = Ids({identity: made.table for identity, made in by_id.items()}, whole)
     for table in codebook().tables.values():
         findings += _cell_breaches(table, expanded.tables[table.name], ids)
-    # What cells say twice is told there.
+    # Items that a cell repeats are reported when it is expanded.
     findings += _key_breaches(codebook().tables["readings"], expanded.tables["readings"])
     rules = dict(RULES)
     if not expanded.tables["people"]:
@@ -74,8 +74,8 @@ def tidy_breaches(
 
 
 def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: bool) -> bool:
-    """Whether it says of a row that a cell makes what is said of the row of that cell, or of a
-    source what is said of all of them."""
+    """Whether a finding repeats one of another row: of the row in whose cell an item stands, or of
+    all sources together."""
     if isinstance(row, str):
         return False
     if row.table == "sources" or not row.origins[0].item:
@@ -83,7 +83,7 @@ def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: 
     if column == "id":
         made_of = (row[name] for name in _MADE_OF)
         return len(row["id"]) <= ID_LETTERS or any(len(part) > ID_LETTERS for part in made_of)
-    # The basis of an item that says none is its row's, and so is what it is a part of.
+    # An item takes these from its row, where they are reported.
     return column in _ITS_ROWS.get(row.table, ("basis",))
 
 
@@ -119,7 +119,7 @@ def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list
 
 def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
     """Cells that their column does not allow; the rows then know them as refused."""
-    # Codes and ids stand in many rows: what is wrong with one is found once.
+    # Codes and ids recur in many rows, so each value is checked once.
     known = [(column, dict[tuple[str, str], str]()) for column in table.columns]
     wrong = 0
     for place, row in enumerate(rows, start=1):
@@ -135,7 +135,7 @@ def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
                 wrong += 1
                 yield row, column.name, message
         if wrong > MANY and place < len(rows):
-            # What is meant by each takes time to find out.
+            # Guessing what was meant takes time, so the other rows are not checked.
             for unseen in rows[place:]:
                 unseen.refused.update(table.header)
             yield row, "", say("too-many-wrong", many=MANY)
@@ -159,7 +159,7 @@ def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
 def _rule_breaches(
     tables: Tables, rules: Mapping[Rule, frozenset[str]], changed: frozenset[str] | None = None
 ) -> list[Finding]:
-    """What breaks a rule, or one that reads one of the changed tables."""
+    """The findings of all rules, or of those that read one of the changed tables."""
     return [
         finding
         for rule, reads in rules.items()
@@ -169,8 +169,8 @@ def _rule_breaches(
 
 
 class _Near:
-    """The rows that rules look at for the sake of some rows: themselves, and those that name the id
-    of one."""
+    """The rows that a reading can affect: those that it changes, and those that name the id of
+    one."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -182,7 +182,7 @@ class _Near:
                     self.naming[value].append(row)
 
     def of(self, ids: Iterable[str]) -> Tables:
-        """The tables with no other rows than those near some, and with all of `_WHOLE`."""
+        """The tables with only the rows that hold one of the ids; those of `_WHOLE` stay whole."""
         rows: dict[str, list[Made]] = {name: [] for name in self.tables.rows}
         for row in dict.fromkeys(row for each in ids for row in self.naming[each]):
             rows[row.table].append(row)
@@ -284,7 +284,7 @@ def looks(expanded: Expanded) -> Iterator[Breach]:
 
 
 class _Looks:
-    """What is looked for, and the rows in which."""
+    """Looks for what is legal and odd, event by event and table by table."""
 
     def __init__(self, expanded: Expanded) -> None:
         self.tables, self.book = expanded.tables, codebook()
@@ -303,14 +303,14 @@ class _Looks:
 
     def all(self) -> Iterator[Breach]:
         """Everything, event by event, and then what stands in other tables."""
-        # An answer comes no earlier than what it answers, and so has an order without more.
+        # An answer comes no earlier than what it answers, so the link orders both.
         ordered = {
             row[end]
             for row in (*self.tables["relations"], *self.tables["links"])
             if row.table == "relations" or row["type"] == "answers"
             for end in _ENDS[row.table]
         }
-        # Where nobody has a part in anything, who had one is not coded.
+        # Where no event has any role, roles were not coded.
         coded = self.tables["involvement"] or self.tables["participation"]
         for event in self.events.values():
             if not event["date"] and event["id"] not in ordered and not event["absence"]:
@@ -366,8 +366,8 @@ class _Looks:
             yield event.breach(say("one-agency", kind=kind), "with")
 
     def _held(self, event: str, wanted: str) -> bool:
-        """Whether an agency has a role that is `wanted` in an event; of what is not itself told,
-        also in what told of it at the time, or counts it together with others."""
+        """Whether an agency has a role with the flag `wanted` in an event; for `knows` also in an
+        event that told of it at the time, or counts it together with others."""
         roles, learning = partial(self.book.flagged, "involvement_role"), "learning"
         stack, seen = [(event, roles(wanted))], {event}
         while stack:

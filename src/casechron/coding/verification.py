@@ -102,7 +102,7 @@ def sentences_of_copy(
             rest[word.paragraph, word.sentence].append(at)
     for place, left in rest.items():
         sentence = _of([words[at] for at in left], NOT_OF_SOURCE)
-        # What is left of a sentence that others were found in is one only if it has letters.
+        # The rest of a sentence in which others were found counts only if it has letters.
         if len(left) == word_counts[place] or any(map(str.isalpha, sentence.text)):
             starts[left[0]] = sentence
     numbers: Counter[int] = Counter()
@@ -146,7 +146,7 @@ def _runs(
             taken.append((path, digest_found))
             for at in path:
                 free[at] = False
-    # What stands beside another run stands alone, until that one goes.
+    # A short run that another one sets apart goes once that one is dropped.
     while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
         for run in gone:
             taken.remove(run)

@@ -252,7 +252,7 @@ def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str,
     if not of:
         return rule | {"validate": "any"}
     rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
-    # What is only offered is announced by nothing, whatever else is typed.
+    # Where the list is only an offer, other values raise no message.
     rule |= {"ignore_blank": True, "show_error": strict}
     return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
 
