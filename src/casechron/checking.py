@@ -155,16 +155,12 @@ _DEFAULT = "the default dating policy"
 def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
     """What is wrong and to do in a folder and in the codings below it, and what is odd in the
     folder itself."""
-    own_check = check_form(folder, prefix)
+    whole = check_form(folder, prefix)
     below, strays = ([], []) if prefix else codings_in(folder)
-    all_of = [own_check, *(check_form(coding, prefix_of(coding)) for coding in below)]
+    all_of = [whole, *(check_form(coding, prefix_of(coding)) for coding in below)]
     wrong = [breach for checked in all_of for breach in checked.wrong]
     to_do = [breach for checked in all_of for breach in checked.to_do]
-    return own_check, {
-        "wrong": [*wrong, *strays],
-        "still to do": to_do,
-        "worth a look": own_check.looks,
-    }
+    return whole, {"wrong": [*wrong, *strays], "still to do": to_do, "worth a look": whole.looks}
 
 
 def _waiting(folder: Path, checked: FormCheck) -> list[str]:
@@ -217,9 +213,7 @@ def _dates(checked: FormCheck) -> list[str]:
         lines += [f"    {line}" for line in sentences]
         if unders[0] == _DEFAULT:
             ties = [
-                relation
-                for relation in relations
-                if any(line.endswith(f" ({relation})") for line in sentences)
+                tie for tie in relations if any(line.endswith(f" ({tie})") for line in sentences)
             ]
             leave = f"; a reading can leave out {' or '.join(ties)}" if ties else ""
             lines.append(f"    until this is resolved, no table tells days{leave}")

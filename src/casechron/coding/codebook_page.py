@@ -42,7 +42,7 @@ def written(form: Form, column: FormColumn) -> str:
     book = codebook()
     tidy = book.tables[form.becomes].columns if form.becomes else ()
     listed = column.list or next(
-        (declared.list for declared in tidy if declared.name == column.name), ""
+        (tidy_column.list for tidy_column in tidy if tidy_column.name == column.name), ""
     )
     how = f"a code of {_list(listed)}" if listed else "text"
     if column.form != "same":

@@ -195,23 +195,21 @@ class Parts:
 
     def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
-        this_kind, other_kind = (
-            ("a person", "an agency") if part.person else ("an agency", "a person")
-        )
+        kind, opposite = ("a person", "an agency") if part.person else ("an agency", "a person")
         others = self._codes(person=not part.person)
         if code := code_among(word, others):
             role = self._columns(part).get(part.column, "")
             mend = "leave it out"
             if others[code] == "role" and role:
                 mend = say("role-without-word", column=part.column, role=role)
-            of = {"what": others[code], "other": other_kind, "own": this_kind, "mend": mend}
+            of = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
             return self._wrong_part(part, "word-of-other", word=word, **of)
         meant = self.work.nearest(word, self._codes(person=part.person))
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
         holds = "bracket-of-person" if part.person else "bracket-of-agency"
         offer = meant_or(meant, say(holds))
-        return self._wrong_part(part, "no-word", word=word, own=this_kind, offer=offer)
+        return self._wrong_part(part, "no-word", word=word, own=kind, offer=offer)
 
     def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""

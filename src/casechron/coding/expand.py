@@ -216,9 +216,7 @@ class _Expansion(Work):
         """Let ids and labels of agencies and people name them; ids are stronger than labels."""
         named = [*self.tables["agencies"], *self.tables["people"]]
         ids = {row["id"] for row in named}
-        ready = {
-            identity: entry for identity, entry in self.book.ready.items() if identity not in ids
-        }
+        ready = {key: entry for key, entry in self.book.ready.items() if key not in ids}
         for identity in (*(row["id"] for row in named), *ready):
             self.names.add(identity, identity)
         for row in named:

@@ -212,9 +212,7 @@ def _id_slip(value: str) -> str:
 def _labels(forms: ReadForms) -> Iterator[Breach]:
     """Labels that cannot name one agency or person in a cell."""
     defined = {row["id"] for row in forms.rows("agencies")}
-    ready = {
-        folded(of["label"]) for identity, of in codebook().ready.items() if identity not in defined
-    }
+    ready = {folded(of["label"]) for key, of in codebook().ready.items() if key not in defined}
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):

@@ -60,9 +60,7 @@ class _Read:
         done = expand_forms(forms, sources_in(folder, prefix))
         ids = [row["id"] for row in done.tables["sources"]]
         numbered = {row["source"] for row in done.tables["locators"] if row["paragraph"]}
-        with_places = (
-            [identity for identity in ids if identity in numbered] if len(ids) > 1 else ids
-        )
+        with_places = [key for key in ids if key in numbered] if len(ids) > 1 else ids
         source = meant_source(source_id, ids, with_places, "places are in several sources")
         if not source:
             message = "no place names a paragraph of any source; say which with --source-id"
@@ -134,9 +132,7 @@ def texts_at_hand(
     named = {str(source.get("id", "")): source for source in sources_in(folder, prefix)}
     meant = list(named) if source_id is None else [source_id]
     texts = [
-        (identity, review / str(named[identity]["text"]))
-        for identity in meant
-        if "text" in named.get(identity, {})
+        (key, review / str(named[key]["text"])) for key in meant if "text" in named.get(key, {})
     ]
     if not texts:
         of = "any source" if source_id is None else shown(source_id)
@@ -253,13 +249,11 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
 def _many(paragraph: int, texts: Mapping[int, str]) -> str:
     """How many sentences a paragraph has, and which of them may look like two."""
     looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
-    message = f"paragraph {paragraph} has {len(texts)}"
+    has = f"paragraph {paragraph} has {len(texts)}"
     if looks:
-        message += (
-            f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
-        )
-        message += " is read as an initial"
-    return message
+        has += f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
+        has += " is read as an initial"
+    return has
 
 
 def _typed_place(locator: Made) -> str:
@@ -269,7 +263,7 @@ def _typed_place(locator: Made) -> str:
     return f"{origin.file} line {origin.line}, {origin.column}: {place}"
 
 
-def _same_text(read: _Read, digests_now: Mapping[tuple[int, int], str], name: str) -> None:
+def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> None:
     """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
     any stands under another number, so that its rows would rest on another sentence unseen."""
     named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
@@ -278,13 +272,9 @@ def _same_text(read: _Read, digests_now: Mapping[tuple[int, int], str], name: st
         for place, digests in read.around.items()
         if place in named or (place[0], 0) in named
     }
-    there = set(digests_now.values())
-    gone = sum(digest_before not in there for digest_before in before.values())
-    moved = [
-        place
-        for place, digest_before in before.items()
-        if digest_before in there and digests_now.get(place) != digest_before
-    ]
+    there = set(now.values())
+    gone = sum(old not in there for old in before.values())
+    moved = [place for place, old in before.items() if old in there and now.get(place) != old]
     of, why = f"of the {len(before)} sentences that rows rest on stand", ""
     if gone * 2 > len(before):
         why = f"{gone} {of} nowhere in {name}"

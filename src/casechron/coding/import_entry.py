@@ -337,10 +337,8 @@ class ImportedEntry:
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
             if not (yes or no or says_nothing(value)):
-                question = (
-                    f"{shown(value)} under {shown(cell.head)} says neither yes nor no; it stands"
-                )
-                self.asks.append(f"{question} in note")
+                ask = f"{shown(value)} under {shown(cell.head)} says neither yes nor no; it stands"
+                self.asks.append(f"{ask} in note")
             value = cell.noted if _BARE.fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"

@@ -93,9 +93,7 @@ def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     id is not filled in yet names nothing."""
     listed = values.get("sources", [])
     tables = (
-        [source for source in listed if isinstance(source, dict)]
-        if isinstance(listed, list)
-        else []
+        [table for table in listed if isinstance(table, dict)] if isinstance(listed, list) else []
     )
     return [source for source in tables if PLACEHOLDER not in str(source.get("id", ""))]
 

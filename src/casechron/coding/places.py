@@ -143,14 +143,11 @@ class Places:
             cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [self.work.origin("events", owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
-            details_row = Made("details", {"note": ""}, origins)
-            self.work.details.add(details_row, details[at])
-            reason = details_row["note"] or f"{place.source} gives {date}"
+            named = Made("details", {"note": ""}, origins)
+            self.work.details.add(named, details[at])
+            reason = named["note"] or f"{place.source} gives {date}"
             self._reading(
-                cells,
-                reason,
-                [place, *(further for further, _ in details_row.places)],
-                details_row.origins,
+                cells, reason, [place, *(spot for spot, _ in named.places)], named.origins
             )
 
     def _no_source(self, text: str, date: str, source: str) -> str:

@@ -331,10 +331,7 @@ def likely(text: str, first: int, last: int) -> str:
             continue
         swapped = {year[:at] + year[at + 1] + year[at] + year[at + 2 :] for at in range(3)}
         mistyped = {year[:at] + digit + year[at + 1 :] for at in range(4) for digit in "0123456789"}
-        could = (
-            [other_year for other_year in of if first <= int(other_year) <= last]
-            for of in (swapped, mistyped)
-        )
+        could = ([each for each in of if first <= int(each) <= last] for of in (swapped, mistyped))
         near = next(filter(None, could), [])
         if len(near) != 1:
             return ""

@@ -147,8 +147,7 @@ def _of_sentence(
             candidates_at.append((cue.start, _coded(cue, grade)))
     agencies = "; ".join(known.named_in(sentence))
     yield from (
-        row | {"by": agencies}
-        for _, row in sorted(candidates_at, key=lambda candidate_at: candidate_at[0])
+        row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda pair: pair[0])
     )
 
 

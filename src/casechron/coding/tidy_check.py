@@ -255,14 +255,11 @@ def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
     """Each id by which a cell names another row than its own, and that cell."""
     owner = {row["id"]: row.origins[0][:2] for form in ROWS for row in done.tables[form]}
     for table, columns in _ENDS.items():
-        for tidy_row in done.tables[table]:
-            origin = tidy_row.origins[0]
+        for tie in done.tables[table]:
+            origin = tie.origins[0]
             for column in columns:
-                if tidy_row[column] and owner.get(tidy_row[column]) != origin[:2]:
-                    yield (
-                        tidy_row[column],
-                        origin if origin.item else origin._replace(column=column),
-                    )
+                if tie[column] and owner.get(tie[column]) != origin[:2]:
+                    yield tie[column], origin if origin.item else origin._replace(column=column)
     for name in ("readings", "details"):
         for row in read.rows(name):
             yield row["row"], Origin(f"{read.prefix}{name}.csv", row.line, "row")
@@ -406,9 +403,7 @@ class _Looks:
         ]
         for event in self.there:
             latest = self._window(event).latest
-            first = any(
-                earliest is None or latest is None or earliest <= latest for earliest in firsts
-            )
+            first = any(day is None or latest is None or day <= latest for day in firsts)
             if event["kind"] == "review-conference" and not first:
                 kinds = " or ".join(CONFERENCES)
                 yield event.breach(say("no-conference-before", kinds=kinds), "kind")

@@ -295,10 +295,10 @@ def verified(
             row,
             source_id,
             paragraph,
-            sentence,
-            *_in_copy(listed, spots, (paragraph, sentence), *digests),
+            number,
+            *_in_copy(listed, spots, (paragraph, number), *digests),
         )
-        for row, (paragraph, sentence), digests in places
+        for row, (paragraph, number), digests in places
     ]
 
 

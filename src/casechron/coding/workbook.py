@@ -291,11 +291,9 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where each list stands on it."""
     rows: list[Sequence[str]] = []
     ranges = {}
-    for name, code_list in codebook().lists.items():
-        ranges[name] = (
-            f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(code_list.codes) + 1}"
-        )
-        for code, of in code_list.codes.items():
+    for name, listed in codebook().lists.items():
+        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(listed.codes) + 1}"
+        for code, of in listed.codes.items():
             rows.append((name, code, of.label, of.definition, of.rule, of.example))
     return rows, ranges
 
@@ -311,9 +309,7 @@ def who_rows(
     for what, name in (("person", "people"), ("agency", "agencies")):
         rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
     ready = codebook().ready.items()
-    rows += [
-        ("ready agency", identity, of["label"]) for identity, of in ready if identity not in own_ids
-    ]
+    rows += [("ready agency", key, of["label"]) for key, of in ready if key not in own_ids]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])

@@ -224,10 +224,7 @@ def sheet_part(packed: zipfile.ZipFile, sheet: str) -> bytes:
     workbook = Xml.fromstring(packed.read("xl/workbook.xml"))
     related = Xml.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
     target = {element.get("Id"): element.get("Target", "") for element in related}
-    sheets = {
-        element.get("name"): attribute(element, "id")
-        for element in workbook.iterfind(".//{*}sheet")
-    }
+    sheets = {tag.get("name"): attribute(tag, "id") for tag in workbook.iterfind(".//{*}sheet")}
     part = target[sheets[sheet]]
     return packed.read(part.removeprefix("/") if part.startswith("/") else f"xl/{part}")
 
