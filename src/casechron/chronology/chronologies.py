@@ -175,14 +175,14 @@ class Chronology:
         or where no chronology is admissible, it is the plain difference of the two windows."""
         lowered, days = self.lowered, self.event_windows
         low, high = days[:, ::2].ravel(), days[:, 1::2].ravel()
-        most: Ints = high - low[:, None]
-        most[low <= -OPEN] = OPEN
-        most[:, high >= OPEN] = OPEN
+        days_max: Ints = high - low[:, None]
+        days_max[low <= -OPEN] = OPEN
+        days_max[:, high >= OPEN] = OPEN
         points = np.stack([lowered.start, lowered.end], axis=1).ravel()
         inside = np.flatnonzero(points >= 0)
         if self.admissible and inside.size:
-            most[np.ix_(inside, inside)] = self.minimal[np.ix_(points[inside], points[inside])]
-        return most
+            days_max[np.ix_(inside, inside)] = self.minimal[np.ix_(points[inside], points[inside])]
+        return days_max
 
     @cached_property
     def order_minimal(self) -> Ints:
@@ -193,14 +193,16 @@ class Chronology:
             for number, (kind, at) in enumerate(lowered.said)
             if kind == "relation" and lowered.relations[at].type != "gap"
         ]
-        held = net.only(orders)  # with edges at the reference that are dates
-        return minimal_network(held.kept((held.tail != 0) & (held.head != 0)))
+        order_network = net.only(orders)  # with edges at the reference that are dates
+        return minimal_network(
+            order_network.kept((order_network.tail != 0) & (order_network.head != 0))
+        )
 
     @cached_property
     def conflicts(self) -> tuple[conflict.Conflict, ...]:
         """The minimal sets of statements that cannot hold together, in table order; none share a
         statement."""
-        return tuple(found for found, _ in self.clashing)
+        return tuple(clash for clash, _ in self.clashing)
 
     @cached_property
     def clashing(self) -> tuple[tuple[conflict.Conflict, Network], ...]:
@@ -209,14 +211,17 @@ class Chronology:
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets
-        plain = [(found, net.only(found.statements)) for found in conflict.conflicts(net)]
-        left = net.without([said for found, _ in plain for said in found.statements])
-        found = [*plain, *set_conflicts(left, still_there(left, sets))]
-        if len(found) > len(plain) > 0:  # widening one statement leaves the conflict of the others
-            found = [
-                (one._replace(relaxations=(None,) * len(one.statements)), own) for one, own in found
+        plain = [(clash, net.only(clash.statements)) for clash in conflict.conflicts(net)]
+        left = net.without([number for clash, _ in plain for number in clash.statements])
+        clashes = [*plain, *set_conflicts(left, still_there(left, sets))]
+        if (
+            len(clashes) > len(plain) > 0
+        ):  # widening one statement leaves the conflict of the others
+            clashes = [
+                (clash._replace(relaxations=(None,) * len(clash.statements)), network)
+                for clash, network in clashes
             ]
-        return tuple(sorted(found, key=lambda one: min(one[0].statements)))
+        return tuple(sorted(clashes, key=lambda clash: min(clash[0].statements)))
 
     def without(self, relations: Collection[str]) -> Chronology:
         """The same chronology without what some relations say, by their ids.
@@ -283,7 +288,7 @@ class ContradictionError(ValueError):
                 else f"this statement cannot hold ({days}):"
             )
             statements = map(chronology.statement, found.statements)
-            lines += [f"- {one.cited}{where(one)}" for one in statements]
+            lines += [f"- {stated.cited}{where(stated)}" for stated in statements]
         super().__init__("\n".join(lines))
         self.chronology = chronology
 
@@ -355,14 +360,14 @@ def consistency(
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    found = solve(tables["events"], tables["relations"], locators=tables.get("locators"))
-    if found.admissible:
+    chronology = solve(tables["events"], tables["relations"], locators=tables.get("locators"))
+    if chronology.admissible:
         return []
 
     def place(statement: Statement) -> str:
         return f" – {where[statement.row]}" if statement.row in where else ""
 
-    return str(ContradictionError(found, place)).splitlines()[1:]
+    return str(ContradictionError(chronology, place)).splitlines()[1:]
 
 
 def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> bool:
@@ -386,10 +391,10 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 def _attempted(
     lowered: Lowered, paragraphs: Mapping[str, str], altered: frozenset[str]
 ) -> Chronology:
-    windows = most = None
+    windows = widest = None
     with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
         windows = tightened(lowered.network)
     if windows and lowered.sets:
-        most = tried(lowered.network, still_there(lowered.network, lowered.sets))
-        windows = None if most is None else replace(windows, lower=-most[:, 0], upper=most[0])
-    return Chronology(lowered, windows, paragraphs, most, altered)
+        widest = tried(lowered.network, still_there(lowered.network, lowered.sets))
+        windows = None if widest is None else replace(windows, lower=-widest[:, 0], upper=widest[0])
+    return Chronology(lowered, windows, paragraphs, widest, altered)

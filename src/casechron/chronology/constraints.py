@@ -100,38 +100,38 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     losses: list[Loss] = []
     stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
     shape, room, points, free = _points(rows, dates, ties)
-    said: list[tuple[str, int]] = []
-    found: list[tuple[int, int, int, int, int]] = []
+    statements: list[tuple[str, int]] = []
+    edges: list[tuple[int, int, int, int, int]] = []
     for event, (start, end) in enumerate(points):
         if start < 0:
             continue
         if start != end:
-            found.append((start, end, 0, OPEN, HARD))
+            edges.append((start, end, 0, OPEN, HARD))
         if rows[event].date:
             earliest, start_latest, end_earliest, latest = stated[event]
-            found.append((0, start, earliest, start_latest, len(said)))
+            edges.append((0, start, earliest, start_latest, len(statements)))
             if start != end:
-                found.append((0, end, end_earliest, latest, len(said)))
-            said.append(("date", event))
+                edges.append((0, end, end_earliest, latest, len(statements)))
+            statements.append(("date", event))
     for number, tie in enumerate(ties):
         for constraint in constraints(tie, place, room, points, stated, policy, losses):
-            found.append((*constraint, len(said)))
-        said.append(("relation", number))
+            edges.append((*constraint, len(statements)))
+        statements.append(("relation", number))
     births, through = _orders_through_births(ties, place, room, points, free)
-    found += [(*edge, len(said) - len(ties) + number) for number, edge in through]
+    edges += [(*edge, len(statements) - len(ties) + number) for number, edge in through]
     # Of statements that are enough alone the first is named: ids part them, not places in a file.
-    ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in said]
-    found.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
-    i, j, least, most, statement = np.array(found, dtype=np.int64).reshape(-1, 5).T
-    network = from_arrays(free + len(set(births) - {-1}), i, j, least, most, statement)
-    sets = tuple(_sets(dates, points, said))
+    ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
+    edges.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
+    i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
+    network = from_arrays(free + len(set(births) - {-1}), i, j, days_min, days_max, statement)
+    sets = tuple(_sets(dates, points, statements))
     untried = {
         point
         for group in grouped(network, sets)
         if group.assignments > MOST
         for point in group.points.tolist()
     }
-    holes = {rows[said[one.statement][1]].id: one.point in untried for one in sets}
+    holes = {rows[statements[days.statement][1]].id: days.point in untried for days in sets}
     starts_ends = np.array(points, dtype=np.int64).reshape(-1, 2)
     return Lowered(
         events=tuple(rows),
@@ -143,7 +143,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
         start=starts_ends[:, 0],
         end=starts_ends[:, 1],
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
-        said=tuple(said),
+        said=tuple(statements),
         birth_points=np.array(births, dtype=np.int64),
         sets=sets,
         untried=frozenset(untried),
@@ -209,8 +209,8 @@ def _differences(
     a, b = tie.from_point, tie.to_point
     if tie.type == "gap":
         low, high = _ends(since, a or "start")
-        least, most = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
-        return [(a or "start", b or "start", least, OPEN if most is None else most)]
+        days_min, days_max = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
+        return [(a or "start", b or "start", days_min, OPEN if days_max is None else days_max)]
     if tie.type in ("before", "not-after"):
         return [(a or "end", b or "start", int(tie.type == "before"), OPEN)]
     within = OPEN if tie.type == "during" else 0
@@ -239,12 +239,12 @@ def constraints(
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if rooms == (NETWORK, NETWORK):
-        found = [
-            (points[f][a == "end"], points[t][b == "end"], least, most)
-            for a, b, least, most in differences
+        edges = [
+            (points[f][a == "end"], points[t][b == "end"], days_min, days_max)
+            for a, b, days_min, days_max in differences
         ]
         # The same day of two moments is one constraint.
-        return found if len(found) == 1 else list(dict.fromkeys(found))
+        return edges if len(edges) == 1 else list(dict.fromkeys(edges))
     if ABSENCE in rooms:
         loss = "it ties an absence, which is a window and moves nothing"
     elif rooms == (PROTECTED, PROTECTED):
@@ -253,24 +253,28 @@ def constraints(
         used = " is used" if tie.type == "gap" else " and the order are used"
         loss = f"it ties a birth, of which only the published window{used}"
     losses.append(Loss("relations", tie.id, tie.type, loss))
-    found = []
-    for a, b, least, most in differences if NETWORK in rooms and ABSENCE not in rooms else ():
+    edges = []
+    for a, b, days_min, days_max in (
+        differences if NETWORK in rooms and ABSENCE not in rooms else ()
+    ):
         if rooms[0] == PROTECTED:
             low, high = _ends(stated[f], a)
             point = points[t][b == "end"]
         else:
             low, high = _ends(stated[t], b)
-            point, least, most = points[f][a == "end"], -most, -least
-        found.append((0, point, _sum(low, least, -OPEN), _sum(high, most, OPEN)))
-    return found
+            point, days_min, days_max = points[f][a == "end"], -days_max, -days_min
+        edges.append((0, point, _sum(low, days_min, -OPEN), _sum(high, days_max, OPEN)))
+    return edges
 
 
 def _sets(
-    dates: list[DateBounds], points: Sequence[tuple[int, int]], said: Sequence[tuple[str, int]]
+    dates: list[DateBounds],
+    points: Sequence[tuple[int, int]],
+    statements: Sequence[tuple[str, int]],
 ) -> Iterator[DaySet]:
     """The points of the network whose dates have holes: of what can have occurred more than once,
     its first and its last day."""
-    for number, (kind, event) in enumerate(said):
+    for number, (kind, event) in enumerate(statements):
         if kind == "relation" or not dates[event].pieces:
             continue
         runs = tuple(
@@ -307,12 +311,12 @@ def _orders_through_births(
     def point(event: int, end: bool) -> int:
         return births[event] if room[event] == PROTECTED else points[event][end]
 
-    found = [
-        (number, (point(f, a == "end"), point(t, b == "end"), least, most))
+    edges = [
+        (number, (point(f, a == "end"), point(t, b == "end"), days_min, days_max))
         for number, tie, f, t in orders
-        for a, b, least, most in _differences(tie, _NO_POLICY, _NO_DAYS)
+        for a, b, days_min, days_max in _differences(tie, _NO_POLICY, _NO_DAYS)
     ]
-    return births, list(dict.fromkeys(found))
+    return births, list(dict.fromkeys(edges))
 
 
 def _ends(window: Sequence[int], point: str) -> Sequence[int]:

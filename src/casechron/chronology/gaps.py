@@ -39,10 +39,10 @@ def chosen_pairs(
     ('start', 'end'; empty is the start). Raises `ChronologyInputError` for an event or a point that
     does not exist."""
     if pairs is None:
-        held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
-        one, other = np.triu_indices(len(held), 1)
-        none = np.zeros(len(one), dtype=np.int64)
-        return Pairs(held[one], held[other], none, none)
+        events = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+        first, second = np.triu_indices(len(events), 1)
+        none = np.zeros(len(first), dtype=np.int64)
+        return Pairs(events[first], events[second], none, none)
     if isinstance(pairs, pd.DataFrame):
         asked = {name: pairs[name].fillna("").tolist() for name in COLUMNS if name in pairs}
     else:
@@ -52,21 +52,23 @@ def chosen_pairs(
     columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in COLUMNS]
     place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
     breaches = [
-        f"pairs, {name}: '{one}' is no event of this review"
+        f"pairs, {name}: '{event}' is no event of this review"
         for name, ids in zip(COLUMNS[:2], columns[:2], strict=True)
-        for one in dict.fromkeys(ids)
-        if one not in place
+        for event in dict.fromkeys(ids)
+        if event not in place
     ]
     breaches += [
-        f"pairs, {name}: '{one}' is no point; write start or end"
+        f"pairs, {name}: '{point}' is no point; write start or end"
         for name, written in zip(COLUMNS[2:], columns[2:], strict=True)
-        for one in written
-        if one not in points
+        for point in written
+        if point not in points
     ]
     if breaches:
         raise ChronologyInputError(breaches)
     numbers = zip(columns, (place, place, points, points), strict=True)
-    return Pairs(*(np.array([of[one] for one in each], dtype=np.int64) for each, of in numbers))
+    return Pairs(
+        *(np.array([of[name] for name in column], dtype=np.int64) for column, of in numbers)
+    )
 
 
 def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
@@ -122,7 +124,7 @@ def gaps_table(
     2    meeting   letter         1      <NA>        True
     """
     asked = chosen_pairs(chronology, pairs)
-    least, most = differences(chronology, asked)
+    days_min, days_max = differences(chronology, asked)
     known = known_pairs(chronology, asked)
     ids = np.array(chronology.events, dtype=object)
     points = np.array(POINTS, dtype=object)
@@ -132,9 +134,9 @@ def gaps_table(
             "from_point": texts(points[asked.first_point]),
             "to_event": texts(ids[asked.second]),
             "to_point": texts(points[asked.second_point]),
-            "days_min": day_counts(least, known),
-            "days_max": day_counts(most, known),
-            "only_order": only_order(chronology, asked, least, most),
+            "days_min": day_counts(days_min, known),
+            "days_max": day_counts(days_max, known),
+            "only_order": only_order(chronology, asked, days_min, days_max),
             "status": texts(np.where(known, "admissible", NOT_ADMISSIBLE)),
         }
     )
@@ -153,9 +155,9 @@ def gap_days(
     [(-21, 9, False)]
     """
     asked = chosen_pairs(chronology, pairs)
-    least, most = differences(chronology, asked)
-    columns = (known_pairs(chronology, asked), least, most)
-    ordered = only_order(chronology, asked, least, most)
+    days_min, days_max = differences(chronology, asked)
+    columns = (known_pairs(chronology, asked), days_min, days_max)
+    ordered = only_order(chronology, asked, days_min, days_max)
     return [
         (closed(low), closed(high), order) if known else None
         for known, low, high, order in zip(
@@ -164,17 +166,19 @@ def gap_days(
     ]
 
 
-def only_order(chronology: Chronology, asked: Pairs, least: Ints, most: Ints) -> NDArray[np.bool_]:
+def only_order(
+    chronology: Chronology, asked: Pairs, days_min: Ints, days_max: Ints
+) -> NDArray[np.bool_]:
     """Whether nothing but an order bounds the days of some pairs, on one side; `least` and `most`
     are their `differences`."""
     lowered = chronology.lowered
     ends = np.stack([lowered.start, lowered.end])
     i, j = ends[asked.first_point, asked.first], ends[asked.second_point, asked.second]
-    one_side = ((least > -OPEN) ^ (most < OPEN)) & (i >= 0) & (j >= 0)
+    one_side = ((days_min > -OPEN) ^ (days_max < OPEN)) & (i >= 0) & (j >= 0)
     if not chronology.admissible or not one_side.any():
         return np.zeros(len(i), dtype=bool)
     orders = chronology.order_minimal
-    same = np.where(least > -OPEN, -orders[j, i] == least, orders[i, j] == most)
+    same = np.where(days_min > -OPEN, -orders[j, i] == days_min, orders[i, j] == days_max)
     only: NDArray[np.bool_] = one_side & same
     return only
 
@@ -207,13 +211,13 @@ def feasible_region(
         asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=COLUMNS)
         chosen_pairs(chronology, asked)  # says what is wrong
     # One pair at a time is asked for thousands of times: no `Pairs` are made.
-    one, other = place[from_event], place[to_event]
-    tied = chronology.in_network(one) or chronology.in_network(other)
+    first, second = place[from_event], place[to_event]
+    tied = chronology.in_network(first) or chronology.in_network(second)
     if tied and not chronology.admissible:
         raise ContradictionError(chronology)
-    i, j = 2 * one + (from_point == "end"), 2 * other + (to_point == "end")
-    days, most = chronology.event_windows.reshape(-1, 2), chronology.furthest
-    bounds = (*days[i].tolist(), *days[j].tolist(), -int(most[j, i]), int(most[i, j]))
+    i, j = 2 * first + (from_point == "end"), 2 * second + (to_point == "end")
+    days, furthest = chronology.event_windows.reshape(-1, 2), chronology.furthest
+    bounds = (*days[i].tolist(), *days[j].tolist(), -int(furthest[j, i]), int(furthest[i, j]))
     return PairRegion(*map(closed, bounds))
 
 
@@ -250,8 +254,8 @@ def dated_region(
     (0, None)
     """
     region, dated = (
-        feasible_region(one, from_event, to_event, from_point=from_point)
-        for one in (chronology, chronology.dated)
+        feasible_region(each, from_event, to_event, from_point=from_point)
+        for each in (chronology, chronology.dated)
     )
     return less_open(region, dated)
 
@@ -294,14 +298,14 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
         and not lowered.events[at].can_recur
     ]
     at = np.array(lasting, dtype=np.int64)
-    least, most = differences(chronology, Pairs(at, at, np.zeros_like(at), np.ones_like(at)))
+    days_min, days_max = differences(chronology, Pairs(at, at, np.zeros_like(at), np.ones_like(at)))
     dates = [lowered.dates[event] for event in lasting]
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     return pd.DataFrame(
         {
             "event": texts([chronology.events[event] for event in lasting]),
-            "days_min": day_counts(least, chronology.admissible),
-            "days_max": day_counts(most, chronology.admissible),
+            "days_min": day_counts(days_min, chronology.admissible),
+            "days_max": day_counts(days_max, chronology.admissible),
             "open_start": np.array([date.open_start for date in dates], dtype=bool),
             "open_end": np.array([date.open_end for date in dates], dtype=bool),
             "unknown_start": np.array([date.unknown_start for date in dates], dtype=bool),

@@ -50,11 +50,11 @@ def order_table(
     """
     asked = chosen_pairs(chronology, pairs)
     known = known_pairs(chronology, asked)
-    words, between, most, overlap = _orders(chronology, asked)
+    words, days_between, days_max, overlap = _orders(chronology, asked)
     lowered = chronology.lowered
     recurs = np.array([row.can_recur for row in lowered.events], dtype=bool)
     recurs |= np.array([date.shape == "several" for date in lowered.dates], dtype=bool)
-    apart = (between >= 1) | (most <= -1)
+    apart = (days_between >= 1) | (days_max <= -1)
     overlap &= ~recurs[asked.first] & ~recurs[asked.second]
     shared = np.select(
         [~known, apart, overlap | (words == "same day")], ["", "ruled out", "certain"], "possible"
@@ -80,8 +80,8 @@ def order_words(chronology: Chronology, pairs: Iterable[tuple[str, str]]) -> lis
     >>> order_words(solve(events, relations), [("a", "b"), ("b", "a")])
     ['before', 'after']
     """
-    found: list[str] = _orders(chronology, chosen_pairs(chronology, pairs))[0].tolist()
-    return found
+    orders: list[str] = _orders(chronology, chosen_pairs(chronology, pairs))[0].tolist()
+    return orders
 
 
 def _orders(
@@ -91,47 +91,49 @@ def _orders(
     first's start to the second's end, at most; and whether a day certainly belongs to both, should
     neither recur."""
     start, end = np.zeros_like(asked.first), np.ones_like(asked.first)
-    between, after_start = differences(chronology, Pairs(asked.first, asked.second, end, start))
-    least, most = differences(chronology, Pairs(asked.first, asked.second, start, end))
-    between, most = _stated_of_births(chronology, asked, between, most)
+    days_between, after_start = differences(
+        chronology, Pairs(asked.first, asked.second, end, start)
+    )
+    days_min, days_max = differences(chronology, Pairs(asked.first, asked.second, start, end))
+    days_between, days_max = _stated_of_births(chronology, asked, days_between, days_max)
     words = np.select(
         [
             ~known_pairs(chronology, asked),
-            (between >= 0) & (most <= 0),
-            between >= 1,
-            most <= -1,
-            between >= 0,
-            most <= 0,
+            (days_between >= 0) & (days_max <= 0),
+            days_between >= 1,
+            days_max <= -1,
+            days_between >= 0,
+            days_max <= 0,
         ],
         ["", "same day", "before", "after", "not after", "not before"],
         "unclear",
     )
     # The first starts no later than the second ends, and ends no earlier than it starts.
-    return words, between, most, (least >= 0) & (after_start <= 0)
+    return words, days_between, days_max, (days_min >= 0) & (after_start <= 0)
 
 
 def _stated_of_births(
-    chronology: Chronology, asked: Pairs, between: Ints, most: Ints
+    chronology: Chronology, asked: Pairs, days_between: Ints, days_max: Ints
 ) -> tuple[Ints, Ints]:
     """The same differences, with what orders alone say of a birth: no date has a part in it, so
     that nothing is told of its day."""
     lowered = chronology.lowered
     births = lowered.birth_points
-    one, other = births[asked.first], births[asked.second]
+    first_birth, second_birth = births[asked.first], births[asked.second]
     ends = [
         np.where(birth >= 0, birth, points[event])
-        for event, birth in ((asked.first, one), (asked.second, other))
+        for event, birth in ((asked.first, first_birth), (asked.second, second_birth))
         for points in (lowered.start, lowered.end)
     ]
-    asks = ((one >= 0) | (other >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
+    asks = ((first_birth >= 0) | (second_birth >= 0)) & (ends[0] >= 0) & (ends[2] >= 0)
     if not chronology.admissible or not asks.any():
-        return between, most
+        return days_between, days_max
     start, end, other_start, other_end = (points[asks] for points in ends)
     orders = chronology.order_minimal
-    between, most = between.copy(), most.copy()
-    between[asks] = np.maximum(between[asks], -orders[other_start, end])
-    most[asks] = np.minimum(most[asks], orders[start, other_end])
-    return between, most
+    days_between, days_max = days_between.copy(), days_max.copy()
+    days_between[asks] = np.maximum(days_between[asks], -orders[other_start, end])
+    days_max[asks] = np.minimum(days_max[asks], orders[start, other_end])
+    return days_between, days_max
 
 
 def precedence_table(chronology: Chronology) -> pd.DataFrame:
@@ -158,29 +160,31 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     if not chronology.admissible:
         none = np.array([OPEN])
         return _edges([[""], [""], [""], [""], [NOT_ADMISSIBLE]], none, none)
-    held = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
-    n = len(held)
-    one, other = (grid.ravel() for grid in np.indices((n, n)))
-    pairs = Pairs(held[one], held[other], np.ones_like(one), np.zeros_like(one))
-    least, most = (days.reshape(n, n) for days in differences(chronology, pairs))
+    events = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+    n = len(events)
+    first_at, second_at = (grid.ravel() for grid in np.indices((n, n)))
+    pairs = Pairs(
+        events[first_at], events[second_at], np.ones_like(first_at), np.zeros_like(first_at)
+    )
+    days_min, days_max = (days.reshape(n, n) for days in differences(chronology, pairs))
     if not n:
-        return _edges([[]] * 5, least.ravel(), most.ravel())
-    same = (least >= 0) & (least.T >= 0)
+        return _edges([[]] * 5, days_min.ravel(), days_max.ravel())
+    same = (days_min >= 0) & (days_min.T >= 0)
     np.fill_diagonal(same, True)
     first = same.argmax(axis=1)
     nodes = np.flatnonzero(first == np.arange(n))
-    before, after = np.nonzero(transitive_reduction(least[np.ix_(nodes, nodes)] >= 1))
-    ids = [chronology.events[event] for event in held]
+    before, after = np.nonzero(transitive_reduction(days_min[np.ix_(nodes, nodes)] >= 1))
+    ids = [chronology.events[event] for event in events]
     others = [
         "; ".join(ids[k] for k in np.flatnonzero(first == node) if k != node) for node in nodes
     ]
     name = [ids[node] for node in nodes]
-    told = [[values[k] for k in ends] for values in (name, others) for ends in (before, after)]
+    columns = [[values[k] for k in ends] for values in (name, others) for ends in (before, after)]
     of = nodes[before], nodes[after]
-    return _edges([*told, ["admissible"] * len(before)], least[of], most[of])
+    return _edges([*columns, ["admissible"] * len(before)], days_min[of], days_max[of])
 
 
-def _edges(texts_of: Sequence[Sequence[str]], least: Ints, most: Ints) -> pd.DataFrame:
+def _edges(texts_of: Sequence[Sequence[str]], days_min: Ints, days_max: Ints) -> pd.DataFrame:
     """The table of `precedence`, with its texts by column."""
     before, after, before_same_day, after_same_day, status = map(texts, texts_of)
     return pd.DataFrame(
@@ -189,8 +193,8 @@ def _edges(texts_of: Sequence[Sequence[str]], least: Ints, most: Ints) -> pd.Dat
             "after": after,
             "before_same_day": before_same_day,
             "after_same_day": after_same_day,
-            "days_min": day_counts(least),
-            "days_max": day_counts(most),
+            "days_min": day_counts(days_min),
+            "days_max": day_counts(days_max),
             "status": status,
         }
     )

@@ -43,7 +43,7 @@ class Group(NamedTuple):
     @property
     def assignments(self) -> int:
         """In how many ways one run can be chosen for each set."""
-        return prod(len(one.runs) for one in self.sets)
+        return prod(len(days.runs) for days in self.sets)
 
 
 def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
@@ -58,8 +58,11 @@ def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
         if (root == before).all():
             break
     return [
-        Group(np.flatnonzero(root == least), tuple(s for s in sets if root[s.point] == least))
-        for least in dict.fromkeys(int(root[one.point]) for one in sets)
+        Group(
+            np.flatnonzero(root == root_point),
+            tuple(s for s in sets if root[s.point] == root_point),
+        )
+        for root_point in dict.fromkeys(int(root[days.point]) for days in sets)
     ]
 
 
@@ -67,10 +70,10 @@ def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
     """The same network with one run for each of some sets."""
     rows = [
         row
-        for one, at in chosen
+        for days, run in chosen
         for row in (
-            (0, one.point, one.runs[at][1], one.statement),
-            (one.point, 0, -one.runs[at][0], one.statement),
+            (0, days.point, days.runs[run][1], days.statement),
+            (days.point, 0, -days.runs[run][0], days.statement),
         )
         if row[2] < OPEN
     ]
@@ -107,7 +110,7 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
         if group.assignments > MOST:
             continue
         at = np.concatenate([[0], group.points])
-        places = 1 + np.searchsorted(group.points, [one.point for one in group.sets])
+        places = 1 + np.searchsorted(group.points, [days.point for days in group.sets])
         within = _widest(base[np.ix_(at, at)], places, group)
         if within is None:
             return None
@@ -143,7 +146,7 @@ def _widest(base: Ints, at: Ints, group: Group) -> Ints | None:
 def _closed(base: Ints, group: Group) -> Iterator[tuple[Ints, NDArray[np.bool_]]]:
     """For some assignments at once: the shortest ways between the reference and the points of the
     sets, and which of them can hold."""
-    choices = product(*(one.runs for one in group.sets))
+    choices = product(*(days.runs for days in group.sets))
     while some := list(islice(choices, _AT_ONCE)):
         runs = np.array(some, dtype=np.int64)
         ways = np.repeat(base[None], len(some), axis=0)
@@ -162,15 +165,16 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
     while tried(left, still_there(left, sets)) is None:
         statements = _minimal_set(left, sets)
         stated = left.only(statements)
-        own = still_there(stated, sets)
+        split_sets = still_there(stated, sets)
         choices = [
-            list(zip(own, chosen, strict=True))
-            for chosen in product(*(range(len(one.runs)) for one in own))
+            list(zip(split_sets, chosen, strict=True))
+            for chosen in product(*(range(len(days.runs)) for days in split_sets))
         ]
         nearest = [
-            (next(conflicts(only)), only) for only in (restricted(stated, one) for one in choices)
+            (next(conflicts(only)), only)
+            for only in (restricted(stated, choice) for choice in choices)
         ]
-        nearest.sort(key=lambda one: one[0].days_short)
+        nearest.sort(key=lambda pair: pair[0].days_short)
         clashes = {
             statement: clash
             for conflict, _ in reversed(nearest)
@@ -180,7 +184,7 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
             [least_widening(restricted(net, chosen), statement) for chosen in choices]
             for statement in statements
         ]
-        alone = tuple(min((w for w in one if w is not None), default=None) for one in widths)
+        alone = tuple(min((w for w in row if w is not None), default=None) for row in widths)
         own_clashes = tuple(clashes[statement] for statement in statements)
         conflict, only = nearest[0]
         yield Conflict(statements, conflict.days_short, alone, own_clashes), only
@@ -189,8 +193,8 @@ def set_conflicts(net: Network, sets: Sequence[DaySet]) -> Iterator[tuple[Confli
 
 def still_there(net: Network, sets: Sequence[DaySet]) -> list[DaySet]:
     """The sets of those statements that a network still has."""
-    held = set(net.statement.tolist())
-    return [one for one in sets if one.statement in held]
+    statements = set(net.statement.tolist())
+    return [days for days in sets if days.statement in statements]
 
 
 def _minimal_set(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:
@@ -202,12 +206,12 @@ def _minimal_set(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:
         if group.assignments <= MOST and tried(net, group.sets) is None
     )
     points = np.append(failing.points, 0)
-    held = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
-    for statement in _in_order(held):
-        fewer = held.without([statement])
+    kept = net.kept(np.isin(net.tail, points) & np.isin(net.head, points))
+    for statement in _in_order(kept):
+        fewer = kept.without([statement])
         if tried(fewer, still_there(fewer, sets)) is None:
-            held = fewer
-    return tuple(sorted(set(held.statement.tolist()) - {HARD}))
+            kept = fewer
+    return tuple(sorted(set(kept.statement.tolist()) - {HARD}))
 
 
 def reasons(
@@ -217,21 +221,21 @@ def reasons(
     left out; first tried are those that are likely to be enough."""
 
     def day(of: Network) -> int:
-        most = tried(of, still_there(of, sets))
-        assert most is not None  # fewer statements than hold together
-        return int(most[0, point] if upper else most[point, 0])
+        widest = tried(of, still_there(of, sets))
+        assert widest is not None  # fewer statements than hold together
+        return int(widest[0, point] if upper else widest[point, 0])
 
     wanted = day(net)
-    held = net.only([*likely, *(one.statement for one in sets)])
-    if day(held) > wanted:
-        held = net
-    for statement in _in_order(held):
-        fewer = held.without([statement])
+    kept = net.only([*likely, *(days.statement for days in sets)])
+    if day(kept) > wanted:
+        kept = net
+    for statement in _in_order(kept):
+        fewer = kept.without([statement])
         if day(fewer) <= wanted:
-            held = fewer
-    return sorted(set(held.statement.tolist()) - {HARD})
+            kept = fewer
+    return sorted(set(kept.statement.tolist()) - {HARD})
 
 
 def _in_order(net: Network) -> list[int]:
     """The statements of a network in the order of its edges, which no order of rows changes."""
-    return [one for one in dict.fromkeys(net.statement.tolist()) if one != HARD]
+    return [statement for statement in dict.fromkeys(net.statement.tolist()) if statement != HARD]

@@ -65,8 +65,8 @@ def refusal(text: str) -> Refusal:
         serial = int(text.split(".")[0])
         days = [start + timedelta(days=serial) for start in _SERIALS if serial < 2_900_000]
         could = f" ({' or '.join(map(str, days))}, by its two ways of counting)" if days else ""
-        told = "it is a plain number, which is what a spreadsheet makes of a date"
-        return Refusal(f"{told}{could}", _LOOK_UP)
+        problem = "it is a plain number, which is what a spreadsheet makes of a date"
+        return Refusal(f"{problem}{could}", _LOOK_UP)
     if re.fullmatch(r"-?[0-9]+", text):
         digits = text.lstrip("-")
         write = "write 'Y' before a year of more than four digits, as in 'Y170000002'"
@@ -209,14 +209,14 @@ def _days(
         of_month = int(day_of_month)
         if not 1 <= of_month <= length:
             text = f"{_year_text(year)}-{month:02d}"
-            told = f"{text} has days 01 to {length}, not {of_month:02d}"
-            raise Refusal(told, f"write '{text}' if the day is not known")
+            problem = f"{text} has days 01 to {length}, not {of_month:02d}"
+            raise Refusal(problem, f"write '{text}' if the day is not known")
         return first + of_month - 1, first + of_month - 1, "day"
     if month not in _GROUPS:
         raise _no_such_month(_year_text(year), month, day_of_month)
     if day_of_month is not None:
-        told = f"{month} is no month but the code of a part of the year, and that has no day"
-        raise Refusal(told, f"write '{_year_text(year)}-{month}', or a month from 01 to 12")
+        problem = f"{month} is no month but the code of a part of the year, and that has no day"
+        raise Refusal(problem, f"write '{_year_text(year)}-{month}', or a month from 01 to 12")
     start, months, unit = _GROUPS[month]
     if start == 12 and policy.winter == "ends":
         year -= 1
@@ -302,8 +302,8 @@ def _masked(
         return first, last, unit, True, "", ()
     fitting = fitting_days(sign, year_mask, month, day)
     if fitting is None:
-        told = "no day of the calendar fits these digits"
-        raise Refusal(told, "write X for the digits that are not known, as in '2018-02-2X'")
+        problem = "no day of the calendar fits these digits"
+        raise Refusal(problem, "write X for the digits that are not known, as in '2018-02-2X'")
     first, last, convex, runs = fitting
     note = "" if convex else "the days between that do not fit the digits count as possible"
     return first, last, unit, convex, note, runs
@@ -319,8 +319,8 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         raise refusal(text)
     if re.search("[?~%].", rest):
         bare = re.sub("[?~%]", "", rest)
-        told = f"after '{word}' a mark (? ~ %) stands at the end only"
-        raise Refusal(told, f"write for example '{word} {bare}~'")
+        problem = f"after '{word}' a mark (? ~ %) stands at the end only"
+        raise Refusal(problem, f"write for example '{word} {bare}~'")
     whole = window(rest, policy)
     first, last, unit = whole.said_earliest, whole.said_latest, whole.precision
     if unit == "month":
@@ -334,9 +334,9 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     elif unit == "day" or unit == "quadrimester":
         kind = "a third of a year, whose four months have no whole thirds"
         kind = "a day" if unit == "day" else kind
-        told = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
+        problem = f"'{word}' stands before a month, a season or a year, and '{rest}' is {kind}"
         like = f"write for example '{word} 2018-08', '{word} 2018' or '{word} 2018-22'"
-        raise Refusal(told, like)
+        raise Refusal(problem, like)
     else:
         part = "part of year" if unit == "year" else "part of season"
         third = _MONTHS[unit] // 3
@@ -361,8 +361,8 @@ def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
             raise Refusal("a year with a 'Y' does not begin with 0", write)
     power = exponent.lstrip("0") if exponent else ""
     if len(digits) > 13 or len(power) > 2 or int(digits) * 10 ** int(power or 0) > LARGEST_YEAR:
-        told = "the year is beyond 10 to the 12, the furthest that is read"
-        raise Refusal(told, "write a year nearer, as 'Y17E7'")
+        problem = "the year is beyond 10 to the 12, the furthest that is read"
+        raise Refusal(problem, "write a year nearer, as 'Y17E7'")
     value = int(digits) * 10 ** int(power or 0)
     if sign and value == 0:
         raise Refusal("the year 0 has no sign", "write '0000'")
@@ -371,9 +371,9 @@ def _years(year: re.Match[str], policy: DatingPolicy) -> Window:
     if significant is not None:
         count, written = int(significant[:5]), len(str(value))
         if not 1 <= count <= written:
-            told = f"S{significant} counts the digits of the year that hold, and {value} has"
+            problem = f"S{significant} counts the digits of the year that hold, and {value} has"
             like = f"{year.string.partition('S')[0]}S{min(2, written)}"
-            raise Refusal(f"{told} {written}", f"write S1 to S{written}, as in '{like}'")
+            raise Refusal(f"{problem} {written}", f"write S1 to S{written}, as in '{like}'")
         size = 10 ** (written - count)
         low, high = value // size * size, value // size * size + size - 1
         unit = _POWERS[min(written - count, 3)]

@@ -85,12 +85,12 @@ class FoundPhrase(NamedTuple):
 @cache
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
-    found = set(_SHORT.split())
+    vocabulary = set(_SHORT.split())
     patterns = [pattern.__self__.pattern for pattern, _ in RULES]  # type: ignore[attr-defined]
     for source in (*patterns, words.IN.pattern, words.IT, *words.SAME):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
-        found |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
-    return frozenset(found)
+        vocabulary |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
+    return frozenset(vocabulary)
 
 
 def _could_be(token: str, before: str, after: str) -> bool:
@@ -123,12 +123,12 @@ def _reads(text: str) -> int:
     # What has to be a certain weekday is one in some year.
     years = range(2018, 2011, -1) if _A_WEEKDAY.search(plain) else (2018,)
     for year in years:
-        found = parse_phrase(text, f"{year}-06-01", str(year))
-        if found.dates:
+        reading = parse_phrase(text, f"{year}-06-01", str(year))
+        if reading.dates:
             return 2
-    if "how often" in found.why:  # whatever follows that
+    if "how often" in reading.why:  # whatever follows that
         return int(bool(re.fullmatch(words.EVERY, plain)))
-    return int(found.date is None and "not read" not in found.why)
+    return int(reading.date is None and "not read" not in reading.why)
 
 
 def find_phrases(text: str) -> list[FoundPhrase]:
@@ -173,7 +173,7 @@ def find_phrases(text: str) -> list[FoundPhrase]:
                 spans.append((-how, start - end, start, end))
     taken: list[FoundPhrase] = []
     for _, _, start, end in sorted(spans):
-        if all(end <= one.start or one.end <= start for one in taken):
+        if all(end <= phrase.start or phrase.end <= start for phrase in taken):
             taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
     return sorted(taken)
 
@@ -211,8 +211,8 @@ def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
     >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
     ['2016-01-01', None]
     """
-    ends = [(one.earliest, one.latest) for one in map(bounds, found.dates)]
-    firsts, lasts = ([one[side] for one in ends] for side in (0, 1))
+    ends = [(window.earliest, window.latest) for window in map(bounds, found.dates)]
+    firsts, lasts = ([window[side] for window in ends] for side in (0, 1))
     return (
         None if None in firsts else min(filter(None, firsts), default=None),
         None if None in lasts else max(filter(None, lasts), default=None),
@@ -242,20 +242,20 @@ class Narrative:
         the day is taken to stand before the month."""
         if of_event:
             return PhraseReading(None, words.OTHER_EVENT), ""
-        found, basis = parse_phrase(phrase, day_first=True), "stated"
-        alone = found.date is not None or found.choices
+        reading, basis = parse_phrase(phrase, day_first=True), "stated"
+        alone = reading.date is not None or reading.choices
         if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
             beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
             if beside.dates:
                 same = sentence == self._at and self._stated
-                found, basis = beside, "derived" if same else "judged"
-        if words.DAY_FIRST in found.notes:
+                reading, basis = beside, "derived" if same else "judged"
+        if words.DAY_FIRST in reading.notes:
             basis = "judged"
-        first, last = window_of(found)
+        first, last = window_of(reading)
         if first is None and last is None:
-            return found, ""
+            return reading, ""
         if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
-            one, other = day_text(first), day_text(last)
-            self.anchor = one if one == other else f"[{one}..{other}]"
+            first_day, last_day = day_text(first), day_text(last)
+            self.anchor = first_day if first_day == last_day else f"[{first_day}..{last_day}]"
             self._at, self._stated = sentence, basis != "judged"
-        return found, basis
+        return reading, basis

@@ -87,16 +87,16 @@ def of_sheet(text: str) -> Time:
     """A single date, which the sheet reads itself, or one of the days between two."""
     try:
         first, _, last = text.strip("[]").partition("..")
-        one = window(first, DatingPolicy())
-        return Time(text, one.earliest, window(last or first, DatingPolicy()).latest)
+        earliest_part = window(first, DatingPolicy())
+        return Time(text, earliest_part.earliest, window(last or first, DatingPolicy()).latest)
     except Refusal:
         raise Unread(text) from None
 
 
 def run(first: int, last: int) -> Time:
     """One day of a run of days."""
-    one, other = day_text(first), day_text(last)
-    return Time(one if one == other else f"[{one}..{other}]", first, last)
+    first_day, last_day = day_text(first), day_text(last)
+    return Time(first_day if first_day == last_day else f"[{first_day}..{last_day}]", first, last)
 
 
 def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
@@ -108,8 +108,8 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
         raise Decision(f"{short} has no day {day}; look it up", short)
     at = day_number(year, month, day)
     if weekday not in ("", true := weekday_of(at)):
-        told = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
-        raise Decision(f"{told}; look it up", day_text(at))
+        slip = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
+        raise Decision(f"{slip}; look it up", day_text(at))
     return run(at, at)
 
 
@@ -178,9 +178,9 @@ class Reader:
     def one(self, text: str) -> Time:
         """A piece that has a first and a last day, for what goes on from there."""
         text = text.strip(" ,")
-        told = text.removeprefix("the ") in ("day", "week", "month", "year")
+        unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
         try:  # 'the end of the month' is of the one that was told of before
-            found = self.read(f"that {text.removeprefix('the ')}" if told else text)
+            time = self.read(f"that {text.removeprefix('the ')}" if unit_alone else text)
         except Missing:
             raise
         except Named as named:
@@ -188,9 +188,9 @@ class Reader:
             return run(min(day.first for day in days), max(day.last for day in days))
         except Decision as asked:
             raise Decision(asked.why) from asked  # its choices are none of the whole phrase
-        if found.whole:
+        if time.whole:
             raise Unread(text)
-        return found
+        return time
 
     def year(self, written: str, build: Callable[[int], Time]) -> Time:
         """What is built on a year: the one that is written, or that of where the phrase stands."""
@@ -199,11 +199,11 @@ class Reader:
             return build(year + (1900 if year > 49 else 2000) * (len(written.strip("'")) == 2))
         if not self.context:
             raise Missing("its year is missing; look it up")
-        found = build(self.context.year)
-        if found.last < self.context.first and not self.context.told:
-            other = build(self.context.year + 1).text
-            raise Decision(words.EITHER_SIDE, found.text, other)
-        return found
+        time = build(self.context.year)
+        if time.last < self.context.first and not self.context.told:
+            next_year = build(self.context.year + 1).text
+            raise Decision(words.EITHER_SIDE, time.text, next_year)
+        return time
 
     def base(self, text: str, *, day: bool = False) -> Time:
         """What a phrase counts from: what it names, or what stands beside it."""
@@ -219,42 +219,42 @@ class Reader:
 
     def row(self, texts: list[str]) -> list[Time]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
-        found: list[Time | None] = []
+        dates: list[Time | None] = []
         for text in texts:
             try:
-                found.append(Reader(None, self).one(text))
+                dates.append(Reader(None, self).one(text))
             except Missing:
-                found.append(None)
-        if not any(found):
-            found[-1] = self.one(texts[-1])
+                dates.append(None)
+        if not any(dates):
+            dates[-1] = self.one(texts[-1])
         places = range(1, len(texts))
         for at, beside in (
             *((to - 1, to) for to in reversed(places)),
             *((to, to - 1) for to in places),
         ):
-            if not found[at] and (other := found[beside]):
-                found[at] = self.beside(texts[at].strip(), other, beside - at)
-        row = [one for one in found if one]
-        for one, other in pairwise(row):
+            if not dates[at] and (neighbour := dates[beside]):
+                dates[at] = self.beside(texts[at].strip(), neighbour, beside - at)
+        row = [date for date in dates if date]
+        for earlier, later in pairwise(row):
             first, last = (
                 of_sheet(end.text.rstrip("~?%")) if end.text[-1] in "~?%" else end
-                for end in (one, other)
+                for end in (earlier, later)
             )
             if first.first > last.last:
-                raise Decision(f"{one.low()} lies after {other.high()}; look both up")
+                raise Decision(f"{earlier.low()} lies after {later.high()}; look both up")
         return row
 
-    def beside(self, text: str, other: Time, step: int) -> Time:
+    def beside(self, text: str, neighbour: Time, step: int) -> Time:
         """A date that stands before (1) or after (-1) one that has its year or month."""
-        if text.isdigit() and re.fullmatch(r"\d{4}", other.text):
+        if text.isdigit() and re.fullmatch(r"\d{4}", neighbour.text):
             raise Unread(text)
-        year, month, _ = date_of(other.first)
+        year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1
         for at in (months, months - step * (1 if text.isdigit() else 12)):
-            found = Reader(Context(at // 12, at % 12 + 1), self).one(text)
-            if (found.first - other.last) * step <= 0:
+            time = Reader(Context(at // 12, at % 12 + 1), self).one(text)
+            if (time.first - neighbour.last) * step <= 0:
                 break
-        return found
+        return time
 
 
 def normal(text: str, notes: list[str]) -> str:
@@ -310,10 +310,10 @@ def named_in(table: Mapping[str, _T], text: str) -> _T:
 
 def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
-    least, most = (
-        float(words.NUMBERS.get(one) or one) + (0.5 if groups["half"] else 0)
-        for one in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
+    lowest, highest = (
+        float(words.NUMBERS.get(number) or number) + (0.5 if groups["half"] else 0)
+        for number in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
     )
     if groups["u"] == "fortnight":
-        return 2 * least, 2 * most, "week"
-    return least, most, groups["u"]
+        return 2 * lowest, 2 * highest, "week"
+    return lowest, highest, groups["u"]

@@ -57,36 +57,42 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
     if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
-        told = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
-        raise Decision(told, f"{year}-{month:02d}", *here)
+        ambiguity = (
+            f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
+        )
+        raise Decision(ambiguity, f"{year}-{month:02d}", *here)
     return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
 
 
 @rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
 def _in_numbers(reader: Reader, groups: Groups) -> Time:
-    one, two, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
+    first, second, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
     if not groups["y"] and groups["sign"] != "/":
         raise Unread
-    if not (groups["y"] or reader.context) and 1 <= one <= 12 < two:
-        raise Decision("it has a year of two digits, if it is a month", f"20{two:02d}-{one:02d}")
+    if not (groups["y"] or reader.context) and 1 <= first <= 12 < second:
+        raise Decision(
+            "it has a year of two digits, if it is a month", f"20{second:02d}-{first:02d}"
+        )
     reader.notes.append("its parts stand as spreadsheets show them")
-    sure = reader.day_first and max(one, two) <= 12 and one != two
+    sure = reader.day_first and max(first, second) <= 12 and first != second
 
     def build(year: int) -> Time:
         if sure and not weekday:
             reader.notes.append(words.DAY_FIRST)
         ways = [
             day_number(year, month, day)
-            for day, month in dict.fromkeys(((one, two), (one, two) if sure else (two, one)))
+            for day, month in dict.fromkeys(
+                ((first, second), (first, second) if sure else (second, first))
+            )
             if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
         ]
         ways = [at for at in ways if weekday in ("", weekday_of(at))]
-        if len(ways) == 1 and (two <= 12 or weekday):
+        if len(ways) == 1 and (second <= 12 or weekday):
             return run(*ways * 2)
         if ways:
-            told = "the day or the month first, either can be meant; look it up"
-            raise Decision(told, *map(day_text, ways))
-        return a_day(year, two, one, weekday)
+            ambiguity = "the day or the month first, either can be meant; look it up"
+            raise Decision(ambiguity, *map(day_text, ways))
+        return a_day(year, second, first, weekday)
 
     return reader.year(groups["y"], build)
 
@@ -115,8 +121,8 @@ def _month(reader: Reader, groups: Groups) -> Time:
 def _day_alone(reader: Reader, groups: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
-    year, month, first, last, told = reader.context
-    if told and first:  # the year of the narrative need not be that of what stands beside it
+    year, month, first, last, year_known = reader.context
+    if year_known and first:  # the year of the narrative need not be that of what stands beside it
         year, month, _ = date_of(first)
     here = a_day(year, month, int(groups["d"]), groups["w"])
     if first == last > here.first:
@@ -148,8 +154,10 @@ def _named(reader: Reader, groups: Groups) -> Time:
         if not parted:
             why, forms = "", form
         ways = [
-            re.sub(r"<(.+?)([+-]\d+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), one)
-            for one in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
+            re.sub(
+                r"<(.+?)([+-]\d+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), dates
+            )
+            for dates in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
             raise Named(why, *ways)
@@ -188,7 +196,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
     except Decision as asked:
         wholes = getattr(asked.__cause__, "choices", ())
         # 'late May to early June' is no late part of May to June
-        if not wholes or not all(re.fullmatch(r"\d{4}(?:-\d\d)?", one) for one in wholes):
+        if not wholes or not all(re.fullmatch(r"\d{4}(?:-\d\d)?", whole) for whole in wholes):
             raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
@@ -196,13 +204,15 @@ def _part(reader: Reader, groups: Groups) -> Time:
             raise Decision("it does not say which part of it", whole)
         raise Unread
     forms = {form: part for part, form in words.PARTS.items()}
-    one, *other = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
+    part, *other_part = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
-        first, last = years[one][0], years[other[0] if other else one][1]
+        first, last = years[part][0], years[other_part[0] if other_part else part][1]
         third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
         raise Named("the reading rules have no parts of a decade", third, whole)
-    ways = [f"[{one} {of}..{other[0]} {of}]" if other else f"{one} {of}" for of in wholes]
+    ways = [
+        f"[{part} {of}..{other_part[0]} {of}]" if other_part else f"{part} {of}" for of in wholes
+    ]
     if len(ways) > 1:
         raise Decision(words.EITHER_SIDE, *ways)
     return of_sheet(ways[0])
@@ -254,7 +264,9 @@ def _week(reader: Reader, groups: Groups) -> Time:
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
-        mondays = [one for one in map(of_sheet, asked.choices) if weekday_of(one.first) == "monday"]
+        mondays = [
+            time for time in map(of_sheet, asked.choices) if weekday_of(time.first) == "monday"
+        ]
         if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]
@@ -339,14 +351,14 @@ def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
     "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
 )
 def _near(reader: Reader, groups: Groups) -> Time:
-    told = "it does not say how many" if "u" in groups else "it does not say how near"
-    one, earlier = reader.base(groups.get("r", "")), back(groups)
+    vague = "it does not say how many" if "u" in groups else "it does not say how near"
+    base, earlier = reader.base(groups.get("r", "")), back(groups)
     same_day = not ("u" in groups or groups.get("r") or groups["all"].endswith("date"))
     if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
-        edge = f"[..{day_text(one.last)}]" if earlier else f"[{day_text(one.first)}..]"
+        edge = f"[..{day_text(base.last)}]" if earlier else f"[{day_text(base.first)}..]"
     else:
-        edge = one.beyond(-1 if earlier else 1)
-    raise Decision(f"{told}, so only the order can be kept", edge)
+        edge = base.beyond(-1 if earlier else 1)
+    raise Decision(f"{vague}, so only the order can be kept", edge)
 
 
 @rule(
@@ -377,30 +389,30 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
 
 @rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
 def _counted(reader: Reader, groups: Groups) -> Time:
-    least, most, unit = number_of(groups)
+    lowest, highest, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
     earlier, days = back(groups), words.UNIT_DAYS[unit]
     if groups["working"]:  # two days of each week and up to four holidays in a row are none
-        far = int(most) + 2 * (int(most) // 5 + 1) + 4
-        raise Decision(words.WORKING, _away(first, last, int(least), far, earlier=earlier).text)
+        far = int(highest) + 2 * (int(highest) // 5 + 1) + 4
+        raise Decision(words.WORKING, _away(first, last, int(lowest), far, earlier=earlier).text)
     if days < 1:  # hours can lead into the next day
-        return _away(first, last, floor(least * days), ceil(most * days), earlier=earlier)
+        return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
     rounded = named_in(words.ROUNDED, groups["round"]) if groups["round"] else None
     sign = -1 if earlier else 1
     if unit in ("day", "week"):
-        exact = [day + sign * int(least * days) for day in (first, last)]
+        exact = [day + sign * int(lowest * days) for day in (first, last)]
     else:
-        months = least * (12 if unit == "year" else 1)
+        months = lowest * (12 if unit == "year" else 1)
         exact = [months_on(day, sign * round(months)) for day in (first, last)]
-    if rounded == (0, 0) or (unit == "day" and least == most and rounded in (None, (0.5, 0.5))):
+    if rounded == (0, 0) or (unit == "day" and lowest == highest and rounded in (None, (0.5, 0.5))):
         return run(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
-    near = 0 if low is None else ceil((least - low) * days)
+    near = 0 if low is None else ceil((lowest - low) * days)
     if high is None:
         edge = day_text((last if earlier else first) + sign * near)
         raise Decision(words.COUNTED, f"[..{edge}]" if earlier else f"[{edge}..]")
-    ways = [_away(first, last, near, floor((most + high) * days), earlier=earlier).text]
-    ways += [run(*exact).text] if rounded is None and least == most else []
+    ways = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
+    ways += [run(*exact).text] if rounded is None and lowest == highest else []
     raise Decision(words.COUNTED, *ways)
 
 
@@ -434,9 +446,9 @@ def _same(reader: Reader, groups: Groups) -> Time:
     return _rest(groups, start, (first, last), end)
 
 
-def _rest(groups: Groups, start: int, told: tuple[int, int], end: int) -> Time:
+def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> Time:
     """The days of a period that lie before or after those that were told before."""
-    ends = (start, told[1] - 1) if back(groups) else (told[0] + 1, end)
+    ends = (start, named_days[1] - 1) if back(groups) else (named_days[0] + 1, end)
     return run(*ends) if ends[0] <= ends[1] else run(start, end)
 
 

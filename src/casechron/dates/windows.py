@@ -118,12 +118,12 @@ def _advice(text: str, refused: Refusal) -> Refusal:
     """The refusal of a text that is no date; where it has no known form its words are read."""
     if ends := _SET_AS_END(text):
         start, end = text.split("/")
-        other = f"/{end}" if ends["start"] else f"{start}/"
+        interval = f"/{end}" if ends["start"] else f"{start}/"
         row = f"[{(start if ends['start'] else end).strip('[{]}')}]"
-        if _reads(other) and _reads(row):
+        if _reads(interval) and _reads(row):
             return Refusal(
                 "EDTF has no set as an end of an interval",
-                f"write '{other}', and '{row}' as the date of a row of its own, that it began or"
+                f"write '{interval}', and '{row}' as the date of a row of its own, that it began or"
                 " ended; the column after or before of this row names that with 'same day'",
             )
     offered = re.fullmatch("write (?:.*, )?'([^']+)'(?: if .*)?", refused.write)
@@ -133,22 +133,22 @@ def _advice(text: str, refused: Refusal) -> Refusal:
     from casechron.dates.phrases import parse_phrase  # here, since dates alone need no grammar
 
     for part in dict.fromkeys((text, *re.split(r"[/,\[\]{}]|\.\.", text))):
-        found = parse_phrase(part)
-        if found.why.endswith("are not read"):
+        phrase = parse_phrase(part)
+        if phrase.why.endswith("are not read"):
             continue
-        told, _, do = found.why.partition("; ")
+        problem, _, do = phrase.why.partition("; ")
         plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
-        told = ", and ".join(filter(None, (*found.notes, told))) or plain
+        problem = ", and ".join(filter(None, (*phrase.notes, problem))) or plain
         if part != text:
-            told = f"of its part '{part}', {told}"
-        if found.date == "":
+            problem = f"of its part '{part}', {problem}"
+        if phrase.date == "":
             return Refusal("it says that there is none", "leave the cell empty")
-        right = " or ".join(f"'{date}'{_means(date)}" for date in found.dates)
+        right = " or ".join(f"'{date}'{_means(date)}" for date in phrase.dates)
         right = right or _without_year(part)
         if right and do:
-            do += ", or " if len(found.dates) == 1 else ", and "
-        clock = f", and '{found.time}' into time" if found.time else ""
-        return Refusal(told, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
+            do += ", or " if len(phrase.dates) == 1 else ", and "
+        clock = f", and '{phrase.time}' into time" if phrase.time else ""
+        return Refusal(problem, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
     return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
 
 
@@ -181,8 +181,8 @@ def _without_year(text: str) -> str:
 _NOTHING = Window(0, 0, 0, 0, "none")
 
 
-def _coarser(one: str, other: str) -> str:
-    return one if one == other or COARSENESS[one] > COARSENESS[other] else other
+def _coarser(first: str, second: str) -> str:
+    return first if first == second or COARSENESS[first] > COARSENESS[second] else second
 
 
 def _notes(*notes: str) -> str:
@@ -243,13 +243,13 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
     return DateBounds("span", *days, precision, *sides, uncertain, approximate, convex, note)
 
 
-def _together(ones: Sequence[Window]) -> tuple[bool, bool, bool, str]:
+def _together(windows: Sequence[Window]) -> tuple[bool, bool, bool, str]:
     """Of several windows: whether any is uncertain, any approximate, all convex; their notes."""
     return (
-        any(one.uncertain for one in ones),
-        any(one.approximate for one in ones),
-        all(one.convex for one in ones),
-        _notes(*(one.note for one in ones)),
+        any(part.uncertain for part in windows),
+        any(part.approximate for part in windows),
+        all(part.convex for part in windows),
+        _notes(*(part.note for part in windows)),
     )
 
 
@@ -259,8 +259,8 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     close = "]" if one_of else "}"
     inner = text[1:-1]
     if not text.endswith(close) or not inner or _BRACKETS(inner):
-        told = "a set is dates with commas between them in one pair of brackets"
-        raise Refusal(told, "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")
+        rule = "a set is dates with commas between them in one pair of brackets"
+        raise Refusal(rule, "write for example '[2018-08,2018-10]' or '{2018-08,2018-10}'")
     if "/" in inner:
         write = f"write '..' between the ends, '{text.replace('/', '..')}'"
         raise Refusal("there is an interval in a set", write)
@@ -273,9 +273,9 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         high = low if not dots else _piece(high_text, policy) if high_text else None
         no_low = low is None and (high is None or place > 0)
         if no_low or (high is None and place < len(members) - 1):
-            told = "'..' without a date beside it stands inside a set"
+            problem = "'..' without a date beside it stands inside a set"
             write = "write '..' before the first date or after the last"
-            raise Refusal(told, f"{write}, as in '[..2018-08,2018-10..]'")
+            raise Refusal(problem, f"{write}, as in '[..2018-08,2018-10..]'")
         if low and high and low.said_earliest > high.said_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
             raise Refusal(f"the range '{member}' ends before it starts", write)
@@ -284,15 +284,15 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if "T" in inner:
         plain = re.sub(r"T[^,.]*", "", text[:-1])
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
-    pieces = [one for one in lows if one]
+    pieces = [piece for piece in lows if piece]
     pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] is no day after the 25th.
-    earliest = None if lows[0] is None else min(one.earliest for one in lows if one)
-    latest = None if highs[-1] is None else max(one.latest for one in highs if one)
+    earliest = None if lows[0] is None else min(piece.earliest for piece in lows if piece)
+    latest = None if highs[-1] is None else max(piece.latest for piece in highs if piece)
     start_latest, end_earliest = latest, earliest
     if not one_of:
-        start_latest = min(one.latest for one in pieces)
-        end_earliest = max(one.earliest for one in pieces)
+        start_latest = min(piece.latest for piece in pieces)
+        end_earliest = max(piece.earliest for piece in pieces)
     uncertain, approximate, convex, note = _together(pieces)
     spans = [
         (low.earliest if low else -_FAR, high.latest if high else _FAR)
@@ -311,7 +311,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     return DateBounds(
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
-        reduce(_coarser, (one.precision for one in pieces)),
+        reduce(_coarser, (piece.precision for piece in pieces)),
         *(lows[0] is None, highs[-1] is None, False, False),
         *(uncertain, approximate, convex, note),
         _runs(runs) if known else (),

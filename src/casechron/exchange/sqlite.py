@@ -78,29 +78,31 @@ def database(review: Review) -> bytes:
     tables = [_about(review), *_lists(), *_coded(review), *_computed(review)]
     tables += _described([*tables, *_described(())])
     strict = " STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
-    made = sqlite3.connect(":memory:")
+    database = sqlite3.connect(":memory:")
     try:
-        made.execute("PRAGMA foreign_keys = ON")
+        database.execute("PRAGMA foreign_keys = ON")
         for table in tables:
-            made.execute(f"CREATE TABLE {_quoted(table.name)} ({_definition(table)}){strict}")
+            database.execute(f"CREATE TABLE {_quoted(table.name)} ({_definition(table)}){strict}")
         for table in tables:
             marks = ", ".join("?" * len(table.columns))
-            made.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({marks})", table.rows)
-        made.commit()
-        return made.serialize()
+            database.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({marks})", table.rows)
+        database.commit()
+        return database.serialize()
     finally:
-        made.close()
+        database.close()
 
 
 def _definition(table: _Table) -> str:
     columns, keys = [], []
-    for one in table.columns:
-        columns.append(f"{_quoted(one.name)} {one.type}{' NOT NULL' if one.required else ''}")
-        if one.refers:
-            to = "code" if one.refers.startswith("codes_") else "id"
-            key = f"FOREIGN KEY ({_quoted(one.name)}) REFERENCES {_quoted(one.refers)} ({to})"
+    for column in table.columns:
+        columns.append(
+            f"{_quoted(column.name)} {column.type}{' NOT NULL' if column.required else ''}"
+        )
+        if column.refers:
+            to = "code" if column.refers.startswith("codes_") else "id"
+            key = f"FOREIGN KEY ({_quoted(column.name)}) REFERENCES {_quoted(column.refers)} ({to})"
             keys.append(f"{key} DEFERRABLE INITIALLY DEFERRED")
-    required = {one.name for one in table.columns if one.required}
+    required = {column.name for column in table.columns if column.required}
     # A key of which a part may be empty keeps no two rows apart.
     for kind, names in (("UNIQUE", table.unique), ("PRIMARY KEY", table.key)):
         if names and required.issuperset(names):
@@ -133,7 +135,7 @@ def _lists() -> Iterator[_Table]:
         _text("rule", "When it is used."),
     ]
     for name, of in codebook().lists.items():
-        rows = [(one.code, one.label, one.definition, one.rule) for one in of.codes.values()]
+        rows = [(code.code, code.label, code.definition, code.rule) for code in of.codes.values()]
         yield _Table(f"codes_{name}", f"one row per code: {of.title}", columns, rows, ("code",))
 
 
@@ -142,11 +144,11 @@ def _coded(review: Review) -> Iterator[_Table]:
     ids: list[tuple[str, str]] = []
     for name, table in book.tables.items():
         adds = {of.becomes: of for of in book.forms.values() if of.adds}
-        columns = [_of_codebook(one) for one in table.columns]
+        columns = [_of_codebook(column) for column in table.columns]
         for extra in adds[name].adds if name in adds else ():
             columns.append(_text(extra, adds[name].columns[extra].meaning, required=False))
-        kinds = ["integer" if one.type == "INTEGER" else "" for one in columns]
-        frame = review.tables[name][[one.name for one in columns]]
+        kinds = ["integer" if column.type == "INTEGER" else "" for column in columns]
+        frame = review.tables[name][[column.name for column in columns]]
         rows = [[*map(_value, row, kinds)] for row in frame.itertuples(index=False, name=None)]
         yield _Table(name, table.grain, columns, rows, table.key, table.unique)
         if table.key == ("id",):
@@ -165,15 +167,18 @@ def _of_codebook(column: CodedColumn) -> _Column:
 
 def _computed(review: Review) -> Iterator[_Table]:
     for function in _COMPUTED:
-        grain, told = _documented(inspect.getdoc(function) or "")
+        grain, documented = _documented(inspect.getdoc(function) or "")
         table = written_columns(function(review))
         columns = [
             _Column(
-                one.name, _TYPES.get(one.type, "TEXT"), *told[one.name], _EVENTS.get(one.name, "")
+                column.name,
+                _TYPES.get(column.type, "TEXT"),
+                *documented[column.name],
+                _EVENTS.get(column.name, ""),
             )
-            for one in table
+            for column in table
         ]
-        cells = [[_value(cell, one.type) for cell in one.cells] for one in table]
+        cells = [[_value(cell, column.type) for cell in column.cells] for column in table]
         yield _Table(function.__name__, grain, columns, list(zip(*cells, strict=True)))
 
 
@@ -197,14 +202,14 @@ def _documented(docstring: str) -> tuple[str, dict[str, tuple[str, str]]]:
     """
     returns = re.split(r"\n\n\w[\w ]*\n---", docstring.partition("Returns\n-------\n")[2])[0]
     head, *bullets = re.split(r"\n *- (?=`)", returns)
-    told: dict[str, tuple[str, str]] = {}
+    documented: dict[str, tuple[str, str]] = {}
     for bullet in bullets:
         parts = list(_COLUMNS.finditer(bullet))
         means = " ".join(bullet[parts[-1].end() :].removeprefix(":").split())
         for part in parts:
             holds = re.sub("<NA>|NaT", "NULL", " ".join(part[2].split()))
-            told |= dict.fromkeys(re.findall(r"`(\w+)`", part[1]), (holds, means))
-    return " ".join(head.partition("\n")[2].split()), told
+            documented |= dict.fromkeys(re.findall(r"`(\w+)`", part[1]), (holds, means))
+    return " ".join(head.partition("\n")[2].split()), documented
 
 
 def _described(tables: Iterable[_Table]) -> list[_Table]:
@@ -218,11 +223,11 @@ def _described(tables: Iterable[_Table]) -> list[_Table]:
         _text("description", "What it means."),
     ]
     names = [_text("name", "The table."), _text("grain", "What a row of it is.")]
-    grains = [(one.name, one.grain) for one in tables]
+    grains = [(table.name, table.grain) for table in tables]
     rows = [
-        (table.name, one.name, position, one.holds, one.description)
+        (table.name, column.name, position, column.holds, column.description)
         for table in tables
-        for position, one in enumerate(table.columns, start=1)
+        for position, column in enumerate(table.columns, start=1)
     ]
     return [
         _Table("tables", "one row per table", names, grains, ("name",)),

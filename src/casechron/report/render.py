@@ -122,15 +122,15 @@ def render_all(
     if notebooks is None:
         notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
     listed = _listed(project_root, reviews)
-    if of_codings := [one.name for one in listed if is_coding(one.folder)]:
+    if of_codings := [review.name for review in listed if is_coding(review.folder)]:
         # What one coder wrote is nobody's published report, and stands apart from those that are.
         if len(of_codings) < len(listed):
             raise RenderError("codings of one coder are rendered apart from reviews: name either")
         default = project_root / "build" / "codings"
     out_dir = (out_dir or default).resolve()
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
-    of_each = listed if any(not one.over for one in agreed.questions) else []
-    wanted = [_Wanted(one.name, (one.folder,), one.problem) for one in of_each]
+    of_each = listed if any(not question.over for question in agreed.questions) else []
+    wanted = [_Wanted(question.name, (question.folder,), question.problem) for question in of_each]
     wanted += _over(project_root, listed, agreed)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
@@ -205,7 +205,9 @@ class _Begun:
         pages = tuple(page for page in facts.pages if page not in self.lost)
         waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
         stems = {page.stem for page in pages}
-        asked = {stem: one for stem, one in made_from["notebooks"].items() if stem in stems}
+        asked = {
+            stem: notebook for stem, notebook in made_from["notebooks"].items() if stem in stems
+        }
         return replace(
             self.parts,
             facts=replace(facts, pages=pages, waiting=waiting),
@@ -306,19 +308,19 @@ class _Run:
         return self.keys[name]
 
     def _made(
-        self, begun: _Begun, task: Task, made: TaskResult | None, error: BaseException | None
+        self, begun: _Begun, task: Task, result: TaskResult | None, error: BaseException | None
     ) -> None:
         self.bar.made(begun.review, task.page.stem)
         begun.left -= 1
         try:
-            if made is None or made.error:
-                why = made.error if made else f"{task.name}: {words(error)}"
-                if made and self.own and self.own.search(task.source):
+            if result is None or result.error:
+                why = result.error if result else f"{task.name}: {words(error)}"
+                if result and self.own and self.own.search(task.source):
                     begun.lost[task.page] = why
                 else:
                     begun.errors.append(why)
-            elif made.notebook:
-                write_text(begun.parts.folder / task.name, made.notebook)
+            elif result.notebook:
+                write_text(begun.parts.folder / task.name, result.notebook)
         except (ExportError, OSError) as refused:
             begun.errors.append(words(refused))
             error = refused
@@ -386,7 +388,7 @@ class _Run:
         rendered = tuple(sorted(self.rendered))
         front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)
         stale = _stale(self.plan.project_root, self.out_dir)
-        made = sorted([*rendered, *(name for name, _ in self.unchanged)])
+        names = sorted([*rendered, *(name for name, _ in self.unchanged)])
         return Summary(
             front_page=front if front.is_file() else None,
             rendered=rendered,
@@ -400,8 +402,8 @@ class _Run:
             trouble=trouble,
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),
-            to_do=tuple((name, many) for name, many in sorted(self.to_do.items()) if many),
-            clashing=tuple(name for name in made if _clashes(self.out_dir / name)),
+            to_do=tuple((name, count) for name, count in sorted(self.to_do.items()) if count),
+            clashing=tuple(name for name in names if _clashes(self.out_dir / name)),
         )
 
 
@@ -432,10 +434,10 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
 def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Wanted]:
     """The report over all reviews that are not invented: where all reviews are rendered, two of
     these are there, and a notebook asks it."""
-    names = [one.name for one in listed]
-    every = [one.name for one in list_reviews(project_root)]
-    real = tuple(one.folder for one in real_reviews(project_root))
-    if names != every or len(real) < 2 or not any(one.over for one in agreed.questions):
+    names = [review.name for review in listed]
+    every = [review.name for review in list_reviews(project_root)]
+    real = tuple(review.folder for review in real_reviews(project_root))
+    if names != every or len(real) < 2 or not any(review.over for review in agreed.questions):
         return []
     if OVER in names:
         raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")

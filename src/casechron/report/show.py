@@ -142,12 +142,12 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     - Between 3 and 11 weeks passed.
     """
     _check_name(name)
-    told = _told(sentences)
+    points = _told(sentences)
     _send(
-        {"text/html": _items(told), "text/plain": _lines(told) or "- Nothing is told here."},
+        {"text/html": _items(points), "text/plain": _lines(points) or "- Nothing is told here."},
         kind="points",
         name=name,
-        points=told,
+        points=points,
     )
 
 
@@ -173,24 +173,24 @@ def cards(several: Iterable[Card], name: str) -> None:
     - History was not used.
     """
     _check_name(name)
-    told: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
-    for one in several:
-        title, lead, points = legible(one.title), legible(one.lead), _told(one.points)
-        told.append({"title": title, "lead": lead, "place": legible(one.place), "points": points})
+    for card in several:
+        title, lead, points = legible(card.title), legible(card.lead), _told(card.points)
+        shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
         html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_items(points)}")
         plain += filter(None, [title, lead, _lines(points)])
     data = {"text/html": "".join(html), "text/plain": "\n".join(plain) or "Nothing is told here."}
-    _send(data, kind="cards", name=name, cards=told)
+    _send(data, kind="cards", name=name, cards=shown)
 
 
 def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
-    points = [one if isinstance(one, Point) else Point(one) for one in sentences]
-    if wrong := [one.text for one in points if hasattr(one.rows, "upper")]:
+    points = [point if isinstance(point, Point) else Point(point) for point in sentences]
+    if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
-    _check_rows({row: one.text for one in points for row in one.rows})
-    return [{"text": legible(one.text), "rows": list(one.rows)} for one in points]
+    _check_rows({row: point.text for point in points for row in point.rows})
+    return [{"text": legible(point.text), "rows": list(point.rows)} for point in points]
 
 
 def _check_rows(rows: Mapping[str, str]) -> None:
@@ -202,8 +202,8 @@ def _check_rows(rows: Mapping[str, str]) -> None:
     from casechron.review import Review
 
     shell = get_ipython()
-    held = [] if shell is None or not rows else [*shell.user_ns.values()]
-    reviews = [one for one in held if isinstance(one, Review)]
+    values = [] if shell is None or not rows else [*shell.user_ns.values()]
+    reviews = [value for value in values if isinstance(value, Review)]
     tables = {
         name: table["id"]
         for review in reviews
@@ -220,12 +220,14 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         )
 
 
-def _items(told: Sequence[Mapping[str, Any]]) -> str:
-    return "".join(["<ul>", *(f"<li>{escape(p['text'], quote=False)}</li>" for p in told), "</ul>"])
+def _items(points: Sequence[Mapping[str, Any]]) -> str:
+    return "".join(
+        ["<ul>", *(f"<li>{escape(point['text'], quote=False)}</li>" for point in points), "</ul>"]
+    )
 
 
-def _lines(told: Sequence[Mapping[str, Any]]) -> str:
-    return "\n".join(f"- {one['text']}" for one in told)
+def _lines(points: Sequence[Mapping[str, Any]]) -> str:
+    return "\n".join(f"- {point['text']}" for point in points)
 
 
 def figure(
@@ -275,9 +277,9 @@ def figure(
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
-        made = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
-        wide, drawn = made[WIDE].links, {}
-        for px, canvas in made.items():
+        canvases = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
+        wide, drawn = canvases[WIDE].links, {}
+        for px, canvas in canvases.items():
             # What leads to the same row in the wide drawing is said there alone: pages take it.
             links = {k: v for k, v in canvas.links.items() if px == WIDE or wide.get(k) != v}
             drawn[px] = figure_svg(canvas.figure(), f"{name}-{px}", title, links)
@@ -286,8 +288,8 @@ def figure(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"
         )
     else:
-        own = drawing(*tables, **options) if callable(drawing) else drawing
-        drawn = _own(own, name, title)
+        axes = drawing(*tables, **options) if callable(drawing) else drawing
+        drawn = _own(axes, name, title)
     narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
     picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
@@ -345,11 +347,11 @@ def table(
     chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [one for one in [*chosen, *more] if one not in read.columns]
+    missing = [column for column in [*chosen, *more] if column not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
     whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS))
-    shown = [column for one in chosen for column in whole if column.name == one]
+    shown = [column for name in chosen for column in whole if column.name == name]
     words = {} if in_words is None else {"begun": as_csv(begun), "begun_fields": types_of(begun)}
     plain = f"{_plain(shown, len(table))}\n"
     data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
@@ -387,7 +389,7 @@ def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
 
 
 def _publish(
-    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **told: Any
+    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **facts: Any
 ) -> None:
     """Send a table with its CSV. The plain text ends with its size and the beginning of its
     SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
@@ -396,8 +398,8 @@ def _publish(
     text = as_csv(whole)
     size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    told |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
-    _send(data, kind=kind, name=name, csv=text, **told)
+    facts |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
+    _send(data, kind=kind, name=name, csv=text, **facts)
 
 
 def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
@@ -413,23 +415,23 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
         raise ValueError(
             f"figure {name}: what draws it returns {type(drawing).__name__}; let it return the axes"
         )
-    found = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
-    if found is None:
+    chart = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
+    if chart is None:
         raise ValueError(f"figure {name}: these axes belong to no figure any more; draw them anew")
-    plt.close(found)  # or it would be shown once more
-    found.set_layout_engine("constrained")
-    height, drawn = found.get_figheight(), {}
+    plt.close(chart)  # or it would be shown once more
+    chart.set_layout_engine("constrained")
+    height, drawn = chart.get_figheight(), {}
     for px in (WIDE, NARROW):
         canvas = Canvas(px, name)
         width, size = canvas.width, canvas.either(14, 17)
         lines = wrapped(title, width - 4, size, bold=True)
-        found.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
-        words = found.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
+        chart.set_size_inches(width / 72, height + len(lines) * size * 1.25 / 72)
+        words = chart.suptitle("\n".join(lines), x=2 / width, ha="left", parse_math=False)
         words.set(fontsize=size, fontweight="bold", color=INK)
         with warnings.catch_warnings():
             warnings.filterwarnings("error", "constrained_layout not applied", UserWarning)
             try:
-                drawn[px] = figure_svg(found, f"{name}-{px}", title)
+                drawn[px] = figure_svg(chart, f"{name}-{px}", title)
             except UserWarning as error:
                 raise ValueError(
                     f"figure {name}: in a width of {px} pixels its labels leave no room for what it"
@@ -445,12 +447,12 @@ def _data(svg: str) -> str:
 def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
-        f'<th style="text-align:left">{escape(head_of(one.name))}</th>' for one in shown
+        f'<th style="text-align:left">{escape(head_of(column.name))}</th>' for column in shown
     )
     lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
-        f"<tr>{''.join(cell(escape(legible(one))) for one in line)}</tr>\n" for line in lines
+        f"<tr>{''.join(cell(escape(legible(text))) for text in line)}</tr>\n" for line in lines
     )
     rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
@@ -475,7 +477,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _send(data: dict[str, str], **told: Any) -> None:
+def _send(data: dict[str, str], **facts: Any) -> None:
     """Publish one output; outside IPython, print its plain text."""
     from IPython.core.getipython import get_ipython
 
@@ -484,4 +486,4 @@ def _send(data: dict[str, str], **told: Any) -> None:
         return
     from IPython.display import display
 
-    display(data, raw=True, metadata={"casechron": told})
+    display(data, raw=True, metadata={"casechron": facts})

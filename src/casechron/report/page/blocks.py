@@ -206,8 +206,8 @@ def _linked(narrow: str, wide: str) -> str:
     """
     links = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
     leads = {
-        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{other}"'
-        for other, name, part, href in links
+        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{wide_id}"'
+        for wide_id, name, part, href in links
     }
 
     def link(group: re.Match[str]) -> str:
@@ -235,31 +235,39 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     by_name = {column.name: column for column in columns}
     count = item["rows"]
     filled = {column.name for column in columns if any(column.cells)}
-    chosen = [by_name[one] for one in item["columns"] if one in by_name]
+    chosen = [by_name[name] for name in item["columns"] if name in by_name]
     if whole:
         # What a notebook shows comes first, and ids come last.
-        chosen = sorted([*chosen, *(one for one in columns if one not in chosen)], key=_of_ids)
-    left_out = [] if whole else [one.name for one in chosen if one.name not in filled and count]
-    chosen = [one for one in chosen if one.name not in left_out]
-    more = [] if whole else [by_name[one] for one in item["more"]]
+        chosen = sorted(
+            [*chosen, *(column for column in columns if column not in chosen)], key=_of_ids
+        )
+    left_out = (
+        [] if whole else [column.name for column in chosen if column.name not in filled and count]
+    )
+    chosen = [column for column in chosen if column.name not in left_out]
+    more = [] if whole else [by_name[name] for name in item["more"]]
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
         TableRow(
             ids[place],
-            [texts[one.name][place] for one in chosen],
-            [(head_of(one.name), texts[one.name][place]) for one in more if texts[one.name][place]],
+            [texts[column.name][place] for column in chosen],
+            [
+                (head_of(column.name), texts[column.name][place])
+                for column in more
+                if texts[column.name][place]
+            ],
         )
         for place in range(count if whole else min(count, ROWS))
     ]
     return ShownTable(
         item["name"],
         item["caption"],
-        [head_of(one.name) for one in chosen],
-        [one.type in ("integer", "number") for one in chosen],
+        [head_of(column.name) for column in chosen],
+        [column.type in ("integer", "number") for column in chosen],
         rows,
         count,
-        [head_of(one) for one in left_out],
+        [head_of(name) for name in left_out],
     )
 
 

@@ -135,17 +135,19 @@ def _told_apart(
 
 def _persons(cell: str) -> list[str]:
     """The persons of a cell, without the word in brackets that says what else is said of them."""
-    return [re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", one) for one in parts(cell)]
+    return [
+        re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", person) for person in parts(cell)
+    ]
 
 
 def _each(
     rows: Iterable[Row], column: str, read: Callable[[str], list[str]] = _persons
 ) -> list[str]:
     """Those who stand in a column of some rows, each once."""
-    return list(dict.fromkeys(one for row in rows for one in read(row[column])))
+    return list(dict.fromkeys(person for row in rows for person in read(row[column])))
 
 
-def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
+def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     """How firmly an incident is said to have been, each account by itself.
 
     >>> alleged = {"status": "alleged", "force": "alleged", "account": "M", "by_whom": "F"}
@@ -162,7 +164,7 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     ['alleged by M', 'medical opinion of GP, on the injury']
     """
     tags = []
-    for row in told:
+    for row in accounts:
         if whose and not (row["by_whom"] or row.get("to_whom")):
             # Somebody else is named as having been there: that is no account of the deed.
             continue
@@ -177,7 +179,7 @@ def _tags(told: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
         else:
             tags.append(f"{status}{by}")
     if not whose:
-        whom = all(row.get("to_whom") for row in told)
+        whom = all(row.get("to_whom") for row in accounts)
         tags.append(f"{'by whom' if whom else 'who harmed whom'} is not said")
     return list(dict.fromkeys(tags))
 
@@ -203,9 +205,13 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
     if len(by) < 2:
         # Where hardly anybody is said to have done harm: of whom it is told without saying so.
         by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
-    of = [one for cell in ledger["said_of"] for one in parts(cell) if not by or one in by]
-    most = sorted(dict.fromkeys(of), key=lambda one: -of.count(one))[:2]
-    return tuple(one for one in dict.fromkeys(of) if one in most)
+    named_in_cells = [
+        person for cell in ledger["said_of"] for person in parts(cell) if not by or person in by
+    ]
+    most_named = sorted(
+        dict.fromkeys(named_in_cells), key=lambda person: -named_in_cells.count(person)
+    )[:2]
+    return tuple(person for person in dict.fromkeys(named_in_cells) if person in most_named)
 
 
 def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
@@ -225,16 +231,16 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         return [Point("No row of harm by anybody to anybody is coded.")]
     rows, points = rows_of(accounts), list[Point]()
     doers = _each(rows, "by_whom", _doers)
-    of = [one for one in sides(ledger, accounts) if one in doers]
-    if of:
-        ids = [row["event"] for row in rows if {*of} & {*_doers(row["by_whom"])}]
-        texts = zip(*(_said_of(who, rows) for who in of), strict=True)
+    doing_harm = [person for person in sides(ledger, accounts) if person in doers]
+    if doing_harm:
+        ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row["by_whom"])}]
+        texts = zip(*(_said_of(who, rows) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     for row in rows_of(ledger[~ledger["event"].isin(accounts["event"])]):
         who = all_named(parts(row["said_of"]))
         points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
     unsaid = _without_doers(accounts).drop_duplicates("event")
-    if of:
+    if doing_harm:
         for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
             events = unsaid[unsaid["to_whom"].ne("") == whom]
             if len(events):
@@ -256,7 +262,9 @@ def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
 def _doers(cell: str) -> list[str]:
     """Who is said to have done something, not those of whom somebody was afraid."""
     return [
-        re.sub(r" \(accused\)$", "", one) for one in parts(cell) if not one.endswith("(feared)")
+        re.sub(r" \(accused\)$", "", person)
+        for person in parts(cell)
+        if not person.endswith("(feared)")
     ]
 
 
@@ -288,9 +296,9 @@ def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
 
 def _whose(rows: Iterable[Row]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    names = ["the source itself" if one == _SOURCE else named(one) for one in accounts]
+    names = ["the source itself" if account == _SOURCE else named(account) for account in accounts]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
-    return listed(sorted(names, key=lambda one: one.startswith("the ")))
+    return listed(sorted(names, key=lambda account: account.startswith("the ")))
 
 
 def holder_points(
@@ -383,18 +391,24 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
     stated = evidence[~evidence["judged"].astype(bool) & (evidence["evidence"] != "")]
     points = []
     for proposition, rows in groups(stated, "proposition"):
-        told = rows_of(rows)
-        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in told))
-        read = all(basis.get(row["view"]) != "stated" for row in told)
-        found = [row for row in told if row["evidence_status"].startswith("finding")]
-        ties = grouped((row["tie"], row["evidence_summary"]) for row in told if row not in found)
+        evidence_rows = rows_of(rows)
+        who = listed(dict.fromkeys(_somebody(row["holder"]) for row in evidence_rows))
+        read = all(basis.get(row["view"]) != "stated" for row in evidence_rows)
+        finding_rows = [
+            row for row in evidence_rows if row["evidence_status"].startswith("finding")
+        ]
+        ties = grouped(
+            (row["tie"], row["evidence_summary"])
+            for row in evidence_rows
+            if row not in finding_rows
+        )
         borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
         text = f"{who} took this to be so, {'as we read it' if read else 'says the source'}"
         text += f": {proposition}"
         text += f". As the source tells, {', and '.join(borne)}" if borne else ""
-        findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in found))
-        text += f". The review finds: {findings}" if found else ""
-        points.append(point(text, (row["evidence"] for row in told)))
+        findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in finding_rows))
+        text += f". The review finds: {findings}" if finding_rows else ""
+        points.append(point(text, (row["evidence"] for row in evidence_rows)))
     return points
 
 

@@ -71,9 +71,9 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
         read_coding(whole, coder)  # says which codings there are
         return read_review(folder), read_review(whole / CODINGS / coder)
     there = codings_in(whole)[0]
-    names = ", ".join(one.name for one in there)
+    names = ", ".join(coding.name for coding in there)
     if is_coding(folder):
-        others = [one for one in there if one.name != folder.name]
+        others = [coding for coding in there if coding.name != folder.name]
         return read_review(folder), read_review(others[0] if len(others) == 1 else whole)
     if not there:
         raise CodingsError(
@@ -85,8 +85,8 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
             f"the review '{whole.name}' has {len(there)} codings: {names}; name two of them, as in"
             f" casechron agree {whole.name}/{CODINGS}/{there[0].name} --with {there[1].name}"
         )
-    one, *rest = there
-    return read_review(one), read_review(rest[0] if rest else whole)
+    first, *rest = there
+    return read_review(first), read_review(rest[0] if rest else whole)
 
 
 def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
@@ -151,10 +151,10 @@ def in_words(one: Review, other: Review) -> str:
         if row["outcome"] == "different"
     ]
     lines += ["", f"Conclusions that differ: {len(apart) or 'none'}", *apart]
-    many = f"{len(differences):,} difference{'' if len(differences) == 1 else 's'}"
+    count = f"{len(differences):,} difference{'' if len(differences) == 1 else 's'}"
     where = "casechron agree --json, or casechron.coding_differences in Python"
     lines += ["", "For a paper:", *paper, ""]
-    lines.append(f"{many} to talk about, each beside its place: {where}")
+    lines.append(f"{count} to talk about, each beside its place: {where}")
     return "\n".join(lines)
 
 
@@ -176,12 +176,12 @@ def reliability(one: Review, other: Review) -> str:
 
     policy = one.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
-    many = [len(each.tables["events"]) for each in (one, other)]
+    sizes = [len(coding.tables["events"]) for coding in (one, other)]
     figures = rows_of(cc.agreement(one, other))
     parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
-        f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {many[0]} events,"
-        f" {other.meta.id} with {many[1]}) were compared with casechron {cc.__version__} (codebook"
+        f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {sizes[0]} events,"
+        f" {other.meta.id} with {sizes[1]}) were compared with casechron {cc.__version__} (codebook"
         f" {one.meta.codebook}; dating policy: {dating}). Which events are the same was decided"
         " twice, so that no figure measures the matching alone: as many pairs as share a sentence,"
         " one to one, with no code looked at; and those alone that also are of one kind and equal"
@@ -253,10 +253,10 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
     for (which, about), grouped in groupby(
         rows_of(figures), key=lambda row: (row["codings"], row["about"])
     ):
-        own = list(grouped)
-        units = next((_counted(row) for row in own if row["measure"] != "count"), "")
-        notes = "; ".join(dict.fromkeys(row["note"] for row in own if row["note"]))
-        rows.append((which, about, units, ", ".join(map(_figure, own)), notes))
+        of_thing = list(grouped)
+        units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
+        notes = "; ".join(dict.fromkeys(row["note"] for row in of_thing if row["note"]))
+        rows.append((which, about, units, ", ".join(map(_figure, of_thing)), notes))
     return table_of(rows, "codings about units figures note")
 
 
@@ -275,12 +275,12 @@ def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
     for about, grouped in groupby(of_part, key=lambda row: row["about"]):
         rows = list(grouped)
         notes = dict.fromkeys(row["note"] for row in rows if row["note"])
-        many = dict.fromkeys(
+        units = dict.fromkeys(
             f"n = {_counted(row)}"
             for row in rows
             if row["measure"] != "count" or row["part"] == "order"
         )
-        aside = f" ({'; '.join([*many, *notes])})" if many or notes else ""
+        aside = f" ({'; '.join([*units, *notes])})" if units or notes else ""
         yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
 
 
@@ -298,5 +298,5 @@ def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
 
 
 def _ends(row: Row, low: str, high: str, form: str = ".2f") -> str:
-    least, most = f"{row[low]:{form}}", f"{row[high]:{form}}"
-    return least if least == most else f"{least} to {most}"
+    low_text, high_text = f"{row[low]:{form}}", f"{row[high]:{form}}"
+    return low_text if low_text == high_text else f"{low_text} to {high_text}"

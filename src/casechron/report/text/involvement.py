@@ -209,7 +209,7 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
     str
         The label of an agency, or 'Those who decided'.
     """
-    by = [one for cell in decisions["decided_by"] for one in parts(cell)]
+    by = [agency for cell in decisions["decided_by"] for agency in parts(cell)]
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
     for rows in (heard[heard["to_label"].isin(by)], heard):
         if len(rows):
@@ -248,7 +248,7 @@ def key_points(
 
 def _from_whom(rows: pd.DataFrame) -> str:
     """Who told, those that are not named last."""
-    who = [named(one) for one in dict.fromkeys(rows["who"]) if one not in ("", UNNAMED)]
+    who = [named(teller) for teller in dict.fromkeys(rows["who"]) if teller not in ("", UNNAMED)]
     if set(rows["who"]) & {"", UNNAMED}:
         who.append("others not named" if who else "somebody whom the source does not name")
     return listed(who)
@@ -311,16 +311,20 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
         return []
     same = {row["agency"]: parts(row["can_be"]) for row in rows_of(active)}
     label = dict(zip(active["agency"], active["agency_label"], strict=True))
-    least, most = bodies(same, same)
+    fewest, largest = bodies(same, same)
     # Where some can be one body, and others are not named, nothing limits how many they were.
-    count = counted(least, most if least == most else None, "agency", "agencies")
+    count = counted(fewest, largest if fewest == largest else None, "agency", "agencies")
     text = f"{count} had a part, as recorded in this source"
-    if least < most:
-        linked = [one for one in same if same[one] or any(one in of for of in same.values())]
-        text += f"; of {listed(named(label[one]) for one in linked)} several can be one body"
-    elif most <= _LISTED:
+    if fewest < largest:
+        linked = [
+            agency for agency in same if same[agency] or any(agency in of for of in same.values())
+        ]
+        text += f"; of {listed(named(label[agency]) for agency in linked)} several can be one body"
+    elif largest <= _LISTED:
         text += f": {listed(map(named, label.values()))}"
-    points = [point(text, (one for cell in active["first_events"] for one in parts(cell)[:1]))]
+    points = [
+        point(text, (agency for cell in active["first_events"] for agency in parts(cell)[:1]))
+    ]
     idle = agencies["named"] & ~agencies["agency"].isin(list(label))
     only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
@@ -454,7 +458,11 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     absent = agencies["part"].str.startswith("absent")
     later = agencies["part"].str.startswith("learned")
     had = set(agencies.loc[~absent & ~later, "agency_label"])
-    only = [one for one in dict.fromkeys(agencies.loc[absent, "agency_label"]) if one not in had]
+    only = [
+        agency
+        for agency in dict.fromkeys(agencies.loc[absent, "agency_label"])
+        if agency not in had
+    ]
     if not only:
         return "Who had a part in what, as this source tells it."
     stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
@@ -492,7 +500,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
     for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
-        each = [f"“{one}”" for one in dict.fromkeys(events["summary"])]
+        each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
         # To say that there is one more takes no less room than that one.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]

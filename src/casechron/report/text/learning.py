@@ -170,7 +170,9 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    short = [one for one, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL]
+    short = [
+        finding for finding, row in _findings(traceability).items() if row["polarity"] == _SHORTFALL
+    ]
     wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
@@ -232,12 +234,12 @@ def _advice(recorded: pd.DataFrame) -> list[Row]:
     return rows_of(recorded[recorded["what"] == "recommendation"])
 
 
-def _tied(found: Mapping[str, Row], recommendation: str) -> dict[str, str]:
+def _tied(findings: Mapping[str, Row], recommendation: str) -> dict[str, str]:
     """The findings that a recommendation is tied to, each with the basis of that."""
     columns = "recommendations", "recommendations_basis"
     return {
         finding: basis
-        for finding, row in found.items()
+        for finding, row in findings.items()
         for tied, basis in zip(*(parts(row[name]) for name in columns), strict=True)
         if tied == recommendation
     }
@@ -253,8 +255,10 @@ def _lead(bases: set[str]) -> str:
 
 def _when(resting: pd.DataFrame, finding: str) -> str:
     """The dates of what a finding rests on; the end of what has no beginning only by itself."""
-    dates = dict.fromkeys(one for one in resting.loc[resting["finding"] == finding, "when"] if one)
-    return "; ".join([one for one in dates if not one.startswith("until ")] or dates)
+    dates = dict.fromkeys(
+        date for date in resting.loc[resting["finding"] == finding, "when"] if date
+    )
+    return "; ".join([date for date in dates if not date.startswith("until ")] or dates)
 
 
 def _point(row: Row, resting: pd.DataFrame) -> Point:
@@ -266,18 +270,18 @@ def _point(row: Row, resting: pd.DataFrame) -> Point:
     return Point(sentence(f"{words}{when}"), tuple(bases["event"]))
 
 
-def _finding(found: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:
+def _finding(findings: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:
     """What was found that most is recommended on, and that recommendation."""
-    most = max(advice, key=lambda row: len(_tied(found, row["row"])), default=None)
-    tied = [*_tied(found, most["row"])] if most else []
-    short = [one for one, row in found.items() if row["polarity"] == _SHORTFALL]
+    main_advice = max(advice, key=lambda row: len(_tied(findings, row["row"])), default=None)
+    tied = [*_tied(findings, main_advice["row"])] if main_advice else []
+    short = [finding for finding, row in findings.items() if row["polarity"] == _SHORTFALL]
     points = []
-    for first in [*(one for one in tied if one in short), *short, *found][:1]:
-        words = found[first]["finding_summary"].rstrip(".")
+    for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
+        words = findings[first]["finding_summary"].rstrip(".")
         rows = resting.loc[resting["finding"] == first, "event"]
         points.append(Point(f"{words}, the review found.", tuple(rows)))
-    if most:
-        points.append(Point(f"Among what it recommends: {most['summary'].rstrip('.')}."))
+    if main_advice:
+        points.append(Point(f"Among what it recommends: {main_advice['summary'].rstrip('.')}."))
     return points
 
 
@@ -296,11 +300,11 @@ def _edge(when: str, last: bool = False) -> str:
     """
     judged = AS_JUDGED * when.endswith(AS_JUDGED)
     when = when.removesuffix(AS_JUDGED).removesuffix(" on")
-    one, after = when, ""
+    date, after = when, ""
     if when.startswith("between "):
-        one = when.removeprefix("between ").split(" and ")[-1 if last else 0]
+        date = when.removeprefix("between ").split(" and ")[-1 if last else 0]
         after = f" at the {'latest' if last else 'earliest'}"
     elif when.startswith("from "):
-        one = when.removeprefix("from ")
-        one = one if last else one.split(" to ")[0]
-    return f"{one if one[-4:].isdecimal() else f'{one} {when[-4:]}'}{after}{judged}"
+        date = when.removeprefix("from ")
+        date = date if last else date.split(" to ")[0]
+    return f"{date if date[-4:].isdecimal() else f'{date} {when[-4:]}'}{after}{judged}"
