@@ -295,9 +295,9 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
         )
     chosen = DatingPolicy.from_parameters(policy)
     folder = reviews.find_review(name_or_folder)
-    found = reviews.read_coded(folder, chosen)
+    coded = reviews.read_coded(folder, chosen)
     meta = reviews.read_meta(folder)
-    return Review(found.tables, meta, chosen, folder, found.to_do, found.forms, found.expanded)
+    return Review(coded.tables, meta, chosen, folder, coded.to_do, coded.forms, coded.expanded)
 
 
 def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Review, ...]:
@@ -330,15 +330,17 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     ['child-x-anytown-2019']
     """
     folders = list(names) or [review.folder for review in reviews.real_reviews()]
-    found = [read_review(folder, **policy) for folder in folders]
-    return tuple(sorted(found, key=lambda one: (one.meta.year, one.meta.published, one.meta.id)))
+    read = [read_review(folder, **policy) for folder in folders]
+    return tuple(
+        sorted(read, key=lambda review: (review.meta.year, review.meta.published, review.meta.id))
+    )
 
 
 def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chronology) -> Review:
     """The same review with other tables and with their chronology, which is solved already."""
-    other = replace(review, tables=tables, policy=chronology.policy)
-    vars(other)["chronology"] = chronology
-    return other
+    variant = replace(review, tables=tables, policy=chronology.policy)
+    vars(variant)["chronology"] = chronology
+    return variant
 
 
 def _counted(number: int, noun: str) -> str:

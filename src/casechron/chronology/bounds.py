@@ -81,8 +81,8 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     table |= {name: calendar_days(days[:, column], known) for column, name in enumerate(names)}
     table |= {
         "days_narrowed": day_counts(lost.sum(axis=1), known),
-        "narrowed_by": texts("; ".join([one.cited for one in those]) for those in behind),
-        "narrowed_by_rows": texts("; ".join([one.row for one in those]) for those in behind),
+        "narrowed_by": texts("; ".join([stated.cited for stated in those]) for those in behind),
+        "narrowed_by_rows": texts("; ".join([stated.row for stated in those]) for those in behind),
         "approximation": texts(
             _APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()
         ),
@@ -113,7 +113,11 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
             numbers = reasons(windows.network, lowered.sets, point, numbers, upper=upper)
         behind[event] += numbers
     return [
-        [one for one in dict.fromkeys(numbers) if one != HARD and lowered.said[one] != ("date", at)]
+        [
+            number
+            for number in dict.fromkeys(numbers)
+            if number != HARD and lowered.said[number] != ("date", at)
+        ]
         for at, numbers in enumerate(behind)
     ]
 

@@ -279,15 +279,15 @@ class ContradictionError(ValueError):
         self, chronology: Chronology, where: Callable[[Statement], str] = lambda _: ""
     ) -> None:
         lines = ["no admissible chronology"]
-        for found in chronology.conflicts:
-            count = len(found.statements)
-            days = f"{counted(found.days_short, 'day')} short"
+        for clash in chronology.conflicts:
+            count = len(clash.statements)
+            days = f"{counted(clash.days_short, 'day')} short"
             lines.append(
                 f"these {count} statements cannot hold together ({days}):"
                 if count > 1
                 else f"this statement cannot hold ({days}):"
             )
-            statements = map(chronology.statement, found.statements)
+            statements = map(chronology.statement, clash.statements)
             lines += [f"- {stated.cited}{where(stated)}" for stated in statements]
         super().__init__("\n".join(lines))
         self.chronology = chronology

@@ -49,7 +49,7 @@ def conflicts(net: Network) -> Iterator[Conflict]:
         # the circle.
         missing = int(only.length[circle].sum())
         uses = Counter(only.statement[circle].tolist())
-        alone = _widenings(only, statements, [-(missing // uses[one]) for one in statements])
+        alone = _widenings(only, statements, [-(missing // uses[number]) for number in statements])
         short = max(days or 0 for days in alone)
         # One that gives at both of its ends needs to give but half of the sum at each.
         short = max(short, -missing)
@@ -82,9 +82,9 @@ def _minimal_set(net: Network, statements: tuple[int, ...]) -> tuple[int, ...]:
     days: Ints | None = None
     for statement in statements:
         fewer = net.without([statement])
-        cycle, found = potentials(fewer, days)
+        cycle, days_after = potentials(fewer, days)
         if cycle is None:
-            days = found
+            days = days_after
         else:
             net = fewer
     cycle, _ = potentials(net)
@@ -93,17 +93,17 @@ def _minimal_set(net: Network, statements: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _widenings(
-    net: Network, statements: tuple[int, ...], least: Sequence[int | None]
+    net: Network, statements: tuple[int, ...], known_widths: Sequence[int | None]
 ) -> tuple[int | None, ...]:
     """For each statement the least whole days, no less than those known, by which widening it alone
     makes all hold; None: no width does."""
-    found: list[int | None] = []
+    widths: list[int | None] = []
     days: Ints | None = None
-    for statement, known in zip(statements, least, strict=True):
-        width, held = _least_widening(net, statement, known or 0, days)
-        days = days if held is None else held
-        found.append(width)
-    return tuple(found)
+    for statement, known in zip(statements, known_widths, strict=True):
+        width, days_after = _least_widening(net, statement, known or 0, days)
+        days = days if days_after is None else days_after
+        widths.append(width)
+    return tuple(widths)
 
 
 def _clash(only: Network, circle: list[int], statement: int, alone: int | None) -> Clash:
@@ -121,7 +121,7 @@ def _clash(only: Network, circle: list[int], statement: int, alone: int | None) 
         # Only two bounds of its own and the others together go round: one of them counts as theirs.
         edge = next(edge for edge in circle if only.statement[edge] == statement)
         bounds = [(edge, int(only.length[edge]) - int(only.length[circle].sum()))]
-    edge, others = max(bounds, key=lambda one: one[1] - int(only.length[one[0]]))
+    edge, others = max(bounds, key=lambda bound: bound[1] - int(only.length[bound[0]]))
     return _meets(only, edge, others)
 
 
@@ -136,19 +136,19 @@ def least_widening(net: Network, statement: int) -> int | None:
 
 
 def _least_widening(
-    net: Network, statement: int, least: int, days: Ints | None
+    net: Network, statement: int, known_width: int, days: Ints | None
 ) -> tuple[int | None, Ints | None]:
-    """The same, known to be no less than `least`, and days under which all then holds.
+    """The same, known to be no less than `known_width`, and days under which all then holds.
 
     Each negative cycle found asks for at least so many days; adding them and looking again ends at
     the least number that none asks more than (Newton's method on a piecewise linear function, from
     below)."""
-    width = least
+    width = known_width
     while True:
         wider = net.widened(statement, width)
-        cycle, held = potentials(wider, days)
+        cycle, days_after = potentials(wider, days)
         if cycle is None:
-            return width, held
+            return width, days_after
         uses = int((net.statement[cycle] == statement).sum())
         if not uses:
             return None, None

@@ -46,14 +46,14 @@ def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
     """
     rows = [
         (
-            *(number, one.words, one.row, one.table, one.basis, one.paragraphs),
-            *(clash_words(chronology.lowered, one.id, clash), found.days_short, alone),
+            *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
+            *(clash_words(chronology.lowered, stated.id, clash), conflict.days_short, alone),
         )
-        for number, found in enumerate(chronology.conflicts, start=1)
-        for one, alone, clash in zip(
-            map(chronology.statement, found.statements),
-            found.relaxations,
-            found.clashes,
+        for number, conflict in enumerate(chronology.conflicts, start=1)
+        for stated, alone, clash in zip(
+            map(chronology.statement, conflict.statements),
+            conflict.relaxations,
+            conflict.clashes,
             strict=True,
         )
     ]

@@ -19,16 +19,16 @@ _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 def calendar_days(days: Ints, known: NDArray[np.bool_] | bool = True) -> NDArray[np.datetime64]:
     """Days as dates to the second (the coarsest that pandas has); NaT where open or not known."""
-    held = (np.abs(days) < OPEN // 2) & known
-    return np.where(held, (np.where(held, days, 0) - _EPOCH) * 86_400, _NO_TIME).view(
+    given = (np.abs(days) < OPEN // 2) & known
+    return np.where(given, (np.where(given, days, 0) - _EPOCH) * 86_400, _NO_TIME).view(
         "datetime64[s]"
     )
 
 
 def day_counts(days: Ints, known: NDArray[np.bool_] | bool = True) -> IntegerArray:
     """Numbers of days as nullable integers; <NA> where open or not known."""
-    held = (np.abs(days) < OPEN // 2) & known
-    return IntegerArray(np.where(held, days, 0).astype(np.int64), ~held)
+    given = (np.abs(days) < OPEN // 2) & known
+    return IntegerArray(np.where(given, days, 0).astype(np.int64), ~given)
 
 
 def texts(values: Iterable[str]) -> ExtensionArray:

@@ -169,8 +169,8 @@ def gap_days(
 def only_order(
     chronology: Chronology, asked: Pairs, days_min: Ints, days_max: Ints
 ) -> NDArray[np.bool_]:
-    """Whether nothing but an order bounds the days of some pairs, on one side; `least` and `most`
-    are their `differences`."""
+    """Whether nothing but an order bounds the days of some pairs, on one side; `days_min`
+    and `days_max` are their `differences`."""
     lowered = chronology.lowered
     ends = np.stack([lowered.start, lowered.end])
     i, j = ends[asked.first_point, asked.first], ends[asked.second_point, asked.second]

@@ -67,8 +67,8 @@ def _of_edges(n: int, *edges: bytes) -> Ints:
 def _closed(step: Ints) -> Ints:
     """All shortest ways by Floyd and Warshall, in 32 bits where no sum can leave them: half the
     memory to move."""
-    held = step[step < OPEN // 2]
-    narrow = bool(np.abs(held).sum() < 2**28)
+    lengths = step[step < OPEN // 2]
+    narrow = bool(np.abs(lengths).sum() < 2**28)
     way: NDArray[Any] = np.where(step < OPEN // 2, step, 2**29).astype(np.int32) if narrow else step
     through = np.empty_like(way)
     for k in range(len(way)):

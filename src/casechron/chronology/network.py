@@ -86,8 +86,8 @@ class Network:
 
     def only(self, statements: Iterable[int]) -> Network:
         """The same points with what these statements say, and what nobody can drop."""
-        held = np.fromiter(statements, np.int64)
-        return self.kept(np.isin(self.statement, held) | (self.statement == HARD))
+        numbers = np.fromiter(statements, np.int64)
+        return self.kept(np.isin(self.statement, numbers) | (self.statement == HARD))
 
     def kept(self, edges: NDArray[np.bool_]) -> Network:
         """The same points with a choice of edges."""
@@ -181,9 +181,9 @@ def _relax(edges: _Edges, points: int, distance: Ints) -> tuple[Ints, Ints]:
         rounds += 1
         if rounds == look:
             look *= 2
-            found = _cycle(parent, edges.source)
-            if found is not None:
-                raise NegativeCycleError([int(edges.edge[e]) for e in found])
+            cycle = _cycle(parent, edges.source)
+            if cycle is not None:
+                raise NegativeCycleError([int(edges.edge[e]) for e in cycle])
 
 
 def negative_cycle(net: Network) -> list[int] | None:
@@ -259,12 +259,12 @@ def tightened(net: Network) -> Windows:
     if cycle is not None:
         raise NegativeCycleError(cycle)
     number = np.arange(len(net.tail))
-    found = []
+    paths = []
     for source, target in ((net.tail, net.head), (net.head, net.tail)):
         distance = np.full(net.points, OPEN, dtype=np.int64)
         distance[0] = 0
         edges = _sorted_edges(source, target, net.length, number)
         distance, parent = _relax(edges, net.points, distance)
-        found.append((distance, np.append(edges.edge, -1)[parent]))
-    (upper, upper_edge), (away, lower_edge) = found
+        paths.append((distance, np.append(edges.edge, -1)[parent]))
+    (upper, upper_edge), (away, lower_edge) = paths
     return Windows(net, -away, upper, lower_edge, upper_edge)

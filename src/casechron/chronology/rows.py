@@ -46,8 +46,8 @@ class EventRow(NamedTuple):
     def can_recur(self) -> bool:
         """Whether more than one occurrence is possible: 'several', 'at least two', 'one to
         three'."""
-        least, most = int(self.count_min or 0), self.count_max
-        return least > 1 or (int(most) > 1 if most else bool(self.count_min))
+        fewest, largest = int(self.count_min or 0), self.count_max
+        return fewest > 1 or (int(largest) > 1 if largest else bool(self.count_min))
 
 
 class RelationRow(NamedTuple):
@@ -99,8 +99,8 @@ def event_rows(events: pd.DataFrame) -> list[EventRow]:
     rows, breaches, seen = _rows(EventRow, events, ("id", "date"), "events"), [], set()
     for row in rows:
         if not row.id or row.id in seen:
-            told = "an id is a short name of its own; this one is not unique"
-            breaches.append(f"events, row '{row.id}', id: {told}")
+            problem = "an id is a short name of its own; this one is not unique"
+            breaches.append(f"events, row '{row.id}', id: {problem}")
         seen.add(row.id)
         for name, count in (("count_min", row.count_min), ("count_max", row.count_max)):
             if count and not (count.isascii() and count.isdigit()):
@@ -123,11 +123,11 @@ def relation_rows(
             if event not in known:
                 near = difflib.get_close_matches(event, known, 1)
                 hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
-                told = f"'{event}' is no event of this review; {hint}"
-                breaches.append(f"relations, row '{row.id}', {name}: {told}")
+                problem = f"'{event}' is no event of this review; {hint}"
+                breaches.append(f"relations, row '{row.id}', {name}: {problem}")
         if row.type not in RELATION_TYPES:
-            told = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
-            breaches.append(f"relations, row '{row.id}', type: {told}")
+            problem = f"'{row.type}' is no relation; write one of: {', '.join(RELATION_TYPES)}"
+            breaches.append(f"relations, row '{row.id}', type: {problem}")
         lasts = row.type == "gap" and (row.from_point, row.to_point) == ("start", "end")
         if row.from_event == row.to_event and not lasts:
             breaches.append(

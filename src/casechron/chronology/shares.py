@@ -146,10 +146,10 @@ def settled(region: PairRegion, condition: Condition) -> bool | None:
         # n months never last less than 28 n days.
         chosen = _with_gap(pairs, 0, 28 * condition.months)
     if isinstance(condition, WithinWorkingDays):
-        least, most = working_day_gaps(pairs, condition.calendar, condition.day_one)
-        if least is not None and least > condition.days:
+        days_min, days_max = working_day_gaps(pairs, condition.calendar, condition.day_one)
+        if days_min is not None and days_min > condition.days:
             return False
-        if most is None or most > condition.days:
+        if days_max is None or days_max > condition.days:
             return None
     return True if chosen == pairs else None
 
@@ -182,16 +182,16 @@ def working_day_gaps(
     # that is to_lo itself, and the latest such `a` gives the least; for later ones it is a +
     # gap_lo, and they are tried one by one. Narrowing has left every `a` a partner, and to_lo -
     # gap_lo no later than from_hi. The most is the mirror image.
-    least = most = None
+    days_min = days_max = None
     if from_hi is not None and to_lo is not None and gap_lo is not None:
         start = to_lo - gap_lo if from_lo is None else max(from_lo, to_lo - gap_lo)
         firsts = calendar.days(start, from_hi)
-        least = int(working_days_between(firsts, firsts + gap_lo, calendar, day_one).min())
+        days_min = int(working_days_between(firsts, firsts + gap_lo, calendar, day_one).min())
     if from_lo is not None and to_hi is not None and gap_hi is not None:
         stop = to_hi - gap_hi if from_hi is None else min(from_hi, to_hi - gap_hi)
         firsts = calendar.days(from_lo, stop)
-        most = int(working_days_between(firsts, firsts + gap_hi, calendar, day_one).max())
-    return least, most
+        days_max = int(working_days_between(firsts, firsts + gap_hi, calendar, day_one).max())
+    return days_min, days_max
 
 
 def narrowed(region: PairRegion) -> PairRegion:

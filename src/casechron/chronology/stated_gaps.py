@@ -63,8 +63,8 @@ def stated_days(
     ... )
     ((28, 31), (28, 29))
     """
-    found = _DURATION.fullmatch(gap)
-    if not found or len(found[1]) > 12:
+    duration = _DURATION.fullmatch(gap)
+    if not duration or len(duration[1]) > 12:
         raise GapError(
             f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
         )
@@ -72,15 +72,15 @@ def stated_days(
         raise GapError(
             f"'{meaning}' is no meaning of a duration; write one of: {', '.join(MEANINGS)}"
         )
-    number, unit = int(found[1]), found[2]
+    number, unit = int(duration[1]), duration[2]
     slack = _SLACK.get(_slack(meaning, policy))
     if slack:
         low, high = (number - slack) * _MEAN[unit], (number + slack) * _MEAN[unit]
         return max(0, -(-low.numerator // low.denominator)), high.numerator // high.denominator
-    least, most = _calendar_days(number, unit, since if meaning == "exact" else None)
+    days_min, days_max = _calendar_days(number, unit, since if meaning == "exact" else None)
     if meaning == "at-least":
-        return least, None
-    return (0, most) if meaning == "at-most" else (least, most)
+        return days_min, None
+    return (0, days_max) if meaning == "at-most" else (days_min, days_max)
 
 
 def counted_in_months(gap: str, meaning: str, policy: DatingPolicy) -> bool:
@@ -112,8 +112,8 @@ def _calendar_days(number: int, unit: str, since: int | None) -> tuple[int, int]
         on = months_on(since, months)
         return on - since, on - since + (date_of(on)[2] != date_of(since)[2])
     cycles, months = divmod(months, _MONTHS_IN_A_CYCLE)
-    least, most = _months(months)
-    return least + cycles * 146_097, most + cycles * 146_097
+    days_min, days_max = _months(months)
+    return days_min + cycles * 146_097, days_max + cycles * 146_097
 
 
 @lru_cache(maxsize=256)

@@ -78,7 +78,7 @@ def _date(lowered: Lowered, at: int) -> str:
     event = lowered.events[at]
     earliest, start_latest, end_earliest, latest = lowered.stated[at].tolist()
     if lowered.start[at] == lowered.end[at]:
-        sets = (one.runs for one in lowered.sets if lowered.said[one.statement] == ("date", at))
+        sets = (days.runs for days in lowered.sets if lowered.said[days.statement] == ("date", at))
         runs = next(sets, ())
         runs = runs if 0 < len(runs) <= _FEW else ((earliest, latest),)
         when = "is " + " or ".join(_window(low, high) for low, high in runs)
@@ -94,27 +94,27 @@ def _date(lowered: Lowered, at: int) -> str:
 
 
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
-    one, other = (
+    first, second = (
         f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
-        least, most = stated_days(tie.gap, tie.meaning, lowered.policy)
-        if most is None:
-            days = f"at least {counted(least, 'day')}"
-        elif least == 0:
-            days = f"at most {counted(most, 'day')}"
+        low, high = stated_days(tie.gap, tie.meaning, lowered.policy)
+        if high is None:
+            days = f"at least {counted(low, 'day')}"
+        elif low == 0:
+            days = f"at most {counted(high, 'day')}"
         else:
-            days = counted(least, "day") if least == most else f"{least} to {most} days"
+            days = counted(low, "day") if low == high else f"{low} to {high} days"
         source = f"‘{tie.words}’, " if tie.words else ""
-        return f"{other} is {days} after {one} [{source}{tie.meaning} {tie.gap}]"
-    said = {
-        "before": f"{one} comes before {other}",
-        "not-after": f"{one} comes no later than {other}",
-        "same-day": f"{one} and {other} are on the same day",
-        "during": f"{one} lies within {other}",
+        return f"{second} is {days} after {first} [{source}{tie.meaning} {tie.gap}]"
+    wording = {
+        "before": f"{first} comes before {second}",
+        "not-after": f"{first} comes no later than {second}",
+        "same-day": f"{first} and {second} are on the same day",
+        "during": f"{first} lies within {second}",
     }[tie.type]
-    return f"{said} [‘{tie.words}’]" if tie.words else said
+    return f"{wording} [‘{tie.words}’]" if tie.words else wording
 
 
 def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
@@ -166,15 +166,16 @@ def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:
     )
     for row, source, paragraph in zip(*columns, strict=True):
         places.setdefault(row, {}).setdefault(source, {}).setdefault(paragraph.removesuffix(".0"))
-    many = locators["source"].nunique() > 1
+    several_sources = locators["source"].nunique() > 1
     return {
         row: "; ".join(
-            _place(source, [p for p in found if p], many) for source, found in by_source.items()
+            _place(source, [p for p in paragraphs if p], several_sources)
+            for source, paragraphs in by_source.items()
         )
         for row, by_source in places.items()
     }
 
 
-def _place(source: str, paragraphs: list[str], many: bool) -> str:
+def _place(source: str, paragraphs: list[str], several_sources: bool) -> str:
     listed = ", ".join(sorted(paragraphs, key=lambda p: (len(p), p)))
-    return f"{source} {listed}".strip() if many or not listed else listed
+    return f"{source} {listed}".strip() if several_sources or not listed else listed

@@ -78,12 +78,12 @@ _MOST_DIGITS = 2
 
 
 @lru_cache(maxsize=256)
-def _fitting(part: str | None, most: int) -> list[int]:
+def _fitting(part: str | None, highest: int) -> list[int]:
     """The months or days of the month, up to the most there are, that a part of a date can be; all
     where it is not written."""
     return [
         number
-        for number in range(1, most + 1)
+        for number in range(1, highest + 1)
         if all(m in ("X", c) for m, c in zip(part or "XX", f"{number:02d}", strict=True))
     ]
 

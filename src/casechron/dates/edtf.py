@@ -411,5 +411,5 @@ def _no_such_month(text: str, month: int, day: str | None) -> Refusal:
     if 12 < month <= 31 and day and day.isdecimal() and 1 <= int(day) <= 12:
         write = f"write year, month, day: '{text}-{day}-{month}' if that is meant"
         return Refusal(f"{month} is no month; the day may stand before the month", write)
-    told = f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)"
-    return Refusal(told, f"write '{text}' if the month is not known")
+    why = f"{month:02d} is no month (01 to 12) and no season or other part of the year (21 to 41)"
+    return Refusal(why, f"write '{text}' if the month is not known")

@@ -83,17 +83,17 @@ def _clock(reader: Reader, groups: Groups) -> Time:
     r" .+)(?P<next>)(?P<part>)",
 )
 def _part_of_day(reader: Reader, groups: Groups) -> Time:
-    one, beside = reader.base(groups["r"], day=True), groups["next"]
+    base, beside = reader.base(groups["r"], day=True), groups["next"]
     number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["r"])  # 9 am is a time
     if (
-        one.last > one.first + 1
+        base.last > base.first + 1
         or (beside and groups["r"])
         or (number and "m" in groups["part"][:3])
     ):
         raise Unread
     step = 0 if beside in ("", "that", "this", "same") else -1 if back(groups) else 1
-    dark = groups["part"] in ("night", "overnight", "midnight") and one.first == one.last
-    return run(one.first + step, one.last + step + dark) if step or dark else one
+    dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
+    return run(base.first + step, base.last + step + dark) if step or dark else base
 
 
 @rule(
@@ -182,13 +182,13 @@ def _between(reader: Reader, groups: Groups) -> Time:
 
 @rule(rf"(?P<b>{'|'.join(words.BOUNDS)}) ?{words.R}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
 def _bounded(reader: Reader, groups: Groups) -> Time:
-    one = reader.base(groups["r"])
+    base = reader.base(groups["r"])
     if groups["all"].endswith(".."):
-        return Time(f"[{one.low()}..]", whole=True)
-    ends = {"S": one.low(), "E": one.high(), "L": day_text(one.last)}
+        return Time(f"[{base.low()}..]", whole=True)
+    ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
     forms = named_in(words.BOUNDS, groups["b"])
     if forms in ("B", "A"):
-        return Time(one.beyond(-1 if forms == "B" else 1), whole=True)
+        return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
     if len(ways) > 1:
         raise Decision(words.ONCE_OR_LASTED, *ways)
@@ -202,18 +202,18 @@ rule(words.R)(_between)
 def _several(reader: Reader, groups: Groups) -> Time:
     text, both = groups["r"], " and " in groups["r"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
-    if [one.text[0] for one in row] == ["[", "["] and row[0].last + 1 == row[1].first:
+    if [date.text[0] for date in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
         if not both:
             return Time(once, row[0].first, row[1].last)
         raise Decision(words.ONCE_OR_LASTED, once, f"{row[0].low()}/{row[1].high()}")
-    if (both and (" or " in text or "/" in text)) or any(one.text[0] in "[{" for one in row):
+    if (both and (" or " in text or "/" in text)) or any(date.text[0] in "[{" for date in row):
         raise Unread
     if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
         raise Unread
     if re.match(r"\d{4}-[\d-]+/", text):
         return Time(f"{row[0].text}/{row[-1].text}", whole=True)
-    inner = ",".join(one.text for one in row)
+    inner = ",".join(date.text for date in row)
     if not both and " " in row[0].text and " " in row[-1].text:
         inner = f"{row[0].text}..{row[-1].text}"
     return Time(f"{{{inner}}}" if both else f"[{inner}]", row[0].first, row[-1].last)
@@ -268,19 +268,19 @@ def parse_phrase(
     try:
         if len(text) > 200:
             raise Unread
-        found = reader.read(plain)
+        time = reader.read(plain)
     except Decision as asked:
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
         order = f"; {words.OTHER_EVENT}" if re.fullmatch(words.ORDER, plain) else ""
         return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
-    return PhraseReading(found.text, "", (), reader.time, tuple(reader.notes))
+    return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
 
 
-def _context(anchor: str, told: str) -> Context | None:
+def _context(anchor: str, stated_year: str) -> Context | None:
     """Where a phrase stands, beside an anchor and in the year that is told of."""
-    if told and not re.fullmatch(r"\d{4}", told):
-        raise ValueError(f"'{told}' is no year; write four digits")
+    if stated_year and not re.fullmatch(r"\d{4}", stated_year):
+        raise ValueError(f"'{stated_year}' is no year; write four digits")
     if not anchor:
         return None
     try:
@@ -293,5 +293,5 @@ def _context(anchor: str, told: str) -> Context | None:
         ) from None
     year, month, _ = date_of(first.earliest)
     one_month = date_of(last.latest)[:2] == (year, month)
-    here = int(told) if told else year
-    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(told))
+    here = int(stated_year) if stated_year else year
+    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(stated_year))

@@ -89,12 +89,12 @@ def date_bounds(text: str, /, **policy: Any) -> DateWindow:
     """
     if not isinstance(text, str):
         raise TypeError(f"a date is written as text, such as '2018-08', not as {text!r}")
-    found = bounds(text, DatingPolicy.from_parameters(policy))
+    days = bounds(text, DatingPolicy.from_parameters(policy))
     return DateWindow(
-        _day(found.earliest),
-        _day(found.start_latest),
-        _day(found.end_earliest),
-        _day(found.latest),
+        _day(days.earliest),
+        _day(days.start_latest),
+        _day(days.end_earliest),
+        _day(days.latest),
     )
 
 

@@ -46,4 +46,4 @@ def data_package(folder: Path, reports: Path) -> bytes:
     if package["version"] != data_hash(folder)[:16]:
         raise ExchangeError(f"{name} has changed since its report was rendered; {run}")
     names = [DATA_PACKAGE, *(resource["path"] for resource in package["resources"])]
-    return zipped({one: (report / one).read_bytes() for one in names})
+    return zipped({name: (report / name).read_bytes() for name in names})

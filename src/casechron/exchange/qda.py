@@ -79,7 +79,7 @@ def project_qdpx(
     meta = review.meta
     cited = {row[0]: row[1] for row in _cells(review, "sources", "id", "citation")}
     user, when = _id("coder", meta.coder), f"{meta.coded_on}T00:00:00Z"
-    made = {"creatingUser": user, "creationDateTime": when}
+    creation = {"creatingUser": user, "creationDateTime": when}
     root = ET.Element("Project", xmlns="urn:QDA-XML:project:1.0", origin=_ORIGIN)
     root.set("name", f"{meta.title} ({meta.body}, {meta.year})")
     root.attrib |= {"creatingUserGUID": user, "creationDateTime": when}
@@ -91,21 +91,21 @@ def project_qdpx(
         verified = verify_form(review.folder, source_id, path, prefix)
         blocks, source = source_paragraphs(path), _id(meta.id, verified.source)
         files[f"sources/{source}.txt"] = "\n\n".join(blocks).encode()
-        text = ET.SubElement(sources, "TextSource", made, guid=source)
+        text = ET.SubElement(sources, "TextSource", creation, guid=source)
         text.set("name", f"{verified.source}: {cited[verified.source]}")
         text.set("plainTextPath", f"internal://{source}.txt")
         rows, missed = _rows_at(verified, spans := sentence_spans(blocks, verified.copy))
         lost += missed
         for place, ids in rows.items():
             name = f"p{place[0]}.{place[1]}"
-            selection = ET.SubElement(text, "PlainTextSelection", made, name=name)
+            selection = ET.SubElement(text, "PlainTextSelection", creation, name=name)
             selection.set("guid", _id(meta.id, verified.source, name))
             for which, position in zip(("start", "end"), spans[place], strict=True):
                 selection.set(f"{which}Position", str(position))
             ET.SubElement(selection, "Description").text = ", ".join(ids)
-            for code in dict.fromkeys(code for one in ids for code in coded.get(one, ())):
+            for code in dict.fromkeys(code for row_id in ids for code in coded.get(row_id, ())):
                 guid = _id(meta.id, verified.source, name, *code)
-                coding = ET.SubElement(selection, "Coding", made, guid=guid)
+                coding = ET.SubElement(selection, "Coding", creation, guid=guid)
                 ET.SubElement(coding, "CodeRef", targetGUID=_id("code", *code))
     if not next(root.iter("PlainTextSelection"), None):
         raise ExchangeError("not one sentence that rows rest on stands in the text: is it the one?")
@@ -156,19 +156,21 @@ def _coded(review: Review, book: Codebook) -> Mapping[str, list[tuple[str, str]]
 
 
 def _rows_at(
-    held: Verified, spans: Mapping[tuple[int, int], tuple[int, int]]
+    verified: Verified, spans: Mapping[tuple[int, int], tuple[int, int]]
 ) -> tuple[dict[tuple[int, int], list[str]], list[str]]:
     """The rows that rest on each sentence of a copy, in its order, and the places that are not in
     it."""
     rows: dict[tuple[int, int], list[str]] = {}
     lost = []
-    for one in held.found:
-        place = (one.found_paragraph or 0, one.found_sentence or 0)
-        why = "" if one.status in STILL_THERE else one.status
+    for mention in verified.found:
+        place = (mention.found_paragraph or 0, mention.found_sentence or 0)
+        why = "" if mention.status in STILL_THERE else mention.status
         if why or place not in spans:
-            lost.append(f"{one.source} p{one.paragraph}.{one.sentence}: {why or 'parted'}")
-        elif one.row not in rows.setdefault(place, []):
-            rows[place].append(one.row)
+            lost.append(
+                f"{mention.source} p{mention.paragraph}.{mention.sentence}: {why or 'parted'}"
+            )
+        elif mention.row not in rows.setdefault(place, []):
+            rows[place].append(mention.row)
     return dict(sorted(rows.items())), list(dict.fromkeys(lost))
 
 
@@ -203,7 +205,7 @@ def sentence_spans(
     offset = 0
     for block in blocks:
         begins.append(len(plain))
-        letters = [at for at, one in enumerate(block) if not unicodedata.combining(one)]
+        letters = [at for at, character in enumerate(block) if not unicodedata.combining(character)]
         for start, end in zip(letters, [*letters[1:], len(block)], strict=True):
             written = "".join(normalise(block[start:end]).split())
             plain += written
@@ -211,10 +213,10 @@ def sentence_spans(
         offset += len(block) + 2
     begins.append(len(plain))
     at = 0
-    for one in copy:
-        words = "".join(one.text.split())
-        place = plain.find(words, max(at, begins[one.paragraph - 1]))
-        if words and 0 <= place < begins[one.paragraph]:
+    for sentence in copy:
+        words = "".join(sentence.text.split())
+        place = plain.find(words, max(at, begins[sentence.paragraph - 1]))
+        if words and 0 <= place < begins[sentence.paragraph]:
             at = place + len(words)
-            spans[one.paragraph, one.sentence] = origin[place][0], origin[at - 1][1]
+            spans[sentence.paragraph, sentence.sentence] = origin[place][0], origin[at - 1][1]
     return spans

@@ -76,11 +76,11 @@ class About:
         'S1, S2: brothers'
         """
         meant: dict[str, list[str]] = {}
-        for one in self.people:
-            if not re.search(r"\b[a-z]{2}", one.label):
-                meant.setdefault(one.what, []).append(one.label)
+        for person in self.people:
+            if not re.search(r"\b[a-z]{2}", person.label):
+                meant.setdefault(person.what, []).append(person.label)
         # The tie stands in front: 'half-sibling of W' is of several 'half-siblings of W'.
-        plural = {one: re.sub(r"^[\w-]+", r"\g<0>s", one) for one in meant}
+        plural = {tie: re.sub(r"^[\w-]+", r"\g<0>s", tie) for tie in meant}
         return "; ".join(
             f"{', '.join(labels)}: {plural[what] if len(labels) > 1 else what}"
             for what, labels in meant.items()

@@ -37,13 +37,15 @@ def make_into(task: Task, folder: Path) -> TaskResult:
 
     What a process says to the one that it works for is thus always short, so that it is said whole
     or not at all, even by one that is killed."""
-    made = make(task)
+    result = make(task)
     try:
-        if not made.error:
-            export.write_text(folder / task.name, made.notebook)
+        if not result.error:
+            export.write_text(folder / task.name, result.notebook)
     except ExportError as error:
-        made = TaskResult(error=f"{task.name}: {error}")
-    return TaskResult(error=made.error if len(made.error) <= _LONG else f"{made.error[:_LONG]} …")
+        result = TaskResult(error=f"{task.name}: {error}")
+    return TaskResult(
+        error=result.error if len(result.error) <= _LONG else f"{result.error[:_LONG]} …"
+    )
 
 
 def assemble(parts: ReportParts) -> str:

@@ -1,4 +1,4 @@
-"""What does one notebook give when it is run, whoever runs it and wherever?
+"""How is one notebook run, with the same result by any engine and on any machine?
 
 It runs by papermill: in a fork of a warm process (`casechron.report.run.engine`), or in a plain
 kernel of the interpreter that runs this; the bytes are the same. The machine's settings and the
@@ -36,7 +36,7 @@ from casechron.report.parameters import cell_of, check_parameters
 CELL_TIMEOUT = 300
 #: Our engine of papermill, and papermill's own, which starts plain kernels.
 ENGINE, PLAIN = "casechron", "nbclient"
-#: What every notebook is told, so that neither the machine nor the user's own settings reach a
+#: Variables of every notebook, so that neither the machine nor the user's settings change a
 #: report.
 _ENVIRONMENT = {
     "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
@@ -45,13 +45,13 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    # Empty is not set; either would have libraries warn, or fail, in every report.
+    # Empty means unset; set, it would have libraries warn or fail in every report.
     "PYTHONDEVMODE": "",
     "PYTHONSAFEPATH": "1",  # nothing is imported from the folder where a notebook runs
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
-#: With these nothing more can be written, for no review.
+#: Errors after which no report can be written any more: disk full, quota, read-only.
 _NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -194,7 +194,7 @@ def plain_kernels(variables: Mapping[str, str]) -> Iterator[Any]:
         config = Config()
         # The path of a socket may hold about 100 characters.
         if sys.platform == "linux" and len(folder) < 80:
-            # Left to itself it would take names in the folder where it starts.
+            # By default the sockets would lie in the working folder.
             address = f"{folder}/{uuid.uuid4().hex[:12]}"
             config = Config({"KernelManager": {"transport": "ipc", "ip": address}})
         try:
@@ -259,11 +259,11 @@ def _in_own(error: Exception, project_root: Path) -> str:
     if package is None:
         return ""
     traceback = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))
-    own, place = package.resolve(), ""
+    folder, place = package.resolve(), ""
     for file, line in re.findall(r"^ *File (.+?):(\d+)", traceback, re.MULTILINE):
         path = Path(file).expanduser()
-        if path.is_absolute() and path.resolve().is_relative_to(own):
-            within = path.resolve().relative_to(own.parent).as_posix()
+        if path.is_absolute() and path.resolve().is_relative_to(folder):
+            within = path.resolve().relative_to(folder.parent).as_posix()
             place = f", {within}, line {line}"
     return place
 

@@ -26,7 +26,7 @@ from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
 
 MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
-#: What of the things that notebooks show is a table, and has a file.
+#: The kinds of output that are tables and have a file.
 _TABLES = ("table", "file")
 #: How a file can differ from the manifest, by the word that `changed` has for it.
 _BREACHES = {
@@ -176,14 +176,19 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
     report = {
         "review": facts.review,
         "title": facts.title,
-        # Of a review that is not, nothing is said, so that its report keeps its bytes.
+        # Written for invented reviews alone.
         **({"invented": True} if facts.invented else {}),
         **({"reviews": list(facts.reviews)} if facts.reviews else {}),
         "content_note": facts.content_note,
         "citation": facts.citation,
         "sources": [
-            {"citation": one.citation, "kind": one.kind, "address": one.address, "link": one.link}
-            for one in facts.basis.sources
+            {
+                "citation": source.citation,
+                "kind": source.kind,
+                "address": source.address,
+                "link": source.link,
+            }
+            for source in facts.basis.sources
         ],
         "rests_on": facts.basis.rests_on,
         "people": facts.basis.introduced,
@@ -255,7 +260,7 @@ def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
         "path": f"tables/{item['name']}.csv",
         "title": item["caption"],
         "description": f"Made by {stem}.ipynb",
-        # Where it is not told, readers guess it, and of a head with long words they guess wrong.
+        # Readers that have to guess it guess wrong where the heads have long words.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": {"fields": fields_of(read_csv_cells(item["csv"], item["fields"]))},
     }
@@ -267,7 +272,7 @@ def _json(values: dict[str, Any]) -> str:
     lines = []
     for key, value in values.items():
         items = _short(value)
-        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
             items = "[\n" + ",\n".join(map(_short, value)) + "\n]"
         lines.append(f"{_short(key)}: {items}")
     return "{\n" + ",\n".join(lines) + "\n}\n"

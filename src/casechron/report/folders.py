@@ -27,21 +27,20 @@ SITE = (
     *("help.html", "SHA256SUMS"),
 )
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
-#: What a report has from its first day on, whatever version made it; a page of ours says this of
-#: itself.
+#: The files that mark a report of any version, and the word that marks a page of the package.
 _MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"
 
-#: How a folder is called that this module is busy with; nobody else's hidden folder is.
+#: The names of the hidden folders of this module; no other hidden folder is touched.
 _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
 
 
-#: How the folder of what a run leaves on the way begins.
+#: How the name of the temporary folder of a run begins.
 _TEMPORARY = "casechron-run-"
 
 
 @contextmanager
 def alone(reports_dir: Path) -> Iterator[None]:
-    """Nobody else renders into this folder meanwhile; `RenderError` if somebody does. The system
+    """Lock this folder against other renderers; `RenderError` if one holds it. The system
     ends it with the process."""
     reports_dir.mkdir(parents=True, exist_ok=True)
     with _opened(reports_dir) as handle:
@@ -93,7 +92,7 @@ else:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder for all that a run and its processes leave on the way; it goes with the run.
+    """A temporary folder of a run and its processes, removed at the end of the run.
 
     What a run that was killed has left is removed by the next one. The system holds each folder for
     the run that made it, as long as that lives."""
@@ -190,31 +189,30 @@ def stage(reports_dir: Path, review: str) -> Path:
         raise RenderError(
             f"{report} holds something else than a report ({_some(report)}); {_HANDS_OFF}"
         )
-    made = reports_dir / f".{review}.casechron-new"
-    _remove(made)
-    made.mkdir(parents=True)
-    return made
+    folder = reports_dir / f".{review}.casechron-new"
+    _remove(folder)
+    folder.mkdir(parents=True)
+    return folder
 
 
-def replace(made: Path, target: Path) -> Path:
+def replace(folder: Path, target: Path) -> Path:
     """Put the new report where the old one was; the old one is removed."""
     if target.exists():
-        if _exchanged(made, target):
-            _remove(made)
+        if _exchanged(folder, target):
+            _remove(folder)
             return target
         old = target.with_name(f".{target.name}.casechron-old")
         _remove(old)
         target.rename(old)
-        made.rename(target)
+        folder.rename(target)
         _remove(old)
     else:
-        made.rename(target)
+        folder.rename(target)
     return target
 
 
 def _remove(path: Path) -> None:
-    """Remove what has one of our names, whatever it is: of a link, the link. What refuses is seen
-    when its name is needed."""
+    """Remove a file, a folder or a link, not its target; a failure shows when the name is used."""
     if path.is_symlink() or path.is_file():
         with suppress(OSError):
             path.unlink()
@@ -222,11 +220,11 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _exchanged(one: Path, other: Path) -> bool:
+def _exchanged(first: Path, second: Path) -> bool:
     """Give two folders each other's name in one step, if the system can."""
     with suppress(AttributeError, OSError, TypeError):
         here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of Linux
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-        paths = here, os.fsencode(one), here, os.fsencode(other)
+        paths = here, os.fsencode(first), here, os.fsencode(second)
         return bool(rename(*paths, ctypes.c_uint(exchange)) == 0)
     return False

@@ -79,9 +79,9 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
         if place % 2 == 0:
             if not left and part.strip():
                 quoted = [
-                    one.span()
-                    for one in _QUOTED.finditer(part)
-                    if not pattern.fullmatch(one.group(0)[1:-1])
+                    quotation.span()
+                    for quotation in _QUOTED.finditer(part)
+                    if not pattern.fullmatch(quotation.group(0)[1:-1])
                 ]
                 parts[place] = pattern.sub(marked, part)
         elif name := _NAME.match(part):

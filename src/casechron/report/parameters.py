@@ -189,7 +189,11 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
     starred = any(isinstance(part, ast.Starred) for part in [*target.elts, *parts])
     if starred or len(parts) != len(target.elts):
         raise _refused(target, f"its names and its values are not as many; {_WRITE}")
-    return [pair for one in zip(target.elts, parts, strict=True) for pair in _pairs(*one)]
+    return [
+        pair
+        for target_and_part in zip(target.elts, parts, strict=True)
+        for pair in _pairs(*target_and_part)
+    ]
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -73,14 +73,14 @@ def plan(
         text = read_text(notebook)
         source = parse_notebook(text, notebook.name)
         cell = _parameters_cell(notebook.name, source)
-        own = check_parameters(notebook.name, cell, ())
-        over = "reviews" in own and "review" not in own
+        defaults = check_parameters(notebook.name, cell, ())
+        over = "reviews" in defaults and "review" not in defaults
         check_parameters(notebook.name, cell, _OVER if over else _EVERY)
-        declared[notebook.name] = [name for name in own if name not in (*_EVERY, *_OVER)]
-        # In the order in which they are declared: they stand in the report, and nobody's order of
-        # words changes a byte of it.
+        declared[notebook.name] = [name for name in defaults if name not in (*_EVERY, *_OVER)]
+        # In the order of the declaration, so that the order of a command line changes no byte of
+        # the report.
         given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
-        _check_kinds(notebook.name, given, own)
+        _check_kinds(notebook.name, given, defaults)
         try:
             page = Page(notebook.stem, export.page_title(source))
             questions.append(_Question(page, needs_of(source), text, given, over))
@@ -171,20 +171,22 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
 
     Raises `RenderError` where that is none."""
     forms, complete = read_forms(review_dir), complete_in(review_dir)
-    own = [one for one in plan.questions if not one.over]
-    lacking = {one.page: forms.lacking(one.needs, complete) for one in own}
-    asked = [one for one in plan.questions if lacking.get(one.page) == []]
+    questions = [question for question in plan.questions if not question.over]
+    lacking = {question.page: forms.lacking(question.needs, complete) for question in questions}
+    asked = [question for question in plan.questions if lacking.get(question.page) == []]
     waiting = tuple((page.title, to_fill(names)) for page, names in lacking.items() if names)
     if not asked:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
-    facts = _facts(review_dir, plan.dating, tuple(one.page for one in asked), waiting, to_do)
+    facts = _facts(
+        review_dir, plan.dating, tuple(question.page for question in asked), waiting, to_do
+    )
     return _tasks(asked, plan, facts, {"review": facts.coded})
 
 
 def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     """What there is to run once over several reviews, in the order of the notebooks' names."""
-    asked = [one for one in plan.questions if one.over]
+    asked = [question for question in plan.questions if question.over]
     reviews = [coded_as(folder) for folder in review_dirs]
     facts = ReviewFacts(
         review=OVER,
@@ -193,7 +195,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
         policy_differs=tuple(plan.dating.as_parameters()),
         data_hash=joined([export.data_hash(folder) for folder in review_dirs]),
         version=__version__,
-        pages=tuple(one.page for one in asked),
+        pages=tuple(question.page for question in asked),
         reviews=tuple(reviews),
     )
     return _tasks(asked, plan, facts, {"reviews": reviews})
@@ -205,8 +207,10 @@ def _tasks(
     common = {**whose, "policy": plan.dating.as_parameters()}
     root, seconds = plan.project_root, plan.timeout
     return [
-        Task(one.page, one.source, facts, {**common, **one.parameters}, root, seconds)
-        for one in asked
+        Task(
+            question.page, question.source, facts, {**common, **question.parameters}, root, seconds
+        )
+        for question in asked
     ]
 
 

@@ -75,15 +75,15 @@ class Summary:
         unchanged, failed = len(self.unchanged), len(self.failures)
         rendered = f"{counted(len(self.rendered), 'report')} rendered"
         rest = ((unchanged, "unchanged"), (failed, "failed"))
-        counts = [rendered, *(f"{many} {what}" for many, what in rest if many)]
+        counts = [rendered, *(f"{count} {what}" for count, what in rest if count)]
         yield f"{', '.join(counts)}.{f' Open {self.front_page}' if self.front_page else ''}"
 
     def _kept(self) -> Iterator[str]:
         if len(self.unchanged) > _FEW:
             files = sum(count for _, count in self.unchanged)
-            many = len(self.unchanged)
+            count = len(self.unchanged)
             yield (
-                f"{many} reports: unchanged since they were rendered, {files} files verified;"
+                f"{count} reports: unchanged since they were rendered, {files} files verified;"
                 " --force renders them anew"
             )
             return
@@ -101,7 +101,7 @@ class Summary:
                 f"{_named([what for what, _ in same])}: rendered anew, and all"
                 f" {counted(files, 'file')} byte for byte as they were"
             )
-        others = [one for one in self.compared if one[2]]
+        others = [report for report in self.compared if report[2]]
         for what, files, differing in others[:_FEW]:
             yield (
                 f"{what}: rendered anew, and not as it was ({len(differing)} of"
@@ -114,8 +114,8 @@ class Summary:
         if len(self.to_do) > _FEW:
             yield f"{len(self.to_do)} reviews are drafts (casechron check --all --draft)"
             return
-        for name, many in self.to_do:
-            yield f"{name}: {counted(many, 'thing')} still to do (casechron check {name} --draft)"
+        for name, count in self.to_do:
+            yield f"{name}: {counted(count, 'thing')} still to do (casechron check {name} --draft)"
 
     def _failed(self) -> Iterator[str]:
         for first in (True, False):
@@ -163,9 +163,9 @@ class Progress:
                 disable=not self._shown,
                 dynamic_ncols=True,
                 bar_format=_BAR,
-                # Where nobody watches, a line every half minute is enough of a log.
+                # In a log a line every half minute is enough.
                 mininterval=0.1 if sys.stderr.isatty() else 30,
-                # Notebooks differ much in length, so the estimate goes by many of them.
+                # Notebooks differ much in length, so the estimate averages over many.
                 smoothing=0.05,
             )
 
@@ -188,6 +188,6 @@ class Progress:
     def close(self) -> None:
         """Leave the bar as it stands."""
         if self._bar is not None:
-            # The terminal may be what has ended.
+            # The terminal may have been closed.
             with suppress(OSError):
                 self._bar.close()

@@ -123,7 +123,7 @@ def render_all(
         notebooks = sorted((project_root / "notebooks").glob("*.ipynb"))
     listed = _listed(project_root, reviews)
     if of_codings := [review.name for review in listed if is_coding(review.folder)]:
-        # What one coder wrote is nobody's published report, and stands apart from those that are.
+        # The reports of single coders are not published and stand apart from those that are.
         if len(of_codings) < len(listed):
             raise RenderError("codings of one coder are rendered apart from reviews: name either")
         default = project_root / "build" / "codings"
@@ -140,7 +140,7 @@ def render_all(
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
             temporary = stack.enter_context(folders.temporary_folder())
-        # What a process that is killed leaves is in there, and goes with it.
+        # Files that a killed process leaves lie in this folder and are removed with it.
         environment = {**os.environ, "TMPDIR": str(temporary)}
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
@@ -159,7 +159,7 @@ def render_all(
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
         finally:
-            # First those who may still write there.
+            # End the processes first: they may still write there.
             local.end()
             folders.mend(out_dir)
         try:
@@ -247,9 +247,8 @@ class _Run:
         self.own = re.compile(rf"\b{package.name}\b") if package else None
 
     def next_job(self, crew: Workers) -> Job | None:
-        """What somebody is to do next, if there is anything that does not wait for something
-        else."""
-        # What is put together first needs no more room afterwards.
+        """The next job for `crew`; None if all that is left waits for another job."""
+        # Finished reports come first, so that their parts take no more room.
         if crew is self.local and self.assemblies:
             return self.assemblies.popleft()
         if crew is self.makers:
@@ -298,8 +297,8 @@ class _Run:
         """The key of a review's data, which are checked once a run."""
         name = report_name(review_dir)
         if name not in self.keys:
-            # The key before anything is read: what somebody saves from now on is seen when the
-            # report is put together.
+            # Take the key before reading: data saved from now on are noticed when the report is
+            # put together.
             key = data_key(review_dir)
             breaches, self.to_do[name] = breaches_of(review_dir)
             if breaches:

@@ -378,9 +378,9 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
     if not isinstance(table, Mapping):
         _keep(table, "table", name, caption)
         return
-    for part, one in table.items():
+    for part, part_table in table.items():
         _check_name(part)
-        _keep(one, "file", f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}")
+        _keep(part_table, "file", f"{name}/{part}", f"{caption}: {part.replace('_', ' ')}")
 
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:

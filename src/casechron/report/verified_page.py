@@ -51,8 +51,8 @@ def private_file(path: Path, folder: Path) -> None:
     projects = within(folder.absolute())
     with suppress(ReviewError):  # a review may be named by its path, with no project around
         projects.append(find_root())
-    inside = [one for one in projects if real.is_relative_to(os.path.realpath(one))]
-    inside += [one for one in real.parents if os.path.lexists(one / ".git")]
+    inside = [project for project in projects if real.is_relative_to(os.path.realpath(project))]
+    inside += [parent for parent in real.parents if os.path.lexists(parent / ".git")]
     if inside:
         raise PageError(
             f"{path.name} would lie in {shown(inside[0])}, and the text of a source may not travel"
@@ -96,14 +96,17 @@ def page_text(verified: Sequence[Verified], review: str) -> str:
 def _source(verified: Verified) -> dict[str, Any]:
     """A source for the template: its id, what is missing, and its sentences by paragraph."""
     became = {
-        (one.paragraph, one.sentence): (one.status, (one.found_paragraph, one.found_sentence))
-        for one in verified.found
+        (mention.paragraph, mention.sentence): (
+            mention.status,
+            (mention.found_paragraph, mention.found_sentence),
+        )
+        for mention in verified.found
     }
     coded: dict[tuple[int | None, int | None], list[dict[str, Any]]] = {}
     for place, (status, at) in sorted(became.items()):
         rows = _rows(verified, place)
-        one = {"place": "p{}.{}".format(*place), "status": status, "rows": rows}
-        coded.setdefault(at, []).append(one)
+        coded_place = {"place": "p{}.{}".format(*place), "status": status, "rows": rows}
+        coded.setdefault(at, []).append(coded_place)
     paragraphs: dict[int, list[dict[str, Any]]] = {}
     for sentence in verified.copy:
         places = coded.get((sentence.paragraph, sentence.sentence), [])
@@ -120,7 +123,9 @@ def _rows(verified: Verified, place: tuple[int, int]) -> list[dict[str, Any]]:
     for origin in verified.rests[place]:
         typed.setdefault((origin.file, origin.line), []).append(origin)
     rows = []
-    for (file, line), origins in sorted(typed.items(), key=lambda one: one[0][0].endswith(_WHO)):
+    for (file, line), origins in sorted(
+        typed.items(), key=lambda line_rows: line_rows[0][0].endswith(_WHO)
+    ):
         row = verified.typed[file, line]
         rows.append(
             {
@@ -128,16 +133,16 @@ def _rows(verified: Verified, place: tuple[int, int]) -> list[dict[str, Any]]:
                 "id": row["id"],
                 "summary": row["summary"],
                 "cells": _cells(row.cells, origins),
-                "unnamed": [one.item for one in verified.unnamed if one in origins],
+                "unnamed": [rest.item for rest in verified.unnamed if rest in origins],
             }
         )
     return rows
 
 
 def _cells(cells: dict[str, str], origins: Sequence[Origin]) -> list[tuple[str, str]]:
-    if any(not one.column for one in origins):
+    if any(not origin.column for origin in origins):
         return [(name, cell) for name, cell in cells.items() if cell and name not in _ELSEWHERE]
     items: dict[str, list[str]] = {}
-    for one in origins:
-        items.setdefault(one.column, []).append(one.item or cells.get(one.column, ""))
+    for origin in origins:
+        items.setdefault(origin.column, []).append(origin.item or cells.get(origin.column, ""))
     return [(name, "; ".join(dict.fromkeys(of))) for name, of in items.items()]

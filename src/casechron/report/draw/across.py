@@ -49,10 +49,10 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
         event=intervals["row"], to_event="", href="tables/across.html#" + intervals["row"]
     )
     days = intervals[["days_min", "days_max", "limit_max"]].max().max()
-    most = 0 if pd.isna(days) else float(days)
+    longest = 0 if pd.isna(days) else float(days)
     y = canvas.height
     for panel, of_panel in rows_by(rows, "panel").items():
         room = canvas.width - 4
         y = canvas.paragraph(2, y + 12, panel, canvas.size + 1.5, room, bold=True)
-        y = Scale(canvas, of_panel, most).draw(y)
+        y = Scale(canvas, of_panel, longest).draw(y)
     return canvas

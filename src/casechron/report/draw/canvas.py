@@ -101,7 +101,7 @@ def mixed(color: str, ground: str, share: float) -> str:
     '#999999'
     """
     pairs = zip(to_rgb(color), to_rgb(ground), strict=True)
-    red, green, blue = (share * one + (1 - share) * other for one, other in pairs)
+    red, green, blue = (share * value + (1 - share) * ground_value for value, ground_value in pairs)
     return to_hex((red, green, blue))
 
 
@@ -308,7 +308,9 @@ class Canvas:
         # Points from the top, of which 72 are an inch.
         inches = Affine2D().scale(1, -1).translate(0, height).scale(1 / 72)
         groups = {group: number for number, (_, group, _) in enumerate(self._shapes[::-1])}
-        ordered = sorted(self._shapes, key=lambda one: (one[1] != "", -groups[one[1]], one[0]))
+        ordered = sorted(
+            self._shapes, key=lambda shape: (shape[1] != "", -groups[shape[1]], shape[0])
+        )
         for order, (_, group, shape) in enumerate(ordered):
             shape.set(zorder=order, gid=group or None, transform=inches + figure.dpi_scale_trans)
             figure.add_artist(shape)

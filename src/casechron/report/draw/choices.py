@@ -59,7 +59,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
         return canvas
     wide = canvas.either(50.0, 84.0)
     left = canvas.either(2.0, canvas.width - len(_SORTS) * wide - 2)
-    most = max(1, rows[[*_SORTS]].to_numpy().max())
+    highest = max(1, rows[[*_SORTS]].to_numpy().max())
     heads = [wrapped(words, wide - 4, size - 0.6) for words in _SORTS.values()]
     y += 4
     for place, lines in enumerate(heads):
@@ -74,7 +74,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
             for place, name in enumerate(_SORTS):
                 x, count = left + place * wide, row[name]
                 # Never so strong that the number in it could not be read.
-                fill = mixed(_INK, GROUND, 0.12 + 0.48 * count / most) if count else "none"
+                fill = mixed(_INK, GROUND, 0.12 + 0.48 * count / highest) if count else "none"
                 canvas.bar(x, top, wide - 4, high, fill, edge="" if count else "#d8d7ce")
                 if count:
                     canvas.text(x + 6, top + high * 0.66, str(count), size)

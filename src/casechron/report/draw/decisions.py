@@ -94,7 +94,7 @@ def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None
 def _decision(canvas: Canvas, y: float, decision: str, rows: Sequence[Mapping[Any, Any]]) -> float:
     """A decision with its squares, those that are best known first."""
     states = sorted((row["state"] for row in rows), key=list(STATES).index)
-    counts = [f"{many} {STATES[state]}" for state, many in Counter(states).items()]
+    counts = [f"{count} {STATES[state]}" for state, count in Counter(states).items()]
     label, when = str(rows[0]["decision_label"]), str(rows[0]["when"])
     href = f"tables/chronicle.html#{decision}"
     names, size = canvas.either(canvas.width - 4, 250.0), canvas.size

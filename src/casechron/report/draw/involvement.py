@@ -26,7 +26,7 @@ __all__ = ["draw_involvement"]
 
 #: How many events and how many agencies are drawn at most: more cannot be read.
 MOST, AGENCIES = 25, 14
-_SERVICES, _RAISED, _MISSING = (LANES[one].color for one in ("services", "raised", "missing"))
+_SERVICES, _RAISED, _MISSING = (LANES[lane].color for lane in ("services", "raised", "missing"))
 _UNNAMED = "Not named in the source"
 _ABSENT, _LATER = PARTS[5], PARTS[6]
 #: What the key says of each part; two that look alike are one.
@@ -97,8 +97,8 @@ class _Matrix:
         table = table.assign(column=table["agency_label"].where(table["named"], _UNNAMED))
         named = table.loc[table["named"], "column"]
         # Those with most rows stand, in the order in which they appear.
-        most = set(named.value_counts(sort=True).index[:AGENCIES])
-        self.columns = [one for one in dict.fromkeys(named) if one in most]
+        drawn_agencies = set(named.value_counts(sort=True).index[:AGENCIES])
+        self.columns = [agency for agency in dict.fromkeys(named) if agency in drawn_agencies]
         if not table["named"].all():
             self.columns.append(_UNNAMED)
         drawn = table[table["column"].isin(self.columns)]
@@ -110,8 +110,8 @@ class _Matrix:
         best = drawn.loc[turns.groupby(drawn["column"]).idxmin(), "event"]
         kept = set([*dict.fromkeys([*best, *order])][:MOST])
         self.rows = drawn[drawn["event"].isin(kept)]
-        self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(most)
-        wide = [text_width(one, size) * cos(radians(_SLANT)) for one in self.columns]
+        self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(drawn_agencies)
+        wide = [text_width(column, size) * cos(radians(_SLANT)) for column in self.columns]
         self.names = 2.0 if canvas.narrow else min(330.0, canvas.width - max(wide) - 20)
         # Each slanted name ends within the drawing.
         rooms = [
@@ -126,7 +126,7 @@ class _Matrix:
     def draw(self, y: float) -> None:
         canvas, size = self.canvas, self.size
         y = self._key(y)
-        high = max(text_width(one, size) for one in self.columns) * sin(radians(_SLANT))
+        high = max(text_width(column, size) for column in self.columns) * sin(radians(_SLANT))
         rows = [*rows_by(self.rows, "event").items()]
         # On a phone the names stand again where they have gone out of sight.
         several = _SCREEN if canvas.narrow else len(rows)

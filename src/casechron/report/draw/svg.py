@@ -141,14 +141,14 @@ def _share(drawing: ET.Element) -> None:
         counted = Counter(text.attrib[key] for text in texts if key in text.attrib)
         if not counted or not all(key in text.attrib for text in texts):
             continue
-        ((most, _),) = counted.most_common(1)
-        drawing.set(key, most)
+        ((commonest, _),) = counted.most_common(1)
+        drawing.set(key, commonest)
         for text in texts:
-            if text.attrib[key] == most:
+            if text.attrib[key] == commonest:
                 del text.attrib[key]
         if initial:
             # Shapes would take it too.
-            for shape in (one for one in drawing.iter() if one.tag in ("path", "rect")):
+            for shape in (element for element in drawing.iter() if element.tag in ("path", "rect")):
                 shape.attrib.setdefault(key, initial)
 
 

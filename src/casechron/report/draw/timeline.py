@@ -240,7 +240,9 @@ class _Layout:
         for cut in _months(begins + 150, ends - 60):
             if ends - begins > 500:
                 parted = [(begins, cut), (cut, ends)]
-                crossed = sum(None not in one and one[0] < cut <= one[1] for one in self.windows)
+                crossed = sum(
+                    None not in window and window[0] < cut <= window[1] for window in self.windows
+                )
                 tried.append((self.height(parted) + _CROSSED * crossed, -cut, parted))
         return min(tried)[2]
 
@@ -308,7 +310,7 @@ class _Layout:
         fits = (
             lines
             for lines in tried
-            if len(lines) <= 2 and max(text_width(one, self.size, bold) for one in lines) <= room
+            if len(lines) <= 2 and max(text_width(line, self.size, bold) for line in lines) <= room
         )
         return next(fits, min(tried, key=len))
 

@@ -103,15 +103,15 @@ class Scale:
                 bar, end = below + 5, below + 18
             else:
                 bar, end = (y + below) / 2 - 0.5, below + 8
-            least, most = row["days_min"], row["days_max"]
-            if least is None and most is None:
+            days_min, days_max = row["days_min"], row["days_max"]
+            if days_min is None and days_max is None:
                 x = 2 + text_width(f"{lines[-1]}: ", size) if canvas.narrow else self.names
                 words = wrapped(row["length"], canvas.width - x - 4, size)
                 end = canvas.lines(x, below - size * 1.25, words, size, color=PALE)
                 return max(below, end) + 6
-            left = self.x(least or 1)
-            right = canvas.width - 8 if most is None else max(self.x(most), left + LEAST)
-            canvas.span(left, right, bar, _COLOR, (not least, most is None))
+            left = self.x(days_min or 1)
+            right = canvas.width - 8 if days_max is None else max(self.x(days_max), left + LEAST)
+            canvas.span(left, right, bar, _COLOR, (not days_min, days_max is None))
             after = right + 5
             if row["limit_min"] is not None:
                 first = self.x(row["limit_min"])
@@ -132,6 +132,6 @@ class Scale:
 
 
 def _longest(row: Mapping[Any, Any]) -> tuple[float, float, str, str]:
-    most, least = row["days_max"], row["days_min"]
-    most = math.inf if most is None else most
-    return -most, -(least or 0), row["event"], row["to_event"]
+    days_max, days_min = row["days_max"], row["days_min"]
+    days_max = math.inf if days_max is None else days_max
+    return -days_max, -(days_min or 0), row["event"], row["to_event"]

@@ -176,13 +176,13 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
             "name": page.name,
             "points": [
                 point
-                for one in page.of_kind("points")
-                if one.name != _FOUND
-                for point in one.points
-            ][:most],
+                for block_of_points in page.of_kind("points")
+                if block_of_points.name != _FOUND
+                for point in block_of_points.points
+            ][:limit],
             "drawing": block.drawings.get("wide") if name in _DRAWN else None,
         }
-        for name, most in _HANDOUT.items()
+        for name, limit in _HANDOUT.items()
         for page in readers
         for block in page.blocks
         if block.name == name
@@ -192,7 +192,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         parts=parts,
         paper=True,
         here="handout.html",
-        questions=[one for page in readers for one in page.questions[:1]][:3],
+        questions=[question for page in readers for question in page.questions[:1]][:3],
         title=f"Hand-out – {common['facts'].title}",
         up="../",
         **common,
@@ -282,7 +282,7 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         # All pages of a run are of the templates that it began with.
         auto_reload=False,
@@ -291,9 +291,9 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
-    made.filters["legible"] = legible
-    made.globals.update(
+    environment.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
+    environment.filters["legible"] = legible
+    environment.globals.update(
         script=Markup(page_script()),
         script_hash=page_script_hash(),
         style=Markup(page_style()),
@@ -306,4 +306,4 @@ def _environment() -> Any:
         here="",
         up="",
     )
-    return made
+    return environment

@@ -39,10 +39,10 @@ def markdown_html(
     '<h2 id="dates">Dates</h2>\\n<p>See <a href="waits.html">waits</a>.</p>\\n'
     """
     named = re.findall(r"(?m)^#+ .* \{#([\w-]+)\}$", text)
-    made = mistune.create_markdown(
+    markdown = mistune.create_markdown(
         renderer=_Prose(pages or {}, prefix, named, deeper), plugins=["table"]
     )
-    return str(made(text))
+    return str(markdown(text))
 
 
 class _Prose(mistune.HTMLRenderer):

@@ -84,7 +84,7 @@ def _fits(value: object, form: Any) -> bool:
     if isinstance(form, type):
         return isinstance(value, form)
     if isinstance(form, list):
-        return isinstance(value, list) and all(_fits(one, form[0]) for one in value)
+        return isinstance(value, list) and all(_fits(item, form[0]) for item in value)
     return isinstance(value, dict) and all(_fits(value.get(key), of) for key, of in form.items())
 
 
@@ -177,8 +177,8 @@ def _grouped() -> list[dict[str, Any]]:
 
 
 def _method(docs: Path | None) -> str:
-    own = docs or Path()
-    whole, parts = own / "method.md", sorted(own.glob("method-*.md")) if docs else []
+    folder = docs or Path()
+    whole, parts = folder / "method.md", sorted(folder.glob("method-*.md")) if docs else []
     if not parts and not (docs and whole.is_file()):
         # A project without words of its own on the method works by the package's.
         whole = starter() / "docs" / "method.md"

@@ -64,13 +64,13 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
     system = InteractiveShell.system_piped
 
     def begin(self, pipe: Connection, files: Sequence[str]) -> None:
-        """Be the shell of this process, whose streams go to these files."""
+        """Send messages to the supervisor by `pipe`; the streams are written to `files`."""
         self._pipe, self._files = pipe, files
         self._process, self._lock = os.getpid(), threading.Lock()
         sys.modules["__main__"] = self.user_module
 
     def tell(self, kind: str, content: Any = None) -> None:
-        """Send a message; what a cell forks has no voice but the two streams."""
+        """Send a message to the supervisor, unless this is a process that a cell forked."""
         for stream in (sys.stdout, sys.stderr):
             with suppress(AttributeError, OSError, ValueError):
                 stream.flush()
@@ -78,17 +78,17 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
             message = [kind, [os.path.getsize(path) for path in self._files], content]
             text = json.dumps(message, default=json_default, ensure_ascii=False, allow_nan=False)
             with self._lock:
-                # Half a character, which Python's strings can hold, can stand in no file.
+                # A lone surrogate, which a Python string can hold, cannot be encoded.
                 self._pipe.send_bytes(text.encode(errors="replace"))
 
     def init_io(self) -> None:
-        """The streams are those of the process."""
+        """Leave the streams of the process as they are."""
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """A report has no windows, whose events would be waited for."""
+        """Do nothing: a report opens no windows, so no event loop is needed."""
 
     def ask_exit(self) -> None:
-        """What `exit()` calls ends a notebook as `sys.exit()` does."""
+        """End the notebook as `sys.exit()` does; `exit()` calls this."""
         raise SystemExit
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Sequence[str]) -> None:
@@ -133,8 +133,8 @@ def serve(
 
 
 def _end_with(life: Connection) -> None:
-    """Be a process group of one's own, which the system ends when the other end of `life` closes:
-    at once, whatever a cell is at, and however the supervisor ends."""
+    """Start a process group of its own, which the system kills as soon as the other end of `life`
+    closes: whatever a cell is doing, and however the supervisor ends."""
     import fcntl
 
     os.setsid()
@@ -146,7 +146,7 @@ def _end_with(life: Connection) -> None:
 
 
 def _move_in(folder: str, environment: Mapping[str, str], files: Sequence[str]) -> None:
-    """Have signals, environment, folder, path, streams and chance of one's own."""
+    """Set signals, environment, folder, module path, streams and random numbers after the fork."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -165,7 +165,7 @@ def _move_in(folder: str, environment: Mapping[str, str], files: Sequence[str]) 
         sys.modules["matplotlib"].rcParams["backend"] = backend
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    # What stands here stays, and a notebook is short: looking for garbage would copy pages.
+    # A notebook is short, and collecting what the template holds would copy its memory pages.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

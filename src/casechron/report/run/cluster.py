@@ -44,7 +44,7 @@ class Parcel:
 
 
 def parcel(task: Task) -> Parcel:
-    """What is sent of a task."""
+    """A task with the files that it needs on another machine."""
     root, facts = task.project_root, task.facts
     files = {
         f"data/{review}/{name}": content
@@ -52,15 +52,15 @@ def parcel(task: Task) -> Parcel:
         for name, content in data_files(root / "data" / review).items()
     }
     if (package := questions_package(root)) is not None:
-        own = [path for path in package.rglob("*.py") if path.is_file()]
-        for path in (root / SETTINGS, *own):
+        modules = [path for path in package.rglob("*.py") if path.is_file()]
+        for path in (root / SETTINGS, *modules):
             files[path.relative_to(root).as_posix()] = path.read_bytes()
     return Parcel(task, files)
 
 
 def make_there(sent: Parcel) -> TaskResult:
-    """What `make` gives, on a machine that has nothing of the project."""
-    # Dask clears away what workers that were killed have left in theirs.
+    """Run `make` on a machine that has no project folder, in a temporary one of the sent files."""
+    # Dask removes the local folders of workers that were killed.
     with tempfile.TemporaryDirectory(
         prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True
     ) as folder:
@@ -69,8 +69,8 @@ def make_there(sent: Parcel) -> TaskResult:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         with nullcontext() if can_fork() else _PLAIN:
-            made = make(replace(sent.task, project_root=Path(folder)))
-        return replace(made, error=made.error.replace(folder, "the project"))
+            result = make(replace(sent.task, project_root=Path(folder)))
+        return replace(result, error=result.error.replace(folder, "the project"))
 
 
 def _worker_folder() -> str | None:
@@ -91,16 +91,16 @@ class _DaskWorkers:
         self._last_seen = time.monotonic()
 
     def room(self) -> int:
-        """As many as keep every thread of the cluster busy, and one more each."""
+        """How many more tasks to send: two for each thread of the cluster, less those running."""
         threads: int = sum(self._client.nthreads().values())
         return 2 * max(1, threads) - len(self.running)
 
     def begin(self, job: Job) -> None:
-        """Send a task, with the data that it reads; what comes of it comes back."""
+        """Send a task with the data that it reads; its texts come back."""
         self.running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
-        """The tasks that are done; raises `RenderError` if there is nobody left to do any."""
+        """The tasks that are done; raises `RenderError` if no worker is left."""
         self._look()
         done = [future for future in self.running if future.done()]
         if not done:
@@ -124,8 +124,8 @@ def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     try:
         return future.result(), None
     except KilledWorker as error:
-        many = error.allowed_failures + 1
-        which = "the worker that was" if many == 1 else f"{many} workers, one after another,"
+        workers = error.allowed_failures + 1
+        which = "the worker that was" if workers == 1 else f"{workers} workers, one after another,"
         return None, LostError(f"{which} given it ended; a lack of memory is one cause")
     except Exception as error:
         return None, error
@@ -168,7 +168,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             )
         security, where = None, address
         if kind == "local":
-            # Its processes import nothing from the folder where they begin; empty is not set.
+            # Its processes import nothing from their working folder; empty means unset.
             before = os.environ.get("PYTHONSAFEPATH", "")
             stack.callback(os.environ.update, PYTHONSAFEPATH=before)
             os.environ["PYTHONSAFEPATH"] = "1"
@@ -180,7 +180,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
                     security=security,
                     host="127.0.0.1",
                     dashboard_address=None,
-                    # Of what is told there without TLS, nothing is.
+                    # The dashboard has no TLS, so it is open to this machine alone.
                     scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                     memory_limit=0,
                     silence_logs=logging.CRITICAL,

@@ -1,4 +1,4 @@
-"""An engine for papermill: each notebook in a fork of a process that has paid for the imports.
+"""An engine for papermill: each notebook runs in a fork of a process with all imports done.
 
 ``papermill --engine casechron in.ipynb out.ipynb``, or ``engine_name="casechron"`` in its API.
 papermill itself imports this module, by its entry point; nobody else does."""
@@ -92,7 +92,7 @@ def _tell(why: str) -> None:
 
 
 def _tell_once(about: Any) -> None:
-    """Say it once if notebooks do not begin where all imports are paid: it costs a second each."""
+    """Log why notebooks do not begin with all imports done, which costs a second each."""
     if not about["warm"]:
         _tell("the forkserver was started by another part of this program")
     for what, why in about["failed"].items():

@@ -1,8 +1,8 @@
-"""Who does the work of a run, and what if one of those who do it is lost?
+"""Which processes run the jobs of a run, and what happens when one of them is lost?
 
-A few processes that last, each with a pipe of its own: work is handed to one that is idle, so what
-waits takes no memory, and of a process that ends before its work is done it is known which work
-that was. Another process takes its place."""
+A few lasting processes have a pipe each. A job is handed to an idle one, so waiting jobs take no
+memory, and when a process ends early it is known which job it had. Another process takes its
+place."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from casechron.report.execution import RenderError
 from casechron.report.run.process import can_fork, ending, safe_start
 from casechron.report.run.warm_up import settle
 
-#: Seconds between two looks of a worker at whether there is still somebody to work for.
+#: Seconds between two checks of a worker whether its parent process is still there.
 _LOOK = 1.0
-#: Seconds to wait for whoever is done first.
+#: Seconds to wait for a job to finish.
 _WAIT = 0.2
 
 
 class LostError(RuntimeError):
-    """Whoever was given a job ended before it was done; how, in words."""
+    """The process that was given a job ended before it was done; the message says how."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to be done elsewhere, and what is to happen then: `done` is given the result, or
+    """A function to call in another process with `given`; `done` is then called with the result or
     the error."""
 
     function: Callable[..., Any]
@@ -41,7 +41,7 @@ class Job:
 
 
 class Workers(Protocol):
-    """Those who do jobs. `running` are the jobs that are not done yet."""
+    """Processes or machines that run jobs. `running` are the jobs that are not done yet."""
 
     running: dict[Any, Any]
 
@@ -49,14 +49,14 @@ class Workers(Protocol):
         """How many more jobs can be begun now."""
 
     def begin(self, job: Job) -> None:
-        """Have a job done."""
+        """Start a job."""
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The jobs that are done, with their results or errors; waits for one, but not longer."""
 
 
 def carry_out(crews: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
-    """Have jobs done until there is no next one and none is running; `done` is called here."""
+    """Run jobs until there is no next one and none is running; `done` is called in this process."""
     while True:
         for crew in crews:
             while crew.room() and (job := next_job(crew)) is not None:
@@ -84,7 +84,7 @@ class Pool:
         self.running: dict[Any, tuple[Any, connection.Connection, Job]] = {}
 
     def warm_up(self) -> None:
-        """Let the template begin with what it imports; nobody waits for it."""
+        """Start the template, which begins its imports, without waiting for it."""
         if can_fork():
             with _in_words(), safe_start():
                 forkserver.ensure_running()
@@ -108,7 +108,7 @@ class Pool:
             process = self._context.Process(
                 target=_work, args=(theirs, self._environment), daemon=False
             )
-            # Before it starts: what asks for an end may come at any moment.
+            # Registered before it starts, since a signal to end may come at any moment.
             self._everyone.append((process, ours))
             with safe_start():
                 process.start()
@@ -120,7 +120,7 @@ class Pool:
         pipes = {ours: sentinel for sentinel, (_, ours, _) in self.running.items()}
         ready = connection.wait([*pipes, *self.running], seconds)
         done: list[tuple[Job, Any, BaseException | None]] = []
-        for sentinel in dict.fromkeys(pipes.get(one, one) for one in ready):  # type: ignore[call-overload]
+        for sentinel in dict.fromkeys(pipes.get(handle, handle) for handle in ready):  # type: ignore[call-overload]
             process, ours, job = self.running.pop(sentinel)
             try:
                 result, error = ours.recv()
@@ -138,7 +138,7 @@ class Pool:
         self.end()
 
     def end(self) -> None:
-        """End all processes; what they were at is given up."""
+        """End all processes and give up their jobs."""
         everyone, self._everyone, self._idle, self.running = self._everyone, [], [], {}
         begun = [process for process, _ in everyone if process.pid is not None]
         for process in begun:
@@ -162,8 +162,8 @@ def _in_words() -> Iterator[None]:
 
 
 def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
-    """Do the jobs that come, until nobody is there to give any."""
-    # Ctrl-C in a terminal reaches all processes there; the one that gives the jobs ends us.
+    """Do the jobs that come by the pipe until its other end closes."""
+    # Ctrl-C in a terminal reaches all processes there; the parent process ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settle(environment)
     _end_with_parent()
@@ -181,12 +181,12 @@ def _work(jobs: connection.Connection, environment: Mapping[str, str]) -> None:
             answer = None, LostError(f"{type(error).__name__}: {error}")
         try:
             jobs.send(answer)
-        except OSError:  # the one that gives the jobs has ended meanwhile
+        except OSError:  # the parent process has ended meanwhile
             return
 
 
 def _end_with_parent() -> None:
-    """End this process soon after the one that it works for, however that ends.
+    """End this process soon after its parent process, however that ends.
 
     By a timer and not by a thread: a process that has threads does not fork well."""
     parent = parent_process()
@@ -211,24 +211,24 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def ends_in_order() -> Iterator[None]:
-    """Within, the word of a batch system or of a closed terminal ends a run as Ctrl-C does.
-
-    SIGTERM and SIGHUP raise `Interrupted`, once, in the main thread, where nobody else sees to
-    them."""
+    """Within, SIGTERM and SIGHUP (of a batch system, a closed terminal) end a run as Ctrl-C does:
+    they raise `Interrupted`, once, in the main thread, unless they are handled already."""
     ours = []
     if threading.current_thread() is threading.main_thread():
         wanted = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-        ours = [one for one in wanted if one and signal.getsignal(one) == signal.SIG_DFL]
+        ours = [
+            handled for handled in wanted if handled and signal.getsignal(handled) == signal.SIG_DFL
+        ]
 
     def end(number: int, frame: FrameType | None) -> None:
-        for one in ours:
-            signal.signal(one, signal.SIG_IGN)  # what is cleared away now is cleared away whole
+        for handled in ours:
+            signal.signal(handled, signal.SIG_IGN)  # what is cleared away now is cleared away whole
         raise Interrupted(exit_code=128 + number)
 
-    for one in ours:
-        signal.signal(one, end)
+    for handled in ours:
+        signal.signal(handled, end)
     try:
         yield
     finally:
-        for one in ours:
-            signal.signal(one, signal.SIG_DFL)
+        for handled in ours:
+            signal.signal(handled, signal.SIG_DFL)

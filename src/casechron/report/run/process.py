@@ -47,8 +47,8 @@ class Limits:
 
 
 def can_fork() -> bool:
-    """Whether this process may have forks of one that has imported much; macOS bears none, and
-    only Linux ends them with whoever started them."""
+    """Whether notebooks may run in forks of a warm process: on macOS forks are unsafe, and only
+    Linux can end them together with the process that started them."""
     return sys.platform == "linux" and not current_process().daemon
 
 
@@ -60,7 +60,7 @@ def ending(process: Any) -> str:
         return "no longer answers"
     if code >= 0:
         return f"ended with the exit code {code}"
-    name = {one.value: one.name for one in signal.Signals}.get(-code, f"signal {-code}")
+    name = {number.value: number.name for number in signal.Signals}.get(-code, f"signal {-code}")
     why = "; a lack of memory is one cause" if name == "SIGKILL" else ""
     return f"was ended by {name}{why}"
 
@@ -75,9 +75,9 @@ class NotebookProcess:
 
         self._limits, self._shown, self._clear = limits, 0, False
         self._by_id: dict[str, list[Any]] = {}
-        # Its own temporary files go there too, and with it.
+        # The temporary files of the notebook lie in this folder too and are removed with it.
         self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
-        own = {**environment, "TMPDIR": self._folder.name}
+        variables = {**environment, "TMPDIR": self._folder.name}
         paths = {name: Path(self._folder.name, name) for name in STREAMS.values()}
         for path in paths.values():
             path.touch()
@@ -89,14 +89,14 @@ class NotebookProcess:
         context: Any = get_context("fork" if alone else "forkserver")
         self._pipe, theirs = context.Pipe()
         life, self._life = context.Pipe(duplex=False)
-        given = (theirs, life, (self._pipe, self._life), folder, own, limits.memory)
+        given = (theirs, life, (self._pipe, self._life), folder, variables, limits.memory)
         self._process = context.Process(target=serve, args=given)
         try:
             with safe_start():
                 self._process.start()
             theirs.close()
             life.close()
-            # Not before: a fork would have them too, and move our place in them.
+            # Opened after the fork, which would otherwise share and move their positions.
             self._streams = {name: path.open("rb") for name, path in paths.items()}
             self.about = self._answer([], _BEGINNING)
         except BaseException:
@@ -114,25 +114,25 @@ class NotebookProcess:
         return good, count
 
     def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
-        """What the process answers; until then, what it shows."""
-        began, most = time.monotonic(), self._limits.output
-        much = f"it wrote more than {most:,} bytes"
+        """The answer of the process; what it shows until then is added to `outputs`."""
+        began, limit = time.monotonic(), self._limits.output
+        much = f"it wrote more than {limit:,} bytes"
         while True:
-            # What a process leaves behind can hold its pipes open: it is asked for itself too.
+            # Children of a process that ended can hold its pipes open, so ask whether it is alive.
             alive = self._process.is_alive()
             ready = connection.wait([self._pipe, self._process.sentinel], _TICK)
             try:
-                message = self._pipe.recv_bytes(most) if self._pipe in ready else b""
+                message = self._pipe.recv_bytes(limit) if self._pipe in ready else b""
                 if not message and (ready or not alive):
                     raise EOFError
             except (EOFError, OSError) as error:
-                # A message that is too long for us is an error without a number.
+                # A message longer than the limit raises an OSError without an error number.
                 long = type(error) is OSError and error.errno is None
                 why = much if long else f"its process {ending(self._process)}"
                 raise self._ended(why, outputs) from error
             self._shown += len(message)
             written = sum(os.fstat(file.fileno()).st_size for file in self._streams.values())
-            if self._shown + written > most:
+            if self._shown + written > limit:
                 raise self._ended(much, outputs)
             if message:
                 kind, sizes, content = json.loads(message)
@@ -167,13 +167,13 @@ class NotebookProcess:
         outputs.append(from_dict(output))
 
     def _read(self, name: str, size: int, outputs: list[dict[str, Any]], last: bool) -> None:
-        """Add what a stream holds up to a size; half a character waits for more, but at last."""
+        """Add the text of a stream up to `size`; an incomplete character waits, unless `last`."""
         file = self._streams[name]
         if text := self._decoders[name].decode(file.read(max(0, size - file.tell())), last):
             self._add({"output_type": "stream", "name": name, "text": text}, outputs)
 
     def _ended(self, why: str, outputs: list[dict[str, Any]]) -> NotebookEndedError:
-        """End the process, and add the last that was written."""
+        """End the process, add what it wrote last, and give the error to raise."""
         self._kill()
         for name in self._streams:
             self._read(name, self._limits.output, outputs, True)
@@ -196,7 +196,7 @@ class NotebookProcess:
 
 
 _STARTING = threading.Lock()
-#: The template has one thread, imports nothing from the folder it is started in, draws nowhere.
+#: The template has one thread, imports nothing from its working folder and opens no windows.
 _TEMPLATE_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -207,7 +207,7 @@ _TEMPLATE_ENVIRONMENT = {
 
 @contextmanager
 def safe_start() -> Iterator[None]:
-    """Within, a process can be started by the forkserver: warm, whoever asks and wherever.
+    """Within this context the forkserver can start a process, whatever the caller's script is.
 
     It does not run the script again that asks for it, as multiprocessing does by itself."""
     get_context("forkserver").set_forkserver_preload([_WARM_UP])

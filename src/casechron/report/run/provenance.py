@@ -111,10 +111,10 @@ def freshness(folder: Path, wanted: dict[str, Any]) -> Freshness:
     return _compared(folder, had, wanted)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(first: Any, second: Any) -> bool:
     """Whether two things are the same as JSON: 1, 1.0 and true are not, nor are two orders; a
     notebook shows the difference."""
-    return json.dumps(one) == json.dumps(other)
+    return json.dumps(first) == json.dumps(second)
 
 
 def _compared(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> Freshness:

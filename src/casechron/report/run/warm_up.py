@@ -20,9 +20,9 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-#: The forkserver that has paid for the imports, if this process is it or a fork of it.
+#: The process id of the warm forkserver, if this process is it or a fork of it; else 0.
 _WARM_IN = 0
-#: Where it looks for modules: nothing of the folder that anybody works in.
+#: The module path of the forkserver, which has no working folder in it.
 _PATH: list[str] = []
 #: What could not be done beforehand, and why.
 FAILED: dict[str, str] = {}
@@ -39,17 +39,17 @@ _OTHERS = (
     "matplotlib_inline.backend_inline",
     "papermill",
 )
-#: What words in figures are made of.
+#: The characters of words in figures, drawn once so that their widths are known.
 _LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“”…→·¼½¾"
 
 
 def warm() -> bool:
-    """Whether this process is a fork of one that has paid for the imports."""
+    """Whether this process is a fork of the warm forkserver, which has all imports done."""
     return _WARM_IN not in (0, os.getpid())
 
 
 def settle(environment: Mapping[str, str]) -> None:
-    """Have an environment of one's own, and a folder for temporary files as it says.
+    """Set the environment of this process, and the folder for temporary files that it names.
 
     Nothing is imported from where the caller was started or has its script: such a folder may hold
     anybody's files."""
@@ -121,7 +121,7 @@ def _rehearse() -> None:
 
 
 def _usual_warnings() -> None:
-    """Warn as Python does by itself: what somebody says of warnings does not reach a report."""
+    """Reset the warning filters to Python's own, so that a user's do not change a report."""
     if sys.warnoptions:
         sys.warnoptions.clear()
         warnings.resetwarnings()
@@ -133,18 +133,18 @@ def _usual_warnings() -> None:
 def _prepare() -> None:
     try:
         _usual_warnings()
-        # Libraries that look for their front end at import see a notebook's.
+        # Libraries that choose a front end when they are imported find that of a notebook.
         with _make_shell().builtin_trap:
             _import_all()
         _rehearse()
     except Exception as error:
         FAILED["rehearsal"] = f"{type(error).__name__}: {error}"
-    # What stands here stays: a collection in a fork would only copy its pages.
+    # Freeze these objects: collecting them in a fork would only copy memory pages.
     gc.collect()
     gc.freeze()
 
 
-# Anybody else may import this module, and nothing happens.
+# Nothing happens when any other process imports this module.
 if getattr(sys.modules["__main__"], "main", None) is forkserver.main:
     # Ctrl-C in a terminal reaches every process there; the supervisor ends those that it has.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -89,21 +89,23 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     """
     rows = _of(across, asked.FIRST)
     lead = "From the first concern that was passed on to the first protective step"
-    told = [row for row in rows if row["days_min"] is not None]
+    answered = [row for row in rows if row["days_min"] is not None]
     points = []
-    if told:
-        lengths = [f"{between(row['days_min'], row['days_max'])} in {_review(row)}" for row in told]
-        stepped = [_review(row) for row in told if row["steps"]]
-        where = "" if len(stepped) == len(told) else f" in {listed(stepped)}" if stepped else ""
-        other = f", with other steps on record in between{where}" if stepped else ""
-        points.append(Point(f"{lead}: {listed(lengths)}{other}."))
+    if answered:
+        lengths = [
+            f"{between(row['days_min'], row['days_max'])} in {_review(row)}" for row in answered
+        ]
+        stepped = [_review(row) for row in answered if row["steps"]]
+        where = "" if len(stepped) == len(answered) else f" in {listed(stepped)}" if stepped else ""
+        on_the_way = f", with other steps on record in between{where}" if stepped else ""
+        points.append(Point(f"{lead}: {listed(lengths)}{on_the_way}."))
     rest = "; ".join(
         f"{words} in {listed(names)}"
         for words, answers in _NO_LENGTH.items()
         if (names := [_review(row) for row in rows if row["answer"] in answers])
     )
     if rest:
-        points.append(point(rest if told else f"{lead}: {rest}"))
+        points.append(point(rest if answered else f"{lead}: {rest}"))
     return points or [Point("No review says how long it was to a first protective step.")]
 
 
@@ -177,8 +179,8 @@ def _interval(row: Row) -> tuple[str, bool]:
         words = f"{between(row['days_min'], row['days_max'])} from {_end(row, 'from')} to"
         words += f" {_end(row, 'to')}" + " (days in part as judged)" * bool(row["as_judged"])
         if row["limit"]:
-            least, most = row["working_days_min"], row["working_days_max"]
-            words += f", {span(least, most, 'working day')}" if most is not None else ""
+            days_min, days_max = row["working_days_min"], row["working_days_max"]
+            words += f", {span(days_min, days_max, 'working day')}" if days_max is not None else ""
             words += f"; the limit of {row['limit']}: {row['answer']}"
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
@@ -199,12 +201,12 @@ def _why(row: Row) -> str:
     return f"what would settle it: {row['why']}" if settles else row["why"]
 
 
-def _earlier(row: Row, other: Row) -> str:
+def _earlier(row: Row, earlier: Row) -> str:
     """The longer interval from a concern that nobody passed on, where it has a most."""
-    if other["days_max"] is None or other["days_max"] == row["days_max"]:
+    if earlier["days_max"] is None or earlier["days_max"] == row["days_max"]:
         return ""
-    length = between(other["days_min"], other["days_max"])
-    return f"; {length} from the first concern of any kind, {_event(other, 'from')}"
+    length = between(earlier["days_min"], earlier["days_max"])
+    return f"; {length} from the first concern of any kind, {_event(earlier, 'from')}"
 
 
 def _end(row: Row, side: str) -> str:
@@ -343,8 +345,8 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
     cards: dict[str, list[Point]] = {}
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
         points = cards.setdefault(_review(row), [])
-        told = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
-        if told and row["question"] != asked.ANY:
+        undetermined = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
+        if undetermined and row["question"] != asked.ANY:
             points.append(point(f"{row['question']}: {_why(row)}"))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 

@@ -89,7 +89,7 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     return read_review(first), read_review(rest[0] if rest else whole)
 
 
-def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
+def _compared(first: Review, second: Review) -> dict[str, list[Row]]:
     """The rows of each comparison of two codings; it takes seconds."""
     import casechron as cc
 
@@ -99,7 +99,7 @@ def _compared(one: Review, other: Review) -> dict[str, list[Row]]:
         "conclusions": cc.conclusions_compared,
     }
     names = watched([*asked], "compared", "tables")
-    return {name: rows_of(asked[name](one, other)) for name in names}
+    return {name: rows_of(asked[name](first, second)) for name in names}
 
 
 def as_json(one: Review, other: Review) -> str:

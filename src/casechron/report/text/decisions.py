@@ -82,19 +82,19 @@ def held_elsewhere(
     point = decisions[decisions["decision"] == chosen].iloc[0]
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
-    held = [
+    holdings = [
         (f"{named(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
         for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
         for row in rows_of(rest)
         for agency in parts(row[column])
         if agency in by_name
     ]
-    if not held:
+    if not holdings:
         return []
-    held_by = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in held)
+    held_by = grouped((who, f"“{row['summary']}”{judged}") for who, row, judged in holdings)
     what = "; ".join(f"{who} {listed(dict.fromkeys(each))}" for who, each in held_by.items())
     text = f"By {_at(point)}, {what}; the source does not say that this had reached those who"
-    matters = dict.fromkeys(row["matter"] for _, row, _ in held)
+    matters = dict.fromkeys(row["matter"] for _, row, _ in holdings)
     return [Point(f"{text} decided.", (chosen, *matters))]
 
 
@@ -138,7 +138,7 @@ def known_in_short(
     point = left_out[left_out["decision"] == chosen_decision(left_out)].iloc[0]
     matters = rows_of(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    deciders = [one for one in parts(point["decided_by"]) if one in by_name]
+    deciders = [agency for agency in parts(point["decided_by"]) if agency in by_name]
     # Of what is ours in part the teller is not said here without that mark.
     certain = {
         row["matter"]
@@ -151,11 +151,11 @@ def known_in_short(
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
     for row in matters:
-        holders = [one for one in parts(row["certain_with"]) if one in by_name]
+        holders = [agency for agency in parts(row["certain_with"]) if agency in by_name]
         if _STATES.get(row["reached"]) in _OUTSIDE and holders:
             judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
             # Within brackets an agency's own brackets would be hard to read.
-            who = listed(re.sub(r" \([^()]*\)", "", named(one)) for one in holders)
+            who = listed(re.sub(r" \([^()]*\)", "", named(agency)) for agency in holders)
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
@@ -166,7 +166,10 @@ def known_in_short(
         how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
         whom = listed(map(named, deciders)) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
-        each = [f"{one}{', as judged' * (judged and not every)})" for one, judged in shown.values()]
+        each = [
+            f"{holding}{', as judged' * (judged and not every)})"
+            for holding, judged in shown.values()
+        ]
         words.append(f"not said to have reached {whom}{how}: {listed(each)}")
     if not words:
         return []

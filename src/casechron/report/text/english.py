@@ -190,7 +190,7 @@ def as_dated(date: str, stated: str) -> str:
     if not re.search(r"\d", date):
         return ""
     begun, *ended = date.split("/")
-    parts = [_part(one) for one in ([begun] if begun or not ended else []) + ended]
+    parts = [_part(text) for text in ([begun] if begun or not ended else []) + ended]
     if not all(parts):
         return stated
     if not begun:

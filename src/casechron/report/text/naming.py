@@ -181,7 +181,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     when = {}
     for row in rows_of(dates):
         # What only an order dates has no words of its own.
-        own = row["said"] == row["said_stated"] or not row["as_judged"]
-        when[row["event"]] = (dated(row) if own else "") or row["said"]
+        words_of_its_own = row["said"] == row["said_stated"] or not row["as_judged"]
+        when[row["event"]] = (dated(row) if words_of_its_own else "") or row["said"]
         when[row["event"]] += AS_JUDGED * row["as_judged"]
     return when

@@ -99,14 +99,14 @@ def in_words(
     def named(name: str) -> str:
         title, _, ids = name.rpartition(" (")
         ends = re.split(r"( to |: )", ids.removesuffix(")") if title else ids)
-        words = "".join(f"“{summary[one]}”" if one in summary else one for one in ends)
+        words = "".join(f"“{summary[part]}”" if part in summary else part for part in ends)
         words = words.replace(" to nothing on record", ", no end on record")
         words = words.replace("not on record to ", "no beginning on record, to ")
         return f"{title}: {words}" if title else words
 
     def chosen(cell: str, ending: str = "") -> str:
-        choices = [] if cell == "none" else [f"{one}{ending}" for one in cell.split("; ")]
-        words = [_words(one, meanings.get(one, "")).rstrip(".") for one in choices]
+        choices = [] if cell == "none" else [f"{choice}{ending}" for choice in cell.split("; ")]
+        words = [_words(choice, meanings.get(choice, "")).rstrip(".") for choice in choices]
         more = [f"{len(words) - _TOLD} more"] * (len(words) > _TOLD)
         return "; ".join([*words[:_TOLD], *more])
 
@@ -116,7 +116,7 @@ def in_words(
 
     return sensitivity[["about"]].assign(
         value=[counted_back(value) for value in sensitivity["value"]],
-        what=[named(one) for one in sensitivity["name"]],
+        what=[named(name) for name in sensitivity["name"]],
         changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
         rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],
     )
@@ -213,8 +213,10 @@ def contradiction_points(
         return [Point(all_hold), *under]
     points = []
     for conflict, rows in conflicts.items():
-        said = [f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows]
-        words = f"Taken to the day, these cannot all hold: {listed(said)}"
+        statements = [
+            f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows
+        ]
+        words = f"Taken to the day, these cannot all hold: {listed(statements)}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
         if needed:
             words += f"; {needed['days_needed']} days are needed"
@@ -290,8 +292,8 @@ def choices_alt(choices: pd.DataFrame) -> str:
 def _change(row: Row) -> str:
     """What a choice changes."""
     parts = [
-        f"{row[sort]} {one if row[sort] == 1 else several}"
-        for sort, (one, several) in _SORTS.items()
+        f"{row[sort]} {singular if row[sort] == 1 else plural}"
+        for sort, (singular, plural) in _SORTS.items()
         if row[sort]
     ]
     return f"{row['text'].rstrip('.')} changes {listed(parts) if parts else 'nothing'}."

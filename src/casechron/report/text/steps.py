@@ -79,9 +79,9 @@ class Concerns:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
         table has it, and it is not what became of the concern."""
         return row["coded_as"] == "judged" and any(
-            one["state"] == ANSWERED and one["coded_as"] != "judged"
-            for one in self.rows
-            if one["concern"] == row["concern"]
+            other_row["state"] == ANSWERED and other_row["coded_as"] != "judged"
+            for other_row in self.rows
+            if other_row["concern"] == row["concern"]
         )
 
     def closed_points(self) -> list[Point]:
@@ -141,21 +141,23 @@ class Concerns:
     def with_steps(self, words: str, steps: Sequence[str], concern: str) -> str:
         """A sentence on a wait, with the other steps on record: those that answer the concern apart
         from those that answer another, and marked where only a judgement ties them."""
-        own = {row["answer"] for row in self.own if row["concern"] == concern}
+        answers = {row["answer"] for row in self.own if row["concern"] == concern}
         firm = {
             row["answer"]
             for row in self.own
             if row["coded_as"] != "judged"
-            and (row["answer"] not in own or row["concern"] == concern)
+            and (row["answer"] not in answers or row["concern"] == concern)
         }
         # Where a sentence named it before, its kind is enough; 'it' could be the step.
         it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
         clauses = [words]
         for whose, ours in ((it, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
-                ids = [one for one in steps if (one in own) == ours and (one in firm) != judged]
+                ids = [
+                    step for step in steps if (step in answers) == ours and (step in firm) != judged
+                ]
                 if ids:
-                    ends = listed(ends_with(self.events[one]) for one in ids)
+                    ends = listed(ends_with(self.events[step]) for step in ids)
                     clauses.append(f"steps on record in answer to {whose}{mark}: {ends}")
         return "; ".join(clauses) + "."
 
@@ -245,10 +247,12 @@ def limit_kept(row: Row, start: Row, end: Row | None) -> Point:
     judged = ", as judged," * (row["verdict"] == "met as judged")
     what = ends_with(end) if end else row["title"]
     words = f"{what} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
-    least, most = row["working_days_min"], row["working_days_max"]
-    if most is not None and "working" in row["limit"]:
+    days_min, days_max = row["working_days_min"], row["working_days_max"]
+    if days_max is not None and "working" in row["limit"]:
         took = (
-            span(least, most, "working day") if least or not most else f"up to {most} working days"
+            span(days_min, days_max, "working day")
+            if days_min or not days_max
+            else f"up to {days_max} working days"
         )
         words += f": it took {took}"
     return point(words, (row["start"], *([row["end"]] * bool(end))))

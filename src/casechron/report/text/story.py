@@ -154,7 +154,7 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
     events = concerns.events
     happened = [row for row in events.values() if not row["absence"]]
     first, missing = _first_concern(concerns), _lacking(concerns)
-    known = [events[one] for point in first for one in point.rows[:1]]
+    known = [events[event] for point in first for event in point.rows[:1]]
     closing = kinds("disposes") & kinds("turning-point")
     return [
         *first,
@@ -296,7 +296,7 @@ def _first_concern(concerns: Concerns) -> list[Point]:
     ids = {
         row["concern"]
         for row in concerns.own
-        if all(row["concern"] in carriers.get(one, ()) for one in carriers[row["concern"]])
+        if all(row["concern"] in carriers.get(carrier, ()) for carrier in carriers[row["concern"]])
     }
     telling = (kinds("concern") & kinds("telling")) | labels("bruising")
     raised = [
@@ -310,7 +310,7 @@ def _first_concern(concerns: Concerns) -> list[Point]:
     words = said_of(first)
     # What is open at an end can have been before, or after, whatever else is dated.
     last, others = first["stated_latest"], [row["stated_earliest"] for row in later]
-    if first["stated_earliest"] and all(last and other and last <= other for other in others):
+    if first["stated_earliest"] and all(last and start and last <= start for start in others):
         words += ", the first concern raised that the source dates"
     if later:
         named = dict.fromkeys(begins_with(row) for row in later)
@@ -344,14 +344,16 @@ def _lacking(concerns: Concerns) -> list[tuple[bool, Point]]:
     """To what the review finds that an answer was missing or not enough: each with whether a
     protective step certainly followed."""
     rows, wanting = concerns.events, concerns.wanting(*LACKING)
-    follows = {one: concerns.follows[one].startswith("certainly") for one in wanting}
+    follows = {concern: concerns.follows[concern].startswith("certainly") for concern in wanting}
     always = kinds("telling", "turning-point") | labels("distress")
     points = []
     for state in (True, False):
         ids = [concern for concern in rows if follows.get(concern) is state]
         with_date = [concern for concern in ids if dated(rows[concern])]
-        grave = [one for one in with_date if rows[one]["kind"] in kinds("harm")]
-        ids = [one for one in ids if rows[one]["kind"] in always or one in grave] or with_date
+        grave = [concern for concern in with_date if rows[concern]["kind"] in kinds("harm")]
+        ids = [
+            concern for concern in ids if rows[concern]["kind"] in always or concern in grave
+        ] or with_date
         if ids:
             answers = [pair for concern in ids for pair in wanting[concern]]
             points.append((state, concerns.wanting_point(ids, answers)))

@@ -91,18 +91,18 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     }
     waits: dict[tuple[str, str], list[Any]] = {}
 
-    def add(rank: int, pair: tuple[str, str], least: Any, most: Any, *how: bool) -> None:
+    def add(rank: int, pair: tuple[str, str], days_min: Any, days_max: Any, *how: bool) -> None:
         # What is certainly on one day is no wait.
-        bounded = None not in (least, most) and most > 0
+        bounded = None not in (days_min, days_max) and days_max > 0
         if bounded and pair not in waits and {*pair} <= {*events}:
-            waits[pair] = [rank, least, most, *(how or (False, False))]
+            waits[pair] = [rank, days_min, days_max, *(how or (False, False))]
 
     answered: set[str] = set()
     for row in concerns.own:
         concern, passed_on = row["concern"], concerns.was_passed_on(row)
         steps = parts(row["next_step"])[:1] * row["next_step_follows"].startswith("certainly")
-        told = passed_on or (dated(events[concern]) and not concerns.told_later(row))
-        for step in steps * bool(told):
+        counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
+        for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
             add(0 if passed_on else 2, (concern, step), *days, True, passed_on)
         if row["state"] == ANSWERED and concern not in answered:
@@ -116,13 +116,15 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         add(1, pair, row["days_min"], row["days_max"])
     rows = []
     for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:MOST]:
-        _, least, most, *how = waits[start, end]
+        _, days_min, days_max, *how = waits[start, end]
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
-        label, length = chart_label(events[start], step), between(least, most)
-        rows.append((start, end, label, begins, step, length, least, most, *due, *verdict, *how))
+        label, length = chart_label(events[start], step), between(days_min, days_max)
+        rows.append(
+            (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
+        )
     types = dict.fromkeys(("days_min", "days_max", "limit_min", "limit_max"), "Int64")
     return table_of(rows, _WAIT, **types, protective="bool", passed_on="bool")
 
@@ -366,7 +368,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     for (referral, sure), each in within.items():
         before = listed(row["measure"].replace("after a", "the") for row in each)
         text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it."
-        ids = [one for row in each for one in row["before"].split("; ")]
+        ids = [event for row in each for event in row["before"].split("; ")]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
         (row["referral"], _EARLIER[row["measure"].removeprefix("after a ")])
@@ -401,9 +403,9 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
     points = []
     if silent:
-        many = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
+        visits = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
         are = "is" if len(rows) == 1 else "are"
-        words = f"{many} at which the child can have been seen {are} coded, care for an emergency"
+        words = f"{visits} at which the child can have been seen {are} coded, care for an emergency"
         words += " apart; the source does not say whether the child was"
         points.append(point(f"{words} {listed(silent, 'or')} there", contacts["contact"]))
     for row in rows:
