@@ -214,9 +214,7 @@ class Chronology:
         plain = [(clash, net.only(clash.statements)) for clash in conflict.conflicts(net)]
         left = net.without([number for clash, _ in plain for number in clash.statements])
         clashes = [*plain, *set_conflicts(left, still_there(left, sets))]
-        if (
-            len(clashes) > len(plain) > 0
-        ):  # widening one statement leaves the conflict of the others
+        if len(clashes) > len(plain) > 0:  # widening one statement does not resolve the others
             clashes = [
                 (clash._replace(relaxations=(None,) * len(clash.statements)), network)
                 for clash, network in clashes

@@ -15,7 +15,7 @@ class Conflict(NamedTuple):
     """A minimal set of statements that cannot hold together: without any one of them the others
     can.
 
-    `statements` go once round the contradiction. `days_short` is what the set lacks. Per statement,
+    `statements` are in the order of the cycle. `days_short` is what the set lacks. Per statement,
     `relaxations` has the least days by which widening it alone lets the whole text hold, or None if
     no width does, and `clashes` where it meets the others."""
 
@@ -45,13 +45,12 @@ def conflicts(net: Network) -> Iterator[Conflict]:
         circle, _ = potentials(only)
         assert circle is not None  # they cannot hold together
         # Every contradiction within a minimal set goes through each statement of it, so widening
-        # any one resolves it; the most that one would have to give is the sum that is missing round
-        # the circle.
+        # any one resolves it; the most that one has to be widened by is the sum round the cycle.
         missing = int(only.length[circle].sum())
         uses = Counter(only.statement[circle].tolist())
         alone = _widenings(only, statements, [-(missing // uses[number]) for number in statements])
         short = max(days or 0 for days in alone)
-        # One that gives at both of its ends needs to give but half of the sum at each.
+        # A statement that is used twice in the cycle needs only half of the sum at each end.
         short = max(short, -missing)
         yield Conflict(
             statements,
@@ -112,13 +111,13 @@ def _clash(only: Network, circle: list[int], statement: int, alone: int | None) 
     if set(only.statement.tolist()) <= {statement, HARD}:
         return _meets(only, edges[0], None)
     if len(edges) == 1 and alone is not None:
-        # Wider by just so much, it is what the others ask for.
+        # Widened by exactly this much, its bound equals that of the others.
         return _meets(only, edges[0], int(only.length[edges[0]]) + alone)
     rest = only.without([statement])
     bounds = [(edge, -int(farthest(rest, int(only.head[edge]))[only.tail[edge]])) for edge in edges]
     bounds = [(edge, others) for edge, others in bounds if closed(others) is not None]
     if not bounds:
-        # Only two bounds of its own and the others together go round: one of them counts as theirs.
+        # The cycle needs two bounds of this statement: one of them counts as one of the others.
         edge = next(edge for edge in circle if only.statement[edge] == statement)
         bounds = [(edge, int(only.length[edge]) - int(only.length[circle].sum()))]
     edge, others = max(bounds, key=lambda bound: bound[1] - int(only.length[bound[0]]))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _BEYOND = f": with those tied to it, it has more than {MOST:,} assignments"
 _IN_SHARES = ", in shares of date pairs only"
-#: An order says the same under every policy and from every day.
+#: Placeholders for orders, which say the same under every policy and from every day.
 _NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
 
 NETWORK, PROTECTED, ABSENCE = "network", "protected", "absence"
@@ -119,7 +119,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
         statements.append(("relation", number))
     births, through = _orders_through_births(ties, place, room, points, free)
     edges += [(*edge, len(statements) - len(ties) + number) for number, edge in through]
-    # Of statements that are enough alone the first is named: ids part them, not places in a file.
+    # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
     edges.sort(key=lambda edge: ("", "") if edge[4] == HARD else ids[edge[4]])
     i, j, days_min, days_max, statement = np.array(edges, dtype=np.int64).reshape(-1, 5).T
@@ -243,7 +243,7 @@ def constraints(
             (points[f][a == "end"], points[t][b == "end"], days_min, days_max)
             for a, b, days_min, days_max in differences
         ]
-        # The same day of two moments is one constraint.
+        # For two moments 'same day' gives one constraint twice.
         return edges if len(edges) == 1 else list(dict.fromkeys(edges))
     if ABSENCE in rooms:
         loss = "it ties an absence, which is a window and moves nothing"

@@ -46,7 +46,7 @@ def chosen_pairs(
     if isinstance(pairs, pd.DataFrame):
         asked = {name: pairs[name].fillna("").tolist() for name in COLUMNS if name in pairs}
     else:
-        # No table is made of a few pairs: that would cost more than all that is asked of them.
+        # Plain lists for a few pairs: a table would cost more than the whole question.
         listed = list(pairs)
         asked = {name: [pair[at] for pair in listed] for at, name in enumerate(COLUMNS[:2])}
     columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in COLUMNS]
@@ -210,7 +210,7 @@ def feasible_region(
     if not {from_event, to_event} <= place.keys() or not {from_point, to_point} <= set(points):
         asked = pd.DataFrame([(from_event, to_event, from_point, to_point)], columns=COLUMNS)
         chosen_pairs(chronology, asked)  # says what is wrong
-    # One pair at a time is asked for thousands of times: no `Pairs` are made.
+    # This is called thousands of times with one pair each, so it makes no `Pairs`.
     first, second = place[from_event], place[to_event]
     tied = chronology.in_network(first) or chronology.in_network(second)
     if tied and not chronology.admissible:

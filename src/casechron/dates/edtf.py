@@ -270,7 +270,7 @@ def _widened(first: int, last: int, unit: str, policy: DatingPolicy) -> tuple[in
         half = int(COARSENESS[unit] / 2)
         return first - half, last + half
     if unit in _MONTHS:
-        # By the day after the end, so that the end of one month goes to the end of another.
+        # Counted from the day after the end, so that a month's end moves to a month's end.
         return months_on(first, -_MONTHS[unit]), months_on(last + 1, _MONTHS[unit]) - 1
     return first - int(COARSENESS[unit]), last + int(COARSENESS[unit])
 

@@ -39,8 +39,8 @@ class Unread(Exception):
 
 
 class Time(NamedTuple):
-    """A date in the notation of the sheet, its first and its last day. Nothing is made of what is
-    `whole`: an interval, an open set."""
+    """A date in the notation of the sheet, its first and its last day. A `whole`
+    one (an interval, an open set) is not a part of any other date."""
 
     text: str
     first: int = 0
@@ -130,7 +130,7 @@ def period_of(unit: str, day: int) -> tuple[int, int]:
 
 
 def marked(text: str, mark: str) -> str:
-    """Every date of a text with '~' or '?'; one with both has '%'."""
+    """The text with a mark ('~' or '?') at every date; a date with both has '%'."""
 
     def one(date: re.Match[str]) -> str:
         return date[1] + (mark if date[2] in ("", mark) else "%")
@@ -158,7 +158,7 @@ class Reader:
         self.pieces: list[str] = whole.pieces if whole else []
 
     def read(self, text: str) -> Time:
-        """What a text says of when."""
+        """The date that a text says, by the first rule that reads it."""
         self.pieces.append(text)
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
@@ -176,7 +176,7 @@ class Reader:
         raise Unread(text)
 
     def one(self, text: str) -> Time:
-        """A piece that has a first and a last day, for what goes on from there."""
+        """The date of a piece that has a first and a last day, for phrases that build on it."""
         text = text.strip(" ,")
         unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
         try:  # 'the end of the month' is of the one that was told of before
@@ -193,7 +193,7 @@ class Reader:
         return time
 
     def year(self, written: str, build: Callable[[int], Time]) -> Time:
-        """What is built on a year: the one that is written, or that of where the phrase stands."""
+        """The date that `build` gives for the written year, or for the year of the context."""
         if written:
             year = int(written.strip("'"))
             return build(year + (1900 if year > 49 else 2000) * (len(written.strip("'")) == 2))
@@ -206,9 +206,9 @@ class Reader:
         return time
 
     def base(self, text: str, *, day: bool = False) -> Time:
-        """What a phrase counts from: what it names, or what stands beside it."""
+        """The date that a phrase counts from: the one that it names, or that of the context."""
         if text and not re.fullmatch(words.IT, text):
-            # A night and a weekend have two days; from a feast is counted from its day.
+            # A night and a weekend have two days; Christmas and New Year count from the day itself.
             text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
             return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:

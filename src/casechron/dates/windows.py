@@ -95,7 +95,7 @@ write '2018-02' if the day is not known
     """  # noqa: E501
     plain = PLAIN(text)
     if plain and plain[3]:
-        # The commonest shape by far, so it takes the shortest way.
+        # A plain day is by far the commonest, so it takes the fastest way.
         year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
         if 1 <= month <= 12 and 1 <= day <= month_length(year, month):
             on = day_number(year, month, day)
@@ -229,7 +229,7 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
             _interval(text, _DEFAULT)
         except Refusal:
             raise swapped from None
-        # As written it is in order: it is this policy under which no day fits it.
+        # As written it is in order; only under this policy does no day fit it.
     start_latest = None if start is _NOTHING else start.latest
     if latest is not None and (start_latest is None or latest < start_latest):
         start_latest = latest  # what lasts starts no later than it ends
@@ -286,7 +286,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
     pieces = [piece for piece in lows if piece]
     pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
-    # The ends of a range bound it, however coarse: [2018-08..2018-08-25] is no day after the 25th.
+    # The ends of a range bound it, however coarse: [2018-08..2018-08-25] ends on the 25th.
     earliest = None if lows[0] is None else min(piece.earliest for piece in lows if piece)
     latest = None if highs[-1] is None else max(piece.latest for piece in highs if piece)
     start_latest, end_earliest = latest, earliest

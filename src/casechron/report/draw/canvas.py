@@ -43,7 +43,7 @@ def _properties(size: float, bold: bool) -> FontProperties:
 @cache
 def _advance(letter: str, following: str, bold: bool) -> float:
     """How far the letter that follows stands from this one, in points at the size of `_UNIT`."""
-    # Matplotlib's own, which no process shares with those that it forks.
+    # Matplotlib keeps fonts by process, so forks share none.
     font = get_font(findfont(_properties(_UNIT, bold)))
     font.set_size(_UNIT, 72)
     glyph = font.load_char(ord(letter), LoadFlags.NO_HINTING)
@@ -95,7 +95,7 @@ def wrapped(text: str, room: float, size: float, bold: bool = False) -> list[str
 
 
 def mixed(color: str, ground: str, share: float) -> str:
-    """A colour on a ground, as strong as its share.
+    """The colour that results where `share` of a colour covers a ground.
 
     >>> mixed("#000000", "#ffffff", 0.4)
     '#999999'
@@ -114,7 +114,7 @@ def table_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 class _Line(Text):
-    """A line of text: of one that begins at its place nothing is measured to draw it there."""
+    """A line of text, which is not measured where it is aligned to its beginning."""
 
     def draw(self, renderer: Any) -> None:
         if self.get_horizontalalignment() != "left":
@@ -140,7 +140,7 @@ def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a part of a drawing leads, and what it says to who hears it."""
+    """The address that a part of a drawing leads to, and its label for screen readers."""
 
     href: str
     label: str
@@ -176,7 +176,7 @@ class Canvas:
         return self.px < (NARROW + WIDE) / 2
 
     def either(self, narrow: float, wide: float) -> float:
-        """A measure in points for a phone, or for a desk."""
+        """The first of two measures (points) on a phone, the second on a desk."""
         return narrow if self.narrow else wide
 
     @property
@@ -301,7 +301,7 @@ class Canvas:
         self.height = max(self.height, bottom)
 
     def figure(self) -> Figure:
-        """All that was put on the sheet, drawn; what belongs together comes one after the other."""
+        """The sheet as a figure, in which the shapes of a group follow each other."""
         height = self.height + 6
         figure = Figure(figsize=(self.width / 72, height / 72), facecolor=GROUND)
         figure.set_layout_engine("none")

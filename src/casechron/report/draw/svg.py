@@ -105,7 +105,7 @@ def figure_svg(
         if patterns := root.findall(f".//{_SVG_}pattern"):
             ET.SubElement(drawing, "defs").extend(patterns)
     for holder in drawing.iter(f"{_SVG_}defs"):
-        # It acts on the whole page, and what it says stands in the root.
+        # A style element acts on the whole page; its rules stand in the root as well.
         for styled in holder.findall(f"{_SVG_}style"):
             holder.remove(styled)
     for element in drawing.iter():
@@ -135,7 +135,7 @@ def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str
 
 
 def _share(drawing: ET.Element) -> None:
-    """Say once for all texts of a drawing of ours what most of them have: size and colour."""
+    """Move the commonest size and colour of the texts from each text to the drawing."""
     texts = list(drawing.iter("text"))
     for key, initial in (("font-size", None), ("fill", "#000000")):
         counted = Counter(text.attrib[key] for text in texts if key in text.attrib)
@@ -147,13 +147,13 @@ def _share(drawing: ET.Element) -> None:
             if text.attrib[key] == commonest:
                 del text.attrib[key]
         if initial:
-            # Shapes would take it too.
+            # Shapes would inherit the colour, so they keep their own.
             for shape in (element for element in drawing.iter() if element.tag in ("path", "rect")):
                 shape.attrib.setdefault(key, initial)
 
 
 def _join(drawing: ET.Element) -> None:
-    """Let opaque shapes that follow each other and look the same be one path."""
+    """Group consecutive opaque shapes of equal style into one path."""
     for holder in list(drawing.iter()):
         before: dict[str, str] = {}
         for shape in list(holder):
@@ -170,7 +170,7 @@ def _rounded(number: re.Match[str]) -> str:
 
 
 def _shorter(path: str) -> str:
-    """A path of straight lines, with those upright or level said as such.
+    """A path of straight lines, with vertical and horizontal ones written as V and H.
 
     >>> _shorter("M0 21L150 21L150 0L0 0z")
     'M0 21H150V0H0z'
@@ -191,7 +191,7 @@ def _shorter(path: str) -> str:
 
 
 def _made_own(element: ET.Element, name: str) -> None:
-    """Let an element of matplotlib's be one of a drawing of this name."""
+    """Rewrite an element of matplotlib's SVG in place: ids with this name, shorter attributes."""
     element.tag = element.tag.removeprefix(_SVG_)
     element.tail = None
     if element.tag != "title" and not (element.text or "").strip():
@@ -208,7 +208,7 @@ def _made_own(element: ET.Element, name: str) -> None:
             if key != "font-family":
                 element.set(key, _URL.sub(rf"url(#{name}-\1)", value).removesuffix("px"))
     for key in _PLACES & element.attrib.keys():
-        # A tenth of a point is as much as anybody sees.
+        # A tenth of a point is finer than the eye sees.
         element.set(key, _NUMBER.sub(_rounded, element.attrib[key]))
     if "d" in element.attrib:
         path = re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(element.attrib["d"].split()))

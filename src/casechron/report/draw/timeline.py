@@ -187,7 +187,7 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
     ['A blow (alleged)', 'Violence (alleged)']
     """
     clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
-    # Not an 'A': it can be what the source calls the child.
+    # 'A' is not removed: it can be what the source calls the child.
     clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
     kind = row["kind"]
     if row["absence"]:
@@ -196,7 +196,7 @@ def label_options(row: Mapping[str, Any]) -> list[str]:
         kind = f"{kind}: {row['who']}"
     options = [row["short"], clause[:1].upper() + clause[1:], kind]
     status = row["status"]
-    # The coder's own words are the coder's; what we cut says the status again.
+    # The coder's short label stays as it is; a label that is cut here names the status again.
     return [
         option if not place or not status or status in option else f"{option} ({status})"
         for place, option in enumerate(options)
@@ -278,7 +278,7 @@ class _Layout:
             if not panel.begins <= at < panel.ends:
                 continue
             x0, x1 = self._ends(row, panel, first, last)
-            # What is alleged is drawn, and not stressed.
+            # An alleged event is drawn without stress.
             bold = bool(row.get("always")) and not row["status"]
             room = max(x1 - x0, self.canvas.either(96, 128))
             if lane == "wait":

@@ -130,7 +130,7 @@ def read_notebook(notebook: NotebookNode, stem: str) -> Notebook:
     if blocks and blocks[0].kind == "prose":
         blocks[0] = Block("prose", text=rest.strip())
         if [block.kind for block in blocks[1:2]] == ["points"]:
-            # What was found comes first, and how it is to be read stands with the chart.
+            # Findings come first; how the chart is to be read stands beside it.
             blocks[:2] = blocks[1::-1]
     settings = notebook.cells[0].get("metadata", {}).get("casechron", {}) if notebook.cells else {}
     return Notebook(
@@ -237,7 +237,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     filled = {column.name for column in columns if any(column.cells)}
     chosen = [by_name[name] for name in item["columns"] if name in by_name]
     if whole:
-        # What a notebook shows comes first, and ids come last.
+        # The columns that the notebook shows come first, ids last.
         chosen = sorted(
             [*chosen, *(column for column in columns if column not in chosen)], key=_of_ids
         )

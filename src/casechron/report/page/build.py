@@ -99,7 +99,7 @@ def write_pages(
         _write(folder / page.file, text, "../glossary.html")
         _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
-        # A hand-out and a file to send are of one review.
+        # Only single reviews have a hand-out and a file to send.
         return
     readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
@@ -169,8 +169,8 @@ def _write_tables(
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
-    """Two sides of paper: what happened, how long it took, who told whom, what was found and is
-    recommended, three questions."""
+    """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
+    was found and is recommended, three questions."""
     parts = [
         {
             "name": page.name,
@@ -273,7 +273,7 @@ def _button(term: Term, words: str) -> str:
 
 
 def rendered(template: str, **values: Any) -> str:
-    """A template of ours, filled in; what is not marked as markup in the template is text."""
+    """A template of the package, filled in; values are escaped unless they are marked as markup."""
     return str(_environment().get_template(template).render(**values))
 
 
@@ -284,7 +284,7 @@ def _environment() -> Any:
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        # All pages of a run are of the templates that it began with.
+        # Templates that change during a run do not change its pages.
         auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,

@@ -91,7 +91,7 @@ class _Prose(mistune.HTMLRenderer):
         """A table that scrolls within itself; its caption is the heading above it."""
         kind = f"table-{_slug(unescape(self._under))}"
         address = self._address(kind)
-        # Two tables under one heading are told apart by who hears their names alone.
+        # Two tables under one heading have names of their own for screen readers.
         count = self._seen[kind]
         name = self._under + (f" ({count})" if count > 1 else "")
         return (

@@ -180,13 +180,13 @@ def _method(docs: Path | None) -> str:
     folder = docs or Path()
     whole, parts = folder / "method.md", sorted(folder.glob("method-*.md")) if docs else []
     if not parts and not (docs and whole.is_file()):
-        # A project without words of its own on the method works by the package's.
+        # A project without a description of the method has that of the package.
         whole = starter() / "docs" / "method.md"
     if whole.is_file():
         return whole.read_text(encoding="utf-8")
     if not parts:
         return _NO_METHOD
-    # One page has one main heading: those of its parts go down by one.
+    # The page has one main heading, so those of its parts go down a level.
     return "# Method\n\n" + "\n\n".join(
         _lowered(path.read_text(encoding="utf-8")) for path in parts
     )
@@ -206,7 +206,7 @@ def _write_document(path: Path, title: str, text: str) -> None:
     _write(path, page)
 
 
-# Whoever renders again and again from one process has the same documents each time.
+# Cached: a process that renders several times reads the documents once.
 @lru_cache(maxsize=4)
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.

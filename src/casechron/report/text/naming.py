@@ -180,7 +180,7 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     """
     when = {}
     for row in rows_of(dates):
-        # What only an order dates has no words of its own.
+        # An event that is dated by orders alone has no date words.
         words_of_its_own = row["said"] == row["said_stated"] or not row["as_judged"]
         when[row["event"]] = (dated(row) if words_of_its_own else "") or row["said"]
         when[row["event"]] += AS_JUDGED * row["as_judged"]
