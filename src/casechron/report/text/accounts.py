@@ -41,11 +41,11 @@ from casechron.report.text.naming import (
 )
 
 _SOURCE = "the source's own"
-#: What can be held at the time; what doctors or courts conclude comes later.
+#: How firmly something can be held at the time; doctors and courts conclude later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
-#: How it is said that evidence bears on a view.
+#: The words for how evidence bears on a view.
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
-#: How it is said in a sentence that something is said firmly.
+#: The words within a sentence for statuses that are firm.
 _FIRMLY = {"convicted": "found by a court", "reported as fact": "stated by the source"}
 _COLUMNS = "event said_of when what how_firmly held_by places"
 
@@ -91,7 +91,7 @@ def ledger(
     for event, incident in groups(accounts, "event"):
         reports = rows_of(incident)
         doers = _each(reports, "by_whom")
-        # Whom it was done to is nobody of whom it is told, nor is whom we alone take to be meant.
+        # The ledger is about doers; else about others whom the source itself names as concerned.
         firm = [row for row in reports if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
         later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards", parts)]
@@ -100,7 +100,7 @@ def ledger(
         places = "; ".join(dict.fromkeys(row["places"] for row in reports))
         how_firmly = "; ".join(_tags(reports, bool(doers)))
         rows.append((event, "; ".join(said_of), when[event], what, how_firmly, holders, places))
-    # What conviction or opinion is told of somebody by itself.
+    # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     rows += _told_apart(dates, parts_in, facts, opinions)
@@ -166,7 +166,7 @@ def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
     tags = []
     for row in accounts:
         if whose and not (row["by_whom"] or row.get("to_whom")):
-            # Somebody else is named as having been there: that is no account of the deed.
+            # A row that names only somebody who was there is no account of the deed.
             continue
         by = _by(row)
         if row["force"] == "opinion":
@@ -203,7 +203,7 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
     """
     by = {*_each(rows_of(accounts), "by_whom")}
     if len(by) < 2:
-        # Where hardly anybody is said to have done harm: of whom it is told without saying so.
+        # Where fewer than two are said to have done harm, add those otherwise concerned.
         by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
     named_in_cells = [
         person for cell in ledger["said_of"] for person in parts(cell) if not by or person in by

@@ -39,11 +39,11 @@ from casechron.report.text.naming import (
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
-#: What those who decided are not said to have had.
+#: The states of concerns that those who decided are not said to have known of.
 _OUTSIDE = ("unsure", "elsewhere")
-#: What stands before those of whom one or the other can be so, at a step that was not taken.
+#: Stands before the agencies at a step that was not taken: each can be in either role.
 _RECEIVED = "whose step it was or, in part by our reading, who had received what it was to answer: "
-#: What `information_at_decision` says of a matter, as the squares of the chart have it.
+#: The states of `information_at_decision` by the words of the chart's squares.
 _STATES = {
     known.CERTAIN: "certainly",
     known.POSSIBLE: "possibly",
@@ -139,7 +139,7 @@ def known_in_short(
     matters = rows_of(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     deciders = [agency for agency in parts(point["decided_by"]) if agency in by_name]
-    # Of what is ours in part the teller is not said here without that mark.
+    # Leave out tellings that are in part our reading: the sentence has no room for that mark.
     certain = {
         row["matter"]
         for row in matters
@@ -159,7 +159,7 @@ def known_in_short(
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
-    # What is true of all is said once.
+    # 'As judged' is said once where it is true of all.
     every = all(judged for _, judged in shown.values())
     words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
     if shown:
@@ -210,7 +210,7 @@ def at_decisions(
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
         raised = reached[reached["decision"] == point["decision"]]
         matters, deciders = set(raised["matter"]), parts(point["decided_by"])
-        # Of several, some had only received what the step was to answer.
+        # Where a step that was not taken has several agencies, some only received the concern.
         received = bool(point["absence"]) and len(deciders) > 1
         decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
         about = point["decision"], point["summary"], when[point["decision"]], decided
@@ -234,8 +234,8 @@ def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[Row]:
     taken = [row for row in rows if not row["absence"]][-_DECISIONS:]
     missed: dict[tuple[str, str], Row] = {}
     for row in rows:
-        # It was the step of some, whom the source need not name, and others had received what it
-        # was to answer.
+        # Several agencies stand here: those whose step it was, and those that had received the
+        # concern that it was to answer.
         if row["absence"] and "; " in row["decided_by_is"]:
             missed.setdefault((row["said"], row["decided_by_ids"]), row)
     kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]

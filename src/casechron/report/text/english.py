@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from casechron.coding.codebook import codebook
 
-#: In which unit fewer days than these are said: its days, on average, its smallest part, its name.
+#: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
     (183, (7.0, 1.0, "week")),
@@ -18,7 +18,7 @@ _UNITS = (
     (math.inf, (365.2425, 0.5, "year")),
 )
 _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
-#: Of so many words a summary can have its date behind it.
+#: The most words of a summary that has its date behind it.
 _SHORT = 6
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

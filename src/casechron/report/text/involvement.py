@@ -49,13 +49,13 @@ from casechron.report.text.naming import (
 )
 
 UNNAMED = "not named in the source"
-#: What stands behind a telling of which the coder judged who told whom.
+#: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
-#: So many agencies are named one by one.
+#: The most agencies that are named one by one.
 _LISTED = 6
 _TOLD, _AFTERWARDS = TIES[0], TIES[1]
 _NOT_PASSED_ON = IN_TIME[3]
-#: How it is said in which way somebody was missing.
+#: The words for each way in which somebody was missing.
 _MISSING = {
     "insufficiently-involved": "had too little part",
     "not-involved": "had no part",
@@ -101,7 +101,7 @@ def told(
     for row in rows_of(tellings):
         event, afterwards, ids = row["telling"], row["tie"] == _AFTERWARDS, {*parts(row["rows"])}
         to_review = afterwards and row["how"] in labels("told-to-review")
-        # What somebody found or concluded is a telling only where somebody told or heard it.
+        # A finding or conclusion is a telling only where somebody told or heard it.
         told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
         if not told_it or not (row["tie"] == _TOLD or to_review):
             continue
@@ -184,7 +184,7 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
     missing = []
     for (label, way), rows in groups(here, "agency_label", "absence"):
         who = named(_unnamed(label))
-        # Nothing says that those who are not named are others than those who are.
+        # Those not named can be the same as some who are named.
         same = who != named(label) and bool(here["named"].any())
         how = f"{way}{', as judged' * bool(rows['basis'].eq('judged').all())}"
         missing.append((how, who + ", perhaps some of these" * same))
@@ -501,7 +501,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
     for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
         each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
-        # To say that there is one more takes no less room than that one.
+        # '1 more' is no shorter than the one itself, so two at least are left out.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]
         yield f"{part}: {listed(each)}"

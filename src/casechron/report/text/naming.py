@@ -16,7 +16,7 @@ from casechron.report.text.english import as_dated, bare, kinds, listed, lowered
 
 #: A row of a table, by the names of its columns.
 Row = dict[str, Any]
-#: How kinds begin that have no article.
+#: The beginnings of kinds that take no article.
 _NO_ARTICLE = ("support", "safety", "information", "no ")
 
 
@@ -137,7 +137,7 @@ def begins_with(event: Row) -> str:
     if event["recurs"] and passes_on(event):
         kind += "s"
     kind += AS_JUDGED * (event["basis"] == "judged")
-    # Of what is no telling, the one who told it is not the one who did it.
+    # `by` is who told it, so it is left out where the event itself is no telling.
     by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
     claimed = f" ({event['alleged']})" if event["alleged"] else ""
     return f"the {kind}{by} {dated(event)}".rstrip() + claimed

@@ -101,7 +101,7 @@ class Concerns:
         """How long passed from where a wait begins to where it ends, without its stop."""
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
-        # A step that the source ties to something else alone did not answer this.
+        # Where the source ties the step to other concerns alone, the sentence names those.
         rows = [row for row in self.own if row["answer"] == wait["to_event"]]
         answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")
         if answered and wait["event"] not in {row["concern"] for row in rows}:
@@ -148,7 +148,7 @@ class Concerns:
             if row["coded_as"] != "judged"
             and (row["answer"] not in answers or row["concern"] == concern)
         }
-        # Where a sentence named it before, its kind is enough; 'it' could be the step.
+        # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
         clauses = [words]
         for whose, ours in ((it, True), ("other concerns", False)):

@@ -182,13 +182,13 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     """
     events = rows_of(chronicle)
     order = {row["event"]: at for at, row in enumerate(events)}
-    # The shortest: what was passed on last before the step.
+    # The shortest wait is from the last concern that was passed on before the step.
     wait = min(
         (row for row in rows_of(waits) if row["protective"]),
         key=lambda row: (not row["passed_on"], row["days_max"], row["days_min"]),
         default=None,
     )
-    # A plan that ends is no case that is closed, and what is closed after the step came not before.
+    # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
     closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
     begins = [counted(closed, closed, "closure")] * bool(closed)
@@ -292,7 +292,7 @@ def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
 def _first_concern(concerns: Concerns) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
     carriers = {row["concern"]: parts(row["carried_by"]) for row in concerns.rows}
-    # Of two that name each other, the one stands that its own answers are told of.
+    # Without concerns that another row carries, unless the two carry each other.
     ids = {
         row["concern"]
         for row in concerns.own

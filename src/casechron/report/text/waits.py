@@ -171,7 +171,7 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         begins, ends = days.get(row["event"]), days.get(row["to_event"])
         if not begins or not ends or begins["earliest"] is None or ends["latest"] is None:
             continue
-        # Of what lasts `latest` is its end, and the wait runs to its beginning.
+        # `latest` of a state is its end, but the wait runs to its beginning: bound it by the days.
         latest, known_by = ends["latest"], begins["latest"]
         if known_by is not None:
             latest = min(latest, known_by + pd.Timedelta(days=row["days_max"]))
