@@ -25,7 +25,7 @@ from typing import Any
 
 from casechron.dates.days import day_number
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateBounds, DateError, bounds
+from casechron.dates.windows import DateBounds, DateError, day_span
 
 edtf: Any = importlib.import_module("edtf") if importlib.util.find_spec("edtf") else None
 
@@ -127,12 +127,12 @@ def speeds() -> float:
     for name, date in SHAPES.items():
         many = [date(i) for i in range(COUNT)]
         assert len(set(many)) == len(many), name
-        seconds = statistics.median(_seconds(bounds, many) for _ in range(ROUNDS))
+        seconds = statistics.median(_seconds(day_span, many) for _ in range(ROUNDS))
         total_dates, total_seconds = total_dates + len(many), total_seconds + seconds
         theirs = ratio = ""
         if edtf is not None and name not in OUR_OWN:
             few = many[:: len(many) // BESIDE][:BESIDE]
-            turns = [(_seconds(bounds, few), _seconds(_their_bounds, few)) for _ in range(ROUNDS)]
+            turns = [(_seconds(day_span, few), _seconds(_their_bounds, few)) for _ in range(ROUNDS)]
             ours_few, theirs_few = (statistics.median(turn) for turn in zip(*turns, strict=True))
             beside_dates, our_seconds = beside_dates + len(few), our_seconds + ours_few
             their_seconds += theirs_few
@@ -182,7 +182,7 @@ def _their_bounds(text: str) -> tuple[float, float] | None:
 
 def _our_bounds(text: str) -> tuple[float, float] | None:
     try:
-        found: DateBounds = bounds(text, NO_SLACK)
+        found: DateBounds = day_span(text, NO_SLACK)
     except DateError:
         return None
     return (

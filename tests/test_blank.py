@@ -11,7 +11,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import UnfitError
 from casechron.coding.folder import BlankError, new_coding, new_review, prefix_of
 from casechron.coding.form_check import check_form
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 
 KEYS = [name for name, key in codebook().keys.items() if key.needed]
 
@@ -92,13 +92,13 @@ def test_a_new_review_is_a_sheet_of_one_row(tmp_path: Path) -> None:
 def test_the_worked_rows_of_the_tidy_tables_agree_in_time() -> None:
     """A fortnight (11 to 17 days, rounded) after the referral is a day of the visit, under its
     other reading too."""
-    events = {row["id"]: bounds(row["date"]) for row in codebook().tables["events"].examples}
+    events = {row["id"]: day_span(row["date"]) for row in codebook().tables["events"].examples}
     (relation,) = codebook().tables["relations"].examples
     (reading,) = codebook().tables["readings"].examples
     assert (relation["gap"], relation["meaning"]) == ("P2W", "rounded")
     assert (reading["row"], reading["column"]) == (relation["to_event"], "date")
     first = events[relation["from_event"]]
-    for visit in (events[relation["to_event"]], bounds(reading["value"])):
+    for visit in (events[relation["to_event"]], day_span(reading["value"])):
         assert visit.earliest <= first.latest + 17
         assert visit.latest >= first.earliest + 11
 

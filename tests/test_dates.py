@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
 from casechron.dates.edtf import COARSENESS
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateBounds, DateError, bounds
+from casechron.dates.windows import DateBounds, DateError, day_span
 from test_policy import policies
 from thoroughly import examples
 
@@ -187,7 +187,7 @@ BEYOND = {
 
 @pytest.mark.parametrize(("text", "expected"), [*SPECIFICATION.items(), *BEYOND.items()])
 def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
-    assert shown(bounds(text)) == expected
+    assert shown(day_span(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
     ],
 )
 def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, said: set[str]) -> None:
-    found = bounds(text)
+    found = day_span(text)
     flags = ("open_start", "open_end", "unknown_start", "unknown_end", "uncertain", "approximate")
     assert {flag for flag in flags if getattr(found, flag)} == said
 
@@ -248,7 +248,7 @@ def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, said: set[str]) -
     ],
 )
 def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -> None:
-    assert bounds(text).precision == precision
+    assert day_span(text).precision == precision
     assert precision in COARSENESS
 
 
@@ -272,7 +272,7 @@ def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -
     ],
 )
 def test_a_loss_is_said(text: str, note: str) -> None:
-    found = bounds(text)
+    found = day_span(text)
     assert (found.convex, found.note) == (False, note)
 
 
@@ -280,37 +280,37 @@ def test_a_loss_is_said(text: str, note: str) -> None:
     "text", ["2018", "1984-1X", "20XX", "[1667,1668..1670]", "[2018-08-31,2018-09]", "2004-06~"]
 )
 def test_nothing_is_said_to_be_lost_where_nothing_is(text: str) -> None:
-    found = bounds(text)
+    found = day_span(text)
     assert (found.convex, found.note) == (True, "")
 
 
 def test_the_estimate_of_significant_digits_is_told() -> None:
-    assert bounds("1950S2").note == "the estimate within it, the year 1950, moves no bound"
-    assert bounds("1950S2").convex
+    assert day_span("1950S2").note == "the estimate within it, the year 1950, moves no bound"
+    assert day_span("1950S2").convex
 
 
 def test_policy_settles_what_about_and_winter_mean() -> None:
     half = DatingPolicy(approximate_slack="half-unit")
     ends = DatingPolicy(winter="ends")
-    assert shown(bounds("2018-05~", PLAIN_POLICY)) == "moment 2018-05-01..2018-05-31"
-    assert shown(bounds("2018-05~", half)) == "moment 2018-04-16..2018-06-15"  # 15 whole days
-    assert shown(bounds("2018-05-03~", half)) == "moment 2018-05-03..2018-05-03"
-    assert shown(bounds("2018-22~")) == "moment 2018-03-01..2018-11-30"
-    assert shown(bounds("201X~")) == "moment 2000-01-01..2029-12-31"
-    assert shown(bounds("156X-12-25~")) == "moment 1560-12-24..1569-12-26"
-    assert shown(bounds("2018-24", ends)) == "moment 2017-12-01..2018-02-28"
-    assert shown(bounds("2018-30", ends)) == "moment 2017-12-01..2018-02-28"
-    assert shown(bounds("mid 2018-24", ends)) == "moment 2018-01-01..2018-01-31"
-    assert bounds("2018-23", ends) == bounds("2018-23")
+    assert shown(day_span("2018-05~", PLAIN_POLICY)) == "moment 2018-05-01..2018-05-31"
+    assert shown(day_span("2018-05~", half)) == "moment 2018-04-16..2018-06-15"  # 15 whole days
+    assert shown(day_span("2018-05-03~", half)) == "moment 2018-05-03..2018-05-03"
+    assert shown(day_span("2018-22~")) == "moment 2018-03-01..2018-11-30"
+    assert shown(day_span("201X~")) == "moment 2000-01-01..2029-12-31"
+    assert shown(day_span("156X-12-25~")) == "moment 1560-12-24..1569-12-26"
+    assert shown(day_span("2018-24", ends)) == "moment 2017-12-01..2018-02-28"
+    assert shown(day_span("2018-30", ends)) == "moment 2017-12-01..2018-02-28"
+    assert shown(day_span("mid 2018-24", ends)) == "moment 2018-01-01..2018-01-31"
+    assert day_span("2018-23", ends) == day_span("2018-23")
 
 
 def test_policy_settles_early_mid_late_and_end() -> None:
     other = DatingPolicy(early_to=7, mid_to=23, late_from=24, end_from=28)
-    assert shown(bounds("early 2018-02", other)) == "moment 2018-02-01..2018-02-07"
-    assert shown(bounds("mid 2018-02", other)) == "moment 2018-02-08..2018-02-23"
-    assert shown(bounds("late 2018-02", other)) == "moment 2018-02-24..2018-02-28"
-    assert shown(bounds("end 2018-02", other)) == "moment 2018-02-28..2018-02-28"
-    assert bounds("late 2018", other) == bounds("late 2018")
+    assert shown(day_span("early 2018-02", other)) == "moment 2018-02-01..2018-02-07"
+    assert shown(day_span("mid 2018-02", other)) == "moment 2018-02-08..2018-02-23"
+    assert shown(day_span("late 2018-02", other)) == "moment 2018-02-24..2018-02-28"
+    assert shown(day_span("end 2018-02", other)) == "moment 2018-02-28..2018-02-28"
+    assert day_span("late 2018", other) == day_span("late 2018")
 
 
 GENERAL = (
@@ -415,18 +415,18 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
 def test_what_is_no_date_is_refused_with_a_right_way(text: str, message: str) -> None:
     with pytest.raises(DateError) as caught:
-        bounds(text)
+        day_span(text)
     assert str(caught.value) == f"'{text}' is not a date: {message}"
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_every_right_way_that_a_refusal_shows_is_one(text: str) -> None:
     with pytest.raises(DateError) as caught:
-        bounds(text)
+        day_span(text)
     advice = str(caught.value).split(" is not a date: ", 1)[1].split("; ", 1)[1]
     for right in re.findall(r"'([^']+)'", advice):
         if right not in ("..", "T", "Y"):  # marks that are spoken of
-            assert isinstance(bounds(right), DateBounds)
+            assert isinstance(day_span(right), DateBounds)
 
 
 @pytest.mark.parametrize(
@@ -467,14 +467,14 @@ def test_every_right_way_that_a_refusal_shows_is_one(text: str) -> None:
 )
 def test_nothing_else_is_guessed_at(text: str) -> None:
     with pytest.raises(DateError, match=r" is not a date: .+; .+"):
-        bounds(text)
+        day_span(text)
 
 
 @given(st.text(alphabet="0123456789XYES-/.,[]{}?~% TZ:+early midlate", max_size=24))
 @settings(max_examples=examples(400), deadline=None)
 def test_any_text_has_ordered_bounds_or_is_refused(text: str) -> None:
     try:
-        found = bounds(text)
+        found = day_span(text)
     except DateError as error:
         found = None
         message = str(error)
@@ -499,8 +499,8 @@ def test_a_far_year_is_refused_and_not_worked_out() -> None:
     # The first would need more memory than there is.
     for text in ("Y1E999999999999999999", "Y" + "1" * 4000, "Y1E13", "Y1000000000001"):
         with pytest.raises(DateError, match="beyond 10 to the 12"):
-            bounds(text)
-    assert shown(bounds("Y1E12")) == "moment +1000000000000-01-01..+1000000000000-12-31"
+            day_span(text)
+    assert shown(day_span("Y1E12")) == "moment +1000000000000-01-01..+1000000000000-12-31"
 
 
 # --- days
@@ -514,7 +514,7 @@ def test_days_are_the_ordinals_of_the_standard_library(when: dt.date) -> None:
     assert day_number(when.year, when.month, when.day) == number
     assert date_of(number) == (when.year, when.month, when.day)
     assert day_text(number) == when.isoformat()
-    assert bounds(when.isoformat()).earliest == bounds(when.isoformat()).latest == number
+    assert day_span(when.isoformat()).earliest == day_span(when.isoformat()).latest == number
 
 
 @given(st.integers(-(10**14), 10**14))
@@ -565,20 +565,20 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
     one: str, other: str, policy: DatingPolicy
 ) -> None:
-    start, end = bounds(one, policy), bounds(other, policy)
+    start, end = day_span(one, policy), day_span(other, policy)
     stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})  # type: ignore[arg-type]
-    if bounds(one, stated).earliest > bounds(other, stated).latest:  # type: ignore[operator]
+    if day_span(one, stated).earliest > day_span(other, stated).latest:  # type: ignore[operator]
         said = DatingPolicy(approximate_slack="none")
-        if bounds(one, said).earliest > bounds(other, said).latest:  # type: ignore[operator]
+        if day_span(one, said).earliest > day_span(other, said).latest:  # type: ignore[operator]
             with pytest.raises(DateError, match="its end lies before its start"):
-                bounds(f"{one}/{other}", policy)
+                day_span(f"{one}/{other}", policy)
             return
         # The reading alone puts the ends the wrong way round: what is written is in order, and as
         # it reads none fits.
-        found = bounds(f"{one}/{other}", policy)
+        found = day_span(f"{one}/{other}", policy)
         assert (found.shape, found.earliest, found.latest) == ("span", start.earliest, end.latest)
         return
-    found = bounds(f"{one}/{other}", policy)
+    found = day_span(f"{one}/{other}", policy)
     assert_ordered(found)
     assert found.shape == "span"
     assert (found.earliest, found.latest) == (start.earliest, end.latest)
@@ -591,21 +591,21 @@ def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_th
 ):
     ends = DatingPolicy(winter="ends")
     autumn_to_winter = "2013-23/2013-24"
-    assert day_text(bounds(autumn_to_winter).latest or 0) == "2014-02-28"
-    found = bounds(autumn_to_winter, ends)
+    assert day_text(day_span(autumn_to_winter).latest or 0) == "2014-02-28"
+    found = day_span(autumn_to_winter, ends)
     assert [
         day_text(day or 0)
         for day in (found.earliest, found.start_latest, found.end_earliest, found.latest)
     ] == ["2013-09-01", "2013-02-28", "2013-09-01", "2013-02-28"]
     with pytest.raises(DateError) as refused:
-        bounds("2013-24/2013-23")
+        day_span("2013-24/2013-23")
     assert (
         str(refused.value)
         == "'2013-24/2013-23' is not a date: its end lies before its start; write '2013-23/2013-24'"
         " if the ends are swapped"
     )
     # Whoever reads by another policy is told of what is in order by that one.
-    assert day_text(bounds("2013-24/2013-23", ends).latest or 0) == "2013-11-30"
+    assert day_text(day_span("2013-24/2013-23", ends).latest or 0) == "2013-11-30"
 
 
 def as_fields(policy: DatingPolicy) -> dict[str, object]:
@@ -615,9 +615,9 @@ def as_fields(policy: DatingPolicy) -> dict[str, object]:
 @given(st.lists(pieces, min_size=1, max_size=4), policies())
 @settings(max_examples=examples(150), deadline=None)
 def test_a_set_has_the_hull_of_its_members(members: list[str], policy: DatingPolicy) -> None:
-    each = [bounds(member, policy) for member in members]
-    one_of = bounds(f"[{','.join(members)}]", policy)
-    all_of = bounds(f"{{{','.join(members)}}}", policy)
+    each = [day_span(member, policy) for member in members]
+    one_of = day_span(f"[{','.join(members)}]", policy)
+    all_of = day_span(f"{{{','.join(members)}}}", policy)
     first, last = min(one.earliest for one in each), max(one.latest for one in each)  # type: ignore[type-var]
     assert (one_of.shape, one_of.earliest, one_of.latest) == ("moment", first, last)
     assert (all_of.shape, all_of.earliest, all_of.latest) == ("several", first, last)
@@ -633,7 +633,7 @@ def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int
     base = day_number(2018, 1, 1)
     members = [f"{day_text(base + low)}..{day_text(base + low + more)}" for low, more in stretches]
     covered = {base + low + step for low, more in stretches for step in range(more + 1)}
-    found = bounds(f"[{','.join(members)}]")
+    found = day_span(f"[{','.join(members)}]")
     assert (found.earliest, found.latest) == (min(covered), max(covered))
     assert found.convex == (len(covered) == max(covered) - min(covered) + 1)
 
@@ -652,7 +652,7 @@ def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: Dati
         text[:2] + "XX",
         "XXXX",
     ]
-    found = [bounds(step, policy) for step in ladder]
+    found = [day_span(step, policy) for step in ladder]
     for inner, outer in itertools.pairwise(found):
         assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest  # type: ignore[operator]
 
@@ -669,8 +669,8 @@ def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: Dati
 def test_early_mid_and_late_lie_within_and_leave_no_day_out(
     whole: str, policy: DatingPolicy
 ) -> None:
-    window = bounds(whole, policy)
-    parts = [bounds(f"{word} {whole}", policy) for word in ("early", "mid", "late", "end")]
+    window = day_span(whole, policy)
+    parts = [day_span(f"{word} {whole}", policy) for word in ("early", "mid", "late", "end")]
     for part in parts:
         assert window.earliest <= part.earliest <= part.latest <= window.latest  # type: ignore[operator]
     early, mid, late, end = parts
@@ -687,7 +687,7 @@ def test_early_mid_and_late_lie_within_and_leave_no_day_out(
 @settings(max_examples=examples(150), deadline=None)
 def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingPolicy) -> None:
     def ends(written: str, **changed: str) -> tuple[int, int]:
-        found = bounds(written, DatingPolicy(**{**as_fields(policy), **changed}))  # type: ignore[arg-type]
+        found = day_span(written, DatingPolicy(**{**as_fields(policy), **changed}))  # type: ignore[arg-type]
         assert found.earliest is not None
         assert found.latest is not None
         return found.earliest, found.latest
@@ -707,7 +707,7 @@ def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingP
 def test_significant_digits_keep_the_leading_digits(year: int, count: int) -> None:
     written = str(abs(year))
     assume(count <= len(written))
-    found = bounds(f"Y{year}S{count}")
+    found = day_span(f"Y{year}S{count}")
     first, last = date_of(found.earliest)[0], date_of(found.latest)[0]  # type: ignore[arg-type]
     for end in (first, last):
         assert (str(abs(end))[:count], len(str(abs(end)))) == (written[:count], len(written))
@@ -747,9 +747,9 @@ def test_masks_of_month_and_day_agree_with_brute_force(year: str) -> None:
         fitting = [dt.date.fromisoformat(text).toordinal() for text in texts if fits(text)]
         if not fitting:
             with pytest.raises(DateError):
-                bounds(mask)
+                day_span(mask)
             continue
-        found = bounds(mask)
+        found = day_span(mask)
         assert (found.earliest, found.latest) == (fitting[0], fitting[-1]), mask
         assert found.convex == (len(fitting) == fitting[-1] - fitting[0] + 1), mask
 
@@ -773,26 +773,26 @@ def test_masks_of_the_year_agree_with_brute_force(
         fitting = brute_force(mask, low, high)
     if not fitting:
         with pytest.raises(DateError):
-            bounds(mask)
+            day_span(mask)
         return
-    found = bounds(mask)
+    found = day_span(mask)
     assert (found.earliest, found.latest) == (fitting[0], fitting[-1])
     assert found.convex == (len(fitting) == fitting[-1] - fitting[0] + 1)
 
 
 def test_negative_years_run_backwards() -> None:
-    assert shown(bounds("-000X")) == "moment -0009-01-01..-0001-12-31"
-    assert shown(bounds("-000X-02-29")) == "moment -0008-02-29..-0004-02-29"
-    assert day("-0001-12-31") + 1 == day("0000-01-01") == bounds("0000-01-01").earliest
+    assert shown(day_span("-000X")) == "moment -0009-01-01..-0001-12-31"
+    assert shown(day_span("-000X-02-29")) == "moment -0008-02-29..-0004-02-29"
+    assert day("-0001-12-31") + 1 == day("0000-01-01") == day_span("0000-01-01").earliest
 
 
 def test_the_holes_of_a_set_are_told_apart_where_those_of_its_members_are_known() -> None:
     """Of a season in some year of a decade the runs of days are not known, so those of the set are
     none."""
     days = [(day("2018-01-05"), day("2018-01-05")), (day("2020-01-01"), day("2020-12-31"))]
-    assert bounds("[2018-01-05,2020]").pieces == tuple(days)
-    assert bounds("[2018-01-05,201X-21,2030]").pieces == ()
-    assert bounds("[2018-01-05,2018-0X-31]").pieces == (
+    assert day_span("[2018-01-05,2020]").pieces == tuple(days)
+    assert day_span("[2018-01-05,201X-21,2030]").pieces == ()
+    assert day_span("[2018-01-05,2018-0X-31]").pieces == (
         days[0],
         *(
             (day(f"2018-{month}-31"), day(f"2018-{month}-31"))

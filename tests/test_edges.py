@@ -27,7 +27,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.fill import FillError, fill
 from casechron.coding.folder import codings_in, prefix_of
-from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.reviews import (
     ReviewError,
     find_review,
@@ -35,7 +35,7 @@ from casechron.coding.reviews import (
     read_coded,
     read_coding,
 )
-from casechron.coding.rules import Finding, Tables
+from casechron.coding.rules import Finding, TidyTables
 from casechron.coding.sheets import Breach
 from casechron.coding.tidy_check import MANY
 from casechron.report import folders
@@ -343,7 +343,7 @@ def test_unknown_keys_are_told_and_counted(project: Path) -> None:
     meta = folder / "review.toml"
     text = "".join(f"key{number} = 1\n" for number in range(5000))
     meta.write_text(text + meta.read_text(encoding="utf-8"), encoding="utf-8")
-    lines = grouped(wrong(folder))
+    lines = by_message(wrong(folder))
     assert lines[0] == "review.toml: there are 4,900 more keys that are none"
     assert len(wrong(folder)) == 101
     assert lines[1].startswith("review.toml line 1, key0: there is no such key; the keys are: ")
@@ -404,7 +404,7 @@ def test_after_a_thousand_wrong_cells_a_table_is_not_looked_at_further(project: 
     )
     assert str(found[-1]).startswith("agencies.csv line 1005, sector: 'none-1000' is no code of")
     assert len(found) == MANY + 2
-    assert len(grouped(found)) == 2
+    assert len(by_message(found)) == 2
 
 
 def test_readings_are_tried_as_far_as_that_ends(
@@ -414,7 +414,7 @@ def test_readings_are_tried_as_far_as_that_ends(
     rows = sum(map(len, read_coded(folder).tables.values()))
     whole, asked = tidy_check._rule_breaches, []
 
-    def counted(tables: Tables, rules: Any, *changed: Any) -> list[Finding]:
+    def counted(tables: TidyTables, rules: Any, *changed: Any) -> list[Finding]:
         asked.extend(changed)  # of all rows nothing has changed
         return whole(tables, rules, *changed)
 
@@ -432,12 +432,12 @@ def test_readings_are_tried_as_far_as_that_ends(
 
 def test_many_breaches_are_a_few_lines() -> None:
     many = [Breach("a.csv", line, "id", f"'x{line}' is no id") for line in range(2, 12_367)]
-    assert grouped([*many, Breach("b.csv", 3, "id", "'x' is no id")]) == [
+    assert by_message([*many, Breach("b.csv", 3, "id", "'x' is no id")]) == [
         "a.csv line 2, id: 'x2' is no id (12365 times: lines 2, 3, 4 …)",
         "b.csv line 3, id: 'x' is no id",
     ]
     kinds = [Breach("a.csv", 1, "", "the circle " + "x" * number) for number in range(1200)]
-    assert grouped(kinds)[999:] == [
+    assert by_message(kinds)[999:] == [
         "a.csv line 1: the circle " + "x" * 999,
         "and 200 more lines; mend these first",
     ]
@@ -717,7 +717,7 @@ def test_whatever_a_file_holds_it_is_told(data: bytes, file: str) -> None:
         found = check_form(folder)
         told = [*found.wrong, *found.to_do, *found.looks]
         assert told
-        assert all("\x1b" not in line and "\n" not in line for line in grouped(told))
+        assert all("\x1b" not in line and "\n" not in line for line in by_message(told))
         header = b"id,date,until,kind,absence,count,summary,by,about,answers,facts,place,basis\n"
         (folder / file).write_bytes(header + data)
         check_form(folder)

@@ -19,7 +19,7 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import normalise, sentences
+from casechron.coding.sources import normalise, sentences_in
 from casechron.coding.verification import CopySentence
 from casechron.exchange.datapackage import data_package
 from casechron.exchange.files import ExchangeError
@@ -138,7 +138,7 @@ def test_each_sentence_of_the_texts_that_are_shipped_has_its_characters() -> Non
         copy = [
             CopySentence(paragraph, number, "", False, words)
             for paragraph, block in enumerate(blocks, start=1)
-            for number, words in enumerate(sentences(block), start=1)
+            for number, words in enumerate(sentences_in(block), start=1)
         ]
         text, spans = "\n\n".join(blocks), sentence_spans(blocks, copy)
         found = {place: normalise(text[start:end]) for place, (start, end) in spans.items()}

@@ -32,7 +32,7 @@ from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 from made_reviews import review_of
 from thoroughly import drawn, some
 
@@ -388,7 +388,7 @@ def test_wrong_use_is_a_sentence(
     ],
 )
 def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object]) -> None:
-    found, days = cc.date_bounds(text, **policy), bounds(text, DatingPolicy(**policy))
+    found, days = cc.date_bounds(text, **policy), day_span(text, DatingPolicy(**policy))
     for name in ("earliest", "start_latest", "end_earliest", "latest"):
         given, day = getattr(found, name), getattr(days, name)
         assert (given is None) == (day is None)

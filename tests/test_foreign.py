@@ -20,7 +20,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.meta import TEXTS
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import normalise, sentences
+from casechron.coding.sources import normalise, sentences_in
 from test_exchange import REVIEWS, ROOT, SAID, with_text
 
 BIN = ROOT / ".venv-foreign" / "bin"
@@ -91,7 +91,7 @@ def test_a_coded_text_is_valid_and_each_sentence_has_its_codes(tmp_path: Path) -
         _, read = coded_text(folder, tmp_path / f"{folder.name}.qdpx")
         assert read
         assert {normalise(words) for _, _, words, *_ in read} <= {
-            words for block in blocks for words in sentences(block)
+            words for block in blocks for words in sentences_in(block)
         }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casechron.coding.folder import new_review
-from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.forms import read_forms
 from casechron.coding.sheets import Breach
 from sheet_cases import CODINGS, SHEETS, simulated
@@ -99,18 +99,18 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
     found = checked(
         tmp_path, events=f"date,kind,summary,by,count\n{rows}2014,visit,Two,gp,2+\n"
     ).wrong
-    assert grouped(found) == [
+    assert by_message(found) == [
         "events.csv line 32, count: '2+' is no count; write 2, at least 2, at most 5 or 2 to 5",
         "events.csv line 2, by: 'gpp' names no agency and no person; did you mean 'gp'? (30 times:"
         " lines 2, 3, 4 …)",
     ]
-    assert len(grouped(found, every=True)) == 31
+    assert len(by_message(found, every=True)) == 31
     # What is to be written in place of the first is not what the others need.
     days = [
         Breach("events.csv", line, "date", f"'{day}' is not a date; write '{meant}'")
         for line, day, meant in ((2, "June 2019", "2019-06"), (3, "10 June 2019", "2019-06-10"))
     ]
-    (line,) = grouped(days)
+    (line,) = by_message(days)
     assert line.endswith("write '2019-06' (2 times: lines 2, 3; --every says it of each)")
 
 

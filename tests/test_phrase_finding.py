@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from casechron.dates.days import day_text
 from casechron.dates.phrase_finding import Narrative, find_phrases, window_of
 from casechron.dates.phrases import PhraseReading, parse_phrase
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 from thoroughly import examples
 
 #: Invented sentences, and the days that a reader would say, written down by hand.
@@ -198,4 +198,4 @@ def test_phrases_never_overlap_and_are_what_stands_there(text: str) -> None:
         first, last = window_of(reading)
         assert bool(basis) == (first is not None or last is not None)
         if reading.date:  # a date that is sure is one that the sheet reads, and has these days
-            assert (bounds(reading.date).earliest, bounds(reading.date).latest) == (first, last)
+            assert (day_span(reading.date).earliest, day_span(reading.date).latest) == (first, last)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from casechron.dates.days import day_text
 from casechron.dates.phrases import parse_phrase
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 from thoroughly import examples
 
 TABLE = list(
@@ -31,7 +31,7 @@ def run(first: int | None, last: int | None) -> str:
 
 def days(text: str) -> str:
     """The days of a date as the table writes them."""
-    found = bounds(text)
+    found = day_span(text)
     marks = "~" * found.approximate + "?" * found.uncertain
     if found.shape == "several":
         shown = f"all {run(found.earliest, found.latest)}"
@@ -147,7 +147,7 @@ ELSEWHERE = {"Y", "T", "..", "same day", "referral-1 exactly 2 days", "6 weeks",
 
 def refused(text: str) -> str:
     with pytest.raises(DateError) as caught:
-        bounds(text)
+        day_span(text)
     return str(caught.value).removeprefix(f"'{text}' is not a date: ")
 
 
@@ -245,7 +245,7 @@ AROUND: dict[str, Callable[[date, list[date]], bool]] = {
 
 
 def holds(text: str, at: date) -> bool:
-    found = bounds(text)
+    found = day_span(text)
     return (found.earliest is None or found.earliest <= at.toordinal()) and (
         found.latest is None or at.toordinal() <= found.latest
     )
@@ -346,7 +346,7 @@ NEARLY = st.text(alphabet="0123456789-/., X~?[]", max_size=14)
 def test_what_is_advised_is_read(text: str) -> None:
     text = text.replace("'", "")  # which quotes a date in a refusal
     try:
-        bounds(text)
+        day_span(text)
     except DateError:
         for one in advised(text):
             assert days(one), (one, refused(text))

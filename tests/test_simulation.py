@@ -18,7 +18,7 @@ from casechron.coding.form_check import check_form
 from casechron.coding.form_sources import verify_form
 from casechron.dates.days import day_number, day_text
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import bounds as date_bounds
+from casechron.dates.windows import day_span as date_bounds
 from sheet_cases import simulated
 from simulation import (
     SimulatedReview,

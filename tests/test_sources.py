@@ -16,7 +16,7 @@ from casechron.coding.sources import (
     normalise,
     numbered_sentences,
     paragraphs,
-    sentences,
+    sentences_in,
     text_digest,
 )
 from thoroughly import examples
@@ -121,12 +121,12 @@ def test_paragraphs_are_the_blocks_between_blank_lines() -> None:
     ],
 )
 def test_sentences(block: str, expected: list[str] | str) -> None:
-    assert sentences(block) == ([expected] if isinstance(expected, str) else expected)
+    assert sentences_in(block) == ([expected] if isinstance(expected, str) else expected)
 
 
 def test_the_look_back_reaches_over_every_abbreviation() -> None:
-    assert sentences("x" * 200 + " person Q. Then") == ["x" * 200 + " person Q.", "Then"]
-    assert sentences("x" * 200 + " Prof. Then") == ["x" * 200 + " Prof. Then"]
+    assert sentences_in("x" * 200 + " person Q. Then") == ["x" * 200 + " person Q.", "Then"]
+    assert sentences_in("x" * 200 + " Prof. Then") == ["x" * 200 + " Prof. Then"]
 
 
 CURLY = str.maketrans({"'": "\u2019", '"': "\u201d", "-": "\u2013", " ": "\u00a0"})
@@ -150,7 +150,7 @@ def test_no_word_is_lost_and_every_number_counts_up_from_one(text: str) -> None:
     assert all(sentence.text == normalise(sentence.text) != "" for sentence in found)
     for number, block in enumerate(paragraphs(text), start=1):
         places = [sentence.sentence for sentence in found if sentence.paragraph == number]
-        assert places == list(range(1, len(sentences(block)) + 1))
+        assert places == list(range(1, len(sentences_in(block)) + 1))
 
 
 # ---------------------------------------------------------------- digests
@@ -180,7 +180,7 @@ def test_the_article_is_counted_as_its_locators_say() -> None:
     comments = [block for block in blocks[36:] if "2020 at" in block]
     assert [blocks.index(comment) + 1 for comment in comments] == [37, 41]
 
-    assert [len(sentences(block)) for block in blocks] == [
+    assert [len(sentences_in(block)) for block in blocks] == [
         1,
         1,
         1,

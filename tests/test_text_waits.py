@@ -13,7 +13,7 @@ from an_example_review import example_review
 from casechron.report.render import _clashes
 from casechron.report.text import story
 from casechron.report.text import waits as words
-from casechron.report.text.naming import begins_with, by_event
+from casechron.report.text.naming import begins_with, rows_by_event
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
 
@@ -323,7 +323,7 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
     told = gaps.loc[gaps["concern"] == "nose-wf"].iloc[0]
     assert told["by"] == "WF"
     assert told["next_step_days_max"] > 0
-    assert " by " not in begins_with(Concerns(gaps, by_event(chronicle)).events["nose-wf"])
+    assert " by " not in begins_with(Concerns(gaps, rows_by_event(chronicle)).events["nose-wf"])
     waits = words.waits(gaps, cc.timescale_checks(review), chronicle)
     assert "nose-wf" not in set(waits["event"])
     (point,) = [one for one in words.unanswered(gaps, chronicle) if one.rows[0] == "nose-wf"]

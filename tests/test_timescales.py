@@ -25,7 +25,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 from made_reviews import review_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -274,8 +274,8 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
     kinds = codebook().codes("event_kind")
     for one in rules():
         assert set(one.starts) | set(one.ends) <= set(kinds), one
-        assert bounds(one.in_force_from).earliest is not None
-        assert one.in_force_to == "" or bounds(one.in_force_to).latest is not None
+        assert day_span(one.in_force_from).earliest is not None
+        assert one.in_force_to == "" or day_span(one.in_force_to).latest is not None
         assert one.ends_by in ("the step", "a later sign", "not told apart")
         known = one.rule not in ("notify-panel", "rapid-review")
         assert one.starts_by == ("the event" if known else "becoming known")
@@ -315,7 +315,7 @@ def test_the_limits_as_the_guidance_has_them() -> None:
 def test_editions_follow_one_another_without_a_gap() -> None:
     own = [one for one in rules() if one.rule == "icpc"]
     for before, after in pairwise(own):
-        end, begin = bounds(before.in_force_to).latest, bounds(after.in_force_from).earliest
+        end, begin = day_span(before.in_force_to).latest, day_span(after.in_force_from).earliest
         assert end is not None
         assert begin is not None
         assert begin <= end + 1

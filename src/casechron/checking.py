@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, default_workbook, prefix_of
-from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.forms import NeedsError, pages_that_wait
 from casechron.coding.reviews import (
     ListedReview,
@@ -130,7 +130,7 @@ def _good(
     for what, breaches in classes.items():
         if breaches:
             say(f"{name}, {what}:")
-        for line in grouped(breaches, every=every):
+        for line in by_message(breaches, every=every):
             say(f"  {review}/{line}")
     counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
     wrong = bool(classes["wrong"])

@@ -13,12 +13,12 @@ from casechron.coding.codebook_page import markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import default_workbook, new_coding, new_review, prefix_of
-from casechron.coding.form_check import grouped
+from casechron.coding.form_check import by_message
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import sentences
+from casechron.coding.sources import sentences_in
 from casechron.coding.verification import all_hold, verification_report
 from casechron.coding.watching import watched
 from casechron.coding.workbook import new_file, write_workbook
@@ -153,7 +153,7 @@ def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     for source, file in _texts(folder, arguments):
         of = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):
-            for at, sentence in enumerate(sentences(block), start=1):
+            for at, sentence in enumerate(sentences_in(block), start=1):
                 yield f"{of}p{number}.{at}  {sentence}"
             yield ""
 
@@ -190,7 +190,7 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
     ]
     verifications = [verification for of in verified for verification in of.found]
     yield verification_report(verifications)
-    looks = grouped([breach for of in verified for breach in of.looks])
+    looks = by_message([breach for of in verified for breach in of.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
         write_page(verified, arguments.page, folder)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.dates.days import date_of
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 from simulation.case import ABSENCE, MOMENT, SEVERAL, STATE, TrueEvent
 from simulation.draws import Draws
 from simulation.phrases import Phrase, bare, exact, holds, month, vague
@@ -93,7 +93,7 @@ def _true(phrase: Phrase, event: TrueEvent, policy: DatingPolicy) -> bool:
     """Whether what lasts or recurs may be said so: its ends can slip past each other where they are
     about a month."""
     try:
-        found = bounds(phrase.text, policy)
+        found = day_span(phrase.text, policy)
     except DateError:
         return False
     if event.shape == SEVERAL and found.shape == "moment":

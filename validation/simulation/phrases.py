@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from casechron.dates.days import date_of, day_text, months_on
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateBounds, bounds
+from casechron.dates.windows import DateBounds, day_span
 from simulation.draws import Draws
 
 __all__ = ["MONTHS", "Phrase", "bare", "exact", "holds", "honest", "month", "vague"]
@@ -92,7 +92,7 @@ def vague(day: int, draws: Draws, policy: DatingPolicy, *, single: bool = False)
 def honest(phrases: Iterator[Phrase], day: int, policy: DatingPolicy) -> list[Phrase]:
     """Those of some phrases that hold of a day under a policy: nobody who knows the day would say
     the others."""
-    return [phrase for phrase in phrases if holds(bounds(phrase.text, policy), day, day)]
+    return [phrase for phrase in phrases if holds(day_span(phrase.text, policy), day, day)]
 
 
 def _month(day: int, draws: Draws) -> Iterator[Phrase]:

@@ -10,7 +10,7 @@ from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in
 from casechron.analysis.parties import UNSPECIFIED, agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.coding.codebook import codebook
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
@@ -209,7 +209,7 @@ def _lateness(date: str) -> tuple[float, float]:
     """How late a written date is, by its last day and then its first; what has none is earliest."""
     if not date:
         return -inf, -inf
-    days = bounds(date)
+    days = day_span(date)
     return (
         inf if days.start_latest is None else days.start_latest,
         -inf if days.earliest is None else days.earliest,

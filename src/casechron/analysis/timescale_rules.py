@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.columns import table_of
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.
@@ -89,7 +89,7 @@ class Rule:
 
 @cache
 def _in_force(begins: str, ends: str) -> tuple[int | None, int | None]:
-    return bounds(begins).earliest, bounds(ends).latest if ends else None
+    return day_span(begins).earliest, day_span(ends).latest if ends else None
 
 
 @cache

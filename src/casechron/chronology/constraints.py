@@ -15,7 +15,7 @@ import numpy as np
 
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
-from casechron.chronology.split_dates import MOST, DaySet, grouped
+from casechron.chronology.split_dates import MOST, DaySet, date_groups
 from casechron.chronology.stated_gaps import counted_in_months, stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
@@ -127,7 +127,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     sets = tuple(_sets(dates, points, statements))
     untried = {
         point
-        for group in grouped(network, sets)
+        for group in date_groups(network, sets)
         if group.assignments > MOST
         for point in group.points.tolist()
     }

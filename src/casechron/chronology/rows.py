@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from casechron.chronology.stated_gaps import GapError, stated_days
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateBounds, DateError, bounds
+from casechron.dates.windows import DateBounds, DateError, day_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:
     dates, breaches = [], []
     for row in rows:
         try:
-            dates.append(bounds(row.date, policy) if row.date else UNDATED)
+            dates.append(day_span(row.date, policy) if row.date else UNDATED)
         except DateError as error:
             breaches.append(f"events, row '{row.id}', date: {error}")
     if breaches:

@@ -46,7 +46,7 @@ class Group(NamedTuple):
         return prod(len(days.runs) for days in self.sets)
 
 
-def grouped(net: Network, sets: Sequence[DaySet]) -> list[Group]:
+def date_groups(net: Network, sets: Sequence[DaySet]) -> list[Group]:
     """The groups that have sets, each point in one of them at most."""
     root = np.arange(net.points)
     tied = (net.tail != 0) & (net.head != 0)
@@ -106,7 +106,7 @@ def tried(net: Network, sets: Sequence[DaySet]) -> Ints | None:
     """
     base = minimal_network(net)
     widest = base.copy()
-    for group in grouped(net, sets):
+    for group in date_groups(net, sets):
         if group.assignments > MOST:
             continue
         at = np.concatenate([[0], group.points])
@@ -202,7 +202,7 @@ def _minimal_set(net: Network, sets: Sequence[DaySet]) -> tuple[int, ...]:
     filter)."""
     failing = next(
         group
-        for group in grouped(net, still_there(net, sets))
+        for group in date_groups(net, still_there(net, sets))
         if group.assignments <= MOST and tried(net, group.sets) is None
     )
     points = np.append(failing.points, 0)

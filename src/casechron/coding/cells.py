@@ -25,7 +25,7 @@ from casechron.characters import (
 from casechron.coding.codebook import Column, codebook
 from casechron.coding.files import is_slug, slug
 from casechron.coding.messages import say
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 
 WORDS_AT_MOST = 6
 #: Codes of a list that a message names one by one; of a longer list it names the nearest.
@@ -225,7 +225,7 @@ def date_breach(value: str) -> str:
     if len(value) > SHORT:
         return text_breach(value, most=SHORT)
     try:
-        bounds(value)
+        day_span(value)
     except DateError as error:
         message = str(error)
         plain = "spreadsheet" not in message or "as text" in message

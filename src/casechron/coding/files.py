@@ -88,7 +88,7 @@ def project_of(folder: Path) -> Path | None:
     return review.parents[1] if review.parent.name == "data" else None
 
 
-def within(folder: Path) -> list[Path]:
+def lies_within(folder: Path) -> list[Path]:
     """The folders out of which no link of a review may lead: the project and its data, or the
     review itself where it lies in no ``data/``."""
     project = project_of(folder)
@@ -99,7 +99,7 @@ def wrong_folder(folder: Path) -> str:
     """Why nothing of a review's folder, or of a coding's, can be read; '' if it can."""
     if os.path.islink(folder) and not os.path.exists(folder):
         return "this is a link that leads nowhere; delete it"
-    if project_of(folder) and (message := leads_out(folder, *within(folder))):
+    if project_of(folder) and (message := leads_out(folder, *lies_within(folder))):
         return message
     if not os.path.isdir(folder):
         return "this is not a folder" if os.path.lexists(folder) else "there is no such folder"
@@ -221,10 +221,10 @@ def data_key(*review_dirs: Path) -> str:
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
     keys = [hash_of(data_files(folder).items()) for folder in review_dirs]
-    return keys[0] if len(keys) == 1 else joined(keys)
+    return keys[0] if len(keys) == 1 else joined_path(keys)
 
 
-def joined(keys: Sequence[str]) -> str:
+def joined_path(keys: Sequence[str]) -> str:
     """The key of several reviews, from theirs."""
     return hash_of(("", key.encode()) for key in keys)
 
@@ -258,7 +258,7 @@ def hash_of(files: Iterable[tuple[str, bytes]]) -> str:
 def _walked(folder: Path) -> Iterator[Path]:
     """All files below a folder, those of linked folders too, as a notebook would find them; a link
     in a ring or out of the project is not followed."""
-    roots = within(folder)
+    roots = lies_within(folder)
     for at, folders, files in os.walk(folder, followlinks=True):
         above = {Path(at).resolve(), *Path(at).resolve().parents}
         inner = [name for name in folders if not leads_out(Path(at, name), *roots)]

@@ -15,9 +15,9 @@ from casechron.coding.files import (
     from_here,
     is_slug,
     leads_out,
+    lies_within,
     project_of,
     slug,
-    within,
     wrong_file,
     wrong_folder,
 )
@@ -53,7 +53,7 @@ def prefix_of(folder: Path) -> str:
 def codings_in(folder: Path) -> tuple[list[Path], list[Breach]]:
     """The folders of a review's independent codings, and what stands among them and is none."""
     top = folder / CODINGS
-    if not os.path.isdir(top) or leads_out(top, *within(folder)):
+    if not os.path.isdir(top) or leads_out(top, *lies_within(folder)):
         return [], []  # a link out of the project is told of the review's folder
     if message := wrong_folder(top):
         return [], [Breach(CODINGS, None, "", message)]
@@ -75,7 +75,7 @@ def folder_breaches(folder: Path, prefix: str = "") -> Iterator[Breach]:
     wanted = [META, *(f"{name}.csv" for name in codebook().forms)]
     there = {entry.name: entry for entry in _entries(folder)}
     missing = [file for file in wanted if file not in there]
-    roots = within(folder)
+    roots = lies_within(folder)
     for file, entry in there.items():
         allowed = file == SUGGESTED or (file == README and not prefix)
         if file in wanted or (allowed and entry.is_file()):
@@ -160,7 +160,7 @@ def new_coding(review: str | Path, coder: str) -> Path:
     Returns the folder. Raises `BlankError` where the folder exists or cannot be written, and
     `UnfitError` for a name that is no id."""
     top = Path(os.path.abspath(review)) / "codings"
-    if message := leads_out(top, *within(top.parent)):
+    if message := leads_out(top, *lies_within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
     return new_folder(top / an_id(coder, "a coder"), {"events.csv": _worked_sheet()})
 

@@ -261,14 +261,14 @@ def _placeholders(breaches: Sequence[Breach]) -> list[Breach]:
     return others
 
 
-def grouped(found: Sequence[Breach], *, every: bool = False) -> list[str]:
+def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     """Lines that tell of breaches by file: one for each kind of slip, with how many and the first
     three places, the rarest kind first; what is not filled in yet in a new review.toml is one line.
 
     >>> many = [
     ...     Breach("events.csv", line, "by", f"'x{line}' names nobody") for line in (4, 7, 9, 12)
     ... ]
-    >>> grouped([Breach("events.csv", 3, "date", "'May' is no date"), *many])
+    >>> by_message([Breach("events.csv", 3, "date", "'May' is no date"), *many])
     ["events.csv line 3, date: 'May' is no date", "events.csv line 4, by: 'x4' names nobody (4 times: lines 4, 7, 9 …)"]
     """  # noqa: E501
     if every:

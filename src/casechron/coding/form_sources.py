@@ -16,7 +16,7 @@ from typing import NamedTuple
 from casechron.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, Made, Origin
-from casechron.coding.files import leads_out, within, write_files
+from casechron.coding.files import leads_out, lies_within, write_files
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.meta import sources_in
@@ -140,7 +140,7 @@ def texts_at_hand(
         raise SourceError(f"{message}; give it as --source FILE")
     for _, path in texts:
         for part in (path.parent, path):
-            if message := leads_out(part, *within(review)):
+            if message := leads_out(part, *lies_within(review)):
                 raise SourceError(f"{part.name}: {message}")
     if not rested:
         return texts

@@ -21,7 +21,7 @@ from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import Expanded
-from casechron.coding.files import CSV_BYTES, UnfitError, read_limited, within, wrong_file
+from casechron.coding.files import CSV_BYTES, UnfitError, lies_within, read_limited, wrong_file
 from casechron.coding.meta import META, meta_values
 from casechron.coding.sheets import Breach, Row, Sheet, csv_text, sheet_of
 
@@ -148,7 +148,7 @@ def read_forms(
 
 def _bytes(path: Path) -> bytes:
     """The bytes of a file of the folder; `UnfitError` where it is none, or lies elsewhere."""
-    if message := wrong_file(path, within(Path(os.path.abspath(path.parent)))):
+    if message := wrong_file(path, lies_within(Path(os.path.abspath(path.parent)))):
         raise UnfitError(message)
     return read_limited(path, CSV_BYTES)
 

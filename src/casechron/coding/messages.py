@@ -24,7 +24,7 @@ class _Quoting(Formatter):
 
 
 @cache
-def sentences() -> Mapping[str, str]:
+def texts() -> Mapping[str, str]:
     """The sentences by their names."""
     text = Path(__file__).with_name("messages.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
@@ -36,4 +36,4 @@ def say(name: str, /, **values: object) -> str:
     >>> say("month-of-id", id="visit-2018-05", date="2018-06")
     "'visit-2018-05' names a month, and its date is '2018-06'"
     """
-    return _Quoting().format(sentences()[name], **values)
+    return _Quoting().format(texts()[name], **values)

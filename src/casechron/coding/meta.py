@@ -12,12 +12,12 @@ from typing import Any, NamedTuple, cast
 
 from casechron.characters import meant_or, meant_then, nearest, shown, text_breach
 from casechron.coding.codebook import Key, codebook
-from casechron.coding.files import TOML_BYTES, UnfitError, read_limited, within, wrong_file
+from casechron.coding.files import TOML_BYTES, UnfitError, lies_within, read_limited, wrong_file
 from casechron.coding.messages import say
 from casechron.coding.rules import likely, too_old
 from casechron.coding.sheets import Breach, decoded
 from casechron.dates.days import date_of
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 
 META = "review.toml"
 #: The folder of a review that holds texts of its sources, where they may be passed on.
@@ -88,7 +88,7 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
     return ReviewMeta(id=path.absolute().parent.name, **fields), breaches
 
 
-def sources_of(values: Mapping[str, object]) -> list[Mapping[str, object]]:
+def source_tables(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     """The sources that a review.toml names, in order, as far as they can be relied on: one whose
     id is not filled in yet names nothing."""
     listed = values.get("sources", [])
@@ -111,16 +111,16 @@ def values_and_sources(
     review."""
     if vouched is not None:
         meta, wrong = meta_values(folder / META, data=vouched.get(META, b""))
-        return meta, wrong, sources_of(meta)
+        return meta, wrong, source_tables(meta)
     if not prefix:
         meta, wrong = _values_in(folder)
-        return meta, wrong, sources_of(meta)
+        return meta, wrong, source_tables(meta)
     meta, _ = _values_in(folder.parents[1])
     if not os.path.lexists(folder / META):
-        return meta, [], sources_of(meta)
+        return meta, [], source_tables(meta)
     own_meta, wrong = _values_in(folder, of_coding=True)
     wrong = [breach._replace(file=f"{prefix}{breach.file}") for breach in wrong]
-    return meta, wrong, sources_of(own_meta) or sources_of(meta)
+    return meta, wrong, source_tables(own_meta) or source_tables(meta)
 
 
 def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
@@ -129,7 +129,7 @@ def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, obje
     if not os.path.lexists(path):
         message = "the file is missing; `casechron new` writes a blank one"
         return {}, [Breach(META, None, "", message)]
-    if message := wrong_file(path, within(folder)):
+    if message := wrong_file(path, lies_within(folder)):
         return {}, [Breach(META, None, "", message)]
     return meta_values(path, of_coding=of_coding)
 
@@ -236,7 +236,7 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     if message := too_old(published, None if year is None else int(str(year)) + 1):
         yield "published", message
     elif coded_on:
-        when, finished = bounds(published), bounds(coded_on).earliest or 0
+        when, finished = day_span(published), day_span(coded_on).earliest or 0
         write, problem = "write the day on which the coding was finished", ""
         if when.earliest is not None and finished < when.earliest:
             year_of = date_of(when.earliest)[0]
@@ -297,7 +297,7 @@ def _problem(key: Key, value: object) -> str:
     match key.kind:
         case "date":
             try:
-                bounds(value)
+                day_span(value)
             except DateError as error:
                 return str(error)
         case "day" if not _is_day(value):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from casechron.characters import text_breach
 from casechron.coding.codebook import Form, FormColumn, Key, codebook
-from casechron.coding.files import TOML_BYTES, read_limited, within, wrong_file
+from casechron.coding.files import TOML_BYTES, lies_within, read_limited, wrong_file
 from casechron.coding.meta import META, PLACEHOLDER
 from casechron.coding.sheets import Row, Sheet
 from casechron.coding.workbook_cells import WorkbookError
@@ -58,7 +58,7 @@ def toml_text(folder: Path) -> str:
     path = folder / META
     if not path.exists() and not path.is_symlink():
         return ""
-    if message := wrong_file(path, within(folder)):
+    if message := wrong_file(path, lies_within(folder)):
         raise WorkbookError(f"{META}: {message}")
     try:
         text = read_limited(path, TOML_BYTES).decode("utf-8-sig")

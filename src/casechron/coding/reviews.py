@@ -21,7 +21,7 @@ from casechron.coding.files import (
     wrong_folder,
 )
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
-from casechron.coding.form_check import FormCheck, check_form, grouped
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.forms import ReadForms
 from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
 from casechron.coding.sheets import Breach
@@ -39,7 +39,7 @@ class ReviewError(ValueError):
 
     def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
         self.breaches = tuple(breaches)
-        super().__init__("\n".join([message, *grouped(self.breaches)]))
+        super().__init__("\n".join([message, *by_message(self.breaches)]))
 
 
 def find_root(start: str | Path | None = None) -> Path:

@@ -18,7 +18,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.messages import say
 from casechron.dates.days import date_of, day_number, day_text
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
@@ -49,7 +49,7 @@ _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class TidyTables:
     """The tidy rows of a review by their tables and by their ids, what its review.toml says as far
     as it can be relied on, and whether all rows could be read, so that 'there is none' can be
     said."""
@@ -71,7 +71,7 @@ class Tables:
 #: What is wrong: a tidy row, or a table as a whole by its name; the column; and the sentence.
 Finding = tuple[Made | str, str, str]
 Findings = Iterator[Finding]
-Rule = Callable[[Tables], Findings]
+Rule = Callable[[TidyTables], Findings]
 #: Each rule and the tables whose cells it reads: a changed cell is asked about by these alone.
 RULES: dict[Rule, frozenset[str]] = {}
 
@@ -87,7 +87,7 @@ def _rule(*reads: str) -> Callable[[Rule], Rule]:
 
 
 @_rule("events")
-def _event_dates(tables: Tables) -> Findings:
+def _event_dates(tables: TidyTables) -> Findings:
     """A date and its basis stand together; a birth is a moment and never worked out from something
     else."""
     births = codebook().flagged("event_kind", "protected")
@@ -102,12 +102,12 @@ def _event_dates(tables: Tables) -> Findings:
             continue
         if row.sound("date_basis") and basis == "derived":
             yield row, "date_basis", say("birth-derived")
-        if row.sound("date") and date and bounds(date).shape != "moment":
+        if row.sound("date") and date and day_span(date).shape != "moment":
             yield row, "date", say("birth-lasts", date=date)
 
 
 @_rule("events")
-def _event_counts(tables: Tables) -> Findings:
+def _event_counts(tables: TidyTables) -> Findings:
     """A count's least is no greater than its greatest, and an absence has none."""
     for row in tables.rows["events"]:
         if not row.sound("count_min", "count_max"):
@@ -122,7 +122,7 @@ def _event_counts(tables: Tables) -> Findings:
 
 
 @_rule("involvement", "events")
-def _involvement_gaps(tables: Tables) -> Findings:
+def _involvement_gaps(tables: TidyTables) -> Findings:
     """A role that says an agency was missing has its grade, and no other role has one."""
     gaps = codebook().flagged("involvement_role", "gap")
     for row in tables.rows["involvement"]:
@@ -146,7 +146,7 @@ def _involvement_gaps(tables: Tables) -> Findings:
 
 
 @_rule("participation")
-def _participation_accounts(tables: Tables) -> Findings:
+def _participation_accounts(tables: TidyTables) -> Findings:
     """What somebody alleges, denies or holds says whose statement it is."""
     for row in tables.rows["participation"]:
         status = row["status"]
@@ -155,7 +155,7 @@ def _participation_accounts(tables: Tables) -> Findings:
 
 
 @_rule("attributes")
-def _attribute_values(tables: Tables) -> Findings:
+def _attribute_values(tables: TidyTables) -> Findings:
     """Ages and sentences are whole numbers, an age is of a person and of no event, a plan's
     category is a known one."""
     for row in tables.rows["attributes"]:
@@ -187,7 +187,7 @@ def _attribute_values(tables: Tables) -> Findings:
 
 
 @_rule("relations", "events")
-def _relation_ends(tables: Tables) -> Findings:
+def _relation_ends(tables: TidyTables) -> Findings:
     """A relation ties two events that took place, and has a gap just when its type asks for one."""
     needs = {
         "gap": "a duration in the unit that the source speaks in, such as P14D, P2W, P2M or P4Y",
@@ -217,7 +217,7 @@ def _relation_ends(tables: Tables) -> Findings:
 
 
 @_rule("links")
-def _link_ends(tables: Tables) -> Findings:
+def _link_ends(tables: TidyTables) -> Findings:
     """A link goes between rows of the tables that its type allows, never to itself and never in a
     circle of parts."""
     parts: dict[str, list[tuple[str, Made]]] = defaultdict(list)
@@ -246,7 +246,7 @@ def _a_row(table: str) -> str:
 
 
 @_rule("links", "events")
-def _answers_are_answers(tables: Tables) -> Findings:
+def _answers_are_answers(tables: TidyTables) -> Findings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
     of = partial(codebook().flagged, "event_kind")
@@ -272,18 +272,18 @@ def _answers_are_answers(tables: Tables) -> Findings:
 
 
 @_rule("events")
-def _states_last(tables: Tables) -> Findings:
+def _states_last(tables: TidyTables) -> Findings:
     """A state has the date of what lasts, unless its rule dates the day on which it was found or
     told of."""
     states = codebook().flagged("event_kind", "state") - set(FOUND_ON_A_DAY)
     for row in tables.rows["events"]:
         sound = row.sound("date", "kind", "absence") and row["kind"] in states
-        if sound and row["date"] and not row["absence"] and bounds(row["date"]).shape == "moment":
+        if sound and row["date"] and not row["absence"] and day_span(row["date"]).shape == "moment":
             yield row, "date", say("state-is-a-moment", date=row["date"], kind=row["kind"])
 
 
 @_rule("people")
-def a_child_is_there(tables: Tables) -> Findings:
+def a_child_is_there(tables: TidyTables) -> Findings:
     """At least one person is the child whom the review is about."""
     if tables.whole and all(
         row.sound("kinship") and row["kinship"] != "child" for row in tables.rows["people"]
@@ -337,7 +337,7 @@ def likely(text: str, first: int, last: int) -> str:
             return ""
         meant = re.sub(rf"(?<![0-9]){year}(?![0-9])", near[0], meant)
     try:
-        bounds(meant)
+        day_span(meant)
     except DateError:  # an interval whose ends would change places
         return ""
     return meant if meant != text else ""
@@ -346,7 +346,7 @@ def likely(text: str, first: int, last: int) -> str:
 def too_old(text: str, last: int | None) -> str:
     """What is wrong with a date that can only lie before 1900; empty where nothing is. ``last``:
     the last likely year."""
-    latest = bounds(text).latest
+    latest = day_span(text).latest
     if latest is None or latest >= _FIRST:
         return ""
     likely_years = (FIRST_YEAR, 2100) if last is None else (last - _REACH, last)
@@ -356,17 +356,17 @@ def too_old(text: str, last: int | None) -> str:
 
 def _last_day(text: str) -> int | None:
     try:
-        return bounds(text).latest if text else None
+        return day_span(text).latest if text else None
     except DateError:
         return None
 
 
-def _finished(tables: Tables) -> int | None:
+def _finished(tables: TidyTables) -> int | None:
     """The day on which the coding was finished; None where nothing says it."""
     return _last_day(str(tables.meta.get("coded_on", "")))
 
 
-def _dates_before_telling(name: str, tables: Tables) -> Findings:
+def _dates_before_telling(name: str, tables: TidyTables) -> Findings:
     """What a row tells of began no later than its last source was published, and not before
     1900."""
     #: The last day on which each source can have been published; None where nothing says it.
@@ -393,17 +393,17 @@ def _dates_before_telling(name: str, tables: Tables) -> Findings:
 
 
 @_rule("events", "sources", "locators")
-def _events_before_telling(tables: Tables) -> Findings:
+def _events_before_telling(tables: TidyTables) -> Findings:
     return _dates_before_telling("events", tables)
 
 
 @_rule("views", "sources", "locators")
-def _views_before_telling(tables: Tables) -> Findings:
+def _views_before_telling(tables: TidyTables) -> Findings:
     return _dates_before_telling("views", tables)
 
 
-def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
-    window = bounds(text)
+def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str:
+    window = day_span(text)
     year = date_of(published)[0]
     row = tables.named("sources", source)
     when = f"before the coding was finished, {day_text(published)}"
@@ -426,7 +426,7 @@ def _too_late(text: str, source: str, published: int, tables: Tables) -> str:
 
 
 @_rule("sources")
-def _sources_are_of_our_time(tables: Tables) -> Findings:
+def _sources_are_of_our_time(tables: TidyTables) -> Findings:
     """A source was published after 1900, and before the coding from it was finished."""
     finished = _finished(tables)
     last = None if finished is None else date_of(finished)[0]
@@ -437,7 +437,7 @@ def _sources_are_of_our_time(tables: Tables) -> Findings:
         if message := too_old(published, last):
             yield row, "published", message
             continue
-        earliest = bounds(published).earliest
+        earliest = day_span(published).earliest
         if finished is not None and last is not None and earliest and earliest > finished:
             write = "write when the source was published, or correct coded_on"
             offer = meant_then(likely(published, last - _REACH, last), write)

@@ -109,7 +109,7 @@ _LETTER_FOR_A_NAME = re.compile(
 _LOOK_BACK = 40
 
 
-def sentences(paragraph: str) -> list[str]:
+def sentences_in(paragraph: str) -> list[str]:
     """The normalised sentences of one block, in order: sentence 1 is the first of the list.
 
     A sentence ends at ``.``, ``!`` or ``?`` with any closing quotes and brackets, where white space
@@ -119,9 +119,9 @@ def sentences(paragraph: str) -> list[str]:
     name ('Child X.'). A line that starts with a bullet, a dash, ``*``, ``1.`` or ``1)`` starts a
     sentence, and the mark is left out.
 
-    >>> sentences("\u201cIt was late.\u201d Dr. Y. Roe came in Sept. 2011! Who knew?")
+    >>> sentences_in("\u201cIt was late.\u201d Dr. Y. Roe came in Sept. 2011! Who knew?")
     ['"It was late."', 'Dr. Y. Roe came in Sept. 2011!', 'Who knew?']
-    >>> sentences("Two steps:\\n  \u2022 Ask early\\n  \u2022 Write it down")
+    >>> sentences_in("Two steps:\\n  \u2022 Ask early\\n  \u2022 Write it down")
     ['Two steps:', 'Ask early', 'Write it down']
     """
     items: list[list[str]] = [[]]
@@ -165,7 +165,7 @@ def numbered_sentences(text: str) -> list[Sentence]:
     return [
         Sentence(number, place, sentence)
         for number, block in enumerate(paragraphs(text), start=1)
-        for place, sentence in enumerate(sentences(block), start=1)
+        for place, sentence in enumerate(sentences_in(block), start=1)
     ]
 
 
@@ -197,4 +197,4 @@ def text_digest(text: str, salt: str) -> str:
     ... )
     True
     """
-    return digest("\n\n".join("\n".join(sentences(block)) for block in paragraphs(text)), salt)
+    return digest("\n\n".join("\n".join(sentences_in(block)) for block in paragraphs(text)), salt)

@@ -25,7 +25,7 @@ from casechron.coding.sources import SourceError, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
 from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 
 Candidate = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that
@@ -377,7 +377,7 @@ def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent
 def _window(date: str) -> tuple[str, str]:
     """The first and the last day of a date as it is coded, '' where it has none."""
     try:
-        days = bounds(date)
+        days = day_span(date)
     except DateError:
         return "", ""
     return days_of(days.earliest, days.latest)

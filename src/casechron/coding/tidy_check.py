@@ -17,9 +17,9 @@ from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import ROWS, Expanded, Made, Origin
 from casechron.coding.forms import ReadForms
 from casechron.coding.messages import say
-from casechron.coding.rules import RULES, Finding, Findings, Rule, Tables, a_child_is_there
+from casechron.coding.rules import RULES, Finding, Findings, Rule, TidyTables, a_child_is_there
 from casechron.coding.sheets import Breach
-from casechron.dates.windows import DateBounds, DateError, bounds
+from casechron.dates.windows import DateBounds, DateError, day_span
 
 #: After so many wrong cells a table is not checked further.
 MANY = 1000
@@ -52,7 +52,7 @@ def tidy_breaches(
         Whether all rows of the form could be read.
     """
     by_id, findings = _unique_ids(expanded.tables.values())
-    tables = Tables(expanded.tables, by_id, meta, whole)
+    tables = TidyTables(expanded.tables, by_id, meta, whole)
     ids = Ids({identity: made.table for identity, made in by_id.items()}, whole)
     for table in codebook().tables.values():
         findings += _cell_breaches(table, expanded.tables[table.name], ids)
@@ -157,7 +157,7 @@ def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
 
 
 def _rule_breaches(
-    tables: Tables, rules: Mapping[Rule, frozenset[str]], changed: frozenset[str] | None = None
+    tables: TidyTables, rules: Mapping[Rule, frozenset[str]], changed: frozenset[str] | None = None
 ) -> list[Finding]:
     """The findings of all rules, or of those that read one of the changed tables."""
     return [
@@ -172,7 +172,7 @@ class _Near:
     """The rows that a reading can affect: those that it changes, and those that name the id of
     one."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: TidyTables) -> None:
         self.tables = tables
         self.naming: dict[str, list[Made]] = defaultdict(list)
         ids = {row["row"] for row in tables.rows["readings"]}
@@ -181,7 +181,7 @@ class _Near:
                 for value in ids.intersection(row.cells.values()):
                     self.naming[value].append(row)
 
-    def of(self, ids: Iterable[str]) -> Tables:
+    def of(self, ids: Iterable[str]) -> TidyTables:
         """The tables with only the rows that hold one of the ids; those of `_WHOLE` stay whole."""
         rows: dict[str, list[Made]] = {name: [] for name in self.tables.rows}
         for row in dict.fromkeys(row for each in ids for row in self.naming[each]):
@@ -191,7 +191,7 @@ class _Near:
 
 
 def _reading_breaches(
-    tables: Tables,
+    tables: TidyTables,
     ids: Ids,
     rules: Mapping[Rule, frozenset[str]],
     already: Sequence[Finding],
@@ -331,7 +331,7 @@ class _Looks:
     def _window(self, event: Made) -> DateBounds:
         """The days of an event, as its own date has them."""
         try:
-            return bounds(event["date"]) if event["date"] else _NOT_DATED
+            return day_span(event["date"]) if event["date"] else _NOT_DATED
         except DateError:  # it is told of as wrong
             return _NOT_DATED
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from casechron.characters import counted
 from casechron.coding.source_text import MAY_BREAK
-from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences
+from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences_in
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -122,7 +122,7 @@ def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
     """The sentences of a block, each with the marks of an item before it."""
     words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
     at = 0
-    for sentence in sentences(block):
+    for sentence in sentences_in(block):
         sentence_words = sentence.split()
         start = at
         while words[at : at + len(sentence_words)] != sentence_words:

@@ -11,7 +11,7 @@ from casechron.dates import phrase_words as words
 from casechron.dates.days import day_text
 from casechron.dates.phrase_reader import RULES, normal
 from casechron.dates.phrases import PhraseReading, parse_phrase
-from casechron.dates.windows import bounds
+from casechron.dates.windows import day_span
 
 #: Words of the longest phrase that is looked for.
 _MOST = 15
@@ -211,7 +211,7 @@ def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
     >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
     ['2016-01-01', None]
     """
-    ends = [(window.earliest, window.latest) for window in map(bounds, found.dates)]
+    ends = [(window.earliest, window.latest) for window in map(day_span, found.dates)]
     firsts, lasts = ([window[side] for window in ends] for side in (0, 1))
     return (
         None if None in firsts else min(filter(None, firsts), default=None),

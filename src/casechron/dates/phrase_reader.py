@@ -129,7 +129,7 @@ def period_of(unit: str, day: int) -> tuple[int, int]:
     return (monday, monday + 6) if unit == "week" else (day, day)
 
 
-def marked(text: str, mark: str) -> str:
+def as_marked(text: str, mark: str) -> str:
     """The text with a mark ('~' or '?') at every date; a date with both has '%'."""
 
     def one(date: re.Match[str]) -> str:

@@ -21,8 +21,8 @@ from casechron.dates.phrase_reader import (
     Reader,
     Time,
     Unread,
+    as_marked,
     back,
-    marked,
     named_in,
     normal,
     of_sheet,
@@ -106,7 +106,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
 def _hedged(reader: Reader, groups: Groups) -> Time:
     text = reader.one(groups["r"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
-        text = marked(text, mark) if groups.get(word) else text
+        text = as_marked(text, mark) if groups.get(word) else text
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 

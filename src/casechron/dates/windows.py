@@ -66,7 +66,7 @@ class DateBounds(NamedTuple):
 
 # The same dates are read under one choice after another (`sensitivity`).
 @lru_cache(maxsize=4096)
-def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
+def day_span(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     """The days between which a written date lies, under a dating policy.
 
     ``text`` is EDTF, or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year,
@@ -81,13 +81,13 @@ def bounds(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     Source: Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
 
     >>> from casechron.dates.days import day_text
-    >>> late = bounds("late 2018-08")
+    >>> late = day_span("late 2018-08")
     >>> late.shape, day_text(late.earliest), day_text(late.latest)
     ('moment', '2018-08-21', '2018-08-31')
-    >>> lasting = bounds("2008-11/..")
+    >>> lasting = day_span("2008-11/..")
     >>> lasting.shape, day_text(lasting.earliest), day_text(lasting.start_latest), lasting.latest, lasting.open_end
     ('span', '2008-11-01', '2008-11-30', None, True)
-    >>> bounds("2018-02-30")
+    >>> day_span("2018-02-30")
     Traceback (most recent call last):
     ...
     casechron.dates.windows.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
@@ -154,7 +154,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
 
 def _reads(text: str) -> bool:
     try:
-        return bool(bounds(text))
+        return bool(day_span(text))
     except DateError:
         return False
 

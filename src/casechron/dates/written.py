@@ -8,7 +8,7 @@ from typing import Any
 
 from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
-from casechron.dates.windows import DateError, bounds
+from casechron.dates.windows import DateError, day_span
 
 __all__ = ["DateError", "DateWindow", "date_bounds"]
 
@@ -89,7 +89,7 @@ def date_bounds(text: str, /, **policy: Any) -> DateWindow:
     """
     if not isinstance(text, str):
         raise TypeError(f"a date is written as text, such as '2018-08', not as {text!r}")
-    days = bounds(text, DatingPolicy.from_parameters(policy))
+    days = day_span(text, DatingPolicy.from_parameters(policy))
     return DateWindow(
         _day(days.earliest),
         _day(days.start_latest),

@@ -10,9 +10,9 @@ from typing import Any
 
 from casechron import __version__
 from casechron.characters import text_breach
-from casechron.coding.files import joined
+from casechron.coding.files import joined_path
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
-from casechron.coding.form_check import check_form, grouped
+from casechron.coding.form_check import by_message, check_form
 from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import read_meta
@@ -159,7 +159,7 @@ def breaches_of(review_dir: Path) -> tuple[str, int]:
     Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
     checked = check_form(review_dir, prefix_of(review_dir))
     intro = "it cannot be read, as casechron check says too:"
-    wrong = "\n  ".join([intro, *grouped(checked.wrong)]) if checked.wrong else ""
+    wrong = "\n  ".join([intro, *by_message(checked.wrong)]) if checked.wrong else ""
     if not wrong:
         read_meta(review_dir)  # what is not filled in there, each notebook would say once more
     return wrong, len(checked.to_do)
@@ -193,7 +193,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
         title="Reviews side by side",
         policy=tuple(plan.dating.describe()),
         policy_differs=tuple(plan.dating.as_parameters()),
-        data_hash=joined([export.data_hash(folder) for folder in review_dirs]),
+        data_hash=joined_path([export.data_hash(folder) for folder in review_dirs]),
         version=__version__,
         pages=tuple(question.page for question in asked),
         reviews=tuple(reviews),

@@ -12,7 +12,7 @@ from typing import Any
 
 from casechron.characters import shown
 from casechron.coding.expansion import Origin
-from casechron.coding.files import within
+from casechron.coding.files import lies_within
 from casechron.coding.form_sources import Verified
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.coding.verification import STATUSES
@@ -48,7 +48,7 @@ def private_file(path: Path, folder: Path) -> None:
     real = Path(os.path.realpath(path))
     if not real.parent.is_dir():
         raise PageError(f"there is no folder {shown(path.parent)}; make it, or name another")
-    projects = within(folder.absolute())
+    projects = lies_within(folder.absolute())
     with suppress(ReviewError):  # a review may be named by its path, with no project around
         projects.append(find_root())
     inside = [project for project in projects if real.is_relative_to(os.path.realpath(project))]

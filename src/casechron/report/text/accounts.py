@@ -30,13 +30,13 @@ from casechron.report.text.english import capital, labels, listed, quoted
 from casechron.report.text.naming import (
     Row,
     all_named,
+    as_table,
     groups,
     how_often,
     named,
     parts,
     point,
     rows_of,
-    table_of,
     whens,
 )
 
@@ -104,7 +104,7 @@ def ledger(
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     rows += _told_apart(dates, parts_in, facts, opinions)
-    return table_of(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
+    return as_table(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
 
 
 def _told_apart(

@@ -28,7 +28,7 @@ from casechron.report.text.english import (
     span,
     with_notes,
 )
-from casechron.report.text.naming import Row, ends_with, parts, point, rows_of, table_of
+from casechron.report.text.naming import Row, as_table, ends_with, parts, point, rows_of
 
 if TYPE_CHECKING:
     from casechron.review import Review
@@ -260,7 +260,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
             bounds = row["days_min"], row["days_max"], *limit
             rows.append((panel, row["row"], text, length, *bounds))
     names = "days_min days_max limit_min limit_max"
-    return table_of(rows, f"panel row text length {names}", **dict.fromkeys(names.split(), "Int64"))
+    return as_table(rows, f"panel row text length {names}", **dict.fromkeys(names.split(), "Int64"))
 
 
 def _shortly(row: Row) -> str:

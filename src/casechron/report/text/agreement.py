@@ -22,7 +22,7 @@ from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.reviews import read_coding
 from casechron.coding.watching import watched
 from casechron.report.text.english import listed
-from casechron.report.text.naming import Row, groups, rows_of, table_of
+from casechron.report.text.naming import Row, as_table, groups, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -257,7 +257,7 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
         notes = "; ".join(dict.fromkeys(row["note"] for row in of_thing if row["note"]))
         rows.append((which, about, units, ", ".join(map(_figure, of_thing)), notes))
-    return table_of(rows, "codings about units figures note")
+    return as_table(rows, "codings about units figures note")
 
 
 def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from casechron.analysis.columns import Tables
 from casechron.analysis.record import placed
 from casechron.report.show import Point
 from casechron.report.text.english import counted, listed
-from casechron.report.text.naming import point, rows_of, table_of
+from casechron.report.text.naming import as_table, point, rows_of
 
 #: What the rows of each basis do.
 _BASES = {
@@ -78,7 +78,7 @@ def notes(tables: Tables) -> pd.DataFrame:
         for row in rows_of(table[["id", "note"]])
         if row["note"]
     ]
-    return table_of(rows, "table row note places")
+    return as_table(rows, "table row note places")
 
 
 def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:

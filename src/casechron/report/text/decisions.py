@@ -29,11 +29,11 @@ from casechron.report.text.involvement import OUR_READING, UNNAMED
 from casechron.report.text.naming import (
     Row,
     all_named,
+    as_table,
     groups,
     named,
     parts,
     rows_of,
-    table_of,
     whens,
 )
 
@@ -225,7 +225,7 @@ def at_decisions(
             basis = "judged" if ours else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
-    return table_of(rows, columns)
+    return as_table(rows, columns)
 
 
 def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[Row]:
@@ -268,7 +268,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
         "decision when decided_by on_their_record possibly_on_their_record not_said_whether"
         " with_others not_recorded_with_any_agency event"
     )
-    return table_of(rows, columns)
+    return as_table(rows, columns)
 
 
 def _of_ours(rows: pd.DataFrame) -> str:

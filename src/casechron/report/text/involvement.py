@@ -38,13 +38,13 @@ from casechron.report.text.english import (
 from casechron.report.text.naming import (
     Row,
     all_named,
+    as_table,
     groups,
     how_often,
     named,
     parts,
     point,
     rows_of,
-    table_of,
     whens,
 )
 
@@ -113,7 +113,7 @@ def told(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
         )
-    return table_of(rows.values(), "event who to when what places afterwards", afterwards="bool")
+    return as_table(rows.values(), "event who to when what places afterwards", afterwards="bool")
 
 
 def _party(row: Row, end: str) -> str:
@@ -145,7 +145,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
         rows.append((first["event"], "; ".join(steps["event"]), who, absence, *joined))
-    return table_of(rows, "event events who how what places")
+    return as_table(rows, "event events who how what places")
 
 
 def _absent(absences: pd.DataFrame) -> pd.DataFrame:

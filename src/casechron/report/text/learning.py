@@ -18,7 +18,7 @@ from casechron.analysis.timeline import AS_JUDGED
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
 from casechron.report.text.english import bare, in_brackets, labels, sentence, with_notes
-from casechron.report.text.naming import Row, dated, groups, parts, point, rows_of, table_of
+from casechron.report.text.naming import Row, as_table, dated, groups, parts, point, rows_of
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 
@@ -49,7 +49,7 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
         rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
     types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return table_of(rows, "finding event when earliest latest", **types)
+    return as_table(rows, "finding event when earliest latest", **types)
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         head = first[["finding_summary", "polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
         table.append((finding, *head, _when(resting, str(finding)), rest, *tail))
-    return table_of(table, "finding summary kind by when rests_on recommended tie places")
+    return as_table(table, "finding summary kind by when rests_on recommended tie places")
 
 
 def key_points(

@@ -32,10 +32,10 @@ def rows_of(table: pd.DataFrame) -> list[Row]:
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def table_of(rows: Iterable[Any], columns: str, **types: str) -> pd.DataFrame:
+def as_table(rows: Iterable[Any], columns: str, **types: str) -> pd.DataFrame:
     """A table of these rows, of text where no other type is named.
 
-    >>> table_of([("blow", 3)], "event days", days="Int64").dtypes.astype(str).to_dict()
+    >>> as_table([("blow", 3)], "event days", days="Int64").dtypes.astype(str).to_dict()
     {'event': 'str', 'days': 'Int64'}
     """
     names = columns.split()
@@ -62,7 +62,7 @@ def point(text: str, rows: Iterable[Any] = ()) -> Point:
     return Point(sentence(text), tuple(dict.fromkeys(rows)))
 
 
-def by_event(chronicle: pd.DataFrame) -> dict[str, Row]:
+def rows_by_event(chronicle: pd.DataFrame) -> dict[str, Row]:
     """The events by their ids."""
     return {row["event"]: row for row in rows_of(chronicle)}
 

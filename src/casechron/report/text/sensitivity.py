@@ -19,7 +19,7 @@ import pandas as pd
 from casechron.analysis.columns import listed as grouped
 from casechron.report.show import Point
 from casechron.report.text.english import listed, sentence, span, with_notes
-from casechron.report.text.naming import Row, groups, point, rows_of, table_of
+from casechron.report.text.naming import Row, as_table, groups, point, rows_of
 
 #: What can change, by what the numbers are about.
 GROUPS: Mapping[str, str] = {
@@ -73,7 +73,7 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
         rows.append((choice, _words(choice, meanings.get(choice, "")), *counts, len(sorts)))
     rows.sort(key=lambda row: -row[-1])
     columns = ["choice", "text", *_SORTS, "total"]
-    return table_of(rows, " ".join(columns), **dict.fromkeys(columns[2:], "int64"))
+    return as_table(rows, " ".join(columns), **dict.fromkeys(columns[2:], "int64"))
 
 
 def in_words(

@@ -31,11 +31,11 @@ from casechron.report.text.english import (
 from casechron.report.text.naming import (
     Row,
     begins_with,
-    by_event,
     contradicted,
     dated,
     parts,
     point,
+    rows_by_event,
     rows_of,
     said_of,
     what_happened,
@@ -260,7 +260,7 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, Row]:
         for row in rows_of(facts)
         if row["fact"] == label and row["value"].lower() not in row["of"].rstrip(".").lower()
     )
-    events = by_event(chronicle)
+    events = rows_by_event(chronicle)
     for row in events.values():
         summary = row["summary"].rstrip(".")
         if summary in outcomes:

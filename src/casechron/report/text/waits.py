@@ -22,8 +22,8 @@ from casechron.report.show import Point
 from casechron.report.text.english import between, capital, counted, listed, sentence, with_notes
 from casechron.report.text.naming import (
     Row,
+    as_table,
     begins_with,
-    by_event,
     chart_label,
     contradicted,
     dated,
@@ -32,9 +32,9 @@ from casechron.report.text.naming import (
     parts,
     passes_on,
     point,
+    rows_by_event,
     rows_of,
     said_of,
-    table_of,
 )
 from casechron.report.text.steps import ANSWERED, LACKING, Concerns, kept_from, limit_kept
 
@@ -82,7 +82,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         - `protective`, `passed_on` (True or False): whether it ends with the next protective step,
           and whether somebody raised with an agency what it begins with
     """
-    concerns = Concerns(gaps, by_event(chronicle))
+    concerns = Concerns(gaps, rows_by_event(chronicle))
     events = concerns.events
     limits = {
         (row["start"], row["end"]): row
@@ -126,7 +126,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
     types = dict.fromkeys(("days_min", "days_max", "limit_min", "limit_max"), "Int64")
-    return table_of(rows, _WAIT, **types, protective="bool", passed_on="bool")
+    return as_table(rows, _WAIT, **types, protective="bool", passed_on="bool")
 
 
 def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         `text`, and `earliest`, `latest`, `least_from`, `least_to` (dates) as `draw_timeline` takes
         them.
     """
-    days = by_event(events)
+    days = rows_by_event(events)
     ends_of = _first_and_last(waits)
     others = [row for row in rows_of(waits) if row not in ends_of]
     rows = []
@@ -197,7 +197,7 @@ def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     list of Point
         One for each wait and one for what was closed or left.
     """
-    concerns = Concerns(gaps, by_event(chronicle))
+    concerns = Concerns(gaps, rows_by_event(chronicle))
     points = [*contradicted(chronicle), *_first_step(waits, concerns)]
     shown = {point.rows[:2] for point in points}
     points += [
@@ -251,7 +251,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
     str
         One sentence.
     """
-    concerns, others = Concerns(gaps, by_event(chronicle)), ""
+    concerns, others = Concerns(gaps, rows_by_event(chronicle)), ""
     for row in _first_and_last(waits)[:1]:
         steps = concerns.other_steps(row["event"], row["to_event"])
         others = concerns.with_steps("", steps, row["event"]) if steps else ""
@@ -300,7 +300,7 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
     list of Point
         One for each concern; those with the same answers stand together.
     """
-    concerns = Concerns(gaps, by_event(chronicle))
+    concerns = Concerns(gaps, rows_by_event(chronicle))
     wanting = concerns.wanting(*LACKING, *_SILENT)
     alike = grouped(
         ((concerns.follows[concern], *answers) if answers else (concern,), concern)
@@ -322,7 +322,7 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
     list of Point
         One for each closure.
     """
-    events = by_event(chronicle)
+    events = rows_by_event(chronicle)
     points = []
     for row in rows_of(closures):
         closed = sentence(said_of(events[row["closure"]]))
@@ -435,7 +435,7 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
     list of Point
         One for each limit of which the source settles this.
     """
-    events = Concerns(gaps, by_event(chronicle)).events
+    events = Concerns(gaps, rows_by_event(chronicle)).events
     if not len(checks):
         return [Point("No limit of guidance is on file for this review, so none is checked.")]
     points = []
