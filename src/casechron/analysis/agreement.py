@@ -16,10 +16,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis import coefficients, quantities
-from casechron.analysis.coefficients import (
-    Floats,
-    ratio,
-)
+from casechron.analysis.coefficients import Floats, ratio
 from casechron.analysis.columns import table_of
 from casechron.analysis.compared import (
     Compared,
@@ -120,8 +117,8 @@ class _Figure(NamedTuple):
         elif self.drawn and not ends:
             notes.append("no interval, all draws being alike")
         elif any(without):
-            many = f"{max(without)} of {len(self.drawn[0])} draws"
-            notes.append(f"without {many} in which nothing varies")
+            share = f"{max(without)} of {len(self.drawn[0])} draws"
+            notes.append(f"without {share} in which nothing varies")
         span: Any = (min(known), max(known)) if defined else (None, None)
         if ends:
             span += min(low for low, _ in ends), max(high for _, high in ends)
@@ -140,18 +137,18 @@ class _Draws:
 
     def __init__(self, compared: Compared, draws: int, seed: int) -> None:
         self._paragraphs = compared.paragraphs
-        there = {place for own in self._paragraphs for place in own.values()}
-        self._place = {one: at for at, one in enumerate(sorted(there, key=str))}
-        many = len(self._place)
-        self._drawn: Floats = np.zeros((draws, many))
-        if many:
-            drawn = np.random.default_rng(seed).multinomial(many, [1 / many] * many, size=draws)
+        there = {place for places in self._paragraphs for place in places.values()}
+        self._place = {paragraph: at for at, paragraph in enumerate(sorted(there, key=str))}
+        count = len(self._place)
+        self._drawn: Floats = np.zeros((draws, count))
+        if count:
+            drawn = np.random.default_rng(seed).multinomial(count, [1 / count] * count, size=draws)
             self._drawn += drawn
 
     def of(self, events: Iterable[str], side: int = 0) -> Floats:
         """The weight of events of one coding, a row for each draw."""
-        own = self._paragraphs[side]
-        return self._drawn[:, [self._place[own[event]] for event in events]]
+        paragraph_of = self._paragraphs[side]
+        return self._drawn[:, [self._place[paragraph_of[event]] for event in events]]
 
 
 @kept
@@ -249,7 +246,7 @@ def _pairs(review: Review) -> list[Compared]:
     whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
     folders = codings_in(whole)[0]
     policy = review.policy.as_parameters()
-    beside = [read_review(one, **policy) for one in folders]
+    beside = [read_review(folder, **policy) for folder in folders]
     if len(beside) == 1:
         beside.append(read_review(whole, **policy))
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
@@ -266,7 +263,7 @@ def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.
     ):
         both = [units(compared, matching) for matching in compared.matchings]
         for about in both[0]:
-            figures += _measured(part, about, [one[about] for one in both], measures, drawn)
+            figures += _measured(part, about, [pairs[about] for pairs in both], measures, drawn)
     figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
     return _figures_table([figure.row for figure in figures])
 
@@ -286,13 +283,13 @@ def _measured(
     drawn: _Draws,
     note: str = "",
 ) -> Iterable[_Figure]:
-    weights = [drawn.of([unit.event for unit in own]) for own in units]
-    values = [[unit.values for unit in own] for own in units]
-    many = tuple(map(len, units))
+    weights = [drawn.of([unit.event for unit in matched]) for matched in units]
+    values = [[unit.values for unit in matched] for matched in units]
+    numbers = tuple(map(len, units))
     for name, measure in measures.items():
-        both = tuple(float(measure(own, None)) for own in values)
-        draws = tuple(measure(own, each) for own, each in zip(values, weights, strict=True))
-        yield _Figure(part, about, name, many, both, draws, note)
+        both = tuple(float(measure(pairs, None)) for pairs in values)
+        draws = tuple(measure(pairs, weight) for pairs, weight in zip(values, weights, strict=True))
+        yield _Figure(part, about, name, numbers, both, draws, note)
 
 
 def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
@@ -308,26 +305,32 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     """Which events exist: in both codings, in one alone; specific agreement, and u-alpha."""
     sides = compared.sides
     ids = [side.tables["events"]["id"].tolist() for side in sides]
-    matched = [own.events for own in compared.matchings]
+    matched = [matching.events for matching in compared.matchings]
     yield _count("events", "in both codings", map(len, matched))
     for at, side in enumerate(sides):
-        yield _count("events", f"only in {side.name}", (len(ids[at]) - len(one) for one in matched))
-    whole = sum(drawn.of(own, at).sum(axis=1) for at, own in enumerate(ids))
-    both = [drawn.of(own).sum(axis=1) + drawn.of(own.values(), 1).sum(axis=1) for own in matched]
+        yield _count(
+            "events", f"only in {side.name}", (len(ids[at]) - len(pairs) for pairs in matched)
+        )
+    whole = sum(drawn.of(events, at).sum(axis=1) for at, events in enumerate(ids))
+    both = [
+        drawn.of(pairs).sum(axis=1) + drawn.of(pairs.values(), 1).sum(axis=1) for pairs in matched
+    ]
     total = len(ids[0]) + len(ids[1])
-    shares = tuple(2 * len(own) / total if total else np.nan for own in matched)
-    draws = tuple(ratio(own, whole) for own in both)
+    shares = tuple(2 * len(pairs) / total if total else np.nan for pairs in matched)
+    draws = tuple(ratio(weight, whole) for weight in both)
     measure = "positive specific agreement"
     yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
     length = len(sentences)
-    merged = [{"any": joined(run for own in coder.values() for run in own)} for coder in runs]
+    merged = [{"any": joined(run for spans in coder.values() for run in spans)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
         alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
     summaries, theirs = (by_event(side.tables, "summary") for side in sides)
-    same = (sum(summaries[one] == theirs[two] for one, two in own.items()) for own in matched)
+    same = (
+        sum(summaries[ours] == theirs[their] for ours, their in pairs.items()) for pairs in matched
+    )
     yield _count("events", SAME_WORDS, same)
 
 
@@ -336,10 +339,10 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     both = [compared.windows(matching) for matching in compared.matchings]
     yield from _measured("dates", "windows", both, _OF_WINDOWS, drawn)
     bounded = [
-        [unit for unit in own if all(abs(day) < OPEN for each in unit.values for day in each)]
-        for own in both
+        [unit for unit in units if all(abs(day) < OPEN for each in unit.values for day in each)]
+        for units in both
     ]
-    open_ = max(len(own) - len(some) for own, some in zip(both, bounded, strict=True))
+    open_ = max(len(units) - len(closed) for units, closed in zip(both, bounded, strict=True))
     note = f"without {open_} that are open on a side" if open_ else ""
     alpha = {"alpha (Hausdorff)": _alpha(coefficients.window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
@@ -351,15 +354,15 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     why = "" if admissible else _NOT_ADMISSIBLE
     contradictions = [compared.contradictions(matching) for matching in compared.matchings]
     about = "pairs of events with orders that exclude each other"
-    many = tuple(pairs for _, pairs in contradictions)
+    units = tuple(pairs for _, pairs in contradictions)
     counts = tuple(float(len(pairs)) if admissible else np.nan for pairs, _ in contradictions)
-    yield _Figure("order", about, "count", many, counts, why=why)
+    yield _Figure("order", about, "count", units, counts, why=why)
     shares, numbers = [], []
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
         entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[one for one in own.values() if one is not None] for own in entailed]
-        shares.append([sum(own) / len(own) if own else np.nan for own in asked])
+        asked = [[known for known in answers.values() if known is not None] for answers in entailed]
+        shares.append([sum(known) / len(known) if known else np.nan for known in asked])
         stated = f"of {len(entailed[0])} those with a counterpart of both events"
         about = f"relations of {side.name} that follow from {over.name}"
         numbers.append(tuple(map(len, asked)))
@@ -368,17 +371,17 @@ def _order(compared: Compared) -> Iterable[_Figure]:
         2 * one * other / (one + other) if one + other else 0.0
         for one, other in zip(*shares, strict=True)
     )
-    many = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", "temporal awareness, both ways", "F1", many, both, why=why)
+    units = tuple(map(sum, zip(*numbers, strict=True)))
+    yield _Figure("order", "temporal awareness, both ways", "F1", units, both, why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
     table = _conclusions(compared)
     both = table["outcome"] != ONE_ONLY
-    many = int(both.sum())
+    asked = int(both.sum())
     for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
-        share = float((table["outcome"] == outcome).sum()) / many if many else np.nan
-        yield _Figure("conclusions", outcome, "share", (many,) * 2, (share,) * 2)
+        share = float((table["outcome"] == outcome).sum()) / asked if asked else np.nan
+        yield _Figure("conclusions", outcome, "share", (asked,) * 2, (share,) * 2)
     yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
 
 
@@ -427,9 +430,9 @@ def _conclusions(compared: Compared) -> pd.DataFrame:
     others = compared.other.tables["events"]["id"].tolist()
     names = {event: f"{event} of {compared.other.name}" for event in others}
     for counterparts in same:
-        names |= {there: one for one, there in counterparts.items()}
+        names |= {there: here for here, there in counterparts.items()}
     ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
-    kinds = {one.about: one for one in quantities.QUANTITIES}
+    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):
         one, other = ours.get(key), theirs.get(key)
@@ -458,15 +461,15 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
     }
     tables = {}
     for table, frame in side.tables.items():
-        own = where | ({"id"} if table in ("events", "agencies", "people") else set())
+        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
         tables[table] = frame.assign(
             **{
                 column: texts(
                     # Of whom an agency can be there are several in one cell.
-                    "; ".join(names.get(one, one) for one in cell.split("; "))
+                    "; ".join(names.get(party, party) for party in cell.split("; "))
                     for cell in frame[column]
                 )
-                for column in own.intersection(frame.columns)
+                for column in columns.intersection(frame.columns)
             }
         )
     order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
@@ -489,6 +492,6 @@ def _outcome(
         return WITHIN if left_open or firmer else DIFFERENT
     if quantities.within(one, other) or quantities.within(other, one):
         return WITHIN
-    least = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
-    most = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
-    return OVERLAPPING if least <= most else DIFFERENT
+    first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
+    last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
+    return OVERLAPPING if first <= last else DIFFERENT

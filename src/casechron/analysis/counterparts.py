@@ -124,23 +124,27 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     summary, where = summaries(coding), placed(coding["locators"])
     for table, *_ in _PARTIES:
         rows += [
-            (table, one, label, where.get(one, ""), "")
-            for one, label in rows_in(coding[table], "id", "label")
-            if not same[one]
+            (table, party, label, where.get(party, ""), "")
+            for party, label in rows_in(coding[table], "id", "label")
+            if not same[party]
         ]
     for table, columns in _ALIKE.items():
         left, right = _rows(coding, table), _rows(final, table)
         pairs = _one_to_one(left, right, _scores(table, columns, (left, right), places, same))
-        for one in left:
-            same[one] = {pairs[one]} if one in pairs else set()
+        for row_id in left:
+            same[row_id] = {pairs[row_id]} if row_id in pairs else set()
         free = set(right) - set(pairs.values())
-        for one, row in left.items():
-            if one not in pairs:
-                beside = [it for it in free if _is_beside(table, row, right[it], places, same)]
+        for row_id, row in left.items():
+            if row_id not in pairs:
+                beside = [
+                    there for there in free if _is_beside(table, row, right[there], places, same)
+                ]
                 cells = " ".join(filter(None, (row[name] for name in columns)))
-                says = summary.get(one) or row.get("summary") or cells
-                place = where.get(one, "") or where.get(row.get("event") or row.get("row", ""), "")
-                rows.append((table, one, says, place, "; ".join(sorted(beside))))
+                says = summary.get(row_id) or row.get("summary") or cells
+                place = where.get(row_id, "") or where.get(
+                    row.get("event") or row.get("row", ""), ""
+                )
+                rows.append((table, row_id, says, place, "; ".join(sorted(beside))))
     return table_of(("table", "row", "says", "places", "beside"), rows)
 
 
@@ -165,9 +169,11 @@ def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
     candidates: dict[str, set[str]] = {}
     for table, kin, *_ in _PARTIES:
         there = list(rows_in(final[table], "id", "label", kin))
-        for one, label, own in rows_in(coding[table], "id", "label", kin):
-            named = {other for other, words, _ in there if words.casefold() == label.casefold()}
-            candidates[one] = named or {other for other, _, kind in there if kind == own}
+        for party, label, tie in rows_in(coding[table], "id", "label", kin):
+            named = {
+                candidate for candidate, words, _ in there if words.casefold() == label.casefold()
+            }
+            candidates[party] = named or {candidate for candidate, _, kind in there if kind == tie}
     return candidates
 
 
@@ -180,35 +186,35 @@ def _scores(
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
     saying = listed(
-        ((bool(right.get("absence")), *(right[name] for name in columns)), other)
-        for other, right in rows[1].items()
+        ((bool(right.get("absence")), *(right[name] for name in columns)), there)
+        for there, right in rows[1].items()
     )
     scores = {}
-    for one, left in rows[0].items():
-        own = [*product(*(same.get(left[name], {left[name]}) for name in columns))]
+    for left_id, left in rows[0].items():
+        equal = [*product(*(same.get(left[name], {left[name]}) for name in columns))]
         if table == "relations":
-            own += [ends[::-1] for ends in own]
-        keys = {(bool(left.get("absence")), *cells) for cells in own}
-        for other in (other for key in keys for other in saying.get(key, ())):
-            right = rows[1][other]
+            equal += [ends[::-1] for ends in equal]
+        keys = {(bool(left.get("absence")), *cells) for cells in equal}
+        for right_id in (right_id for key in keys for right_id in saying.get(key, ())):
+            right = rows[1][right_id]
             score = sum(left[name] == right[name] for name in left.keys() & right.keys() - {"id"})
-            there, here = _stand(places, one, other) if table in _READ else (_NOWHERE,) * 2
+            there, here = _stand(places, left_id, right_id) if table in _READ else (_NOWHERE,) * 2
             if there & here or not there | here:
-                scores[one, other] = score + (100 * len(there & here) or 1)
+                scores[left_id, right_id] = score + (100 * len(there & here) or 1)
     return scores
 
 
-def _stand(places: Places, one: str, other: str) -> tuple[Sentences, Sentences]:
+def _stand(places: Places, left: str, right: str) -> tuple[Sentences, Sentences]:
     """Where a row of either coding stands."""
-    return places[0].get(one, _NOWHERE), places[1].get(other, _NOWHERE)
+    return places[0].get(left, _NOWHERE), places[1].get(right, _NOWHERE)
 
 
 def _is_beside(
     table: str, left: Row, right: Row, places: Places, same: Mapping[str, set[str]]
 ) -> bool:
     if table in _READ:
-        one, other = _stand(places, left["id"], right["id"])
-        return bool(one & other)
+        here, there = _stand(places, left["id"], right["id"])
+        return bool(here & there)
     about = next(name for name in ("event", "row", "from_event", "from_row") if name in left)
     return right[about] in same.get(left[about], ())
 
@@ -219,11 +225,11 @@ def _one_to_one(
     """As many pairs as can be, and of these the best together; what has no score is no pair. The
     order of rows changes nothing: of equally good pairings the one is taken that ids find first."""
     rows, columns = sorted(left), sorted(right)
-    at, upon = ({one: place for place, one in enumerate(side)} for side in (rows, columns))
+    at, upon = ({row: place for place, row in enumerate(side)} for side in (rows, columns))
     scores = np.zeros((len(rows), len(columns)), dtype=np.int64)
-    for (one, other), value in score.items():
-        scores[at[one], upon[other]] = value and value + _PAIR
-    return {rows[one]: columns[other] for one, other in assigned(scores)}
+    for (row, column), value in score.items():
+        scores[at[row], upon[column]] = value and value + _PAIR
+    return {rows[row]: columns[column] for row, column in assigned(scores)}
 
 
 def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -236,30 +242,30 @@ def assigned(score: NDArray[np.int64]) -> list[tuple[int, int]]:
     """
     rows, columns = score.shape
     if rows > columns:
-        return sorted((one, other) for other, one in assigned(score.T))
+        return sorted((row, column) for column, row in assigned(score.T))
     endless = np.iinfo(np.int64).max // 4
     of_row, of_column = np.zeros(rows + 1, np.int64), np.zeros(columns + 1, np.int64)
     taken, before = np.zeros(columns + 1, np.int64), np.zeros(columns + 1, np.int64)
     for row in range(1, rows + 1):  # column 0 stands for nothing that is there
         taken[0], at = row, 0
-        least, seen = np.full(columns + 1, endless), np.zeros(columns + 1, dtype=bool)
+        shortest, seen = np.full(columns + 1, endless), np.zeros(columns + 1, dtype=bool)
         while taken[at]:
             seen[at] = True
             now = taken[at]
             further = -score[now - 1] - of_row[now] - of_column[1:]
-            shorter = ~seen[1:] & (further < least[1:])
-            least[1:][shorter] = further[shorter]
+            shorter = ~seen[1:] & (further < shortest[1:])
+            shortest[1:][shorter] = further[shorter]
             before[1:][shorter] = at
-            nearest = int(np.where(seen, endless, least).argmin())
-            step = least[nearest]
+            nearest = int(np.where(seen, endless, shortest).argmin())
+            step = shortest[nearest]
             of_row[taken[seen]] += step
             of_column[seen] -= step
-            least[~seen] -= step
+            shortest[~seen] -= step
             at = nearest
         while at:
             taken[at], at = taken[before[at]], int(before[at])
     pairs = ((int(row) - 1, column) for column, row in enumerate(taken[1:]) if row)
-    return sorted((one, other) for one, other in pairs if score[one, other] > 0)
+    return sorted((row, column) for row, column in pairs if score[row, column] > 0)
 
 
 def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, str]:

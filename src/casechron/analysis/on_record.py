@@ -81,7 +81,7 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     >>> known_at_the_time(tables, ["bruise", "breach"])
     {'bruise': 'yes', 'breach': 'not recorded with any agency'}
     """
-    return {event: _known(held) for event, held in holders(tables, events).items()}
+    return {event: _known(ways_held) for event, ways_held in holders(tables, events).items()}
 
 
 def known_as_judged(
@@ -91,8 +91,8 @@ def known_as_judged(
     (`judgements.without_judged`) it is another, or no agency certainly held it by the `end` of the
     account."""
     given, less = (tables, chronology), without_judged(tables, chronology)
-    known, firm = (known_at_the_time(one[0], events) for one in (given, less))
-    sure, surely = (_held_by(*one, events, end) for one in (given, less))
+    known, firm = (known_at_the_time(version[0], events) for version in (given, less))
+    sure, surely = (_held_by(*version, events, end) for version in (given, less))
     return {
         event: as_judged(words, words == firm[event] and event not in sure - surely)
         for event, words in known.items()
@@ -105,14 +105,15 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
     if not end or not chronology.admissible:
         return set(events)
     records = {
-        event: [_record(way) for way in held if _then(way)]
-        for event, held in holders(tables, events).items()
+        event: [_record(way) for way in ways_held if _then(way)]
+        for event, ways_held in holders(tables, events).items()
     }
     spans = between(chronology, records.values(), end)
     return {
         event
-        for (event, own), (least, _) in zip(records.items(), spans, strict=True)
-        if Record(((event, False),), True) in own or (least is not None and least >= 0)
+        for (event, ways_here), (days_least, _) in zip(records.items(), spans, strict=True)
+        if Record(((event, False),), True) in ways_here
+        or (days_least is not None and days_least >= 0)
     }
 
 
@@ -125,10 +126,10 @@ def _then(way: Way) -> bool:
     return not way.later and way.agency != UNSPECIFIED
 
 
-def _known(held: Collection[Way]) -> str:
-    if held and all(way.later for way in held):
+def _known(ways_held: Collection[Way]) -> str:
+    if ways_held and all(way.later for way in ways_held):
         return AFTERWARDS
-    return KNOWN if any(map(_then, held)) else UNRECORDED
+    return KNOWN if any(map(_then, ways_held)) else UNRECORDED
 
 
 def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
@@ -138,7 +139,7 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     its own holder counts for it. What agencies learned of only afterwards stays out, and so does
     what the account runs up to. `held` are `holders` of all concerns, where they are at hand."""
     names = ("kind", "absence", "count_min", "count_max")
-    row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
+    row_of = {row: cells for row, *cells in rows_in(tables["events"], "id", *names)}
     flagged = codebook().flagged("event_kind", "concern")
     left_out, carried = set(end_events(tables)), carriers(tables)
     # An absence that is answered is no concern of its own; who did not come is coded as one.
@@ -153,9 +154,9 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     rows = []
     for concern in asked:
         if set(asked).isdisjoint(carried.get(concern, ())):
-            least, most = row_of[concern][2:]
-            count_max = int(most) if most else None if least else 1
-            rows.append(Counted(concern, int(least or 1), count_max, _below(concern, of)))
+            fewest, most = row_of[concern][2:]
+            count_max = int(most) if most else None if fewest else 1
+            rows.append(Counted(concern, int(fewest or 1), count_max, _below(concern, of)))
     return rows
 
 
@@ -179,30 +180,30 @@ def since(
     carried = carriers(tables)
     by_concern = {}
     for row in rows:
-        own = [way for matter in row.matters for way in held[matter] if not way.later]
-        records = dict.fromkeys(map(_record, own))
+        at_the_time = [way for matter in row.matters for way in held[matter] if not way.later]
+        records = dict.fromkeys(map(_record, at_the_time))
         if not records:
             tellings = [
-                one
-                for one in carried.get(row.concern, ())
-                if one in kind and kind[one] not in learning and not absence[one]
+                telling
+                for telling in carried.get(row.concern, ())
+                if telling in kind and kind[telling] not in learning and not absence[telling]
             ]
-            steps = [((one, True),) for one in tellings] or [((row.concern, False),)]
-            records = dict.fromkeys(Record(one, False) for one in steps)
+            each_alone = [((telling, True),) for telling in tellings] or [((row.concern, False),)]
+            records = dict.fromkeys(Record(steps, False) for steps in each_alone)
         wanted = [
-            one
-            for one in records
-            if not through or not {step for step, _ in one.steps}.isdisjoint(through)
+            record
+            for record in records
+            if not through or not {step for step, _ in record.steps}.isdisjoint(through)
         ]
-        by_concern[row.concern] = [one for one in wanted if not _needless(one, wanted)]
+        by_concern[row.concern] = [record for record in wanted if not _needless(record, wanted)]
     return {concern: records for concern, records in by_concern.items() if records}
 
 
 def _needless(record: Record, others: Iterable[Record]) -> bool:
     needs = {(step, False) for step, _ in record.steps} | set(record.steps)
     return any(
-        other != record and (other.sure or not record.sure) and needs.issuperset(other.steps)
-        for other in others
+        another != record and (another.sure or not record.sure) and needs.issuperset(another.steps)
+        for another in others
     )
 
 
@@ -228,15 +229,17 @@ def between(
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
         if concern:
             # What else it tells of says nothing of its own last day.
-            own = [record for record in records if any(concern == one for one, _ in record.steps)]
-            records = own or [Record(((concern, False),), False)]
+            of_concern = [
+                record for record in records if any(concern == step for step, _ in record.steps)
+            ]
+            records = of_concern or [Record(((concern, False),), False)]
         low = high = -OPEN
         for steps, sure in records:
             # Each day that counts is the first of its event, or the last.
             until = since = OPEN
-            for step, told in steps:
+            for step, any_day in steps:
                 until = min(until, (most_last if step == concern else most)[step])
-                since = min(since, (least_told if told or step == concern else least)[step])
+                since = min(since, (least_told if any_day or step == concern else least)[step])
             high = max(high, until)
             if sure:
                 low = max(low, since)
@@ -249,7 +252,8 @@ def days_toward(chronology: Chronology, to: str) -> Days:
     one."""
     events, at = chronology.lowered.place, 2 * chronology.lowered.place[to]
     (least, most), (low, high) = (
-        (-one.furthest[at], one.furthest[:, at]) for one in (chronology, chronology.dated)
+        (-network.furthest[at], network.furthest[:, at])
+        for network in (chronology, chronology.dated)
     )
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
@@ -297,53 +301,65 @@ def others_on_record(
     if not chronology.admissible:
         return [OnRecord({}, [], [], [])] * len(answers)
     matters = {row.concern: row.matters for row in counted(tables) if row.concern not in ended}
-    alone = dict.fromkeys(one for of in matters.values() for one in of)
+    alone = dict.fromkeys(matter for of in matters.values() for matter in of)
     meetings = _meetings(tables, chronology)
     records = {
-        one: [_at_meeting(record, meetings) for record in own]
-        for one, own in since(tables, [Counted(one, 1, 1, (one,)) for one in alone]).items()
+        concern: [_at_meeting(record, meetings) for record in ways_there]
+        for concern, ways_there in since(
+            tables, [Counted(concern, 1, 1, (concern,)) for concern in alone]
+        ).items()
     }
     happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
     labels, carried = agency_labels(tables), carriers(tables)
     by_agency = _by_agency(tables, alone, meetings)
     rows = []
-    for concern, own in answers.items():
+    for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
         others = {
-            one: of for one, of in matters.items() if concern not in of and own.isdisjoint(of)
+            another: of
+            for another, of in matters.items()
+            if concern not in of and answering.isdisjoint(of)
         }
-        asked = list(dict.fromkeys(one for of in others.values() for one in of))
+        asked = list(dict.fromkeys(matter for of in others.values() for matter in of))
         # What came with an answer, or after it, came of that and not before.
-        of_asked = [records[one] for one in asked]
+        of_asked = [records[matter] for matter in asked]
         came_of = {
-            one
-            for answer in own & happened
-            for one, (_, most) in zip(asked, between(chronology, of_asked, answer), strict=True)
-            if most is not None and most <= 0
+            matter
+            for answer in answering & happened
+            for matter, (_, latest) in zip(
+                asked, between(chronology, of_asked, answer), strict=True
+            )
+            if latest is not None and latest <= 0
         }
         day = meetings.get(concern, concern)
         days = days_toward(chronology, day)
         spans = between(chronology, of_asked, day, days=days)
-        rank = {one: _rank(*span, one in came_of) for one, span in zip(asked, spans, strict=True)}
+        rank = {
+            matter: _rank(*span, matter in came_of)
+            for matter, span in zip(asked, spans, strict=True)
+        }
         row = OnRecord({}, [], [], [])
         for of in others.values():
             best: dict[str, int] = {}
-            for one in of:
+            for matter in of:
                 # A part is named where more can be told of it than of what counts it.
-                above = max((best[it] for it in carried.get(one, ()) if it in best), default=_AFTER)
-                best[one] = max(rank[one], above)
-                if best[one] == _AFTER:
-                    row.later.append(one)
-                elif rank[one] <= above:
+                above = max(
+                    (best[counting] for counting in carried.get(matter, ()) if counting in best),
+                    default=_AFTER,
+                )
+                best[matter] = max(rank[matter], above)
+                if best[matter] == _AFTER:
+                    row.later.append(matter)
+                elif rank[matter] <= above:
                     continue
-                elif rank[one] == _CERTAIN:
-                    row.certain[one] = {
+                elif rank[matter] == _CERTAIN:
+                    row.certain[matter] = {
                         labels[agency]: firmest(sure)
-                        for agency, ways in by_agency[one].items()
+                        for agency, ways in by_agency[matter].items()
                         if (sure := _surely(chronology, ways, day, days))
                     }
                 else:
-                    (row.possible if rank[one] == _POSSIBLE else row.untold).append(one)
+                    (row.possible if rank[matter] == _POSSIBLE else row.untold).append(matter)
         rows.append(row)
     return rows
 
@@ -367,8 +383,8 @@ def _surely(
     spans = between(chronology, [[record] for record, _ in ways], day, days=days)
     return [
         basis
-        for (_, basis), (least, _) in zip(ways, spans, strict=True)
-        if least is not None and least >= 0
+        for (_, basis), (days_least, _) in zip(ways, spans, strict=True)
+        if days_least is not None and days_least >= 0
     ]
 
 
@@ -384,12 +400,12 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
         if kinds[row] == CONDUCT and absences[row]:
             first, *_, last = windows[place[row]]
             may = [
-                one
-                for one, others in missed.items()
-                if not absences[one]
+                meeting
+                for meeting, others in missed.items()
+                if not absences[meeting]
                 and not set(persons).isdisjoint(others)
-                and windows[place[one], 0] <= last
-                and first <= windows[place[one], 3]
+                and windows[place[meeting], 0] <= last
+                and first <= windows[place[meeting], 3]
             ]
             if len(may) == 1:
                 meetings[row] = may[0]
@@ -398,7 +414,9 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
 
 def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:
     """The same on the day of the meeting, where somebody did not come to it."""
-    return Record(tuple((meetings.get(step, step), told) for step, told in record[0]), record.sure)
+    return Record(
+        tuple((meetings.get(step, step), any_day) for step, any_day in record[0]), record.sure
+    )
 
 
 def _by_agency(

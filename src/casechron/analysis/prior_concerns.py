@@ -92,17 +92,17 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     listed, decisions = counted(tables), rows_with(tables, "decision")
     on_record = since(tables, listed)
-    book, found = codebook(), placed(tables["locators"])
+    book, places = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
     rows = [counted_before(listed, on_record, decision, chronology) for decision in decisions]
     windows = shown_windows(tables, chronology)[
-        np.array([chronology.lowered.place[one] for one in decisions], dtype=np.int64)
+        np.array([chronology.lowered.place[decision] for decision in decisions], dtype=np.int64)
     ].reshape(-1, 4)
     return pd.DataFrame(
         {
             "decision": texts(decisions),
-            "kind": texts(book.label("event_kind", kinds[one]) for one in decisions),
-            "summary": texts(summaries[one] for one in decisions),
+            "kind": texts(book.label("event_kind", kinds[decision]) for decision in decisions),
+            "summary": texts(summaries[decision] for decision in decisions),
             "earliest": calendar_days(windows[:, 0], chronology.admissible),
             "latest": calendar_days(windows[:, 1], chronology.admissible),
             "concerns_min": whole_numbers(row[0] for row in rows),
@@ -113,7 +113,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
             "status": texts(
                 "admissible" if chronology.admissible else NOT_ADMISSIBLE for _ in rows
             ),
-            "places": texts(found.get(one, "") for one in decisions),
+            "places": texts(places.get(decision, "") for decision in decisions),
         }
     )
 
@@ -157,7 +157,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
     rows = []
     for scope, starts in records_by_scope(tables)[1].items():
-        least, most = first_to_first(chronology, list(starts.values()), steps)
+        days_min, days_max = first_to_first(chronology, list(starts.values()), steps)
         firsts = _can_be_first(chronology, starts)
         first_steps = _can_be_first(
             chronology, {step: [Record(((step, False),), True)] for step in steps}
@@ -166,18 +166,18 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         if firsts and first_steps and chronology.admissible:
             # The step of a record that comes last: a telling, or the concern itself.
             days = {
-                one.steps[-2 if len(one.steps) > 1 else 0][0]
+                record.steps[-2 if len(record.steps) > 1 else 0][0]
                 for row in firsts
-                for one in starts[row]
+                for record in starts[row]
             }
             each = intervals(
                 chronology,
-                [(one, other) for one in sorted(days) for other in first_steps],
+                [(start, step) for start in sorted(days) for step in first_steps],
                 calendar,
             )
             counts = set(rows_in(each, "working_days_min", "working_days_max"))
             work = counts.pop() if len(counts) == 1 else work
-        rows.append((scope, firsts, first_steps, least, most, *work))
+        rows.append((scope, firsts, first_steps, days_min, days_max, *work))
     return pd.DataFrame(
         {
             "scope": texts(row[0] for row in rows),
@@ -212,7 +212,7 @@ def _passings(tables: Tables) -> list[str]:
         for event, role in rows_in(tables[name], "event", "role")
         if role in ("raised", "received", "told")
     }
-    return [one for one in telling_ids(tables) if kinds[one] in flagged or one in passed]
+    return [event for event in telling_ids(tables) if kinds[event] in flagged or event in passed]
 
 
 @kept
@@ -250,7 +250,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    listed, found = counted(tables), placed(tables["locators"])
+    listed, places = counted(tables), placed(tables["locators"])
     on_record = since(tables, listed)
     rows = [(closure, *next_after(chronology, closure, on_record, listed)) for closure in closures]
     return pd.DataFrame(
@@ -263,7 +263,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
             "days_min": whole_numbers(row[2] for row in rows),
             "days_max": whole_numbers(row[3] for row in rows),
             "can_come_first": texts("; ".join(row[4]) for row in rows),
-            "places": texts(places_of(found, row[0], row[1]) for row in rows),
+            "places": texts(places_of(places, row[0], row[1]) for row in rows),
         }
     )
 
@@ -317,12 +317,12 @@ def first_to_first(
     if not starts or not steps or not chronology.admissible:
         return None, None
     spans = [between(chronology, starts, step) for step in steps]
-    least = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
-    most = max(
+    days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
+    days_max = max(
         min(OPEN if high is None else high for high in highs)
         for highs in zip(*([high for _, high in row] for row in spans), strict=True)
     )
-    return closed(least), closed(most)
+    return closed(days_min), closed(days_max)
 
 
 def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) -> list[str]:
@@ -332,19 +332,23 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     """
     if not chronology.admissible:
         return list(starts)
-    steps = {step for records in starts.values() for one in records for step, _ in one.steps}
+    steps = {step for records in starts.values() for record in records for step, _ in record.steps}
     spans = {
         step: dict(zip(starts, between(chronology, starts.values(), step), strict=True))
         for step in steps
     }
 
-    def later(one: str, other: str) -> bool:
+    def later(concern: str, rival: str) -> bool:
         return all(
-            any((spans[step][other][0] or 0) >= 1 for step, _ in record.steps)
-            for record in starts[one]
+            any((spans[step][rival][0] or 0) >= 1 for step, _ in record.steps)
+            for record in starts[concern]
         )
 
-    return [one for one in starts if not any(later(one, other) for other in starts if other != one)]
+    return [
+        concern
+        for concern in starts
+        if not any(later(concern, rival) for rival in starts if rival != concern)
+    ]
 
 
 def next_after(
@@ -360,15 +364,15 @@ def next_after(
     last, if all others came before, and where there are more than two with one between. `listed`
     says how often each occurred."""
     counts = {row.concern: (row.count_min, row.count_max) for row in listed}
-    ids = [one for one in on_record if one != closure]
+    ids = [concern for concern in on_record if concern != closure]
     if not chronology.admissible or not ids:
         return "", None, None, []
-    records, days = [on_record[one] for one in ids], days_toward(chronology, closure)
+    records, days = [on_record[concern] for concern in ids], days_toward(chronology, closure)
     # From the concern to the closure; turned round: from the closure to the concern.
     first, last = (
         [
-            (None if most is None else -most, None if least is None else -least)
-            for least, most in between(chronology, records, closure, last=of, days=days)
+            (None if high is None else -high, None if low is None else -low)
+            for low, high in between(chronology, records, closure, last=of, days=days)
         ]
         for of in ((), ids)
     )
@@ -378,22 +382,22 @@ def next_after(
     for concern, begun, ended in zip(ids, first, last, strict=True):
         fewest, most_often = counts[concern]
         occurrences = [begun] if most_often == 1 else [begun, ended]
-        for least, most in occurrences[: 2 if fewest > 1 else 1]:
-            if least is not None and least >= 1:
-                sure.append((OPEN if most is None else most, least, concern))
-        can = [one for one in occurrences if one[1] is None or one[1] >= 1]
+        for low, high in occurrences[: 2 if fewest > 1 else 1]:
+            if low is not None and low >= 1:
+                sure.append((OPEN if high is None else high, low, concern))
+        can = [span for span in occurrences if span[1] is None or span[1] >= 1]
         if can:
             # Of three or more, one can lie on any day between the first and the last.
             anywhere = most_often is None or most_often > 2
-            soonest[concern] = begun[0] if anywhere else min(least or 0 for least, _ in can)
+            soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
     by, _, chosen = min(sure, default=(OPEN, 0, ""))
     latest = closed(by)
     rivals = [
         concern
-        for concern, least in soonest.items()
-        if concern != chosen and (latest is None or least is None or least < latest)
+        for concern, low in soonest.items()
+        if concern != chosen and (latest is None or low is None or low < latest)
     ]
-    days_min = min((max(1, least or 1) for least in soonest.values()), default=None)
+    days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
     return chosen, days_min, latest, rivals
 
 

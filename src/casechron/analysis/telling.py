@@ -114,11 +114,11 @@ def tellings(review: Review) -> pd.DataFrame:
     4       icpc-2014           not involved      Police
     """
     tables, chronology = review.tables, review.chronology
-    told = chronicle(review).set_index("event", drop=False)
-    at = {event: number for number, event in enumerate(told.index)}
+    events_told = chronicle(review).set_index("event", drop=False)
+    at = {event: number for number, event in enumerate(events_told.index)}
     points = decisions(review)
-    found = sorted([*_told(tables), *_missing(tables, points)], key=lambda one: at[one.telling])
-    judged = _next_decisions(tables, chronology, found, points)
+    told_rows = sorted([*_told(tables), *_missing(tables, points)], key=lambda row: at[row.telling])
+    judged = _next_decisions(tables, chronology, told_rows, points)
     label = party_labels(tables) | {"": NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
@@ -129,27 +129,27 @@ def tellings(review: Review) -> pd.DataFrame:
 
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     where = placed(tables["locators"])
-    rows = told.loc[[one.telling for one in found]].reset_index(drop=True)
+    rows = events_told.loc[[row.telling for row in told_rows]].reset_index(drop=True)
     return pd.DataFrame(
         {
-            "telling": texts(one.telling for one in found),
-            "tie": texts(one.tie for one in found),
-            "from_party": texts(one.teller for one in found),
-            "from_label": texts(label[one.teller] for one in found),
-            "from_kind": texts(kind(one.teller) for one in found),
-            "to_party": texts(one.hearer for one in found),
-            "to_label": texts(label[one.hearer] for one in found),
-            "to_kind": texts(kind(one.hearer) for one in found),
-            "about": texts(one.about for one in found),
+            "telling": texts(row.telling for row in told_rows),
+            "tie": texts(row.tie for row in told_rows),
+            "from_party": texts(row.teller for row in told_rows),
+            "from_label": texts(label[row.teller] for row in told_rows),
+            "from_kind": texts(kind(row.teller) for row in told_rows),
+            "to_party": texts(row.hearer for row in told_rows),
+            "to_label": texts(label[row.hearer] for row in told_rows),
+            "to_kind": texts(kind(row.hearer) for row in told_rows),
+            "about": texts(row.about for row in told_rows),
             "about_summary": texts(
-                events[one.about]["summary"] if one.about else "" for one in found
+                events[row.about]["summary"] if row.about else "" for row in told_rows
             ),
             "how": rows["kind"],
             "how_many": texts(
                 count_words(
-                    *(events[one.telling][name] for name in ("kind", "count_min", "count_max"))
+                    *(events[row.telling][name] for name in ("kind", "count_min", "count_max"))
                 )
-                for one in found
+                for row in told_rows
             ),
             "summary": rows["summary"],
             "said": rows["said"],
@@ -160,8 +160,8 @@ def tellings(review: Review) -> pd.DataFrame:
                 "; ".join(f"{event}: {word}" for event, word in following.items())
                 for following, _ in judged
             ),
-            "rows": texts("; ".join(dict.fromkeys((one.telling, *one.rows))) for one in found),
-            "places": texts(places_of(where, one.telling, *one.rows) for one in found),
+            "rows": texts("; ".join(dict.fromkeys((row.telling, *row.rows))) for row in told_rows),
+            "places": texts(places_of(where, row.telling, *row.rows) for row in told_rows),
             "status": rows["status"],
         }
     )
@@ -242,31 +242,31 @@ def _told(tables: Tables) -> list[_Telling]:
     )
     known = set(events["id"])
     about = listed(
-        (one, (other, row))
-        for row, tie, one, other in rows_in(links, "id", "type", "from_row", "to_row")
-        if tie == "tells-of" and other in known
+        (source, (target, row))
+        for row, tie, source, target in rows_in(links, "id", "type", "from_row", "to_row")
+        if tie == "tells-of" and target in known
     )
     agencies, people = agency_parts(tables), person_parts(tables)
-    found = []
+    happened = []
     for event, kind in rows_in(events, "id", "kind"):
         if event not in telling:
             continue
         here = agencies.get(event, [])
-        told = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
-        found += [
+        tellers = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
+        happened += [
             _Telling(
                 event,
                 TOLD_LATER if kind in learning else TOLD,
                 teller,
                 hearer,
                 of,
-                tuple(filter(None, (own, other, link))),
+                tuple(filter(None, (told_in, heard_in, link))),
             )
-            for teller, own in _rows_of(told or with_roles(here, decides)).items()
-            for hearer, other in _rows_of(with_roles(here, hears)).items()
+            for teller, told_in in _rows_of(tellers or with_roles(here, decides)).items()
+            for hearer, heard_in in _rows_of(with_roles(here, hears)).items()
             for of, link in about.get(event, [("", "")])
         ]
-    return found
+    return happened
 
 
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
@@ -276,54 +276,54 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     ids = rows_in(points, "decision", "decided_by_ids")
     decided = {event: deciders.split("; ") for event, deciders in ids}
     flagged = book.flagged("event_kind", "telling")
-    hears, decides = (book.flagged("involvement_role", one) for one in ("was-told", "decides"))
+    hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
     agencies = agency_parts(tables)
     absent = {
         event
         for event, kind, absence in rows_in(events, "id", "kind", "absence")
         if absence and kind in flagged
     }
-    found = []
+    missing = []
     for event, parts in agencies.items():
         subject = answering.get(event, [])
-        received = [one for row in subject for one in with_roles(agencies.get(row, []), hears)]
+        received = [part for row in subject for part in with_roles(agencies.get(row, []), hears)]
         with_whom = _rows_of(
             with_roles(parts, decides) or received, dict.fromkeys(decided.get(event, [""]), "")
         )
         for agency, role, row in with_roles(parts, NOT_INVOLVED) if event not in absent else []:
-            for other, own in with_whom.items():
+            for party, named_in in with_whom.items():
                 # Who was not told stands as the hearer; of who was not involved no direction is
                 # said.
-                ends = (other, agency) if role == "not-told" else (agency, other)
+                ends = (party, agency) if role == "not-told" else (agency, party)
                 tie = book.label("involvement_role", role)
-                found += [
-                    _Telling(event, tie, *ends, of, tuple(filter(None, (row, own))))
+                missing += [
+                    _Telling(event, tie, *ends, of, tuple(filter(None, (row, named_in))))
                     for of in subject or [""]
                 ]
     for event in absent:
         here = agencies.get(event, [])
-        found += [
-            _Telling(event, ABSENT, teller, hearer, of, tuple(filter(None, (own, other))))
-            for teller, own in _rows_of(with_roles(here, (RESPONSIBLE,))).items()
-            for hearer, other in _rows_of(with_roles(here, NOT_INVOLVED)).items()
+        missing += [
+            _Telling(event, ABSENT, teller, hearer, of, tuple(filter(None, (told_in, heard_in))))
+            for teller, told_in in _rows_of(with_roles(here, (RESPONSIBLE,))).items()
+            for hearer, heard_in in _rows_of(with_roles(here, NOT_INVOLVED)).items()
             for of in answering.get(event, []) or [""]
         ]
     order = {event: at for at, event in enumerate(events["id"])}
-    return sorted(found, key=lambda one: order[one.telling])
+    return sorted(missing, key=lambda telling: order[telling.telling])
 
 
 def _rows_of(parts: list[Part], others: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each party with the row that says so; if there is none, others, or else nobody."""
-    return {one.party: one.row for one in parts} or dict(others or {"": ""})
+    return {part.party: part.row for part in parts} or dict(others or {"": ""})
 
 
 def _next_decisions(
-    tables: Tables, chronology: Chronology, found: list[_Telling], points: pd.DataFrame
+    tables: Tables, chronology: Chronology, told_rows: list[_Telling], points: pd.DataFrame
 ) -> list[tuple[dict[str, str], str]]:
     """For each telling the decisions that can be the next after its subject, and whether it reached
     those who decided in time for them."""
     if not chronology.admissible:
-        return [({}, "" if one.tie != TOLD else NOT_ADMISSIBLE) for one in found]
+        return [({}, "" if row.tie != TOLD else NOT_ADMISSIBLE) for row in told_rows]
     ids = points["decision"].tolist()
     deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
     answers, place = answered_by(tables), chronology.lowered.place
@@ -331,19 +331,19 @@ def _next_decisions(
     when = in_time(chronology, ids, answers, end_event(tables))
     before = no_later(chronology, ids)
     earlier = before & ~before.T
-    reach = _Reach(found, when, chronology, unnamed_agencies(tables))
+    reach = _Reach(told_rows, when, chronology, unnamed_agencies(tables))
     judged: list[tuple[dict[str, str], str]] = []
-    for one in found:
-        subject = place[one.about or one.telling]
+    for row in told_rows:
+        subject = place[row.about or row.telling]
         undated = chronology.event_windows[subject, 0] <= -OPEN
-        if one.tie != TOLD or not one.about or undated:
+        if row.tie != TOLD or not row.about or undated:
             judged.append(({}, ""))
             continue
-        owed = [answers.get(event, []) if event in absent else [one.about] for event in ids]
+        owed = [answers.get(event, []) if event in absent else [row.about] for event in ids]
         # What tells of a decision comes after it, and so does a telling that had to be answered.
         counts = np.array(
             [
-                one.about in to and one.about != event and one.telling not in to
+                row.about in to and row.about != event and row.telling not in to
                 for event, to in zip(ids, owed, strict=True)
             ],
             dtype=bool,
@@ -352,7 +352,7 @@ def _next_decisions(
         # earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
         following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()
-        words = [reach.word(one, at, deciders[at]) for at in following]
+        words = [reach.word(row, at, deciders[at]) for at in following]
         # Late for decisions that may have been over before there was anything to tell is not late:
         # then no decision need have followed.
         overall = _overall(words)
@@ -376,18 +376,20 @@ class _Reach:
 
     def __init__(
         self,
-        found: list[_Telling],
+        told_rows: list[_Telling],
         when: InTime,
         chronology: Chronology,
         unnamed: frozenset[str],
     ) -> None:
         self.when, self.chronology, self.unnamed = when, chronology, unnamed
-        self.told_by = listed((one.teller, one) for one in found if one.tie == TOLD and one.teller)
+        self.told_by = listed(
+            (row.teller, row) for row in told_rows if row.tie == TOLD and row.teller
+        )
 
-    def word(self, one: _Telling, decision: int, deciders: set[str]) -> str:
-        found = set()
+    def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
+        reached = set()
         stack: list[tuple[_Telling, tuple[str, ...], bool, bool]] = [
-            (one, (one.telling,), True, True)
+            (first, (first.telling,), True, True)
         ]
         while stack:
             last, path, in_order, may_be = stack.pop()
@@ -395,24 +397,24 @@ class _Reach:
             possible = may_be and self._all(path, decision, certain=False)
             late = POSSIBLE if possible else TOO_LATE
             if last.hearer in deciders - self.unnamed:
-                found.add(CERTAIN if certain else late)
+                reached.add(CERTAIN if certain else late)
             elif not last.hearer or last.hearer in self.unnamed or not deciders - self.unnamed:
                 # Whom the source does not name can be anybody, those who decided among them.
-                found.add(late)
+                reached.add(late)
             for onward in self.told_by.get(last.hearer, []) if last.hearer else []:
-                about = {one.about, *path}
+                about = {first.about, *path}
                 if onward.telling not in path and onward.about in about:
-                    least, most = self._between(last.telling, onward.telling)
+                    surely, possibly = self._between(last.telling, onward.telling)
                     step = (*path, onward.telling)
-                    stack.append((onward, step, in_order and least, may_be and most))
-        return next((word for word in IN_TIME if word in found), NOT_PASSED_ON)
+                    stack.append((onward, step, in_order and surely, may_be and possibly))
+        return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
 
     def _all(self, path: tuple[str, ...], decision: int, *, certain: bool) -> bool:
-        told = self.when.told_certain if certain else self.when.told_possible
-        return all(bool(told[self.chronology.lowered.place[row], decision]) for row in path)
+        in_time_for = self.when.told_certain if certain else self.when.told_possible
+        return all(bool(in_time_for[self.chronology.lowered.place[row], decision]) for row in path)
 
-    def _between(self, one: str, other: str) -> tuple[bool, bool]:
+    def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
-        first, second = (2 * self.chronology.lowered.place[row] for row in (one, other))
-        most = self.chronology.furthest
-        return bool(most[second, first + 1] <= 0), bool(most[first, second + 1] >= 0)
+        first, second = (2 * self.chronology.lowered.place[row] for row in (earlier, later))
+        furthest = self.chronology.furthest
+        return bool(furthest[second, first + 1] <= 0), bool(furthest[first, second + 1] >= 0)
