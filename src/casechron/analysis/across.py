@@ -98,12 +98,12 @@ class Asked:
 def answers(of: Asked) -> Iterator[Answer]:
     """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
     if of.coded("kind") == NOT_CODED:
-        yield from (_answer(one, NOT_CODED) for one in QUESTIONS)
+        yield from (_answer(question, NOT_CODED) for question in QUESTIONS)
         return
     in_time = chain(*(ask(of) for ask in _IN_TIME))
     if not of.chronology.admissible:
         why = "its dates and orders cannot all hold"
-        asked = [one for one in QUESTIONS if one not in (RAISED, MISSING)]
+        asked = [question for question in QUESTIONS if question not in (RAISED, MISSING)]
         in_time = chain(_answer(one, NOT_ADMISSIBLE, why=why) for one in asked)
     for answer in chain(in_time, [_raised(of), _missing(of)]):
         yield answer | _ends(answer, of.events)
@@ -148,14 +148,16 @@ def _first_steps(of: Asked) -> Iterator[Answer]:
         if not steps:
             yield _answer(question, NONE, **ends, why="no protective step is on record after it")
             continue
-        least, most = _whole(row.days_min), _whole(row.days_max)
-        known = least is not None and least >= 0 and (least > 0 or most is not None)
-        undated = [of.events[one].kind for one in concerns if pd.isna(of.events[one].earliest)]
+        days_min, days_max = _whole(row.days_min), _whole(row.days_max)
+        known = days_min is not None and days_min >= 0 and (days_min > 0 or days_max is not None)
+        undated = [
+            of.events[concern].kind for concern in concerns if pd.isna(of.events[concern].earliest)
+        ]
         whys = [] if known else ["the step can have come before the first concern"]
         if undated:
             whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
         ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
-        why = "; ".join(whys) if most is None or not known else ""
+        why = "; ".join(whys) if days_max is None or not known else ""
         yield _answer(question, row.known if known else UNTOLD, **ends, why=why)
 
 
@@ -164,22 +166,22 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
     many days before that at least."""
     book, kinds = codebook(), by_event(of.tables, "kind")
     steps = [
-        one
-        for one in rows_with(of.tables, "response")
-        if kinds[one] not in book.flagged("event_kind", "protective") and one != concern
+        step
+        for step in rows_with(of.tables, "response")
+        if kinds[step] not in book.flagged("event_kind", "protective") and step != concern
     ]
     between = []
-    for one in steps if until else []:
-        since = feasible_region(of.chronology, concern, one)
-        left = feasible_region(of.chronology, one, until)
+    for step in steps if until else []:
+        since = feasible_region(of.chronology, concern, step)
+        left = feasible_region(of.chronology, step, until)
         known = since.gap_lo is not None or since.gap_hi is not None
         early = since.gap_hi is not None and since.gap_hi < 0
         late = left.gap_hi is not None and left.gap_hi < days
         if known and not early and not late:
-            between.append(one)
+            between.append(step)
     return {
         "step_events": "; ".join(between),
-        "steps": "; ".join(_lower(book.label("event_kind", kinds[one]) for one in between)),
+        "steps": "; ".join(_lower(book.label("event_kind", kinds[step]) for step in between)),
     }
 
 
@@ -199,8 +201,8 @@ def _conferences(of: Asked) -> Iterator[Answer]:
     checks = [row for row in rows_of(of.made["timescale_checks"]) if row.rule == "icpc"]
     kinds = by_event(of.tables, "kind")
     there = rows_with(of.tables, "decision")
-    meetings = [one for one in there if kinds[one] == "strategy-discussion"]
-    conferences = [one for one in there if kinds[one] == "icpc"]
+    meetings = [row for row in there if kinds[row] == "strategy-discussion"]
+    conferences = [row for row in there if kinds[row] == "icpc"]
     if not checks:
         ends: Answer = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
         answer, why = UNTOLD, f"no limit of guidance is on file for {of.jurisdiction}"
@@ -236,32 +238,32 @@ def _last_contact(of: Asked) -> Iterator[Answer]:
         yield _answer(CONTACT, NONE, why="no harm, admission or death is on record")
         return
     asked = [*rows_with(of.tables, "contact"), *of.made["contacts"]["contact"].tolist()]
-    asked = [one for one in dict.fromkeys(asked) if one != end]
+    asked = [contact for contact in dict.fromkeys(asked) if contact != end]
     shown = shown_windows(of.tables, of.chronology)
-    spans = days_between(of.chronology, [(one, end) for one in asked], shown)
-    least: dict[str, int] = {}
+    spans = days_between(of.chronology, [(contact, end) for contact in asked], shown)
+    fewest: dict[str, int] = {}
     sure: list[int] = []
-    for one, (_, low, high) in zip(asked, spans, strict=True):
+    for contact, (_, low, high) in zip(asked, spans, strict=True):
         if high is not None and high < 1:
             continue
         if low is not None and low >= 1 and high is not None:
             sure.append(high)
-        row, last = of.events[one], of.events[end].earliest
+        row, last = of.events[contact], of.events[end].earliest
         if row.recurs:
             known = pd.notna(row.latest) and pd.notna(last)
             low = (last - row.latest).days if known else None
-        least[one] = max(1, low or 1)
-    if not least:
+        fewest[contact] = max(1, low or 1)
+    if not fewest:
         yield _answer(CONTACT, NONE, to_event=end, why="no contact before its day is on record")
         return
-    low, most = min(least.values()), min(sure, default=None)
-    can_be = [one for one, days in least.items() if most is None or days <= most]
+    low, days_max = min(fewest.values()), min(sure, default=None)
+    can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": "; ".join(can_be), "to_event": end}
-    if low == 1 and most is None:
+    if low == 1 and days_max is None:
         yield _answer(CONTACT, UNTOLD, **ends, why="no contact certainly came before its day")
     else:
-        way = AT_LEAST if most is None else EXACTLY if low == most else BETWEEN
-        yield _answer(CONTACT, way, **ends, days_min=low, days_max=most)
+        way = AT_LEAST if days_max is None else EXACTLY if low == days_max else BETWEEN
+        yield _answer(CONTACT, way, **ends, days_min=low, days_max=days_max)
 
 
 def _again(of: Asked) -> Iterator[Answer]:
@@ -299,8 +301,8 @@ def _raised(of: Asked) -> Answer:
     for concern in concern_ids(of.tables):
         if state.get(concern) in _NO_CONCERN:
             continue
-        own = parts.get(concern, [])
-        raised_by = with_roles(own, {"raised"}) or with_roles(own, holding)
+        concern_parts = parts.get(concern, [])
+        raised_by = with_roles(concern_parts, {"raised"}) or with_roles(concern_parts, holding)
         sectors |= {sector[part.party] for part in raised_by}
         sectors |= {"1A"} if concern in told_in else set()
     return _sectors(RAISED, sectors)
@@ -333,11 +335,11 @@ def _numbers(row: Any, *names: str) -> Answer:
 
 def _lower(labels: Iterable[str]) -> list[str]:
     """Labels as they stand within a sentence, each once."""
-    return list(dict.fromkeys(f"{one[:1].lower()}{one[1:]}" for one in labels))
+    return list(dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels))
 
 
 def _ids(cell: str) -> list[str]:
-    return [one for one in cell.split("; ") if one]
+    return [row for row in cell.split("; ") if row]
 
 
 def _whole(value: Any) -> int | None:
@@ -433,17 +435,17 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     short = {question: at for at, question in enumerate(QUESTIONS)}
     rows = []
     for review in [reviews] if isinstance(reviews, Review) else reviews:
-        made = {table.__name__: table(review) for table in _TABLES}
+        tables_of = {table.__name__: table(review) for table in _TABLES}
         asked = Asked(
-            review.tables, review.chronology, review.meta.jurisdiction, review.coded, made
+            review.tables, review.chronology, review.meta.jurisdiction, review.coded, tables_of
         )
         counts = dict.fromkeys(QUESTIONS, 0)
-        own = []
+        answered = []
         for answer in answers(asked):
             counts[answer["question"]] += 1
             name = f"{review.meta.id}.{QUESTIONS[answer['question']]}"
             number = counts[answer["question"]]
-            own.append(
+            answered.append(
                 {
                     "row": f"{name}-{number}" if number > 1 else name,
                     "review": review.meta.id,
@@ -453,12 +455,12 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
                 }
             )
         ends = {
-            one["row"]: f"{one.get('from_event', '')}; {one.get('to_event', '')}".split("; ")
-            for one in own
+            cells["row"]: f"{cells.get('from_event', '')}; {cells.get('to_event', '')}".split("; ")
+            for cells in answered
         }
         places = placed_together(review.tables["locators"], ends)
-        rows += [{**one, "places": places[one["row"]]} for one in own]
-    rows.sort(key=lambda one: short[one["question"]])
+        rows += [{**cells, "places": places[cells["row"]]} for cells in answered]
+    rows.sort(key=lambda cells: short[cells["question"]])
     return pd.DataFrame(
         {
             **{name: _text_column(rows, name) for name in _TEXTS},
@@ -474,4 +476,4 @@ def _text_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
 
 def _number_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
     values = [row.get(name) for row in rows]
-    return pd.Series([pd.NA if one is None else one for one in values], dtype="Int64")
+    return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")

@@ -103,15 +103,15 @@ def chronicle(review: Review) -> pd.DataFrame:
     4   no-visit-2014                in September 2014
     """
     tables, chronology = review.tables, review.chronology
-    book, events, told = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
-    found, days, several = told.bounds, shown_windows(tables, chronology), recurring(chronology)
+    book, events, dating = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
+    bounds, days, several = dating.bounds, shown_windows(tables, chronology), recurring(chronology)
     wider = (days != chronology.event_windows).any(axis=1)
     as_stated = wider & (days == chronology.lowered.stated).all(axis=1)
-    said = [
-        window_said(row, more) if other else words
-        for row, more, other, words in zip(days, several, wider, told.said, strict=True)
+    when = [
+        window_said(row, more) if differs else words
+        for row, more, differs, words in zip(days, several, wider, dating.said, strict=True)
     ]
-    known = np.array([status != NOT_ADMISSIBLE for status in cells(found, "status")], dtype=bool)
+    known = np.array([status != NOT_ADMISSIBLE for status in cells(bounds, "status")], dtype=bool)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
     happened = np.array([not absence for absence in cells(events, "absence")], dtype=bool)
     certain = np.where(known & happened & ~several & (days[:, 1] <= days[:, 2]), days[:, 1], -OPEN)
@@ -121,15 +121,15 @@ def chronicle(review: Review) -> pd.DataFrame:
     others = other_dates(tables)
     kinds, absences, bases = (cells(events, name) for name in ("kind", "absence", "date_basis"))
     dated_by_us = {event for event, basis in zip(ids, bases, strict=True) if basis == JUDGED}
-    behind = zip(orders_behind(chronology), cells(found, "narrowed_by_rows"), strict=True)
+    behind = zip(orders_behind(chronology), cells(bounds, "narrowed_by_rows"), strict=True)
     leans = [
         bool(orders) or not dated_by_us.isdisjoint(rows.split("; ")) for orders, rows in behind
     ]
     table = pd.DataFrame(
         {
-            "event": found["event"],
+            "event": bounds["event"],
             "said": texts(
-                words if ok else NOT_ADMISSIBLE for words, ok in zip(said, known, strict=True)
+                words if ok else NOT_ADMISSIBLE for words, ok in zip(when, known, strict=True)
             ),
             "summary": events["summary"],
             "kind": texts(book.label("event_kind", code) for code in kinds),
@@ -152,26 +152,26 @@ def chronicle(review: Review) -> pd.DataFrame:
                 for ok, basis, ours, whole in zip(known, bases, leans, as_stated, strict=True)
             ],
             "basis": events["basis"],
-            "shape": found["shape"],
-            "said_stated": texts(told.said_stated),
-            **{name: found[name] for name in (f"stated_{bound}" for bound in _BOUNDS)},
+            "shape": bounds["shape"],
+            "said_stated": texts(dating.said_stated),
+            **{name: bounds[name] for name in (f"stated_{bound}" for bound in _BOUNDS)},
             **{
-                name: found[name].mask(wider, pd.Series(calendar_days(days[:, at])))
+                name: bounds[name].mask(wider, pd.Series(calendar_days(days[:, at])))
                 for at, name in enumerate(_BOUNDS)
             },
             "certain_from": calendar_days(certain),
             "certain_to": calendar_days(np.where(certain > -OPEN, days[:, 2], -OPEN)),
-            "days_narrowed": found["days_narrowed"].mask(
+            "days_narrowed": bounds["days_narrowed"].mask(
                 wider, day_counts(_narrowed(chronology, days))
             ),
-            "narrowed_by": found["narrowed_by"].mask(as_stated, ""),
-            "narrowed_by_rows": found["narrowed_by_rows"].mask(as_stated, ""),
+            "narrowed_by": bounds["narrowed_by"].mask(as_stated, ""),
+            "narrowed_by_rows": bounds["narrowed_by_rows"].mask(as_stated, ""),
             "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in ids),
             "places": texts(where.get(event, "") for event in ids),
-            "status": found["status"],
+            "status": bounds["status"],
         }
     )
-    return table.iloc[list(told.order)].reset_index(drop=True)
+    return table.iloc[list(dating.order)].reset_index(drop=True)
 
 
 def _narrowed(chronology: Chronology, days: Ints) -> Ints:
@@ -242,15 +242,15 @@ def narrowings(review: Review) -> pd.DataFrame:
     3   told-2014                        in September 2014             23
     """
     tables, chronology = review.tables, review.chronology
-    found, several = _told(chronology).bounds, recurring(chronology)
+    bounds, several = _told(chronology).bounds, recurring(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     where = placed(tables["locators"])
     at = np.flatnonzero(
         (chronology.event_windows != chronology.lowered.stated).any(axis=1)
     ).tolist()
     ids = [chronology.events[event] for event in at]
-    held = found.iloc[at].reset_index(drop=True)
-    told = [(summary[event], where.get(event, "")) for event in ids]
+    rows = bounds.iloc[at].reset_index(drop=True)
+    summaries = [(summary[event], where.get(event, "")) for event in ids]
     windows = [
         tuple(
             window_said(days[event], several[event])
@@ -262,24 +262,28 @@ def narrowings(review: Review) -> pd.DataFrame:
     behind = orders_behind(chronology)
     leans_on = ["; ".join(behind[event]) or "none" for event in at]
     if not chronology.admissible:
-        held = found.iloc[:1].reset_index(drop=True)
-        held = held.assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
-        held["days_narrowed"] = day_counts(np.full(len(held), OPEN))
-        told, windows, leans_on = [("", "")] * len(held), [("", "")] * len(held), [""] * len(held)
-        finer = np.zeros(len(held), dtype=np.bool_)
+        rows = bounds.iloc[:1].reset_index(drop=True)
+        rows = rows.assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
+        rows["days_narrowed"] = day_counts(np.full(len(rows), OPEN))
+        summaries, windows, leans_on = (
+            [("", "")] * len(rows),
+            [("", "")] * len(rows),
+            [""] * len(rows),
+        )
+        finer = np.zeros(len(rows), dtype=np.bool_)
     return pd.DataFrame(
         {
-            "event": held["event"],
-            "summary": texts(words for words, _ in told),
+            "event": rows["event"],
+            "summary": texts(words for words, _ in summaries),
             "before": texts(before for before, _ in windows),
             "after": texts(after for _, after in windows),
-            "days_narrowed": held["days_narrowed"],
-            "narrowed_by": held["narrowed_by"],
-            "narrowed_by_rows": held["narrowed_by_rows"],
+            "days_narrowed": rows["days_narrowed"],
+            "narrowed_by": rows["narrowed_by"],
+            "narrowed_by_rows": rows["narrowed_by_rows"],
             "leans_on": texts(leans_on),
             "beside_an_age": finer,
-            "places": texts(place for _, place in told),
-            "status": held["status"],
+            "places": texts(place for _, place in summaries),
+            "status": rows["status"],
         }
     )
 
@@ -369,21 +373,21 @@ def precedence(review: Review) -> pd.DataFrame:
     3        birth-x  referrals-2014      2407      3166
     """
     tables, chronology = review.tables, review.chronology
-    found = certain_order(chronology)
+    order = certain_order(chronology)
     summary = dict(rows_in(tables["events"], "id", "summary"))
     for side in ("before", "after"):
-        told = [
+        counterparts = [
             "; on the same day: ".join(
                 summary[event] or event for event in filter(None, [first, *others.split("; ")])
             )
-            for first, others in rows_in(found, side, f"{side}_same_day")
+            for first, others in rows_in(order, side, f"{side}_same_day")
         ]
-        found[f"{side}_summary"] = texts(told)
+        order[f"{side}_summary"] = texts(counterparts)
     names = [
         *("before", "before_summary", "after", "after_summary"),
         *("days_min", "days_max", "before_same_day", "after_same_day"),
     ]
-    return found[[*names, "status"]]
+    return order[[*names, "status"]]
 
 
 def recurring(chronology: Chronology) -> NDArray[np.bool_]:
@@ -414,11 +418,11 @@ def _agencies(tables: Tables) -> dict[str, list[str]]:
     label = agency_labels(tables)
     absences = {event for event, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart = book.flagged("involvement_role", "gap") | book.flagged("involvement_role", "later")
-    found: dict[str, dict[str, None]] = {}
+    involved: dict[str, dict[str, None]] = {}
     for event, agency, role in rows_in(rows, "event", "agency", "role"):
         if role not in apart or event in absences:
-            found.setdefault(event, {}).setdefault(label[agency])
-    return {event: list(agencies) for event, agencies in found.items()}
+            involved.setdefault(event, {}).setdefault(label[agency])
+    return {event: list(agencies) for event, agencies in involved.items()}
 
 
 def _alleged(participation: pd.DataFrame) -> dict[str, str]:
@@ -427,11 +431,13 @@ def _alleged(participation: pd.DataFrame) -> dict[str, str]:
     statuses = rows_in(participation, "event", "status")
     forces = listed((event, book.codes("status")[status].force) for event, status in statuses)
     words = {}
-    for event, held in forces.items():
-        claims = [force for force in held if force in ("alleged", "denied")]
+    for event, coded_forces in forces.items():
+        claims = [force for force in coded_forces if force in ("alleged", "denied")]
         if claims:
-            said = "alleged and denied" if "denied" in claims else "alleged"
-            words[event] = said if len(claims) == len(held) else f"{said} in part"
+            allegation = "alleged and denied" if "denied" in claims else "alleged"
+            words[event] = (
+                allegation if len(claims) == len(coded_forces) else f"{allegation} in part"
+            )
     return words
 
 
@@ -457,10 +463,10 @@ def _in_order(chronology: Chronology) -> list[int]:
         open_start = earliest[at] < -OPEN // 2
         key = min([int(by[at]), *map(int, after)]) if open_start else int(earliest[at])
         before = int(no_later[:, at].sum())
-        own = (
+        sort_key = (
             (True, at)
             if undated[at]
             else (False, key, not open_start, int(days[at, 3]), before, at)
         )
-        keys.append(own)
+        keys.append(sort_key)
     return sorted(range(count), key=keys.__getitem__)

@@ -129,28 +129,28 @@ class Compared:
             mine, others = (_listed(side, table, row, item) for side in self.sides)
             units[name] = []
             for event, counterpart in matching.events.items():
-                one = frozenset(
+                ours_here = frozenset(
                     each if same is None else same.get(each, f"{each} of {self.one.name}")
                     for each in mine.get(event, ())
                 )
-                other = frozenset(others.get(counterpart, ()))
-                if one or other:
-                    units[name].append(Unit(event, event, (one, other)))
+                theirs_here = frozenset(others.get(counterpart, ()))
+                if ours_here or theirs_here:
+                    units[name].append(Unit(event, event, (ours_here, theirs_here)))
         return units
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
         ours, theirs = (by_event(side.tables, "date") for side in self.sides)
         return [
-            Unit(event, event, (bool(ours[event]), bool(theirs[other])))
-            for event, other in matching.events.items()
+            Unit(event, event, (bool(ours[event]), bool(theirs[counterpart])))
+            for event, counterpart in matching.events.items()
         ]
 
     def windows(self, matching: Matching) -> list[Unit]:
         """First and last day that the dates of matched events state, where both have a date."""
         ours, theirs = (
-            dict(zip(one.events, map(tuple, one.lowered.stated[:, [0, 3]].tolist()), strict=True))
-            for one in (self.one.chronology, self.other.chronology)
+            dict(zip(each.events, map(tuple, each.lowered.stated[:, [0, 3]].tolist()), strict=True))
+            for each in (self.one.chronology, self.other.chronology)
         )
         return [
             Unit(event, event, (ours[event], theirs[matching.events[event]]))
@@ -166,17 +166,17 @@ class Compared:
             return [], 0
         same = matching.events
         absent, absent_there = (
-            {event for event, at in one.lowered.place.items() if one.lowered.room[at] == ABSENCE}
-            for one in (ours, theirs)
+            {event for event, at in each.lowered.place.items() if each.lowered.room[at] == ABSENCE}
+            for each in (ours, theirs)
         )
-        there = [one for one in same if one not in absent and same[one] not in absent_there]
+        there = [event for event in same if event not in absent and same[event] not in absent_there]
         pairs = list(combinations(there, 2))
-        own = order_words(ours, pairs)
-        others = order_words(theirs, [(same[one], same[other]) for one, other in pairs])
+        our_words = order_words(ours, pairs)
+        others = order_words(theirs, [(same[first], same[second]) for first, second in pairs])
         return [
-            (*pair, one, other)
-            for pair, one, other in zip(pairs, own, others, strict=True)
-            if other in CONTRARY.get(one, ())
+            (*pair, our_word, their_word)
+            for pair, our_word, their_word in zip(pairs, our_words, others, strict=True)
+            if their_word in CONTRARY.get(our_word, ())
         ], len(pairs)
 
     def entailed(self, matching: Matching, *, theirs: bool = False) -> dict[str, bool | None]:
@@ -203,9 +203,10 @@ class Compared:
                 there, lowered.place, lowered.room, points, stated, lowered.policy, []
             )
             if asked:
-                most = other.chronology.minimal
+                furthest = other.chronology.minimal
                 follows[tie.id] = all(
-                    (high >= OPEN or most[i, j] <= high) and (low <= -OPEN or -most[j, i] >= low)
+                    (high >= OPEN or furthest[i, j] <= high)
+                    and (low <= -OPEN or -furthest[j, i] >= low)
                     for i, j, low, high in asked
                 )
         return follows
@@ -240,7 +241,7 @@ class Compared:
                         if key == one or (not one[2] and key[:2] == one[:2])
                     }
                     runs.setdefault(kinds[row], []).extend(_runs(at))
-            by_kind.append({kind: joined(own) for kind, own in runs.items()})
+            by_kind.append({kind: joined(spans) for kind, spans in runs.items()})
         return spots, by_kind
 
 
@@ -287,7 +288,9 @@ def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
     paragraphs: dict[str, Hashable] = {}
     for event in tables["events"]["id"].tolist():
         known = [place[:2] for place in places.get(event, ()) if place[1]]
-        paragraphs[event] = min(known, key=lambda one: (one[0], len(one[1]), one[1]), default=event)
+        paragraphs[event] = min(
+            known, key=lambda place: (place[0], len(place[1]), place[1]), default=event
+        )
     return paragraphs
 
 

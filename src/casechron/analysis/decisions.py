@@ -99,7 +99,7 @@ def decision_ids(tables: Tables) -> list[str]:
     ['a', 'b']
     """
     book, events = codebook(), tables["events"]
-    decides, responds = (book.flagged("event_kind", one) for one in ("decision", "response"))
+    decides, responds = (book.flagged("event_kind", flag) for flag in ("decision", "response"))
     answering = answered_by(tables)
     return [
         event
@@ -151,21 +151,21 @@ def decisions(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     book, labels, answering = codebook(), agency_labels(tables), answered_by(tables)
-    told = chronicle(review)
+    events_told = chronicle(review)
     wanted = set(decision_ids(tables))
     shown = ("event", "kind", "summary", "said", "absence", "status")
-    points = [row for row in rows_in(told, *shown) if row[0] in wanted]
+    points = [row for row in rows_in(events_told, *shown) if row[0] in wanted]
     ids = [row[0] for row in points]
     parts, responses = agency_parts(tables), response_ids(tables)
-    found = [
+    who_decided = [
         deciders(chronology, parts, responses, event, answering.get(event, []), absence)
         for event, *_, absence, _ in points
     ]
     left_out = [with_roles(parts.get(event, []), NOT_INVOLVED) for event in ids]
     where = placed(tables["locators"])
     rows = [
-        list(dict.fromkeys([event, *(one.row for one in (*who, *out))]))
-        for event, (who, _), out in zip(ids, found, left_out, strict=True)
+        list(dict.fromkeys([event, *(part.row for part in (*who, *out))]))
+        for event, (who, _), out in zip(ids, who_decided, left_out, strict=True)
     ]
     kind, summary, said, absence, status = (
         texts(row[at] for row in points) for at in range(1, len(shown))
@@ -173,29 +173,29 @@ def decisions(review: Review) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "decision": texts(ids),
-            "point": texts(NO_RESPONSE if one else DECISION for one in absence),
+            "point": texts(NO_RESPONSE if lacking else DECISION for lacking in absence),
             "kind": kind,
             "summary": summary,
             "said": said,
             "absence": absence,
             "decided_by": texts(
-                "; ".join(dict.fromkeys(labels[one.party] for one in who)) or _NOBODY
-                for who, _ in found
+                "; ".join(dict.fromkeys(labels[part.party] for part in who)) or _NOBODY
+                for who, _ in who_decided
             ),
-            "decided_by_is": texts(how for _, how in found),
+            "decided_by_is": texts(how for _, how in who_decided),
             "left_out": texts(
                 "; ".join(
-                    f"{labels[one.party]} ({book.label('involvement_role', one.role)})"
-                    for one in out
+                    f"{labels[part.party]} ({book.label('involvement_role', part.role)})"
+                    for part in out
                 )
                 for out in left_out
             ),
             "answers": texts("; ".join(answering.get(event, [])) for event in ids),
             "decided_by_ids": texts(
-                "; ".join(dict.fromkeys(one.party for one in who)) for who, _ in found
+                "; ".join(dict.fromkeys(part.party for part in who)) for who, _ in who_decided
             ),
             "left_out_ids": texts(
-                "; ".join(dict.fromkeys(one.party for one in out)) for out in left_out
+                "; ".join(dict.fromkeys(part.party for part in out)) for out in left_out
             ),
             "rows": texts("; ".join(row) for row in rows),
             "places": texts(places_of(where, *row) for row in rows),
@@ -228,8 +228,8 @@ def in_time(
     furthest = chronology.furthest
 
     def certainly(point: int, to: Ints) -> Bools:
-        found: Bools = furthest[2 * to, point::2].T <= 0
-        return found
+        by_then: Bools = furthest[2 * to, point::2].T <= 0
+        return by_then
 
     begun_certain, told_certain = certainly(0, at), certainly(1, at)
     begun_possible = furthest[0::2, 2 * at + last] >= 0
@@ -285,13 +285,13 @@ def response_ids(tables: Tables) -> list[str]:
 
 def _begun_with(chronology: Chronology, responses: Iterable[str], event: str) -> list[str]:
     """Which responses certainly began on the very day of an event?"""
-    ids = [one for one in responses if one != event]
+    ids = [step for step in responses if step != event]
     if not chronology.admissible or not ids:
         return []
-    place, most = chronology.lowered.place, chronology.furthest
-    at, others = 2 * place[event], [2 * place[one] for one in ids]
-    same = (most[at, others] == 0) & (most[others, at] == 0)
-    return [one for one, held in zip(ids, same.tolist(), strict=True) if held]
+    place, furthest = chronology.lowered.place, chronology.furthest
+    at, others = 2 * place[event], [2 * place[step] for step in ids]
+    same = (furthest[at, others] == 0) & (furthest[others, at] == 0)
+    return [step for step, at_once in zip(ids, same.tolist(), strict=True) if at_once]
 
 
 def deciders(
@@ -313,17 +313,20 @@ def deciders(
         return led, "led or took part"
     if not absence:
         begun = [
-            one
+            part
             for row in _begun_with(chronology, responses, event)
-            for one in with_roles(parts.get(row, []), decides)
+            for part in with_roles(parts.get(row, []), decides)
         ]
         return begun, "led a response that began on the same day" if begun else _NOBODY
-    own = with_roles(parts.get(event, []), (RESPONSIBLE,))
+    responsible = with_roles(parts.get(event, []), (RESPONSIBLE,))
     hears = book.flagged("involvement_role", "was-told")
-    received = [one for row in answers for one in with_roles(parts.get(row, []), hears)]
-    said = [
+    received = [part for row in answers for part in with_roles(parts.get(row, []), hears)]
+    how = [
         words
-        for words, held in (("step was theirs", own), ("received what it was to answer", received))
-        if held
+        for words, parts_held in (
+            ("step was theirs", responsible),
+            ("received what it was to answer", received),
+        )
+        if parts_held
     ]
-    return own + received, "; ".join(said) or _NOBODY
+    return responsible + received, "; ".join(how) or _NOBODY

@@ -180,12 +180,14 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         (concern, (answer, words, how, lacking.get(answer, ""), coded_as))
         for concern, answer, words, how, coded_as in rows_in(gaps, *names)
     )
-    own = {one: {answer[0] for answer in answers[one]} for one in first}
-    stated = {one: {row[0] for row in answers[one] if row[-1] != JUDGED} for one in first}
-    on_record = others_on_record(tables, chronology, own, ended)
+    answer_ids = {concern: {answer[0] for answer in answers[concern]} for concern in first}
+    stated = {
+        concern: {row[0] for row in answers[concern] if row[-1] != JUDGED} for concern in first
+    }
+    on_record = others_on_record(tables, chronology, answer_ids, ended)
     firm = others_on_record(*without_judged(tables, chronology), stated, ended)
     known = known_as_judged(tables, chronology, list(first), end_event(tables, until))
-    at = np.array([chronology.lowered.place[one] for one in first], dtype=np.int64)
+    at = np.array([chronology.lowered.place[concern] for concern in first], dtype=np.int64)
     windows = shown_windows(tables, chronology)[at].reshape(-1, 4)[:, [0, 1, 3]]
     below, above = _reached(tables, down=True), _reached(tables, down=False)
     findings, facts = _findings(tables), _facts(tables)
@@ -195,11 +197,11 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     places = placed_together(
         tables["locators"],
         {
-            one: [
-                *(one, *(answer[0] for answer in answers[one])),
-                *(*ties.get(one, ()), *(then for then, _ in followed.get(one, ()))),
+            concern: [
+                *(concern, *(answer[0] for answer in answers[concern])),
+                *(*ties.get(concern, ()), *(then for then, _ in followed.get(concern, ()))),
             ]
-            for one in first
+            for concern in first
         },
     )
     rows = []
@@ -229,15 +231,15 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 _open(chronology.open_sides[concern]),
                 known[concern],
                 "; ".join(record.certain),
-                "; ".join(one for one in record.certain if one not in sure.certain),
+                "; ".join(earlier for earlier in record.certain if earlier not in sure.certain),
                 _joined(
-                    f"{one}: {', '.join(_with(held, sure.certain.get(one, {})))}"
-                    for one, held in record.certain.items()
-                    if held
+                    f"{earlier}: {', '.join(_with(held_by, sure.certain.get(earlier, {})))}"
+                    for earlier, held_by in record.certain.items()
+                    if held_by
                 ),
                 "; ".join(record.possible),
                 "; ".join(record.untold),
-                "; ".join(one for one in record.later if one in sure.named),
+                "; ".join(later for later in record.later if later in sure.named),
                 "; ".join(answer[0] for answer in answered),
                 _joined(
                     [marked(*answer[1:]) for answer in answered]
@@ -256,14 +258,16 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     return table_of(_COLUMNS, rows, **dict.fromkeys(_DAYS, "datetime64[s]"))
 
 
-def _with(held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
+def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     """Agencies that certainly held a concern; `sure` are those that did without what was judged."""
-    return [marked(one, basis if one in sure else JUDGED) for one, basis in held.items()]
+    return [
+        marked(agency, basis if agency in sure else JUDGED) for agency, basis in bases_held.items()
+    ]
 
 
-def _each_once(said: Iterable[tuple[str, str]]) -> list[str]:
+def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
-    return [marked(words, firmest(of)) for words, of in listed(said).items() if words]
+    return [marked(words, firmest(of)) for words, of in listed(statements).items() if words]
 
 
 def _answer_ties(tables: Tables) -> dict[str, list[str]]:
@@ -280,8 +284,8 @@ def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
 def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
     """By concern, the others here that tell of it or count it with others."""
     pairs = (
-        (one, other, basis) if tie == "part-of" else (other, one, basis)
-        for tie, one, other, basis in _ties(tables)
+        (part, whole, basis) if tie == "part-of" else (whole, part, basis)
+        for tie, part, whole, basis in _ties(tables)
         if tie in ("part-of", "tells-of")
     )
     return listed(
@@ -299,22 +303,24 @@ def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:
     firmly it is tied, by the firmest way."""
     ties: dict[str, list[tuple[str, str]]] = {}
     events = set(cells(tables["events"], "id"))
-    for tie, one, other, basis in _ties(tables):
+    for tie, start, end, basis in _ties(tables):
         if tie == "part-of":
-            one, other = (other, one) if down else (one, other)
-        if (tie == "part-of" or (down and tie == "tells-of")) and {one, other} <= events:
-            ties.setdefault(one, []).append((other, basis))
+            start, end = (end, start) if down else (start, end)
+        if (tie == "part-of" or (down and tie == "tells-of")) and {start, end} <= events:
+            ties.setdefault(start, []).append((end, basis))
 
     def reached(event: str) -> dict[str, str]:
         firmness = {event: weakest()}
         stack = [event]
         while stack:
-            one = stack.pop()
-            for other, basis in ties.get(one, ()):
-                way = weakest(firmness[one], basis)
-                if firmness.get(other) != firmest([way, *filter(None, [firmness.get(other)])]):
-                    firmness[other] = way
-                    stack.append(other)
+            row = stack.pop()
+            for tied_row, basis in ties.get(row, ()):
+                way = weakest(firmness[row], basis)
+                if firmness.get(tied_row) != firmest(
+                    [way, *filter(None, [firmness.get(tied_row)])]
+                ):
+                    firmness[tied_row] = way
+                    stack.append(tied_row)
         return firmness
 
     return reached
@@ -334,10 +340,10 @@ def _inferred(
     """By concern, which agencies' parts in it, or in what tells of it, the source does not state,
     and whether it is itself no more than inferred, or its date is, or what bounds its days."""
     book, labels, sources = codebook(), agency_labels(tables), sources_of(tables)
-    inferred: dict[str, list[str]] = {one: [] for one in ids}
-    for row, own, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
+    inferred: dict[str, list[str]] = {row: [] for row in ids}
+    for row, basis, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
         if row in inferred:
-            inferred[row] += [_inferring("the row", own), _inferring("date", dated)]
+            inferred[row] += [_inferring("the row", basis), _inferring("date", dated)]
             inferred[row].append(_inferring("days", ", ".join(days[row])))
     names = ("event", "agency", "role", "basis")
     parts = listed(
@@ -345,7 +351,7 @@ def _inferred(
         for event, agency, role, basis in rows_in(tables["involvement"], *names)
     )
     for row, notes in inferred.items():
-        notes += [part for one in sources.get(row, [row]) for part in parts.get(one, ())]
+        notes += [part for source in sources.get(row, [row]) for part in parts.get(source, ())]
     return inferred
 
 
@@ -361,7 +367,10 @@ def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
     return listed(
         [
             *((row, (label("theme", theme), "")) for row, theme in themes),
-            *((row, (f"{label('attribute', of)}: {value}", own)) for row, of, value, own in facts),
+            *(
+                (row, (f"{label('attribute', of)}: {value}", basis))
+                for row, of, value, basis in facts
+            ),
         ]
     )
 
@@ -369,7 +378,9 @@ def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
 def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
     """What is found of some events, each with how firmly it is tied: the findings that rest on one
     or on somebody's part in it, in words, each once, with its places and how firmly it is tied."""
-    findings = {row: own for row, *own in rows_in(tables["findings"], "id", "summary", "basis")}
+    findings = {
+        row: columns for row, *columns in rows_in(tables["findings"], "id", "summary", "basis")
+    }
     places = placed(tables["locators"])
     event_of = {
         row: event
@@ -389,11 +400,12 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
             for finding, basis in resting.get(event, ())
         )
         return _joined(
-            marked(findings[one][0], places.get(one, ""), firmest(of)) for one, of in tied.items()
+            marked(findings[finding][0], places.get(finding, ""), firmest(of))
+            for finding, of in tied.items()
         )
 
     return words
 
 
-def _joined(said: Iterable[str]) -> str:
-    return " · ".join(filter(None, dict.fromkeys(said)))
+def _joined(parts: Iterable[str]) -> str:
+    return " · ".join(filter(None, dict.fromkeys(parts)))
