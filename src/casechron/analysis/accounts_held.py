@@ -69,7 +69,7 @@ def held_accounts(tables: Tables) -> list[Account]:
     events, part = tables["events"], tables["participation"]
     kind = dict(rows_in(events, "id", "kind"))
     parts = listed((row["event"], row) for row in _records(part))
-    found, denied = [], denials(tables)
+    accounts, denied = [], denials(tables)
     for event in harm_ids(tables):
         groups: dict[tuple[str, str], list[dict[str, str]]] = {}
         for row in parts.get(event, []):
@@ -81,11 +81,11 @@ def held_accounts(tables: Tables) -> list[Account]:
             ):
                 groups.setdefault((row["account"], row["status"]), []).append(row)
         here = [
-            Account(event, account, status, tuple(held))
-            for (account, status), held in groups.items()
+            Account(event, account, status, tuple(persons))
+            for (account, status), persons in groups.items()
         ]
-        found += _denials_below(here, denied) if here else [Account(event, "", "", ())]
-    return found
+        accounts += _denials_below(here, denied) if here else [Account(event, "", "", ())]
+    return accounts
 
 
 def denials(tables: Tables) -> dict[str, list[str]]:
@@ -94,61 +94,69 @@ def denials(tables: Tables) -> dict[str, list[str]]:
     By a `contradicts` link. A denial without one denies the parts of that person, in that role and
     event, that are alleged by others."""
     rows = {row["id"]: row for row in _records(tables["participation"])}
-    said = [
-        (one, other)
-        for one, other in ties(tables, "contradicts")
-        if one in rows and other in rows and _force(rows[one]["status"]) == "denied"
+    contradictions = [
+        (row_id, denied_row)
+        for row_id, denied_row in ties(tables, "contradicts")
+        if row_id in rows and denied_row in rows and _force(rows[row_id]["status"]) == "denied"
     ]
-    found = listed((other, one) for one, other in said)
-    for one, row in rows.items():
-        if _force(row["status"]) == "denied" and one not in dict(said):
-            for other, against in rows.items():
+    denials_of = listed((denied_row, denial) for denial, denied_row in contradictions)
+    for denial, row in rows.items():
+        if _force(row["status"]) == "denied" and denial not in dict(contradictions):
+            for denied_row, against in rows.items():
                 same = all(row[name] == against[name] for name in ("event", "person", "role"))
                 if same and _force(against["status"]) == "alleged":
-                    found.setdefault(other, []).append(one)
-    return found
+                    denials_of.setdefault(denied_row, []).append(denial)
+    return denials_of
 
 
-def ways_to_accounts(tables: Tables, found: Sequence[Account]) -> list[list[Way]]:
+def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:
     """By which ways did an agency come to hold each account of harm?
 
     The ways to its incident, but those through a telling by another party whose account of it is
     coded: that telling brought the other account. A denial is held through its own tellings only:
     who knew of the incident did not know by that that it was denied."""
-    ways_of = listed((way.matter, way) for way in ways(tables, {one.event for one in found}))
+    ways_of = listed(
+        (way.matter, way) for way in ways(tables, {account.event for account in accounts})
+    )
     tellers = _tellers(tables)
-    coded = [_coding_of_account(tables, one, tellers) for one in found]
+    coded = [_coding_of_account(tables, account, tellers) for account in accounts]
     return [
-        ways_of.get(one.event, []) if left is None else ways({**tables, **left}, [one.event])
-        for one, left in zip(found, coded, strict=True)
+        ways_of.get(account.event, [])
+        if left is None
+        else ways({**tables, **left}, [account.event])
+        for account, left in zip(accounts, coded, strict=True)
     ]
 
 
 def _coding_of_account(
-    tables: Tables, one: Account, tellers: Mapping[str, set[str]]
+    tables: Tables, account: Account, tellers: Mapping[str, set[str]]
 ) -> dict[str, pd.DataFrame] | None:
     """The links and roles that bear on an account, where some bear on other accounts of its
     incident only; else None."""
     links, involved = tables["links"], tables["involvement"]
     others = {
-        account
-        for event, account in rows_in(tables["participation"], "event", "account")
-        if event == one.event
+        whose
+        for event, whose in rows_in(tables["participation"], "event", "account")
+        if event == account.event
     }
-    others -= {"", one.account}
+    others -= {"", account.account}
     tied = list(rows_in(links, "id", "type", "from_row", "to_row"))
     parties = {
         row: tellers.get(telling, set())
         for row, tie, telling, to in tied
-        if tie == "tells-of" and to == one.event
+        if tie == "tells-of" and to == account.event
     }
-    own = {row for row, said_by in parties.items() if one.account in said_by}
-    left_out = {row for row, said_by in parties.items() if row not in own and said_by & others}
-    if _force(one.status) == "denied":
-        kept = [row in own or one.event not in (start, to) for row, _, start, to in tied]
+    of_account = {row for row, said_by in parties.items() if account.account in said_by}
+    left_out = {
+        row for row, said_by in parties.items() if row not in of_account and said_by & others
+    }
+    if _force(account.status) == "denied":
+        kept = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
         return {
             "links": links.loc[kept],
-            "involvement": involved.loc[[one.event != event for event in cells(involved, "event")]],
+            "involvement": involved.loc[
+                [account.event != event for event in cells(involved, "event")]
+            ],
         }
     return {"links": links.loc[[row not in left_out for row, *_ in tied]]} if left_out else None
 
@@ -156,13 +164,13 @@ def _coding_of_account(
 def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
     """The accounts of an incident, each denial moved to stand directly below the account that it
     denies."""
-    ordered = [one for one in here if _force(one.status) != "denied"]
-    for denial in (one for one in here if _force(one.status) == "denied"):
+    ordered = [account for account in here if _force(account.status) != "denied"]
+    for denial in (account for account in here if _force(account.status) == "denied"):
         ids = {row["id"] for row in denial.parts}
         below = [
             at
-            for at, one in enumerate(ordered)
-            for row in one.parts
+            for at, account in enumerate(ordered)
+            for row in account.parts
             if ids & set(denied.get(row["id"], []))
         ]
         ordered.insert(max(below, default=len(ordered) - 1) + 1, denial)
@@ -172,15 +180,15 @@ def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list
 def _tellers(tables: Tables) -> dict[str, set[str]]:
     """Whose telling each event is: persons who told it, whose account it is, and an agency that
     gave an opinion or judgment."""
-    found: dict[str, set[str]] = {}
+    tellers: dict[str, set[str]] = {}
     for event, role, person, account in rows_in(
         tables["participation"], "event", "role", "person", "account"
     ):
-        found.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
+        tellers.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
     for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
         if role == "led":
-            found.setdefault(event, set()).add(agency)
-    return found
+            tellers.setdefault(event, set()).add(agency)
+    return tellers
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, str]]:

@@ -85,7 +85,7 @@ def coded(tables: Tables) -> Coded:
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
     pairs = ties(tables, "answers", "led-to")
-    tied = listed([*pairs, *((other, one) for one, other in pairs)])
+    tied = listed([*pairs, *((second, first) for first, second in pairs)])
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
     parts = list(rows_in(tables["participation"], "event", "person", "role", "status"))
@@ -95,17 +95,23 @@ def coded(tables: Tables) -> Coded:
         there,
         {row: frozenset(tied.get(row, ())) for row, *_ in rows},
         frozenset(
-            one for one, whole in ties(tables, "part-of") if there.get(one, "") == there.get(whole)
+            part
+            for part, whole in ties(tables, "part-of")
+            if there.get(part, "") == there.get(whole)
         ),
         _by_childrens_services(tables, "received"),
         tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
-        frozenset(row for row, said in sequence if said),
+        frozenset(row for row, stated in sequence if stated),
         frozenset(
             row
-            for row, least, most in rows_in(events, "id", "count_min", "count_max")
-            if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
+            for row, count_min, count_max in rows_in(events, "id", "count_min", "count_max")
+            if int(count_min or 0) > 1 or (int(count_max) > 1 if count_max else bool(count_min))
         ),
-        tuple((other, *missing[one]) for one, other in ties(tables, "answers") if one in missing),
+        tuple(
+            (answer, *missing[absence])
+            for absence, answer in ties(tables, "answers")
+            if absence in missing
+        ),
         {row: frozenset(persons.get(row, ())) for row, *_ in rows},
         frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         frozenset(
@@ -183,7 +189,7 @@ def _of_rule(coding: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
         left = [
             end
             for end in left
-            if not any(_no_later(chronology, other, end) for other in ends if other != end)
+            if not any(_no_later(chronology, rival, end) for rival in ends if rival != end)
         ]
     return [*clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
@@ -224,8 +230,8 @@ def _clock(
         )
     ends = {case.end for case in cases}
     later_start = not strict and any(
-        _may_lie_between(chronology, Point(start, "start"), other, end)
-        for other in set(starts) - {start}
+        _may_lie_between(chronology, Point(start, "start"), rival, end)
+        for rival in set(starts) - {start}
         for end in ends - {""}
     )
     counted_from_conference = _CONFERENCE in rule.starts and rule.unit == "months"
@@ -260,11 +266,11 @@ def _spell_ends(
     over = [Point(row, "end") for row in plans]
     over += [Point(row, "start") for row in coding.of_kind("plan-end")]
 
-    def counts(one: Point) -> bool:
-        begun_anew = [row for row in (*conferences, *plans) if row != one.event]
+    def counts(point: Point) -> bool:
+        begun_anew = [row for row in (*conferences, *plans) if row != point.event]
         return any(
-            _no_later(chronology, one.event, end, one.point, 1)
-            or any(_may_lie_between(chronology, one, row, end) for row in begun_anew)
+            _no_later(chronology, point.event, end, point.point, 1)
+            or any(_may_lie_between(chronology, point, row, end) for row in begun_anew)
             for end in ends
         )
 
@@ -278,47 +284,47 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
     agency of the authority not said which, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
-    had = listed((event, agency) for event, own, agency in rows if own == role)
+    had = listed((event, agency) for event, coded_role, agency in rows if coded_role == role)
     named = {
-        one
-        for one, sector in sectors.items()
-        if sector == SOCIAL_CARE or (one == CHILDRENS_SERVICES and sector == "5A")
+        agency
+        for agency, sector in sectors.items()
+        if sector == SOCIAL_CARE or (agency == CHILDRENS_SERVICES and sector == "5A")
     }
     roles: dict[str, bool | None] = {}
     for event in cells(tables["events"], "id"):
         agencies = had.get(event, [])
-        maybe = not agencies or any(sectors[one] in _MAY_BE for one in agencies)
+        maybe = not agencies or any(sectors[agency] in _MAY_BE for agency in agencies)
         roles[event] = not named.isdisjoint(agencies) or (False if maybe else None)
     return roles
 
 
 def _no_later(
-    chronology: Chronology, one: str, other: str, point: str = "start", days: int = 0
+    chronology: Chronology, first: str, second: str, point: str = "start", days: int = 0
 ) -> bool:
     """Whether an event is certainly so many days or more before another."""
     if not chronology.admissible:
         return False
-    least = feasible_region(chronology, one, other, from_point=point).gap_lo
-    return least is not None and least >= days
+    gap_lo = feasible_region(chronology, first, second, from_point=point).gap_lo
+    return gap_lo is not None and gap_lo >= days
 
 
-def _may_lie_between(chronology: Chronology, one: Point, other: str, end: str) -> bool:
+def _may_lie_between(chronology: Chronology, start: Point, between: str, end: str) -> bool:
     """Whether an event can lie after a point and no later than a step."""
     if not chronology.admissible:
         return True
-    after = feasible_region(chronology, one.event, other, from_point=one.point).gap_hi
-    before = feasible_region(chronology, other, end).gap_hi
+    after = feasible_region(chronology, start.event, between, from_point=start.point).gap_hi
+    before = feasible_region(chronology, between, end).gap_hi
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
 def _before_birth(coding: Coded, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
-    place, most, certainty = chronology.lowered.place, chronology.furthest, ""
+    place, furthest, certainty = chronology.lowered.place, chronology.furthest, ""
     for birth in coding.of_kind("birth"):
         if not coding.persons[start].isdisjoint(coding.persons[birth]):
-            one, other = 2 * place[start], 2 * place[birth]
-            if most[other, one] <= -1:
+            start_at, birth_at = 2 * place[start], 2 * place[birth]
+            if furthest[birth_at, start_at] <= -1:
                 return "certain"
-            if most[one, other] >= 1:
+            if furthest[start_at, birth_at] >= 1:
                 certainty = "possible"
     return certainty

@@ -105,12 +105,12 @@ def cohen_kappa(
     """
     counted = _Counted.of(units, weights)
     apart = _distances(counted.values, distance)
-    one, other = (_Counted.of([(unit[at],) for unit in units], weights) for at in (0, 1))
-    places = [[counted.values.index(value) for value in side.values] for side in (one, other)]
+    first, second = (_Counted.of([(unit[at],) for unit in units], weights) for at in (0, 1))
+    places = [[counted.values.index(value) for value in side.values] for side in (first, second)]
     observed = counted.weights @ np.array([distance(*unit) for unit in units], dtype=float)
     total = counted.weights.sum(axis=-1)
     by_chance = apart[np.ix_(*places)]
-    expected = (one.shares() @ by_chance * other.shares()).sum(axis=-1)
+    expected = (first.shares() @ by_chance * second.shares()).sum(axis=-1)
     return 1 - ratio(ratio(observed, total), expected)
 
 
@@ -174,9 +174,11 @@ def unitizing_alpha(
     1.0
     """
     observed = expected = 0.0
-    wanted = sorted({name for own in coders for name in own}) if categories is None else categories
+    wanted = (
+        sorted({name for units in coders for name in units}) if categories is None else categories
+    )
     for name in wanted:
-        parted = [_sections(own.get(name, ()), length) for own in coders]
+        parted = [_sections(units.get(name, ()), length) for units in coders]
         observed += _observed(parted, length)
         expected += _expected(parted, length)
     return float(1 - ratio(observed, expected))
@@ -199,21 +201,21 @@ def _sections(units: Sequence[tuple[int, int]], length: int) -> list[Section]:
 def _observed(parted: Sequence[Sequence[Section]], length: int) -> float:
     """Squared differences of units that intersect, and of units within a gap of another coder."""
     total = 0
-    for one, other in permutations(parted, 2):
-        for (start, size, unit), (begin, span, other_unit) in product(one, other):
+    for ours, theirs in permutations(parted, 2):
+        for (start, size, unit), (begin, span, other_unit) in product(ours, theirs):
             if unit and other_unit and -size < start - begin < span:
                 total += (start - begin) ** 2 + (start + size - begin - span) ** 2
             elif unit and not other_unit and 0 <= start - begin <= span - size:
                 # Both orders of two coders are seen: a unit within a gap counts in each.
                 total += 2 * size**2
-    many = len(parted)
-    return total / (many * (many - 1) * length**2)
+    coders = len(parted)
+    return total / (coders * (coders - 1) * length**2)
 
 
 def _expected(parted: Sequence[Sequence[Section]], length: int) -> float:
     """The same over all ways in which the sections of all coders could lie together."""
-    sizes = [size for own in parted for _, size, unit in own if unit]
-    gaps = [size for own in parted for _, size, unit in own if not unit]
+    sizes = [size for sections in parted for _, size, unit in sections if unit]
+    gaps = [size for sections in parted for _, size, unit in sections if not unit]
     whole = len(parted) * length
     total = sum(
         (len(sizes) - 1) / 3 * (2 * size**3 - 3 * size**2 + size)

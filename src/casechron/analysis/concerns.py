@@ -52,23 +52,23 @@ def concerns(tables: Tables) -> pd.DataFrame:
     `carried_by` names the rows that tell of it or count it with others, so that a total does
     not count it twice. `says` gives the status of what is said of persons in it, with whose account
     it is; empty where the source speaks of none."""
-    book, found, carried = codebook(), placed(tables["locators"]), carriers(tables)
+    book, places, carried = codebook(), placed(tables["locators"]), carriers(tables)
     ids = concern_ids(tables)
     names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
-    row_of = {row: own for row, *own in rows_in(tables["events"], "id", *names)}
+    row_of = {row: cells for row, *cells in rows_in(tables["events"], "id", *names)}
     rows = [row_of[row] for row in ids]
     themes: dict[str, list[str]] = listed(rows_in(tables["themes"], "row", "theme"))
     labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
     roles = listed(((event, role), labels[agency]) for event, role, agency in involved)
-    told: dict[str, list[str]] = {}
+    told_by: dict[str, list[str]] = {}
     denied: set[tuple[str, str]] = set()
     says: dict[str, list[str]] = {}
     for event, role, person, status, account in rows_in(
         tables["participation"], "event", "role", "person", "status", "account"
     ):
         if role == "told":
-            told.setdefault(event, []).append(people[person])
+            told_by.setdefault(event, []).append(people[person])
         if status == "denied":
             denied.add((event, people[person]))
         by = f" ({people.get(account, account)})" if account else ""
@@ -77,31 +77,36 @@ def concerns(tables: Tables) -> pd.DataFrame:
     parts = listed((whole, part) for part, whole in ties(tables, "part-of"))
 
     def tellers(row: str) -> list[str]:
-        said = (
-            one
+        named = (
+            teller
             for source in sources.get(row, [row])
-            for one in [*roles.get((source, "raised"), ()), *told.get(source, ())]
+            for teller in [*roles.get((source, "raised"), ()), *told_by.get(source, ())]
         )
-        return [one for one in dict.fromkeys(said) if (row, one) not in denied]
+        return [teller for teller in dict.fromkeys(named) if (row, teller) not in denied]
 
     def raised(row: str) -> list[str]:
-        own = tellers(row)
-        of_parts = [one for part in parts.get(row, ()) for one in tellers(part) if one not in own]
-        named = [*own, *(f"{one} (a part of it)" for one in dict.fromkeys(of_parts))]
-        return sorted(named, key=lambda one: one == labels.get(UNSPECIFIED))
+        of_row = tellers(row)
+        of_parts = [
+            teller
+            for part in parts.get(row, ())
+            for teller in tellers(part)
+            if teller not in of_row
+        ]
+        named = [*of_row, *(f"{teller} (a part of it)" for teller in dict.fromkeys(of_parts))]
+        return sorted(named, key=lambda teller: teller == labels.get(UNSPECIFIED))
 
     # Who was there when it was found held it.
-    held = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))
+    holding = ("held", *sorted(book.flagged("involvement_role", "knows") - {"raised", "received"}))
 
     def had(row: str, role: str) -> list[str]:
-        wanted = held if row in sources and role == "held" else (role,)
-        said = (
+        wanted = holding if row in sources and role == "held" else (role,)
+        agencies_had = (
             agency
             for source in sources.get(row, [row])
-            for one in wanted
-            for agency in roles.get((source, one), ())
+            for code in wanted
+            for agency in roles.get((source, code), ())
         )
-        return list(dict.fromkeys(said))
+        return list(dict.fromkeys(agencies_had))
 
     return pd.DataFrame(
         {
@@ -122,7 +127,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
             "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
             "says": ["; ".join(dict.fromkeys(says.get(row, ()))) for row in ids],
             "basis": [basis for *_, basis in rows],
-            "places": [found.get(row, "") for row in ids],
+            "places": [places.get(row, "") for row in ids],
         },
         dtype="str",
     )
@@ -132,15 +137,15 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
     """Which rows tell of an event, or count it together with others? By event; none for those that
     no row carries."""
     links = tables["links"]
-    found: dict[str, list[str]] = {}
-    for wanted, own, other in (
+    carried: dict[str, list[str]] = {}
+    for wanted, event_end, carrier_end in (
         ("tells-of", "to_row", "from_row"),
         ("part-of", "from_row", "to_row"),
     ):
-        for tie, event, carrier in rows_in(links, "type", own, other):
-            if tie == wanted and carrier not in (there := found.setdefault(event, [])):
+        for tie, event, carrier in rows_in(links, "type", event_end, carrier_end):
+            if tie == wanted and carrier not in (there := carried.setdefault(event, [])):
                 there.append(carrier)
-    return found
+    return carried
 
 
 def sources_of(tables: Tables) -> dict[str, list[str]]:
@@ -150,16 +155,16 @@ def sources_of(tables: Tables) -> dict[str, list[str]]:
     knows = codebook().flagged("involvement_role", "knows")
     ids = set(concern_ids(tables))
     outcomes = set(ids_where(tables["events"], "kind", codebook().flagged("event_kind", "outcome")))
-    own = {
+    with_parties = {
         event for event, role in rows_in(tables["involvement"], "event", "role") if role in knows
     } | {
         event for event, role in rows_in(tables["participation"], "event", "role") if role == "told"
     }
-    found: dict[str, list[str]] = {}
+    sources: dict[str, list[str]] = {}
     for tie, telling, concern in rows_in(tables["links"], "type", "from_row", "to_row"):
-        if tie == "tells-of" and concern in ids - own and telling not in ids | outcomes:
-            found.setdefault(concern, []).append(telling)
-    return found
+        if tie == "tells-of" and concern in ids - with_parties and telling not in ids | outcomes:
+            sources.setdefault(concern, []).append(telling)
+    return sources
 
 
 def end_events(tables: Tables) -> list[str]:
@@ -229,8 +234,8 @@ def end_event(tables: Tables, chosen: str = "") -> str:
                 f"'{chosen}' is no event of this review; write the id of a row of events"
             )
         return chosen
-    found = end_events(tables)
-    return next((event for event in found if dates[event]), found[0] if found else "")
+    ends = end_events(tables)
+    return next((event for event in ends if dates[event]), ends[0] if ends else "")
 
 
 def alleged_events(tables: Tables) -> list[str]:

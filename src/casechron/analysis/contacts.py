@@ -124,7 +124,7 @@ def contacts(review: Review) -> pd.DataFrame:
     def words(of: tuple[str, str]) -> str:
         return f"{book.label('attribute', of[0])}: {of[1]}"
 
-    def said(event: str, wanted: str) -> str:
+    def answer(event: str, wanted: str) -> str:
         there = {fact for fact, _ in facts.get(event, ())}
         yes, no = not there.isdisjoint(_INCLUDED[wanted]), _NOT_SEEN in there
         return "yes and no" if yes and no else "yes" if yes else "no" if no else NOT_SAID
@@ -141,11 +141,11 @@ def contacts(review: Review) -> pd.DataFrame:
             "as_judged": [JUDGED in days[event] for event in ids],
             "by": texts("; ".join(by.get(event, {})) for event in ids),
             "persons": texts(
-                "; ".join(who(event, one) for one in persons.get(event, {})) for event in ids
+                "; ".join(who(event, person) for person in persons.get(event, {})) for event in ids
             ),
-            "seen": texts(said(event, _SEEN) for event in ids),
-            "seen_alone": texts(said(event, _ALONE) for event in ids),
-            "spoken_to": texts(said(event, _SPOKEN) for event in ids),
+            "seen": texts(answer(event, _SEEN) for event in ids),
+            "seen_alone": texts(answer(event, _ALONE) for event in ids),
+            "spoken_to": texts(answer(event, _SPOKEN) for event in ids),
             "child_said": texts(
                 "; ".join(value for fact, value in facts.get(event, ()) if fact == _SAID)
                 for event in ids
@@ -226,37 +226,37 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
         if named and part in CONTACT:
             if kind[event] not in apart:
-                own = undated if any(open_sides[event]) else contacts
-                own.setdefault(agency, []).append(event)
+                by_agency = undated if any(open_sides[event]) else contacts
+                by_agency.setdefault(agency, []).append(event)
             elif kind[event] in states - _NO_WORK:
                 lasting.setdefault(agency, []).append(event)
     for_all = [
         event
-        for event, own, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if own in _PLANS_AND_STAYS and not absence and lowered.shape[place[event]] == "span"
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if kind in _PLANS_AND_STAYS and not absence and lowered.shape[place[event]] == "span"
     ]
-    found = []
+    gaps = []
     for agency, label in agency_labels(tables).items():
         events = sorted(set(contacts.get(agency, [])))
         if not chronology.admissible or len(events) < 2:
             continue
-        least, most, between = _longest(chronology, events)
-        first, second = events[least.first], events[least.second]
+        at_least, at_most, between = _longest(chronology, events)
+        first, second = events[at_least.first], events[at_least.second]
         ran = sorted({*for_all, *lasting.get(agency, [])} - {first, second})
         loose = [
-            one
-            for one in sorted(set(undated.get(agency, [])))
-            if _overlap(chronology, one, first, second, days=0)
+            event
+            for event in sorted(set(undated.get(agency, [])))
+            if _overlap(chronology, event, first, second, days=0)
         ]
-        through = [(one, _overlap(chronology, one, first, second)) for one in ran]
-        found.append(
+        through = [(event, _overlap(chronology, event, first, second)) for event in ran]
+        gaps.append(
             (
                 *(agency, label, first, summary[first], second, summary[second]),
-                *(least.days, most.days),
-                "; ".join([*loose, *(events[one] for one in between)]),
-                *(events[most.first], events[most.second]),
-                "; ".join(one for one, how in through if how == "certain"),
-                "; ".join(one for one, how in through if how == "possible"),
+                *(at_least.days, at_most.days),
+                "; ".join([*loose, *(events[at] for at in between)]),
+                *(events[at_most.first], events[at_most.second]),
+                "; ".join(event for event, how in through if how == "certain"),
+                "; ".join(event for event, how in through if how == "possible"),
             )
         )
     names = (
@@ -265,7 +265,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         *("ran_through", "may_run_through"),
     )
     days = ("days_min", "days_max")
-    table = pd.DataFrame(found, columns=list(names))
+    table = pd.DataFrame(gaps, columns=list(names))
     table = table.astype({name: "int64" if name in days else "str" for name in names})
     return table.assign(**{name: day_counts(table[name].to_numpy()) for name in days})
 
@@ -286,7 +286,7 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
     low, high = -net[np.ix_(start, end)].T, net[np.ix_(end, start)]
     lengths = net[start, end]
     ends_by, starts_from = -net[np.ix_(end, end)], -net[np.ix_(start, start)]
-    least, between = _Stretch(-1, 0, 1), list[int]()
+    at_least, between = _Stretch(-1, 0, 1), list[int]()
     for i, j in np.argwhere((low >= 0) & ~np.eye(count, dtype=bool)).tolist():
         # ends_by[a, b]: the end of b is at least so many days before that of a.
         may = [
@@ -299,19 +299,21 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
         share = -(-free // (len(may) + 1))
         after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
         days = max(share, int(after), int(before))
-        if (days, -len(may)) > (least.days, -len(between)):
-            least, between = _Stretch(days, i, j), may
-    most = _Stretch(-1, 0, 1)
+        if (days, -len(may)) > (at_least.days, -len(between)):
+            at_least, between = _Stretch(days, i, j), may
+    at_most = _Stretch(-1, 0, 1)
     order = np.argsort(-high, axis=None, kind="stable")
     for i, j in zip(*(axis.tolist() for axis in np.unravel_index(order, high.shape)), strict=True):
-        if high[i, j] <= most.days:
+        if high[i, j] <= at_most.days:
             break
         if i != j:
-            most = max(
-                most, _most(net, int(high[i, j]), i, j, start, end), key=lambda one: one.days
+            at_most = max(
+                at_most,
+                _most(net, int(high[i, j]), i, j, start, end),
+                key=lambda stretch: stretch.days,
             )
     # Where no two are certainly in this order, none need lie apart.
-    return (least if least.days >= 0 else most._replace(days=0)), most, between
+    return (at_least if at_least.days >= 0 else at_most._replace(days=0)), at_most, between
 
 
 def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> _Stretch:
@@ -334,10 +336,10 @@ def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> _Str
 def _overlap(chronology: Chronology, state: str, first: str, second: str, *, days: int = 1) -> str:
     """Whether an event was under way on a day between two contacts: 'certain', 'possible', ''."""
     lowered = chronology.lowered
-    own, one, other = (lowered.place[event] for event in (state, first, second))
+    state_at, first_at, second_at = (lowered.place[event] for event in (state, first, second))
     net = chronology.minimal
-    begun, over = lowered.start[own], lowered.end[own]
-    from_day, to_day = lowered.end[one], lowered.start[other]
+    begun, over = lowered.start[state_at], lowered.end[state_at]
+    from_day, to_day = lowered.end[first_at], lowered.start[second_at]
     # It begins before the later contact, and ends after the earlier one.
     if -net[to_day, begun] >= days and -net[over, from_day] >= days:
         return "certain"
@@ -399,14 +401,14 @@ def agency_contact(review: Review) -> pd.DataFrame:
     days, place = shown_windows(tables, chronology), chronology.lowered.place
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
-        own = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in own if part in CONTACT]
+        agency_rows = own_rows.get(agency, [])
+        events = [event for event, part, _, _ in agency_rows if part in CONTACT]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
         last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
         bounds.append((*first, *last))
-        absent = [part for _, part, _, _ in own if part == ABSENT]
+        absent = [part for _, part, _, _ in agency_rows if part == ABSENT]
         table.append(
             {
                 "agency": agency,
@@ -418,14 +420,16 @@ def agency_contact(review: Review) -> pd.DataFrame:
                 "contacts_min": occasions.least(events, set(events)),
                 "contacts_max": occasions.most(events),
                 "absence_rows": len(absent),
-                "later_rows": len(own) - len(events) - len(absent),
+                "later_rows": len(agency_rows) - len(events) - len(absent),
                 "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
                 "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
                 "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
                 "roles": "; ".join(
-                    dict.fromkeys(role for _, _, roles, _ in own for role in roles.split("; "))
+                    dict.fromkeys(
+                        role for _, _, roles, _ in agency_rows for role in roles.split("; ")
+                    )
                 ),
-                "rows": "; ".join(ids for _, _, _, ids in own),
+                "rows": "; ".join(ids for _, _, _, ids in agency_rows),
                 "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             }
         )
@@ -437,12 +441,14 @@ def agency_contact(review: Review) -> pd.DataFrame:
     types |= dict.fromkeys(
         ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
     )
-    found = pd.DataFrame(table, columns=list(types)).astype(types)
+    contacts_table = pd.DataFrame(table, columns=list(types)).astype(types)
     days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
     names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
     for number, name in enumerate(names):
-        found.insert(5 + number, name, calendar_days(days_of[:, number], chronology.admissible))
-    return found
+        contacts_table.insert(
+            5 + number, name, calendar_days(days_of[:, number], chronology.admissible)
+        )
+    return contacts_table
 
 
 def _words(days: tuple[int, int], at: list[int], chronology: Chronology) -> str:
@@ -458,6 +464,6 @@ def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: 
     if not at or not chronology.admissible:
         return []
     points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
-    most = chronology.furthest[np.ix_(points, points)]
-    possible = np.all((most if first else most.T) >= 0, axis=1)
+    furthest = chronology.furthest[np.ix_(points, points)]
+    possible = np.all((furthest if first else furthest.T) >= 0, axis=1)
     return [event for event, can in zip(events, possible.tolist(), strict=True) if can]

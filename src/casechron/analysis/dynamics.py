@@ -110,41 +110,42 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    told = {row["event"]: row for row in chronicle(review).to_dict("records")}
-    judged = {event for event, row in told.items() if row["as_judged"]}
+    chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
+    judged = {event for event, row in chronicled.items() if row["as_judged"]}
     for name in ("involvement", "participation", "links"):
         judged |= {row for row, basis in rows_in(tables[name], "id", "basis") if basis == "judged"}
     denied, responses = denials(tables), _responses(tables)
-    found, shown = held_accounts(tables), shown_windows(tables, chronology)
+    accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
-    for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
-        event, window = events[one.event], told[one.event]
-        by, to, others = _sides(one, str(event["kind"]), labels)
-        ids = [part["id"] for part in one.parts]
+    for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
+        event, window = events[account.event], chronicled[account.event]
+        by, to, others = _sides(account, str(event["kind"]), labels)
+        ids = [part["id"] for part in account.parts]
         rows.append(
             {
-                "event": one.event,
+                "event": account.event,
                 "summary": event["summary"],
                 "kind": window["kind"],
                 "how_many": window["how_many"],
                 "by_whom": by,
                 "to_whom": to,
                 "also_concerned": others,
-                "account": _account_words(one, labels),
-                "status": book.label("status", one.status) if one.status else "",
-                "force": book.codes("status")[one.status].force if one.status else "",
+                "account": _account_words(account, labels),
+                "status": book.label("status", account.status) if account.status else "",
+                "force": book.codes("status")[account.status].force if account.status else "",
                 "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
                 "said": window["said"],
                 **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
-                **dict(zip(_HELD, _held_days(held, chronology, shown), strict=True)),
-                "held_by": "; ".join(_held_words(held, chronology, shown, labels, judged)),
-                "learned_afterwards": "; ".join(afterwards(tables, held, labels)),
-                "responses": " · ".join(responses.get(one.event, [])),
+                **dict(zip(_HELD, _held_days(ways_held, chronology, shown), strict=True)),
+                "held_by": "; ".join(_held_words(ways_held, chronology, shown, labels, judged)),
+                "learned_afterwards": "; ".join(afterwards(tables, ways_held, labels)),
+                "responses": " · ".join(responses.get(account.event, [])),
                 "basis": (
-                    "; ".join(dict.fromkeys(part["basis"] for part in one.parts)) or event["basis"]
+                    "; ".join(dict.fromkeys(part["basis"] for part in account.parts))
+                    or event["basis"]
                 ),
                 "parts": "; ".join(ids),
-                "places": joined_places(where.get(row, "") for row in (one.event, *ids)),
+                "places": joined_places(where.get(row, "") for row in (account.event, *ids)),
                 "dates": window["status"],
             }
         )
@@ -199,21 +200,21 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     3    bruise-2014  Children's services 2014-09-24 2014-09-30
     """
     tables, chronology = review.tables, review.chronology
-    labels, found = labels_of(tables), held_accounts(tables)
+    labels, accounts = labels_of(tables), held_accounts(tables)
     shown = shown_windows(tables, chronology)
     rows: list[tuple[str, ...]] = []
     at_the_time: list[bool] = []
     windows: list[tuple[int, int]] = []
-    for one, held in zip(found, ways_to_accounts(tables, found), strict=True):
-        for agency, later in dict.fromkeys((way.agency, way.later) for way in held):
-            through = [way for way in held if (way.agency, way.later) == (agency, later)]
+    for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
+        for agency, later in dict.fromkeys((way.agency, way.later) for way in ways_held):
+            through = [way for way in ways_held if (way.agency, way.later) == (agency, later)]
             windows.append(_window(through, chronology, shown))
             at_the_time.append(not later)
             rows.append(
                 (
-                    one.event,
-                    _account_words(one, labels),
-                    codebook().label("status", one.status) if one.status else "",
+                    account.event,
+                    _account_words(account, labels),
+                    codebook().label("status", account.status) if account.status else "",
                     labels[agency],
                     _from_words(windows[-1], chronology),
                     "; ".join(dict.fromkeys(step for way in through for step, _ in way.steps)),
@@ -230,7 +231,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     return table
 
 
-def _sides(one: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
+def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
     """By whom, to whom, and who else, as this account has it."""
     stood = dict(_SIDES)
     if kind == STATEMENT:
@@ -238,15 +239,15 @@ def _sides(one: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str
     if kind == SEEN:
         stood["subject"] = ("to", " (injury seen)")
     sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
-    for part in one.parts:
+    for part in account.parts:
         side, mark = stood.get(part["role"], ("others", ""))
         sides[side].setdefault(labels[part["person"]] + mark)
     by, to, others = map("; ".join, sides.values())
     return by, to, others
 
 
-def _account_words(one: Account, labels: Mapping[str, str]) -> str:
-    return labels[one.account] if one.account else SOURCE
+def _account_words(account: Account, labels: Mapping[str, str]) -> str:
+    return labels[account.account] if account.account else SOURCE
 
 
 def _denied_words(
@@ -264,15 +265,15 @@ def _denied_words(
 def _responses(tables: Tables) -> dict[str, list[str]]:
     """Per event what answered it, in words; what was lacking with the force of that statement."""
     label = codebook().label
-    said = {
+    answers = {
         event: f"{'an absence (' + label('absence', absence) + '): ' if absence else ''}{summary}"
         for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
     }
-    return listed((event, said[answer]) for answer, event in ties(tables, "answers"))
+    return listed((event, answers[answer]) for answer, event in ties(tables, "answers"))
 
 
 def _held_words(
-    held: Iterable[Way],
+    ways_held: Iterable[Way],
     chronology: Chronology,
     shown: Ints,
     labels: Mapping[str, str],
@@ -280,8 +281,8 @@ def _held_words(
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
-    ways = listed((way.agency, way) for way in held if not way.later)
-    said = {
+    ways = listed((way.agency, way) for way in ways_held if not way.later)
+    words_by_agency = {
         agency: _from_words(_window(of, chronology, shown), chronology)
         for agency, of in ways.items()
     }
@@ -293,14 +294,14 @@ def _held_words(
     return [
         f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}"
         f"{', as judged' * (agency in ours)})"
-        for agency, words in said.items()
+        for agency, words in words_by_agency.items()
     ]
 
 
-def _held_days(held: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[Any, Any]:
+def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[Any, Any]:
     """The days on which the first agency can have come to hold it; NaT where open, where none did,
     or none is known."""
-    ways = [way for way in held if not way.later]
+    ways = [way for way in ways_held if not way.later]
     days = np.array(_window(ways, chronology, shown) if ways else (-OPEN, OPEN), dtype=np.int64)
     low, high = pd.Series(calendar_days(days, chronology.admissible))
     return low, high
@@ -315,7 +316,7 @@ def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[i
         low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        ends = [int(days[place[step], 3 if told else 1]) for step, told in way.steps]
+        ends = [int(days[place[step], 3 if any_day else 1]) for step, any_day in way.steps]
         high.append(OPEN if way.undated else max(ends))
     return min(low), min(high)
 

@@ -142,14 +142,14 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     concerns, carried = set(concern_ids(tables)), carriers(tables)
     # What came about, and why it counts, is alike for all agencies of a decision and a matter.
     shared = ("decision", "matter", "counted_as", "had_come_about")
-    found: dict[tuple[str, ...], list[_Cell]] = {}
+    cells_by_matter: dict[tuple[str, ...], list[_Cell]] = {}
     bears = frozenset((*_HELD, LATER, NOT_ADMISSIBLE))
-    for key, own in zip(rows_in(cells, *shared), rows_in(cells, *_Cell._fields), strict=True):
-        cell, here = _Cell(*own), found.setdefault(key, [])
+    for key, fields in zip(rows_in(cells, *shared), rows_in(cells, *_Cell._fields), strict=True):
+        cell, here = _Cell(*fields), cells_by_matter.setdefault(key, [])
         here += [cell] * (cell.known in bears)
     rows = []
-    for (decision, matter, counted, come), here in found.items():
-        held = [cell for cell in here if cell.known in _HELD]
+    for (decision, matter, counted, come), here in cells_by_matter.items():
+        holding = [cell for cell in here if cell.known in _HELD]
         decided = list(filter(None, deciders[decision].split("; ")))
         states = {cell.agency: cell.known for cell in here}
         state = state_among(decided, states, same, unnamed)
@@ -158,22 +158,22 @@ def information_at_decision(review: Review) -> pd.DataFrame:
             (
                 *(decision, matter, events[matter], counted, come),
                 NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
-                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in held if cell.decided),
-                _firmest(cell for cell in held if cell.decided),
-                "; ".join(cell.agency_label for cell in held if cell.known == CERTAIN),
-                "; ".join(cell.agency_label for cell in held if cell.known == POSSIBLE),
-                "; ".join(cell.agency_label for cell in held if cell.left_out),
+                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in holding if cell.decided),
+                _firmest(cell for cell in holding if cell.decided),
+                "; ".join(cell.agency_label for cell in holding if cell.known == CERTAIN),
+                "; ".join(cell.agency_label for cell in holding if cell.known == POSSIBLE),
+                "; ".join(cell.agency_label for cell in holding if cell.left_out),
                 "; ".join(cell.agency_label for cell in here if cell.known == LATER),
-                "; ".join(one for one in carried.get(matter, []) if one in concerns),
+                "; ".join(carrier for carrier in carried.get(matter, []) if carrier in concerns),
                 "; ".join(ground),
                 places_of(where, matter, *ground),
             )
         )
     table = pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(_REACHED)})
-    asked = [(matter, decision) for decision, matter, *_ in found]
+    asked = [(matter, decision) for decision, matter, *_ in cells_by_matter]
     ages = waits_between(chronology, asked, shown=shown_windows(tables, chronology))
     for side in ("days_max", "days_min"):
-        age = whole_numbers(getattr(one, side) for one in ages)
+        age = whole_numbers(getattr(age, side) for age in ages)
         table.insert(_REACHED.index("came_by"), f"age_{side}", age)
     judged = cells[cells["only_as_judged"] == YES]
     leaning = listed(
@@ -229,10 +229,10 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     )
     rows = []
     for decision, said, summary in rows_in(points, "decision", "said", "summary"):
-        own = matters_by_kind(here.get(decision, []))
+        by_kind = matters_by_kind(here.get(decision, []))
         for kind in kinds:
-            found = own.get(kind, [])
-            rows.append((decision, summary, said, kind, len(found), "; ".join(found)))
+            matter_ids = by_kind.get(kind, [])
+            rows.append((decision, summary, said, kind, len(matter_ids), "; ".join(matter_ids)))
     names = ["decision", "summary", "said", "reached", "matters", "matter_ids"]
     return pd.DataFrame(rows, columns=names).astype(
         {name: "int64" if name == "matters" else "str" for name in names}
@@ -275,7 +275,7 @@ class Recorded(NamedTuple):
     @property
     def steps(self) -> tuple[str, ...]:
         """The matters, and the events by which they were held."""
-        ways = (way for own in self.held.values() for way in own)
+        ways = (way for ways_held in self.held.values() for way in ways_held)
         steps = (step for way in ways for step, _ in way.steps)
         return tuple(dict.fromkeys([*self.held, *steps]))
 
@@ -287,7 +287,7 @@ class Recorded(NamedTuple):
         """The agencies that decided at a point."""
         answers, absence = self.answers.get(decision, []), self.absences[decision]
         who, _ = deciders(chronology, self.parts, self.responses, decision, answers, absence)
-        return tuple(dict.fromkeys(one.party for one in who))
+        return tuple(dict.fromkeys(part.party for part in who))
 
     def reached(
         self,
@@ -302,11 +302,11 @@ class Recorded(NamedTuple):
         `who` decided, `when` is `in_time`, `left_open` is `knowledge.open_first_days`, and `unsure`
         is `knowledge.only_if_certain`."""
         then, had = when.at(self.decisions.index(decision)), []
-        for matter, own in self.by_agency.items():
+        for matter, agency_ways in self.by_agency.items():
             open_side = decision in left_open or matter in unsure
             if not come_about(then, matter, open_side):
                 continue
-            states = {agency: held_state(ways, then)[0] for agency, ways in own.items()}
+            states = {agency: held_state(ways, then)[0] for agency, ways in agency_ways.items()}
             kind = state_among(who, states, self.same, self.unnamed)
             had.append((matter, kind, self.carried.get(matter, [])))
         return matters_by_kind(had)
@@ -315,18 +315,21 @@ class Recorded(NamedTuple):
 def recorded(tables: Tables) -> Recorded:
     """What the tables say of who can have known what at which decision, whatever the dates."""
     concerns = set(concern_ids(tables))
-    held = holders(tables, matters(tables)["matter"].tolist())
+    ways_held = holders(tables, matters(tables)["matter"].tolist())
     return Recorded(
         tuple(decision_ids(tables)),
         by_event(tables, "absence"),
         answered_by(tables),
         agency_parts(tables),
         tuple(response_ids(tables)),
-        held,
-        {matter: listed((way.agency, way) for way in own) for matter, own in held.items()},
+        ways_held,
         {
-            matter: [one for one in own if one in concerns]
-            for matter, own in carriers(tables).items()
+            matter: listed((way.agency, way) for way in ways_of)
+            for matter, ways_of in ways_held.items()
+        },
+        {
+            matter: [carrier for carrier in carrying if carrier in concerns]
+            for matter, carrying in carriers(tables).items()
         },
         can_be(tables),
         unnamed_agencies(tables),
@@ -434,8 +437,10 @@ class _Cell(NamedTuple):
 
 def _firmest(cells: Iterable[_Cell]) -> str:
     """How firm the firmest of the ways is; of what is certain by then, if anything is."""
-    held = list(cells)
-    of = [cell.basis for cell in held if cell.known == CERTAIN] or [cell.basis for cell in held]
+    holding = list(cells)
+    of = [cell.basis for cell in holding if cell.known == CERTAIN] or [
+        cell.basis for cell in holding
+    ]
     return min(of, key=list(codebook().codes("basis")).index, default="")
 
 
@@ -452,8 +457,8 @@ def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
             f" {', '.join(points['decision'])}"
         )
     best, chosen = (-1, -1), ""
-    for one, point, missing in rows_in(points, "decision", "point", "left_out_ids"):
+    for event, point, missing in rows_in(points, "decision", "point", "left_out_ids"):
         rank = (len([agency for agency in missing.split("; ") if agency]), int(point == "decision"))
         if rank >= best:
-            best, chosen = rank, one
+            best, chosen = rank, event
     return decision or chosen

@@ -75,7 +75,7 @@ def traceability(review: Review) -> pd.DataFrame:
     1                    rc-visits                      <NA>
     """
     tables = review.tables
-    book, labels, said = codebook(), labels_of(tables), summaries(tables)
+    book, labels, summary_of = codebook(), labels_of(tables), summaries(tables)
     where = placed(tables["locators"])
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
@@ -89,18 +89,20 @@ def traceability(review: Review) -> pd.DataFrame:
     rests_on: dict[str, list[tuple[str, str]]] = {}
     addressed_by: dict[str, list[tuple[str, str]]] = {}
     addressing = set()
-    for kind, one, other, basis in rows_in(tables["links"], "type", "from_row", "to_row", "basis"):
+    for kind, source, target, basis in rows_in(
+        tables["links"], "type", "from_row", "to_row", "basis"
+    ):
         if kind == "rests-on":
-            rests_on.setdefault(one, []).append((other, basis))
+            rests_on.setdefault(source, []).append((target, basis))
         elif kind == "addresses":
-            addressed_by.setdefault(other, []).append((one, basis))
-            addressing.add(one)
+            addressed_by.setdefault(target, []).append((source, basis))
+            addressing.add(source)
     rows: list[dict[str, str]] = []
     counts: list[int | None] = []
     names = ("id", "polarity", "summary", "attributed_to", "basis")
     for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
         rests, answered = rests_on.get(finding, []), addressed_by.get(finding, [])
-        own = {
+        about_finding = {
             "finding": finding,
             "polarity": book.label("polarity", polarity),
             "finding_summary": summary,
@@ -112,17 +114,21 @@ def traceability(review: Review) -> pd.DataFrame:
         }
         lacking = [RESTS_ON_NOTHING] * (not rests) + [NO_RECOMMENDATION] * (not answered)
         for row, tie in rests:
-            found = {
+            about_row = {
                 "rests_on": row,
                 "rests_on_table": table_of[row],
                 "rests_on_event": row if table_of[row] == "events" else part_of.get(row, ""),
-                "rests_on_summary": said[row],
+                "rests_on_summary": summary_of[row],
                 "rests_on_basis": tie,
             }
-            both = joined_places(where.get(one, "") for one in (finding, row))
-            rows.append({**own, **found, "untraced": "; ".join(lacking), "places": both})
+            both = joined_places(where.get(row_id, "") for row_id in (finding, row))
+            rows.append(
+                {**about_finding, **about_row, "untraced": "; ".join(lacking), "places": both}
+            )
         if not rests:
-            rows.append({**own, "untraced": "; ".join(lacking), "places": where.get(finding, "")})
+            rows.append(
+                {**about_finding, "untraced": "; ".join(lacking), "places": where.get(finding, "")}
+            )
         counts += [len(rests)] * max(1, len(rests))
     for row, summary in advice.items():
         if row not in addressing:
@@ -135,9 +141,9 @@ def traceability(review: Review) -> pd.DataFrame:
         *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
         *("recommendations_basis", "untraced", "places"),
     )
-    made = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
-    made.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
-    return made
+    table = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
+    table.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
+    return table
 
 
 @kept
@@ -170,18 +176,18 @@ def completeness(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     coverage, events, found_at = tables["coverage"], tables["events"], placed(tables["locators"])
-    found = [
+    notes = [
         (f"{source}, paragraph {paragraph}", note)
         for source, paragraph, note in rows_in(coverage, "source", "paragraph", "note")
         if _PARTIAL.search(note)
     ]
-    found += [
+    notes += [
         (found_at.get(event, event), summary)
         for event, kind, summary in rows_in(events, "id", "kind", "summary")
         if kind == "publication" and _PARTIAL.search(summary)
     ]
     return pd.DataFrame(
-        {"where": texts(where for where, _ in found), "note": texts(note for _, note in found)}
+        {"where": texts(where for where, _ in notes), "note": texts(note for _, note in notes)}
     )
 
 
@@ -225,7 +231,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     book = codebook()
     facts = list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
-    told = {row["event"]: row for row in chronicle(review).to_dict("records")}
+    events_told = {row["event"]: row for row in chronicle(review).to_dict("records")}
     events = rows_in(tables["events"], "id", "kind", "absence")
     plans = [event for event, kind, absence in events if kind == _PLAN and not absence]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
@@ -234,14 +240,14 @@ def plan_categories(review: Review) -> pd.DataFrame:
     rows: list[dict[str, str]] = []
     for column, plan in enumerate(plans):
         categories = [
-            own for of, attribute, *own in facts if of == plan and attribute == _CATEGORY
+            cells for of, attribute, *cells in facts if of == plan and attribute == _CATEGORY
         ] or [["", "", ""]]
         for fact, category, basis in categories:
-            own = {"plan": plan, "category": category}
-            own |= {name: told[plan][name] for name in ("summary", "said")}
-            own |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
-            own["places"] = joined_places(where.get(row, "") for row in (plan, fact))
-            own["dates"] = told[plan]["status"]
+            plan_cells = {"plan": plan, "category": category}
+            plan_cells |= {name: events_told[plan][name] for name in ("summary", "said")}
+            plan_cells |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
+            plan_cells["places"] = joined_places(where.get(row, "") for row in (plan, fact))
+            plan_cells["dates"] = events_told[plan]["status"]
             for theme, incidents in by_theme.items() or {"": []}.items():
                 when: dict[str, list[str]] = {name: [] for name in _WHEN}
                 for event in incidents:
@@ -250,16 +256,22 @@ def plan_categories(review: Review) -> pd.DataFrame:
                         certain, possible = times.begun_certain[at], times.begun_possible[at]
                         when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
                 if times is None and incidents:
-                    own["dates"] = NOT_ADMISSIBLE
+                    plan_cells["dates"] = NOT_ADMISSIBLE
                 lists = {
                     name: " · ".join(
-                        _said_of(told[event], forces.get(event, set())) for event in found
+                        _said_of(events_told[event], forces.get(event, set()))
+                        for event in incidents
                     )
-                    for name, found in when.items()
+                    for name, incidents in when.items()
                 }
-                ids = {f"{name}_rows": "; ".join(found) for name, found in when.items()}
+                ids = {f"{name}_rows": "; ".join(incidents) for name, incidents in when.items()}
                 rows.append(
-                    {**own, "theme": book.label("theme", theme) if theme else "", **lists, **ids}
+                    {
+                        **plan_cells,
+                        "theme": book.label("theme", theme) if theme else "",
+                        **lists,
+                        **ids,
+                    }
                 )
     names = (
         *("plan", "summary", "said", "category", "theme", "certainly_by_then"),
@@ -276,7 +288,7 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
     others = [listed(ties(tables, tie)) for tie in ("part-of", "tells-of")]
-    found = {}
+    by_theme = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]
         # Parts first: what tells of a part alone is still a row of its own where the whole stands
@@ -284,20 +296,20 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
         for tie in others:
             here = [event for event in here if not _reached_from(event, tie) & set(here)]
         if here:
-            found[theme] = here
-    return found
+            by_theme[theme] = here
+    return by_theme
 
 
 def _reached_from(row: str, tie: Mapping[str, list[str]]) -> set[str]:
     """What a row is tied to, by itself or through others; never itself."""
-    found: set[str] = set()
+    reached: set[str] = set()
     ahead = [*tie.get(row, [])]
     while ahead:
         event = ahead.pop()
-        if event not in found and event != row:
-            found.add(event)
+        if event not in reached and event != row:
+            reached.add(event)
             ahead += tie.get(event, [])
-    return found
+    return reached
 
 
 def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
@@ -312,14 +324,14 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
 def _forces(tables: Tables) -> dict[str, set[str]]:
     """The forces with which persons' parts in each event are said."""
     codes = codebook().codes("status")
-    found: dict[str, set[str]] = {}
+    forces: dict[str, set[str]] = {}
     for event, status in rows_in(tables["participation"], "event", "status"):
-        found.setdefault(event, set()).add(codes[status].force)
-    return found
+        forces.setdefault(event, set()).add(codes[status].force)
+    return forces
 
 
-def _said_of(told: Mapping[Hashable, Any], forces: set[str]) -> str:
+def _said_of(event: Mapping[Hashable, Any], forces: set[str]) -> str:
     """A summary, with what is only alleged, or was told to the review only, marked as such."""
-    summary, mark = str(told["summary"]), str(told["alleged"])
+    summary, mark = str(event["summary"]), str(event["alleged"])
     marks = [mark] * bool(mark) + ["told to the review only"] * (forces == {"later"})
     return f"{summary} ({', '.join(marks)})" if marks else summary

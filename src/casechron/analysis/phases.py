@@ -63,23 +63,23 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
 
     # Longest chain ending at each, worked from those with the fewest turning points before them.
     best: dict[int, tuple[int, ...]] = {}
-    for at in sorted(heads, key=lambda one: (int(before[heads, one].sum()), one)):
+    for at in sorted(heads, key=lambda head: (int(before[heads, head].sum()), head)):
         best[at] = (
-            *min((best[other] for other in heads if before[other, at]), key=rank, default=()),
+            *min((best[earlier] for earlier in heads if before[earlier, at]), key=rank, default=()),
             at,
         )
     chosen = min(best.values(), key=rank, default=())
-    found = [
+    found_cuts = [
         Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
         for at in chosen
     ]
-    cutting = {event for cut in found for event in (cut.event, *cut.same_day)}
+    cutting = {event for cut in found_cuts for event in (cut.event, *cut.same_day)}
     unclear = {
         event: "; ".join(marked[k] for k in chosen if not earlier[at, k] and not earlier[k, at])
         for at, event in enumerate(marked)
         if event not in cutting
     }
-    return found, unclear
+    return found_cuts, unclear
 
 
 @kept
@@ -121,41 +121,43 @@ def phases(review: Review) -> pd.DataFrame:
     4      5     harm-2015              on 12 January 2015       1
     """
     tables, chronology = review.tables, review.chronology
-    found, _ = cuts(tables, chronology)
-    told = chronicle(review)
+    found_cuts, _ = cuts(tables, chronology)
+    events_told = chronicle(review)
     ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
-    edges = ["", *(cut.event for cut in found), ""]
-    label, said = ({"": ""} | dict(rows_in(told, "event", name)) for name in ("kind", "said"))
+    edges = ["", *(cut.event for cut in found_cuts), ""]
+    label, when = (
+        {"": ""} | dict(rows_in(events_told, "event", name)) for name in ("kind", "said")
+    )
     status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
     rows = []
-    for number, (one, other) in enumerate(pairwise(edges), start=1):
+    for number, (start, end) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in ranges if first == last == number]
         may = [event for event, first, last in ranges if first <= number <= last and first != last]
         rows.append(
             {
                 "phase": number,
                 "title": (
-                    _title(label[one], label[other]) if chronology.admissible else NOT_ADMISSIBLE
+                    _title(label[start], label[end]) if chronology.admissible else NOT_ADMISSIBLE
                 ),
-                "from_event": one,
-                "to_event": other,
-                "begins": said[one],
+                "from_event": start,
+                "to_event": end,
+                "begins": when[start],
                 "events": len(inside),
                 "may_fall": len(may),
                 "event_ids": "; ".join(inside),
                 "may_fall_ids": "; ".join(may),
-                "same_day": "; ".join(found[number - 2].same_day) if one else "",
+                "same_day": "; ".join(found_cuts[number - 2].same_day) if start else "",
                 "status": status,
             }
         )
     table = pd.DataFrame(rows)
-    begins = told.set_index("event").reindex([event or None for event in edges[:-1]])
+    begins = events_told.set_index("event").reindex([event or None for event in edges[:-1]])
     for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
         table.insert(5 + at, name, begins[bound].to_numpy())
-    own = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(
+    types = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(
         ("earliest", "latest"), "datetime64[s]"
     )
-    return table.astype({name: own.get(name, "str") for name in table.columns})
+    return table.astype({name: types.get(name, "str") for name in table.columns})
 
 
 @kept
@@ -195,17 +197,19 @@ def phase_of_events(review: Review) -> pd.DataFrame:
     3      visit-2014            1           1
     """
     tables, chronology = review.tables, review.chronology
-    found, unclear = cuts(tables, chronology)
+    found_cuts, unclear = cuts(tables, chronology)
     ordered = chronicle(review)
-    ranges = phase_ranges(chronology, [cut.event for cut in found])
+    ranges = phase_ranges(chronology, [cut.event for cut in found_cuts])
     ids = cells(ordered, "event")
     at = [chronology.lowered.place[event] for event in ids]
     rows = ranges[at]
     recurs = ordered["recurs"].to_numpy(dtype=bool)
     certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
     where = placed(tables["locators"])
-    cut_by = {one: f"cuts nothing: order unclear with {others}" for one, others in unclear.items()}
-    cut_by |= {event: "cuts" for cut in found for event in (cut.event, *cut.same_day)}
+    cut_by = {
+        event: f"cuts nothing: order unclear with {others}" for event, others in unclear.items()
+    }
+    cut_by |= {event: "cuts" for cut in found_cuts for event in (cut.event, *cut.same_day)}
     return pd.DataFrame(
         {
             "event": ordered["event"],
@@ -213,10 +217,10 @@ def phase_of_events(review: Review) -> pd.DataFrame:
             "said": ordered["said"],
             "first_phase": rows[:, 0],
             "last_phase": rows[:, 3],
-            "certain_in": texts("; ".join(map(str, held)) for held in certain),
+            "certain_in": texts("; ".join(map(str, numbers)) for numbers in certain),
             "placed": texts(
-                _placed(row, held) if chronology.admissible else NOT_ADMISSIBLE
-                for row, held in zip(rows.tolist(), certain, strict=True)
+                _placed(row, numbers) if chronology.admissible else NOT_ADMISSIBLE
+                for row, numbers in zip(rows.tolist(), certain, strict=True)
             ),
             "turning_point": texts(cut_by.get(event, "") for event in ids),
             "places": texts(where.get(event, "") for event in ids),
@@ -244,8 +248,8 @@ def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
 def no_later(chronology: Chronology, ids: list[str]) -> NDArray[np.bool_]:
     """Which of some events certainly ends no later than which other starts."""
     starts = np.array([2 * chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    found: NDArray[np.bool_] = chronology.furthest[np.ix_(starts, starts + 1)].T <= 0
-    return found
+    by_then: NDArray[np.bool_] = chronology.furthest[np.ix_(starts, starts + 1)].T <= 0
+    return by_then
 
 
 def _certain(row: list[int], recurs: bool) -> list[int]:
@@ -264,16 +268,16 @@ def _placed(row: list[int], certain: list[int]) -> str:
         return f"phase {first}"
     if not certain:
         return f"cannot be placed: phase {first} to {last}"
-    held = ", ".join(map(str, certain))
+    numbers = ", ".join(map(str, certain))
     whole = certain == list(range(first, last + 1))
     others = "" if whole else f"; possibly also in others of {first} to {last}"
-    return f"in phase {held}{others}"
+    return f"in phase {numbers}{others}"
 
 
-def _title(one: str, other: str) -> str:
-    if one and other:
-        return f"from {one} to {other}"
-    return f"from {one}" if one else f"up to {other}" if other else "the whole account"
+def _title(start: str, end: str) -> str:
+    if start and end:
+        return f"from {start} to {end}"
+    return f"from {start}" if start else f"up to {end}" if end else "the whole account"
 
 
 def turning_points(tables: Tables) -> list[str]:
@@ -335,9 +339,9 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "from_event": between["from_event"],
-            "from_kind": texts(labels[one] for one, _ in pairs),
+            "from_kind": texts(labels[start] for start, _ in pairs),
             "to_event": between["to_event"],
-            "to_kind": texts(labels[other] for _, other in pairs),
+            "to_kind": texts(labels[end] for _, end in pairs),
             "order": ordered["order"],
             **{name: between[name] for name in KNOWN_DAYS},
         }

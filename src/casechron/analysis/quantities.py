@@ -130,8 +130,8 @@ class Asked:
         return {
             row: tuple(
                 side[points].tobytes()
-                for most in networks
-                for side in (most[2 * place[row]], most[:, 2 * place[row]])
+                for furthest in networks
+                for side in (furthest[2 * place[row]], furthest[:, 2 * place[row]])
             )
             for row in (
                 *self.of_tables(rows_with, "decision"),
@@ -170,7 +170,7 @@ class Quantity:
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
     printed = rows_in(asked.gaps, "concern", "answer", "state")
-    pairs = [(one, other) for one, other, state in printed if state in (ANSWERED, CLOSED)]
+    pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
 
 
@@ -187,8 +187,8 @@ def _observed(asked: Asked) -> dict[str, Value]:
 def _next_steps(asked: Asked) -> dict[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
     printed = rows_in(asked.gaps, "concern", "next_step")
-    concerns = list(dict.fromkeys(one for one, step in printed if step and one in absences))
-    days = _days_of(asked, [(one, step) for one in [*steps, *concerns] for step in steps])
+    concerns = list(dict.fromkeys(row for row, step in printed if step and row in absences))
+    days = _days_of(asked, [(row, step) for row in [*steps, *concerns] for step in steps])
     count = len(steps)
     waits: dict[str, Value] = {}
     for at, concern in enumerate(concerns, count):
@@ -203,12 +203,12 @@ def _next_steps(asked: Asked) -> dict[str, Value]:
 
 def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
     """The days from one event to another that does not precede it."""
-    asked_for = list(dict.fromkeys((one, other) for one, other in pairs))
+    asked_for = list(dict.fromkeys((start, end) for start, end in pairs))
     waits: dict[str, Value] = {}
     for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
         wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
-        (one,) = asked.once((_not_before, pair, days), wait)
-        waits[" to ".join(pair)] = Span(one.days_min, one.days_max)
+        (waiting,) = asked.once((_not_before, pair, days), wait)
+        waits[" to ".join(pair)] = Span(waiting.days_min, waiting.days_max)
     return waits
 
 
@@ -224,8 +224,8 @@ def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
     key = (_days, pairs, asked.chronology, id(asked.shown))
     days = asked.once(key, partial(days_between, asked.chronology, pairs, asked.shown))
     return {
-        f"{one} to {other}": Span(low, high)
-        for (one, other), (_, low, high) in zip(pairs, days, strict=True)
+        f"{start} to {end}": Span(low, high)
+        for (start, end), (_, low, high) in zip(pairs, days, strict=True)
     }
 
 
@@ -243,17 +243,17 @@ def _first(asked: Asked) -> dict[str, Value]:
 
 
 def _records(
-    tables: Tables, held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
+    tables: Tables, ways_held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
 ) -> _Records:
-    listed, by_scope = prior_concerns.records_by_scope(tables, held)
+    listed, by_scope = prior_concerns.records_by_scope(tables, ways_held)
     rows = [
         (scope, concern, tuple(records))
-        for scope, own in by_scope.items()
-        for concern, records in own.items()
+        for scope, by_concern in by_scope.items()
+        for concern, records in by_concern.items()
     ]
     steps: dict[str, None] = {}
     for _, concern, records in rows:
-        steps |= dict.fromkeys((concern, *(step for one in records for step, _ in one.steps)))
+        steps |= dict.fromkeys((concern, *(step for record in records for step, _ in record.steps)))
     return _Records(listed, by_scope, tuple(steps), number((*listed, *by_scope, *rows)))
 
 
@@ -290,7 +290,7 @@ def _known(asked: Asked) -> dict[str, Value]:
     place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
     unsure = knowledge.only_if_certain(chronology, record.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
-    rows = [place[one] for one in steps]
+    rows = [place[step] for step in steps]
     asked_of = frozenset((*steps, *record.decisions))
     opened = asked.number((asked_of & left_open, asked_of & unsure))
     when = record.in_time(chronology)
@@ -302,26 +302,28 @@ def _known(asked: Asked) -> dict[str, Value]:
             (_known, content, decision, who, opened, come[column].tobytes()),
             partial(record.reached, decision, who, when, left_open, unsure),
         )
-        for name, least, also in _REACHED:
-            certain = sum(len(counts.get(kind, ())) for kind in least)
+        for name, kinds_known, also in _REACHED:
+            certain = sum(len(counts.get(kind, ())) for kind in kinds_known)
             possible = sum(len(counts.get(kind, ())) for kind in also)
-            if certain or least[0] not in (knowledge.LATER, knowledge.NOT_STATED):
+            if certain or kinds_known[0] not in (knowledge.LATER, knowledge.NOT_STATED):
                 counts_of[f"{decision}: {name}"] = Span(certain, certain + possible)
     return counts_of
 
 
-def _who_knew(said: Recorded, number: Callable[[Hashable], int]) -> tuple[int, tuple[str, ...]]:
+def _who_knew(
+    on_record: Recorded, number: Callable[[Hashable], int]
+) -> tuple[int, tuple[str, ...]]:
     """What the tables say of who held what, as a number, and the events that it is about."""
-    about = (said.held, said.carried, said.same)
-    own = (tuple((row, *values) for row, values in part.items()) for part in about)
-    return number((*own, said.unnamed, said.decisions)), said.steps
+    about = (on_record.held, on_record.carried, on_record.same)
+    parts = (tuple((row, *values) for row, values in part.items()) for part in about)
+    return number((*parts, on_record.unnamed, on_record.decisions)), on_record.steps
 
 
 def _orders(asked: Asked) -> dict[str, Value]:
     pairs = tuple(combinations(asked.of_tables(turning_points), 2))
     key = (_orders, pairs, asked.chronology)
     words = asked.once(key, partial(order_words, asked.chronology, pairs))
-    return {f"{one} to {other}": (word,) for (one, other), word in zip(pairs, words, strict=True)}
+    return {f"{start} to {end}": (word,) for (start, end), word in zip(pairs, words, strict=True)}
 
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
@@ -342,7 +344,7 @@ def _by_clock(
 ) -> list[tuple[str, str, str, str, str]]:
     coding, end = asked.of_tables(coded), asked.of_tables(end_event, asked.until)
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
-    ids = [one for one, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
+    ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
         (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
@@ -388,7 +390,7 @@ def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
     """All that is known of the days of some events: what their dates are, their windows, and the
     days between them, which of those outside the network follow from their windows."""
     chronology, lowered = asked.chronology, asked.chronology.lowered
-    there = sorted({lowered.place[one] for one in ids if one in lowered.place})
+    there = sorted({lowered.place[event] for event in ids if event in lowered.place})
     events = np.array(there, dtype=np.int64)
     points = np.concatenate([lowered.start[events], lowered.end[events]])
     inside = points[points >= 0]
@@ -408,9 +410,9 @@ def within(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
-    least = old.least is None or (new.least is not None and new.least >= old.least)
-    most = old.most is None or (new.most is not None and new.most <= old.most)
-    return least and most
+    low_holds = old.least is None or (new.least is not None and new.least >= old.least)
+    high_holds = old.most is None or (new.most is not None and new.most <= old.most)
+    return low_holds and high_holds
 
 
 def _no_lower(old: Span, new: Span | None) -> bool:
@@ -472,5 +474,7 @@ QUANTITIES = (
 def values_of(asked: Asked) -> dict[tuple[str, str], Value]:
     """Every number and verdict, by what it is about and its name."""
     return {
-        (one.about, name): value for one in QUANTITIES for name, value in one.values(asked).items()
+        (quantity.about, name): value
+        for quantity in QUANTITIES
+        for name, value in quantity.values(asked).items()
     }

@@ -112,21 +112,21 @@ def re_referrals(review: Review) -> pd.DataFrame:
     summary, where = by_event(tables, "summary"), placed(tables["locators"])
     given = _measured(tables, chronology)
     rests_on: dict[tuple[str, str], list[str]] = {}
-    for key, (found, _, _) in given.items():
-        holds = partial(_holds, tables, chronology, key, found)
-        if found in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
+    for key, (verdict, _, _) in given.items():
+        holds = partial(_holds, tables, chronology, key, verdict)
+        if verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
             rests_on[key] = carrying(tables, holds)
     shown = shown_windows(tables, chronology)
     rows = []
-    for (referral, measure), (found, cases, settles) in given.items():
-        own = rests_on.get((referral, measure))
+    for (referral, measure), (verdict, cases, settles) in given.items():
+        resting_on = rests_on.get((referral, measure))
         regions = [
-            _as_shown(chronology, one.region, referral, shown) for one in cases if one.region
+            _as_shown(chronology, case.region, referral, shown) for case in cases if case.region
         ]
         rows.append(
             (
-                *(referral, summary[referral], measure, as_judged(found, own is None)),
-                "; ".join(own or []),
+                *(referral, summary[referral], measure, as_judged(verdict, resting_on is None)),
+                "; ".join(resting_on or []),
                 "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
                 *hull((region.gap_lo, region.gap_hi) for region in regions),
                 *(settles, where.get(referral, "")),
@@ -160,7 +160,7 @@ def _holds(
     said to have received."""
     less = without_judged(tables, chronology, left_out)
     without = _measured(*less, only=key[0]).get(key)
-    received = {bool(coded(one).ours[key[0]]) for one in (tables, less[0])}
+    received = {bool(coded(version).ours[key[0]]) for version in (tables, less[0])}
     return without is not None and without[0] == wanted and len(received) == 1
 
 
@@ -187,9 +187,9 @@ def _measured(
             (AFTER_CLOSURE, coding.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            found = _found(coding, chronology, referral, measure, cases)
-            settles = _settles(coding, referral, measure, found, cases)
-            measured[referral, measure] = found, cases, settles
+            verdict = _found(coding, chronology, referral, measure, cases)
+            settles = _settles(coding, referral, measure, verdict, cases)
+            measured[referral, measure] = verdict, cases, settles
     return measured
 
 
@@ -207,8 +207,8 @@ def _cases(
     lowered, place = chronology.lowered, chronology.lowered.place
     points = [0, int(lowered.start[place[referral]])]
     # The last of several is what came before.
-    points += [int(lowered.end[place[one]]) for one in before]
-    points += [int(lowered.start[place[one]]) for one in (*closings, *steps)]
+    points += [int(lowered.end[place[row]]) for row in before]
+    points += [int(lowered.start[place[row]]) for row in (*closings, *steps)]
     network = chronology.minimal[np.ix_(points, points)]
     earlier = range(_BEFORE, _BEFORE + len(before))
     shut = range(earlier.stop, earlier.stop + len(closings))
@@ -217,32 +217,32 @@ def _cases(
     for last, name in zip(earlier, before, strict=True):
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
-            [[Bound(last, one, 0)], [Bound(one, _REFERRAL, 0)]] for one in earlier if one != last
+            [[Bound(last, row, 0)], [Bound(row, _REFERRAL, 0)]] for row in earlier if row != last
         ]
         # Closed on a day from the one to the other, with no step between that and the other.
         closed = [
             [
-                [[Bound(one, last, 0), Bound(_REFERRAL, one, 0)]],
-                *([[Bound(one, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
+                [[Bound(closing, last, 0), Bound(_REFERRAL, closing, 0)]],
+                *([[Bound(closing, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
             ]
-            for one in shut
+            for closing in shut
         ]
         left_open = [
             [
-                [Bound(last, one, -1)],
-                [Bound(one, _REFERRAL, -1)],
-                *([Bound(step, one, -1), Bound(_REFERRAL, step, -1)] for step in opened),
+                [Bound(last, closing, -1)],
+                [Bound(closing, _REFERRAL, -1)],
+                *([Bound(step, closing, -1), Bound(_REFERRAL, step, -1)] for step in opened),
             ]
-            for one in shut
+            for closing in shut
         ]
-        for choices, how in (*((own, True) for own in closed), (left_open, False)):
+        for choices, how in (*((ways_closed, True) for ways_closed in closed), (left_open, False)):
             dated = dated_region(chronology, name, referral, from_point="end")
             regions = [
                 less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
             ]
             cases += [_Case(name, how, region) for region in dict.fromkeys(regions)]
-    nothing = [[[Bound(one, _REFERRAL, 0)]] for one in earlier]
+    nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if next(closed_cases(network, nothing), None) is not None:
         cases.append(_Case("", False, None))
     return cases
@@ -277,10 +277,10 @@ def _found(
     return POSSIBLE if CERTAIN in outcomes else UNTOLD
 
 
-def _of_others(coding: Coded, one: str, other: str) -> bool:
+def _of_others(coding: Coded, first: str, second: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    own, others = (coding.persons[row] & coding.children for row in (one, other))
-    return bool(own and others) and own.isdisjoint(others)
+    persons, others = (coding.persons[row] & coding.children for row in (first, second))
+    return bool(persons and others) and persons.isdisjoint(others)
 
 
 def _within(case: _Case) -> bool | None:
@@ -290,8 +290,10 @@ def _within(case: _Case) -> bool | None:
     return settled(narrowed(case.region), WithinMonths(_MONTHS))
 
 
-def _settles(coding: Coded, referral: str, measure: str, found: str, cases: Sequence[_Case]) -> str:
-    if found not in (POSSIBLE, UNTOLD):
+def _settles(
+    coding: Coded, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
+) -> str:
+    if verdict not in (POSSIBLE, UNTOLD):
         return ""
     known = [case for case in cases if case.region is not None]
     facts = [] if coding.ours[referral] else ["whether children's social care received it"]

@@ -261,7 +261,7 @@ class _Checked:
 
     def verdict_of(self, rule: str, start: str, day_one: str) -> str:
         """The verdict on the clock of a rule that an event starts; '' where it starts none."""
-        clock = next((one for one in self.running[rule] if one.start == start), None)
+        clock = next((clock for clock in self.running[rule] if clock.start == start), None)
         applying = self.applying(clock) if clock else []
         return self.verdict(applying, clock, day_one) if clock and applying else ""
 
@@ -302,31 +302,33 @@ class _Checked:
         ended = _region(chronology, clock.start, self.until) if known else None
         ended = told(ended, clock.start, self.until)
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
-        other = self.verdict(applying, clock, _other(day_one))
+        other_verdict = self.verdict(applying, clock, _other(day_one))
         regions = [
-            (one, clipped)
+            (edition, clipped)
             for case in steps
             if (region := told(case.region, clock.start, case.end))
-            for one in applying
-            if (clipped := of_edition(one, region))
+            for edition in applying
+            if (clipped := of_edition(edition, region))
         ]
-        starts = [(one, _days_of(one, start)) for one in applying]
+        starts = [(edition, _days_of(edition, start)) for edition in applying]
         try:
-            due = hull(due_window(*one, calendar, day_one) for one in starts)
+            due = hull(due_window(*pair, calendar, day_one) for pair in starts)
             by_due = self._by_due(applying, clock, day_one)
             settles = would_settle(self.said, chronology, applying, clock, verdict)
-            left = hull(margins(*one, calendar, day_one) for one in regions)
+            left = hull(margins(*pair, calendar, day_one) for pair in regions)
             unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
             asked = applying if unsettled else []
-            met_from = hull(first_days_within(one, actual, calendar, day_one) for one in asked)
+            met_from = hull(
+                first_days_within(edition, actual, calendar, day_one) for edition in asked
+            )
         except CalendarError:
             due = left = met_from = (None, None)
             by_due, settles = "", "a working-day calendar that reaches these dates"
         if not chronology.admissible:
             settles = ""
-        days = hull((own.gap_lo, own.gap_hi) for _, own in regions)
-        work = hull(working_days(own, calendar, day_one) for _, own in regions)
-        spans = hull(due_spans(*one, calendar, day_one) for one in starts)
+        days = hull((region.gap_lo, region.gap_hi) for _, region in regions)
+        work = hull(working_days(region, calendar, day_one) for _, region in regions)
+        spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
         is_near = not clock.start and rule.near_start
         near = _near(self.said, chronology, rule, clock.end) if is_near else ""
         near_region = told(_region(chronology, near, clock.end), near, clock.end)
@@ -337,23 +339,25 @@ class _Checked:
         return {
             "rule": rule.rule,
             "title": rule.title,
-            "edition": " or ".join(one.edition for one in applying),
+            "edition": " or ".join(edition.edition for edition in applying),
             "edition_applies": "possible" if len(applying) > 1 else certain,
             "start": clock.start,
             "end": clock.end if steps else "",
             "may_end": "; ".join(clock.ends),
-            "limit": " or ".join(filter(None, dict.fromkeys(one.limit_words for one in applying))),
+            "limit": " or ".join(
+                filter(None, dict.fromkeys(edition.limit_words for edition in applying))
+            ),
             "verdict": verdict,
             "would_settle": settles,
             **dict(zip(_DAYS, (*start, *due, *actual, *met_from), strict=True)),
             **dict(zip(_NUMBERS, (*spans, *days, *work, *left, *end, *near_work), strict=True)),
             "within_limit": counted,
             "near": near,
-            "other_convention": other if rule.unit == "working days" else verdict,
+            "other_convention": other_verdict if rule.unit == "working days" else verdict,
             "end_of_account": self.until,
             "end_by_due": by_due,
-            "source": "; ".join(dict.fromkeys(one.source for one in applying)),
-            "source_seen": max((one.source_seen for one in applying), key=SEEN.index),
+            "source": "; ".join(dict.fromkeys(edition.source for edition in applying)),
+            "source_seen": max((edition.source_seen for edition in applying), key=SEEN.index),
         }
 
 
@@ -362,7 +366,7 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
 
     def checked(rule: str, left_out: Iterable[str] | None = None) -> _Checked:
         tables, chronology = without_judged(given_tables, given.chronology, left_out)
-        ours = [one for one in given.ours if one.rule == rule]
+        ours = [edition for edition in given.ours if edition.rule == rule]
         return _Checked(coded(tables), chronology, ours, given.calendar, given.until)
 
     def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
@@ -423,9 +427,9 @@ def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
     blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys(_NUMBERS)
     complete = []
     for row in rows:
-        own = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
-        matters = own["other_convention"] != own["verdict"]
-        complete.append((own | {"convention_matters": "yes" if matters else "no"}).values())
+        cells = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
+        matters = cells["other_convention"] != cells["verdict"]
+        complete.append((cells | {"convention_matters": "yes" if matters else "no"}).values())
     days = {
         name: [OPEN if (day := row.get(name)) is None else day for row in rows] for name in _DAYS
     }
@@ -459,7 +463,7 @@ def _near(coding: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
     may = [
         event
         for event in coding.of_kind(rule.near_start)
-        if (most := feasible_region(chronology, event, end).gap_hi) is None or most >= 0
+        if (latest := feasible_region(chronology, event, end).gap_hi) is None or latest >= 0
     ]
 
     def lateness(event: str) -> tuple[int, int, str]:
@@ -471,4 +475,4 @@ def _near(coding: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
 
 
 def _other(day_one: str) -> str:
-    return next(one for one in _DAY_ONES if one != day_one)
+    return next(convention for convention in _DAY_ONES if convention != day_one)

@@ -157,16 +157,16 @@ def _evidence_by_decision(review: Review) -> pd.DataFrame:
     of_event = _events_of(tables)
     events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
     findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
-    held = listed((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
+    ways_to = listed((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
     points = decisions(review)
-    said = dict(rows_in(chronicle(review), "event", "said"))
+    when_said = dict(rows_in(chronicle(review), "event", "said"))
     ids, decided = cells(points, "decision"), points.to_dict("records")
-    found = (
+    times = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))
         if chronology.admissible and ids
         else None
     )
-    when = _Times(found, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
+    when = _Times(times, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
     same, unnamed = can_be(tables), unnamed_agencies(tables)
 
     def reached(ways: Iterable[Way], point: Mapping[Hashable, Any]) -> str:
@@ -177,27 +177,27 @@ def _evidence_by_decision(review: Review) -> pd.DataFrame:
 
     rows: list[dict[str, str]] = []
     for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
-        own = {"view": view, "holder": labels[holder], "proposition": proposition}
-        own["view_date"] = date
+        view_cells = {"view": view, "holder": labels[holder], "proposition": proposition}
+        view_cells["view_date"] = date
         if view not in ties:
-            rows.append({**own, "tie": NO_EVIDENCE, "places": where.get(view, "")})
+            rows.append({**view_cells, "tie": NO_EVIDENCE, "places": where.get(view, "")})
         for link, kind, row, basis in ties.get(view, ()):
             event = events[row]
             shown = {
-                **own,
+                **view_cells,
                 "tie": book.label("link_type", kind),
                 "evidence": row,
                 "evidence_summary": shown_as.get(row, ""),
                 "evidence_status": status_of(row, event),
-                "evidence_said": said.get(event, ""),
-                "learned_afterwards": "; ".join(afterwards(tables, held.get(event, []), labels)),
+                "evidence_said": when_said.get(event, ""),
+                "learned_afterwards": "; ".join(afterwards(tables, ways_to.get(event, []), labels)),
                 "basis": basis,
-                "places": joined_places(where.get(one, "") for one in (row, link)),
+                "places": joined_places(where.get(row_id, "") for row_id in (row, link)),
             }
             if not decided:
                 rows.append(shown)
             for point in decided:
-                known = when.held(held.get(event, []), point["decision"])
+                known = when.held(ways_to.get(event, []), point["decision"])
                 rows.append(
                     {
                         **shown,
@@ -214,7 +214,7 @@ def _evidence_by_decision(review: Review) -> pd.DataFrame:
                             for name, agencies in known.items()
                         },
                         "with_those_who_decided": (
-                            reached(held.get(event, []), point) if event else ""
+                            reached(ways_to.get(event, []), point) if event else ""
                         ),
                     }
                 )
@@ -252,25 +252,27 @@ class _Times(NamedTuple):
             return BY_THEN
         return POSSIBLY if self.found.begun_possible[at] else LATER
 
-    def held(self, held: Iterable[Way], point: str) -> dict[str, list[str]]:
+    def held(self, ways_held: Iterable[Way], point: str) -> dict[str, list[str]]:
         """The agencies that certainly, possibly or only later held something, by its ways; not
         those of learning."""
         names = {CERTAIN: "held_certainly", POSSIBLE: "held_possibly", "": "held_later"}
-        found: dict[str, list[str]] = {name: [] for name in names.values()}
-        at_the_time = [way for way in held if not way.later]
+        agencies: dict[str, list[str]] = {name: [] for name in names.values()}
+        at_the_time = [way for way in ways_held if not way.later]
         for agency, state in self.states(at_the_time, point).items():
-            found[names[state]].append(agency)
-        return found
+            agencies[names[state]].append(agency)
+        return agencies
 
-    def states(self, held: Iterable[Way], point: str) -> dict[str, str]:
+    def states(self, ways_held: Iterable[Way], point: str) -> dict[str, str]:
         """What is said of each agency that has some of these ways, as `knowledge.held_state`."""
         if self.found is None:
             return {}
         then, by_agency = (
             self.found.at(self.column[point]),
-            listed((way.agency, way) for way in held),
+            listed((way.agency, way) for way in ways_held),
         )
-        return {agency: held_state(own, then)[0] for agency, own in by_agency.items()}
+        return {
+            agency: held_state(agency_ways, then)[0] for agency, agency_ways in by_agency.items()
+        }
 
 
 def labels_of(tables: Tables) -> dict[str, str]:
@@ -280,29 +282,29 @@ def labels_of(tables: Tables) -> dict[str, str]:
     return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
 
 
-def afterwards(tables: Tables, held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
+def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
     """The agencies that learned something only afterwards, each with where from: in the review, or
     from a kind of event."""
     book, kinds = codebook(), dict(rows_in(tables["events"], "id", "kind"))
     learning = book.flagged("event_kind", "learning")
-    found: dict[str, dict[str, None]] = {}
-    for way in held:
+    words_by_agency: dict[str, dict[str, None]] = {}
+    for way in ways_held:
         if way.later:
             through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
             review = not through or any(kind in _TO_REVIEW for kind in through)
             named = ", ".join(book.label("event_kind", kind).lower() for kind in through)
             words = "in the review" if review else named
-            found.setdefault(way.agency, {}).setdefault(words)
-    return [f"{labels[agency]} ({', '.join(words)})" for agency, words in found.items()]
+            words_by_agency.setdefault(way.agency, {}).setdefault(words)
+    return [f"{labels[agency]} ({', '.join(words)})" for agency, words in words_by_agency.items()]
 
 
-def joined_places(found: Iterable[str]) -> str:
+def joined_places(places: Iterable[str]) -> str:
     """Places of several rows as one, each once.
 
     >>> joined_places(["para 13.1, 13.2", "", "para 13.2, 14.1"])
     'para 13.1, 13.2, 14.1'
     """
-    parts = [part for words in found if words for part in words.removeprefix("para ").split(", ")]
+    parts = [part for words in places if words for part in words.removeprefix("para ").split(", ")]
     words = ", ".join(dict.fromkeys(parts))
     return f"para {words}" if words[:1].isdigit() else words
 
@@ -310,50 +312,50 @@ def joined_places(found: Iterable[str]) -> str:
 def _events_of(tables: Tables) -> dict[str, str]:
     """The event that each row is about; none for a finding, a view, or a fact of a person at no
     event."""
-    found = {event: event for event in cells(tables["events"], "id")}
+    events = {event: event for event in cells(tables["events"], "id")}
     facts = {
-        row: of if of in found else event
+        row: of if of in events else event
         for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
     }
-    return facts | dict(rows_in(tables["participation"], "id", "event")) | found
+    return facts | dict(rows_in(tables["participation"], "id", "event")) | events
 
 
 def summaries(tables: Tables) -> dict[str, str]:
     """Per row of events, participation, attributes, involvement, views and findings what it says,
     in words."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
-        found |= dict(rows_in(tables[name], "id", column))
+        words |= dict(rows_in(tables[name], "id", column))
     part, facts, labels = tables["participation"], tables["attributes"], labels_of(tables)
     for row, person, event, role in rows_in(part, "id", "person", "event", "role"):
-        found[row] = (
-            f"{labels[person]}, {codebook().label('participation_role', role)}: {found[event]}"
+        words[row] = (
+            f"{labels[person]}, {codebook().label('participation_role', role)}: {words[event]}"
         )
     for row, fact, value in rows_in(facts, "id", "attribute", "value"):
-        found[row] = f"{codebook().label('attribute', fact)}: {value}"
+        words[row] = f"{codebook().label('attribute', fact)}: {value}"
     rows = tables["involvement"]
     for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
-        found[row] = (
-            f"{labels[agency]}, {codebook().label('involvement_role', role)}: {found[event]}"
+        words[row] = (
+            f"{labels[agency]}, {codebook().label('involvement_role', role)}: {words[event]}"
         )
-    return found
+    return words
 
 
 def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
     """With what force, and on whose account, is a row of evidence said? Asked with the row and the
     event that it is about."""
     book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
-    own: dict[str, dict[str, None]] = {}
+    by_row: dict[str, dict[str, None]] = {}
     at: dict[str, dict[str, None]] = {}
     for row, event, status, account in rows_in(
         tables["participation"], "id", "event", "status", "account"
     ):
         words = book.label("status", status) + (f" ({labels[account]})" if account else "")
-        own.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
+        by_row.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
 
     def said(row: str, event: str) -> str:
         if row in findings:
             return f"finding ({labels[findings[row]]})"
-        return "; ".join(own.get(row, at.get(event, {})))
+        return "; ".join(by_row.get(row, at.get(event, {})))
 
     return said

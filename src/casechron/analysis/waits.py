@@ -80,12 +80,12 @@ def waits_between(
 
 def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
     """Which day of which event is open, where that leaves the days between two open."""
-    (one, other), (from_lo, from_hi, to_lo, to_hi, least, most) = pair, region
+    (start, end), (from_lo, from_hi, to_lo, to_hi, days_min, days_max) = pair, region
     sides = (
-        (f"{one}: no earliest day", from_lo, most),
-        (f"{one}: no latest day", from_hi, least),
-        (f"{other}: no earliest day", to_lo, least),
-        (f"{other}: no latest day", to_hi, most),
+        (f"{start}: no earliest day", from_lo, days_max),
+        (f"{start}: no latest day", from_hi, days_min),
+        (f"{end}: no earliest day", to_lo, days_min),
+        (f"{end}: no latest day", to_hi, days_max),
     )
     return "; ".join(words for words, day, days in sides if day is None and days is None)
 
@@ -101,13 +101,13 @@ def not_before(region: PairRegion) -> PairRegion | None:
     return _from_0(region)
 
 
-def _in_order(chronology: Chronology, one: str, other: str) -> Chronology:
+def _in_order(chronology: Chronology, start: str, end: str) -> Chronology:
     """The chronology in which the second event does not precede the first: of dates with holes, the
     days that this leaves are no part of an interval, and the first of them need not be at once."""
     lowered = chronology.lowered
-    inside = all(chronology.in_network(lowered.place[event]) for event in (one, other))
-    if lowered.sets and inside and not _certain(feasible_region(chronology, one, other)):
-        return chronology.in_order(one, other)
+    inside = all(chronology.in_network(lowered.place[event]) for event in (start, end))
+    if lowered.sets and inside and not _certain(feasible_region(chronology, start, end)):
+        return chronology.in_order(start, end)
     return chronology
 
 
@@ -138,35 +138,46 @@ def next_step(
     if not chronology.admissible:
         return Next(wait=Wait(NOT_ADMISSIBLE))
     regions = {step: feasible_region(chronology, concern, step) for step in steps}
-    may = [step for step, one in regions.items() if not_before(one)]
+    may = [step for step, region in regions.items() if not_before(region)]
     sure = [step for step in may if _certain(regions[step])]
     if not may:
         return Next(follows=NONE_ON_RECORD)
 
     def passed(step: str) -> bool:
-        spans = (feasible_region(chronology, one, step) for one in sure if one != step)
-        return any(_certain(one) and one.gap_hi != 0 for one in spans)
+        spans = (
+            feasible_region(chronology, step_before, step)
+            for step_before in sure
+            if step_before != step
+        )
+        return any(_certain(span) and span.gap_hi != 0 for span in spans)
 
     next_ = [step for step in may if not passed(step)]
     asked = [(concern, step) for step in next_]
     waits = waits_between(chronology, asked, calendar, shown=shown)
     certain = [wait for step, wait in zip(next_, waits, strict=True) if step in sure]
-    most, working_most = (
-        min((days for one in certain if (days := getattr(one, name)) is not None), default=None)
+    days_max, working_most = (
+        min((days for wait in certain if (days := getattr(wait, name)) is not None), default=None)
         for name in ("days_max", "working_days_max")
     )
     # Of what only an order ties to the concern, no more is known than that it can be at once.
-    least, working_least = (
-        min(getattr(one, name) or 0 for one in waits) for name in ("days_min", "working_days_min")
+    days_min, working_least = (
+        min(getattr(wait, name) or 0 for wait in waits) for name in ("days_min", "working_days_min")
     )
-    ordered = [one.known == ONLY_ORDER for one in waits]
+    ordered = [wait.known == ONLY_ORDER for wait in waits]
     if not sure and (all(ordered) or apart):
         return Next(follows=NOT_TOLD)
-    open_days = (side for one in waits for side in one.left_open.split("; ") if side)
+    open_days = (side for wait in waits for side in wait.left_open.split("; ") if side)
     left_open = "; ".join(dict.fromkeys(open_days))
     wait = Wait(ONLY_ORDER, left_open=left_open)
-    if least or most is not None or not any(ordered):
-        wait = Wait(way_known(least, most), least, most, working_least, working_most, left_open)
+    if days_min or days_max is not None or not any(ordered):
+        wait = Wait(
+            way_known(days_min, days_max),
+            days_min,
+            days_max,
+            working_least,
+            working_most,
+            left_open,
+        )
     return Next(tuple(next_), CERTAINLY if sure else POSSIBLY, wait)
 
 
