@@ -89,7 +89,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
         for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value")
         if attribute in AGES and person in living
     ]
-    own = {
+    dated = {
         event: (low, high)
         for event, (low, *_, high) in zip(
             chronology.events, chronology.lowered.stated.tolist(), strict=True
@@ -98,7 +98,7 @@ def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, 
     }
     return {
         event: window
-        for event, window in own.items()
+        for event, window in dated.items()
         if any(
             (person, event) in parts
             and (time is None or _within(window, time) or _within(time, window))
@@ -120,12 +120,12 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
         return days.copy()
     at = [lowered.place[event] for event in aged]
     points = np.unique([lowered.start[at], lowered.end[at]])
-    net, held = lowered.network, points[points >= 0]
+    net, tied = lowered.network, points[points >= 0]
     shown, inside = days.copy(), lowered.start >= 0
     # The latest days come along edges that lead from the first of all days to a point, the earliest
     # along those that lead back: none comes to such an event but from its own date.
     for side, way, sign in ((1, net, 1), (0, net.turned(), -1)):
-        wide = sign * farthest(way.kept(~np.isin(way.head, held) | (way.tail == 0)), 0)
+        wide = sign * farthest(way.kept(~np.isin(way.head, tied) | (way.tail == 0)), 0)
         # What the members of a set leave out is known of the days alone, and stays where nothing
         # else is wider.
         whole = sign * farthest(way, 0) if lowered.sets else None
@@ -153,30 +153,30 @@ def shown_region(
     stays."""
     place = chronology.lowered.place
     points = ((place[from_event], 0), (place[to_event], 0 if to_point == "start" else 2))
-    told, days = (
+    shown_days, days = (
         np.array([windows[at, side : side + 2] for at, side in points])
         for windows in (shown, chronology.event_windows)
     )
-    wider = (told != days).any(axis=1)
+    wider = (shown_days != days).any(axis=1)
     if not wider.any():
         return region
     from_lo, from_hi, to_lo, to_hi = (
-        None if own is None else closed(day)
-        for own, day in zip(region[:4], told.ravel().tolist(), strict=True)
+        None if day_given is None else closed(day)
+        for day_given, day in zip(region[:4], shown_days.ravel().tolist(), strict=True)
     )
-    least, most = region.gap_lo, region.gap_hi
+    gap_lo, gap_hi = region.gap_lo, region.gap_hi
     if not wider.all():
-        least = None if least is None else _gap(from_hi, to_lo)
-        most = None if most is None else _gap(from_lo, to_hi)
-    return PairRegion(from_lo, from_hi, to_lo, to_hi, least, most)
+        gap_lo = None if gap_lo is None else _gap(from_hi, to_lo)
+        gap_hi = None if gap_hi is None else _gap(from_lo, to_hi)
+    return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi)
 
 
-def _gap(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else other - one
+def _gap(start: int | None, end: int | None) -> int | None:
+    return None if start is None or end is None else end - start
 
 
-def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return other[0] <= one[0] and one[1] <= other[1]
+def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _time(value: str) -> tuple[int, int] | None:

@@ -70,20 +70,22 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     policy, judged, reasons = chronology.policy, _judged_whole(tables), _reasons(tables)
 
     def read(
-        name: str, meaning: str, under: Tables, other: DatingPolicy, reading: str = ""
+        name: str, meaning: str, under: Tables, policy_read: DatingPolicy, reading: str = ""
     ) -> Choice:
-        solved = solve(under["events"], under["relations"], other, readings=under["readings"])
+        solved = solve(under["events"], under["relations"], policy_read, readings=under["readings"])
         moved = set(ids_where(tables["readings"], "reading", {reading}, "row"))
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         return Choice(name, meaning, under, solved, judged_out)
 
     alternatives = []
-    for one in policy_alternatives(policy, tables):
+    for alternative in policy_alternatives(policy, tables):
         meaning, under = (
-            one.meaning or reasons[one.reading],
-            tables_under(tables, policy, one.policy),
+            alternative.meaning or reasons[alternative.reading],
+            tables_under(tables, policy, alternative.policy),
         )
-        alternatives.append(read(one.name, meaning, under, one.policy, one.reading))
+        alternatives.append(
+            read(alternative.name, meaning, under, alternative.policy, alternative.reading)
+        )
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
         alternatives.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
@@ -107,15 +109,15 @@ def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
     its places, a link in the words of the codebook."""
     judged = judged_rows(tables)
     says = {
-        one.row: one.cited
-        for one in chronology.statements
-        if one.kind == "relation" and one.row in judged
+        statement.row: statement.cited
+        for statement in chronology.statements
+        if statement.kind == "relation" and statement.row in judged
     }
     summary = by_event(tables, "summary")
-    for row, tie, one, other in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
+    for row, tie, start, end in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
         if row in judged and tie in _TYING_LINKS:
             label = codebook().label("link_type", tie).lower()
-            says[row] = f"“{summary.get(one, one)}” {label} “{summary.get(other, other)}”"
+            says[row] = f"“{summary.get(start, start)}” {label} “{summary.get(end, end)}”"
     return says
 
 
@@ -205,14 +207,16 @@ def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> l
             if getattr(policy, field) == value:
                 continue
             try:
-                other = replace(policy, **{field: value})  # type: ignore[arg-type]
+                changed = replace(policy, **{field: value})  # type: ignore[arg-type]
             except PolicyError:
                 continue
-            meaning = next(words for one, _, words in other.describe() if one == field)
-            alternatives.append(Alternative(f"{field} = {value}", other, meaning))
+            meaning = next(
+                words for field_name, _, words in changed.describe() if field_name == field
+            )
+            alternatives.append(Alternative(f"{field} = {value}", changed, meaning))
     for reading in _other_readings(tables["readings"], policy) if tables is not None else ():
-        other = replace(policy, readings=(*policy.readings, reading))
-        alternatives.append(Alternative(f"reading: {reading}", other, reading=reading))
+        changed = replace(policy, readings=(*policy.readings, reading))
+        alternatives.append(Alternative(f"reading: {reading}", changed, reading=reading))
     return alternatives
 
 
@@ -245,15 +249,15 @@ def tables_under(
     rows = tables["readings"]
     there = list(dict.fromkeys(cells(rows, "reading")))
     breaches = [
-        f"the reading '{one}' is already in the tables and cannot be taken back; read them anew"
+        f"the reading '{reading}' is already in the tables and cannot be taken back; read them anew"
         " without it"
-        for one in policy.readings
-        if one not in alternative.readings
+        for reading in policy.readings
+        if reading not in alternative.readings
     ]
     breaches += [
-        f"there is no reading '{one}'; the readings are: {', '.join(there) or 'none'}"
-        for one in alternative.readings
-        if one not in there
+        f"there is no reading '{reading}'; the readings are: {', '.join(there) or 'none'}"
+        for reading in alternative.readings
+        if reading not in there
     ]
     if breaches:
         raise PolicyError("\n".join(breaches))
@@ -279,7 +283,8 @@ def _changed(table: pd.DataFrame, changes: Mapping[tuple[str, str], str]) -> pd.
     for (row, column), value in changes.items():
         if row in place and column in table.columns:
             changed.setdefault(column, list(cells(table, column)))[place[row]] = value
-    return table.assign(**{name: texts(own) for name, own in changed.items()}) if changed else table
+    columns = {name: texts(values) for name, values in changed.items()}
+    return table.assign(**columns) if columns else table
 
 
 def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
@@ -290,8 +295,8 @@ def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
     return [
         reading
-        for reading, own in changed.items()
-        if reading not in policy.readings and taken.isdisjoint(own)
+        for reading, cells_changed in changed.items()
+        if reading not in policy.readings and taken.isdisjoint(cells_changed)
     ]
 
 
@@ -378,20 +383,28 @@ def dissolved_by(review: Review) -> pd.DataFrame:
     tables, chronology, replaced = review.tables, review.chronology, review.replaced
     rows: list[tuple[int, str, str, str, bool]] = []
     given = chronology.lowered
-    conflicts = [list(map(chronology.statement, one.statements)) for one in chronology.conflicts]
+    conflicts = [
+        list(map(chronology.statement, conflict.statements)) for conflict in chronology.conflicts
+    ]
     alternatives = list(_alternatives(tables, chronology, replaced)) if conflicts else []
     for number, statements in enumerate(conflicts, start=1):
-        own = {(one.table, one.row) for one in statements}
+        own_rows = {(statement.table, statement.row) for statement in statements}
         rows += [
             (number, kind, choice, meaning, can_hold(lowered))
             for kind, choice, meaning, lowered in alternatives
-            if can_hold(lowered, _numbers(lowered, own))
+            if can_hold(lowered, _numbers(lowered, own_rows))
         ]
         every = set(range(len(given.said)))
         rows += [
-            (number, _JUDGED, one.row, one.words, can_hold(given, every - {one.id}))
-            for one in statements
-            if one.basis == "judged"
+            (
+                number,
+                _JUDGED,
+                statement.row,
+                statement.words,
+                can_hold(given, every - {statement.id}),
+            )
+            for statement in statements
+            if statement.basis == "judged"
         ]
     columns = ("conflict", "kind", "choice", "meaning", "all_hold")
     return table_of(columns, rows, conflict="int64", all_hold="bool")

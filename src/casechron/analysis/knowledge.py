@@ -152,7 +152,7 @@ def _cells(review: Review) -> pd.DataFrame:
     ids = list(points["decision"])
     labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
     subjects = matters(tables)
-    held = listed(((way.matter, way.agency), way) for way in ways(tables))
+    ways_of = listed(((way.matter, way.agency), way) for way in ways(tables))
     when = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))
         if chronology.admissible
@@ -176,9 +176,9 @@ def _cells(review: Review) -> pd.DataFrame:
             if not come:
                 continue
             states = {
-                agency: held_state(held.get((matter, agency), []), then)
+                agency: held_state(ways_of.get((matter, agency), []), then)
                 for agency in labels
-                if not when or (matter, agency) in held
+                if not when or (matter, agency) in ways_of
             }
             known_by = {
                 agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
@@ -195,7 +195,11 @@ def _cells(review: Review) -> pd.DataFrame:
                         state or _elsewhere(same[agency], holders),
                         "; ".join(_by(way, tie) for way in ground),
                         firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
-                        "; ".join(words for other, words in known_by.items() if other != agency),
+                        "; ".join(
+                            words
+                            for agency_knowing, words in known_by.items()
+                            if agency_knowing != agency
+                        ),
                         *(agency in decided, agency in left_out),
                         "; ".join(dict.fromkeys(row for way in ground for row in way.rows)),
                     )
@@ -208,12 +212,12 @@ def _how(way: Way, tie: Mapping[str, str]) -> str:
     through = {tie.get(row, "") for row in way.rows[1:]}
     if way.undated:
         return "not said when"
-    for one, words in (
+    for tie_type, words in (
         ("tells-of", "told"),
         ("answers", "answered it"),
         ("part-of", "counted together"),
     ):
-        if one in through:
+        if tie_type in through:
             return words
     return "took part or held"
 
@@ -238,11 +242,11 @@ def only_if_certain(chronology: Chronology, end: str) -> set[str]:
     `open_first_days`; what somebody did not do, which has dates but no order; and what came no
     earlier than the `end` to which the account runs (of `concerns.end_events` the first)."""
     lowered = chronology.lowered
-    found = {row.id for row in lowered.events if row.absence}
+    rows = {row.id for row in lowered.events if row.absence}
     if end and chronology.admissible:
         after = chronology.furthest[0::2, 2 * lowered.place[end]] <= 0
-        found |= {row for row, held in zip(chronology.events, after, strict=True) if held}
-    return found | open_first_days(chronology)
+        rows |= {row for row, certain in zip(chronology.events, after, strict=True) if certain}
+    return rows | open_first_days(chronology)
 
 
 def come_about(then: Then | None, matter: str, left_open: bool) -> str:
@@ -266,10 +270,12 @@ def held_state(held: Iterable[Way], then: Then | None) -> tuple[str, list[Way]]:
     held = list(held)
     if then is None:
         return NOT_ADMISSIBLE, held
-    own = [way for way in held if not way.later]
-    if certain := [way for way in own if not way.undated and then.certain.issuperset(way.steps)]:
+    at_the_time = [way for way in held if not way.later]
+    if certain := [
+        way for way in at_the_time if not way.undated and then.certain.issuperset(way.steps)
+    ]:
         return CERTAIN, certain
-    if possible := [way for way in own if then.possible.issuperset(way.steps)]:
+    if possible := [way for way in at_the_time if then.possible.issuperset(way.steps)]:
         return POSSIBLE, possible
     later = [way for way in held if way.later]
     return (LATER, later) if later else ("", [])
@@ -293,14 +299,14 @@ def state_among(
     >>> state_among(["cs", "x"], {"x": CERTAIN}, same, {"x"})
     'recorded with an agency that can be this one, certainly or possibly by then'
     """
-    own = {held.get(agency, "") for agency in deciders if agency not in unnamed}
+    states = {held.get(agency, "") for agency in deciders if agency not in unnamed}
     for state in (CERTAIN, POSSIBLE):
-        if state in own:
+        if state in states:
             return state
     holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
     if not deciders:
         return NOT_STATED if holders else NOBODY
-    if LATER in own:
+    if LATER in states:
         return LATER
     either = frozenset().union(*(same[agency] for agency in deciders))
     return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
@@ -355,7 +361,7 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         NOBODY: "recorded_with_none",
     }
     unnamed = unnamed_agencies(tables)
-    found = listed(
+    matters_of = listed(
         ((decision, agency, known), matter)
         for decision, agency, known, matter in rows_in(
             cells, "decision", "agency", "known", "matter"
@@ -364,8 +370,10 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for decision, decided, missing in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
         for agency, label in agency_labels(tables).items():
-            own = {known: found.get((decision, agency, known), []) for known in (*lists, *counts)}
-            refused = (decision, agency, NOT_ADMISSIBLE) in found
+            by_state = {
+                known: matters_of.get((decision, agency, known), []) for known in (*lists, *counts)
+            }
+            refused = (decision, agency, NOT_ADMISSIBLE) in matters_of
             rows.append(
                 {
                     "decision": decision,
@@ -374,9 +382,10 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
                     "named": agency not in unnamed,
                     "part": "decided" * (agency in decided.split("; "))
                     or "left out" * (agency in missing.split("; ")),
-                    **{name: "; ".join(own[state]) for state, name in lists.items()},
+                    **{name: "; ".join(by_state[state]) for state, name in lists.items()},
                     **{
-                        name: None if refused else len(own[state]) for state, name in counts.items()
+                        name: None if refused else len(by_state[state])
+                        for state, name in counts.items()
                     },
                     "status": NOT_ADMISSIBLE if refused else "admissible",
                 }

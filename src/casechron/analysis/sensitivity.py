@@ -68,7 +68,7 @@ class Tried:
         return [at for at in range(len(self.choices)) if self.outcome(at, name) == CHANGES]
 
 
-_OF = {one.about: one for one in QUANTITIES}
+_OF = {quantity.about: quantity for quantity in QUANTITIES}
 
 
 @contextmanager
@@ -114,7 +114,8 @@ def tried(review: Review, *, until: str = "") -> Tried:
         name: value for name, value in given.items() if _OF[name[0]].words(value) not in UNKNOWN
     }
     values = tuple(
-        values_of(under(one)) if one.chronology.admissible and given else None for one in others
+        values_of(under(choice)) if choice.chronology.admissible and given else None
+        for choice in others
     )
     return Tried(others, judged_rows(tables), given, values)
 
@@ -202,22 +203,22 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     6  20 to 28 days                       none
     7   4 to 25 days                       none
     """
-    found = tried(review, until=until)
-    judged = {f"{row} left out": row for row in found.judged}
-    each = zip(found.choices, found.under, strict=True)
+    trial = tried(review, until=until)
+    judged = {f"{row} left out": row for row in trial.judged}
+    each = zip(trial.choices, trial.under, strict=True)
     nothing_under = [choice.name for choice, values in each if values is None]
     rows = []
-    for name, value in found.given.items():
-        flips = [found.choices[at].name for at in found.flipping(name)]
+    for name, value in trial.given.items():
+        flips = [trial.choices[at].name for at in trial.flipping(name)]
         words = _OF[name[0]].words
-        every = [value, *(own[name] for own in found.under if own and name in own)]
+        every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
-            [one for one in flips if one not in judged],
-            [judged[one] for one in flips if one in judged],
+            [choice for choice in flips if choice not in judged],
+            [judged[choice] for choice in flips if choice in judged],
             nothing_under,
         )
         is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
-        listed = ("; ".join(one) or NONE for one in lists)
+        listed = ("; ".join(names) or NONE for names in lists)
         rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
     names = ("about", "name", "value", "open", "flipped_by", "leans_on")
     return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
@@ -263,14 +264,14 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     15          1 matter        0 matters
     17          1 matter        0 matters
     """
-    found = tried(review, until=until)
+    trial = tried(review, until=until)
     rows = []
-    for name, value in found.given.items():
+    for name, value in trial.given.items():
         words = _OF[name[0]].words
-        for at in found.flipping(name):
-            under = found.under[at] or {}
+        for at in trial.flipping(name):
+            under = trial.under[at] or {}
             then = words(under[name]) if name in under else "not on record"
-            rows.append((*name, words(value), found.choices[at].name, then))
+            rows.append((*name, words(value), trial.choices[at].name, then))
     return table_of(("about", "name", "value", "choice", "value_then"), rows)
 
 
@@ -359,11 +360,11 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
     places, recurs = placed(tables["locators"]), recurring(chronology)
     rows = []
     for choice in others:
-        other = choice.chronology
-        if not other.admissible:
+        solved = choice.chronology
+        if not solved.admissible:
             rows.append((choice.name, "", "", "", NOT_ADMISSIBLE, "", NOT_ADMISSIBLE))
             continue
-        several = recurring(other)
+        several = recurring(solved)
         for at, then, days in _moved(chronology, shown, choice):
             event = chronology.events[at]
             known = chronology.admissible or not chronology.in_network(at)
@@ -389,5 +390,5 @@ def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[in
 def _over_all(values: Sequence[Value]) -> Value:
     """What holds whichever of some values is right."""
     if isinstance(values[0], Span):
-        return Span(*hull(one for one in values if isinstance(one, Span)))
-    return tuple(dict.fromkeys(word for one in values for word in one if isinstance(word, str)))
+        return Span(*hull(value for value in values if isinstance(value, Span)))
+    return tuple(dict.fromkeys(word for value in values for word in value if isinstance(word, str)))
