@@ -17,7 +17,7 @@ import pytest
 import casechron as cc
 from casechron.analysis.agreement import SAME_WORDS, _conclusions, _figures
 from casechron.analysis.coding_differences import _differences
-from casechron.analysis.compared import CONTRARY, Compared, Side, joined
+from casechron.analysis.compared import CONTRARY, Compared, Side, united
 from casechron.analysis.counterparts import sentences_of
 from casechron.chronology.constraints import protected_kinds
 from casechron.cli import main
@@ -463,7 +463,7 @@ def test_units_in_a_text_by_hand() -> None:
     # A place that names a paragraph stands for each of its sentences.
     assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
     # Units that only touch are two; those that share a sentence are one.
-    assert joined([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
+    assert united([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
     found = _figures(compared(small(), small(), {}), draws=5)
     row = figure(found, "where events are told", "u-alpha")
     assert pd.isna(row["least"])

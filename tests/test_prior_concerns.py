@@ -43,14 +43,14 @@ def held(*concerns: str, role: str = "held") -> list[dict[str, str]]:
 
 def test_no_concern_is_counted_twice() -> None:
     # The incident stands in the notification that tells of it.
-    assert [row[:3] for row in on_record.counted(review())] == [
+    assert [row[:3] for row in on_record.each_once(review())] == [
         ("referral", 1, 1),
         ("referrals-more", 2, None),
         ("bruise", 1, 1),
         ("notification", 1, 1),
         ("breach", 1, 1),
     ]
-    assert on_record.counted(review())[3].matters == ("notification", "incident")
+    assert on_record.each_once(review())[3].matters == ("notification", "incident")
 
 
 def test_what_only_an_account_tells_is_on_record_from_the_account_on() -> None:
@@ -70,7 +70,7 @@ def test_what_was_told_to_the_review_alone_was_not_on_record() -> None:
     involvement = [{"id": "iv", "agency": "cs", "event": "referral", "role": "learned-later"}]
 
     def concerns(rows: list[dict[str, str]]) -> set[str]:
-        return {row.concern for row in on_record.counted(review(involvement=rows))}
+        return {row.concern for row in on_record.each_once(review(involvement=rows))}
 
     assert "referral" not in concerns(involvement)
     both = [*involvement, {"id": "iv2", "agency": "cs", "event": "referral", "role": "received"}]

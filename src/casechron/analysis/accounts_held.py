@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.knowledge_paths import Way, ways
 from casechron.coding.codebook import codebook
 
@@ -68,7 +68,7 @@ def held_accounts(tables: Tables) -> list[Account]:
     """
     events, part = tables["events"], tables["participation"]
     kind = dict(rows_in(events, "id", "kind"))
-    parts = listed((row["event"], row) for row in _records(part))
+    parts = by_key((row["event"], row) for row in _records(part))
     accounts, denied = [], denials(tables)
     for event in harm_ids(tables):
         groups: dict[tuple[str, str], list[dict[str, str]]] = {}
@@ -99,7 +99,7 @@ def denials(tables: Tables) -> dict[str, list[str]]:
         for row_id, denied_row in ties(tables, "contradicts")
         if row_id in rows and denied_row in rows and _force(rows[row_id]["status"]) == "denied"
     ]
-    denials_of = listed((denied_row, denial) for denial, denied_row in contradictions)
+    denials_of = by_key((denied_row, denial) for denial, denied_row in contradictions)
     for denial, row in rows.items():
         if _force(row["status"]) == "denied" and denial not in dict(contradictions):
             for denied_row, against in rows.items():
@@ -115,7 +115,7 @@ def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[W
     The ways to its incident, but those through a telling by another party whose account of it is
     coded: that telling brought the other account. A denial is held through its own tellings only:
     who knew of the incident did not know by that that it was denied."""
-    ways_of = listed(
+    ways_of = by_key(
         (way.matter, way) for way in ways(tables, {account.event for account in accounts})
     )
     tellers = _tellers(tables)

@@ -23,8 +23,8 @@ from casechron.analysis.intervals import (
     AT_LEAST,
     BETWEEN,
     EXACTLY,
+    as_rows,
     days_between,
-    rows_of,
 )
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
@@ -80,7 +80,7 @@ _NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an a
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """One review, with its tables by the names of the functions of the face that make them."""
 
     tables: Tables
@@ -92,10 +92,10 @@ class Asked:
     @cached_property
     def events(self) -> dict[str, Any]:
         """The rows of the chronicle by event, in order of time."""
-        return {row.event: row for row in rows_of(self.made["chronicle"])}
+        return {row.event: row for row in as_rows(self.made["chronicle"])}
 
 
-def answers(of: Asked) -> Iterator[Answer]:
+def answers(of: Question) -> Iterator[Answer]:
     """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
     if of.coded("kind") == NOT_CODED:
         yield from (_answer(question, NOT_CODED) for question in QUESTIONS)
@@ -134,8 +134,8 @@ def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
     return str(next((row for row in rows if pd.notna(row.earliest)), rows[0]).event)
 
 
-def _first_steps(of: Asked) -> Iterator[Answer]:
-    rows = {row.scope: row for row in rows_of(of.made["first_concern_to_first_step"])}
+def _first_steps(of: Question) -> Iterator[Answer]:
+    rows = {row.scope: row for row in as_rows(of.made["first_concern_to_first_step"])}
     for question, scope in ((FIRST, "concerns passed on"), (ANY, "any concern")):
         row = rows[scope]
         concerns, steps = _ids(row.first_concern), _ids(row.first_step)
@@ -161,7 +161,7 @@ def _first_steps(of: Asked) -> Iterator[Answer]:
         yield _answer(question, row.known if known else UNTOLD, **ends, why=why)
 
 
-def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
+def _steps(of: Question, concern: str, until: str, days: int) -> Answer:
     """The steps that protect nobody by themselves and can lie between a concern and an event, so
     many days before that at least."""
     book, kinds = codebook(), by_event(of.tables, "kind")
@@ -185,8 +185,8 @@ def _steps(of: Asked, concern: str, until: str, days: int) -> Answer:
     }
 
 
-def _closures(of: Asked) -> Iterator[Answer]:
-    rows = list(rows_of(of.made["closures_and_next_concern"]))
+def _closures(of: Question) -> Iterator[Answer]:
+    rows = list(as_rows(of.made["closures_and_next_concern"]))
     if not rows:
         yield _answer(CLOSED, NONE, why="no closure of a case is on record")
     for row in rows:
@@ -197,8 +197,8 @@ def _closures(of: Asked) -> Iterator[Answer]:
             yield _answer(CLOSED, row.known, **ends, **_numbers(row, *_DAYS))
 
 
-def _conferences(of: Asked) -> Iterator[Answer]:
-    checks = [row for row in rows_of(of.made["timescale_checks"]) if row.rule == "icpc"]
+def _conferences(of: Question) -> Iterator[Answer]:
+    checks = [row for row in as_rows(of.made["timescale_checks"]) if row.rule == "icpc"]
     kinds = by_event(of.tables, "kind")
     there = rows_with(of.tables, "decision")
     meetings = [row for row in there if kinds[row] == "strategy-discussion"]
@@ -229,7 +229,7 @@ def _conferences(of: Asked) -> Iterator[Answer]:
         )
 
 
-def _last_contact(of: Asked) -> Iterator[Answer]:
+def _last_contact(of: Question) -> Iterator[Answer]:
     """From the last contact or visit, of child or family, on an earlier day than the end of the
     account: the least over those that can have been it, the most over those that surely were before
     it. Of what occurred several times the last occurrence can be as late as its window allows."""
@@ -266,8 +266,8 @@ def _last_contact(of: Asked) -> Iterator[Answer]:
         yield _answer(CONTACT, way, **ends, days_min=low, days_max=days_max)
 
 
-def _again(of: Asked) -> Iterator[Answer]:
-    rows = list(rows_of(of.made["re_referrals"]))
+def _again(of: Question) -> Iterator[Answer]:
+    rows = list(as_rows(of.made["re_referrals"]))
     if not rows:
         yield _answer(AGAIN, NONE, why="no referral to children's social care is on record")
         return
@@ -288,12 +288,12 @@ def _again(of: Asked) -> Iterator[Answer]:
 _IN_TIME = (_first_steps, _closures, _conferences, _last_contact, _again)
 
 
-def _raised(of: Asked) -> Answer:
+def _raised(of: Question) -> Answer:
     """Who raised each concern that was known at the time; of what nobody is said to have raised,
     who held it."""
     if of.coded("by") == NOT_CODED:
         return _answer(RAISED, NOT_CODED)
-    state = {row.concern: row.state for row in rows_of(of.made["response_gaps"])}
+    state = {row.concern: row.state for row in as_rows(of.made["response_gaps"])}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
     parts, sectors = parts_of(of.tables), set[str]()
     told_in = ids_where(of.tables["participation"], "role", {"told"}, "event")
@@ -308,11 +308,11 @@ def _raised(of: Asked) -> Answer:
     return _sectors(RAISED, sectors)
 
 
-def _missing(of: Asked) -> Answer:
+def _missing(of: Question) -> Answer:
     if {of.coded("absence"), of.coded("without")} == {NOT_CODED}:
         return _answer(MISSING, NOT_CODED)
     sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
-    absences = [(sector[row.agency], row.basis) for row in rows_of(of.made["stated_absences"])]
+    absences = [(sector[row.agency], row.basis) for row in as_rows(of.made["stated_absences"])]
     firm = {code for code, basis in absences if basis != JUDGED}
     return _sectors(MISSING, {code for code, _ in absences}, firm)
 
@@ -436,7 +436,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     rows = []
     for review in [reviews] if isinstance(reviews, Review) else reviews:
         tables_of = {table.__name__: table(review) for table in _TABLES}
-        asked = Asked(
+        asked = Question(
             review.tables, review.chronology, review.meta.jurisdiction, review.coded, tables_of
         )
         counts = dict.fromkeys(QUESTIONS, 0)

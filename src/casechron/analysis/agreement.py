@@ -17,14 +17,14 @@ import pandas as pd
 
 from casechron.analysis import coefficients, quantities
 from casechron.analysis.coefficients import Floats, ratio
-from casechron.analysis.columns import table_of
+from casechron.analysis.columns import to_table
 from casechron.analysis.compared import (
     Compared,
     Matching,
     Side,
     Unit,
     compared_codings,
-    joined,
+    united,
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
@@ -272,7 +272,7 @@ def _figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Figures as a table, which has its columns and their kinds where there are none too."""
     names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
     kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
-    return table_of((*names, "note"), rows, **kinds)
+    return to_table((*names, "note"), rows, **kinds)
 
 
 def _measured(
@@ -322,7 +322,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
     length = len(sentences)
-    merged = [{"any": joined(run for spans in coder.values() for run in spans)} for coder in runs]
+    merged = [{"any": united(run for spans in coder.values() for run in spans)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
         alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
@@ -440,7 +440,7 @@ def _conclusions(compared: Compared) -> pd.DataFrame:
         if words[0] in quantities.UNKNOWN and words[1] in quantities.UNKNOWN:
             continue
         rows.append((*key, *words, _outcome(kinds[key[0]], one, other)))
-    return table_of(("about", "name", "value", "value_other", "outcome"), rows)
+    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
 
 
 def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
@@ -490,7 +490,7 @@ def _outcome(
         left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
         firmer = kind.holds(one, other) or kind.holds(other, one)
         return WITHIN if left_open or firmer else DIFFERENT
-    if quantities.within(one, other) or quantities.within(other, one):
+    if quantities.inside(one, other) or quantities.inside(other, one):
         return WITHIN
     first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
     last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, table_of
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, to_table
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
 from casechron.analysis.kept import kept
@@ -291,7 +291,7 @@ def _other_readings(readings: pd.DataFrame, policy: DatingPolicy) -> list[str]:
     """Readings that the policy does not use and that change no cell which one of its own has
     changed."""
     columns = rows_in(readings, "reading", "row", "column")
-    changed = listed((reading, tuple(cell)) for reading, *cell in columns)
+    changed = by_key((reading, tuple(cell)) for reading, *cell in columns)
     taken = {cell for reading in policy.readings for cell in changed.get(reading, ())}
     return [
         reading
@@ -407,7 +407,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
             if statement.basis == "judged"
         ]
     columns = ("conflict", "kind", "choice", "meaning", "all_hold")
-    return table_of(columns, rows, conflict="int64", all_hold="bool")
+    return to_table(columns, rows, conflict="int64", all_hold="bool")
 
 
 def _alternatives(

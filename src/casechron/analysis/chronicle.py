@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, cells, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, rows_in
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.kept import kept
 from casechron.analysis.parties import agency_labels
@@ -429,7 +429,7 @@ def _alleged(participation: pd.DataFrame) -> dict[str, str]:
     """In words, per event, whether persons' parts in it are only alleged: all of them, or some."""
     book = codebook()
     statuses = rows_in(participation, "event", "status")
-    forces = listed((event, book.codes("status")[status].force) for event, status in statuses)
+    forces = by_key((event, book.codes("status")[status].force) for event, status in statuses)
     words = {}
     for event, coded_forces in forces.items():
         claims = [force for force in coded_forces if force in ("alleged", "denied")]
@@ -447,7 +447,7 @@ def _in_order(chronology: Chronology) -> list[int]:
     count = len(days)
     no_later = np.zeros((count, count), dtype=bool)
     if chronology.admissible:
-        inside = np.array([room == NETWORK for room in lowered.room], dtype=bool)
+        inside = np.array([membership == NETWORK for membership in lowered.membership], dtype=bool)
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
         no_later[np.ix_(inside, inside)] = chronology.minimal[np.ix_(starts, starts)].T <= 0

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
-from casechron.analysis.pairing import Case, Point, earliest_steps
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
+from casechron.analysis.pairing import Case, EventPoint, earliest_steps
 from casechron.analysis.timescale_rules import Rule
 from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
@@ -59,7 +59,7 @@ class Clock:
         return self.ends[0] if len(self.ends) == 1 else ""
 
 
-class Coded(NamedTuple):
+class Coding(NamedTuple):
     """What the tables say that can start, stop and tie clocks."""
 
     there: Mapping[str, str]
@@ -79,19 +79,19 @@ class Coded(NamedTuple):
         return [row for row, kind in self.there.items() if kind in kinds]
 
 
-def coded(tables: Tables) -> Coded:
+def coded(tables: Tables) -> Coding:
     """What the tables say that can start, stop and tie clocks."""
     events = tables["events"]
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
     pairs = ties(tables, "answers", "led-to")
-    tied = listed([*pairs, *((second, first) for first, second in pairs)])
+    tied = by_key([*pairs, *((second, first) for first, second in pairs)])
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
     parts = list(rows_in(tables["participation"], "event", "person", "role", "status"))
-    persons = listed((event, person) for event, person, role, _ in parts if role == "subject")
+    persons = by_key((event, person) for event, person, role, _ in parts if role == "subject")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
-    return Coded(
+    return Coding(
         there,
         {row: frozenset(tied.get(row, ())) for row, *_ in rows},
         frozenset(
@@ -120,7 +120,7 @@ def coded(tables: Tables) -> Coded:
     )
 
 
-def clocks(coding: Coded, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+def clocks(coding: Coding, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
     return {rule.rule: _of_rule(coding, chronology, rule) for rule in rules}
@@ -146,7 +146,7 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def on_a_plan(coding: Coded, chronology: Chronology, referral: str) -> bool:
+def on_a_plan(coding: Coding, chronology: Chronology, referral: str) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
     account."""
     lowered, net = chronology.lowered, chronology.minimal
@@ -171,7 +171,7 @@ def start_window(
     return closed(first), closed(last)
 
 
-def _of_rule(coding: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
+def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
     bound = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
@@ -194,7 +194,7 @@ def _of_rule(coding: Coded, chronology: Chronology, rule: Rule) -> list[Clock]:
     return [*clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
-def _starts(coding: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
+def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:
     kind = coding.there[row]
     tied = kind in rule.starts_if_tied and not coding.tied[row].isdisjoint(ends)
     # A part of another row is not counted twice. Who received it matters where information starts
@@ -204,7 +204,7 @@ def _starts(coding: Coded, rule: Rule, row: str, ends: list[str]) -> bool:
 
 
 def _clock(
-    coding: Coded,
+    coding: Coding,
     chronology: Chronology,
     rule: Rule,
     start: str,
@@ -223,14 +223,14 @@ def _clock(
         cases = earliest_steps(
             chronology,
             start,
-            [Point(end, step_point(chronology, end)) for end in candidates],
+            [EventPoint(end, step_point(chronology, end)) for end in candidates],
             [] if bound else _spell_ends(coding, chronology, rule, start, candidates),
             strict=strict,
             bound=bool(bound),
         )
     ends = {case.end for case in cases}
     later_start = not strict and any(
-        _may_lie_between(chronology, Point(start, "start"), rival, end)
+        _may_lie_between(chronology, EventPoint(start, "start"), rival, end)
         for rival in set(starts) - {start}
         for end in ends - {""}
     )
@@ -250,23 +250,23 @@ def _clock(
 
 
 def _spell_ends(
-    coding: Coded, chronology: Chronology, rule: Rule, start: str, ends: list[str]
-) -> list[Point]:
+    coding: Coding, chronology: Chronology, rule: Rule, start: str, ends: list[str]
+) -> list[EventPoint]:
     """What can end the spell that a clock belongs to.
 
     The end of a plan counts where another plan or conference can have begun a new spell between it
     and the step, or where the step certainly came after it: a conference tells by itself that a
     plan was running."""
     if rule.spell == "case":
-        return [Point(row, "start") for row in coding.closures]
+        return [EventPoint(row, "start") for row in coding.closures]
     if rule.spell != "plan":
         return []
     conferences = [row for row in coding.of_kind(_CONFERENCE) if row != start]
     plans = coding.of_kind(_PLAN)
-    over = [Point(row, "end") for row in plans]
-    over += [Point(row, "start") for row in coding.of_kind("plan-end")]
+    over = [EventPoint(row, "end") for row in plans]
+    over += [EventPoint(row, "start") for row in coding.of_kind("plan-end")]
 
-    def counts(point: Point) -> bool:
+    def counts(point: EventPoint) -> bool:
         begun_anew = [row for row in (*conferences, *plans) if row != point.event]
         return any(
             _no_later(chronology, point.event, end, point.point, 1)
@@ -274,7 +274,7 @@ def _spell_ends(
             for end in ends
         )
 
-    return [*(Point(row, "start") for row in conferences), *filter(counts, over)]
+    return [*(EventPoint(row, "start") for row in conferences), *filter(counts, over)]
 
 
 def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
@@ -284,7 +284,7 @@ def _by_childrens_services(tables: Tables, role: str) -> dict[str, bool | None]:
     agency of the authority not said which, an unnamed one, or none on record."""
     sectors = dict(rows_in(tables["agencies"], "id", "sector"))
     rows = rows_in(tables["involvement"], "event", "role", "agency")
-    had = listed((event, agency) for event, coded_role, agency in rows if coded_role == role)
+    had = by_key((event, agency) for event, coded_role, agency in rows if coded_role == role)
     named = {
         agency
         for agency, sector in sectors.items()
@@ -308,7 +308,7 @@ def _no_later(
     return gap_lo is not None and gap_lo >= days
 
 
-def _may_lie_between(chronology: Chronology, start: Point, between: str, end: str) -> bool:
+def _may_lie_between(chronology: Chronology, start: EventPoint, between: str, end: str) -> bool:
     """Whether an event can lie after a point and no later than a step."""
     if not chronology.admissible:
         return True
@@ -317,7 +317,7 @@ def _may_lie_between(chronology: Chronology, start: Point, between: str, end: st
     return (after is None or after >= 1) and (before is None or before >= 0)
 
 
-def _before_birth(coding: Coded, chronology: Chronology, start: str) -> str:
+def _before_birth(coding: Coding, chronology: Chronology, start: str) -> str:
     """Whether a conference was held before a child whom it is about was born."""
     place, furthest, certainty = chronology.lowered.place, chronology.furthest, ""
     for birth in coding.of_kind("birth"):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.kept import kept
 from casechron.analysis.parties import party_labels
 from casechron.analysis.record import count_words, placed
@@ -335,7 +335,7 @@ def views_held(review: Review) -> pd.DataFrame:
     tables = review.tables
     views = tables["views"]
     supported, contradicted = (
-        listed((view, row) for row, view in ties(tables, tie))
+        by_key((view, row) for row, view in ties(tables, tie))
         for tie in ("supports", "contradicts")
     )
     return pd.DataFrame(

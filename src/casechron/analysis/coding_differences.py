@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from casechron.analysis.columns import rows_in, table_of
+from casechron.analysis.columns import rows_in, to_table
 from casechron.analysis.compared import Compared, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart
@@ -82,7 +82,7 @@ def _differences(compared: Compared) -> pd.DataFrame:
         for one in differences
     ]
     columns = ("part", "row", "row_other", "about", "says", "says_other", "places")
-    return table_of(columns, [*rows, *_rows(compared)])
+    return to_table(columns, [*rows, *_rows(compared)])
 
 
 def _alone(part: str, row: str, about: str, says: str, without: str, *, at: int) -> Difference:

@@ -64,13 +64,13 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(cells(table, column) for column in columns), strict=True)
 
 
-def table_of(columns: Sequence[str], rows: Iterable[Sequence[Any]], **kinds: str) -> pd.DataFrame:
+def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], **kinds: str) -> pd.DataFrame:
     """Rows as a table, whose columns keep their kind also when it is empty.
 
     Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>; all
     others are text. `kinds` has the kind of a column for which this does not hold.
 
-    >>> table_of(["step", "days_min"], [("visit", 3), ("call", None)])
+    >>> to_table(["step", "days_min"], [("visit", 3), ("call", None)])
         step  days_min
     0  visit         3
     1   call      <NA>
@@ -92,10 +92,10 @@ def ids_where(
     return [one for one, value in rows_in(table, other, column) if value in allowed]
 
 
-def listed(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     """The second of each pair, by the first, in their order.
 
-    >>> listed([("a", 1), ("b", 2), ("a", 3)])
+    >>> by_key([("a", 1), ("b", 2), ("a", 3)])
     {'a': [1, 3], 'b': [2]}
     """
     lists: dict[K, list[V]] = {}

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import listed, rows_in
+from casechron.analysis.columns import by_key, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
 from casechron.analysis.kept import kept
@@ -166,7 +166,11 @@ class Compared:
             return [], 0
         same = matching.events
         absent, absent_there = (
-            {event for event, at in each.lowered.place.items() if each.lowered.room[at] == ABSENCE}
+            {
+                event
+                for event, at in each.lowered.place.items()
+                if each.lowered.membership[at] == ABSENCE
+            }
             for each in (ours, theirs)
         )
         there = [event for event in same if event not in absent and same[event] not in absent_there]
@@ -200,7 +204,7 @@ class Compared:
                 continue
             there = tie._replace(from_event=start, to_event=end)
             asked = constraints(
-                there, lowered.place, lowered.room, points, stated, lowered.policy, []
+                there, lowered.place, lowered.membership, points, stated, lowered.policy, []
             )
             if asked:
                 furthest = other.chronology.minimal
@@ -241,7 +245,7 @@ class Compared:
                         if key == one or (not one[2] and key[:2] == one[:2])
                     }
                     runs.setdefault(kinds[row], []).extend(_runs(at))
-            by_kind.append({kind: joined(spans) for kind, spans in runs.items()})
+            by_kind.append({kind: united(spans) for kind, spans in runs.items()})
         return spots, by_kind
 
 
@@ -275,12 +279,12 @@ def _parts(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """All that a party did in an event, in one word or several."""
     rows = rows_in(tables[table], "event", party, column)
-    parts = listed(((event, who), value) for event, who, value in rows)
+    parts = by_key(((event, who), value) for event, who, value in rows)
     return {key: tuple(sorted(set(values))) for key, values in parts.items()}
 
 
 def _listed(side: Side, table: str, row: str, item: str) -> dict[str, list[str]]:
-    return listed(rows_in(side.tables[table], row, item))
+    return by_key(rows_in(side.tables[table], row, item))
 
 
 def _paragraphs(tables: Mapping[str, pd.DataFrame]) -> dict[str, Hashable]:
@@ -304,7 +308,7 @@ def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def united(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Runs that share no place: those that do are joined; those that only touch are not."""
     apart: list[tuple[int, int]] = []
     for start, length in sorted(runs):

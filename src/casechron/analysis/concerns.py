@@ -6,7 +6,7 @@ from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.parties import UNSPECIFIED, agency_labels, party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.coding.codebook import codebook
@@ -57,10 +57,10 @@ def concerns(tables: Tables) -> pd.DataFrame:
     names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
     row_of = {row: cells for row, *cells in rows_in(tables["events"], "id", *names)}
     rows = [row_of[row] for row in ids]
-    themes: dict[str, list[str]] = listed(rows_in(tables["themes"], "row", "theme"))
+    themes: dict[str, list[str]] = by_key(rows_in(tables["themes"], "row", "theme"))
     labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
-    roles = listed(((event, role), labels[agency]) for event, role, agency in involved)
+    roles = by_key(((event, role), labels[agency]) for event, role, agency in involved)
     told_by: dict[str, list[str]] = {}
     denied: set[tuple[str, str]] = set()
     says: dict[str, list[str]] = {}
@@ -73,8 +73,8 @@ def concerns(tables: Tables) -> pd.DataFrame:
             denied.add((event, people[person]))
         by = f" ({people.get(account, account)})" if account else ""
         says.setdefault(event, []).append(book.label("status", status) + by)
-    sources = sources_of(tables)
-    parts = listed((whole, part) for part, whole in ties(tables, "part-of"))
+    sources = told_by_rows(tables)
+    parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
 
     def tellers(row: str) -> list[str]:
         named = (
@@ -148,7 +148,7 @@ def carriers(tables: Tables) -> dict[str, list[str]]:
     return carried
 
 
-def sources_of(tables: Tables) -> dict[str, list[str]]:
+def told_by_rows(tables: Tables) -> dict[str, list[str]]:
     """Of concerns with which no agency and nobody who told is coded: the rows that tell of them and
     are neither a concern themselves nor the outcome of a case (a plea, a sentence). They say who
     raised it, and with whom."""

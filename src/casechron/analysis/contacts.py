@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import listed, rows_in
+from casechron.analysis.columns import by_key, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
@@ -395,7 +395,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     rows, unnamed = involvement(review), unnamed_agencies(tables)
     same, occasions = can_be(tables), Occasions(tables)
-    own_rows = listed(
+    own_rows = by_key(
         (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
     )
     days, place = shown_windows(tables, chronology), chronology.lowered.place

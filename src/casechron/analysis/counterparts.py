@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import Tables, listed, rows_in, table_of
+from casechron.analysis.columns import Tables, by_key, rows_in, to_table
 from casechron.analysis.kept import kept
 from casechron.analysis.record import placed
 from casechron.analysis.views import summaries
@@ -145,7 +145,7 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
                     row.get("event") or row.get("row", ""), ""
                 )
                 rows.append((table, row_id, says, place, "; ".join(sorted(beside))))
-    return table_of(("table", "row", "says", "places", "beside"), rows)
+    return to_table(("table", "row", "says", "places", "beside"), rows)
 
 
 def _rows(tables: Tables, table: str) -> dict[str, Row]:
@@ -160,7 +160,7 @@ def sentences_of(tables: Tables) -> dict[str, Sentences]:
     as they liked, and it has no name."""
     several = len(tables["sources"]) > 1
     rows = rows_in(tables["locators"], "row", "source", "paragraph", "sentence")
-    places_of = listed((row, (source if several else "", *place)) for row, source, *place in rows)
+    places_of = by_key((row, (source if several else "", *place)) for row, source, *place in rows)
     return {row: frozenset(places) for row, places in places_of.items()}
 
 
@@ -185,7 +185,7 @@ def _scores(
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
-    saying = listed(
+    saying = by_key(
         ((bool(right.get("absence")), *(right[name] for name in columns)), there)
         for there, right in rows[1].items()
     )
@@ -289,7 +289,7 @@ def matched_events(one: Tables, other: Tables, *, by_code: bool) -> dict[str, st
     [{'0': '0', '1': '1'}, {'0': '1', '1': '0'}]
     """
     ours, theirs = _told(one), _told(other)
-    sharing: dict[object, list[str]] = listed(
+    sharing: dict[object, list[str]] = by_key(
         (mark, event)
         for event, (places, words, _) in theirs.items()
         for mark in _paragraphs(places) or words
@@ -366,8 +366,8 @@ def matched_parties(
             }
             for tables in (one, other)
         )
-        here = listed((who, events.get(event)) for event, who in rows_in(one[rows], "event", party))
-        there = listed((who, event) for event, who in rows_in(other[rows], "event", party))
+        here = by_key((who, events.get(event)) for event, who in rows_in(one[rows], "event", party))
+        there = by_key((who, event) for event, who in rows_in(other[rows], "event", party))
         scores = {}
         for left, right in product(ours, theirs):
             (label, tie), (other_label, other_tie) = ours[left], theirs[right]

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.kept import kept
 from casechron.analysis.parties import (
@@ -77,7 +77,7 @@ class Then(NamedTuple):
 
 def answered_by(tables: Tables) -> dict[str, list[str]]:
     """Which events does each event answer, in coding order?"""
-    return listed(ties(tables, "answers"))
+    return by_key(ties(tables, "answers"))
 
 
 def decision_ids(tables: Tables) -> list[str]:

@@ -21,7 +21,7 @@ from casechron.analysis.accounts_held import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.record import placed
@@ -269,7 +269,7 @@ def _responses(tables: Tables) -> dict[str, list[str]]:
         event: f"{'an absence (' + label('absence', absence) + '): ' if absence else ''}{summary}"
         for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
     }
-    return listed((event, answers[answer]) for answer, event in ties(tables, "answers"))
+    return by_key((event, answers[answer]) for answer, event in ties(tables, "answers"))
 
 
 def _held_words(
@@ -281,7 +281,7 @@ def _held_words(
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
-    ways = listed((way.agency, way) for way in ways_held if not way.later)
+    ways = by_key((way.agency, way) for way in ways_held if not way.later)
     words_by_agency = {
         agency: _from_words(_window(of, chronology, shown), chronology)
         for agency, of in ways.items()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import (
     by_event,
     carriers,
@@ -176,7 +176,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         age = whole_numbers(getattr(age, side) for age in ages)
         table.insert(_REACHED.index("came_by"), f"age_{side}", age)
     judged = cells[cells["only_as_judged"] == YES]
-    leaning = listed(
+    leaning = by_key(
         ((decision, matter), label)
         for decision, matter, label in rows_in(judged, "decision", "matter", "agency_label")
     )
@@ -221,7 +221,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     """
     table, points = information_at_decision(review), decisions(review)
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
-    here = listed(
+    here = by_key(
         (decision, (matter, kind, carried.split("; ")))
         for decision, matter, kind, carried in rows_in(
             table, "decision", "matter", "reached", "carried_by"
@@ -249,7 +249,7 @@ def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str
     {'possibly known': ['letter']}
     """
     there = {matter for matter, _, _ in had}
-    return listed((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
+    return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
 
 
 class Recorded(NamedTuple):
@@ -324,7 +324,7 @@ def recorded(tables: Tables) -> Recorded:
         tuple(response_ids(tables)),
         ways_held,
         {
-            matter: listed((way.agency, way) for way in ways_of)
+            matter: by_key((way.agency, way) for way in ways_of)
             for matter, ways_of in ways_held.items()
         },
         {

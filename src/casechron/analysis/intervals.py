@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.ages import shown_region
-from casechron.analysis.columns import table_of
+from casechron.analysis.columns import to_table
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -61,7 +61,7 @@ def intervals(
         work = working_days(region, calendar, chronology.policy.working_day_one)
         counted = None if uncounted(chronology, *pair) else region
         rows.append((*pair, way, low, high, *work, share_words(counted, NOT_AFTER)))
-    return table_of(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
+    return to_table(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
 
 
 def days_between(
@@ -113,7 +113,7 @@ def working_days(
         return None, None
 
 
-def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+def as_rows(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, each with its columns as attributes."""
     return table.itertuples(index=False)
 

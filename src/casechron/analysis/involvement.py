@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import listed, rows_in
+from casechron.analysis.columns import by_key, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.kept import kept
@@ -89,7 +89,7 @@ def involvement(review: Review) -> pd.DataFrame:
     where = placed(tables["locators"])
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     names, roles = ("id", "agency", "event", "role", "grade"), book.codes("involvement_role")
-    found = listed(
+    found = by_key(
         ((event, agency), (row, role, grade))
         for row, agency, event, role, grade in rows_in(involved, *names)
         if roles[role].flags
@@ -178,7 +178,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         event: (first, last)
         for event, first, last in rows_in(ranges, "event", "first_phase", "last_phase")
     }
-    parts_of = listed(
+    parts_of = by_key(
         (agency, (event, part, ids))
         for agency, event, part, ids in rows_in(rows, "agency", "event", "part", "rows")
     )

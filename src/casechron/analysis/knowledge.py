@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import ids_where, listed, rows_in
+from casechron.analysis.columns import by_key, ids_where, rows_in
 from casechron.analysis.concerns import (
     end_event,
     end_events,
@@ -102,7 +102,7 @@ def knowledge(review: Review) -> pd.DataFrame:
 
     See Also
     --------
-    reached : the same from those who decided.
+    information_at_decision : what of it had reached those who decided.
     knowledge_at_a_decision : one decision closely.
 
     References
@@ -152,7 +152,7 @@ def _cells(review: Review) -> pd.DataFrame:
     ids = list(points["decision"])
     labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
     subjects = matters(tables)
-    ways_of = listed(((way.matter, way.agency), way) for way in ways(tables))
+    ways_of = by_key(((way.matter, way.agency), way) for way in ways(tables))
     when = (
         in_time(chronology, ids, answered_by(tables), end_event(tables))
         if chronology.admissible
@@ -361,7 +361,7 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         NOBODY: "recorded_with_none",
     }
     unnamed = unnamed_agencies(tables)
-    matters_of = listed(
+    matters_of = by_key(
         ((decision, agency, known), matter)
         for decision, agency, known, matter in rows_in(
             cells, "decision", "agency", "known", "matter"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.concerns import concern_ids
 from casechron.analysis.parties import takes_in
 from casechron.chronology.day_columns import texts
@@ -69,7 +69,7 @@ def matters(tables: Tables) -> pd.DataFrame:
         ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
     )
     reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
-    wholes = listed(ties(tables, "part-of"))
+    wholes = by_key(ties(tables, "part-of"))
     why = {
         event: next((reason for reason, rows in reasons if event in rows), "")
         for event in cells(events, "id")
@@ -138,7 +138,7 @@ def _shortest(found: list[Way]) -> list[Way]:
     A way without a date never takes the place of a dated one: it is certain from its day on. Nor
     does a dated one take that of a way without a date, by which word may have come before; but for
     what was learned afterwards, of which a telling to the review says when."""
-    alike = listed(((way.agency, way.matter, way.later), way) for way in found)
+    alike = by_key(((way.agency, way.matter, way.later), way) for way in found)
 
     def covers(other: Way, way: Way) -> bool:
         if other is way or other.undated > way.undated:

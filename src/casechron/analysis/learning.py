@@ -11,7 +11,7 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, cells, listed, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties
 from casechron.analysis.decisions import in_time
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import matters
@@ -287,7 +287,7 @@ def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     wanted = {*cells(matters(tables), "matter"), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
-    others = [listed(ties(tables, tie)) for tie in ("part-of", "tells-of")]
+    others = [by_key(ties(tables, tie)) for tie in ("part-of", "tells-of")]
     by_theme = {}
     for theme in codebook().codes("theme"):
         here = [event for event in ids if (event, theme) in touched]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.columns import rows_in, table_of
+from casechron.analysis.columns import rows_in, to_table
 from casechron.analysis.kept import kept
 from casechron.analysis.timescales import timescale_checks
 from casechron.review import Review
@@ -130,4 +130,4 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
         rows.append((what, year, _ENQUIRIES, None, None, *figures, later, source))
     numbers = ("year", *_FIGURES, "years_later")
     columns = ("what", "year", "measured_from", *_WORKING_DAYS, *_FIGURES, "years_later", "source")
-    return table_of(columns, rows, **dict.fromkeys(numbers, "Int64"))
+    return to_table(columns, rows, **dict.fromkeys(numbers, "Int64"))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Way, ways
@@ -108,7 +108,7 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
         event: [_record(way) for way in ways_held if _then(way)]
         for event, ways_held in holders(tables, events).items()
     }
-    spans = between(chronology, records.values(), end)
+    spans = days_of_pair(chronology, records.values(), end)
     return {
         event
         for (event, ways_here), (days_least, _) in zip(records.items(), spans, strict=True)
@@ -132,7 +132,7 @@ def _known(ways_held: Collection[Way]) -> str:
     return KNOWN if any(map(_then, ways_held)) else UNRECORDED
 
 
-def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
+def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
     """Which concerns make up what is on record, so that none is counted twice? In table order.
 
     A concern that another counted row tells of or counts stays out: it is one with that row, and
@@ -150,7 +150,7 @@ def counted(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -
     ]
     held = holders(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    of = listed((carrier, row) for row in asked for carrier in carried.get(row, ()))
+    of = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
     rows = []
     for concern in asked:
         if set(asked).isdisjoint(carried.get(concern, ())):
@@ -207,7 +207,7 @@ def _needless(record: Record, others: Iterable[Record]) -> bool:
     )
 
 
-def between(
+def days_of_pair(
     chronology: Chronology,
     on_record: Iterable[list[Record]],
     to: str,
@@ -300,7 +300,7 @@ def others_on_record(
     after the account has `ended` is no matter."""
     if not chronology.admissible:
         return [OnRecord({}, [], [], [])] * len(answers)
-    matters = {row.concern: row.matters for row in counted(tables) if row.concern not in ended}
+    matters = {row.concern: row.matters for row in each_once(tables) if row.concern not in ended}
     alone = dict.fromkeys(matter for of in matters.values() for matter in of)
     meetings = _meetings(tables, chronology)
     records = {
@@ -327,13 +327,13 @@ def others_on_record(
             matter
             for answer in answering & happened
             for matter, (_, latest) in zip(
-                asked, between(chronology, of_asked, answer), strict=True
+                asked, days_of_pair(chronology, of_asked, answer), strict=True
             )
             if latest is not None and latest <= 0
         }
         day = meetings.get(concern, concern)
         days = days_toward(chronology, day)
-        spans = between(chronology, of_asked, day, days=days)
+        spans = days_of_pair(chronology, of_asked, day, days=days)
         rank = {
             matter: _rank(*span, matter in came_of)
             for matter, span in zip(asked, spans, strict=True)
@@ -380,7 +380,7 @@ def _surely(
     chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: Days
 ) -> list[str]:
     """How firm each of those ways is by which something was certainly held by a day."""
-    spans = between(chronology, [[record] for record, _ in ways], day, days=days)
+    spans = days_of_pair(chronology, [[record] for record, _ in ways], day, days=days)
     return [
         basis
         for (_, basis), (days_least, _) in zip(ways, spans, strict=True)
@@ -393,7 +393,7 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
     somebody did not come, where both can be of one day."""
     kinds, absences = by_event(tables, "kind"), by_event(tables, "absence")
     parts = rows_in(tables["participation"], "event", "person", "role")
-    missed = listed((event, person) for event, person, role in parts if role == "did-not-attend")
+    missed = by_key((event, person) for event, person, role in parts if role == "did-not-attend")
     place, windows = chronology.lowered.place, chronology.event_windows
     meetings = {}
     for row, persons in missed.items():
@@ -431,6 +431,6 @@ def _by_agency(
         return _at_meeting(_record(way), meetings), weakest(*(basis[row] for row in way.rows))
 
     return {
-        concern: listed((way.agency, came(way)) for way in ways if _then(way))
+        concern: by_key((way.agency, came(way)) for way in ways if _then(way))
         for concern, ways in holders(tables, list(concerns)).items()
     }

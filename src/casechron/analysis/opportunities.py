@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, cells, listed, rows_in, table_of
-from casechron.analysis.concerns import by_event, end_event, sources_of
+from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
+from casechron.analysis.concerns import by_event, end_event, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
     days_inferred,
     firmest,
-    marked,
     weakest,
+    with_mark,
     without_judged,
 )
 from casechron.analysis.kept import kept
@@ -176,7 +176,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     absence, dates, summary = (by_event(tables, name) for name in ("absence", "date", "summary"))
     lacking = {row: codebook().label("absence", grade) for row, grade in absence.items() if grade}
     names = ("concern", "answer", "answer_summary", "state", "coded_as")
-    answers = listed(
+    answers = by_key(
         (concern, (answer, words, how, lacking.get(answer, ""), coded_as))
         for concern, answer, words, how, coded_as in rows_in(gaps, *names)
     )
@@ -215,7 +215,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 _joined(inferred[concern]),
                 "; ".join(carried.get(concern, ())),
                 _joined(
-                    marked(f"{row}: {summary[row]}", way)
+                    with_mark(f"{row}: {summary[row]}", way)
                     for row, way in parts.items()
                     if row != concern
                 ),
@@ -242,9 +242,9 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 "; ".join(later for later in record.later if later in sure.named),
                 "; ".join(answer[0] for answer in answered),
                 _joined(
-                    [marked(*answer[1:]) for answer in answered]
+                    [with_mark(*answer[1:]) for answer in answered]
                     + [
-                        marked(summary[row], FOLLOWED, how)
+                        with_mark(summary[row], FOLLOWED, how)
                         for row, how in followed.get(concern, ())
                     ]
                 ),
@@ -255,25 +255,26 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 places[concern],
             )
         )
-    return table_of(_COLUMNS, rows, **dict.fromkeys(_DAYS, "datetime64[s]"))
+    return to_table(_COLUMNS, rows, **dict.fromkeys(_DAYS, "datetime64[s]"))
 
 
 def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
     """Agencies that certainly held a concern; `sure` are those that did without what was judged."""
     return [
-        marked(agency, basis if agency in sure else JUDGED) for agency, basis in bases_held.items()
+        with_mark(agency, basis if agency in sure else JUDGED)
+        for agency, basis in bases_held.items()
     ]
 
 
 def _each_once(statements: Iterable[tuple[str, str]]) -> list[str]:
     """What is said, each once and as firmly as anywhere."""
-    return [marked(words, firmest(of)) for words, of in listed(statements).items() if words]
+    return [with_mark(words, firmest(of)) for words, of in by_key(statements).items() if words]
 
 
 def _answer_ties(tables: Tables) -> dict[str, list[str]]:
     """By concern, the ties that make something its answer: they can have places of their own."""
     links = rows_in(tables["links"], "id", "type", "to_row")
-    return listed((concern, row) for row, tie, concern in links if tie == "answers")
+    return by_key((concern, row) for row, tie, concern in links if tie == "answers")
 
 
 def _ties(tables: Tables) -> Iterable[tuple[Any, ...]]:
@@ -288,8 +289,8 @@ def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
         for tie, part, whole, basis in _ties(tables)
         if tie in ("part-of", "tells-of")
     )
-    return listed(
-        (part, marked(whole, basis)) for part, whole, basis in pairs if {part, whole} <= ids
+    return by_key(
+        (part, with_mark(whole, basis)) for part, whole, basis in pairs if {part, whole} <= ids
     )
 
 
@@ -339,14 +340,14 @@ def _inferred(
 ) -> dict[str, list[str]]:
     """By concern, which agencies' parts in it, or in what tells of it, the source does not state,
     and whether it is itself no more than inferred, or its date is, or what bounds its days."""
-    book, labels, sources = codebook(), agency_labels(tables), sources_of(tables)
+    book, labels, sources = codebook(), agency_labels(tables), told_by_rows(tables)
     inferred: dict[str, list[str]] = {row: [] for row in ids}
     for row, basis, dated in rows_in(tables["events"], "id", "basis", "date_basis"):
         if row in inferred:
             inferred[row] += [_inferring("the row", basis), _inferring("date", dated)]
             inferred[row].append(_inferring("days", ", ".join(days[row])))
     names = ("event", "agency", "role", "basis")
-    parts = listed(
+    parts = by_key(
         (event, _inferring(f"{labels[agency]}, {book.label('involvement_role', role)}", basis))
         for event, agency, role, basis in rows_in(tables["involvement"], *names)
     )
@@ -356,7 +357,7 @@ def _inferred(
 
 
 def _inferring(what: str, basis: str) -> str:
-    return f"{what}: {basis}" if marked(what, basis) != what else ""
+    return f"{what}: {basis}" if with_mark(what, basis) != what else ""
 
 
 def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
@@ -364,7 +365,7 @@ def _facts(tables: Tables) -> dict[str, list[tuple[str, str]]]:
     label, names = codebook().label, ("row", "attribute", "value", "basis")
     themes = rows_in(tables["themes"], "row", "theme")
     facts = rows_in(tables["attributes"], *names)
-    return listed(
+    return by_key(
         [
             *((row, (label("theme", theme), "")) for row, theme in themes),
             *(
@@ -387,20 +388,20 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
         for name in ("involvement", "participation", "attributes")
         for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
     }
-    resting = listed(
+    resting = by_key(
         (event_of.get(row, row), (finding, basis))
         for tie, finding, row, basis in _ties(tables)
         if tie == "rests-on" and finding in findings
     )
 
     def words(events: Iterable[tuple[str, str]]) -> str:
-        tied = listed(
+        tied = by_key(
             (finding, weakest(way, basis, findings[finding][1]))
             for event, way in events
             for finding, basis in resting.get(event, ())
         )
         return _joined(
-            marked(findings[finding][0], places.get(finding, ""), firmest(of))
+            with_mark(findings[finding][0], places.get(finding, ""), firmest(of))
             for finding, of in tied.items()
         )
 

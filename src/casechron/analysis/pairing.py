@@ -19,7 +19,7 @@ from casechron.chronology.network import OPEN, Ints, closed
 _MOST = 10
 
 
-class Point(NamedTuple):
+class EventPoint(NamedTuple):
     """A point of an event: its 'start' or its 'end'."""
 
     event: str
@@ -45,8 +45,8 @@ class Bound(NamedTuple):
 def earliest_steps(
     chronology: Chronology,
     start: str,
-    ends: Sequence[Point],
-    spell_ends: Sequence[Point],
+    ends: Sequence[EventPoint],
+    spell_ends: Sequence[EventPoint],
     *,
     strict: bool,
     bound: bool,
@@ -65,7 +65,7 @@ def earliest_steps(
     >>> found = earliest_steps(
     ...     solve(events, relations),
     ...     "s",
-    ...     [Point("a", "start"), Point("b", "start")],
+    ...     [EventPoint("a", "start"), Point("b", "start")],
     ...     [],
     ...     strict=False,
     ...     bound=False,
@@ -73,7 +73,7 @@ def earliest_steps(
     >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in found]
     [('b', (0, 27)), ('', None)]
     """
-    points = [Point(start, "start"), *ends, *spell_ends]
+    points = [EventPoint(start, "start"), *ends, *spell_ends]
     lowered = chronology.lowered
     at = [
         int((lowered.end if point == "end" else lowered.start)[lowered.place[event]])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, ids_where, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in
 from casechron.analysis.kept import kept
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -161,7 +161,7 @@ def who_is_who(review: Review) -> pd.DataFrame:
     tables = review.tables
     book = codebook()
     facts = rows_in(tables["attributes"], "row", "attribute", "value")
-    ties = listed((row, value) for row, attribute, value in facts if attribute == "family-tie")
+    ties = by_key((row, value) for row, attribute, value in facts if attribute == "family-tie")
     people, agencies = (rows_in(tables[name], "id", "label", "note", code) for name, code in _CODED)
     rows = []
     for one, label, note, tie in people:
@@ -203,4 +203,4 @@ def with_roles(parts: Iterable[Part], roles: Collection[str]) -> list[Part]:
 
 def _parts(rows: pd.DataFrame, who: str) -> dict[str, list[Part]]:
     found = rows_in(rows, "event", who, "role", "id")
-    return listed((event, Part(*part)) for event, *part in found)
+    return by_key((event, Part(*part)) for event, *part in found)

@@ -25,9 +25,9 @@ from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import (
     Counted,
     Record,
-    between,
-    counted,
+    days_of_pair,
     days_toward,
+    each_once,
     holders,
     since,
 )
@@ -90,7 +90,7 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     2      icpc-2014             3             6
     """
     tables, chronology = review.tables, review.chronology
-    listed, decisions = counted(tables), rows_with(tables, "decision")
+    listed, decisions = each_once(tables), rows_with(tables, "decision")
     on_record = since(tables, listed)
     book, places = codebook(), placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
@@ -198,7 +198,7 @@ def records_by_scope(
     """What is counted, and from which rows each concern is on record: however it came there, and by
     telling. `held` are `holders` of all concerns, where they are at hand."""
     held = holders(tables, concern_ids(tables)) if held is None else held
-    listed = counted(tables, held)
+    listed = each_once(tables, held)
     passed_on = since(tables, listed, _passings(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}
 
@@ -250,7 +250,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
     closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    listed, places = counted(tables), placed(tables["locators"])
+    listed, places = each_once(tables), placed(tables["locators"])
     on_record = since(tables, listed)
     rows = [(closure, *next_after(chronology, closure, on_record, listed)) for closure in closures]
     return pd.DataFrame(
@@ -281,8 +281,8 @@ def counted_before(
     rows = [row for row in listed if row.concern != decision]
     records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first = between(chronology, records, decision, days=days)
-    last = between(chronology, records, decision, last=ids, days=days)
+    first = days_of_pair(chronology, records, decision, days=days)
+    last = days_of_pair(chronology, records, decision, last=ids, days=days)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
@@ -316,7 +316,7 @@ def first_to_first(
     """
     if not starts or not steps or not chronology.admissible:
         return None, None
-    spans = [between(chronology, starts, step) for step in steps]
+    spans = [days_of_pair(chronology, starts, step) for step in steps]
     days_min = min(max(-OPEN if low is None else low for low, _ in row) for row in spans)
     days_max = max(
         min(OPEN if high is None else high for high in highs)
@@ -334,7 +334,7 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
         return list(starts)
     steps = {step for records in starts.values() for record in records for step, _ in record.steps}
     spans = {
-        step: dict(zip(starts, between(chronology, starts.values(), step), strict=True))
+        step: dict(zip(starts, days_of_pair(chronology, starts.values(), step), strict=True))
         for step in steps
     }
 
@@ -372,7 +372,7 @@ def next_after(
     first, last = (
         [
             (None if high is None else -high, None if low is None else -low)
-            for low, high in between(chronology, records, closure, last=of, days=days)
+            for low, high in days_of_pair(chronology, records, closure, last=of, days=days)
         ]
         for of in ((), ids)
     )

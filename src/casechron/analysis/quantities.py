@@ -17,7 +17,7 @@ import pandas as pd
 
 from casechron.analysis import knowledge, prior_concerns
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import Coded, clock_kinds, coded
+from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.information_at_decision import Recorded, recorded
@@ -351,7 +351,7 @@ def _by_clock(
     )
 
 
-def _content(coding: Coded) -> Hashable:
+def _content(coding: Coding) -> Hashable:
     return tuple(tuple(part.items()) if isinstance(part, dict) else part for part in coding)
 
 
@@ -406,7 +406,7 @@ def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
 # Whether it holds, and how it is said
 
 
-def within(old: Span, new: Span | None) -> bool:
+def inside(old: Span, new: Span | None) -> bool:
     """A number of days holds as long as no day outside it is admitted."""
     if new is None:
         return False
@@ -459,14 +459,14 @@ _REACHED = (
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
     Quantity("timescale", _verdicts, eq, "; ".join),
-    Quantity("response gap", _waits, within, _in_days),
-    Quantity("no answer observed", _observed, within, _in_days),
-    Quantity("next protective step", _next_steps, within, _in_days),
-    Quantity("protective step", _steps, within, _in_days),
-    Quantity("first concern to first step", _first, within, _in_days),
-    Quantity("next concern after a closure", _closures, within, _in_days),
+    Quantity("response gap", _waits, inside, _in_days),
+    Quantity("no answer observed", _observed, inside, _in_days),
+    Quantity("next protective step", _next_steps, inside, _in_days),
+    Quantity("protective step", _steps, inside, _in_days),
+    Quantity("first concern to first step", _first, inside, _in_days),
+    Quantity("next concern after a closure", _closures, inside, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
-    Quantity("known at a decision", _known, within, _in_matters),
+    Quantity("known at a decision", _known, inside, _in_matters),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
 

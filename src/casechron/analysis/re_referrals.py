@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import PLANS, Coded, coded, on_a_plan
-from casechron.analysis.columns import Tables, table_of
+from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
+from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
@@ -132,7 +132,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
                 *(settles, where.get(referral, "")),
             )
         )
-    return table_of(_COLUMNS, rows)
+    return to_table(_COLUMNS, rows)
 
 
 def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
@@ -249,7 +249,7 @@ def _cases(
 
 
 def _found(
-    coding: Coded,
+    coding: Coding,
     chronology: Chronology,
     referral: str,
     measure: str,
@@ -277,7 +277,7 @@ def _found(
     return POSSIBLE if CERTAIN in outcomes else UNTOLD
 
 
-def _of_others(coding: Coded, first: str, second: str) -> bool:
+def _of_others(coding: Coding, first: str, second: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
     persons, others = (coding.persons[row] & coding.children for row in (first, second))
     return bool(persons and others) and persons.isdisjoint(others)
@@ -291,7 +291,7 @@ def _within(case: _Case) -> bool | None:
 
 
 def _settles(
-    coding: Coded, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
+    coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
     if verdict not in (POSSIBLE, UNTOLD):
         return ""

@@ -17,7 +17,7 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, rows_in, table_of
+from casechron.analysis.columns import Tables, cells, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
@@ -221,7 +221,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         listed = ("; ".join(names) or NONE for names in lists)
         rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
     names = ("about", "name", "value", "open", "flipped_by", "leans_on")
-    return table_of((*names, "no_chronology_under", "over_all"), rows, open="bool")
+    return to_table((*names, "no_chronology_under", "over_all"), rows, open="bool")
 
 
 @kept
@@ -272,7 +272,7 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
             under = trial.under[at] or {}
             then = words(under[name]) if name in under else "not on record"
             rows.append((*name, words(value), trial.choices[at].name, then))
-    return table_of(("about", "name", "value", "choice", "value_then"), rows)
+    return to_table(("about", "name", "value", "choice", "value_then"), rows)
 
 
 @kept
@@ -320,7 +320,7 @@ def policies_tried(review: Review) -> pd.DataFrame:
         for choice in others
     ]
     columns = ("alternative", "meaning", "windows_that_differ", "status")
-    return table_of(columns, rows, windows_that_differ="Int64")
+    return to_table(columns, rows, windows_that_differ="Int64")
 
 
 @kept
@@ -373,7 +373,7 @@ def bounds_by_policy(review: Review) -> pd.DataFrame:
             row = (choice.name, event, summary[event], words if known else NOT_ADMISSIBLE, under)
             rows.append((*row, places.get(event, ""), "admissible"))
     columns = ("alternative", "event", "summary", "said", "said_under_it", "places", "status")
-    return table_of(columns, rows)
+    return to_table(columns, rows)
 
 
 def _moved(chronology: Chronology, shown: Ints, choice: Choice) -> list[tuple[int, int, Ints]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in, table_of
+from casechron.analysis.columns import cells, rows_in, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -106,7 +106,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
                 follow = follows(chronology, concern, step)
                 rows.append((*own, follow, *wait, places_of(places, concern, step)))
     columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
-    return table_of(columns, rows)
+    return to_table(columns, rows)
 
 
 @kept

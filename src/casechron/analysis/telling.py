@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.kept import kept
@@ -241,7 +241,7 @@ def _told(tables: Tables) -> list[_Telling]:
         book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
     )
     known = set(events["id"])
-    about = listed(
+    about = by_key(
         (source, (target, row))
         for row, tie, source, target in rows_in(links, "id", "type", "from_row", "to_row")
         if tie == "tells-of" and target in known
@@ -382,7 +382,7 @@ class _Reach:
         unnamed: frozenset[str],
     ) -> None:
         self.when, self.chronology, self.unnamed = when, chronology, unnamed
-        self.told_by = listed(
+        self.told_by = by_key(
             (row.teller, row) for row in told_rows if row.tie == TOLD and row.teller
         )
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casechron.analysis.columns import table_of
+from casechron.analysis.columns import to_table
 from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
@@ -118,7 +118,7 @@ def timescale_rules(jurisdiction: str = "") -> pd.DataFrame:
         for rule in rules()
         if jurisdiction in ("", rule.jurisdiction)
     ]
-    return table_of([field.name for field in fields(Rule)], rows, limit="Int64")
+    return to_table([field.name for field in fields(Rule)], rows, limit="Int64")
 
 
 def _rule(row: Mapping[str, str]) -> Rule:

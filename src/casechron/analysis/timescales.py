@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
-from casechron.analysis.clocks import Clock, Coded, clocks, coded, start_window, step_point
-from casechron.analysis.columns import Tables, table_of
+from casechron.analysis.clocks import Clock, Coding, clocks, coded, start_window, step_point
+from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
@@ -193,7 +193,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
 
 
 def clock_verdicts(
-    coding: Coded,
+    coding: Coding,
     chronology: Chronology,
     jurisdiction: str,
     until: str,
@@ -227,7 +227,7 @@ def clock_verdicts(
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    said: Coded
+    said: Coding
     chronology: Chronology
     ours: Sequence[Rule]
     calendar: WorkingCalendar
@@ -433,7 +433,7 @@ def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
     days = {
         name: [OPEN if (day := row.get(name)) is None else day for row in rows] for name in _DAYS
     }
-    return table_of(_COLUMNS, map(list, complete)).assign(
+    return to_table(_COLUMNS, map(list, complete)).assign(
         **{name: calendar_days(np.array(of, dtype=np.int64)) for name, of in days.items()}
     )
 
@@ -456,7 +456,7 @@ def _days_of(rule: Rule, window: Span) -> Span:
     )
 
 
-def _near(coding: Coded, chronology: Chronology, rule: Rule, end: str) -> str:
+def _near(coding: Coding, chronology: Chronology, rule: Rule, end: str) -> str:
     """The last event of the near kind that may come before the clock's end."""
     if not chronology.admissible:
         return ""

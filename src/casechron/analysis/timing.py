@@ -14,7 +14,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import start_window
-from casechron.analysis.columns import Tables, ids_where, listed, rows_in, table_of, ties
+from casechron.analysis.columns import Tables, by_key, ids_where, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -24,7 +24,7 @@ from casechron.analysis.concerns import (
     rows_with,
 )
 from casechron.analysis.intervals import share_words
-from casechron.analysis.judgements import as_judged, marked, without_judged
+from casechron.analysis.judgements import as_judged, with_mark, without_judged
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
@@ -281,10 +281,10 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
             (
                 *raised[concern][:-1],
                 answer,
-                marked(label("event_kind", kinds[answer]), basis[answer]) if answer else "",
+                with_mark(label("event_kind", kinds[answer]), basis[answer]) if answer else "",
                 then[concern] if state == FOLLOWED else summaries[answer],
                 state,
-                marked(label("absence", absence), coded_as) if absence else "",
+                with_mark(label("absence", absence), coded_as) if absence else "",
                 carriers_of[concern],
                 *waits.get((concern, answer), Wait()),
                 "; ".join(upcoming.steps),
@@ -298,7 +298,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 places_of(places, concern, answer, link),
             )
         )
-    return table_of(_GAPS, rows)
+    return to_table(_GAPS, rows)
 
 
 def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
@@ -324,7 +324,7 @@ def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str,
     apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
     apart.update(concern_ids(tables))
     answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
-    return listed(
+    return by_key(
         (one, (other, basis))
         for tie, one, other, basis in rows_in(
             tables["links"], "type", "from_row", "to_row", "basis"
@@ -375,7 +375,7 @@ def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
     """Each concern with each of its answers, the link between them and its basis; empty texts where
     there is no answer."""
     names = ("type", "to_row", "from_row", "id", "basis")
-    answers = listed(
+    answers = by_key(
         (row[1], row[1:]) for row in rows_in(tables["links"], *names) if row[0] == "answers"
     )
     return [

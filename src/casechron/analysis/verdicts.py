@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Coded, on_a_plan, start_window
+from casechron.analysis.clocks import Clock, Coding, on_a_plan, start_window
 from casechron.analysis.intervals import share_words, working_days
 from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, PairRegion
@@ -255,7 +255,7 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    coding: Coded, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+    coding: Coding, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
 ) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
     rule = applying[0]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, cells, listed, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.kept import kept
@@ -149,7 +149,7 @@ def _evidence_by_decision(review: Review) -> pd.DataFrame:
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     views, shown_as = tables["views"], summaries(tables)
     links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
-    ties = listed(
+    ties = by_key(
         (view, (link, kind, row, basis))
         for view, link, kind, row, basis in links
         if kind in ("supports", "contradicts")
@@ -157,7 +157,7 @@ def _evidence_by_decision(review: Review) -> pd.DataFrame:
     of_event = _events_of(tables)
     events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
     findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
-    ways_to = listed((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
+    ways_to = by_key((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
     points = decisions(review)
     when_said = dict(rows_in(chronicle(review), "event", "said"))
     ids, decided = cells(points, "decision"), points.to_dict("records")
@@ -268,7 +268,7 @@ class _Times(NamedTuple):
             return {}
         then, by_agency = (
             self.found.at(self.column[point]),
-            listed((way.agency, way) for way in ways_held),
+            by_key((way.agency, way) for way in ways_held),
         )
         return {
             agency: held_state(agency_ways, then)[0] for agency, agency_ways in by_agency.items()

@@ -66,7 +66,7 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     """
     lowered = chronology.lowered
     stated, days = lowered.stated, chronology.event_windows
-    inside = np.array([room == NETWORK for room in lowered.room], dtype=bool)
+    inside = np.array([membership == NETWORK for membership in lowered.membership], dtype=bool)
     known = ~inside | chronology.admissible
     lost = np.abs(days - stated)  # about OPEN where an open bound was closed, and so is its sum
     lost[lowered.start == lowered.end, 2:] = 0
@@ -89,8 +89,8 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
         "open_start": [sides[event].start for event in chronology.events],
         "open_end": [sides[event].end for event in chronology.events],
         "status": texts(
-            STATUS[room] if ok else NOT_ADMISSIBLE
-            for room, ok in zip(lowered.room, known, strict=True)
+            STATUS[membership] if ok else NOT_ADMISSIBLE
+            for membership, ok in zip(lowered.membership, known, strict=True)
         ),
     }
     return pd.DataFrame(table)

@@ -45,12 +45,13 @@ class OpenSides(NamedTuple):
 class Chronology:
     """Events with their points, what is stated about them, and what follows.
 
-    `lowered` holds events, statements and their network; `windows` the tightened days of every
-    point, None if the statements cannot hold together. `tried` is the minimal network over dates
-    with holes, None without any; `altered` are the rows against which the coding holds another
-    reading. What costs more is worked out when it is first asked for and kept: `open_sides`,
-    `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
-    `conflicts`, `statements`."""
+    `lowered` holds events, statements and the network of constraints that they are lowered to;
+    `windows` the tightened days of every point, None if the statements cannot hold together.
+    `tried` is the minimal network over all choices of one run of days for each date that admits
+    several (`split_dates`), None without any; `altered` are the rows against which the coding
+    holds another reading. What costs more is worked out when it is first asked for and kept:
+    `open_sides`, `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)),
+    `furthest`, `conflicts`, `statements`."""
 
     lowered: Lowered
     windows: Windows | None
@@ -146,7 +147,7 @@ class Chronology:
         admissible."""
         if not self.admissible:
             return self
-        rooms = dict(zip(self.events, self.lowered.room, strict=True))
+        memberships = dict(zip(self.events, self.lowered.membership, strict=True))
         return self.without(
             {
                 tie.id
@@ -154,7 +155,7 @@ class Chronology:
                 if (tie.basis == "judged" and tie.id in self.altered)
                 or (
                     tie.basis != "stated"
-                    and PROTECTED in (rooms[tie.from_event], rooms[tie.to_event])
+                    and PROTECTED in (memberships[tie.from_event], memberships[tie.to_event])
                 )
             }
         )
@@ -266,7 +267,7 @@ class Chronology:
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
         none."""
-        return self.lowered.room[event] == NETWORK
+        return self.lowered.membership[event] == NETWORK
 
 
 class ContradictionError(ValueError):

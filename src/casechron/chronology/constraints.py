@@ -51,7 +51,7 @@ class Lowered:
     each birth through which orders between other events close, -1 for all else: no day bounds it,
     so that nothing dates a birth.
 
-    Per event, in table order: its row, the bounds of its written date, its shape, its room
+    Per event, in table order: its row, the bounds of its written date, its shape, its membership
     ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
     stated window (earliest, start_latest, end_earliest, latest; -OPEN and OPEN for no bound).
     Statement k is the date of `events[said[k][1]]` or the relation `relations[said[k][1]]`, as
@@ -62,7 +62,7 @@ class Lowered:
     dates: tuple[DateBounds, ...]
     place: Mapping[str, int]
     shape: tuple[str, ...]
-    room: tuple[str, ...]
+    membership: tuple[str, ...]
     start: Ints
     end: Ints
     stated: Ints
@@ -99,7 +99,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     dates = read_dates(rows, policy)
     losses: list[Loss] = []
     stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
-    shape, room, points, free = _points(rows, dates, ties)
+    shape, membership, points, free = _points(rows, dates, ties)
     statements: list[tuple[str, int]] = []
     edges: list[tuple[int, int, int, int, int]] = []
     for event, (start, end) in enumerate(points):
@@ -114,10 +114,10 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
                 edges.append((0, end, end_earliest, latest, len(statements)))
             statements.append(("date", event))
     for number, tie in enumerate(ties):
-        for constraint in constraints(tie, place, room, points, stated, policy, losses):
+        for constraint in constraints(tie, place, membership, points, stated, policy, losses):
             edges.append((*constraint, len(statements)))
         statements.append(("relation", number))
-    births, through = _orders_through_births(ties, place, room, points, free)
+    births, through = _orders_through_births(ties, place, membership, points, free)
     edges += [(*edge, len(statements) - len(ties) + number) for number, edge in through]
     # Where several statements suffice alone, the first by id is named, not by row order.
     ids = [(kind, (rows if kind == "date" else ties)[at].id) for kind, at in statements]
@@ -139,7 +139,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
         dates=tuple(dates),
         place=place,
         shape=tuple(shape),
-        room=tuple(room),
+        membership=tuple(membership),
         start=starts_ends[:, 0],
         end=starts_ends[:, 1],
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
@@ -180,25 +180,25 @@ def _stated_window(row: EventRow, date: DateBounds, losses: list[Loss]) -> Seque
 def _points(
     rows: list[EventRow], dates: list[DateBounds], ties: list[RelationRow]
 ) -> tuple[list[str], list[str], list[tuple[int, int]], int]:
-    """Shape, room, first and last point of each event, and the number of points; point 0 is the
-    reference."""
+    """Shape, membership, first and last point of each event, and the number of points; point 0 is
+    the reference."""
     # Of what has no date, it lasts if a relation names its start or end, or lets another lie
     # within it.
     lasting = {tie.from_event for tie in ties if tie.from_point}
     lasting |= {tie.to_event for tie in ties if tie.to_point or tie.type == "during"}
     shapes: list[str] = []
-    rooms: list[str] = []
+    memberships: list[str] = []
     points: list[tuple[int, int]] = []
     free, births = 1, protected_kinds()
     for row, date in zip(rows, dates, strict=True):
         shape = "several" if row.can_recur else date.shape
         lasts = shape in ("span", "several") or (shape == "undated" and row.id in lasting)
         shapes.append("undated" if date.shape == "undated" else shape)
-        rooms.append(ABSENCE if row.absence else PROTECTED if row.kind in births else NETWORK)
-        inside = rooms[-1] == NETWORK
+        memberships.append(ABSENCE if row.absence else PROTECTED if row.kind in births else NETWORK)
+        inside = memberships[-1] == NETWORK
         points.append((free, free + lasts) if inside else (-1, -1))
         free += inside * (1 + lasts)
-    return shapes, rooms, points, free
+    return shapes, memberships, points, free
 
 
 def _differences(
@@ -220,7 +220,7 @@ def _differences(
 def constraints(
     tie: RelationRow,
     place: Mapping[str, int],
-    room: Sequence[str],
+    membership: Sequence[str],
     points: Sequence[tuple[int, int]],
     stated: Sequence[Sequence[int]],
     policy: DatingPolicy,
@@ -228,26 +228,26 @@ def constraints(
 ) -> list[tuple[int, int, int, int]]:
     """The constraints of one relation: (point, point, least, most).
 
-    `room`, `points` (first and last of each) and `stated` are those of the events, at their
+    `membership`, `points` (first and last of each) and `stated` are those of the events, at their
     `place`."""
     f, t = place[tie.from_event], place[tie.to_event]
-    rooms = (room[f], room[t])
+    memberships = (membership[f], membership[t])
     differences = _differences(tie, policy, stated[f])
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
         low, high = _ends(stated[f], tie.from_point or "start")
         if tie.meaning != "exact" or low != high:
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
-    if rooms == (NETWORK, NETWORK):
+    if memberships == (NETWORK, NETWORK):
         edges = [
             (points[f][a == "end"], points[t][b == "end"], days_min, days_max)
             for a, b, days_min, days_max in differences
         ]
         # For two moments 'same day' gives one constraint twice.
         return edges if len(edges) == 1 else list(dict.fromkeys(edges))
-    if ABSENCE in rooms:
+    if ABSENCE in memberships:
         loss = "it ties an absence, which is a window and moves nothing"
-    elif rooms == (PROTECTED, PROTECTED):
+    elif memberships == (PROTECTED, PROTECTED):
         loss = "it ties two births, which keep their published windows"
     else:
         used = " is used" if tie.type == "gap" else " and the order are used"
@@ -255,9 +255,9 @@ def constraints(
     losses.append(Loss("relations", tie.id, tie.type, loss))
     edges = []
     for a, b, days_min, days_max in (
-        differences if NETWORK in rooms and ABSENCE not in rooms else ()
+        differences if NETWORK in memberships and ABSENCE not in memberships else ()
     ):
-        if rooms[0] == PROTECTED:
+        if memberships[0] == PROTECTED:
             low, high = _ends(stated[f], a)
             point = points[t][b == "end"]
         else:
@@ -288,7 +288,7 @@ def _sets(
 def _orders_through_births(
     ties: list[RelationRow],
     place: Mapping[str, int],
-    room: Sequence[str],
+    membership: Sequence[str],
     points: Sequence[tuple[int, int]],
     free: int,
 ) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
@@ -299,17 +299,17 @@ def _orders_through_births(
         for number, tie in enumerate(ties)
         for f, t in [(place[tie.from_event], place[tie.to_event])]
         if tie.type != "gap"
-        and PROTECTED in (room[f], room[t])
-        and ABSENCE not in (room[f], room[t])
+        and PROTECTED in (membership[f], membership[t])
+        and ABSENCE not in (membership[f], membership[t])
     ]
-    births = [-1] * len(room)
-    named = (event for *_, f, t in orders for event in (f, t) if room[event] == PROTECTED)
+    births = [-1] * len(membership)
+    named = (event for *_, f, t in orders for event in (f, t) if membership[event] == PROTECTED)
     for event in dict.fromkeys(named):
         births[event] = free
         free += 1
 
     def point(event: int, end: bool) -> int:
-        return births[event] if room[event] == PROTECTED else points[event][end]
+        return births[event] if membership[event] == PROTECTED else points[event][end]
 
     edges = [
         (number, (point(f, a == "end"), point(t, b == "end"), days_min, days_max))

@@ -39,7 +39,9 @@ def chosen_pairs(
     ('start', 'end'; empty is the start). Raises `ChronologyInputError` for an event or a point that
     does not exist."""
     if pairs is None:
-        events = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+        events = np.flatnonzero(
+            [membership != ABSENCE for membership in chronology.lowered.membership]
+        )
         first, second = np.triu_indices(len(events), 1)
         none = np.zeros(len(first), dtype=np.int64)
         return Pairs(events[first], events[second], none, none)
@@ -292,8 +294,10 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
     lowered = chronology.lowered
     lasting = [
         at
-        for at, (shape, room) in enumerate(zip(lowered.shape, lowered.room, strict=True))
-        if room == NETWORK
+        for at, (shape, membership) in enumerate(
+            zip(lowered.shape, lowered.membership, strict=True)
+        )
+        if membership == NETWORK
         and (shape == "span" or (shape == "undated" and lowered.start[at] != lowered.end[at]))
         and not lowered.events[at].can_recur
     ]

@@ -72,7 +72,7 @@ def order_table(
 
 
 def order_words(chronology: Chronology, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """The column `order` of `order`, for each pair.
+    """The column `order` of the table of orders, for each pair.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-08", "2018-09"]})
@@ -160,7 +160,7 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     if not chronology.admissible:
         none = np.array([OPEN])
         return _edges([[""], [""], [""], [""], [NOT_ADMISSIBLE]], none, none)
-    events = np.flatnonzero([room != ABSENCE for room in chronology.lowered.room])
+    events = np.flatnonzero([membership != ABSENCE for membership in chronology.lowered.membership])
     n = len(events)
     first_at, second_at = (grid.ravel() for grid in np.indices((n, n)))
     pairs = Pairs(

@@ -20,8 +20,8 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import ids_where
-from casechron.analysis.columns import listed as grouped
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import codebook

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casechron.analysis import across as asked
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.report.about import rests_on
 from casechron.report.show import Card, Point

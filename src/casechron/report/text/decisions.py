@@ -18,7 +18,7 @@ import re
 import pandas as pd
 
 from casechron.analysis import knowledge as known
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.report.draw.decisions import STATES

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES

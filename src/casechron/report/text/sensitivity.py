@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.report.show import Point
 from casechron.report.text.english import listed, sentence, span, with_notes
 from casechron.report.text.naming import Row, as_table, groups, point, rows_of

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.timeline import AS_JUDGED
 from casechron.coding.codebook import codebook
 from casechron.report.show import Point

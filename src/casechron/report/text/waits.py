@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import listed as grouped
+from casechron.analysis.columns import by_key as grouped
 from casechron.report.show import Point
 from casechron.report.text.english import between, capital, counted, listed, sentence, with_notes
 from casechron.report.text.naming import (
