@@ -5,6 +5,7 @@ Rules of the grammar; what stands before and after such a date is read in `phras
 from __future__ import annotations
 
 import re
+from functools import partial
 from math import ceil, floor
 
 from casechron.dates import phrase_words as words
@@ -57,10 +58,8 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
     if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
-        ambiguity = (
-            f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
-        )
-        raise Decision(ambiguity, f"{year}-{month:02d}", *here)
+        why = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
+        raise Decision(why, f"{year}-{month:02d}", *here)
     return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
 
 
@@ -154,9 +153,7 @@ def _named(reader: Reader, groups: Groups) -> Time:
         if not parted:
             why, forms = "", form
         ways = [
-            re.sub(
-                r"<(.+?)([+-]\d+)?>", lambda day: _holiday(year, day[1], int(day[2] or 0)), dates
-            )
+            re.sub(r"<(.+?)([+-]\d+)?>", partial(words.holiday, year), dates)
             for dates in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
@@ -164,13 +161,6 @@ def _named(reader: Reader, groups: Groups) -> Time:
         return of_sheet(ways[0])
 
     return reader.year(groups["y"], build)
-
-
-def _holiday(year: int, name: str, off: int) -> str:
-    from holidays import country_holidays  # here, since few phrases need it
-
-    days = country_holidays("GB", subdiv="ENG", years=year).items()
-    return day_text(min(day for day, named in days if named == name).toordinal() + off)
 
 
 @rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
@@ -264,9 +254,8 @@ def _week(reader: Reader, groups: Groups) -> Time:
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
-        mondays = [
-            time for time in map(of_sheet, asked.choices) if weekday_of(time.first) == "monday"
-        ]
+        weeks = map(of_sheet, asked.choices)
+        mondays = [time for time in weeks if weekday_of(time.first) == "monday"]
         if len(mondays) != 1 or "of" in groups or "end" in groups:
             raise Decision(asked.why) from None
         begins = mondays[0]

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from casechron.dates.days import day_text
+
 MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
@@ -278,3 +280,13 @@ THEN = (
     "(?:that|this|the same|the|same|the intervening|the whole) (?:time|period|point|stage"
     "|occasion)|(?:those|these) (?:days|weeks|months|years)"
 )
+
+
+def holiday(year: int, named: re.Match[str]) -> str:
+    """The day of a public holiday of England in a year, or so many days after it, as `NAMED` has
+    it between angle brackets."""
+    from holidays import country_holidays  # here, since few phrases need it
+
+    days = country_holidays("GB", subdiv="ENG", years=year).items()
+    first = min(day for day, name in days if name == named[1])
+    return day_text(first.toordinal() + int(named[2] or 0))

@@ -46,6 +46,7 @@ from casechron.report.text.naming import (
     point,
     rows_of,
     whens,
+    years,
 )
 
 UNNAMED = "not named in the source"
@@ -240,7 +241,7 @@ def key_points(
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if len(heard):
         dates = tellings[tellings["telling"].isin(heard["event"])]
-        when = _years(dates["earliest"], dates["latest"])
+        when = years(dates["earliest"], dates["latest"])
         first = point(f"{middle} heard from {_from_whom(heard)}{when}", heard["event"])
         points.insert(0, first)
     return points or [Point("The source tells of nobody who told an agency anything.")]
@@ -252,19 +253,6 @@ def _from_whom(rows: pd.DataFrame) -> str:
     if set(rows["who"]) & {"", UNNAMED}:
         who.append("others not named" if who else "somebody whom the source does not name")
     return listed(who)
-
-
-def _years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) -> str:
-    """Between which years something was, outwards; nothing where it is open.
-
-    >>> days = pd.Series(pd.to_datetime(["2014-01-01", "2018-11-30"]))
-    >>> _years(days, days), _years(days[:1], days[:1])
-    (', between 2014 and 2018', ', in 2014')
-    """
-    if earliest.isna().any() or latest.isna().any() or earliest.empty:
-        return ""
-    first, last = int(earliest.min().year), int(latest.max().year)
-    return f", in {first}" if first == last else f", between {first} and {last}"
 
 
 def _missing_points(absences: pd.DataFrame) -> list[Point]:
@@ -458,11 +446,8 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     absent = agencies["part"].str.startswith("absent")
     later = agencies["part"].str.startswith("learned")
     had = set(agencies.loc[~absent & ~later, "agency_label"])
-    only = [
-        agency
-        for agency in dict.fromkeys(agencies.loc[absent, "agency_label"])
-        if agency not in had
-    ]
+    lacking = dict.fromkeys(agencies.loc[absent, "agency_label"])
+    only = [agency for agency in lacking if agency not in had]
     if not only:
         return "Who had a part in what, as this source tells it."
     stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")

@@ -185,3 +185,16 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
         when[row["event"]] = (dated(row) if words_of_its_own else "") or row["said"]
         when[row["event"]] += AS_JUDGED * row["as_judged"]
     return when
+
+
+def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) -> str:
+    """Between which years something was, outwards; nothing where it is open.
+
+    >>> days = pd.Series(pd.to_datetime(["2014-01-01", "2018-11-30"]))
+    >>> years(days, days), years(days[:1], days[:1])
+    (', between 2014 and 2018', ', in 2014')
+    """
+    if earliest.isna().any() or latest.isna().any() or earliest.empty:
+        return ""
+    first, last = int(earliest.min().year), int(latest.max().year)
+    return f", in {first}" if first == last else f", between {first} and {last}"
