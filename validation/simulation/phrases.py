@@ -35,7 +35,10 @@ class Phrase(NamedTuple):
 def holds(found: DateBounds, start: int, end: int) -> bool:
     """Whether bounds admit a true first and last day.
 
-    >>> holds(bounds("late 2018-08"), 736928, 736928), holds(bounds("mid 2018-08"), 736928, 736928)
+    >>> (
+    ...     holds(day_span("late 2018-08"), 736928, 736928),
+    ...     holds(day_span("mid 2018-08"), 736928, 736928),
+    ... )
     (True, False)
     """
     inside = ((found.earliest, start, found.start_latest), (found.end_earliest, end, found.latest))

@@ -47,7 +47,7 @@ def with_mark(words: str, *notes: str) -> str:
     """Words with what is noted beside them; nothing is, where a basis says that the source states
     it.
 
-    >>> with_mark("Case closed", "closed or left", "judged"), marked("GP", "stated")
+    >>> with_mark("Case closed", "closed or left", "judged"), with_mark("GP", "stated")
     ('Case closed (closed or left, judged)', 'GP')
     """
     bracket = ", ".join(note for note in notes if note and note != _BASES[0])

@@ -65,7 +65,7 @@ def earliest_steps(
     >>> found = earliest_steps(
     ...     solve(events, relations),
     ...     "s",
-    ...     [EventPoint("a", "start"), Point("b", "start")],
+    ...     [EventPoint("a", "start"), EventPoint("b", "start")],
     ...     [],
     ...     strict=False,
     ...     bound=False,
