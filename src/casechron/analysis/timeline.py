@@ -7,7 +7,7 @@ import pandas as pd
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import rows_in
 from casechron.analysis.kept import kept
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
 __all__ = ["timeline"]
@@ -15,8 +15,6 @@ __all__ = ["timeline"]
 
 #: The lane of kinds that are in none: what lasts for years, and what came after.
 UNDRAWN = "undrawn"
-#: The mark on a window that leans on what the coder judged.
-AS_JUDGED = " (as judged)"
 COLUMNS = (
     *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
     *("status", "always", "other_side", "earliest", "latest", "certain_from", "certain_to"),

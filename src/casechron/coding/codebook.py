@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+#: The mark, in words, on what leans on the coder's judgement.
+AS_JUDGED = " (as judged)"
+
 
 class Code(NamedTuple):
     """One code of a list: what may stand in a cell, what it means and how it is used."""

@@ -64,6 +64,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     # From where to where a text is a quotation of more than one term.
     quoted: list[tuple[int, int]] = []
     left: list[str] = []  # the tags that are open and whose text is left as it is
+    searched: set[str] = set()  # texts whose terms are marked by now, as of cells that recur
 
     def marked(match: re.Match[str]) -> str:
         words = match.group(0)
@@ -77,7 +78,8 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     parts = _TAG.split(markup)
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            if not left and part.strip():
+            if not left and part not in searched:
+                searched.add(part)
                 quoted = [
                     quotation.span()
                     for quotation in _QUOTED.finditer(part)

@@ -13,12 +13,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, NamedTuple
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casechron.characters import legible
+
+# Who reads cells from CSV, as the command that renders, need not wait for pandas.
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Characters that make a spreadsheet read a cell as a formula (OWASP, 'CSV Injection'), wide forms
 #: too.
@@ -73,6 +74,7 @@ def written_columns(table: pd.DataFrame) -> list[TextColumn]:
     boolean, date, datetime; a column of no values, or of values of several kinds, is a string
     unless its dtype says otherwise. Raises `ValueError` for two columns of one name.
 
+    >>> import pandas as pd
     >>> written_columns(pd.DataFrame({"id": ["e1", None], "days": [3.0, 4.5]}))
     [TextColumn(name='id', type='string', cells=['e1', '']), TextColumn(name='days', type='number', cells=['3.0', '4.5'])]
     """  # noqa: E501
@@ -190,12 +192,16 @@ def number_text(value: float, whole: bool) -> str:
 
 
 def _plain(value: Any) -> Any:
+    import numpy as np
+
     return value.item() if isinstance(value, np.generic) else value
 
 
 def _missing(value: Any) -> bool:
     if isinstance(value, (str, tuple, list, set, frozenset)):
         return not value
+    import pandas as pd
+
     return value is None or bool(pd.isna(value))
 
 
@@ -241,6 +247,8 @@ def _iso(value: dt.date) -> str:
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:
+    import pandas as pd
+
     types = pd.api.types
     for is_of, name in (
         (types.is_bool_dtype, "boolean"),

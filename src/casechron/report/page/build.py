@@ -14,8 +14,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from casechron.analysis.timeline import AS_JUDGED
 from casechron.characters import legible
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.export import ExportError, ReviewFacts, write_text
 from casechron.report.glossary import Term, mark_terms
 from casechron.report.page.assets import (

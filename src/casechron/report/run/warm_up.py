@@ -11,13 +11,11 @@ import importlib
 import os
 import pkgutil
 import signal
-import string
 import sys
 import tempfile
 import warnings
 from collections.abc import Mapping
 from multiprocessing import forkserver
-from pathlib import Path
 from typing import Any
 
 #: The process id of the warm forkserver, if this process is it or a fork of it; else 0.
@@ -39,8 +37,6 @@ _OTHERS = (
     "matplotlib_inline.backend_inline",
     "papermill",
 )
-#: The characters of words in figures, drawn once so that their widths are known.
-_LETTERS = string.ascii_letters + string.digits + " .,:;?!'()-/+=&%_–‘’“”…→·¼½¾"
 
 
 def warm() -> bool:
@@ -91,32 +87,29 @@ def _make_shell() -> Any:
 
 
 def _rehearse() -> None:
-    """Read, solve, tabulate and draw something small: fonts are then found, calendars made."""
+    """Read, solve, tabulate and draw the invented review, so that forks find what is made once:
+    patterns, calendars, fonts and the widths of letters."""
     import nbformat
-    import pandas as pd
+    from matplotlib.backends.registry import backend_registry
 
-    from casechron.analysis import timing
-    from casechron.coding.codebook import codebook
-    from casechron.coding.meta import ReviewMeta
-    from casechron.dates.policy import DatingPolicy
+    import casechron as cc
+    from casechron.coding.starter import example
     from casechron.report import style
     from casechron.report.draw.svg import figure_svg
-    from casechron.report.draw.waits import draw_waits
     from casechron.report.table_cells import as_csv, written_columns
-    from casechron.review import Review
 
     nbformat.validate(nbformat.v4.new_notebook())
-    tables = {
-        name: pd.DataFrame(table.examples, columns=table.header, dtype="str").fillna("")
-        for name, table in codebook().tables.items()
-    }
-    fields = {**dict.fromkeys(ReviewMeta._fields, ""), "jurisdiction": "England"}
-    meta = ReviewMeta._make(fields.values())
-    gaps = timing.response_gaps(Review(tables, meta, DatingPolicy(), Path()))
+    backend_registry.list_all()
+    review = cc.read_review(example())
+    gaps, checks, chronicle = (
+        ask(review) for ask in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
+    )
+    waits = cc.words.waits.waits(gaps, checks, chronicle)
+    events = cc.words.story.in_words(cc.timeline(review), chronicle)
+    drawn = cc.words.waits.on_timeline(waits, events)
+    as_csv(written_columns(gaps))
     with style.rc_context():
-        as_csv(written_columns(gaps))
-        waits = gaps[["days_min", "days_max"]].assign(event="a", to_event="b", text=_LETTERS)
-        chart = draw_waits(waits.assign(length="0 days", limit_min=None, limit_max=None), _LETTERS)
+        chart = cc.draw_timeline(events, drawn, "Title")
         figure_svg(chart.figure(), "first", "0", chart.links)
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from casechron.analysis import knowledge as known
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.information_at_decision import chosen_decision
-from casechron.analysis.timeline import AS_JUDGED
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.decisions import STATES
 from casechron.report.draw.timeline import label_options
 from casechron.report.show import Point

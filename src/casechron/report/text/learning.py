@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.analysis.timeline import AS_JUDGED
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
 from casechron.report.text.english import bare, in_brackets, labels, sentence, with_notes

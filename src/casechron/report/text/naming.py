@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.timeline import AS_JUDGED
 from casechron.analysis.views import NOT_NAMED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.timeline import label_options
 from casechron.report.show import Point
 from casechron.report.text.english import as_dated, bare, kinds, listed, lowered, sentence, told

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from casechron.analysis.timeline import AS_JUDGED
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import between, capital, kinds, listed, sentence, span
 from casechron.report.text.naming import (

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.timeline import AS_JUDGED
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
     capital,
