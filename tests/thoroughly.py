@@ -33,6 +33,7 @@ T = TypeVar("T")
 #:   no sheets are counted; in test_hostile all of one whole table.
 #: - nbval over the reports of all reviews but two, and over all notebooks of one of these
 #:   (conftest.py).
+#: - The article's words: in test_no_source_text the reports of all reviews, not of three.
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 #: What is drawn is another every day; the processes of one run share it. It is told at the end.
