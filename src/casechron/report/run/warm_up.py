@@ -99,7 +99,7 @@ def _rehearse() -> None:
     from casechron.report.table_cells import as_csv, written_columns
 
     nbformat.validate(nbformat.v4.new_notebook())
-    backend_registry.list_all()
+    backend_registry.list_all()  # type: ignore[no-untyped-call]
     review = cc.read_review(example())
     gaps, checks, chronicle = (
         ask(review) for ask in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
