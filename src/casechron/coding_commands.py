@@ -15,12 +15,12 @@ from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import default_workbook, new_coding, new_review, prefix_of
 from casechron.coding.form_check import by_message
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
+from casechron.coding.messages import watched
 from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import sentences_in
 from casechron.coding.verification import all_hold, verification_report
-from casechron.coding.watching import watched
 from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 from casechron.dates.policy import DatingPolicy

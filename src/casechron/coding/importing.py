@@ -40,7 +40,7 @@ from casechron.coding.import_names import (
     many_heads,
     plain_head,
 )
-from casechron.coding.watching import watched
+from casechron.coding.messages import watched
 
 #: The line of events.csv in which its first row stands.
 _FIRST = 2
