@@ -12,7 +12,13 @@ from casechron.checking import UsageError, named_reviews, review_folder
 from casechron.coding.codebook_page import markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
-from casechron.coding.folder import default_workbook, new_coding, new_review, prefix_of
+from casechron.coding.folder import (
+    default_workbook,
+    new_coding,
+    new_project,
+    new_review,
+    prefix_of,
+)
 from casechron.coding.form_check import by_message
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.messages import watched
@@ -44,9 +50,7 @@ def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> in
 
 
 def _init(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.starter import begin
-
-    count = len(begin(arguments.folder, with_example=arguments.example))
+    count = len(new_project(arguments.folder, with_example=arguments.example))
     notebooks = f"{count} notebooks, one of them for a question of your own"
     message = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
     yield f"{message}, and with a workflow that holds all of it to account"

@@ -1,10 +1,13 @@
-"""What stands in the folder of a review or of a coding, does it belong there, and how does a new
-one begin?"""
+"""What stands in the folder of a review or of a coding and does it belong there; and how does a new
+review, coding or project begin?"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -114,8 +117,8 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(entry for entry in there if entry.name.lower() not in _OF_WINDOWS)
 
 
-#: The columns that a sheet begins with; every other one may be added.
-FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
+#: The columns that a new events.csv has; every other one may be added.
+STARTING_COLUMNS = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
 #: How a blank review.toml begins, and what stands above its source.
@@ -129,7 +132,7 @@ _A_SOURCE = "# A text that the coding uses; each other one stands below a [[sour
 
 
 class BlankError(ValueError):
-    """Why no new review was written."""
+    """Why no new review, coding or project was written."""
 
 
 def new_review(folder: str | Path) -> Path:
@@ -159,7 +162,7 @@ def new_coding(review: str | Path, coder: str) -> Path:
 
     Returns the folder. Raises `BlankError` where the folder exists or cannot be written, and
     `UnfitError` for a name that is no id."""
-    top = Path(os.path.abspath(review)) / "codings"
+    top = Path(os.path.abspath(review)) / CODINGS
     if message := leads_out(top, *lies_within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
     return new_folder(top / an_id(coder, "a coder"), {"events.csv": _worked_sheet()})
@@ -188,7 +191,7 @@ def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
 
 def _worked_sheet() -> str:
     """events.csv with the heads that a sheet begins with and the codebook's worked row."""
-    return csv_text(FIRST, [codebook().forms["events"].example])
+    return csv_text(STARTING_COLUMNS, [codebook().forms["events"].example])
 
 
 def blank_toml() -> str:
@@ -220,6 +223,108 @@ def default_workbook(folder: Path) -> Path:
     >>> default_workbook(Path("/p/data/child-x/codings/bob")).name
     'child-x-bob.xlsx'
     """
-    coding = folder.parent.name == "codings"
-    name = f"{folder.parents[1].name}-{folder.name}" if coding else folder.name
+    name = f"{folder.parents[1].name}-{folder.name}" if is_coding(folder) else folder.name
     return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"
+
+
+#: What git need not keep of a project.
+_IGNORED = """\
+.venv/
+__pycache__/
+.pytest_cache/
+.ipynb_checkpoints/
+*.part
+*.xlsx
+.read-sheet.json
+reports/.*
+build/
+"""
+
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def starter_folder() -> Path:
+    """The folder of the notebooks and documents that come with the package.
+
+    An installed package holds them; in a clone they are the clone's own.
+
+    >>> sorted(path.name for path in (starter_folder() / "notebooks").glob("*.ipynb"))[0]
+    '01_coding.ipynb'
+    """
+    installed = _PACKAGE / "starter"
+    return installed if installed.is_dir() else _PACKAGE.parents[1]
+
+
+def example_folder() -> Path:
+    """The folder of the invented review that comes with the package, with its texts.
+
+    >>> (example_folder() / "sources" / "report.md").is_file()
+    True
+    """
+    reviews = sorted((starter_folder() / "data").glob(f"*/{META}"))
+    return next(
+        path.parent for path in reviews if tomllib.loads(path.read_text("utf-8")).get("invented")
+    )
+
+
+def new_project(project: Path, *, with_example: bool = False) -> list[str]:
+    """Make a new project, ready for git: ``data/`` for reviews, the package's ``notebooks/``, one
+    worked question of the project's own, a workflow that holds all to account, and the versions of
+    all that is in use here; the names of the notebooks.
+
+    In ``data/`` is the invented review, where that is asked for.
+
+    Raises `BlankError` where the folder holds anything already.
+    """
+    entries = project.iterdir() if project.is_dir() else ()
+    if names := sorted(path.name for path in entries if path.name != ".git"):
+        first = ", ".join([*names[:3], *["…"] * (len(names) > 3)])
+        message = f"{project} is not empty ({first}); name a new folder"
+        raise BlankError(f"{message}, or copy the notebooks into it by hand")
+    (project / "data").mkdir(parents=True)
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(_PACKAGE / "example", project, ignore=unwanted, dirs_exist_ok=True)
+    if with_example:
+        shutil.copytree(example_folder(), project / "data" / example_folder().name)
+    for notebook in (starter_folder() / "notebooks").glob("*.ipynb"):
+        shutil.copyfile(notebook, project / "notebooks" / notebook.name)
+    workflow = project / ".github" / "workflows" / "reviews.yml"
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = workflow.read_text(encoding="utf-8")
+    for path, content in {
+        workflow: text.replace("PYTHON", python),
+        project / "requirements.txt": _requirements(),
+        project / ".gitignore": _IGNORED,
+        # Reports and sources are known by their bytes: git leaves the ends of lines as they are.
+        project / ".gitattributes": "* -text\n",
+        # git keeps no empty folder, and a project is known by this one.
+        project / "data" / ".gitkeep": "",
+    }.items():
+        path.write_text(content, encoding="utf-8", newline="")
+    return sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
+
+
+def _requirements() -> str:
+    """casechron and the packages that it depends on, in the versions that are installed here.
+
+    A package that only some systems need is left to pip: no byte of a report depends on it."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from casechron import __version__
+
+    lines, packages = [], ["casechron"]
+    for package in packages:
+        try:
+            installed = distribution(package)
+        except PackageNotFoundError:  # nbval, where only casechron itself is installed
+            continue
+        if package != "casechron":
+            lines.append(f"{package}=={installed.version}")
+        for requirement in installed.requires or ():
+            needed, _, marker = requirement.partition(";")
+            name = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", needed, maxsplit=1)[0]).lower()
+            of_nbval = package == "casechron" and re.fullmatch(r"""\s*extra == .nbval.""", marker)
+            if name not in packages and (not marker or of_nbval):
+                packages.append(name)
+    return "\n".join([f"casechron[nbval]=={__version__}", *sorted(lines)]) + "\n"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from casechron.characters import counted, text_breach
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.files import write_files
-from casechron.coding.folder import FIRST, is_coding
+from casechron.coding.folder import STARTING_COLUMNS, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
@@ -161,7 +161,9 @@ class _Book:
         form, rows = FORMS[name], read.rows(name)
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [
-            column for column in form.columns if name != "events" or column in {*filled, *FIRST}
+            column
+            for column in form.columns
+            if name != "events" or column in {*filled, *STARTING_COLUMNS}
         ]
         columns = [*first, *(column for column in form.columns if column not in first)]
         numbers = [ROW_NUMBER] if name == "events" else []
