@@ -14,8 +14,8 @@ from typing import NamedTuple
 from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.codebook import codebook
-from casechron.coding.import_files import safe, says_nothing
-from casechron.coding.import_names import WORDS, Agencies
+from casechron.coding.import_files import is_period
+from casechron.coding.import_names import WORDS, Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
 from casechron.dates.phrases import parse_phrase
@@ -25,28 +25,12 @@ _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))
 _FROM_ABOVE = re.compile(
     r"\b(?:same|next|following|later|after|afterwards|that|previous|earlier)\b", re.IGNORECASE
 )
-_PERIOD = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re.IGNORECASE)
 #: Letters of the words of a source that a sheet holds.
 _LONG = 200
-
-
-def is_period(text: str) -> str:
-    """The year or the month that a heading names, as a date; '' for any other heading.
-
-    >>> is_period("Year: 2018"), is_period("March 2018"), is_period("Family history")
-    ('2018', '2018-03', '')
-    """
-    text = text.strip(" :.-–")
-    if year := _PERIOD.fullmatch(text):
-        return year[1]
-    if len(text.split()) > 2:
-        return ""
-    date = parse_phrase(text).date or ""
-    return date if re.fullmatch(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", date) else ""
 
 
 def is_day(text: str) -> str:

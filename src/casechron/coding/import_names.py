@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import ID_LETTERS, counted, shown
-from casechron.coding.cells import free_ids
+from casechron.coding.cells import free_ids, text_slip
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
-from casechron.coding.import_files import Cell, ImportTable, safe, says_nothing
+from casechron.coding.import_files import Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.sheets import Row
 
@@ -30,6 +30,29 @@ _SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
 _MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
 #: Rows of which one can be the heads, and letters of a head.
 _LOOKED_AT, _LONG = 15, 80
+
+_NOTHING = re.compile(
+    r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
+    re.IGNORECASE,
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing to say, as 'None' under 'Action taken' does.
+
+    >>> says_nothing("N/A"), says_nothing("none."), says_nothing("None of them came")
+    (True, True, False)
+    """
+    return _NOTHING.fullmatch(text) is not None
+
+
+def safe(text: str) -> str:
+    """A text that a spreadsheet leaves alone: in quotation marks where it would not.
+
+    >>> safe("+ve test"), safe("positive test")
+    ('“+ve test”', 'positive test')
+    """
+    return f"“{text}”" if text and text != "?" and text_slip(text) else text
 
 
 class Heads(NamedTuple):

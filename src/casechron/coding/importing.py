@@ -20,7 +20,6 @@ from casechron.coding.import_entry import (
     Filled,
     ImportedEntry,
     is_day,
-    is_period,
     one_line,
 )
 from casechron.coding.import_files import (
@@ -29,6 +28,7 @@ from casechron.coding.import_files import (
     ImportFileError,
     ImportTable,
     filled,
+    is_period,
     read_tables,
 )
 from casechron.coding.import_names import (

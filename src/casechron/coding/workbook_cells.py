@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
-_UNPACKED, _COLUMNS = 200_000_000, 500
+_UNPACKED, MOST_COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
@@ -97,7 +97,7 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
 
 
 @contextmanager
-def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
+def opened_workbook(data: bytes) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
     """A workbook, opened, by its parts and by its values.
 
     Raises
@@ -107,16 +107,15 @@ def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkb
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    data = read_limited(path, CSV_BYTES)
     message = "this is no workbook that can be read"
-    as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
+    save_it = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data) as packed:
             yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
-        raise UnfitError(f"{message}: it has a password; {as_}") from error
+        raise UnfitError(f"{message}: it has a password; {save_it}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
-        raise UnfitError(f"{message}; {as_}") from error
+        raise UnfitError(f"{message}; {save_it}") from error
 
 
 def unpacked(data: bytes) -> zipfile.ZipFile:
@@ -130,9 +129,9 @@ def unpacked(data: bytes) -> zipfile.ZipFile:
 def sheet_of_book(book: CalamineWorkbook, name: str) -> CalamineSheet:
     """A sheet of a workbook; `UnfitError` where it has too many rows or columns."""
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > LINES or sheet.total_width > _COLUMNS:
+    if sheet.total_height > LINES or sheet.total_width > MOST_COLUMNS:
         size = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
-        at_most = f"at most {LINES:,} and {_COLUMNS} are read"
+        at_most = f"at most {LINES:,} and {MOST_COLUMNS} are read"
         raise UnfitError(f"the sheet {in_short(name)} has {size}; {at_most}")
     return sheet
 
@@ -145,7 +144,7 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     UnfitError
         Where the file is no workbook that can be read, or is too large.
     """
-    with opened_workbook(path) as (packed, book):
+    with opened_workbook(read_limited(path, CSV_BYTES)) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
         there = [(name, names[name]) for name in wanted if name in names]
         cells = [
