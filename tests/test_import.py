@@ -28,7 +28,7 @@ from casechron.coding.importing import (
     import_chronology,
     write_chronology,
 )
-from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
+from chronologies.make import CHRONOLOGIES, cell, docx, ods, packed, plain, table, xlsx
 from test_workbook import saved_by_office
 from thoroughly import examples, some
 
@@ -515,3 +515,47 @@ def test_the_id_of_a_new_review_is_one(project: Path, capsys: pytest.CaptureFixt
     assert main(["import", "kept.csv", "Child X"]) == 2
     assert "'Child X' is no id of a review" in capsys.readouterr().err
     assert not list((project / "data").iterdir())
+
+
+def _ods_cell(text: str, *, rows: int = 1, columns: int = 1) -> str:
+    """A cell of an OpenDocument spreadsheet that is merged with those below and beside it."""
+    return (
+        f'<table:table-cell table:number-rows-spanned="{rows}" '
+        f'table:number-columns-spanned="{columns}" office:value-type="string">'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_merged_heads_of_an_ods_stand_over_each_row_and_column_that_they_span(
+    tmp_path: Path,
+) -> None:
+    covered = "<table:covered-table-cell/>"
+    rows = [
+        [
+            *(_ods_cell(head, rows=2) for head in ("Date", "Agency", "Event")),
+            _ods_cell("Agency response", columns=2),
+            covered,
+        ],
+        [covered, covered, covered, "Action taken", ""],
+        ["5 March 2018", "Police", "A call to the home", "A visit", "A door was mended"],
+    ]
+    chronology = imported(of(tmp_path / "kept.ods", ods(rows)))
+    action = {"kind": "entry", "by": "police (judged)", "answers": "entry-2"}
+    assert filled(dict(row) for row in chronology.events) == [
+        {
+            "id": "entry-2",
+            "date": "2018-03-05",
+            "date_words": "5 March 2018",
+            "kind": "entry",
+            "summary": "A call to the home",
+            "by": "police",
+        },
+        {"summary": "A visit", **action},
+        {"summary": "A door was mended", **action},
+    ]
+    assert chronology.done[0] == (
+        "columns of the sheet 'Sheet1': 'Date' is date, 'Agency' is by, 'Event' is summary, 'Action"
+        " taken' is a row of its own that answers, 'Agency response' is a row of its own that"
+        " answers"
+    )
+    assert list(chronology.left_out) == []
