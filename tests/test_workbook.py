@@ -25,17 +25,17 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
-from casechron.coding.meta_sheets import meta_sheets, toml_with
 from casechron.coding.workbook import (
     CODED,
     FORMS,
     ROW_NUMBER,
     TABLE_NAMES,
+    meta_sheets,
     workbook_of,
     write_workbook,
 )
 from casechron.coding.workbook_cells import WorkbookError, read_cells
-from casechron.coding.workbook_reading import read_workbook
+from casechron.coding.workbook_reading import read_workbook, toml_with
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from thoroughly import examples, some

@@ -1,8 +1,8 @@
 """A review's sheets as a workbook, in which a spreadsheet changes nothing that is typed.
 
 Every cell has the format of text, so that no date, id or number becomes another one. Columns of one
-code take nothing else; columns of several names or codes only offer them. What
-`casechron.coding.workbook_reading` reads back is what stands here."""
+code take nothing else; columns of several names or codes only offer them. Two sheets are
+review.toml. What `casechron.coding.workbook_reading` reads back is what stands here."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ import io
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, text_breach
-from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.files import write_files
+from casechron.coding.codebook import Form, FormColumn, Key, codebook
+from casechron.coding.files import (
+    TOML_BYTES,
+    lies_within,
+    read_limited,
+    write_files,
+    wrong_file,
+)
 from casechron.coding.folder import STARTING_COLUMNS, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
-from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
-from casechron.coding.meta_sheets import META_FORMS, REVIEW, SOURCES, YES, meta_sheets, toml_text
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
+from casechron.coding.sheets import Breach, Row, Sheet
 from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 
 if TYPE_CHECKING:
@@ -32,9 +38,39 @@ if TYPE_CHECKING:
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
-#: The tables of a workbook; what `casechron locate` writes is none.
 #: What stands on the sheet to look things up in before a file and the key of its content.
 FILE = "file"
+#: The sheets of a workbook that are review.toml.
+REVIEW, SOURCES = "review", "sources"
+#: Keys of review.toml that are true or false there; in a cell `yes`, or nothing.
+YES_KEYS = ("invented", "default")
+#: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
+REVIEW_KEYS = {
+    name: key for name, key in codebook().keys.items() if name not in (SOURCES, "complete")
+}
+
+
+def _key_help(key: Key) -> str:
+    return f"{key.write[:1].upper()}{key.write[1:]}."
+
+
+def _meta_form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
+    """A sheet of review.toml, which is written and read as that of a table is."""
+    heads = {head: FormColumn(head, "same", meaning) for head, meaning in columns.items()}
+    return Form(name, name, heads, needed=needed)
+
+
+_REVIEW_HEADS = {
+    "key": "What is asked for.",
+    "value": "What the review says; empty: not filled in yet, or not said.",
+    "what": "What to write there.",
+}
+_SOURCE_HEADS = {name: _key_help(key) for name, key in codebook().source_keys.items()}
+META_FORMS: Mapping[str, Form] = {
+    REVIEW: _meta_form(REVIEW, ("key", "value"), _REVIEW_HEADS),
+    SOURCES: _meta_form(SOURCES, ("id",), _SOURCE_HEADS),
+}
+#: The tables of a workbook; what `casechron locate` writes is none.
 TABLE_NAMES = tuple(name for name in codebook().forms if name != "sentences")
 FORMS = {**{name: codebook().forms[name] for name in TABLE_NAMES}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
@@ -279,13 +315,13 @@ def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool
 _LISTS = {
     ("events", "sequence"): SEQUENCES,
     ("readings", "kind"): READING_KINDS,
-    **{(SOURCES, name): ("yes",) for name in YES},
+    **{(SOURCES, name): ("yes",) for name in YES_KEYS},
 }
 #: What may stand in single cells of the sheet of the review.
 _VALUES = {
     "jurisdiction": tuple(JURISDICTIONS),
     "published_of": PUBLISHED_OF,
-    **dict.fromkeys(YES, ("yes",)),
+    **dict.fromkeys(YES_KEYS, ("yes",)),
 }
 
 
@@ -354,3 +390,69 @@ def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     for what, text in _DECLARED["read_me"].items():
         if what != CODED or REVIEW in sheets:
             yield what, text.format(name=name)
+
+
+def toml_text(folder: Path) -> str:
+    """The text of a folder's review.toml; '' where it has none.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file is not to be read, or is no TOML.
+    """
+    path = folder / META
+    if not path.exists() and not path.is_symlink():
+        return ""
+    if message := wrong_file(path, lies_within(folder)):
+        raise WorkbookError(f"{META}: {message}")
+    try:
+        text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
+        tomllib.loads(text)
+    except ValueError as error:
+        message = "it cannot be read; `casechron check` says where, and what to write"
+        raise WorkbookError(f"{META}: {message}") from error
+    return text
+
+
+def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
+    """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each.
+
+    A cell is empty where the file has a placeholder, or nothing."""
+    values = tomllib.loads(text)
+    cells = {
+        REVIEW: [
+            {"key": name, "value": toml_cell(values.get(name)), "what": _key_help(key)}
+            for name, key in REVIEW_KEYS.items()
+        ],
+        SOURCES: [
+            {key: toml_cell(source.get(key)) for key in _SOURCE_HEADS}
+            for source in toml_sources(values)
+        ],
+    }
+    sheets = {
+        name: Sheet(form.table, name, [*starmap(Row, enumerate(cells[name], start=2))], [], True)
+        for name, form in META_FORMS.items()
+    }
+    unfit = [
+        f"{META}, {row['key'] if name == REVIEW else column}: {message}"
+        for name, rows in cells.items()
+        for row in rows
+        for column, cell in row.items()
+        if (message := text_breach(cell, lines=name == REVIEW))
+    ]
+    return sheets, unfit
+
+
+def toml_sources(values: Mapping[str, Any]) -> list[Any]:
+    """The sources of a review.toml, or none where they are no list of tables."""
+    sources = values.get(SOURCES)
+    is_list = isinstance(sources, list) and all(isinstance(source, dict) for source in sources)
+    return sources if is_list and isinstance(sources, list) else []
+
+
+def toml_cell(value: object) -> str:
+    """A value of review.toml as a cell has it."""
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
+    text = str(value)
+    return "" if value == 0 or PLACEHOLDER in text else text.replace("\r\n", "\n").strip()
