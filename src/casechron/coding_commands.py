@@ -259,8 +259,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
 
 def _export(arguments: argparse.Namespace) -> Lines:
+    from casechron.exchange import new_path, write_new
     from casechron.exchange.datapackage import data_package
-    from casechron.exchange.files import new_path, write_new
     from casechron.exchange.qda import codebook_qdc, project_qdpx
     from casechron.exchange.sqlite import database
     from casechron.report.verified_page import private_file

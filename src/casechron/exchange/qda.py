@@ -15,7 +15,7 @@ from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise
 from casechron.coding.verification import STILL_THERE, CopySentence
-from casechron.exchange.files import ExchangeError, zipped
+from casechron.exchange import ExchangeError, zipped
 from casechron.review import Review
 
 __all__ = ["codebook_qdc", "project_qdpx", "sentence_spans"]
