@@ -221,10 +221,10 @@ def data_key(*review_dirs: Path) -> str:
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
     keys = [hash_of(data_files(folder).items()) for folder in review_dirs]
-    return keys[0] if len(keys) == 1 else joined_path(keys)
+    return keys[0] if len(keys) == 1 else joined_key(keys)
 
 
-def joined_path(keys: Sequence[str]) -> str:
+def joined_key(keys: Sequence[str]) -> str:
     """The key of several reviews, from theirs."""
     return hash_of(("", key.encode()) for key in keys)
 
