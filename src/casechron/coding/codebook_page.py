@@ -4,10 +4,10 @@ The page is `codebook.md.j2`; here stands what its cells say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from casechron.coding.codebook import Column, Form, FormColumn, Roles, Table, codebook
+from casechron.coding.codebook import Column, Form, FormColumn, Roles, codebook
 from casechron.coding.event_parties import COLUMNS
 from casechron.coding.sheets import csv_text
 
@@ -23,7 +23,7 @@ def markdown() -> str:
     kinds: dict[int, list[str]] = {}
     for kind, roles in book.roles.items():
         kinds.setdefault(id(roles), []).append(kind)
-    functions = (written, part, flagged, csv_of, holds, tidy_columns)
+    functions = (written, part, flagged, csv_of, holds)
     return pages.get_template("codebook.md.j2").render(
         {function.__name__: function for function in functions},
         book=book,
@@ -73,15 +73,6 @@ def csv_of(name: str, rows: Sequence[Mapping[str, str]]) -> str:
         column for column in codebook().forms[name].columns if any(column in row for row in rows)
     ]
     return csv_text(columns, rows).strip()
-
-
-def tidy_columns(table: Table) -> Iterator[Column]:
-    """The columns of a tidy table, with those that its form adds to it."""
-    yield from table.columns
-    for form in codebook().forms.values():
-        if form.becomes == table.name:
-            for name in form.adds:
-                yield Column(name, "text", form.columns[name].meaning)
 
 
 def holds(column: Column) -> str:

@@ -143,10 +143,9 @@ def _coded(review: Review) -> Iterator[_Table]:
     book = codebook()
     ids: list[tuple[str, str]] = []
     for name, table in book.tables.items():
-        adds = {of.becomes: of for of in book.forms.values() if of.adds}
         columns = [_of_codebook(column) for column in table.columns]
-        for extra in adds[name].adds if name in adds else ():
-            columns.append(_text(extra, adds[name].columns[extra].meaning, required=False))
+        for added in book.added_columns(name):
+            columns.append(_text(added.name, added.meaning, required=False))
         kinds = ["integer" if column.type == "INTEGER" else "" for column in columns]
         frame = review.tables[name][[column.name for column in columns]]
         rows = [[*map(_value, row, kinds)] for row in frame.itertuples(index=False, name=None)]
