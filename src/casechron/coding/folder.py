@@ -227,20 +227,6 @@ def default_workbook(folder: Path) -> Path:
     return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"
 
 
-#: What git need not keep of a project.
-_IGNORED = """\
-.venv/
-__pycache__/
-.pytest_cache/
-.ipynb_checkpoints/
-*.part
-*.xlsx
-.read-sheet.json
-reports/.*
-build/
-"""
-
-
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -291,17 +277,12 @@ def new_project(project: Path, *, with_example: bool = False) -> list[str]:
         shutil.copyfile(notebook, project / "notebooks" / notebook.name)
     workflow = project / ".github" / "workflows" / "reviews.yml"
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    text = workflow.read_text(encoding="utf-8")
-    for path, content in {
-        workflow: text.replace("PYTHON", python),
-        project / "requirements.txt": _requirements(),
-        project / ".gitignore": _IGNORED,
-        # Reports and sources are known by their bytes: git leaves the ends of lines as they are.
-        project / ".gitattributes": "* -text\n",
-        # git keeps no empty folder, and a project is known by this one.
-        project / "data" / ".gitkeep": "",
-    }.items():
-        path.write_text(content, encoding="utf-8", newline="")
+    text = workflow.read_text(encoding="utf-8").replace("PYTHON", python)
+    workflow.write_text(text, encoding="utf-8", newline="")
+    requirements = project / "requirements.txt"
+    requirements.write_text(_requirements(), encoding="utf-8", newline="")
+    # git keeps no empty folder, and a project is known by this one.
+    (project / "data" / ".gitkeep").touch()
     return sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
 
 
