@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casechron.characters import counted, text_breach
 from casechron.checking import UsageError, named_reviews, review_folder
-from casechron.coding.codebook_page import markdown
+from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
 from casechron.coding.folder import (
@@ -348,7 +348,7 @@ def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:
-    yield markdown().removesuffix("\n")
+    yield codebook_markdown().removesuffix("\n")
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Lines]] = {

@@ -1,15 +1,17 @@
 """What may be written in the tables of a review: the codebook, declared once in codebook.toml.
 
-Validation, blank tables, docs/codebook.md and the labels in figures all read this declaration.
-"""
+Validation, blank tables, docs/codebook.md and the labels in figures all read this declaration."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from casechron.coding.files import csv_text
 
 #: The mark, in words, on what leans on the coder's judgement.
 AS_JUDGED = " (as judged)"
@@ -315,3 +317,27 @@ def codebook() -> Codebook:
         source_keys={name: Key(**entry) for name, entry in declared["source_keys"].items()},
         pages={name: declared[name] for name in _PAGES},
     )
+
+
+def codebook_markdown() -> str:
+    """The codebook as a page of Markdown, docs/codebook.md: codebook.md.j2, filled in."""
+    from jinja2 import Environment, FileSystemLoader  # here, since a check needs no page
+
+    book = codebook()
+    # The kinds of one declaration share their roles.
+    alike = groupby(book.roles, key=lambda kind: id(book.roles[kind]))
+    pages = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), trim_blocks=True, lstrip_blocks=True
+    )
+    return pages.get_template("codebook.md.j2").render(
+        book=book,
+        columns=[*next(iter(book.roles.values())).agency],
+        kinds_with_parts=[[*kinds] for _, kinds in alike],
+        csv_of=_csv_of,
+    )
+
+
+def _csv_of(form: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows of a file, as they stand in it."""
+    columns = codebook().forms[form].columns
+    return csv_text([name for name in columns if any(name in row for row in rows)], rows).strip()

@@ -7,6 +7,8 @@ a place of somebody else's."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import shutil
@@ -45,6 +47,21 @@ def read_limited(path: Path, most: int) -> bytes:
         size = max(len(data), there.st_size)
         raise UnfitError(f"the file has {size:,} bytes; at most {most:,} are read")
     return data
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table as the text of a CSV file; what has no column is left out.
+
+    >>> csv_text(["id", "label"], [{"id": "gp", "note": "two of them"}])
+    'id,label\\ngp,\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(
+        text, [*columns], restval="", extrasaction="ignore", lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def write_files(files: Mapping[Path, bytes | None]) -> None:

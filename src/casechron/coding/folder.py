@@ -15,6 +15,7 @@ from casechron.characters import nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
     an_id,
+    csv_text,
     from_here,
     is_slug,
     leads_out,
@@ -26,7 +27,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.messages import say
 from casechron.coding.meta import META, PLACEHOLDER, TEXTS
-from casechron.coding.sheets import Breach, csv_text
+from casechron.coding.sheets import Breach
 
 CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.

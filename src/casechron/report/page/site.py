@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 from casechron import __version__
-from casechron.coding.codebook_page import markdown as codebook_markdown
+from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
 from casechron.report.export import write_manifest, write_text
 from casechron.report.glossary import glossary
