@@ -122,16 +122,6 @@ def _entries(folder: Path) -> list[Path]:
 STARTING_COLUMNS = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
-#: How a blank review.toml begins, and what stands above its source.
-_BLANK = (
-    f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run"
-    " `casechron check`.",
-    "# events.csv beside this file holds one worked row, to show how a row is written: replace it"
-    " too.",
-)
-_A_SOURCE = "# A text that the coding uses; each other one stands below a [[sources]] of its own."
-
-
 class BlankError(ValueError):
     """Why no new review, coding or project was written."""
 
@@ -197,22 +187,11 @@ def _worked_sheet() -> str:
 
 def blank_toml() -> str:
     """review.toml with a placeholder to a key and its help above it."""
-    blank = f'"{PLACEHOLDER}"'
-    filled = {"codebook": f'"{codebook().version}"', "year": "0"}
-    filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
-    keys, source_keys = codebook().keys, codebook().source_keys
-    lines = [*_BLANK]
-    for name, key in keys.items():
-        if key.needed:
-            write = f"# {key.write[0].upper()}{key.write[1:]}."
-            lines += ["", write, f"{name} = {filled.get(name, blank)}"]
-    lines += ["", "# Other keys that a review may have:"]
-    others = {name: key for name, key in keys.items() if not key.needed and name != "sources"}
-    lines += [f"# {name}: {key.write}" for name, key in others.items()]
-    lines += ["", "[[sources]]", _A_SOURCE]
-    lines += [f"{name} = {blank}  # {key.write}" for name, key in source_keys.items() if key.needed]
-    lines += [f"# {name}: {key.write}" for name, key in source_keys.items() if not key.needed]
-    return "\n".join(lines) + "\n"
+    from jinja2 import Environment  # here, since a check needs no blank file
+
+    template = Path(__file__).with_name("blank_review.toml.j2").read_text(encoding="utf-8")
+    pages = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    return pages.from_string(template).render(book=codebook(), placeholder=PLACEHOLDER)
 
 
 def default_workbook(folder: Path) -> Path:
