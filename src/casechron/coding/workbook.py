@@ -34,7 +34,6 @@ from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
@@ -130,33 +129,33 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
-    if wrong := [*read.breaches, *_unfit(read), *unfit]:
+    meta, wrong_meta = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
+    if wrong := [*read.breaches, *_unfit_cells(read), *wrong_meta]:
         raise WorkbookError("\n".join(map(str, wrong)))
-    read = ReadForms({**meta, **read.sheets})
+    forms = ReadForms({**meta, **read.sheets})
+    tables = [name for name in TABLE_NAMES if name in _ALWAYS or name in forms.sheets]
+    codes, ranges = _codes()
+    who, parties = who_rows(folder, forms.rows)
+    ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
+    for name in TABLE_NAMES:
+        who.append((FILE, name, content_key(row.cells for row in forms.rows(name))))
     data = io.BytesIO()
-    with Workbook(data, {"in_memory": True}) as to:
-        to.set_properties({"created": CREATED})
-        book = _Book(to)
-        parts = [name for name in TABLE_NAMES if name in _ALWAYS or name in read.sheets]
-        codes, ranges = _codes()
-        who, parties = who_rows(folder, read.rows)
-        ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
-        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in TABLE_NAMES]
-        who += [(FILE, name, key) for name, key in keys]
-        book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
-        for name in (*meta, *parts):
-            book.table(name, read, ranges)
+    with Workbook(data, {"in_memory": True}) as book:
+        book.set_properties({"created": CREATED})
+        writer = _SheetWriter(book)
+        writer.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *tables]))
+        for name in (*meta, *tables):
+            writer.table(name, forms.rows(name), ranges)
         if meta:
-            book.plain(CODED, ("name", "coded", "what it is"), _coded(text, parts))
-        book.plain(WHO, ("what", "id", "label", "date"), who)
-        book.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
-    rows = {
-        name: sum(any(row.cells.values()) for row in read.rows(name))
-        for name in (*(sheet for sheet in meta if sheet != REVIEW), *parts)
-    }
-    lines = [f"{name}: {counted(count, 'row')}" for name, count in rows.items()]
-    return data.getvalue(), [*lines, *(str(breach) for breach in read.left_alone)]
+            writer.plain(CODED, ("name", "coded", "what it is"), _coded(text, tables))
+        writer.plain(WHO, ("what", "id", "label", "date"), who)
+        writer.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
+    lines = [
+        f"{name}: {counted(sum(any(row.cells.values()) for row in forms.rows(name)), 'row')}"
+        for name in (*meta, *tables)
+        if name != REVIEW
+    ]
+    return data.getvalue(), [*lines, *map(str, forms.left_alone)]
 
 
 def content_key(rows: Iterable[Mapping[str, str]]) -> str:
@@ -171,7 +170,7 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _unfit(read: ReadForms) -> list[Breach]:
+def _unfit_cells(read: ReadForms) -> list[Breach]:
     """Cells that no workbook could keep as they are."""
     return [
         read.at(name, row, column, message)
@@ -182,72 +181,68 @@ def _unfit(read: ReadForms) -> list[Breach]:
     ]
 
 
-class _Book:
-    """A workbook that is being written."""
+class _SheetWriter:
+    """Writes the sheets of a workbook, each with the formats of text."""
 
-    def __init__(self, to: Workbook) -> None:
-        self.add, self.text = to.add_worksheet, to.add_format(TEXT)
-        self.prose = to.add_format({**TEXT, "text_wrap": True})
+    def __init__(self, book: Workbook) -> None:
+        self.new_sheet, self.text = book.add_worksheet, book.add_format(TEXT)
+        self.prose = book.add_format({**TEXT, "text_wrap": True})
         dark = {"bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
-        self.head = to.add_format({**TEXT, "bold": True, **dark})
-        self.later = to.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"})
+        self.head = book.add_format({**TEXT, "bold": True, **dark})
+        self.unused_head = book.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"})
 
-    def table(self, name: str, read: ReadForms, ranges: Mapping[str, str]) -> None:
-        """The sheet of one table: what is filled, and what may be."""
-        form, rows = FORMS[name], read.rows(name)
+    def table(self, name: str, rows: Sequence[Row], ranges: Mapping[str, str]) -> None:
+        """The sheet of one table: first the columns that are filled or that a new one has, then
+        those that may be filled."""
+        form = FORMS[name]
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [
             column
             for column in form.columns
             if name != "events" or column in {*filled, *STARTING_COLUMNS}
         ]
-        columns = [*first, *(column for column in form.columns if column not in first)]
+        names = [*first, *(column for column in form.columns if column not in first)]
         numbers = [ROW_NUMBER] if name == "events" else []
-        sheet = self._sheet(name, [*numbers, *columns])
-        at = len(numbers)
-        for place, column in enumerate(columns, start=at):
-            of = form.columns[column]
-            if column not in first:
-                sheet.write_string(0, place, column, self.later)
-            sheet.set_column(place, place, _width(of), self._format(of))
-            sheet.write_comment(0, place, _help(of), _COMMENT)
+        sheet = headed(self.new_sheet(name), [*numbers, *names], self.head, frozen=1)
+        columns = dict(enumerate((form.columns[column] for column in names), start=len(numbers)))
+        for place, column in columns.items():
+            if column.name not in first:
+                sheet.write_string(0, place, column.name, self.unused_head)
+            sheet.set_column(place, place, _width(column), self._format(column))
+            sheet.write_comment(0, place, _help(column), _COMMENT)
             if name != REVIEW:  # its help stands beside each value, and so does its list
-                sheet.data_validation(1, place, _ROWS, place, _rule(name, of, ranges))
+                sheet.data_validation(1, place, _ROWS, place, _rule(name, column, ranges))
         if numbers:
             sheet.write_comment(0, 0, _TEXTS["number"], _COMMENT)
             sheet.set_column(0, 0, 5, self.text)
             for number in range(1, len(rows) + _SPARE + 1):
                 sheet.write_string(number, 0, str(number), self.text)
         for line, row in enumerate(rows, start=1):
-            deep = 1
-            for place, column in enumerate(columns, start=at):
-                if cell := row[column]:
-                    width = _width(form.columns[column])
+            height = 1
+            for place, column in columns.items():
+                if cell := row[column.name]:
+                    width = _width(column)
                     lines = sum(max(1, -(-len(part) // width)) for part in cell.split("\n"))
-                    deep = max(deep, lines if width > _NARROW else 1)
-                    sheet.write_string(line, place, cell, self._format(form.columns[column]))
-            if deep > 1:  # LibreOffice makes no row higher by itself
-                sheet.set_row(line, 15 * min(deep, 20))
-            if name == REVIEW and (offered := _VALUES.get(row["key"])):
+                    height = max(height, lines if width > _NARROW else 1)
+                    sheet.write_string(line, place, cell, self._format(column))
+            if height > 1:  # LibreOffice makes no row higher by itself
+                sheet.set_row(line, 15 * min(height, 20))
+            if name == REVIEW and (values := _LISTS.get((REVIEW, row["key"]))):
                 rule = {
                     "validate": "list",
-                    "source": [*offered],
+                    "source": [*values],
                     "error_message": _TEXTS["allowed"],
                 }
                 sheet.data_validation(line, 1, line, 1, rule)
-        sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
-        sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
+        sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), max(columns))
+        sheet.print_area(0, 0, len(rows) + _PRINTED, len(numbers) + len(first) - 1)
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text
 
-    def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
-        """A new sheet with its heads."""
-        return headed(self.add(name), heads, self.head, frozen=1)
-
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A sheet to look things up in."""
-        sheet = self._sheet(name, heads)
+        sheet = headed(self.new_sheet(name), heads, self.head, frozen=1)
         last = 0
         for place, head in enumerate(heads):
             prose = self.prose if head in _READ_WIDTHS else self.text
@@ -285,11 +280,12 @@ def _help(column: FormColumn) -> str:
 
 def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str, object]:
     """What a spreadsheet says and offers at the cells of a column."""
-    of, strict = _list_of(name, column)
+    values, strict = _list_of(name, column)
     rule: dict[str, object] = {"input_title": column.name, "input_message": column.meaning}
-    if not of:
+    if not values:
         return rule | {"validate": "any"}
-    rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
+    source = ranges[values] if isinstance(values, str) else [*values]
+    rule |= {"validate": "list", "source": source}
     # Where the list is only an offer, other values raise no message.
     rule |= {"ignore_blank": True, "show_error": strict}
     return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
@@ -311,17 +307,14 @@ def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool
     return "", False
 
 
-#: Lists that are no codes of the codebook.
+#: What may stand in a column, or in the value of a key, that is no code of the codebook.
 _LISTS = {
     ("events", "sequence"): SEQUENCES,
     ("readings", "kind"): READING_KINDS,
-    **{(SOURCES, name): ("yes",) for name in YES_KEYS},
-}
-#: What may stand in single cells of the sheet of the review.
-_VALUES = {
-    "jurisdiction": tuple(JURISDICTIONS),
-    "published_of": PUBLISHED_OF,
-    **dict.fromkeys(YES_KEYS, ("yes",)),
+    (REVIEW, "jurisdiction"): tuple(JURISDICTIONS),
+    (REVIEW, "published_of"): PUBLISHED_OF,
+    (REVIEW, "invented"): ("yes",),
+    (SOURCES, "default"): ("yes",),
 }
 
 
@@ -329,10 +322,10 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where each list stands on it."""
     rows: list[Sequence[str]] = []
     ranges = {}
-    for name, listed in codebook().lists.items():
-        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(listed.codes) + 1}"
-        for code, of in listed.codes.items():
-            rows.append((name, code, of.label, of.definition, of.rule, of.example))
+    for name, codes in codebook().lists.items():
+        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(codes.codes) + 1}"
+        for code in codes.codes.values():
+            rows.append((name, code.code, code.label, code.definition, code.rule, code.example))
     return rows, ranges
 
 
@@ -343,11 +336,14 @@ def who_rows(
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
     first = len(rows) + 2
-    own_ids = {row["id"] for row in rows_of("agencies")}
-    for what, name in (("person", "people"), ("agency", "agencies")):
-        rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
-    ready = codebook().ready.items()
-    rows += [("ready agency", key, of["label"]) for key, of in ready if key not in own_ids]
+    coded_ids = {row["id"] for row in rows_of("agencies")}
+    for noun, name in (("person", "people"), ("agency", "agencies")):
+        rows += [(noun, row["id"], row["label"]) for row in rows_of(name)]
+    rows += [
+        ("ready agency", identity, agency["label"])
+        for identity, agency in codebook().ready.items()
+        if identity not in coded_ids
+    ]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
@@ -358,7 +354,7 @@ def who_rows(
     return rows, (first, last)
 
 
-def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
+def _coded(text: str, tables: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
@@ -369,27 +365,28 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
         for name, column in events.columns.items()
         if not column.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
-    sheets = [name for name in parts if name not in ("events", "details", "readings")]
+    sheets = [name for name in tables if name not in ("events", "details", "readings")]
     for name in dict.fromkeys([*columns, *sheets, *declared]):
-        of = events.columns.get(name)
-        means = of.meaning if of else f"The sheet {name}." if name in sheets else ""
-        yield name, "yes" if name in declared else "", means
+        meaning = f"The sheet {name}." if name in sheets else ""
+        if name in events.columns:
+            meaning = events.columns[name].meaning
+        yield name, "yes" if name in declared else "", meaning
 
 
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     """What to do with the workbook: which sheets to fill, in which order, and how to go on."""
     first = [name for name in (REVIEW, SOURCES, "people", "events") if name in sheets]
     for name in (*first, *(name for name in sheets if name not in first)):
-        of = codebook().tables.get(FORMS[name].becomes)
-        grain = of.grain if of and name not in META_FORMS else ""
-        text = "; ".join(part for part in (grain, _DECLARED["hints"].get(name, "")) if part)
-        when = f"{first.index(name) + 1}. " if name in first else ""
-        yield f"{when}{name}", f"{text[:1].upper()}{text[1:]}."
+        table = codebook().tables.get(FORMS[name].becomes)
+        grain = table.grain if table and name not in META_FORMS else ""
+        text = "; ".join(filter(None, (grain, _DECLARED["hints"].get(name, ""))))
+        step = f"{first.index(name) + 1}. " if name in first else ""
+        yield f"{step}{name}", f"{text[:1].upper()}{text[1:]}."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name
-    for what, text in _DECLARED["read_me"].items():
-        if what != CODED or REVIEW in sheets:
-            yield what, text.format(name=name)
+    for topic, text in _DECLARED["read_me"].items():
+        if topic != CODED or REVIEW in sheets:
+            yield topic, text.format(name=name)
 
 
 def toml_text(folder: Path) -> str:
@@ -433,14 +430,14 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
         name: Sheet(form.table, name, [*starmap(Row, enumerate(cells[name], start=2))], [], True)
         for name, form in META_FORMS.items()
     }
-    unfit = [
+    wrong = [
         f"{META}, {row['key'] if name == REVIEW else column}: {message}"
         for name, rows in cells.items()
         for row in rows
         for column, cell in row.items()
         if (message := text_breach(cell, lines=name == REVIEW))
     ]
-    return sheets, unfit
+    return sheets, wrong
 
 
 def toml_sources(values: Mapping[str, Any]) -> list[Any]:
