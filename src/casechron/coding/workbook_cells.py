@@ -146,9 +146,10 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     """
     with opened_workbook(read_limited(path, CSV_BYTES)) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
-        there = [(name, names[name]) for name in wanted if name in names]
         cells = [
-            _cells(name, packed, sheet_of_book(book, sheet_name)) for name, sheet_name in there
+            _cells(name, packed, sheet_of_book(book, names[name]))
+            for name in wanted
+            if name in names
         ]
         return book.sheet_names, cells
 
@@ -159,9 +160,9 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     rows = []
     slips = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        cells = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
+        merged = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
         message = "these cells are merged; part them, and write each its own text"
-        slips[top + 1, left] = CellSlip(name, cells, "", message)
+        slips[top + 1, left] = CellSlip(name, merged, "", message)
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         texts = []
         for column, value in enumerate(row):
@@ -170,8 +171,8 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
                 texts.append(value.strip())
                 continue
             texts.append("")
-            what, message = ("", _FORMULA) if is_formula else _no_text(value)
-            slips[number, column] = CellSlip(name, cell_name(number, column), what, message)
+            as_shown, message = ("", _FORMULA) if is_formula else _not_text(value)
+            slips[number, column] = CellSlip(name, cell_name(number, column), as_shown, message)
         if any(texts) or any((number, column) in slips for column in range(len(row))):
             rows.append((number, texts))
     return Cells(name, rows, slips)
@@ -180,7 +181,7 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
 _FORMULA = "the cell holds a formula; write a text in its place"
 
 
-def _no_text(value: object) -> tuple[str, str]:
+def _not_text(value: object) -> tuple[str, str]:
     """A value that is no text as it is shown, and what is wrong with it."""
     ending = f"to the spreadsheet, which changes such cells; {_AS_TEXT}"
     if isinstance(value, bool):
@@ -305,10 +306,10 @@ def as_workbook(
     return data.getvalue()
 
 
-def headed(sheet: Worksheet, heads: Sequence[str], of: Format, *, frozen: int) -> Worksheet:
+def headed(sheet: Worksheet, heads: Sequence[str], form: Format, *, frozen: int) -> Worksheet:
     """A new sheet with its heads, which stay in sight, as do so many of its first columns."""
     for place, head in enumerate(heads):
-        sheet.write_string(0, place, head, of)
+        sheet.write_string(0, place, head, form)
     sheet.freeze_panes(1, frozen)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.set_landscape()
@@ -317,9 +318,11 @@ def headed(sheet: Worksheet, heads: Sequence[str], of: Format, *, frozen: int) -
     return sheet
 
 
-def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> list[dict[str, str]]:
+def from_workbook(
+    path: Path, name: str, columns: Sequence[str], remedy: str
+) -> list[dict[str, str]]:
     """The rows of a sheet that `as_workbook` wrote; `WorkbookError` where it cannot be read, lacks
-    a column or has a cell that is no text. `anew` is how it is written anew."""
+    a column or has a cell that is no text. `remedy` says how it is written anew."""
     try:
         sheets = read_cells(path, [name])[1]
     except UnfitError as error:
@@ -331,7 +334,9 @@ def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> l
         raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
     (_, heads), *lines = sheet.rows
     if missing := ", ".join(column for column in columns if column not in heads):
-        raise WorkbookError(f"{path.name}: the sheet '{name}' lacks the columns {missing}; {anew}")
+        raise WorkbookError(
+            f"{path.name}: the sheet '{name}' lacks the columns {missing}; {remedy}"
+        )
     wrong = [
         CellSlip(name, cell_name(line, place), "", message)
         for line, cells in lines
