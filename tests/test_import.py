@@ -3,8 +3,10 @@ what is left to decide said?"""
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -559,3 +561,20 @@ def test_merged_heads_of_an_ods_stand_over_each_row_and_column_that_they_span(
         " answers"
     )
     assert list(chronology.left_out) == []
+
+
+def test_each_cell_that_an_ods_repeats_is_read_as_far_as_it_shows_its_date(tmp_path: Path) -> None:
+    """A spreadsheet writes equal neighbours once, with how often they stand there."""
+    month = (
+        '<table:table-cell table:style-name="day" table:number-columns-repeated="2" '
+        'office:value-type="date" office:date-value="2018-11-01"><text:p>11/2018</text:p>'
+        "</table:table-cell>"
+    )
+    with zipfile.ZipFile(io.BytesIO(ods([["From", "To", "Event"], [month, "A visit"]]))) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    twice = '<table:table-row table:number-rows-repeated="2">'
+    content = parts["content.xml"].replace("<number:day/><number:text>/</number:text>", "")
+    parts["content.xml"] = content.replace(f"<table:table-row>{month}", f"{twice}{month}")
+    chronology = imported(of(tmp_path / "kept.ods", packed(parts)))
+    events = filled(dict(row) for row in chronology.events)
+    assert events == [{"date": "2018-11", "kind": "entry", "summary": "A visit"}] * 2

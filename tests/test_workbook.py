@@ -36,6 +36,7 @@ from casechron.coding.workbook import (
 )
 from casechron.coding.workbook_cells import WorkbookError, read_cells
 from casechron.coding.workbook_reading import read_workbook, toml_with
+from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
 from thoroughly import examples, some
@@ -543,6 +544,21 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
     with pytest.raises(WorkbookError) as caught:
         read_workbook(*saved_by_office("ods", tmp_path, path), folder)
     assert told in str(caught.value).splitlines()
+
+
+def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:
+    """A spreadsheet writes equal neighbours once, with how often they stand there."""
+    formula = (
+        '<table:table-cell table:formula="of:=&quot;A&quot;" table:number-columns-repeated="2" '
+        'office:value-type="string"><text:p>A</text:p></table:table-cell>'
+    )
+    path = tmp_path / "kept.ods"
+    path.write_bytes(ods([["date", "summary", "note"], ["2018", formula]]))
+    (sheet,) = read_cells(path, ["sheet1"])[1]
+    assert [str(slip) for slip in sheet.slips.values()] == [
+        f"sheet1!{cell}: the cell holds a formula; write a text in its place"
+        for cell in ("B2", "C2")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
@@ -247,11 +248,16 @@ def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, in
         return
     row = 1
     for row_element in ods_table(root, sheet).iterfind(".//{*}table-row"):
+        height = int(attribute(row_element, "number-rows-repeated", "1"))
         column = 0
         for cell in row_element:
-            yield row, column, cell
-            column += int(attribute(cell, "number-columns-repeated", "1"))
-        row += int(attribute(row_element, "number-rows-repeated", "1"))
+            width = int(attribute(cell, "number-columns-repeated", "1"))
+            # Equal neighbours are written once; empty ones can be a million.
+            filled = bool(attribute(cell, "value-type"))
+            for down, right in product(range(height), range(width)) if filled else [(0, 0)]:
+                yield row + down, column + right, cell
+            column += width
+        row += height
 
 
 def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:
