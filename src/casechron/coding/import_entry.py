@@ -14,21 +14,16 @@ from typing import NamedTuple
 from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.codebook import codebook
-from casechron.coding.import_files import is_period
-from casechron.coding.import_names import WORDS, Agencies, safe, says_nothing
+from casechron.coding.import_files import PATTERNS, WORDS, is_period
+from casechron.coding.import_names import Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import FIRST_YEAR
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
-#: What is counted from the row above.
-_FROM_ABOVE = re.compile(
-    r"\b(?:same|next|following|later|after|afterwards|that|previous|earlier)\b", re.IGNORECASE
-)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_GOES_ON = re.compile(r"(?:still )?(?:ongoing|current|present|to date|open)", re.IGNORECASE)
 #: Letters of the words of a source that a sheet holds.
 _LONG = 200
 
@@ -78,7 +73,7 @@ class DateReader:
 
     def end(self, text: str) -> str:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
-        if _GOES_ON.fullmatch(text):
+        if PATTERNS["goes_on"].fullmatch(text):
             return ".."
         reading = parse_phrase(text, self.period, day_first=self.day_first)
         return "" if not reading.date or is_whole(reading.date) else reading.date
@@ -90,7 +85,7 @@ class DateReader:
         if not text:
             return *self._of_empty_cell(), False
         basis, reading = "", parse_phrase(text, day_first=self.day_first)
-        from_above = _FROM_ABOVE.search(text) is not None
+        from_above = PATTERNS["from_above"].search(text) is not None
         anchor = self.row_above if from_above else self.period
         if reading.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
             anchored = parse_phrase(text, anchor, day_first=self.day_first)
@@ -137,13 +132,6 @@ def _ambiguous(text: str) -> bool:
     )
 
 
-#: What says outright that a child was seen, or was not; anything else is left to a person.
-_SAYS_YES = re.compile(r"(?:yes|y|seen)\b[^?]*|[✓✔][^?]*", re.IGNORECASE)
-_SAYS_NO = re.compile(
-    r"(?:no|n)(?:[.,;:–-][^?]*)?|(?:child )?not seen\b[^?]*|[✗✘][^?]*",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"yes|y|no|n|[✓✔✗✘]", re.IGNORECASE)
 #: What a list marks its lines with.
 _BULLET = re.compile(r"^[-–—*•·▪]\s+(?=\S)")
 #: The kinds of event by what they are called.
@@ -325,13 +313,13 @@ class ImportedEntry:
         """What a cell says as a fact of its row; '' where no fact can say it, and the note does."""
         code, value = cell.role, cell.text
         if code in _SEEN:
-            yes, no = _SAYS_YES.fullmatch(value), _SAYS_NO.fullmatch(value)
+            yes, no = PATTERNS["yes"].fullmatch(value), PATTERNS["no"].fullmatch(value)
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
             if not (yes or no or says_nothing(value)):
                 question = f"{shown(value)} under {shown(cell.head)} says neither yes nor no"
                 self.questions.append(f"{question}; it stands in note")
-            value = cell.noted if _BARE.fullmatch(value) else value
+            value = cell.noted if PATTERNS["yes_or_no"].fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"
         is_one = len(parted_facts(fact, codebook().codes("attribute"))) == 1

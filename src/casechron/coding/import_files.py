@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ from casechron.dates.phrases import parse_phrase
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+#: What chronologies call what they hold.
+WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
+PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in WORDS["patterns"].items()}
 _PERIOD = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
 
 
@@ -214,14 +218,7 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
 
 #: What a document keeps and does not show as its text; the second half repeats the first.
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
-_BETWEEN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-#: Parts of a document beside its text, and what they are called.
-_BESIDE = {"footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments in the margin"}
-#: Signs that a table is ticked with, by their font and code.
-_SIGNS = dict.fromkeys([("wingdings", "F0FC"), ("wingdings", "F0FE"), ("wingdings 2", "F050")], "✓")
-_SIGNS |= dict.fromkeys(
-    [("wingdings", "F0FB"), ("wingdings", "F0FD"), ("wingdings 2", "F04F")], "✗"
-)
+_WHITE_SPACE = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 #: Columns of a table.
 _WIDE = 100
 
@@ -229,7 +226,7 @@ _WIDE = 100
 def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[ImportTable]:
     """The tables of a Word document, each with the paragraphs that stand above it."""
     root = _parsed(packed.read("word/document.xml"))
-    for name, words in _BESIDE.items():
+    for name, words in WORDS["beside"].items():
         part = f"word/{name}.xml"
         beside = _text(_parsed(packed.read(part))) if part in packed.namelist() else ""
         if text := " ".join(beside.split()):
@@ -311,7 +308,7 @@ def _text(element: Xml.Element) -> str:
         elif name == "sym":
             pieces.append(_sign(child))
         else:
-            pieces.append(_BETWEEN.get(name, "") or _text(child))
+            pieces.append(_WHITE_SPACE.get(name, "") or _text(child))
             if name in ("p", "tr"):
                 pieces.append("\n")
             elif name == "tc":
@@ -321,8 +318,9 @@ def _text(element: Xml.Element) -> str:
 
 def _sign(element: Xml.Element) -> str:
     """A sign of a font of signs: a tick, a cross, or its code."""
-    sign = attribute(element, "font").lower(), attribute(element, "char").upper()
-    return _SIGNS.get(sign, f"[sign {sign[1]}]")
+    code = attribute(element, "char").upper()
+    sign: str = WORDS["signs"].get(f"{attribute(element, 'font').lower()} {code}", f"[sign {code}]")
+    return sign
 
 
 def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, list[Cell]]]:

@@ -7,22 +7,19 @@ initials that the trade writes, or gets a row."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import ID_LETTERS, counted, shown
 from casechron.coding.cells import free_ids, text_slip
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
-from casechron.coding.import_files import Cell, ImportTable
+from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.sheets import Row
 
-WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
 #: What a column of a chronology can be, and what its name then has in it.
 ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
 #: The heads of a table that explains initials.
@@ -31,11 +28,6 @@ _MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|org
 #: Rows of which one can be the heads, and letters of a head.
 _LOOKED_AT, _LONG = 15, 80
 
-_NOTHING = re.compile(
-    r"(?:[-–—.]+|none|nil|n/?a|n/?k|not (?:applicable|known|stated|recorded|clear))\W*",
-    re.IGNORECASE,
-)
-
 
 def says_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing to say, as 'None' under 'Action taken' does.
@@ -43,7 +35,7 @@ def says_nothing(text: str) -> bool:
     >>> says_nothing("N/A"), says_nothing("none."), says_nothing("None of them came")
     (True, True, False)
     """
-    return _NOTHING.fullmatch(text) is not None
+    return PATTERNS["nothing"].fullmatch(text) is not None
 
 
 def safe(text: str) -> str:

@@ -15,7 +15,6 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
 from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.import_entry import (
-    FACTS,
     DateReader,
     Filled,
     ImportContext,
@@ -24,6 +23,7 @@ from casechron.coding.import_entry import (
     one_line,
 )
 from casechron.coding.import_files import (
+    WORDS,
     Cell,
     Gathered,
     ImportFileError,
@@ -147,23 +147,12 @@ def columns_read_as(tables: Iterable[tuple[str, Heads]]) -> list[str]:
     names: dict[str, list[str]] = defaultdict(list)
     for name, heads in tables:
         columns = [
-            f"{shown(' '.join(head.split()))} is {_ROLE_NAMES.get(role, role)}"
+            f"{shown(' '.join(head.split()))} is {WORDS['role_names'].get(role, role)}"
             for head, role in zip(heads.names, heads.roles, strict=True)
             if head
         ]
         names[", ".join(columns)].append(name)
     return [f"columns of {', '.join(same)}: {columns}" for columns, same in names.items()]
-
-
-#: What a role fills in events.csv, where that has another name.
-_ROLE_NAMES = {
-    **{role: f"the fact {role}" for role in FACTS},
-    "": "note",
-    "professional": "by, or note",
-    "action": "a row of its own that answers",
-    "birth": "left out",
-    "period": "the year or month of date",
-}
 
 
 class ImportedChronology(NamedTuple):
