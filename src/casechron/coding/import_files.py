@@ -157,22 +157,13 @@ def filled(table: ImportTable) -> bool:
     return any(cell.text for _, row in table.rows for cell in row)
 
 
-_AS_DOCX = "open it and save it as .docx"
-_OTHERS = (
-    (b"%PDF-", "a PDF", "copy its table into a word processor or a spreadsheet and save that"),
-    (b"{\\rtf", "rich text", _AS_DOCX),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file, or one with a password", "save it without"
-     " a password as .docx or .xlsx"),
-)  # fmt: skip
-
-
 def _tables(
     data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]
 ) -> Iterable[ImportTable]:
     """The tables of a file, read by what is in it: names of files are often wrong."""
-    for start, kind, instead in _OTHERS:
-        if data.startswith(start):
-            raise UnfitError(f"this is {kind}, which is not read; {instead}")
+    for other in WORDS["not_read"]:
+        if data.startswith(other["begins"].encode("latin-1")):
+            raise UnfitError(f"this is {other['kind']}, which is not read; {other['instead']}")
     if not data.startswith(b"PK\x03\x04"):
         return [_csv(data, gathered, heads)]
     try:
@@ -184,7 +175,8 @@ def _tables(
     except zipfile.BadZipFile as error:
         raise UnfitError("the file is damaged; save it anew") from error
     if b"opendocument.text" in mimetype:
-        raise UnfitError(f"this is an OpenDocument text, which is not read; {_AS_DOCX}")
+        message = "this is an OpenDocument text, which is not read; open it and save it as .docx"
+        raise UnfitError(message)
     with opened_workbook(data) as (packed, book):
         sheets = [sheet_of_book(book, name) for name in book.sheet_names]
         return [_WorkbookSheet(packed, sheet, gathered).table() for sheet in sheets]

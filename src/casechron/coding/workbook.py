@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
+#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
+_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
+_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts", "read_widths"))
+_NARROW = _WIDTHS["narrow"]
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
 #: What stands on the sheet to look things up in before a file and the key of its content.
@@ -59,14 +63,9 @@ def _meta_form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -
     return Form(name, name, heads, needed=needed)
 
 
-_REVIEW_HEADS = {
-    "key": "What is asked for.",
-    "value": "What the review says; empty: not filled in yet, or not said.",
-    "what": "What to write there.",
-}
 _SOURCE_HEADS = {name: _key_help(key) for name, key in codebook().source_keys.items()}
 META_FORMS: Mapping[str, Form] = {
-    REVIEW: _meta_form(REVIEW, ("key", "value"), _REVIEW_HEADS),
+    REVIEW: _meta_form(REVIEW, ("key", "value"), _DECLARED["review_columns"]),
     SOURCES: _meta_form(SOURCES, ("id",), _SOURCE_HEADS),
 }
 #: The tables of a workbook; what `casechron locate` writes is none.
@@ -80,10 +79,6 @@ _NEVER_SILENT = ("id", "short", "note", "date_words")
 _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
-#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
-_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
-_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts", "read_widths"))
-_NARROW = _WIDTHS["narrow"]
 
 
 def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
