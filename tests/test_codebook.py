@@ -10,8 +10,7 @@ import pytest
 
 from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
-from casechron.coding.codebook import Table, codebook
-from casechron.coding.codebook_page import markdown
+from casechron.coding.codebook import Table, codebook, codebook_markdown
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
@@ -118,11 +117,11 @@ def test_an_unknown_key_of_a_code_is_refused() -> None:
 
 def test_the_page_is_the_declaration() -> None:
     page = Path(__file__).parents[1] / "docs" / "codebook.md"
-    assert page.read_text(encoding="utf-8") == markdown()
+    assert page.read_text(encoding="utf-8") == codebook_markdown()
 
 
 def test_the_page_holds_every_word_of_the_declaration() -> None:
-    page = markdown()
+    page = codebook_markdown()
     for name, code in CODES:
         assert f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}" in page
         assert f'<a id="{name.replace("_", "-")}"></a>' in page
@@ -142,7 +141,7 @@ def test_every_flag_says_what_the_analyses_make_of_it() -> None:
     assert {name: set(flags) for name, flags in BOOK.flags.items()} == {
         name: flags for name, flags in used.items() if flags
     }
-    page = markdown()
+    page = codebook_markdown()
     for flags in BOOK.flags.values():
         for flag, does in flags.items():
             assert f"| *{flag}* | {does} | `" in page
@@ -256,7 +255,7 @@ def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) ->
 
 
 def test_the_page_has_each_column_part_entry_and_answer() -> None:
-    page = markdown()
+    page = codebook_markdown()
     for form in BOOK.forms.values():
         for column in form.columns.values():
             assert f"| `{column.name}` | " in page

@@ -3,8 +3,10 @@ what is left to decide said?"""
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from casechron.coding.importing import (
     import_chronology,
     write_chronology,
 )
-from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
+from chronologies.make import CHRONOLOGIES, cell, docx, ods, packed, plain, table, xlsx
 from test_workbook import saved_by_office
 from thoroughly import examples, some
 
@@ -515,3 +517,64 @@ def test_the_id_of_a_new_review_is_one(project: Path, capsys: pytest.CaptureFixt
     assert main(["import", "kept.csv", "Child X"]) == 2
     assert "'Child X' is no id of a review" in capsys.readouterr().err
     assert not list((project / "data").iterdir())
+
+
+def _ods_cell(text: str, *, rows: int = 1, columns: int = 1) -> str:
+    """A cell of an OpenDocument spreadsheet that is merged with those below and beside it."""
+    return (
+        f'<table:table-cell table:number-rows-spanned="{rows}" '
+        f'table:number-columns-spanned="{columns}" office:value-type="string">'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_merged_heads_of_an_ods_stand_over_each_row_and_column_that_they_span(
+    tmp_path: Path,
+) -> None:
+    covered = "<table:covered-table-cell/>"
+    rows = [
+        [
+            *(_ods_cell(head, rows=2) for head in ("Date", "Agency", "Event")),
+            _ods_cell("Agency response", columns=2),
+            covered,
+        ],
+        [covered, covered, covered, "Action taken", ""],
+        ["5 March 2018", "Police", "A call to the home", "A visit", "A door was mended"],
+    ]
+    chronology = imported(of(tmp_path / "kept.ods", ods(rows)))
+    action = {"kind": "entry", "by": "police (judged)", "answers": "entry-2"}
+    assert filled(dict(row) for row in chronology.events) == [
+        {
+            "id": "entry-2",
+            "date": "2018-03-05",
+            "date_words": "5 March 2018",
+            "kind": "entry",
+            "summary": "A call to the home",
+            "by": "police",
+        },
+        {"summary": "A visit", **action},
+        {"summary": "A door was mended", **action},
+    ]
+    assert chronology.done[0] == (
+        "columns of the sheet 'Sheet1': 'Date' is date, 'Agency' is by, 'Event' is summary, 'Action"
+        " taken' is a row of its own that answers, 'Agency response' is a row of its own that"
+        " answers"
+    )
+    assert list(chronology.left_out) == []
+
+
+def test_each_cell_that_an_ods_repeats_is_read_as_far_as_it_shows_its_date(tmp_path: Path) -> None:
+    """A spreadsheet writes equal neighbours once, with how often they stand there."""
+    month = (
+        '<table:table-cell table:style-name="day" table:number-columns-repeated="2" '
+        'office:value-type="date" office:date-value="2018-11-01"><text:p>11/2018</text:p>'
+        "</table:table-cell>"
+    )
+    with zipfile.ZipFile(io.BytesIO(ods([["From", "To", "Event"], [month, "A visit"]]))) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    twice = '<table:table-row table:number-rows-repeated="2">'
+    content = parts["content.xml"].replace("<number:day/><number:text>/</number:text>", "")
+    parts["content.xml"] = content.replace(f"<table:table-row>{month}", f"{twice}{month}")
+    chronology = imported(of(tmp_path / "kept.ods", packed(parts)))
+    events = filled(dict(row) for row in chronology.events)
+    assert events == [{"date": "2018-11", "kind": "entry", "summary": "A visit"}] * 2

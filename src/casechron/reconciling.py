@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casechron.characters import counted
-from casechron.coding.files import from_here, write_files
+from casechron.coding.files import csv_text, from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
-from casechron.coding.sheets import csv_text
 from casechron.coding.workbook import new_file
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 
