@@ -7,6 +7,7 @@ import pandas as pd
 
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
+from text_tables import records_of
 
 Tables = dict[str, pd.DataFrame]
 
@@ -117,15 +118,10 @@ def worked() -> Tables:
             part("edt", "no-duty", "not-involved", "did-not-happen"),
             part("board", "told-board", "received"),
         ],
-        participation=[
-            {
-                "id": "pt-aunt",
-                "person": "aunt",
-                "event": "told-board",
-                "role": "told",
-                "status": "told-to-review",
-            }
-        ],
+        participation=records_of("""
+            id      | person | event      | role | status
+            pt-aunt | aunt   | told-board | told | told-to-review
+        """),
         links=[
             tie("answers", "closure", "referral"),
             tie("tells-of", "report", "assault"),

@@ -15,6 +15,7 @@ from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
 from sheet_cases import made_by
+from text_tables import records_of
 
 BOOK = codebook()
 PAGES = BOOK.pages
@@ -167,17 +168,11 @@ NOTATIONS = [
     (form, cell) for form, notation in PAGES["notations"].items() for cell, _ in notation["cells"]
 ]
 #: What the invented rows and cells of the declaration name.
-NAMED = [
-    {"id": "worry", "date": "2018-01", "kind": "concern", "summary": "A worry", "by": "school"},
-    {
-        "id": "plan",
-        "date": "2018-02",
-        "until": "2018-06",
-        "kind": "protection-plan",
-        "summary": "A plan",
-        "by": "childrens-services",
-    },
-]
+NAMED = records_of("""
+    id    | date    | kind            | summary | by                 | until
+    worry | 2018-01 | concern         | A worry | school
+    plan  | 2018-02 | protection-plan | A plan  | childrens-services | 2018-06
+""")
 TOML = """\
 title = "Child X"
 body = "Example Safeguarding Board"

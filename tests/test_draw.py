@@ -31,22 +31,8 @@ from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, counted
 from drawn_shapes import shapes
 
-WORDS = [
-    "The",
-    "school",
-    "refers",
-    "worries",
-    "over",
-    "attendance",
-    "and",
-    "conditions",
-    "at",
-    "the",
-    "home",
-    "of",
-    "the",
-    "family",
-]
+SENTENCE = "The school refers worries over attendance and conditions at the home of the family"
+WORDS = SENTENCE.split()
 WAITS = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
 
 

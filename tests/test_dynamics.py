@@ -21,6 +21,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
+from text_tables import cells_of, tuples_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -52,241 +53,65 @@ def contradicted() -> Tables:
 
 def test_accounts_of_harm_by_hand() -> None:
     found = made(accounts_of_harm, invented())
-    columns = [
-        "event",
-        "by_whom",
-        "to_whom",
-        "also_concerned",
-        "account",
-        "status",
-        "force",
-        "denial",
-        "said",
-        "held_by",
-        "parts",
-    ]
-    by_hand = [
-        (
-            "scratch",
-            "M",
-            "F",
-            "",
-            "F",
-            "counter-alleged",
-            "alleged",
-            "",
-            "between January and February 2019",
-            "Police (on 2 April 2019)",
-            "pt-1; pt-2",
-        ),
-        (
-            "shove",
-            "F",
-            "M",
-            "",
-            "M",
-            "alleged",
-            "alleged",
-            "denied by F",
-            "in March 2019",
-            "Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)",
-            "pt-4; pt-5",
-        ),
-        (
-            "shove",
-            "F",
-            "",
-            "",
-            "F",
-            "denied",
-            "denied",
-            "",
-            "in March 2019",
-            "Police (on 2 April 2019)",
-            "pt-3",
-        ),
-        ("shove", "", "", "K", OWN, "reported as fact", "fact", "", "in March 2019", "", "pt-6"),
-        (
-            "bruise",
-            "",
-            "K (injury seen)",
-            "",
-            OWN,
-            "reported as fact",
-            "fact",
-            "",
-            "on 6 May 2019",
-            "School (on 6 May 2019)",
-            "pt-9",
-        ),
-        (
-            "fear",
-            "M (feared)",
-            "father of H (afraid)",
-            "",
-            "father of H",
-            "told to the review",
-            "later",
-            "",
-            "not dated",
-            "",
-            "pt-10; pt-11",
-        ),
-        ("harm", "", "K", "", OWN, "reported as fact", "fact", "", "on 20 June 2019", "", "pt-12"),
-        (
-            "harm",
-            "F",
-            "",
-            "",
-            "Court",
-            "convicted",
-            "established",
-            "",
-            "on 20 June 2019",
-            "",
-            "pt-13",
-        ),
-    ]
+    columns = cells_of("""
+        event | by_whom | to_whom | also_concerned | account | status | force | denial | said
+        held_by | parts
+    """)
+    by_hand = tuples_of(f"""
+        scratch | M | F | | F | counter-alleged | alleged | | between January and February 2019
+        ... Police (on 2 April 2019) | pt-1; pt-2
+        shove | F | M | | M | alleged | alleged | denied by F | in March 2019
+        ... Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)
+        ... pt-4; pt-5
+        shove | F | | | F | denied | denied | | in March 2019 | Police (on 2 April 2019) | pt-3
+        shove | | | K | {OWN} | reported as fact | fact | | in March 2019 | | pt-6
+        bruise | | K (injury seen) | | {OWN} | reported as fact | fact | | on 6 May 2019
+        ... School (on 6 May 2019) | pt-9
+        fear | M (feared) | father of H (afraid) | | father of H | told to the review | later |
+        ... not dated | | pt-10; pt-11
+        harm | | K | | {OWN} | reported as fact | fact | | on 20 June 2019 | | pt-12
+        harm | F | | | Court | convicted | established | | on 20 June 2019 | | pt-13
+    """)
     pd.testing.assert_frame_equal(
         found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
-    assert found["learned_afterwards"].tolist() == [
-        "",
-        "",
-        "",
-        "",
-        "",
-        "The board (in the review)",
-        "",
-        "Court (sentence)",
-    ]
+    assert found["learned_afterwards"].tolist() == cells_of(
+        "| | | | | The board (in the review) | | Court (sentence)"
+    )
     assert (
         found["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
     )
     assert found["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
-    assert [str(day)[:10] for day in found["held_earliest"]] == [
-        "2019-04-02",
-        "2019-03-20",
-        "2019-04-02",
-        "NaT",
-        "2019-05-06",
-        "NaT",
-        "NaT",
-        "NaT",
-    ]
+    assert [str(day)[:10] for day in found["held_earliest"]] == cells_of(
+        "2019-04-02 | 2019-03-20 | 2019-04-02 | NaT | 2019-05-06 | NaT | NaT | NaT"
+    )
     assert found["dates"].eq("admissible").all()
 
 
 def test_holders_of_accounts_by_hand() -> None:
     found = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
-    columns = [
-        "event",
-        "account",
-        "status",
-        "agency",
-        "contemporaneous",
-        "said",
-        "earliest",
-        "latest",
-        "through",
-        "rows",
-        "dates",
-    ]
+    columns = cells_of("""
+        event | account | status | agency | contemporaneous | said | earliest | latest | through
+        rows | dates
+    """)
     day = "admissible"
     by_hand = pd.DataFrame(
-        [
-            (
-                "scratch",
-                "F",
-                "counter-alleged",
-                "Police",
-                True,
-                "on 2 April 2019",
-                "2019-04-02",
-                "2019-04-02",
-                "statement-f; scratch",
-                "iv-2; lk-3",
-                day,
-            ),
-            (
-                "shove",
-                "M",
-                "alleged",
-                "Police",
-                True,
-                "between 20 and 31 March 2019",
-                "2019-03-20",
-                "2019-03-31",
-                "statement-m; shove",
-                "iv-1; lk-1",
-                day,
-            ),
-            (
-                "shove",
-                "M",
-                "alleged",
-                "Children's services",
-                True,
-                "on 10 April 2019",
-                "2019-04-10",
-                "2019-04-10",
-                "notification; statement-m; shove",
-                "iv-4; lk-4; lk-1",
-                day,
-            ),
-            (
-                "shove",
-                "F",
-                "denied",
-                "Police",
-                True,
-                "on 2 April 2019",
-                "2019-04-02",
-                "2019-04-02",
-                "statement-f; shove",
-                "iv-2; lk-2",
-                day,
-            ),
-            (
-                "bruise",
-                OWN,
-                "reported as fact",
-                "School",
-                True,
-                "on 6 May 2019",
-                "2019-05-06",
-                "2019-05-06",
-                "bruise",
-                "iv-6",
-                day,
-            ),
-            (
-                "fear",
-                "father of H",
-                "told to the review",
-                "The board",
-                False,
-                "on or after 1 March 2020",
-                "2020-03-01",
-                "NaT",
-                "told; fear",
-                "iv-11; lk-8",
-                day,
-            ),
-            (
-                "harm",
-                "Court",
-                "convicted",
-                "Court",
-                False,
-                "on 1 February 2020",
-                "2020-02-01",
-                "2020-02-01",
-                "sentence; harm",
-                "iv-10; lk-7",
-                day,
-            ),
-        ],
+        tuples_of(f"""
+            scratch | F | counter-alleged | Police | True | on 2 April 2019 | 2019-04-02
+            ... 2019-04-02 | statement-f; scratch | iv-2; lk-3 | {day}
+            shove | M | alleged | Police | True | between 20 and 31 March 2019 | 2019-03-20
+            ... 2019-03-31 | statement-m; shove | iv-1; lk-1 | {day}
+            shove | M | alleged | Children's services | True | on 10 April 2019 | 2019-04-10
+            ... 2019-04-10 | notification; statement-m; shove | iv-4; lk-4; lk-1 | {day}
+            shove | F | denied | Police | True | on 2 April 2019 | 2019-04-02 | 2019-04-02
+            ... statement-f; shove | iv-2; lk-2 | {day}
+            bruise | {OWN} | reported as fact | School | True | on 6 May 2019 | 2019-05-06
+            ... 2019-05-06 | bruise | iv-6 | {day}
+            fear | father of H | told to the review | The board | False | on or after 1 March 2020
+            ... 2020-03-01 | NaT | told; fear | iv-11; lk-8 | {day}
+            harm | Court | convicted | Court | False | on 1 February 2020 | 2020-02-01 | 2020-02-01
+            ... sentence; harm | iv-10; lk-7 | {day}
+        """),
         columns=columns,
     )
     shown = found.assign(
@@ -297,61 +122,19 @@ def test_holders_of_accounts_by_hand() -> None:
 
 def test_views_at_decisions_by_hand() -> None:
     found = made(_evidence_by_decision, invented())
-    columns = [
-        "view",
-        "tie",
-        "evidence",
-        "evidence_status",
-        "decision",
-        "evidence_when",
-        "held_certainly",
-        "held_possibly",
-        "learned_afterwards",
-        "with_those_who_decided",
-    ]
+    columns = cells_of("""
+        view | tie | evidence | evidence_status | decision | evidence_when | held_certainly
+        held_possibly | learned_afterwards | with_those_who_decided
+    """)
     both, board = "Police; Children's services", "The board (in the review)"
-    kinds = [
-        (
-            "supports",
-            "shove",
-            "denied (F); alleged (M); reported as fact",
-            "certainly by then",
-            both,
-            "",
-            "",
-            CERTAIN,
-        ),
-        (
-            "contradicts",
-            "pt-1",
-            "counter-alleged (F)",
-            "certainly by then",
-            "Police",
-            "",
-            "",
-            OTHER,
-        ),
-        (
-            "contradicts",
-            "fear",
-            "told to the review (father of H)",
-            "possibly by then",
-            "",
-            "",
-            board,
-            NOBODY,
-        ),
-        (
-            "contradicts",
-            "fd-one",
-            "finding (The board)",
-            "found by the review, afterwards",
-            "",
-            "",
-            "",
-            "",
-        ),
-    ]
+    kinds = tuples_of(f"""
+        supports | shove | denied (F); alleged (M); reported as fact | certainly by then | {both} |
+        ...  | {CERTAIN}
+        contradicts | pt-1 | counter-alleged (F) | certainly by then | Police | | | {OTHER}
+        contradicts | fear | told to the review (father of H) | possibly by then | | | {board}
+        ... {NOBODY}
+        contradicts | fd-one | finding (The board) | found by the review, afterwards | | | |
+    """)
     by_hand = [
         ("v-alone", *kind[:3], decision, *kind[3:])
         for kind in kinds

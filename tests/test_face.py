@@ -34,6 +34,7 @@ from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
+from text_tables import cells_of
 from thoroughly import drawn, some
 
 ROOT = Path(__file__).parents[1]
@@ -371,21 +372,10 @@ def test_wrong_use_is_a_sentence(
 @pytest.mark.parametrize("policy", [{}, {"late_from": 16, "approximate_slack": "none"}])
 @pytest.mark.parametrize(
     "text",
-    [
-        "2018-08-28",
-        "late 2018-08",
-        "2018-08~",
-        "2018-09/2018-11",
-        "../2018",
-        "2018/",
-        "{2016,2018}",
-        "0001",
-        "9999-12-31",
-        "0000",
-        "-0044-03-15",
-        "Y170000002",
-        "9999/Y10000",
-    ],
+    cells_of("""
+        2018-08-28 | late 2018-08 | 2018-08~ | 2018-09/2018-11 | ../2018 | 2018/ | {2016,2018}
+        '0001' | 9999-12-31 | '0000' | -0044-03-15 | Y170000002 | 9999/Y10000
+    """),
 )
 def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object]) -> None:
     found, days = cc.date_bounds(text, **policy), day_span(text, DatingPolicy(**policy))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from casechron.report.glossary import glossary, mark_terms
+from text_tables import cells_of
 
 #: Terms of the field that a reader of any review meets.
 NEEDED = (
@@ -71,21 +72,10 @@ def test_markup_of_a_character_is_part_of_the_form() -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    [
-        "h2",
-        "caption",
-        "a",
-        "code",
-        "pre",
-        "summary",
-        "svg",
-        "thead",
-        "script",
-        "style",
-        "button",
-        "nav",
-        "dt",
-    ],
+    cells_of("""
+        h2 | caption | a | code | pre | summary | svg | thead | script | style | button | nav
+        dt
+    """),
 )
 def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     text = f"<{tag} title='ICPC'>ICPC <b>ICPC</b></{tag}>"

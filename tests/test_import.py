@@ -32,6 +32,7 @@ from casechron.coding.importing import (
 )
 from chronologies.make import CHRONOLOGIES, cell, docx, ods, packed, plain, table, xlsx
 from test_workbook import saved_by_office
+from text_tables import cells_of
 from thoroughly import examples, some
 
 ROOT = Path(__file__).parents[1]
@@ -341,12 +342,9 @@ def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
     rows = [["Year", "Date", "Event"], ["2017", "Mon\n6 March", "A"], ["", "2 May\n10.30", "B"]]
     rows += [["2018", "3 May", "C"], ["2019", "", "D"]]
     found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert [row["date"] for row in found.events] == [
-        "2017-03-06",
-        "2017-05-02",
-        "2018-05-03",
-        "2019",
-    ]
+    assert [row["date"] for row in found.events] == cells_of(
+        "2017-03-06 | 2017-05-02 | 2018-05-03 | '2019'"
+    )
     told = [(row.get("date_words"), row.get("date_basis")) for row in found.events]
     assert told == [
         ("Mon 6 March", "derived"),

@@ -16,6 +16,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -32,42 +33,18 @@ def test_the_phases_of_the_worked_review() -> None:
     found = cc.phases(review_of(tables, solved(tables)))
     assert found[
         ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
-    ].values.tolist() == [
-        [1, "up to Case closed", "", "", 2, 1, "bruise; referral"],
-        [
-            2,
-            "from Case closed to Section 47 enquiries",
-            "closure",
-            "on 20 March 2017",
-            2,
-            3,
-            "closure; assault",
-        ],
-        [
-            3,
-            "from Section 47 enquiries to Initial child protection conference",
-            "enquiries",
-            "on 15 May 2017",
-            2,
-            3,
-            "enquiries; letter",
-        ],
-        [
-            4,
-            "from Initial child protection conference",
-            "conference",
-            "on 1 June 2017",
-            5,
-            1,
-            "conference; fight; no-duty; calls; told-board",
-        ],
-    ]
-    assert found["may_fall_ids"].tolist() == [
-        "fear",
-        "fear; report; noise",
-        "fear; report; noise",
-        "fear",
-    ]
+    ].values.tolist() == lists_of("""
+        1 | up to Case closed | | | 2 | 1 | bruise; referral
+        2 | from Case closed to Section 47 enquiries | closure | on 20 March 2017 | 2 | 3
+        ... closure; assault
+        3 | from Section 47 enquiries to Initial child protection conference | enquiries
+        ... on 15 May 2017 | 2 | 3 | enquiries; letter
+        4 | from Initial child protection conference | conference | on 1 June 2017 | 5 | 1
+        ... conference; fight; no-duty; calls; told-board
+    """)
+    assert found["may_fall_ids"].tolist() == cells_of(
+        "fear | fear; report; noise | fear; report; noise | fear"
+    )
 
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
@@ -117,44 +94,25 @@ def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     found = cc.contact_gaps(review_of(tables, solved(tables)))
     assert found[
         ["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]
-    ].values.tolist() == [
-        # The enquiries came 56 days after the closure; the report of May, 42 days on at the
-        # soonest, can have come before them or after.
-        ["cs", "closure", "enquiries", 42, 56, "report"],
-        # An assault of 1 to 10 May and a report of some day in May, the one or the other first.
-        ["police", "assault", "report", 0, 30, ""],
-        ["gp", "bruise", "letter", 79, 79, ""],
-        ["school", "referral", "letter", 75, 75, ""],
-    ]
+    ].values.tolist() == lists_of("""
+        cs     | closure  | enquiries | 42 | 56 | report
+        police | assault  | report    | 0  | 30 |
+        gp     | bruise   | letter    | 79 | 79 |
+        school | referral | letter    | 75 | 75 |
+    """)
 
 
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
     found = cc.stated_absences(review_of(tables, solved(tables)))
-    columns = [
-        "agency",
-        "absence",
-        "force",
-        "event",
-        "missing_step",
-        "answers",
-        "answers_summary",
-        "phase",
-    ]
-    assert found[columns].values.tolist() == [
-        ["gp", "insufficiently involved", "insufficient", "conference", False, "", "", "phase 4"],
-        ["landlord", "not involved", "did not happen", "conference", False, "", "", "phase 4"],
-        [
-            "edt",
-            "not involved",
-            "did not happen",
-            "no-duty",
-            True,
-            "calls (3)",
-            "What calls is",
-            "phase 4",
-        ],
-    ]
+    columns = cells_of("""
+        agency | absence | force | event | missing_step | answers | answers_summary | phase
+    """)
+    assert found[columns].values.tolist() == lists_of("""
+        gp | insufficiently involved | insufficient | conference | False | | | phase 4
+        landlord | not involved | did not happen | conference | False | | | phase 4
+        edt | not involved | did not happen | no-duty | True | calls (3) | What calls is | phase 4
+    """)
     assert found["places"].tolist() == ["para 2.1", "", "para 3.1"]
 
 
@@ -333,12 +291,7 @@ def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) 
 
 def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> None:
     found, unclear = cuts(*child_w)
-    assert [cut.event for cut in found] == [
-        "closure-2017-10",
-        "closure-midwife",
-        "section-47",
-        "icpc",
-        "breach",
-        "admission-w",
-    ]
+    assert [cut.event for cut in found] == cells_of(
+        "closure-2017-10 | closure-midwife | section-47 | icpc | breach | admission-w"
+    )
     assert set(unclear) == {"harm-w"}

@@ -21,6 +21,7 @@ from casechron.coding.codebook import codebook
 from casechron.dates.days import day_text
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
+from text_tables import cells_of, records_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -379,12 +380,11 @@ def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> No
         "known_at_the_time"
     ]
     # Of the breach the four referrals over that incident tell, as the coder takes it.
-    assert said[["breach", "report-wm", "fear-father-s1", "notification-july"]].tolist() == [
-        "yes as judged",
-        "not recorded with any agency",
-        "learned only afterwards",
-        "yes",
-    ]
+    assert said[
+        ["breach", "report-wm", "fear-father-s1", "notification-july"]
+    ].tolist() == cells_of(
+        "yes as judged | not recorded with any agency | learned only afterwards | yes"
+    )
     cells = cc.knowledge(review_of(tables, chronology))
     held = set(cells.loc[cells["known"].isin(["certainly known", "possibly known"]), "matter"])
     for matter in set(cells["matter"]) & set(said.index):
@@ -529,12 +529,9 @@ def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
     # 1 April 2016 to 1 April 2018: two years without 29 February.
     rows = table.set_index("matter")
     ages = rows[["age_days_min", "age_days_max", "came_by", "basis"]]
-    assert ages.loc["old"].tolist() == [
-        730,
-        730,
-        "Children's services: took part or held (old)",
-        "stated",
-    ]
+    assert ages.loc["old"].tolist() == cells_of(
+        "730 | 730 | Children's services: took part or held (old) | stated"
+    )
     assert ages.loc["blow", "came_by"] == "Children's services: told (report, then blow)"
 
 
@@ -798,15 +795,10 @@ def test_what_is_on_record_only_as_judged_is_marked() -> None:
     tables = small(
         events=[event("worry", "concern"), event("call", "referral", "2018-03")],
         involvement=[part("cs", "worry", "held")],
-        relations=[
-            {
-                "id": "r",
-                "type": "not-after",
-                "from_event": "worry",
-                "to_event": "call",
-                "basis": "judged",
-            }
-        ],
+        relations=records_of("""
+            id | type      | from_event | to_event | basis
+            r  | not-after | worry      | call     | judged
+        """),
     )
     found = opportunities_of(tables).loc["call"]
     assert (found["on_record"], found["on_record_as_judged"]) == ("worry", "worry")

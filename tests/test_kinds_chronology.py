@@ -29,6 +29,7 @@ from casechron.coding.reviews import ListedReview
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
 from made_reviews import review_of
+from text_tables import records_of
 
 W = "child-w-manchester-2020"
 
@@ -317,17 +318,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
             {"id": "visit", "date": "2018-03-01", "kind": "visit", "summary": "A visit"},
             {"id": "call", "date": "2018-03-02", "kind": "visit", "summary": "A call"},
         ],
-        [
-            {
-                "id": "r",
-                "type": "gap",
-                "from_event": "visit",
-                "to_event": "call",
-                "gap": "P1D",
-                "meaning": "exact",
-                "basis": "stated",
-            }
-        ],
+        records_of("""
+            id | type | from_event | to_event | gap | meaning | basis
+            r  | gap  | visit      | call     | P1D | exact   | stated
+        """),
         readings=[
             {
                 "reading": "radio-otherwise",

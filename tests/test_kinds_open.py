@@ -21,6 +21,7 @@ from casechron.analysis import (
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
+from text_tables import records_of
 
 W = Path(__file__).parents[1] / "data" / "child-w-manchester-2020"
 AGENCIES = [agency("childrens-services", "Children's services", "5A"), agency("gp", "GP", "3A")]
@@ -83,17 +84,10 @@ def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -
 def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
     tables = tables_of(
         events=[event("call", "referral"), event("visit", "visit")],
-        relations=[
-            {
-                "id": "r",
-                "type": "gap",
-                "from_event": "call",
-                "to_event": "visit",
-                "gap": "P3D",
-                "meaning": "exact",
-                "basis": "stated",
-            }
-        ],
+        relations=records_of("""
+            id | type | from_event | to_event | gap | meaning | basis
+            r  | gap  | call       | visit    | P3D | exact   | stated
+        """),
         links=[tie("answers", "visit", "call")],
     )
     chronology = solved(tables)

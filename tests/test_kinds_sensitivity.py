@@ -18,6 +18,7 @@ from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from made_reviews import review_of
 from simulation import frames, simulate
+from text_tables import records_of
 from thoroughly import some
 
 DATA = Path(__file__).parents[1] / "data"
@@ -37,15 +38,10 @@ CLOSED = [
     {"id": "bruise", "date": "[2018-03-17..2018-03-25]", "kind": "bruising", "summary": "A bruise"},
     {"id": "harm", "date": "2018-06-01", "kind": "harm-to-child", "summary": "An injury"},
 ]
-SOONER = [
-    {
-        "reading": "sooner",
-        "row": "bruise",
-        "column": "date",
-        "value": "[2018-03-12..2018-03-25]",
-        "reason": "The month can begin on the day of the visit",
-    }
-]
+SOONER = records_of("""
+    reading | row | column | value | reason
+    sooner | bruise | date | [2018-03-12..2018-03-25] | The month can begin on the day of the visit
+""")
 
 
 def printed(

@@ -29,6 +29,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of, records_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -53,52 +54,15 @@ def test_the_decisions_of_the_worked_review() -> None:
     found = cc.decisions(review_of(tables, solved(tables)))
     assert found.drop(
         columns=["summary", "rows", "places", "status", "kind", "absence"]
-    ).values.tolist() == [
-        [
-            "closure",
-            "decision",
-            "on 20 March 2017",
-            "Children's services",
-            "led or took part",
-            "",
-            "referral",
-            "cs",
-            "",
-        ],
-        [
-            "enquiries",
-            "decision",
-            "on 15 May 2017",
-            "Children's services",
-            "led or took part",
-            "",
-            "",
-            "cs",
-            "",
-        ],
-        [
-            "conference",
-            "decision",
-            "on 1 June 2017",
-            "Children's services; School",
-            "led or took part",
-            "GP (insufficiently involved); Landlord (not involved)",
-            "",
-            "cs; school",
-            "gp; landlord",
-        ],
-        [
-            "no-duty",
-            "response found absent or insufficient",
-            "in July 2017",
-            "Children's services",
-            "received what it was to answer",
-            "Duty team (not involved)",
-            "calls",
-            "cs",
-            "edt",
-        ],
-    ]
+    ).values.tolist() == lists_of("""
+        closure | decision | on 20 March 2017 | Children's services | led or took part | | referral
+        ... cs |
+        enquiries | decision | on 15 May 2017 | Children's services | led or took part | | | cs |
+        conference | decision | on 1 June 2017 | Children's services; School | led or took part
+        ... GP (insufficiently involved); Landlord (not involved) | | cs; school | gp; landlord
+        no-duty | response found absent or insufficient | in July 2017 | Children's services
+        ... received what it was to answer | Duty team (not involved) | calls | cs | edt
+    """)
     assert found["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
     assert found["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
 
@@ -231,17 +195,9 @@ def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     found = cc.knowledge_by_agency(review_of(tables, chronology))
     assert len(found) == 4 * len(tables["agencies"])
     row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
-    assert row.drop(["decision", "agency", "named"]).tolist() == [
-        "Children's services",
-        "decided",
-        "referral",
-        "assault; report",
-        "",
-        2,
-        0,
-        1,
-        "admissible",
-    ]
+    assert row.drop(["decision", "agency", "named"]).tolist() == cells_of("""
+        Children's services | decided | referral | assault; report |  | 2 | 0 | 1 | admissible
+    """)
     board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
     assert (board["learned_afterwards"], board["part"]) == ("fear", "")
 
@@ -559,15 +515,10 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     assert cc.knowledge_at_a_decision(review_of(empty, chronology)).empty
     tables = worked()
     tables["relations"] = tables_of(
-        relations=[
-            {
-                "id": "r",
-                "type": "before",
-                "from_event": "conference",
-                "to_event": "bruise",
-                "basis": "stated",
-            }
-        ]
+        relations=records_of("""
+            id | type   | from_event | to_event | basis
+            r  | before | conference | bruise   | stated
+        """)
     )["relations"]
     chronology = solved(tables)
     assert not chronology.admissible

@@ -17,6 +17,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
+from text_tables import cells_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -33,18 +34,10 @@ def child_w() -> Tables:
 
 def test_traceability_by_hand() -> None:
     found = cc.traceability(review_of(invented()))
-    columns = [
-        "finding",
-        "polarity",
-        "rests_on",
-        "rests_on_table",
-        "rests_on_summary",
-        "rests_on_basis",
-        "recommendations",
-        "recommendations_basis",
-        "untraced",
-        "places",
-    ]
+    columns = cells_of("""
+        finding | polarity | rests_on | rests_on_table | rests_on_summary | rests_on_basis
+        recommendations | recommendations_basis | untraced | places
+    """)
     by_hand = [
         (
             "fd-one",

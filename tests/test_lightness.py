@@ -22,6 +22,7 @@ from casechron.coding.forms import form_text
 from casechron.coding.importing import import_chronology, write_chronology
 from casechron.coding.meta import sources_in
 from chronologies.make import docx, table
+from text_tables import cells_of, lists_of
 from thoroughly import EVERY
 from tidy_key_points import Days, failures
 
@@ -404,36 +405,24 @@ def tables_of(checked: FormCheck) -> Tables:
 # ------------------------------------------------- the same facts as a Word table
 
 #: The plain facts as a colleague's chronology has them: when, who, what, and how sources tell it.
-TOLD = [
-    ["September 2012", "School", "The school notes that K often comes in the cold without a coat"],
-    ["late November 2012", "School", "The school refers K to children's services"],
-    [
-        "at some point between 17 and 21 December 2012",
-        "Children’s services",
-        "Children's services close the case for the first time",
-    ],
-    ["4 March 2013", "HV", "The health visitor visits the flat"],
-    [
-        "N/K",
-        "Neighbour",
-        "A neighbour rings the police because K is out on the stairs at night",
-        "paper",
-    ],
-    ["N/K", "Police", "The police tell children's services of the call"],
-    ["April 2013", "Children’s services", "Children's services decide to do nothing more"],
-    ["early June 2013", "Relatives", "Relatives tell the GP that K is losing weight"],
-    ["mid-June 2013", "GP", "The GP weighs K and writes down that it is too little"],
-    ["N/K", "GP", "The GP does not refer K to anybody"],
-    ["July 2013", "School", "The school refers K a second time"],
-    ["9 September 2013", "Children’s services", "Children's services hold a strategy meeting"],
-    ["23 September 2013", "Children’s services", "The first conference on K is held"],
-    ["", "", "K is placed on a child protection plan"],
-    [
-        "autumn 2014",
-        "Children’s services",
-        "Children's services close the case for the second time",
-    ],
-]
+TOLD = lists_of("""
+    September 2012 | School | The school notes that K often comes in the cold without a coat
+    late November 2012 | School | The school refers K to children's services
+    at some point between 17 and 21 December 2012 | Children’s services
+    ... Children's services close the case for the first time
+    4 March 2013 | HV | The health visitor visits the flat
+    N/K | Neighbour | A neighbour rings the police because K is out on the stairs at night | paper
+    N/K | Police | The police tell children's services of the call
+    April 2013 | Children’s services | Children's services decide to do nothing more
+    early June 2013 | Relatives | Relatives tell the GP that K is losing weight
+    mid-June 2013 | GP | The GP weighs K and writes down that it is too little
+    N/K | GP | The GP does not refer K to anybody
+    July 2013 | School | The school refers K a second time
+    9 September 2013 | Children’s services | Children's services hold a strategy meeting
+    23 September 2013 | Children’s services | The first conference on K is held
+     | | K is placed on a child protection plan
+    autumn 2014 | Children’s services | Children's services close the case for the second time
+""")
 #: What is typed into the sheet afterwards, by line and column: nothing else is touched.
 COMPLETED = {
     2: {"kind": "concern"},
@@ -505,13 +494,9 @@ def test_the_completed_word_table_renders(
     assert main(["render", name]) == 0
     report = project / "reports" / name
     made = {path.name for path in report.iterdir()}
-    notebooks = [
-        "01_coding",
-        "02_chronology",
-        "04_involvement",
-        "07_sensitivity",
-        "20_days_left_open",
-    ]
+    notebooks = cells_of(
+        "01_coding | 02_chronology | 04_involvement | 07_sensitivity | 20_days_left_open"
+    )
     assert sorted(one for one in made if one.endswith(".ipynb")) == [
         f"{one}.ipynb" for one in notebooks
     ]

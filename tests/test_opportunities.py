@@ -11,6 +11,7 @@ from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
 from test_kinds_answers import CHILD_W, DATA, gaps, real, small
+from text_tables import cells_of
 
 
 def of(tables: Tables) -> pd.DataFrame:
@@ -28,18 +29,11 @@ def order(kind: str, one: str, other: str, **more: str) -> dict[str, str]:
 
 def test_of_a_worry_and_of_what_lasts_silence_is_not_once(child_w: pd.DataFrame) -> None:
     blank = child_w.index[child_w["how_many"] == ""].tolist()
-    assert blank == [
-        "anger-concern-wf",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "concern-alcohol-cannabis",
-        "concern-mh-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "fear-father-s1",
-        "fear-father-s2",
-    ]
+    assert blank == cells_of("""
+        anger-concern-wf | concern-2017-wm | attendance-s2 | stories-wm
+        concern-alcohol-cannabis | concern-mh-wf | staying-wf | information-gp-landlord
+        fear-father-s1 | fear-father-s2
+    """)
     kinds = ("concern", "support", "referral", "violence")
     assert [count_words(kind, "", "") for kind in kinds] == ["", "", "once", "once"]
     assert count_words("concern", "2", "") == "at least 2"
@@ -50,31 +44,16 @@ def test_a_next_step_that_hangs_on_a_judged_order_says_so(child_w: pd.DataFrame)
     assert follows.groupby(follows).apply(lambda rows: rows.index.tolist()).to_dict() == {
         "": ["fear-father-s1", "fear-father-s2"],
         "cannot be told": ["absence-wf-conference"],
-        "certainly": [
-            "referral-2014",
-            "anger-concern-wf",
-            "referrals-2015-2016",
-            "referral-2017-09",
-            "suspicion-amphetamine",
-            "referral-midwife",
-            "notification-july",
-            "concern-alcohol-cannabis",
-            "conduct-wm",
-            "concern-mh-wf",
-            "incident-august",
-            "information-gp-landlord",
-        ],
-        "certainly as judged": [
-            "abuse-of-wm-history",
-            "concern-2017-wm",
-            "attendance-s2",
-            "stories-wm",
-            "incident-chain",
-            "distress-wf",
-            "nose-wf",
-            "staying-wf",
-            "conduct-wf",
-        ],
+        "certainly": cells_of("""
+            referral-2014 | anger-concern-wf | referrals-2015-2016 | referral-2017-09
+            suspicion-amphetamine | referral-midwife | notification-july
+            concern-alcohol-cannabis | conduct-wm | concern-mh-wf | incident-august
+            information-gp-landlord
+        """),
+        "certainly as judged": cells_of("""
+            abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+            distress-wf | nose-wf | staying-wf | conduct-wf
+        """),
         "none on record": ["incident-october", "referrals-october"],
         "none on record as judged": ["breach"],
     }
@@ -172,15 +151,10 @@ def test_what_was_known_only_by_a_judged_tie_says_so(child_w: pd.DataFrame) -> N
     known = child_w["known_at_the_time"]
     assert known.groupby(known).apply(lambda rows: rows.index.tolist()).drop("yes").to_dict() == {
         "learned only afterwards": ["fear-father-s1", "fear-father-s2"],
-        "yes as judged": [
-            "incident-chain",
-            "distress-wf",
-            "nose-wf",
-            "staying-wf",
-            "incident-october",
-            "breach",
-            "referrals-october",
-        ],
+        "yes as judged": cells_of("""
+            incident-chain | distress-wf | nose-wf | staying-wf | incident-october | breach
+            referrals-october
+        """),
     }
     tables = small(
         events=[event("blow", "violence", "2018-03"), event("call", "contact", "2018-04")],
@@ -285,32 +259,15 @@ def test_what_only_a_judged_order_puts_later_is_named(child_w: pd.DataFrame) -> 
     # What breaks a plan cannot come before it, whichever incident it is: only of what has its own
     # days by judged orders, and of what is of the day of the conference, does its order hang on
     # what was judged.
-    assert [one for one, said in later.items() if "breach" in said.split("; ")] == [
-        "abuse-of-wm-history",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "incident-chain",
-        "distress-wf",
-        "nose-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "absence-wf-conference",
-        "conduct-wf",
-        "fear-father-s1",
-        "fear-father-s2",
-    ]
-    assert child_w.loc["breach", "on_record_as_judged"].split("; ") == [
-        "abuse-of-wm-history",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "incident-chain",
-        "nose-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "conduct-wf",
-    ]
+    assert [one for one, said in later.items() if "breach" in said.split("; ")] == cells_of("""
+        abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+        distress-wf | nose-wf | staying-wf | information-gp-landlord | absence-wf-conference
+        conduct-wf | fear-father-s1 | fear-father-s2
+    """)
+    assert child_w.loc["breach", "on_record_as_judged"].split("; ") == cells_of("""
+        abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+        nose-wf | staying-wf | information-gp-landlord | conduct-wf
+    """)
 
 
 def test_an_absence_is_on_record_from_the_day_of_the_meeting(child_w: pd.DataFrame) -> None:
@@ -588,13 +545,9 @@ def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
 def test_a_later_sign_is_no_end_of_a_clock() -> None:
     found = cc.timescale_checks(review_of(*real(CHILD_W)))
     signs = found.loc[found["rule"] == "referral-decision"]
-    assert signs["may_end"].tolist() == [
-        "meeting-2014",
-        "",
-        "assessment-2017; closure-2017-10",
-        "closure-midwife",
-        "",
-    ]
+    assert signs["may_end"].tolist() == cells_of(
+        "meeting-2014 | | assessment-2017; closure-2017-10 | closure-midwife |"
+    )
     assert set(signs["end"]) | set(signs["end_summary"]) | set(signs["within_limit"]) == {""}
     numbers = ["days_min", "days_max", "working_days_min", "margin_min", "margin_max"]
     assert signs[[*numbers, "actual_earliest", "actual_latest"]].isna().all(axis=None)

@@ -25,6 +25,7 @@ from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
 from casechron.report.page.build import in_page, write_pages
 from casechron.report.page.prose import markdown_html
+from text_tables import cells_of
 
 CHRONICLE = pd.DataFrame(
     {
@@ -82,16 +83,10 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
                             None,
                         )
                     ],
-                    columns=[
-                        "event",
-                        "to_event",
-                        "text",
-                        "length",
-                        "days_min",
-                        "days_max",
-                        "limit_min",
-                        "limit_max",
-                    ],
+                    columns=cells_of("""
+                        event | to_event | text | length | days_min | days_max | limit_min
+                        limit_max
+                    """),
                 ),
                 name="waits",
                 title="Up to nine weeks",
@@ -134,15 +129,10 @@ def main_of(page: str) -> str:
 
 
 def test_which_pages_there_are(pages: dict[str, str]) -> None:
-    assert list(pages) == [
-        "01_coding.html",
-        "03_timing.html",
-        "child-x.html",
-        "handout.html",
-        "index.html",
-        "tables/chronicle.html",
-        "tables/kept.html",
-    ]
+    assert list(pages) == cells_of("""
+        01_coding.html | 03_timing.html | child-x.html | handout.html | index.html
+        tables/chronicle.html | tables/kept.html
+    """)
 
 
 def test_the_first_finding_is_the_title_and_stands_once(pages: dict[str, str]) -> None:

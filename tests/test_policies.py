@@ -9,6 +9,7 @@ import pytest
 from casechron.analysis.choices import policy_alternatives, tables_under
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy, PolicyError
+from text_tables import cells_of
 from thoroughly import drawn
 
 DATA = Path(__file__).parents[1] / "data"
@@ -41,21 +42,11 @@ def differing(one: DatingPolicy, other: DatingPolicy) -> list[str]:
 
 def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
     found = policy_alternatives(DatingPolicy(), TABLES)
-    assert [one.name for one in found] == [
-        "early_to = 15",
-        "mid_to = 25",
-        "late_from = 16",
-        "end_from = 25",
-        "duration_slack = none",
-        "duration_slack = one-unit",
-        "approximate_slack = none",
-        "approximate_slack = half-unit",
-        "winter = ends",
-        "working_day_one = start day",
-        "reading: a",
-        "reading: b",
-        "reading: c",
-    ]
+    assert [one.name for one in found] == cells_of("""
+        early_to = 15 | mid_to = 25 | late_from = 16 | end_from = 25 | duration_slack = none
+        duration_slack = one-unit | approximate_slack = none | approximate_slack = half-unit
+        winter = ends | working_day_one = start day | reading: a | reading: b | reading: c
+    """)
     for name, policy, *_ in found:
         (field,) = differing(DatingPolicy(), policy)
         said = (

@@ -10,6 +10,7 @@ from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of, records_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -17,156 +18,36 @@ DATA = Path(__file__).parents[1] / "data"
 def test_every_telling_of_the_worked_review() -> None:
     tables = worked()
     found = cc.tellings(review_of(tables, solved(tables)))
-    columns = [
-        "telling",
-        "tie",
-        "from_label",
-        "from_kind",
-        "to_label",
-        "about",
-        "how",
-        "how_many",
-        "said",
-        "next_decision",
-        "in_time",
-    ]
+    columns = cells_of("""
+        telling | tie | from_label | from_kind | to_label | about | how | how_many | said
+        next_decision | in_time
+    """)
     conference, duty, services = (
         "Initial child protection conference",
         "Out-of-hours response",
         "Children's services",
     )
-    assert found[columns].values.tolist() == [
-        [
-            "referral",
-            "told",
-            "School",
-            "agency",
-            services,
-            "",
-            "Referral",
-            "once",
-            "on 6 March 2017",
-            "",
-            "",
-        ],
-        [
-            "report",
-            "told",
-            "Police",
-            "agency",
-            services,
-            "assault",
-            "Notification",
-            "once",
-            "in May 2017",
-            "enquiries",
-            "possible",
-        ],
-        [
-            "letter",
-            "told",
-            "GP",
-            "agency",
-            "School",
-            "bruise",
-            "Information shared",
-            "once",
-            "on 20 May 2017",
-            "closure",
-            "not recorded as passed on",
-        ],
-        [
-            "conference",
-            "insufficiently involved",
-            "GP",
-            "agency",
-            services,
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "insufficiently involved",
-            "GP",
-            "agency",
-            "School",
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "not involved",
-            "Landlord",
-            "agency",
-            services,
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "not involved",
-            "Landlord",
-            "agency",
-            "School",
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "no-duty",
-            "not involved",
-            "Duty team",
-            "agency",
-            services,
-            "calls",
-            duty,
-            "once",
-            "in July 2017",
-            "",
-            "",
-        ],
-        [
-            "calls",
-            "told",
-            "Unnamed agencies",
-            "unnamed",
-            services,
-            "fight",
-            "Referral",
-            "3",
-            "on 2 July 2017",
-            "",
-            "no later decision",
-        ],
-        [
-            "told-board",
-            "told afterwards",
-            "an aunt",
-            "person",
-            "Board",
-            "fear",
-            "Told to the review",
-            "once",
-            "in February 2018",
-            "",
-            "",
-        ],
-    ]
+    assert found[columns].values.tolist() == lists_of(f"""
+        referral | told | School | agency | {services} | | Referral | once | on 6 March 2017 | |
+        report | told | Police | agency | {services} | assault | Notification | once | in May 2017
+        ... enquiries | possible
+        letter | told | GP | agency | School | bruise | Information shared | once | on 20 May 2017
+        ... closure | not recorded as passed on
+        conference | insufficiently involved | GP | agency | {services} | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | insufficiently involved | GP | agency | School | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | not involved | Landlord | agency | {services} | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | not involved | Landlord | agency | School | | {conference} | once
+        ... on 1 June 2017 | |
+        no-duty | not involved | Duty team | agency | {services} | calls | {duty} | once
+        ... in July 2017 | |
+        calls | told | Unnamed agencies | unnamed | {services} | fight | Referral | '3'
+        ... on 2 July 2017 | | no later decision
+        told-board | told afterwards | an aunt | person | Board | fear | Told to the review | once
+        ... in February 2018 | |
+    """)
     assert found["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
     assert found["in_time_for"].iloc[2] == "closure: not recorded as passed on"
 
@@ -262,15 +143,10 @@ def test_a_telling_after_which_nothing_was_decided() -> None:
         ],
         involvement=[part("a", "note", "raised"), part("b", "note", "received")],
         links=[tie("tells-of", "note", "blow")],
-        relations=[
-            {
-                "id": "r",
-                "type": "before",
-                "from_event": "end",
-                "to_event": "blow",
-                "basis": "stated",
-            }
-        ],
+        relations=records_of("""
+            id | type   | from_event | to_event | basis
+            r  | before | end        | blow     | stated
+        """),
     )
     row = cc.tellings(review_of(tables, solved(tables))).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")

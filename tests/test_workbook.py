@@ -39,6 +39,7 @@ from casechron.coding.workbook_reading import read_workbook, toml_with
 from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
+from text_tables import cells_of
 from thoroughly import examples, some
 
 KEYS = [name for name, key in codebook().keys.items() if key.needed]
@@ -225,18 +226,9 @@ def notations() -> list[dict[str, str]]:
             number = plain[:1].isdigit() and column.form in ("links", "order")
             if plain.isprintable() and not number and plain[:4] not in ("", "<<<<", "====", ">>>>"):
                 rows.append({"summary": "x", name: plain})
-    changed = [
-        "13.10",
-        "2+",
-        "2-5",
-        "mar-14",
-        "=P6M",
-        "5/11/2018",
-        "Nov 2018",
-        "2014",
-        "007",
-        "1E5",
-    ]
+    changed = cells_of(
+        "13.10 | 2+ | 2-5 | mar-14 | =P6M | 5/11/2018 | Nov 2018 | '2014' | '007' | 1E5"
+    )
     changed += ["2006-12-15/", "TRUE", "0.50", "..", "?", "'x", "+44", "-1", "@x", "1-2", "#REF!"]
     return rows + [{"summary": "x", "date": cell, "id": cell, "note": cell} for cell in changed]
 
