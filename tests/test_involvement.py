@@ -168,16 +168,15 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
 
 
 def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> None:
-    tables = tables_of(
-        agencies=[agency("a", "A", "6")],
-        events=[
-            event("one", "closure", "2018-02-10"),
-            event("two", "closure", "2018-03-10"),
-            event("help", "support", "2018-01/2018-04"),
-            event("open", "support", "2018-01/"),
-        ],
-        involvement=[part("a", "help", "provided"), part("a", "open", "provided")],
-    )
+    tables = tables_of("""
+        agency | a | A | 6
+        event | one  | closure | 2018-02-10
+        event | two  | closure | 2018-03-10
+        event | help | support | 2018-01/2018-04
+        event | open | support | 2018-01/
+        part | a | help | provided
+        part | a | open | provided
+    """)
     chronology = solved(tables)
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]

@@ -40,8 +40,8 @@ def real(name: str) -> tuple[Tables, Chronology]:
     return dict(review.tables), review.chronology
 
 
-def small(**rows: list[dict[str, str]]) -> Tables:
-    return tables_of(agencies=AGENCIES, **rows)
+def small(text: str = "", **rows: list[dict[str, str]]) -> Tables:
+    return tables_of(text, agencies=AGENCIES, **rows)
 
 
 def gaps(tables: Tables) -> pd.DataFrame:
@@ -63,22 +63,18 @@ def before(tables: Tables) -> pd.DataFrame:
 
 
 def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
-    tables = small(
-        events=[
-            event("seen", "referral", "2018-03-01"),
-            event("shut", "referral", "2018-03-01"),
-            event("left", "suspicion", "2018-03-01"),
-            event("visit", "visit", "2018-03-03"),
-            event("closed", "closure", "2018-03-05"),
-            event("nothing", "no-further-action", "2018-03-06"),
-        ],
-        links=[
-            tie("answers", "visit", "seen"),
-            tie("answers", "closed", "seen"),
-            tie("answers", "closed", "shut"),
-            tie("answers", "nothing", "left"),
-        ],
-    )
+    tables = small("""
+        event | seen    | referral          | 2018-03-01
+        event | shut    | referral          | 2018-03-01
+        event | left    | suspicion         | 2018-03-01
+        event | visit   | visit             | 2018-03-03
+        event | closed  | closure           | 2018-03-05
+        event | nothing | no-further-action | 2018-03-06
+        tie | answers | visit   | seen
+        tie | answers | closed  | seen
+        tie | answers | closed  | shut
+        tie | answers | nothing | left
+    """)
     found = gaps(tables)
     assert list(zip(found["concern"], found["answer"], found["state"], strict=True)) == [
         ("seen", "visit", "answered by a step"),
@@ -94,19 +90,15 @@ def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
 
 
 def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
-    tables = small(
-        events=[
-            event("blow", "violence", "2018-03-01"),
-            event("call", "referral", "2018-03-02"),
-            event("calls", "referral", "2018-03", count_min="2"),
-            event("enquiries", "section-47", "2018-03-05"),
-        ],
-        links=[
-            tie("tells-of", "call", "blow"),
-            tie("part-of", "call", "calls"),
-            tie("answers", "enquiries", "blow"),
-        ],
-    )
+    tables = small("""
+        event | blow      | violence   | 2018-03-01
+        event | call      | referral   | 2018-03-02
+        event | calls     | referral   | 2018-03    | count_min=2
+        event | enquiries | section-47 | 2018-03-05
+        tie | tells-of | call      | blow
+        tie | part-of  | call      | calls
+        tie | answers  | enquiries | blow
+    """)
     found = gaps(tables).set_index("concern")
     assert found["state"].to_dict() == {
         "blow": "answered by a step",
@@ -160,15 +152,13 @@ def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
 
 
 def test_kind_04_what_may_follow_bounds_the_least_and_what_follows_the_most() -> None:
-    tables = small(
-        events=[
-            event("concern", "referral", "2018-03-10"),
-            event("earlier", "core-group", "2018-03-01"),
-            event("may", "section-47", "[2018-03-01..2018-03-20]"),
-            event("will", "icpc", "[2018-03-15..2018-03-25]"),
-            event("later", "review-conference", "2018-06-01"),
-        ]
-    )
+    tables = small("""
+        event | concern | referral          | 2018-03-10
+        event | earlier | core-group        | 2018-03-01
+        event | may     | section-47        | [2018-03-01..2018-03-20]
+        event | will    | icpc              | [2018-03-15..2018-03-25]
+        event | later   | review-conference | 2018-06-01
+    """)
     row = gaps(tables).iloc[0]
     assert (row["next_step"], row["next_step_follows"]) == ("may; will", "certainly")
     # On the same day at the soonest; 10 to 25 March at the latest: 15 days, of which 11 are working
@@ -252,15 +242,14 @@ def day(number: int) -> str:
 
 
 def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
-    tables = small(
-        events=[
-            event("bruise", "bruising", "2018-03-01"),
-            event("closed", "closure", "2018-04-01"),
-            event("plea", "plea", "2019-02-01"),
-        ],
-        involvement=[part("gp", "bruise", "held"), part("cs", "closed", "led")],
-        links=[tie("tells-of", "plea", "bruise")],
-    )
+    tables = small("""
+        event | bruise | bruising | 2018-03-01
+        event | closed | closure  | 2018-04-01
+        event | plea   | plea     | 2019-02-01
+        part | gp | bruise | held
+        part | cs | closed | led
+        tie | tells-of | plea | bruise
+    """)
     row = before(tables).loc["closed"]
     assert (row["concerns_min"], row["concerns_max"], row["certain"]) == (1, 1, "bruise")
     closures = cc.closures_and_next_concern(review_of(tables, solved(tables))).iloc[0]
@@ -268,19 +257,15 @@ def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
 
 
 def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
-    tables = small(
-        events=[
-            event("bruise", "bruising", "2018-03-01"),
-            event("letter", "information-sharing", "2018-05-01"),
-            event("enquiries", "section-47", "2018-05-02"),
-        ],
-        involvement=[
-            part("gp", "bruise", "held"),
-            part("gp", "letter", "raised"),
-            part("cs", "letter", "received"),
-        ],
-        links=[tie("tells-of", "letter", "bruise")],
-    )
+    tables = small("""
+        event | bruise    | bruising            | 2018-03-01
+        event | letter    | information-sharing | 2018-05-01
+        event | enquiries | section-47          | 2018-05-02
+        part | gp | bruise | held
+        part | gp | letter | raised
+        part | cs | letter | received
+        tie | tells-of | letter | bruise
+    """)
     found = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
     # 1 March to 2 May; the letter passed it on a day before the step.
     assert found[["scope", "days_min", "days_max"]].values.tolist() == [
@@ -392,15 +377,13 @@ def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> No
 
 
 def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
-    tables = small(
-        events=[
-            event("blow", "violence", "2018-03-01"),
-            event("clinic", "contact", "2018-03-05"),
-            event("harm", "harm-to-child", "2018-06-01"),
-        ],
-        involvement=[part("gp", "clinic", "received")],
-        links=[tie("tells-of", "clinic", "blow")],
-    )
+    tables = small("""
+        event | blow   | violence      | 2018-03-01
+        event | clinic | contact       | 2018-03-05
+        event | harm   | harm-to-child | 2018-06-01
+        part | gp | clinic | received
+        tie | tells-of | clinic | blow
+    """)
     found = cc.said_before_harm(review_of(tables, solved(tables)))
     assert found["event"].tolist() == ["blow", "clinic"]
     assert found["known_at_the_time"].tolist() == ["yes", "yes"]
@@ -415,14 +398,13 @@ def told(tables: Tables) -> pd.DataFrame:
 
 
 def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
-    tables = small(
-        events=[event("call", "referral", "2018-03-01"), event("closed", "closure", "2018-04-01")],
-        involvement=[
-            part("gp", "call", "raised"),
-            part("cs", "call", "received"),
-            part("cs", "closed", "led"),
-        ],
-    )
+    tables = small("""
+        event | call   | referral | 2018-03-01
+        event | closed | closure  | 2018-04-01
+        part | gp | call   | raised
+        part | cs | call   | received
+        part | cs | closed | led
+    """)
     assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == ["", ""]
     for name in (CHILD_W, CHILD_A):
         found = cc.tellings(review_of(*real(name)))
@@ -430,19 +412,15 @@ def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
 
 
 def test_kind_25_a_telling_about_a_decision_is_judged_against_the_next_one() -> None:
-    tables = small(
-        events=[
-            event("closed", "closure", "2018-03-01"),
-            event("letter", "information-sharing", "2018-03-05"),
-            event("met", "icpc", "2018-04-01"),
-        ],
-        involvement=[
-            part("cs", "closed", "led"),
-            part("gp", "letter", "received"),
-            part("gp", "met", "took-part"),
-        ],
-        links=[tie("tells-of", "letter", "closed")],
-    )
+    tables = small("""
+        event | closed | closure             | 2018-03-01
+        event | letter | information-sharing | 2018-03-05
+        event | met    | icpc                | 2018-04-01
+        part | cs | closed | led
+        part | gp | letter | received
+        part | gp | met    | took-part
+        tie | tells-of | letter | closed
+    """)
     row = told(tables).loc["letter"]
     assert (row["next_decision"], row["in_time"]) == ("met", "certain")
 
@@ -504,21 +482,17 @@ def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, 
 
 
 def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
-    tables = small(
-        events=[
-            event("blow", "violence", "2018-03-01"),
-            event("report", "notification", "2018-03-05"),
-            event("old", "referral", "2016-04-01"),
-            event("met", "icpc", "2018-04-01"),
-        ],
-        involvement=[
-            part("police", "report", "raised"),
-            part("cs", "report", "received"),
-            part("cs", "old", "received"),
-            part("cs", "met", "led"),
-        ],
-        links=[tie("tells-of", "report", "blow")],
-    )
+    tables = small("""
+        event | blow   | violence     | 2018-03-01
+        event | report | notification | 2018-03-05
+        event | old    | referral     | 2016-04-01
+        event | met    | icpc         | 2018-04-01
+        part | police | report | raised
+        part | cs     | report | received
+        part | cs     | old    | received
+        part | cs     | met    | led
+        tie | tells-of | report | blow
+    """)
     table, counts = at_decisions(tables, solved(tables))
     first = counts.iloc[0]
     assert (first["reached"], first["matters"], first["matter_ids"]) == (
@@ -557,29 +531,27 @@ def test_kind_26_the_conference_of_child_w_stood_on_its_own_record() -> None:
 
 def test_opportunities_of_a_small_review_worked_by_hand() -> None:
     tables = small(
-        events=[
-            event("bruise", "bruising", "2018-03-01", summary="A bruise"),
-            event("call", "referral", "2018-04-02", summary="A call"),
-            event("closed", "closure", "2018-04-05", summary="Case closed"),
-            event("blow", "violence", "2018-05", summary="A blow"),
-            event("no-visit", "visit", "2018-05", absence="apparently-not", summary="No visit"),
-            event("met", "icpc", "2018-06-04", summary="A conference"),
-            event("harm", "harm-to-child", "2018-07-01"),
-        ],
-        involvement=[
-            part("gp", "bruise", "held"),
-            part("school", "call", "raised"),
-            part("cs", "call", "received"),
-            part("cs", "closed", "led"),
-        ],
+        """
+        event | bruise   | bruising      | 2018-03-01 | summary=A bruise
+        event | call     | referral      | 2018-04-02 | summary=A call
+        event | closed   | closure       | 2018-04-05 | summary=Case closed
+        event | blow     | violence      | 2018-05    | summary=A blow
+        event | no-visit | visit         | 2018-05    | absence=apparently-not | summary=No visit
+        event | met      | icpc          | 2018-06-04 | summary=A conference
+        event | harm     | harm-to-child | 2018-07-01
+        part | gp     | bruise | held
+        part | school | call   | raised
+        part | cs     | call   | received
+        part | cs     | closed | led
+        findings | id=fd | summary=Closed too soon | polarity=shortfall
+        locators | row=fd | source=s | paragraph=4 | sentence=2
+    """,
         links=[
             tie("answers", "closed", "call"),
             {**tie("answers", "no-visit", "blow"), "basis": "judged"},
             tie("rests-on", "fd", "iv-cs-closed"),
             {**tie("rests-on", "fd", "call"), "basis": "judged"},
         ],
-        findings=[{"id": "fd", "summary": "Closed too soon", "polarity": "shortfall"}],
-        locators=[{"row": "fd", "source": "s", "paragraph": "4", "sentence": "2"}],
     )
     found = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
     assert found.index.tolist() == ["bruise", "call", "blow"]
@@ -629,15 +601,14 @@ def of_child_w() -> pd.DataFrame:
 
 
 def test_a_concern_told_in_a_row_that_is_none_has_a_row_of_its_own() -> None:
-    tables = small(
-        events=[
-            event("blow", "violence", "2018-03-01"),
-            event("said", "account", "2018-03-02"),
-            event("bruise", "bruising", "2018-03-03"),
-            event("call", "referral", "2018-03-04"),
-        ],
-        links=[tie("tells-of", "said", "blow"), tie("tells-of", "call", "bruise")],
-    )
+    tables = small("""
+        event | blow   | violence | 2018-03-01
+        event | said   | account  | 2018-03-02
+        event | bruise | bruising | 2018-03-03
+        event | call   | referral | 2018-03-04
+        tie | tells-of | said | blow
+        tie | tells-of | call | bruise
+    """)
     assert opportunities_of(tables).index.tolist() == ["blow", "call"]
     assert "nose-wf" in of_child_w().index
 
@@ -687,19 +658,15 @@ def test_a_step_does_not_hide_the_closure_after_it() -> None:
 
 
 def test_who_held_a_part_did_not_hold_the_whole() -> None:
-    tables = small(
-        events=[
-            event("calls", "referral", "2016"),
-            event("blow", "violence", "2016"),
-            event("bruise", "bruising", "2018"),
-        ],
-        involvement=[
-            part("cs", "calls", "received"),
-            part("unspecified", "calls", "raised"),
-            part("gp", "blow", "held"),
-        ],
-        links=[tie("part-of", "blow", "calls")],
-    )
+    tables = small("""
+        event | calls  | referral | 2016
+        event | blow   | violence | 2016
+        event | bruise | bruising | 2018
+        part | cs          | calls | received
+        part | unspecified | calls | raised
+        part | gp          | blow  | held
+        tie | part-of | blow | calls
+    """)
     tables["agencies"] = pd.concat(
         [
             tables["agencies"],
@@ -747,22 +714,20 @@ def test_what_came_of_an_answer_was_not_on_record_before_it() -> None:
 
 def test_a_finding_reaches_a_concern_as_firmly_as_the_weakest_tie_to_it() -> None:
     tables = small(
-        events=[
-            event("call", "referral", "2018-03-01"),
-            event("blow", "violence", "2018-03-01"),
-            event("none", "assessment", absence="did-not-happen"),
-            event("missed", "assessment", absence="did-not-happen"),
-        ],
+        """
+        event | call   | referral   | 2018-03-01
+        event | blow   | violence   | 2018-03-01
+        event | none   | assessment | absence=did-not-happen
+        event | missed | assessment | absence=did-not-happen
+        findings | id=one | summary=Missed | polarity=shortfall
+        findings | id=two | summary=Told   | polarity=neutral
+    """,
         links=[
             {**tie("tells-of", "call", "blow"), "basis": "stated"},
             {**tie("answers", "none", "call"), "basis": "judged"},
             {**tie("part-of", "none", "missed"), "basis": "derived"},
             {**tie("rests-on", "one", "missed"), "basis": "stated"},
             {**tie("rests-on", "two", "blow"), "basis": "derived"},
-        ],
-        findings=[
-            {"id": "one", "summary": "Missed", "polarity": "shortfall"},
-            {"id": "two", "summary": "Told", "polarity": "neutral"},
         ],
     )
     assert opportunities_of(tables).loc["call", "review_says"] == "Told (derived) · Missed (judged)"
@@ -821,21 +786,19 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         return {"id": f"pt-{event_id}-{who}", "event": event_id, "person": who, "role": "subject"}
 
     tables = small(
-        people=[
-            {"id": "x", "label": "X", "kinship": "child"},
-            {"id": "m", "label": "M", "kinship": "mother"},
-        ],
-        events=[
-            event("clinic", "contact", "2018-01-01"),
-            event("mother", "contact", "2018-01-02"),
-            event("visit", "visit", "2018-01-03", count_min="3"),
-            event("missed", "visit", "2018-01-04"),
-            event("none", "visit", "2018-01-05", absence="did-not-happen"),
-            event("talk", "assessment", "2018-01-06"),
-            event("core", "assessment", "2018-01-07"),
-        ],
+        """
+        people | id=x | label=X | kinship=child
+        people | id=m | label=M | kinship=mother
+        event | clinic | contact    | 2018-01-01
+        event | mother | contact    | 2018-01-02
+        event | visit  | visit      | 2018-01-03 | count_min=3
+        event | missed | visit      | 2018-01-04
+        event | none   | visit      | 2018-01-05 | absence=did-not-happen
+        event | talk   | assessment | 2018-01-06
+        event | core   | assessment | 2018-01-07
+        part | cs | visit | led
+    """,
         participation=[person("clinic", "x"), person("mother", "m")],
-        involvement=[part("cs", "visit", "led")],
         attributes=[
             fact("clinic", "child-seen-alone", "X"),
             fact("missed", "child-not-seen", "said to be asleep"),

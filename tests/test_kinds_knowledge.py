@@ -486,20 +486,16 @@ def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost
 
 
 def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
-    tables = tables_of(
-        agencies=[agency("cs", "Children's services", "5A")],
-        events=[
-            event("attended", "contact", "2018-01"),
-            event("ladder", "contact", "2018-02"),
-            event("end", "closure", "2018-03"),
-        ],
-        involvement=[part("cs", "end", "led")],
-        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
-        links=[
-            tie("contradicts", "attended", "v"),
-            tie("contradicts", "ladder", "v") | {"basis": "judged"},
-        ],
-    )
+    tables = tables_of("""
+        agency | cs | Children's services | 5A
+        event | attended | contact | 2018-01
+        event | ladder   | contact | 2018-02
+        event | end      | closure | 2018-03
+        part | cs | end | led
+        views | id=v | holder=cs | proposition=He alone | basis=stated
+        tie | contradicts | attended | v
+        tie | contradicts | ladder   | v | basis=judged
+    """)
     found = _evidence_by_decision(review_of(tables, solved(tables)))
     assert found[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],

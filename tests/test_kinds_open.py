@@ -40,25 +40,23 @@ def closed_soon() -> tuple[Tables, Chronology]:
     """A referral of November, soon closed: only a default has the closure no later than the
     visit of July."""
     tables = tables_of(
+        """
+        event | call       | referral   | 2017-11
+        event | closed     | closure
+        event | worry      | concern    | 2018-03
+        event | visit      | visit      | 2018-07
+        event | later-call | referral   | 2018-10
+        event | enquiries  | section-47 | 2018-10-15
+        part | childrens-services | call       | received
+        part | childrens-services | closed     | led
+        part | childrens-services | later-call | received
+        part | gp                 | worry      | held
+        part | childrens-services | enquiries  | led
+        tie | answers | closed | call
+    """,
         agencies=AGENCIES,
-        events=[
-            event("call", "referral", "2017-11"),
-            event("closed", "closure"),
-            event("worry", "concern", "2018-03"),
-            event("visit", "visit", "2018-07"),
-            event("later-call", "referral", "2018-10"),
-            event("enquiries", "section-47", "2018-10-15"),
-        ],
-        involvement=[
-            part("childrens-services", "call", "received"),
-            part("childrens-services", "closed", "led"),
-            part("childrens-services", "later-call", "received"),
-            part("gp", "worry", "held"),
-            part("childrens-services", "enquiries", "led"),
-        ],
         relations=[order("r1", "call", "closed"), order("r2", "closed", "visit", "judged")],
         readings=[against("r2")],
-        links=[tie("answers", "closed", "call")],
     )
     return tables, solved(tables)
 
@@ -183,19 +181,17 @@ def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
 
 def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
     tables = tables_of(
+        """
+        event | birth  | birth     | 2018-07
+        event | row    | violence
+        event | bruise | bruising  | [2018-08-20..2018-09-10]
+        event | call   | referral  | 2018-09-01
+        event | stay   | admission | 2018-11-20
+        part | gp                 | row    | held
+        part | gp                 | bruise | held
+        part | childrens-services | call   | received
+    """,
         agencies=AGENCIES,
-        events=[
-            event("birth", "birth", "2018-07"),
-            event("row", "violence"),
-            event("bruise", "bruising", "[2018-08-20..2018-09-10]"),
-            event("call", "referral", "2018-09-01"),
-            event("stay", "admission", "2018-11-20"),
-        ],
-        involvement=[
-            part("gp", "row", "held"),
-            part("gp", "bruise", "held"),
-            part("childrens-services", "call", "received"),
-        ],
         relations=[order("r1", "birth", "row"), order("r2", "row", "stay")],
     )
     table = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
@@ -309,20 +305,17 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
     """The child had an age in November, when it was admitted; a blow of late October came 11 to 17
     days before that. From the days of the blow, 1 to 40 days to some day of November."""
     tables = tables_of(
+        """
+        people | id=k | label=K | kinship=child
+        attributes | id=a | row=k | attribute=age-months | value=4 (in November 2018)
+        event | blow | violence       | [2018-10-21..2018-10-31]
+        event | call | emergency-call
+        event | stay | admission      | 2018-11
+        part | gp | blow | held
+        participation | id=p | person=k | event=stay | role=subject | status=reported
+        tie | answers | stay | call
+    """,
         agencies=AGENCIES,
-        people=[{"id": "k", "label": "K", "kinship": "child"}],
-        attributes=[
-            {"id": "a", "row": "k", "attribute": "age-months", "value": "4 (in November 2018)"}
-        ],
-        events=[
-            event("blow", "violence", "[2018-10-21..2018-10-31]"),
-            event("call", "emergency-call"),
-            event("stay", "admission", "2018-11"),
-        ],
-        involvement=[part("gp", "blow", "held")],
-        participation=[
-            {"id": "p", "person": "k", "event": "stay", "role": "subject", "status": "reported"}
-        ],
         relations=[
             {
                 "id": f"r{most}",
@@ -336,7 +329,6 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
             for most, (days, meaning) in enumerate(((11, "at-least"), (17, "at-most")))
         ]
         + [{**order("r3", "call", "stay"), "type": "gap", "gap": "P3D", "meaning": "exact"}],
-        links=[tie("answers", "stay", "call")],
     )
     chronology = solved(tables)
     assert feasible_region(chronology, "blow", "stay")[4:] == (11, 17)

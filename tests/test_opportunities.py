@@ -191,14 +191,13 @@ def test_what_only_a_judged_order_has_told_by_the_end_is_known_as_judged(
 
 
 def test_whom_the_source_leaves_open_is_no_agency_that_knew() -> None:
-    tables = tables_of(
-        agencies=[
-            agency("cs", "Children's services", "5A"),
-            agency("unspecified", "Unspecified", "10"),
-        ],
-        events=[event("call", "referral", "2018-03")],
-        involvement=[part("unspecified", "call", "raised"), part("cs", "call", "received")],
-    )
+    tables = tables_of("""
+        agency | cs          | Children's services | 5A
+        agency | unspecified | Unspecified         | 10
+        event | call | referral | 2018-03
+        part | unspecified | call | raised
+        part | cs          | call | received
+    """)
     for basis, said in (("stated", "yes"), ("judged", "yes as judged")):
         tables["involvement"]["basis"] = ["stated", basis]
         assert of(tables)["known_at_the_time"].to_dict() == {"call": said}
@@ -419,16 +418,15 @@ def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -
     assert who.loc["nose-wf"].tolist() == ["WF", "Greater Manchester Police", ""]
     assert who.loc["staying-wf"].tolist() == ["", "", "Children's services"]
     # He who denies it did not raise it; and what an agency is coded with is not taken from others.
-    tables = small(
-        people=[{"id": "f", "label": "F", "kinship": "father"}],
-        events=[event("blow", "violence", "2018-03"), event("said", "account", "2018-04")],
-        involvement=[part("police", "said", "received")],
-        participation=[
-            {"id": "p", "person": "f", "event": "said", "role": "told", "status": "reported"},
-            {"id": "q", "person": "f", "event": "blow", "role": "harming", "status": "denied"},
-        ],
-        links=[tie("tells-of", "said", "blow")],
-    )
+    tables = small("""
+        people | id=f | label=F | kinship=father
+        event | blow | violence | 2018-03
+        event | said | account  | 2018-04
+        part | police | said | received
+        participation | id=p | person=f | event=said | role=told    | status=reported
+        participation | id=q | person=f | event=blow | role=harming | status=denied
+        tie | tells-of | said | blow
+    """)
     assert of(tables).loc["blow", ["by", "to"]].tolist() == ["", "Police"]
     tables["participation"]["status"] = "reported"
     assert of(tables).loc["blow", ["by", "to"]].tolist() == ["F", "Police"]

@@ -71,25 +71,23 @@ def test_the_network_of_the_worked_review() -> None:
     ]
 
 
-def small(**rows: list[dict[str, str]]) -> Tables:
+def small(text: str = "", **rows: list[dict[str, str]]) -> Tables:
     return tables_of(
-        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")], **rows
+        text,
+        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")],
+        **rows,
     )
 
 
 def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> None:
-    tables = small(
-        events=[
-            event("plan", "protection-plan", "2018-01/"),
-            event("no-letter", "notification", "2018-02", absence="no-evidence-found"),
-        ],
-        involvement=[
-            part("b", "plan", "led"),
-            part("c", "plan", "not-told", "did-not-happen"),
-            part("a", "no-letter", "responsible-absent"),
-            part("c", "no-letter", "not-told"),
-        ],
-    )
+    tables = small("""
+        event | plan      | protection-plan | 2018-01/
+        event | no-letter | notification    | 2018-02  | absence=no-evidence-found
+        part | b | plan      | led
+        part | c | plan      | not-told           | did-not-happen
+        part | a | no-letter | responsible-absent
+        part | c | no-letter | not-told
+    """)
     found = cc.tellings(review_of(tables, solved(tables)))
     assert found[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
         ["plan", "not told", "b", "c", ""],
@@ -98,13 +96,11 @@ def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> 
 
 
 def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
-    tables = small(
-        events=[
-            event("call", "emergency-call", "2018-01"),
-            event("left-out", "review-conference", "2018-03"),
-        ],
-        involvement=[part("a", "left-out", "not-involved")],
-    )
+    tables = small("""
+        event | call     | emergency-call    | 2018-01
+        event | left-out | review-conference | 2018-03
+        part | a | left-out | not-involved
+    """)
     found = cc.tellings(review_of(tables, solved(tables)))
     assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
         ["call", "not stated", "not stated", "not stated", ""],
