@@ -26,7 +26,7 @@ from sheet_cases import (
     told,
     without_origin,
 )
-from text_tables import cells_of, records_of
+from text_tables import cells_of, records_of, words_of
 from thoroughly import examples
 
 
@@ -372,16 +372,7 @@ def test_after_and_before_are_relations(cell: dict[str, str], relation: tuple[st
         ]
     )
     assert told(done) == []
-    columns = (
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "basis",
-    )
+    columns = (*words_of("type from_event from_point to_event to_point gap meaning basis"),)
     assert plain(done.rows("relations"), *columns) == [relation]
 
 

@@ -34,23 +34,16 @@ from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
-from text_tables import cells_of
+from text_tables import cells_of, words_of
 from thoroughly import drawn, some
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 NO_TABLE = {
-    "DateError",
-    "DateWindow",
-    "PolicyError",
-    "Review",
-    "ReviewError",
-    "__version__",
-    "date_bounds",
-    "read_review",
-    "read_reviews",
-    "show",
-    "words",
+    *words_of("""
+    DateError DateWindow PolicyError Review ReviewError __version__ date_bounds read_review
+    read_reviews show words
+""")
 }
 DRAWN = {name for name in cc.__all__ if name.startswith("draw_")}
 TABLES = sorted(set(cc.__all__) - NO_TABLE - DRAWN)

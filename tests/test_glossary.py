@@ -6,24 +6,14 @@ from __future__ import annotations
 import pytest
 
 from casechron.report.glossary import glossary, mark_terms
-from text_tables import cells_of
+from text_tables import cells_of, words_of
 
 #: Terms of the field that a reader of any review meets.
 NEEDED = (
-    "serious-case-review",
-    "section-47",
-    "icpc",
-    "mash",
-    "marac",
-    "edt",
-    "strategy-discussion",
-    "core-group",
-    "child-in-need",
-    "child-protection-plan",
-    "edtf",
-    "interval",
-    "right-censored",
-    "undetermined",
+    *words_of("""
+    serious-case-review section-47 icpc mash marac edt strategy-discussion core-group child-in-need
+    child-protection-plan edtf interval right-censored undetermined
+"""),
 )
 
 

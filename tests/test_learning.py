@@ -17,7 +17,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
-from text_tables import cells_of
+from text_tables import cells_of, tuples_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -38,58 +38,18 @@ def test_traceability_by_hand() -> None:
         finding | polarity | rests_on | rests_on_table | rests_on_summary | rests_on_basis
         recommendations | recommendations_basis | untraced | places
     """)
-    by_hand = [
-        (
-            "fd-one",
-            "shortfall",
-            "v-alone",
-            "views",
-            "F alone is violent",
-            "stated",
-            "rc-both",
-            "judged",
-            "",
-            "para 5.1",
-        ),
-        (
-            "fd-one",
-            "shortfall",
-            "scratch",
-            "events",
-            "F says that M scratched him",
-            "judged",
-            "rc-both",
-            "judged",
-            "",
-            "para 5.1, 3.1",
-        ),
-        (
-            "fd-seen",
-            "strength",
-            "bruise",
-            "events",
-            "A teacher sees a bruise on K",
-            "stated",
-            "",
-            "",
-            NO_ADVICE,
-            "",
-        ),
-        (
-            "fd-plan",
-            "shortfall",
-            "at-1",
-            "attributes",
-            "category of the plan: neglect",
-            "stated",
-            "rc-both; rc-plans",
-            "stated; judged",
-            "",
-            "",
-        ),
-        ("fd-place", "neither", "", "", "", "", "", "", f"{NO_REST}; {NO_ADVICE}", ""),
-        ("", "", "", "", "", "", "rc-train", "", "no finding coded", "para 7.1"),
-    ]
+    by_hand = tuples_of(f"""
+        fd-one | shortfall | v-alone | views | F alone is violent | stated | rc-both | judged |
+        ... para 5.1
+        fd-one | shortfall | scratch | events | F says that M scratched him | judged | rc-both
+        ... judged | | para 5.1, 3.1
+        fd-seen | strength | bruise | events | A teacher sees a bruise on K | stated | |
+        ... {NO_ADVICE} |
+        fd-plan | shortfall | at-1 | attributes | category of the plan: neglect | stated
+        ... rc-both; rc-plans | stated; judged | |
+        fd-place | neither | | | | | | | {NO_REST}; {NO_ADVICE} |
+        | | | | | | rc-train | | no finding coded | para 7.1
+    """)
     pd.testing.assert_frame_equal(
         found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )

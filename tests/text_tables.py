@@ -30,6 +30,11 @@ def cells_of(text: str) -> list[Any]:
     return [cell for row in lists_of(text) for cell in row]
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, for a list of names."""
+    return text.split()
+
+
 def records_of(text: str) -> list[dict[str, str]]:
     """Each row by the heads, which stand in the first line, without its empty cells, which may be
     left out at its end; all that it holds is text, as in a CSV file."""
