@@ -1,5 +1,5 @@
-"""What the first edition said wrongly of time, kind by kind: each with the value worked out by
-hand."""
+"""Orders, slack, dates with holes, contradictions and sources that differ: small chronologies whose
+days were worked out by hand."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def words(chronology: Chronology, one: str, other: str) -> str:
     return str(order_table(chronology, [(one, other)])["order"].iloc[0])
 
 
-# Kind 13: orders through a birth.
+# Orders through a birth.
 
 
 THROUGH = (
@@ -67,7 +67,7 @@ THROUGH = (
 )
 
 
-def test_kind_13_orders_close_through_a_birth() -> None:
+def test_orders_close_through_a_birth() -> None:
     found = solve(*THROUGH)
     assert words(found, "x", "y") == "before"
     assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
@@ -80,7 +80,7 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     assert {clash.statement(one).row for one in clash.conflicts[0].statements} == {"r1", "r2", "r3"}
 
 
-def test_kind_13_nothing_dates_the_birth_itself() -> None:
+def test_nothing_dates_the_birth_itself() -> None:
     events = events_of(("x", "2018-07-20"), ("birth", "2018-07", "birth"), ("y", "2018-07-22"))
     found = solve(events, THROUGH[1])
     assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
@@ -100,7 +100,7 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     assert steps.loc[at_birth, ["day", "days_on"]].isna().all(axis=None)
 
 
-# Kind 14: about so long.
+# About so long.
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
         ("rounded", {"duration_slack": "one-unit"}, (1096, 1826)),
     ],
 )
-def test_kind_14_around_widens_by_a_whole_unit(
+def test_around_widens_by_a_whole_unit(
     meaning: str, policy: dict[str, str], wanted: tuple[int, int]
 ) -> None:
     found = solve(
@@ -126,7 +126,7 @@ def test_kind_14_around_widens_by_a_whole_unit(
     assert (row["days_min"], row["days_max"]) == wanted
 
 
-def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
+def test_a_slack_of_one_unit_is_among_the_choices() -> None:
     review = cc.read_review(W, duration_slack="one-unit")
     # A fortnight give or take a week after 21 to 31 October, in November: 1 to 21 November.
     assert days(review.chronology, "admission-w") == ["2018-11-01", "2018-11-21"]
@@ -135,7 +135,7 @@ def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
     )
 
 
-# Kind 15: holes, months, circles.
+# Dates with holes, exact months, circles of orders.
 
 
 def holes(other: str) -> Chronology:
@@ -145,7 +145,7 @@ def holes(other: str) -> Chronology:
     )
 
 
-def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
+def test_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     clash = holes("2018-08-24")
     assert not clash.admissible
     told = cc.contradictions(review_of({}, clash))
@@ -159,7 +159,7 @@ def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     )
 
 
-def test_kind_15_what_a_set_leaves_is_certain() -> None:
+def test_what_a_set_leaves_is_certain() -> None:
     found = holes("[2018-08-24..2018-08-27]")
     assert days(found, "a") == days(found, "b") == ["2018-08-27", "2018-08-27"]
     narrowed = bounds_table(found).set_index("event")["narrowed_by_rows"]
@@ -175,7 +175,7 @@ def test_kind_15_what_a_set_leaves_is_certain() -> None:
     assert days(unspecified, "a") == ["2018-03-31", "2018-03-31"]
 
 
-def test_kind_15_sets_are_tried_against_every_assignment() -> None:
+def test_sets_are_tried_against_every_assignment() -> None:
     """Three sets tied in a row, beside all assignments of days, one by one."""
     sets = {"a": (1, 4, 9), "b": (2, 5, 12), "c": (3, 11, 12)}
     found = solve(
@@ -204,7 +204,7 @@ def test_kind_15_sets_are_tried_against_every_assignment() -> None:
         assert (row["days_min"], row["days_max"]) == (min(held), max(held))
 
 
-def test_kind_15_too_many_assignments_are_said_to_be() -> None:
+def test_too_many_assignments_are_said_to_be() -> None:
     days_of = "[2018-03-01,2018-03-03,2018-03-05,2018-03-07,2018-03-09,2018-03-11,2018-03-13]"
     names = ["a", "b", "c", "d", "e"]  # 7 to the power of 5 are 16,807
     ties = [
@@ -228,14 +228,14 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
         ("2018-01", "P1M", ["2018-01-29", "2018-03-03"]),  # 28 to 31 days from any of its days
     ],
 )
-def test_kind_15_an_exact_month_is_counted_from_a_known_day(
+def test_an_exact_month_is_counted_from_a_known_day(
     start: str, gap: str, wanted: list[str]
 ) -> None:
     ties = ties_of(("r", "gap", "a", "b", gap, "exact", "stated"))
     assert days(solve(events_of(("a", start), ("b", "")), ties), "b") == wanted
 
 
-def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
+def test_only_what_cannot_hold_alone_is_said_not_to() -> None:
     """A plan of five days has both its ends on one day, the last of several visits: each of the two
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
@@ -256,12 +256,12 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     }
 
 
-def test_kind_15_what_comes_before_itself_is_refused() -> None:
+def test_what_comes_before_itself_is_refused() -> None:
     with pytest.raises(ChronologyInputError, match="row 'r': it ties 'a' to itself; name two"):
         solve(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
 
 
-def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
+def test_a_circle_of_orders_is_one_conflict_of_all() -> None:
     names = [f"e{at:03d}" for at in range(300)]
     shuffled = np.random.default_rng(1).permutation(300)
     ties = ties_of(
@@ -273,10 +273,10 @@ def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
     assert set(found.relaxations) == {300}
 
 
-# Kind 12: what dissolves a contradiction.
+# What dissolves a contradiction.
 
 
-def test_kind_12_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
+def test_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
     """Without slack a fortnight after 31 October at the latest is 14 November, and two months after
     21 September at the earliest 19 November: with 'late' from the 16th both can be 14 November."""
     exact = cc.read_review(W, duration_slack="none")
@@ -297,7 +297,7 @@ def test_kind_12_single_choices_that_dissolve_the_contradiction_of_child_w() -> 
     assert cc.dissolved_by(cc.read_review(W)).empty
 
 
-def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
+def test_a_judged_row_that_clashes_is_among_them() -> None:
     events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-03-02"))
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
@@ -309,7 +309,7 @@ def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
     ]
 
 
-# Kind 6: sources that differ.
+# Sources that differ.
 
 
 def two_sources(other: str) -> dict[str, pd.DataFrame]:
@@ -339,7 +339,7 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
     )
 
 
-def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
+def test_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
     table = cc.chronicle(review_of(tables, solve(tables["events"], tables["relations"])))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
@@ -348,10 +348,10 @@ def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day(
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 
-# Kind 2: what its own coding leaves open.
+# What the coding leaves open.
 
 
-def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_side() -> None:
+def test_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_side() -> None:
     events = events_of(
         ("birth", "2018-07", "birth"), ("plan", "2018-09-24"), ("harm", ""), ("stay", "2018-11-14")
     )
@@ -379,7 +379,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
     assert tuple(solve(events, stated).open_sides["harm"]) == (False, False)
 
 
-def test_kind_02_no_share_is_counted_on_an_open_side() -> None:
+def test_no_share_is_counted_on_an_open_side() -> None:
     """The assault is dated by nothing but the birth: it may have come before the plan, and in how
     many date pairs is no word of the source."""
     review = cc.read_review(W)
@@ -392,7 +392,7 @@ def test_kind_02_no_share_is_counted_on_an_open_side() -> None:
     assert [share != "" for share in told["not_before"]] == [False, True, True]
 
 
-def test_kind_06_the_command_names_a_reading_under_which_not_all_can_hold(tmp_path: Path) -> None:
+def test_the_command_names_a_reading_under_which_not_all_can_hold(tmp_path: Path) -> None:
     """In the invented review the plan cannot be of November: the conference was in October."""
     folder, lines = example_review(tmp_path), list[str]()
     check([ListedReview(folder.name, folder)], lines.append, dates=True, draft=True)

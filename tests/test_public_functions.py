@@ -1,4 +1,4 @@
-"""The public face: `import casechron as cc`, one review, a function for each table."""
+"""The public functions: `import casechron as cc`, one review, a function for each table."""
 
 from __future__ import annotations
 
@@ -475,8 +475,8 @@ def test_help_of_the_words_of_a_page(page: str) -> None:
         assert re.match(r"[a-z]+[\w. ]*\n    \S|\w.* : \w.*\n    \S", returned), name
 
 
-def test_notebooks_make_their_tables_by_the_face() -> None:
-    """A notebook imports the face and nothing behind it, in a set-up cell of three lines."""
+def test_notebooks_make_their_tables_by_public_functions() -> None:
+    """A notebook imports `cc` and nothing behind it, in a set-up cell of three lines."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")

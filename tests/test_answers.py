@@ -1,6 +1,5 @@
-"""Kinds of wrong statement about answers, records and tellings, each with the right value by hand.
-
-Small invented reviews, and the rows of the two real ones where the values were worked out."""
+"""Which step answered a concern, when was it on record, what was told in time, and which
+opportunities were there? Small invented reviews, and rows of two real ones, worked out by hand."""
 
 from __future__ import annotations
 
@@ -59,10 +58,10 @@ def before(tables: Tables) -> pd.DataFrame:
     return cc.concerns_before_decisions(review_of(tables, solved(tables))).set_index("decision")
 
 
-# ---------------------------------------------------------------- 3: a closure is no answer
+# ---------------------------------------------------------------- a closure is no answer
 
 
-def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
+def test_a_closure_and_no_further_action_answer_nothing() -> None:
     tables = small("""
         event | seen    | referral          | 2018-03-01
         event | shut    | referral          | 2018-03-01
@@ -89,7 +88,7 @@ def test_kind_03_a_closure_and_no_further_action_answer_nothing() -> None:
     )
 
 
-def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
+def test_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
     tables = small("""
         event | blow      | violence   | 2018-03-01
         event | call      | referral   | 2018-03-02
@@ -108,7 +107,7 @@ def test_kind_03_what_tells_of_an_answered_concern_has_its_answer_there() -> Non
     }
 
 
-def test_kind_03_the_concerns_of_child_w() -> None:
+def test_the_concerns_of_child_w() -> None:
     found = states(cc.response_gaps(review_of(*real(CHILD_W))))
     answered, closed = found["answered by a step"], found["closed or left"]
     # The support for WF is said to follow the worry over his anger, not to answer it; an emergency
@@ -127,10 +126,10 @@ def test_kind_03_the_concerns_of_child_w() -> None:
     }
 
 
-# ---------------------------------------------------------------- 4: the answer that came
+# ---------------------------------------------------------------- the answer that came
 
 
-def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
+def test_the_police_report_of_july_was_followed_by_enquiries() -> None:
     tables, chronology = real(CHILD_W)
     table = cc.response_gaps(review_of(tables, chronology))
     row = table.loc[table["concern"] == "notification-july"].iloc[0]
@@ -151,7 +150,7 @@ def test_kind_04_the_police_report_of_july_was_followed_by_enquiries() -> None:
     assert steps.loc["icpc", numbers].tolist() == [52, 71, 37, 49]
 
 
-def test_kind_04_what_may_follow_bounds_the_least_and_what_follows_the_most() -> None:
+def test_what_may_follow_bounds_the_least_and_what_follows_the_most() -> None:
     tables = small("""
         event | concern | referral          | 2018-03-10
         event | earlier | core-group        | 2018-03-01
@@ -167,7 +166,7 @@ def test_kind_04_what_may_follow_bounds_the_least_and_what_follows_the_most() ->
     assert row["next_step_working_days_max"] == 10
 
 
-def test_kind_04_an_answer_never_precedes_its_concern() -> None:
+def test_an_answer_never_precedes_its_concern() -> None:
     def answered(concern: str, answer: str) -> pd.Series:
         tables = small(
             events=[event("concern", "referral", concern), event("answer", "visit", answer)],
@@ -190,7 +189,7 @@ windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
     st.lists(windows, min_size=3, max_size=4),
     st.lists(st.sampled_from([(1, 2), (2, 1), (0, 2), (1, 3)]), max_size=2, unique=True),
 )
-def test_kind_04_the_next_step_is_that_of_all_admissible_chronologies(
+def test_the_next_step_is_that_of_all_admissible_chronologies(
     spans: list[tuple[int, int]], ordered: list[tuple[int, int]]
 ) -> None:
     ordered = [(i, j) for i, j in ordered if max(i, j) < len(spans)]
@@ -238,10 +237,10 @@ def day(number: int) -> str:
     return day_text(BASE + number)
 
 
-# ---------------------------------------------------------------- 20: on record from when?
+# ---------------------------------------------------------------- on record from when
 
 
-def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
+def test_a_concern_is_on_record_from_its_own_holder() -> None:
     tables = small("""
         event | bruise | bruising | 2018-03-01
         event | closed | closure  | 2018-04-01
@@ -256,7 +255,7 @@ def test_kind_20_a_concern_is_on_record_from_its_own_holder() -> None:
     assert closures["next_concern"] == ""
 
 
-def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
+def test_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
     tables = small("""
         event | bruise    | bruising            | 2018-03-01
         event | letter    | information-sharing | 2018-05-01
@@ -276,7 +275,7 @@ def test_kind_20_the_first_concern_is_not_the_letter_that_tells_of_it() -> None:
 
 @settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 10**9))
-def test_kind_20_more_telling_never_lowers_what_was_on_record(seed: int) -> None:
+def test_more_telling_never_lowers_what_was_on_record(seed: int) -> None:
     draw = random.Random(seed)
 
     def date() -> str:
@@ -307,10 +306,10 @@ def test_kind_20_more_telling_never_lowers_what_was_on_record(seed: int) -> None
     assert (then["concerns_min"] >= first["concerns_min"]).all()
 
 
-# ---------------------------------------------------------------- 22: twelve months
+# ---------------------------------------------------------------- twelve calendar months
 
 
-def test_kind_22_twelve_months_are_calendar_months() -> None:
+def test_twelve_months_are_calendar_months() -> None:
     def said(held: str, harmed: str = "2018-03-01") -> list[str]:
         tables = small(
             events=[
@@ -339,15 +338,15 @@ def test_kind_22_twelve_months_are_calendar_months() -> None:
     assert said("[2017-03-01..2017-03-05]", "[2018-03-01..2018-03-02]") == ["possible"]
 
 
-def test_kind_22_the_suspicion_of_child_w_was_earlier() -> None:
+def test_the_suspicion_of_child_w_was_earlier() -> None:
     found = cc.said_before_harm(review_of(*real(CHILD_W)))
     assert "suspicion-amphetamine" not in set(found["event"])
 
 
-# ---------------------------------------------------------------- 23: one notion each
+# ------------------------------------------- one notion of a concern, and of a telling
 
 
-def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
+def test_waits_and_run_up_count_the_same_concerns() -> None:
     tables, chronology = real(CHILD_W)
     found = cc.concerns_before_decisions(review_of(tables, chronology)).set_index("decision")
     # The father's staying at the home, which the missing safety planning should have answered.
@@ -359,7 +358,7 @@ def test_kind_23_waits_and_run_up_count_the_same_concerns() -> None:
     assert found.loc["icpc", "concerns_min"] == 22
 
 
-def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> None:
+def test_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> None:
     tables, chronology = real(CHILD_W)
     said = cc.said_before_harm(review_of(tables, chronology)).set_index("event")[
         "known_at_the_time"
@@ -376,7 +375,7 @@ def test_kind_23_what_no_agency_is_recorded_with_is_not_said_to_be_known() -> No
         assert matter not in held or said[matter].startswith("yes"), matter
 
 
-def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
+def test_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
     tables = small("""
         event | blow   | violence      | 2018-03-01
         event | clinic | contact       | 2018-03-05
@@ -390,14 +389,14 @@ def test_kind_23_what_a_link_says_is_a_telling_is_one_everywhere() -> None:
     assert cc.tellings(review_of(tables, solved(tables)))["telling"].tolist() == ["clinic"]
 
 
-# ---------------------------------------------------------------- 25: in time
+# ---------------------------------------------------------------- told in time
 
 
 def told(tables: Tables) -> pd.DataFrame:
     return cc.tellings(review_of(tables, solved(tables))).set_index("telling")
 
 
-def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
+def test_a_telling_about_nothing_else_has_no_verdict() -> None:
     tables = small("""
         event | call   | referral | 2018-03-01
         event | closed | closure  | 2018-04-01
@@ -411,7 +410,7 @@ def test_kind_25_a_telling_about_nothing_else_has_no_verdict() -> None:
         assert "certain" not in set(found.loc[found["about"] == "", "in_time"])
 
 
-def test_kind_25_a_telling_about_a_decision_is_judged_against_the_next_one() -> None:
+def test_a_telling_about_a_decision_is_judged_against_the_next_one() -> None:
     tables = small("""
         event | closed | closure             | 2018-03-01
         event | letter | information-sharing | 2018-03-05
@@ -443,7 +442,7 @@ def hearing(*more: dict[str, str], **rows: list[dict[str, str]]) -> Tables:
     )
 
 
-def test_kind_25_who_heard_it_must_decide_or_pass_it_on() -> None:
+def test_who_heard_it_must_decide_or_pass_it_on() -> None:
     assert told(hearing()).loc["denial", "in_time"] == "not recorded as passed on"
 
     def passed_on(date: str, about: str = "blow", receiver: str = "cs") -> str:
@@ -462,18 +461,18 @@ def test_kind_25_who_heard_it_must_decide_or_pass_it_on() -> None:
     assert passed_on("2018-03-10", receiver="school") == "not recorded as passed on"
 
 
-def test_kind_25_whom_the_source_does_not_name_can_be_anybody() -> None:
+def test_whom_the_source_does_not_name_can_be_anybody() -> None:
     tables = hearing()
     tables["involvement"] = tables_of(involvement=[part("cs", "met", "led")])["involvement"]
     assert told(tables).loc["denial", "in_time"] == "possible"
 
 
-def test_kind_25_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
+def test_the_denial_to_the_police_is_not_in_time_for_the_enquiries() -> None:
     found = cc.tellings(review_of(*real(CHILD_W))).set_index("telling")
     assert found.loc["denial-wf", "in_time"] == "not recorded as passed on"
 
 
-# ---------------------------------------------------------------- 26: each matter once
+# ---------------------------------------------------------------- each matter is counted once
 
 
 def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -481,7 +480,7 @@ def at_decisions(tables: Tables, chronology: Chronology) -> tuple[pd.DataFrame, 
     return table, cc.known_by_decision(review_of(tables, chronology))
 
 
-def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
+def test_a_matter_and_what_tells_of_it_are_one() -> None:
     tables = small("""
         event | blow   | violence     | 2018-03-01
         event | report | notification | 2018-03-05
@@ -509,7 +508,7 @@ def test_kind_26_a_matter_and_what_tells_of_it_are_one() -> None:
     assert ages.loc["blow", "came_by"] == "Children's services: told (report, then blow)"
 
 
-def test_kind_26_the_conference_of_child_w_stood_on_its_own_record() -> None:
+def test_the_conference_of_child_w_stood_on_its_own_record() -> None:
     table, counts = at_decisions(*real(CHILD_W))
     matters = counts.loc[counts["decision"] == "icpc", "matters"].sum()
     # The first edition counted 28. Three are told of by another: the attempted assault, the mother

@@ -1,8 +1,5 @@
 """What a source leaves open: no days and no 'possibly by then' are made of it, and one vocabulary
-says what was known.
-
-Small invented reviews, each value worked out by hand, and the rows of the real ones that were told
-wrongly."""
+says what was known. Small invented reviews, and rows of Child W, worked out by hand."""
 
 from __future__ import annotations
 
@@ -61,7 +58,7 @@ def closed_soon() -> tuple[Tables, Chronology]:
     return tables, solved(tables)
 
 
-def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
+def test_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
     tables, chronology = closed_soon()
     gaps = cc.response_gaps(review_of(tables, chronology)).set_index("concern")
     wait = gaps.loc["call"]
@@ -79,7 +76,7 @@ def test_kind_02_no_days_are_told_to_an_answer_that_the_source_does_not_date() -
     assert plain["left_open"] == ""
 
 
-def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
+def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
     tables = tables_of(
         events=[event("call", "referral"), event("visit", "visit")],
         relations=records_of("""
@@ -94,7 +91,7 @@ def test_kind_02_a_gap_that_the_source_states_is_told_between_undated_events() -
     assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
 
 
-def test_kind_02_a_contradiction_that_a_default_makes_stays_one() -> None:
+def test_a_contradiction_that_a_default_makes_stays_one() -> None:
     tables, _ = closed_soon()
     tables["events"].loc[tables["events"]["id"] == "closed", "date"] = "2018-09"
     gaps = cc.response_gaps(review_of(tables, solved(tables))).set_index("concern")
@@ -107,7 +104,7 @@ def come_about(tables: Tables, chronology: Chronology) -> dict[tuple[str, str], 
     return {(one, matter): come for one, matter, come in zip(*map(cells.get, names), strict=True)}
 
 
-def test_kind_02_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_precede() -> None:
+def test_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_precede() -> None:
     """The harm has no lower bound but the birth, the conduct none at all; the meeting came no
     earlier than the call and at no later day that is told."""
     tables = tables_of(
@@ -143,14 +140,14 @@ def test_kind_02_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_pr
     }
 
 
-def test_kind_02_of_an_open_decision_nothing_is_possibly_before() -> None:
+def test_of_an_open_decision_nothing_is_possibly_before() -> None:
     found = come_about(*closed_soon())
     assert {matter: come for (one, matter), come in found.items() if one == "closed"} == {
         "call": "certainly"
     }
 
 
-def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
+def test_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
     tables = tables_of(
         agencies=AGENCIES,
         events=[
@@ -169,7 +166,7 @@ def test_kind_02_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
     assert (row["days_min"], row["days_max"]) == (10, 10)
 
 
-def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
+def test_no_days_are_told_since_an_open_closure() -> None:
     found = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
     row = found.loc[("later-call", re_referrals.AFTER_CLOSURE)]
     # The closure may also have come after the call of October; if before, on no day that is told.
@@ -179,7 +176,7 @@ def test_kind_02_no_days_are_told_since_an_open_closure() -> None:
     assert row["would_settle"] == "the days of the closure before it and of the referral"
 
 
-def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
+def test_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
     tables = tables_of(
         """
         event | birth  | birth     | 2018-07
@@ -206,13 +203,11 @@ def test_kind_02_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
         ("closure-midwife", (False, True)),
     ],
 )
-def test_kind_02_the_rows_of_child_w_that_were_told_as_if_dated(
-    row: str, sides: tuple[bool, bool]
-) -> None:
+def test_the_rows_of_child_w_that_were_told_as_if_dated(row: str, sides: tuple[bool, bool]) -> None:
     assert tuple(cc.read_review(W).chronology.open_sides[row]) == sides
 
 
-def test_kind_02_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
+def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     review = cc.read_review(W)
     found = come_about(dict(review.tables), review.chronology)
     told = ("harm-w", "conduct-wf", "report-wm", "paramedics", "absence-wf-conference")
@@ -231,7 +226,7 @@ def test_kind_02_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     assert soon["left_open"] == "closure-midwife: no latest day"
 
 
-# ---------------------------------------------------------------- 23: one vocabulary
+# ---------------------------------------------------------------- one vocabulary
 
 
 def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
@@ -275,13 +270,13 @@ def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
         ([], {}, knowledge.NOBODY),  # nobody held it, whoever decided
     ],
 )
-def test_kind_23_one_vocabulary_says_what_is_recorded_for_those_who_decided(
+def test_one_vocabulary_says_what_is_recorded_for_those_who_decided(
     deciders: list[str], held: dict[str, str], state: str
 ) -> None:
     assert at_the_end(deciders, held) == state
 
 
-def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> None:
+def test_for_one_named_agency_that_decided_two_tables_say_the_same() -> None:
     review = cc.read_review(W)
     cells, points = cc.knowledge(review), cc.decisions(review)
     named = set(cells.loc[cells["named"], "agency"])
@@ -298,10 +293,10 @@ def test_kind_23_for_one_named_agency_that_decided_two_tables_say_the_same() -> 
     assert [one for one in found if one[0] != one[1]] == []
 
 
-# ---------------------------------------------------------------- 14: no half of a join
+# ------------------------------------------- days beside the age of a living child
 
 
-def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> None:
+def test_no_wait_tells_the_days_that_lie_beside_a_published_age() -> None:
     """The child had an age in November, when it was admitted; a blow of late October came 11 to 17
     days before that. From the days of the blow, 1 to 40 days to some day of November."""
     tables = tables_of(
@@ -339,7 +334,7 @@ def test_kind_14_no_wait_tells_the_days_that_lie_beside_a_published_age() -> Non
     assert gaps.loc["call", ["days_min", "days_max"]].tolist() == [3, 3]
 
 
-def test_kind_14_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
+def test_when_an_account_was_held_tells_no_day_beside_a_published_age() -> None:
     review = cc.read_review(W)
     told = pd.concat(
         [

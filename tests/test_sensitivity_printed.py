@@ -1,4 +1,4 @@
-"""The kind of fault that sensitivity had: the number that was tried was not the number printed."""
+"""Is the number that sensitivity tries otherwise the one that the pages print?"""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.
     ("name", "jurisdiction"),
     some([*((one, "England") for one in REVIEWS), (5, "Scotland"), (6, "England")]),
 )
-def test_kind_07_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) -> None:
+def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) -> None:
     if isinstance(name, int):
         tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
     else:
@@ -118,7 +118,7 @@ def test_kind_07_what_is_tried_is_what_is_printed(name: str | int, jurisdiction:
     assert dict(zip(keys, found["value"], strict=True)) == printed(tables, jurisdiction)
 
 
-def test_kind_07_a_reading_that_moves_what_is_printed_flips_it() -> None:
+def test_a_reading_that_moves_what_is_printed_flips_it() -> None:
     tables = review(
         events=CLOSED,
         relations=[],
