@@ -226,8 +226,8 @@ def test_what_windows_lean_on_as_tables() -> None:
         "event": ["plan", "admission"],
         "leans_on": ["made-then", "made-then; two-months"],
     }
-    told = cc.bounds_and_orders(review_of(given_tables, chronology))
-    assert dict(zip(told["event"], told["leans_on"], strict=True)) == {
+    bounds_and_orders = cc.bounds_and_orders(review_of(given_tables, chronology))
+    assert dict(zip(bounds_and_orders["event"], bounds_and_orders["leans_on"], strict=True)) == {
         "conference": "none",
         "plan": "made-then",
         "incident": "none",
@@ -364,8 +364,8 @@ def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str)
         rows = table[table["alternative"] == name]
         assert rows["status"].ne("admissible").any() == (not chronology.admissible)
         if chronology.admissible:
-            said = cc.chronicle(review_of(anew, chronology)).set_index("event")["said"]
-            assert rows["said_under_it"].tolist() == said[rows["event"]].tolist()
+            chronicle = cc.chronicle(review_of(anew, chronology)).set_index("event")["said"]
+            assert rows["said_under_it"].tolist() == chronicle[rows["event"]].tolist()
             # Whatever is not listed is said as before.
             rest = [event for event in before.index if event not in set(rows["event"])]
-            assert before[rest].to_dict() == said[rest].to_dict()
+            assert before[rest].to_dict() == chronicle[rest].to_dict()

@@ -68,10 +68,13 @@ THROUGH = (
 
 
 def test_orders_close_through_a_birth() -> None:
-    found = solve(*THROUGH)
-    assert words(found, "x", "y") == "before"
-    assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
-    assert gaps_table(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
+    chronology = solve(*THROUGH)
+    assert words(chronology, "x", "y") == "before"
+    assert (words(chronology, "x", "birth"), words(chronology, "birth", "y")) == (
+        "not after",
+        "before",
+    )
+    assert gaps_table(chronology, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
         [1, True]
     ]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
@@ -82,9 +85,9 @@ def test_orders_close_through_a_birth() -> None:
 
 def test_nothing_dates_the_birth_itself() -> None:
     events = events_of(("x", "2018-07-20"), ("birth", "2018-07", "birth"), ("y", "2018-07-22"))
-    found = solve(events, THROUGH[1])
-    assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
-    assert gaps_table(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
+    chronology = solve(events, THROUGH[1])
+    assert days(chronology, "birth") == ["2018-07-01", "2018-07-31"]
+    assert gaps_table(chronology, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
         [-19, 11]
     ]
     # Nor where a contradiction is told step by step.
@@ -117,12 +120,12 @@ def test_nothing_dates_the_birth_itself() -> None:
 def test_around_widens_by_a_whole_unit(
     meaning: str, policy: dict[str, str], wanted: tuple[int, int]
 ) -> None:
-    found = solve(
+    chronology = solve(
         events_of(("a", ""), ("b", "")),
         ties_of(("r", "gap", "a", "b", "P4Y", meaning, "stated")),
         DatingPolicy(**policy),
     )
-    row = gaps_table(found, [("a", "b")]).iloc[0]
+    row = gaps_table(chronology, [("a", "b")]).iloc[0]
     assert (row["days_min"], row["days_max"]) == wanted
 
 
@@ -148,24 +151,25 @@ def holes(other: str) -> Chronology:
 def test_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     clash = holes("2018-08-24")
     assert not clash.admissible
-    told = cc.contradictions(review_of({}, clash))
-    assert told["days_short"].tolist() == [2] * len(told)  # from 22 to 24 August
-    assert set(told["row"]) == {"a", "b", "r"}
-    assert told["days_to_relax_alone"].tolist() == [2] * len(told)
+    contradictions = cc.contradictions(review_of({}, clash))
+    # From 22 to 24 August.
+    assert contradictions["days_short"].tolist() == [2] * len(contradictions)
+    assert set(contradictions["row"]) == {"a", "b", "r"}
+    assert contradictions["days_to_relax_alone"].tolist() == [2] * len(contradictions)
     assert (
-        told["statement"][told["row"] == "a"]
+        contradictions["statement"][contradictions["row"] == "a"]
         .iloc[0]
         .startswith("“a” is on 2018-08-22 or on 2018-08-27")
     )
 
 
 def test_what_a_set_leaves_is_certain() -> None:
-    found = holes("[2018-08-24..2018-08-27]")
-    assert days(found, "a") == days(found, "b") == ["2018-08-27", "2018-08-27"]
-    narrowed = bounds_table(found).set_index("event")["narrowed_by_rows"]
+    chronology = holes("[2018-08-24..2018-08-27]")
+    assert days(chronology, "a") == days(chronology, "b") == ["2018-08-27", "2018-08-27"]
+    narrowed = bounds_table(chronology).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert approximations_table(found)["loss"].tolist() == [
+    assert approximations_table(chronology)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
     unspecified = solve(
@@ -178,7 +182,7 @@ def test_what_a_set_leaves_is_certain() -> None:
 def test_sets_are_tried_against_every_assignment() -> None:
     """Three sets tied in a row, beside all assignments of days, one by one."""
     sets = {"a": (1, 4, 9), "b": (2, 5, 12), "c": (3, 11, 12)}
-    found = solve(
+    chronology = solve(
         events_of(
             *(
                 (name, f"[{','.join(f'2018-03-{day:02d}' for day in held)}]")
@@ -194,13 +198,13 @@ def test_sets_are_tried_against_every_assignment() -> None:
     first = date(2018, 3, 1).toordinal() - 1
     for at, name in enumerate(sets):
         held = [one[at] for one in admitted]
-        assert [date.fromisoformat(day).toordinal() - first for day in days(found, name)] == [
+        assert [date.fromisoformat(day).toordinal() - first for day in days(chronology, name)] == [
             min(held),
             max(held),
         ]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         held = [row[other] - row[one] for row in admitted]
-        row = gaps_table(found, [("abc"[one], "abc"[other])]).iloc[0]
+        row = gaps_table(chronology, [("abc"[one], "abc"[other])]).iloc[0]
         assert (row["days_min"], row["days_max"]) == (min(held), max(held))
 
 
@@ -210,11 +214,15 @@ def test_too_many_assignments_are_said_to_be() -> None:
     ties = [
         (f"r{at}", "not-after", one, two, "stated") for at, (one, two) in enumerate(pairwise(names))
     ]
-    found = solve(events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties))
-    table = bounds_table(found).set_index("event")["approximation"]
+    chronology = solve(
+        events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties)
+    )
+    table = bounds_table(chronology).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert approximations_table(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert (
+        approximations_table(chronology)["loss"].str.endswith("more than 10,000 assignments").all()
+    )
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
     assert (bounds_table(few)["approximation"] == "").all()
 
@@ -240,15 +248,15 @@ def test_only_what_cannot_hold_alone_is_said_not_to() -> None:
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
-    told = cc.contradictions(
+    contradictions = cc.contradictions(
         review_of({}, solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
     )
-    against = dict(zip(told["row"], told["against_it"], strict=True))
+    against = dict(zip(contradictions["row"], contradictions["against_it"], strict=True))
     assert against == {
         "plan": "the others put the start of “plan” no earlier than 2018-03-05",
         "r": "the others need at least 4 days from the start of “plan” to the end of “visits”",
     }
-    assert set(told["days_short"]) == {4}
+    assert set(contradictions["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
     alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
     assert {one for one in cc.contradictions(review_of({}, alone))["against_it"] if one} == {
@@ -281,8 +289,8 @@ def test_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
     21 September at the earliest 19 November: with 'late' from the 16th both can be 14 November."""
     exact = cc.read_review(W, duration_slack="none")
     assert not exact.chronology.admissible
-    told = cc.dissolved_by(exact)
-    policy = told[told["kind"] == "policy"]
+    dissolved_by = cc.dissolved_by(exact)
+    policy = dissolved_by[dissolved_by["kind"] == "policy"]
     assert policy["choice"].tolist() == [
         "late_from = 16",
         "duration_slack = half-unit",
@@ -291,7 +299,7 @@ def test_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
     assert policy["all_hold"].all()
     late = cc.read_review(W, duration_slack="none", late_from=16)
     assert days(late.chronology, "admission-w") == ["2018-11-14", "2018-11-14"]
-    for row in told[told["kind"] == "reading"].itertuples():
+    for row in dissolved_by[dissolved_by["kind"] == "reading"].itertuples():
         under = cc.read_review(W, duration_slack="none", readings=[row.choice])
         assert under.chronology.admissible == row.all_hold
     assert cc.dissolved_by(cc.read_review(W)).empty
@@ -302,9 +310,9 @@ def test_a_judged_row_that_clashes_is_among_them() -> None:
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
     tables = {"events": events, "relations": ties, "readings": none}
-    told = cc.dissolved_by(review_of(tables, solve(events, ties)))
+    dissolved_by = cc.dissolved_by(review_of(tables, solve(events, ties)))
     # The second clashes with c, and no single choice dissolves that one.
-    assert told[["kind", "choice", "all_hold"]].values.tolist() == [
+    assert dissolved_by[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]
     ]
 

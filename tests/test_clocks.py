@@ -254,7 +254,7 @@ small = st.tuples(
 
 @given(small)
 @settings(max_examples=examples(150), deadline=None)
-def test_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:  # type: ignore[type-arg]
+def test_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:
     starts, ends, closures, orders = drawn
     rows: list[tuple[str, tuple[int, int], str, str]] = [
         *((f"s{at}", own, "strategy-discussion", "") for at, own in enumerate(starts)),
@@ -735,11 +735,11 @@ def test_stretches_against_every_assignment_of_days(
         for at, (a, b) in enumerate(pairs)
     ]
     tables = contacts_of(events, relations=relations)
-    found = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
+    contact_gaps = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
     if not longest:
-        assert found.empty
+        assert contact_gaps.empty
         return
-    (row,) = found.to_dict("records")
+    (row,) = contact_gaps.to_dict("records")
     assert row["days_max"] == max(longest)
     assert 0 <= row["days_min"] <= min(longest)
     if all(width == 0 for _, width in drawn):
@@ -789,17 +789,17 @@ CLOSED = [event("one", "2017-03-10", "referral"), event("shut", "2017-06-01", "c
 def test_re_referrals_within_twelve_calendar_months(
     when: str, after_referral: str, after_closure: str
 ) -> None:
-    found = referred([*CLOSED, event("two", when, "referral")])
-    assert found.loc[("two", "after a referral"), "re_referral"] == after_referral
-    assert found.loc[("two", "after a closure"), "re_referral"] == after_closure
-    assert set(found.loc["one", "re_referral"]) == {"none on record"}
+    table = referred([*CLOSED, event("two", when, "referral")])
+    assert table.loc[("two", "after a referral"), "re_referral"] == after_referral
+    assert table.loc[("two", "after a closure"), "re_referral"] == after_closure
+    assert set(table.loc["one", "re_referral"]) == {"none on record"}
 
 
 def test_re_referrals_are_none_on_an_open_case() -> None:
     again = event("two", "2018-01-10", "referral")
     key = ("two", "after a referral")
-    found = referred([CLOSED[0], again]).loc[key]
-    assert (found["re_referral"], found["before"], found["days_max"], found["would_settle"]) == (
+    table = referred([CLOSED[0], again]).loc[key]
+    assert (table["re_referral"], table["before"], table["days_max"], table["would_settle"]) == (
         "cannot be told",
         "one",
         306,
@@ -833,11 +833,11 @@ def test_re_referrals_count_from_the_last_before() -> None:
         event("middle", "[2017-07-01..2018-02-28]", "referral"),
         event("two", "2018-04-10", "referral"),
     ]
-    found = referred(rows)
+    table = referred(rows)
     # Twelve months from 10 March 2017 hold all days of the middle one; on its own case nothing on
     # record says that it was closed.
-    assert found.loc[("middle", "after a referral"), "re_referral"] == "certain"
-    last = found.loc[("two", "after a referral")]
+    assert table.loc[("middle", "after a referral"), "re_referral"] == "certain"
+    last = table.loc[("two", "after a referral")]
     assert (last["before"], last["re_referral"]) == ("middle", "cannot be told")
     assert (last["days_min"], last["days_max"]) == (41, 283)
 
@@ -853,8 +853,8 @@ def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
         "cannot be told",
     }
     unnamed = [{"id": "x", "label": "Somebody", "sector": "10"}]
-    found = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
-    assert (found["re_referral"], found["would_settle"]) == (
+    table = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
+    assert (table["re_referral"], table["would_settle"]) == (
         "cannot be told",
         "whether children's social care received it",
     )

@@ -221,12 +221,12 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
     if form == "parties":  # agencies take part in violence only as those who held it
         agencies = "father" not in cell
         files["events"][-1]["kind"] = "assessment" if agencies else "violence"
-    found = checked(tmp_path, **files)
-    assert [str(one) for one in found.expanded.breaches] == []
-    to_do = [(one.column, one.message) for one in found.to_do]
+    check = checked(tmp_path, **files)
+    assert [str(one) for one in check.expanded.breaches] == []
+    to_do = [(one.column, one.message) for one in check.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
     filled = (
-        found.expanded.tables["views"] if form in ("party", "holders") else made_by(found.expanded)
+        check.expanded.tables["views"] if form in ("party", "holders") else made_by(check.expanded)
     )
     assert filled
 
@@ -234,17 +234,17 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
 @pytest.mark.parametrize("entry", PAGES["entries"], ids=lambda entry: entry["title"])
 def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: dict[str, Any]) -> None:
     rows = [row for one in PAGES["entries"] for row in one["rows"]]
-    found = checked(tmp_path, events=rows)
+    check = checked(tmp_path, events=rows)
     first = next(at for at, row in enumerate(rows, start=2) if row is entry["rows"][0])
     lines = range(first, first + len(entry["rows"]))
-    assert [str(one) for one in found.wrong] == []
-    assert [one for one in said(found) if any(f" line {line}," in one for line in lines)] == []
+    assert [str(one) for one in check.wrong] == []
+    assert [one for one in said(check) if any(f" line {line}," in one for line in lines)] == []
 
 
 def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) -> None:
-    found = checked(tmp_path, **PAGES["example"]["files"])
-    assert said(found) == []
-    places = {(one["row"], one["source"]) for one in found.expanded.tables["locators"]}
+    check = checked(tmp_path, **PAGES["example"]["files"])
+    assert said(check) == []
+    places = {(one["row"], one["source"]) for one in check.expanded.tables["locators"]}
     assert ("call", "report") in places
     assert {source for row, source in places if row.startswith("no-access")} == {"radio"}
 
@@ -270,21 +270,21 @@ def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> No
     names = [name for names in BOOK.also.values() for name in names]
     assert len({name.casefold() for name in names}) == len(names)
     rows = [{"date": "2018-08", "kind": "contact", "summary": name, "by": name} for name in names]
-    found = checked(tmp_path, events=rows)
-    assert [str(one) for one in found.wrong] == []
-    made = [(made["agency"], made.origins[0].item) for made in found.expanded.tables["involvement"]]
+    check = checked(tmp_path, events=rows)
+    assert [str(one) for one in check.wrong] == []
+    made = [(made["agency"], made.origins[0].item) for made in check.expanded.tables["involvement"]]
     assert sorted(made) == sorted(
         (identity, name) for identity, names in BOOK.also.items() for name in names
     )
-    agencies = found.expanded.rows("agencies")
+    agencies = check.expanded.rows("agencies")
     assert all("also" not in row for row in agencies)
     # A row of one's own with such a label is the one that is meant.
-    found = checked(
+    check = checked(
         (tmp_path / "own").mkdir() or tmp_path / "own",
         events=rows[:1],
         agencies=[{"id": "mine", "label": names[0].upper(), "sector": "5A"}],
     )
-    assert found.expanded.tables["involvement"][0]["agency"] == "mine"
+    assert check.expanded.tables["involvement"][0]["agency"] == "mine"
 
 
 def test_the_declaration_is_read_once_and_whole() -> None:

@@ -31,7 +31,7 @@ NOT_ADMISSIBLE = "no admissible chronology"
 
 
 def made(function: object, tables: Tables) -> pd.DataFrame:
-    return function(review_of(tables, solve(tables["events"], tables["relations"])))  # type: ignore[operator, no-any-return]
+    return function(review_of(tables, solve(tables["events"], tables["relations"])))
 
 
 @cache
@@ -52,7 +52,7 @@ def contradicted() -> Tables:
 
 
 def test_accounts_of_harm_by_hand() -> None:
-    found = made(accounts_of_harm, invented())
+    table = made(accounts_of_harm, invented())
     columns = cells_of("""
         event | by_whom | to_whom | also_concerned | account | status | force | denial | said
         held_by | parts
@@ -73,23 +73,23 @@ def test_accounts_of_harm_by_hand() -> None:
         harm | F | | | Court | convicted | established | | on 20 June 2019 | | pt-13
     """)
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        table[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
-    assert found["learned_afterwards"].tolist() == cells_of(
+    assert table["learned_afterwards"].tolist() == cells_of(
         "| | | | | The board (in the review) | | Court (sentence)"
     )
     assert (
-        found["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
+        table["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
     )
-    assert found["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
-    assert [str(day)[:10] for day in found["held_earliest"]] == cells_of(
+    assert table["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
+    assert [str(day)[:10] for day in table["held_earliest"]] == cells_of(
         "2019-04-02 | 2019-03-20 | 2019-04-02 | NaT | 2019-05-06 | NaT | NaT | NaT"
     )
-    assert found["dates"].eq("admissible").all()
+    assert table["dates"].eq("admissible").all()
 
 
 def test_holders_of_accounts_by_hand() -> None:
-    found = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
+    table = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
     columns = cells_of("""
         event | account | status | agency | contemporaneous | said | earliest | latest | through
         rows | dates
@@ -114,14 +114,14 @@ def test_holders_of_accounts_by_hand() -> None:
         """),
         columns=columns,
     )
-    shown = found.assign(
-        latest=found["latest"].fillna("NaT"), earliest=found["earliest"].fillna("NaT")
+    shown = table.assign(
+        latest=table["latest"].fillna("NaT"), earliest=table["earliest"].fillna("NaT")
     )
     pd.testing.assert_frame_equal(shown[columns], by_hand, check_dtype=False)
 
 
 def test_views_at_decisions_by_hand() -> None:
-    found = made(_evidence_by_decision, invented())
+    table = made(_evidence_by_decision, invented())
     columns = cells_of("""
         view | tie | evidence | evidence_status | decision | evidence_when | held_certainly
         held_possibly | learned_afterwards | with_those_who_decided
@@ -142,10 +142,10 @@ def test_views_at_decisions_by_hand() -> None:
     ]
     by_hand.append(("v-well", "nothing is coded for or against it", *[""] * 8))
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        table[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
     # The coder alone set the shove beside the view.
-    assert set(found.loc[found["judged"], "evidence"]) == {"shove"}
+    assert set(table.loc[table["judged"], "evidence"]) == {"shove"}
 
 
 def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() -> None:
@@ -154,8 +154,8 @@ def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() ->
         [tables["links"], rows("links", "lk-x|contradicts|bruise|v-well||stated")],
         ignore_index=True,
     )
-    found = made(_evidence_by_decision, tables)
-    bruise = found.loc[found["evidence"] == "bruise"].set_index("decision")
+    table = made(_evidence_by_decision, tables)
+    bruise = table.loc[table["evidence"] == "bruise"].set_index("decision")
     assert bruise["evidence_when"].to_dict() == {
         "closure": "only later",
         "no-assessment": "certainly by then",
@@ -183,10 +183,10 @@ def test_a_denial_without_a_link_stands_below_the_allegation_of_that_part() -> N
 def test_an_incident_without_persons_has_one_account_of_the_source() -> None:
     tables = invented()
     tables["participation"] = rows("participation")
-    found = made(accounts_of_harm, tables)
-    assert found["event"].tolist() == ["scratch", "shove", "bruise", "fear", "harm"]
-    assert found["account"].unique().tolist() == [OWN]
-    assert found[["by_whom", "to_whom", "status", "force", "parts"]].eq("").all(axis=None)
+    table = made(accounts_of_harm, tables)
+    assert table["event"].tolist() == ["scratch", "shove", "bruise", "fear", "harm"]
+    assert table["account"].unique().tolist() == [OWN]
+    assert table[["by_whom", "to_whom", "status", "force", "parts"]].eq("").all(axis=None)
 
 
 def test_without_an_admissible_chronology_nothing_is_said_of_time() -> None:
@@ -195,9 +195,9 @@ def test_without_an_admissible_chronology_nothing_is_said_of_time() -> None:
     assert found["said"].unique().tolist() == [NOT_ADMISSIBLE]
     assert found["held_by"].tolist()[0] == f"Police ({NOT_ADMISSIBLE})"
     assert found[["earliest", "latest", "held_earliest", "held_latest"]].isna().all(axis=None)
-    held = made(holders_of_accounts, tables)
-    assert held[["earliest", "latest"]].isna().all(axis=None)
-    assert held["dates"].unique().tolist() == [NOT_ADMISSIBLE]
+    table = made(holders_of_accounts, tables)
+    assert table[["earliest", "latest"]].isna().all(axis=None)
+    assert table["dates"].unique().tolist() == [NOT_ADMISSIBLE]
     views = made(_evidence_by_decision, tables)
     assert set(views["evidence_when"]) == {NOT_ADMISSIBLE, "found by the review, afterwards", ""}
     assert views[["held_certainly", "held_possibly", "held_later"]].eq("").all(axis=None)
@@ -236,22 +236,22 @@ def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.Dat
     tables["links"] = tables["links"].loc[
         ~tables["links"][["from_row", "to_row"]].isin(set(part["id"]) - set(kept)).any(axis=1)
     ]
-    found = made(accounts_of_harm, tables)
+    table = made(accounts_of_harm, tables)
     status = dict(zip(part["id"], part["status"], strict=True))
-    seen = [row for cell in found["parts"] for row in cell.split("; ") if row]
+    seen = [row for cell in table["parts"] for row in cell.split("; ") if row]
     harm = set(harm_ids(tables))
     coded = zip(part["id"], part["event"], strict=True)
     assert sorted(seen) == sorted(row for row, event in coded if row in kept and event in harm)
-    for cell, force in zip(found["parts"], found["force"], strict=True):
+    for cell, force in zip(table["parts"], table["force"], strict=True):
         assert {
             codebook().codes("status")[status[row]].force for row in cell.split("; ") if row
         } == ({force} - {""})
-    denied = found.index[found["force"] == "denied"]
+    denied = table.index[table["force"] == "denied"]
     for at in denied:
         # What it denies stands directly above it, if it is there.
         if "pt-4" in kept:
-            assert "denied by F" in found.loc[at - 1, "denial"]
-            assert found.loc[at - 1, "event"] == found.loc[at, "event"]
+            assert "denied by F" in table.loc[at - 1, "denial"]
+            assert table.loc[at - 1, "event"] == table.loc[at, "event"]
 
 
 @settings(max_examples=examples(8), deadline=None)
@@ -323,8 +323,8 @@ def test_what_stood_by_a_decision_is_what_all_days_say(
 
 
 def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counter_alleged() -> None:
-    found = of_child_w(accounts_of_harm)
-    nose = found.loc[found["event"] == "nose-wf"]
+    table = of_child_w(accounts_of_harm)
+    nose = table.loc[table["event"] == "nose-wf"]
     assert nose[["by_whom", "to_whom", "account", "status", "force"]].to_numpy().tolist() == [
         ["WM", "WF", "WF", "counter-alleged", "alleged"]
     ]
@@ -346,8 +346,8 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
 
 
 def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> None:
-    found = of_child_w(accounts_of_harm)
-    rows_of = found.loc[found["event"] == "assault-denied"]
+    table = of_child_w(accounts_of_harm)
+    rows_of = table.loc[table["event"] == "assault-denied"]
     assert rows_of["force"].tolist() == ["alleged", "denied"]
     assert rows_of["denial"].tolist() == ["denied by WF", ""]
     assert (
@@ -357,8 +357,8 @@ def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> N
 
 
 def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assessment() -> None:
-    found = of_child_w(accounts_of_harm)
-    fear = found.loc[found["kind"] == "Fear of a person"]
+    table = of_child_w(accounts_of_harm)
+    fear = table.loc[table["kind"] == "Fear of a person"]
     assert fear[
         ["by_whom", "to_whom", "status", "held_by", "learned_afterwards"]
     ].to_numpy().tolist() == [
@@ -402,5 +402,5 @@ def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
 
 
 def test_no_column_counts_persons_accounts_against_each_other() -> None:
-    found = of_child_w(accounts_of_harm)
-    assert not [name for name in found.columns if pd.api.types.is_numeric_dtype(found[name])]
+    table = of_child_w(accounts_of_harm)
+    assert not [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])]

@@ -62,7 +62,7 @@ def each(**cells: str) -> dict[str, pd.DataFrame]:
 
 
 def kinds_of(events: object) -> set[str]:
-    return {str(one).removeprefix("e-") for one in events} - {"worry"}  # type: ignore[attr-defined]
+    return {str(one).removeprefix("e-") for one in events} - {"worry"}
 
 
 def solved(tables: dict[str, pd.DataFrame]) -> object:
@@ -257,8 +257,8 @@ def knew(role: str) -> bool:
 
 def ends(tables: dict[str, pd.DataFrame], end: str) -> list[str]:
     """Who told, or was told, at the time."""
-    found = cc.tellings(review_of(tables, solved(tables)))
-    return list(found.loc[found["tie"] == "told", end])
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    return list(tellings.loc[tellings["tie"] == "told", end])
 
 
 def test_a_flag_of_a_role_does_what_it_says() -> None:

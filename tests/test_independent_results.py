@@ -46,7 +46,6 @@ from test_independent import (
 from thoroughly import EVERY, some
 
 Tables = Mapping[str, pd.DataFrame]
-Points = list[tuple[str, str]]
 POLICY = DatingPolicy()
 ENGLAND = "England"
 #: Rules of which no more than a later sign of the step can be on record.
@@ -282,8 +281,8 @@ def wrong_waits(case: Case) -> Wrong:
 
 
 def wrong_following(case: Case) -> Wrong:
-    told = cc.steps_after_concerns(review_of(case.tables, case.chronology, ENGLAND))
-    rows = {(row.concern, row.step): row for row in told.itertuples()}
+    steps_after_concerns = cc.steps_after_concerns(review_of(case.tables, case.chronology, ENGLAND))
+    rows = {(row.concern, row.step): row for row in steps_after_concerns.itertuples()}
     protective = codebook().flagged("event_kind", "protective")
     events = case.tables["events"]
     steps = events["id"][events["kind"].isin(protective) & (events["absence"] == "")]

@@ -30,8 +30,8 @@ def child_w() -> tuple[Tables, Chronology]:
 
 def test_the_phases_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.phases(review_of(tables, solved(tables)))
-    assert found[
+    phases = cc.phases(review_of(tables, solved(tables)))
+    assert phases[
         ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
     ].values.tolist() == lists_of("""
         1 | up to Case closed | | | 2 | 1 | bruise; referral
@@ -42,15 +42,15 @@ def test_the_phases_of_the_worked_review() -> None:
         4 | from Initial child protection conference | conference | on 1 June 2017 | 5 | 1
         ... conference; fight; no-duty; calls; told-board
     """)
-    assert found["may_fall_ids"].tolist() == cells_of(
+    assert phases["may_fall_ids"].tolist() == cells_of(
         "fear | fear; report; noise | fear; report; noise | fear"
     )
 
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
     tables = worked()
-    found = cc.involvement_by_phase(review_of(tables, solved(tables)))
-    grid = {who: rows["recorded"].tolist() for who, rows in found.groupby("agency")}
+    involvement_by_phase = cc.involvement_by_phase(review_of(tables, solved(tables)))
+    grid = {who: rows["recorded"].tolist() for who, rows in involvement_by_phase.groupby("agency")}
     none, maybe = "nothing recorded", "possibly involved"
     assert grid == {
         "cs": ["involved", "involved", "involved", "involved"],
@@ -61,8 +61,8 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
         "edt": [none, none, none, "stated absence"],
         "unnamed": [none, none, none, "involved"],
     }
-    assert found.loc[
-        found["agency"] == "police", ["contact_rows", "contact_rows_may_fall"]
+    assert involvement_by_phase.loc[
+        involvement_by_phase["agency"] == "police", ["contact_rows", "contact_rows_may_fall"]
     ].values.tolist() == [
         [0, 0],
         [1, 1],
@@ -73,10 +73,10 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
 
 def test_first_and_last_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
+    agency_contact = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
     counts = ["contact_rows", "contacts_min", "contacts_max", "absence_rows", "later_rows"]
     columns = ["first_contact", "last_contact", *counts]
-    assert {who: found.loc[who, columns].tolist() for who in found.index} == {
+    assert {who: agency_contact.loc[who, columns].tolist() for who in agency_contact.index} == {
         "cs": ["on 6 March 2017", "on 2 July 2017", 6, 8, 8, 0, 0],
         "police": ["between 1 and 10 May 2017", "in May 2017", 2, 2, 2, 0, 0],
         "gp": ["on 2 March 2017", "on 20 May 2017", 2, 2, 2, 1, 0],
@@ -86,13 +86,13 @@ def test_first_and_last_contact_in_the_worked_review() -> None:
         "board": ["none recorded", "none recorded", 0, 0, 0, 0, 2],
         "unnamed": ["on 2 July 2017", "on 2 July 2017", 1, 3, 3, 0, 0],
     }
-    assert found.loc["police", "first_events"] == "assault; report"
+    assert agency_contact.loc["police", "first_events"] == "assault; report"
 
 
 def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = cc.contact_gaps(review_of(tables, solved(tables)))
-    assert found[
+    contact_gaps = cc.contact_gaps(review_of(tables, solved(tables)))
+    assert contact_gaps[
         ["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]
     ].values.tolist() == lists_of("""
         cs     | closure  | enquiries | 42 | 56 | report
@@ -104,16 +104,16 @@ def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
 
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.stated_absences(review_of(tables, solved(tables)))
+    stated_absences = cc.stated_absences(review_of(tables, solved(tables)))
     columns = cells_of("""
         agency | absence | force | event | missing_step | answers | answers_summary | phase
     """)
-    assert found[columns].values.tolist() == lists_of("""
+    assert stated_absences[columns].values.tolist() == lists_of("""
         gp | insufficiently involved | insufficient | conference | False | | | phase 4
         landlord | not involved | did not happen | conference | False | | | phase 4
         edt | not involved | did not happen | no-duty | True | calls (3) | What calls is | phase 4
     """)
-    assert found["places"].tolist() == ["para 2.1", "", "para 3.1"]
+    assert stated_absences["places"].tolist() == ["para 2.1", "", "para 3.1"]
 
 
 def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_there() -> None:
@@ -128,8 +128,8 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
         ],
     )
     chronology = solved(tables)
-    found = cc.involvement(review_of(tables, chronology))
-    assert found[["event", "agency", "named", "part", "roles"]].values.tolist() == [
+    involvement = cc.involvement(review_of(tables, chronology))
+    assert involvement[["event", "agency", "named", "part", "roles"]].values.tolist() == [
         ["blow", "a", True, "was told of it", "received"],
         ["note", "a", True, "led or took part", "raised; led"],
         ["note", "b", False, "received", "received"],
@@ -184,8 +184,8 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
         "1",
         "in phase 1; possibly also in others of 1 to 3",
     ]
-    found = cc.involvement_by_phase(review_of(tables, chronology))
-    assert found[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
+    involvement_by_phase = cc.involvement_by_phase(review_of(tables, chronology))
+    assert involvement_by_phase[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
         [2, 0],
         [1, 1],
         [1, 1],
@@ -274,8 +274,8 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 
 
 def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) -> None:
-    found = cc.stated_absences(review_of(*child_w))
-    rows = {(row["agency"], row["event"]): row for row in found.to_dict("records")}
+    stated_absences = cc.stated_absences(review_of(*child_w))
+    rows = {(row["agency"], row["event"]): row for row in stated_absences.to_dict("records")}
     duty = rows["edt", "edt-absent"]
     assert (duty["absence"], duty["force"], duty["answers"]) == (
         "not involved",

@@ -37,11 +37,15 @@ RANK = {CERTAIN: 2, POSSIBLE: 1}
 
 
 def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
-    found = cc.knowledge(review_of(tables, solved(tables)))
+    knowledge = cc.knowledge(review_of(tables, solved(tables)))
     return {
         (d, m, a): k
         for d, m, a, k in zip(
-            found["decision"], found["matter"], found["agency"], found["known"], strict=True
+            knowledge["decision"],
+            knowledge["matter"],
+            knowledge["agency"],
+            knowledge["known"],
+            strict=True,
         )
     }
 
@@ -51,8 +55,8 @@ def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
 
 def test_the_decisions_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.decisions(review_of(tables, solved(tables)))
-    assert found.drop(
+    decisions = cc.decisions(review_of(tables, solved(tables)))
+    assert decisions.drop(
         columns=["summary", "rows", "places", "status", "kind", "absence"]
     ).values.tolist() == lists_of("""
         closure | decision | on 20 March 2017 | Children's services | led or took part | | referral
@@ -63,8 +67,8 @@ def test_the_decisions_of_the_worked_review() -> None:
         no-duty | response found absent or insufficient | in July 2017 | Children's services
         ... received what it was to answer | Duty team (not involved) | calls | cs | edt
     """)
-    assert found["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
-    assert found["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
+    assert decisions["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
+    assert decisions["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
 
 
 def test_by_which_rows_who_held_what_in_the_worked_review() -> None:
@@ -192,13 +196,17 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = cc.knowledge_by_agency(review_of(tables, chronology))
-    assert len(found) == 4 * len(tables["agencies"])
-    row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
+    knowledge_by_agency = cc.knowledge_by_agency(review_of(tables, chronology))
+    assert len(knowledge_by_agency) == 4 * len(tables["agencies"])
+    row = knowledge_by_agency[
+        (knowledge_by_agency["decision"] == "enquiries") & (knowledge_by_agency["agency"] == "cs")
+    ].iloc[0]
     assert row.drop(["decision", "agency", "named"]).tolist() == cells_of("""
         Children's services | decided | referral | assault; report |  | 2 | 0 | 1 | admissible
     """)
-    board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
+    board = knowledge_by_agency[
+        (knowledge_by_agency["decision"] == "closure") & (knowledge_by_agency["agency"] == "board")
+    ].iloc[0]
     assert (board["learned_afterwards"], board["part"]) == ("fear", "")
 
 
@@ -223,9 +231,11 @@ def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
 def test_the_default_decision_is_the_one_with_most_left_out() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = cc.knowledge_at_a_decision(review_of(tables, chronology))
-    assert set(found["decision"]) == {"conference"}
-    assert found.drop_duplicates("agency")[["agency", "group"]].values.tolist() == [
+    knowledge_at_a_decision = cc.knowledge_at_a_decision(review_of(tables, chronology))
+    assert set(knowledge_at_a_decision["decision"]) == {"conference"}
+    assert knowledge_at_a_decision.drop_duplicates("agency")[
+        ["agency", "group"]
+    ].values.tolist() == [
         ["cs", "decided"],
         ["school", "decided"],
         ["gp", "left out"],
@@ -269,9 +279,9 @@ def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
         early=("closure", "2018-01-15"),
         late=("closure", "2018-01-20"),
     )
-    found = cells(tables)
-    assert (found["early", "blow", "a"], found["early", "blow", "b"]) == (CERTAIN, OTHER)
-    assert found["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
+    known = cells(tables)
+    assert (known["early", "blow", "a"], known["early", "blow", "b"]) == (CERTAIN, OTHER)
+    assert known["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
     way = [one for one in ways(tables) if (one.agency, one.matter) == ("b", "blow")]
     assert [one.rows for one in way] == [("iv-b-note", "lk-note-account", "lk-account-blow")]
     assert way[0].steps == (("note", True), ("account", True), ("blow", False))
@@ -286,11 +296,11 @@ def test_a_whole_is_known_with_its_parts_and_a_raiser_of_one_part_with_no_other(
         one_call=("referral", "2018-01-05"),
         end=("closure", "2018-03"),
     )
-    found = cells(tables)
+    known = cells(tables)
     assert (
-        found["end", "calls", "a"],
-        found["end", "one-call", "a"],
-        found["end", "one-call", "b"],
+        known["end", "calls", "a"],
+        known["end", "one-call", "a"],
+        known["end", "one-call", "b"],
     ) == (CERTAIN, OTHER, CERTAIN)
 
 
@@ -304,9 +314,9 @@ def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_noth
         nothing_done=("action", "2018-03"),
     )
     tables["events"].loc[2, "absence"] = "did-not-happen"
-    found = cells(tables)
-    assert (found["enquiries", "blow", "a"], found["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
-    assert found["nothing-done", "blow", "b"] == OTHER
+    known = cells(tables)
+    assert (known["enquiries", "blow", "a"], known["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
+    assert known["nothing-done", "blow", "b"] == OTHER
 
 
 @pytest.mark.parametrize(
@@ -354,8 +364,8 @@ def test_an_absent_answer_stays_in_its_window_and_before_the_end_of_the_account(
         nothing_done=("action", date),
     )
     tables["events"].loc[4, "absence"] = "did-not-happen"
-    found = cells(tables)
-    assert {matter: found.get(("nothing-done", matter, "a"), "") for matter in known} == known
+    table = cells(tables)
+    assert {matter: table.get(("nothing-done", matter, "a"), "") for matter in known} == known
 
 
 def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certain_once_told() -> (
@@ -369,7 +379,7 @@ def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certai
     }
     untold = cells(small(("a", "blow", "received"), **base))
     assert (untold["end", "blow", "a"], untold["plan", "blow", "a"]) == (POSSIBLE, POSSIBLE)
-    told = cells(
+    known = cells(
         small(
             ("a", "blow", "received"),
             ("a", "account", "received"),
@@ -378,7 +388,7 @@ def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certai
         )
     )
     # That it was told in May does not say that it had heard nothing before.
-    assert (told["end", "blow", "a"], told["plan", "blow", "a"]) == (POSSIBLE, CERTAIN)
+    assert (known["end", "blow", "a"], known["plan", "blow", "a"]) == (POSSIBLE, CERTAIN)
 
 
 def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
@@ -391,16 +401,16 @@ def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
         late=("closure", "2018-02-20"),
     )
     tables["events"].loc[1, ["count_min", "count_max"]] = ["2", "2"]
-    found = cells(tables)
-    assert (found["early", "blow", "a"], found["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
+    known = cells(tables)
+    assert (known["early", "blow", "a"], known["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
 
 
 def test_what_only_an_unnamed_agency_held_is_said_apart() -> None:
     tables = small(
         ("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03")
     )
-    found = cells(tables)
-    assert (found["end", "blow", "somebody"], found["end", "blow", "a"]) == (CERTAIN, UNNAMED)
+    known = cells(tables)
+    assert (known["end", "blow", "somebody"], known["end", "blow", "a"]) == (CERTAIN, UNNAMED)
 
 
 def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it() -> None:
@@ -463,8 +473,8 @@ def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> No
         plan=("protection-plan", "2018-09-21/"),
         other=("visit", "2018-09-22"),
     )
-    found = cc.decisions(review_of(tables, solved(tables)))
-    assert found[["decided_by", "decided_by_is"]].values.tolist() == [
+    decisions = cc.decisions(review_of(tables, solved(tables)))
+    assert decisions[["decided_by", "decided_by_is"]].values.tolist() == [
         ["A", "led a response that began on the same day"]
     ]
 
@@ -919,10 +929,10 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert cell.loc["gmp", "rows"].split("; ") == behind
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
-    found = cc.information_at_decision(review_of(tables, solved(tables))).set_index(
-        ["decision", "matter"]
-    )
-    assert found.loc[("section-47", "nose-wf"), "reached"] == OTHER
+    information_at_decision = cc.information_at_decision(
+        review_of(tables, solved(tables))
+    ).set_index(["decision", "matter"])
+    assert information_at_decision.loc[("section-47", "nose-wf"), "reached"] == OTHER
 
 
 def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(
@@ -968,9 +978,12 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     assert decided["icpc"] == "childrens-services; meeting-unnamed"
     assert decided["fear-not-considered"] == "professionals"
     assert decided["edt-absent"] == "professionals; childrens-services"
-    found = cc.information_at_decision(review_of(tables, solved(tables)))
+    information_at_decision = cc.information_at_decision(review_of(tables, solved(tables)))
     told = set(
-        found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"]
+        information_at_decision.loc[
+            information_at_decision["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]),
+            "reached",
+        ]
     )
     assert UNNAMED in told
     assert OTHER not in told

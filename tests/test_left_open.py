@@ -132,8 +132,8 @@ def test_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_precede() 
             order("r4", "old", "call"),
         ],
     )
-    found = come_about(tables, solved(tables))
-    assert {matter: come for (one, matter), come in found.items() if one == "met"} == {
+    come_about_by = come_about(tables, solved(tables))
+    assert {matter: come for (one, matter), come in come_about_by.items() if one == "met"} == {
         "call": "certainly",
         "old": "certainly",  # open before, and certainly no later than the call
         "bruise": "possibly",  # open within its own dates only
@@ -141,8 +141,8 @@ def test_what_is_left_open_is_no_matter_of_what_it_does_not_certainly_precede() 
 
 
 def test_of_an_open_decision_nothing_is_possibly_before() -> None:
-    found = come_about(*closed_soon())
-    assert {matter: come for (one, matter), come in found.items() if one == "closed"} == {
+    come_about_by = come_about(*closed_soon())
+    assert {matter: come for (one, matter), come in come_about_by.items() if one == "closed"} == {
         "call": "certainly"
     }
 
@@ -167,8 +167,8 @@ def test_a_contact_that_only_a_birth_bounds_makes_no_stretch() -> None:
 
 
 def test_no_days_are_told_since_an_open_closure() -> None:
-    found = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
-    row = found.loc[("later-call", re_referrals.AFTER_CLOSURE)]
+    table = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
+    row = table.loc[("later-call", re_referrals.AFTER_CLOSURE)]
     # The closure may also have come after the call of October; if before, on no day that is told.
     assert (row["before"], row["re_referral"]) == ("closed", "possible")
     assert pd.isna(row["days_min"])
@@ -209,9 +209,9 @@ def test_the_rows_of_child_w_that_were_told_as_if_dated(row: str, sides: tuple[b
 
 def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     review = cc.read_review(W)
-    found = come_about(dict(review.tables), review.chronology)
+    come_about_by = come_about(dict(review.tables), review.chronology)
     told = ("harm-w", "conduct-wf", "report-wm", "paramedics", "absence-wf-conference")
-    come = {(one, matter): come for (one, matter), come in found.items() if matter in told}
+    come = {(one, matter): come for (one, matter), come in come_about_by.items() if matter in told}
     assert set(come.values()) <= {"certainly"}
     # He did not come to the conference: that was no matter before it, and it was one in October.
     assert {one for one, matter in come if matter == told[-1]} == {

@@ -80,8 +80,8 @@ def test_the_mark_of_a_next_step_is_of_its_days_and_its_steps_too(
         ],
     )
     # Without the judged order the conference can come first: of both, another step can be the next.
-    found = gaps(tables).set_index("concern")["next_step_follows"]
-    assert (found["worry"], found["call"]) == (of_worry, of_call)
+    waits = gaps(tables).set_index("concern")["next_step_follows"]
+    assert (waits["worry"], waits["call"]) == (of_worry, of_call)
 
 
 def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
@@ -526,23 +526,23 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
 
 
 def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index(["rule", "start"])
-    asked = found.xs("referrals-october", level="start")
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W))).set_index(["rule", "start"])
+    asked = timescale_checks.xs("referrals-october", level="start")
     days = ["start_latest", "due_latest", "end_days_min", "end_days_max"]
     assert asked.loc[["referral-decision", "assessment"], days].astype("str").values.tolist() == [
         ["2018-11-30", "2018-12-03", "0", "17"],
         ["2018-11-30", "2019-02-06", "0", "17"],
     ]
-    ends = found.loc[("assessment", "referral-2014"), ["end_days_min", "end_days_max"]]
+    ends = timescale_checks.loc[("assessment", "referral-2014"), ["end_days_min", "end_days_max"]]
     # From 31 December 2014 to 1 November 2018, and from 1 January 2014 to 30 November 2018.
     assert ends.tolist() == [1401, 1794]
-    ends = found.loc[("first-core-group", "icpc"), ["end_days_min", "end_days_max"]]
+    ends = timescale_checks.loc[("first-core-group", "icpc"), ["end_days_min", "end_days_max"]]
     assert ends.tolist() == [32, 70]
 
 
 def test_a_later_sign_is_no_end_of_a_clock() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W)))
-    signs = found.loc[found["rule"] == "referral-decision"]
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W)))
+    signs = timescale_checks.loc[timescale_checks["rule"] == "referral-decision"]
     assert signs["may_end"].tolist() == cells_of(
         "meeting-2014 | | assessment-2017; closure-2017-10 | closure-midwife |"
     )
@@ -562,8 +562,8 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
 
 
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
-    assert found.loc["publication", "would_settle"] == (
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
+    assert timescale_checks.loc["publication", "would_settle"] == (
         "the limit in the period from March 2020, when six months were relaxed (not on file"
         " here), and the day on which the review was initiated"
     )
@@ -579,8 +579,8 @@ def test_a_sentence_dates_a_publication_only_by_judgement() -> None:
 
 
 def test_a_contact_whose_days_were_judged_says_so() -> None:
-    found = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
-    assert found["as_judged"].to_dict() == {"visit-home": True}
+    contacts = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
+    assert contacts["as_judged"].to_dict() == {"visit-home": True}
     tables = small(
         events=[event("visit", "visit", "2018-03"), event("call", "referral", "2018-03-10")],
         relations=[order("not-after", "call", "visit", basis="judged")],
@@ -591,6 +591,6 @@ def test_a_contact_whose_days_were_judged_says_so() -> None:
 
 
 def test_a_referral_that_another_row_counts_has_no_row_among_the_re_referrals() -> None:
-    found = cc.re_referrals(review_of(*real(CHILD_W)))
-    assert "referral-father-s1" not in set(found["referral"])
-    assert "referrals-2015-2016" in set(found["referral"])
+    re_referrals = cc.re_referrals(review_of(*real(CHILD_W)))
+    assert "referral-father-s1" not in set(re_referrals["referral"])
+    assert "referrals-2015-2016" in set(re_referrals["referral"])

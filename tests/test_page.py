@@ -426,7 +426,7 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
 
 def test_what_would_be_lost_in_silence_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^give the rows of 'A.' as a tuple of ids$"):
-        show.points([show.Point("A.", "event-1")], "p")  # type: ignore[arg-type]
+        show.points([show.Point("A.", "event-1")], "p")
 
 
 def bars(table: pd.DataFrame, room: float = 2.0) -> Any:

@@ -54,7 +54,7 @@ def test_it_is_frozen_and_hashable_and_its_readings_are_sorted_and_single() -> N
     assert policy.readings == ("a", "b")
     assert hash(policy) == hash(DatingPolicy(readings=("a", "b")))
     with pytest.raises(FrozenInstanceError):
-        policy.early_to = 3  # type: ignore[misc]
+        policy.early_to = 3
 
 
 @given(policies())
@@ -99,7 +99,7 @@ def test_each_choice_changes_the_words_that_are_printed(name: str) -> None:
         printed = {
             field: (shown, meaning)
             for field, shown, meaning in replace(DatingPolicy(), **{name: value}).describe()
-        }  # type: ignore[arg-type]
+        }
         assert printed[name][0] == value
         meanings.append(printed[name][1])
     assert len(set(meanings)) == len(allowed)
@@ -178,7 +178,7 @@ def test_a_breach_says_what_is_allowed(parameters: dict[str, object], message: s
 
 def test_what_is_no_mapping_is_refused() -> None:
     with pytest.raises(PolicyError) as caught:
-        DatingPolicy.from_parameters(["winter"])  # type: ignore[arg-type]
+        DatingPolicy.from_parameters(["winter"])
     assert (
         str(caught.value)
         == "a dating policy is read from a mapping of field to value, not from ['winter']; "

@@ -125,9 +125,9 @@ def test_nothing_of_a_review_can_be_set(read: Callable[..., cc.Review]) -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(review, name, None)
     with pytest.raises(TypeError, match="does not support item assignment"):
-        review.tables["events"] = pd.DataFrame()  # type: ignore[index]
+        review.tables["events"] = pd.DataFrame()
     with pytest.raises(TypeError, match="does not support item deletion"):
-        del review.tables["events"]  # type: ignore[attr-defined]
+        del review.tables["events"]
 
 
 WRITES: dict[str, Callable[[pd.DataFrame], object]] = {
@@ -299,23 +299,23 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         " views, findings, recommendations, themes, readings, coverage",
     ),
     "a name for a review": (
-        lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
+        lambda review: cc.bounds("child-x"),
         TypeError,
         "bounds takes a review, not str; write bounds(read_review('child-x'))",
     ),
     "tables for a review": (
-        lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
+        lambda review: cc.response_gaps({}),
         TypeError,
         "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
     ),
     "a function that is none": (
-        lambda review: cc.response_gap,  # type: ignore[attr-defined]
+        lambda review: cc.response_gap,
         AttributeError,
         "casechron has no 'response_gap'; did you mean 'response_gaps'? dir(casechron) lists what"
         " it has",
     ),
     "a function that is like none": (
-        lambda review: cc.zzz,  # type: ignore[attr-defined]
+        lambda review: cc.zzz,
         AttributeError,
         "casechron has no 'zzz'; dir(casechron) lists what it has",
     ),
@@ -342,7 +342,7 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         " is not known",
     ),
     "a date that is no text": (
-        lambda review: cc.date_bounds(2018),  # type: ignore[arg-type]
+        lambda review: cc.date_bounds(2018),
         TypeError,
         "a date is written as text, such as '2018-08', not as 2018",
     ),
@@ -379,7 +379,7 @@ def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object
         if day is not None:
             assert (given.isoformat() if isinstance(given, date) else given) == day_text(day)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        found.earliest = None  # type: ignore[misc]
+        found.earliest = None
 
 
 def test_date_bounds_by_hand() -> None:

@@ -37,7 +37,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def error(*args: object, call: object) -> str:
     with pytest.raises(ReviewError) as caught:
-        call(*args)  # type: ignore[operator]
+        call(*args)
     return str(caught.value)
 
 

@@ -87,9 +87,9 @@ def test_what_is_printed_and_what_flips_it() -> None:
 
 def test_the_two_tables_agree() -> None:
     for name in REAL:
-        found = whole(name)
-        table, changes = cc.sensitivity(found), cc.changes_by_choice(found)
-        judged = set(judged_rows(found.tables))
+        review = whole(name)
+        table, changes = cc.sensitivity(review), cc.changes_by_choice(review)
+        judged = set(judged_rows(review.tables))
         told = {
             (row.about, row.name, choice)
             for row in table.itertuples(index=False)
@@ -145,11 +145,11 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 
 @pytest.mark.parametrize("name", some([*REAL, 9, 17], 2))
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str | int) -> None:
-    found = whole(name)
-    gaps = cc.response_gaps(found)
-    others = choices(found.tables, found.chronology)
-    assert [one.name for one in sens.tried(found).choices] == [one.name for one in others]
-    for choice, values in list(zip(others, sens.tried(found).under, strict=True))[
+    review = whole(name)
+    gaps = cc.response_gaps(review)
+    others = choices(review.tables, review.chronology)
+    assert [one.name for one in sens.tried(review).choices] == [one.name for one in others]
+    for choice, values in list(zip(others, sens.tried(review).under, strict=True))[
         :: 3 if EVERY else 9
     ]:
         if not choice.chronology.admissible:
@@ -261,21 +261,21 @@ def test_without_an_admissible_chronology_nothing_is_said() -> None:
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
-    found = whole("child-w-manchester-2020")
-    at = [one.name for one in sens.tried(found).choices].index("duration_slack = none")
-    assert {sens.tried(found).outcome(at, name) for name in sens.tried(found).given} == {
+    review = whole("child-w-manchester-2020")
+    at = [one.name for one in sens.tried(review).choices].index("duration_slack = none")
+    assert {sens.tried(review).outcome(at, name) for name in sens.tried(review).given} == {
         "no admissible chronology"
     }
-    assert "duration_slack = none" not in set(cc.changes_by_choice(found)["choice"])
-    assert set(cc.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
-    told = cc.policies_tried(found).set_index("alternative")
-    assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
+    assert "duration_slack = none" not in set(cc.changes_by_choice(review)["choice"])
+    assert set(cc.sensitivity(review)["no_chronology_under"]) == {"duration_slack = none"}
+    policies_tried = cc.policies_tried(review).set_index("alternative")
+    assert policies_tried.loc["duration_slack = none", "status"] == "no admissible chronology"
 
 
 def test_an_empty_review_has_empty_tables() -> None:
-    found = given(nothing())
-    assert cc.sensitivity(found).empty
-    assert cc.changes_by_choice(found).empty
+    review = given(nothing())
+    assert cc.sensitivity(review).empty
+    assert cc.changes_by_choice(review).empty
 
 
 def test_choices_start_from_the_policy_given() -> None:
@@ -374,9 +374,9 @@ RENAMED = {
 def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
     solved: orders were left out then, and links are too now; so is a choice tried only since."""
-    found = whole(review_id)
-    table = cc.sensitivity(found).set_index(["about", "name"])
-    orders = set(found.tables["relations"]["id"])
+    review = whole(review_id)
+    table = cc.sensitivity(review).set_index(["about", "name"])
+    orders = set(review.tables["relations"]["id"])
     with (HERE / "sensitivity" / f"flips-{review_id}.csv").open(
         encoding="utf-8", newline=""
     ) as file:
@@ -509,9 +509,9 @@ def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) ->
         tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
     else:
         tables = dict(read_coded(DATA / name).tables)
-    found = tried(tables, jurisdiction)
-    keys = zip(found["about"], found["name"], strict=True)
-    assert dict(zip(keys, found["value"], strict=True)) == printed(tables, jurisdiction)
+    sensitivity = tried(tables, jurisdiction)
+    keys = zip(sensitivity["about"], sensitivity["name"], strict=True)
+    assert dict(zip(keys, sensitivity["value"], strict=True)) == printed(tables, jurisdiction)
 
 
 def test_a_reading_that_moves_what_is_printed_flips_it() -> None:
@@ -523,8 +523,8 @@ def test_a_reading_that_moves_what_is_printed_flips_it() -> None:
         involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
         readings=SOONER,
     )
-    found = tried(tables)
-    (row,) = found[found["about"] == "next concern after a closure"].to_dict("records")
+    sensitivity = tried(tables)
+    (row,) = sensitivity[sensitivity["about"] == "next concern after a closure"].to_dict("records")
     # From 10 January to 17 March are 66 days, to 25 March 74; to 12 March 61.
     assert (row["value"], row["flipped_by"], row["over_all"]) == (
         "66 to 74 days",

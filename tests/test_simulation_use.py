@@ -104,13 +104,13 @@ def test_a_simulated_review_renders_through_every_notebook(
 ) -> None:
     """Under the default policy, one review of middling vagueness."""
     monkeypatch.delenv("CASECHRON_ROOT", raising=False)
-    made = simulate(21, events=26, vagueness=0.7, undated=0.25)
-    write_reviews([made], tmp_path)
+    simulated = simulate(21, events=26, vagueness=0.7, undated=0.25)
+    write_reviews([simulated], tmp_path)
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     notebooks = sorted((tmp_path / "notebooks").glob("0[1-7]*.ipynb"))
     assert len(notebooks) == 7
     assert render_all(tmp_path, jobs=1, progress=False).failures == ()
-    report = tmp_path / "reports" / made.id
+    report = tmp_path / "reports" / simulated.id
     assert check_manifest(report) == []
     for notebook in notebooks:
         stem = "index" if notebook.stem == INDEX else notebook.stem

@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 def test_every_telling_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.tellings(review_of(tables, solved(tables)))
+    tellings = cc.tellings(review_of(tables, solved(tables)))
     columns = cells_of("""
         telling | tie | from_label | from_kind | to_label | about | how | how_many | said
         next_decision | in_time
@@ -27,7 +27,7 @@ def test_every_telling_of_the_worked_review() -> None:
         "Out-of-hours response",
         "Children's services",
     )
-    assert found[columns].values.tolist() == lists_of(f"""
+    assert tellings[columns].values.tolist() == lists_of(f"""
         referral | told | School | agency | {services} | | Referral | once | on 6 March 2017 | |
         report | told | Police | agency | {services} | assault | Notification | once | in May 2017
         ... enquiries | possible
@@ -48,14 +48,14 @@ def test_every_telling_of_the_worked_review() -> None:
         told-board | told afterwards | an aunt | person | Board | fear | Told to the review | once
         ... in February 2018 | |
     """)
-    assert found["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
-    assert found["in_time_for"].iloc[2] == "closure: not recorded as passed on"
+    assert tellings["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
+    assert tellings["in_time_for"].iloc[2] == "closure: not recorded as passed on"
 
 
 def test_the_network_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.telling_network(review_of(tables, solved(tables)))
-    assert found[
+    telling_network = cc.telling_network(review_of(tables, solved(tables)))
+    assert telling_network[
         ["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]
     ].values.tolist() == [
         ["police", "cs", "told", 1, "possible", "report"],
@@ -88,8 +88,8 @@ def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> 
         part | a | no-letter | responsible-absent
         part | c | no-letter | not-told
     """)
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert found[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert tellings[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
         ["plan", "not told", "b", "c", ""],
         ["no-letter", "telling found absent", "a", "c", ""],
     ]
@@ -101,8 +101,10 @@ def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
         event | left-out | review-conference | 2018-03
         part | a | left-out | not-involved
     """)
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert tellings[
+        ["telling", "from_label", "to_label", "to_kind", "in_time"]
+    ].values.tolist() == [
         ["call", "not stated", "not stated", "not stated", ""],
         ["left-out", "A", "not stated", "not stated", ""],
     ]
@@ -184,8 +186,8 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
         "basis": "stated",
     }
     tables["relations"] = tables_of(relations=[relation])["relations"]
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert set(found.loc[found["tie"] == "told", "in_time"]) == {"no admissible chronology"}
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert set(tellings.loc[tellings["tie"] == "told", "in_time"]) == {"no admissible chronology"}
     assert set(cc.telling_network(review_of(tables, solved(tables)))["in_time"]) == {
         "no admissible chronology",
         "",
@@ -197,25 +199,25 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 )
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     tables = read_coded(DATA / review).tables
-    found = cc.tellings(
+    tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     links = tables["links"]
-    assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
-    assert (found["places"] != "").all()
-    told = found.loc[found["tie"] == "told"]
+    assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(tellings["telling"])
+    assert (tellings["places"] != "").all()
+    told = tellings.loc[tellings["tie"] == "told"]
     assert told["in_time"].isin([*IN_TIME, ""]).all()
     assert (told.loc[told["about"] == "", "in_time"] == "").all()
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
     tables = read_coded(DATA / "child-w-manchester-2020").tables
-    found = cc.tellings(
+    tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     missing = {
         (row["from_party"], row["tie"], row["telling"], row["about"])
-        for row in found.to_dict("records")
+        for row in tellings.to_dict("records")
     }
     assert {
         ("edt", "not involved", "edt-absent", "referrals-october"),
@@ -224,8 +226,8 @@ def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
         ("one-manchester", "insufficiently involved", "icpc", "incident-august"),
         ("one-manchester", "insufficiently involved", "assessment-icpc", ""),
     } <= missing
-    injury = found[
-        (found["telling"] == "counter-accusations-wf") & (found["about"] == "nose-wf")
+    injury = tellings[
+        (tellings["telling"] == "counter-accusations-wf") & (tellings["about"] == "nose-wf")
     ].iloc[0]
     assert (injury["from_label"], injury["to_party"]) == ("WF", "gmp")
     # The police heard it, and no row says that they told those who began the enquiries.

@@ -36,10 +36,10 @@ from thoroughly import EVERY
 
 def known(tables: Tables) -> dict[tuple[str, str, str], str]:
     """The state of each decision, matter and agency."""
-    found = cc.knowledge(review_of(tables, solved(tables)))
+    knowledge = cc.knowledge(review_of(tables, solved(tables)))
     names = ("decision", "matter", "agency")
-    keys = zip(*(found[name] for name in names), strict=True)
-    return dict(zip(keys, found["known"], strict=True))
+    keys = zip(*(knowledge[name] for name in names), strict=True)
+    return dict(zip(keys, knowledge["known"], strict=True))
 
 
 def shuffled(tables: Tables, seed: int = 7) -> Tables:
@@ -119,8 +119,8 @@ def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> N
     # The numbers are not lost: the bounds have them, and the narrowings say that they do.
     exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
-    found = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
-    assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}
+    narrowings = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
+    assert narrowings["beside_an_age"].to_dict() == {"admission": True, "call": True}
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,12 @@ def test_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
                 ways_in = [receipt, *[max(answer, blow)] * answers, *[max(letter, blow)] * told]
                 held.append(min(ways_in) <= end)
         right = CERTAIN if all(held) else POSSIBLE if any(held) else ""
-        found = known(tables).get(("end", "blow", "cs"), "")
-        assert (found if found in seen else "") == (right if begun else ""), (days, answers, told)
+        states_of_all = known(tables).get(("end", "blow", "cs"), "")
+        assert (states_of_all if states_of_all in seen else "") == (right if begun else ""), (
+            days,
+            answers,
+            told,
+        )
         seen[right] += 1
     assert min(seen.values()) > 5  # each state was met
 
@@ -452,8 +456,8 @@ def test_two_rows_of_one_sentence_need_two_counterparts() -> None:
     )
     place = twice["locators"].iloc[:1].assign(row="again")
     twice["locators"] = pd.concat([twice["locators"], place], ignore_index=True)
-    found = rows_without_counterpart(twice, coded("other-"))
-    assert found["table"].tolist().count("events") == 1
+    lost = rows_without_counterpart(twice, coded("other-"))
+    assert lost["table"].tolist().count("events") == 1
 
 
 def test_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
@@ -461,19 +465,19 @@ def test_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
     places = final["locators"]
     elsewhere = places["row"] == "other-worry"
     final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
-    found = rows_without_counterpart(coded(), final).set_index("row")
-    assert found.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
+    lost = rows_without_counterpart(coded(), final).set_index("row")
+    assert lost.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
     # It has become another kind there: that is shown beside it.
     final = coded("other-")
     final["events"].loc[1, "kind"] = "suspicion"
-    found = rows_without_counterpart(coded(), final).set_index("row")
-    assert found.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
+    lost = rows_without_counterpart(coded(), final).set_index("row")
+    assert lost.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
 
 
 def test_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    found = cc.unmatched(review, "pass-2")
-    assert not {"vw-only-cs", "vw-only-others"} & set(found["row"])
+    unmatched = cc.unmatched(review, "pass-2")
+    assert not {"vw-only-cs", "vw-only-others"} & set(unmatched["row"])
     final, views = dict(review.tables), review.tables["views"]
     final["views"] = views.loc[views["holder"] != "agencies-other"]
     lost = rows_without_counterpart(read_coding(review.folder, "pass-2"), final).set_index("row")
@@ -496,15 +500,15 @@ def test_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
         tie | contradicts | attended | v
         tie | contradicts | ladder   | v | basis=judged
     """)
-    found = _evidence_by_decision(review_of(tables, solved(tables)))
-    assert found[["evidence", "judged"]].to_numpy().tolist() == [
+    evidence = _evidence_by_decision(review_of(tables, solved(tables)))
+    assert evidence[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],
         ["ladder", True],
     ]
     assert list(matters(tables)["matter"]) == ["attended"]
     assert unordered(
         _evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
-    ) == unordered(found)
+    ) == unordered(evidence)
 
 
 # ---------------------------------------------------------------- counts that are ranges
@@ -572,8 +576,8 @@ def contacts(*events: dict[str, str], links: tuple[dict[str, str], ...] = ()) ->
 def test_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
     many = event("many", "contact", "[2016..2018]", count_min="28", count_max="28", role=role)
     tables = contacts(many)
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contact_rows"], found["contacts_min"], found["contacts_max"]) == (1, 28, 28)
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contact_rows"], row["contacts_min"], row["contacts_max"]) == (1, 28, 28)
     phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["recorded"].tolist() == ["possibly involved"] * 2
     assert phases["contacts_min"].tolist() == [0, 0]
@@ -588,9 +592,9 @@ def test_contacts_that_are_counted_together_are_not_counted_again() -> None:
         event("other", "visit", "2017-05", count_max="4"),
         links=(tie("part-of", "one", "many"), tie("part-of", "two", "many")),
     )
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contact_rows"], found["contacts_min"]) == (4, 4)
-    assert pd.isna(found["contacts_max"])  # 'at least 3' has no end
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contact_rows"], row["contacts_min"]) == (4, 4)
+    assert pd.isna(row["contacts_max"])  # 'at least 3' has no end
     phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["contacts_min"].tolist() == [3, 1]
     assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == [None, 4]
@@ -606,8 +610,8 @@ def test_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> Non
         event("checks", "contact", "2016", count_min="2", count_max="2"),
         links=links,
     )
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contacts_min"], found["contacts_max"]) == (2, 4)
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contacts_min"], row["contacts_max"]) == (2, 4)
 
 
 # ---------------------------------------------------------------- the review is no involvement
@@ -626,8 +630,8 @@ def test_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> No
     assert set(phases["agency"]) == {"cs"}
     rows = cc.involvement(review_of(tables, solved(tables))).set_index("agency")
     assert rows.loc["board", "part"] == "learned or acted only afterwards"
-    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
-    assert found.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
+    agency_contact = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
+    assert agency_contact.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
 
 
 def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
@@ -645,15 +649,18 @@ def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -
             {"row": one, "theme": "domestic-abuse"} for one in ("blow", "attended", "seen", "plan")
         ],
     )
-    found = cc.plan_categories(review_of(tables, solved(tables)))
+    plan_categories = cc.plan_categories(review_of(tables, solved(tables)))
     # What is no concern, and bears on no view, is a contact like any other.
-    assert found["certainly_by_then_rows"].tolist() == ["blow; attended"]
+    assert plan_categories["certainly_by_then_rows"].tolist() == ["blow; attended"]
 
 
 def test_child_w_was_attended_to_before_the_plan() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    found = cc.plan_categories(review)
-    listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
+    plan_categories = cc.plan_categories(review)
+    listed = (
+        plan_categories["certainly_by_then_rows"].tolist()
+        + plan_categories["possibly_by_then_rows"].tolist()
+    )
     assert any("contact-ae-wf" in cell.split("; ") for cell in listed)
     phases = cc.involvement_by_phase(review)
     assert "manchester-partnership" not in set(phases["agency"])
