@@ -25,7 +25,7 @@ from casechron.analysis.knowledge import (
     UNNAMED,
 )
 from casechron.analysis.knowledge_paths import matters, ways
-from casechron.analysis.parties import bodies, can_be
+from casechron.analysis.record import bodies, can_be
 from casechron.analysis.views import _evidence_by_decision
 from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from casechron.analysis.learning import *
     from casechron.analysis.national import *
     from casechron.analysis.opportunities import *
-    from casechron.analysis.parties import *
     from casechron.analysis.phases import *
     from casechron.analysis.prior_concerns import *
     from casechron.analysis.re_referrals import *
+    from casechron.analysis.record import *
     from casechron.analysis.sensitivity import *
     from casechron.analysis.sheet import *
     from casechron.analysis.steps import *
@@ -124,7 +124,7 @@ _MODULES = {
         "rows_by_paragraph",
         "sentences",
     ),
-    "analysis.parties": ("who_is_who",),
+    "analysis.record": ("who_is_who",),
     "analysis.counterparts": ("unmatched",),
     "analysis.agreement": ("agreement", "conclusions_compared"),
     "analysis.coding_differences": ("coding_differences",),

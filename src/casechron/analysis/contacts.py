@@ -16,13 +16,14 @@ from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involveme
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     agency_labels,
     can_be,
+    count_words,
     party_labels,
+    placed,
     unnamed_agencies,
 )
-from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts

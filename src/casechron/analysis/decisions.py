@@ -14,15 +14,16 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_labels,
     agency_parts,
+    placed,
+    places_of,
     with_roles,
 )
-from casechron.analysis.record import placed, places_of
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import texts
 from casechron.chronology.network import Ints

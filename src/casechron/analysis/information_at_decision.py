@@ -41,13 +41,14 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.knowledge_paths import Way, matters
 from casechron.analysis.on_record import holders
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     Part,
     agency_parts,
     can_be,
+    placed,
+    places_of,
     unnamed_agencies,
 )
-from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import waits_between
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

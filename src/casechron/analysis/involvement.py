@@ -14,9 +14,15 @@ from casechron.analysis.columns import by_key, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import agency_labels, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
-from casechron.analysis.record import count_words, placed, places_of
+from casechron.analysis.record import (
+    agency_labels,
+    count_words,
+    placed,
+    places_of,
+    takes_in,
+    unnamed_agencies,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review

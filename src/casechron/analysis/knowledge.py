@@ -23,7 +23,7 @@ from casechron.analysis.decisions import (
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way, matters, ways
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     agency_labels,
     can_be,
     unnamed_agencies,

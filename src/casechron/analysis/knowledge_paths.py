@@ -10,7 +10,7 @@ import pandas as pd
 
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.concerns import concern_ids
-from casechron.analysis.parties import takes_in
+from casechron.analysis.record import takes_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 

@@ -15,8 +15,7 @@ from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties
 from casechron.analysis.decisions import in_time
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import matters
-from casechron.analysis.record import placed
-from casechron.analysis.views import joined_places, labels_of, summaries
+from casechron.analysis.record import joined_places, labels_of, placed, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review

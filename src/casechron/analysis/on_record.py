@@ -18,7 +18,7 @@ from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Way, ways
-from casechron.analysis.parties import UNSPECIFIED, agency_labels
+from casechron.analysis.record import UNSPECIFIED, agency_labels
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook

@@ -13,18 +13,20 @@ from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import (
+from casechron.analysis.phases import no_later
+from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_parts,
+    count_words,
     party_labels,
     person_parts,
+    placed,
+    places_of,
     unnamed_agencies,
     with_roles,
 )
-from casechron.analysis.phases import no_later
-from casechron.analysis.record import count_words, placed, places_of
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import OPEN

@@ -14,8 +14,14 @@ from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
 from casechron.analysis.knowledge_paths import JUDGED, Way, ways
-from casechron.analysis.parties import UNSPECIFIED, can_be, party_labels, unnamed_agencies
-from casechron.analysis.record import placed
+from casechron.analysis.record import (
+    can_be,
+    joined_places,
+    labels_of,
+    placed,
+    summaries,
+    unnamed_agencies,
+)
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -52,9 +58,6 @@ _AT_DECISIONS = (
 BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
 FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
 NO_EVIDENCE = "nothing is coded for or against it"
-#: The codebook's id for the row of agencies that stands for an account, a referrer or a holder that
-#: is left open.
-NOT_NAMED = "somebody not named"
 _TO_REVIEW = ("told-to-review", "publication")
 
 
@@ -275,13 +278,6 @@ class _Times(NamedTuple):
         }
 
 
-def labels_of(tables: Tables) -> dict[str, str]:
-    """The label of each agency and person, by its id; the row for whom the source leaves open, in
-    plain words."""
-    labels = party_labels(tables)
-    return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
-
-
 def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
     """The agencies that learned something only afterwards, each with where from: in the review, or
     from a kind of event."""
@@ -298,17 +294,6 @@ def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, st
     return [f"{labels[agency]} ({', '.join(words)})" for agency, words in words_by_agency.items()]
 
 
-def joined_places(places: Iterable[str]) -> str:
-    """Places of several rows as one, each once.
-
-    >>> joined_places(["para 13.1, 13.2", "", "para 13.2, 14.1"])
-    'para 13.1, 13.2, 14.1'
-    """
-    parts = [part for words in places if words for part in words.removeprefix("para ").split(", ")]
-    words = ", ".join(dict.fromkeys(parts))
-    return f"para {words}" if words[:1].isdigit() else words
-
-
 def _events_of(tables: Tables) -> dict[str, str]:
     """The event that each row is about; none for a finding, a view, or a fact of a person at no
     event."""
@@ -318,27 +303,6 @@ def _events_of(tables: Tables) -> dict[str, str]:
         for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
     }
     return facts | dict(rows_in(tables["participation"], "id", "event")) | events
-
-
-def summaries(tables: Tables) -> dict[str, str]:
-    """Per row of events, participation, attributes, involvement, views and findings what it says,
-    in words."""
-    words: dict[str, str] = {}
-    for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
-        words |= dict(rows_in(tables[name], "id", column))
-    part, facts, labels = tables["participation"], tables["attributes"], labels_of(tables)
-    for row, person, event, role in rows_in(part, "id", "person", "event", "role"):
-        words[row] = (
-            f"{labels[person]}, {codebook().label('participation_role', role)}: {words[event]}"
-        )
-    for row, fact, value in rows_in(facts, "id", "attribute", "value"):
-        words[row] = f"{codebook().label('attribute', fact)}: {value}"
-    rows = tables["involvement"]
-    for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
-        words[row] = (
-            f"{labels[agency]}, {codebook().label('involvement_role', role)}: {words[event]}"
-        )
-    return words
 
 
 def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
-from casechron.analysis.parties import NOT_INVOLVED, bodies
+from casechron.analysis.record import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.report.draw.involvement import KEY
