@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
 from casechron.analysis.decisions import decision_ids
 from casechron.analysis.involvement import (
     LATER,
 )
-from casechron.analysis.knowledge_paths import ways
+from casechron.analysis.knowledge_paths import FEAR, SEEN, harm_ids, ways
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timing import CLOSED
 from casechron.chronology import solve

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
 from casechron.analysis.concerns import end_event
-from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.decisions import answered_by, decisions, in_time
+from casechron.analysis.judgements import JUDGED
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
-from casechron.analysis.knowledge_paths import JUDGED, Way, ways
+from casechron.analysis.knowledge import CERTAIN, LATER, POSSIBLE, held_state, state_among
+from casechron.analysis.knowledge_paths import afterwards, ways
 from casechron.analysis.record import (
     can_be,
     joined_places,
@@ -22,43 +22,14 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
 __all__ = ["evidence_on_views", "views_at_decisions"]
 
 
-#: What is so of a row of evidence and a view, and of a row of evidence and a decision.
-_EVIDENCE = (
-    "view",
-    "holder",
-    "proposition",
-    "view_date",
-    "tie",
-    "judged",
-    "evidence",
-    "evidence_summary",
-    "evidence_status",
-    "evidence_said",
-    "learned_afterwards",
-    "basis",
-    "places",
-)
-_AT_DECISIONS = (
-    "evidence",
-    "decision",
-    "evidence_when",
-    "held_certainly",
-    "held_possibly",
-    "held_later",
-    "with_those_who_decided",
-)
-
-BY_THEN, POSSIBLY, LATER = "certainly by then", "possibly by then", "only later"
-FINDING, UNDATED = "found by the review, afterwards", "not comparable in time"
-NO_EVIDENCE = "nothing is coded for or against it"
-_TO_REVIEW = ("told-to-review", "publication")
+_NO_EVIDENCE = "nothing is coded for or against it"
 
 
 @kept
@@ -101,7 +72,35 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                 view          tie     evidence  judged
     0  view-low-risk  contradicts  bruise-2014    True
     """
-    return _evidence_by_decision(review)[list(_EVIDENCE)].drop_duplicates(ignore_index=True)
+    tables = review.tables
+    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    summary_of, event_of = summaries(tables), _events_of(tables)
+    status_of, said = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
+    ties = by_key((view, tie) for view, *tie in _evidence(tables))
+    ways_to = by_key((way.matter, way) for way in ways(tables, set(event_of.values())))
+    rows: list[tuple[str | bool, ...]] = []
+    for view, holder, proposition, date in rows_in(
+        tables["views"], "id", "holder", "proposition", "date"
+    ):
+        about = (view, labels[holder], proposition, date)
+        if view not in ties:
+            rows.append((*about, _NO_EVIDENCE, False, *[""] * 6, where.get(view, "")))
+        for link, type_, row, basis in ties.get(view, ()):
+            event = event_of.get(row, "")
+            rows.append(
+                (
+                    *(*about, book.label("link_type", type_), basis == JUDGED),
+                    *(row, summary_of.get(row, ""), status_of(row, event), said.get(event, "")),
+                    "; ".join(afterwards(tables, ways_to.get(event, []), labels)),
+                    *(basis, joined_places(where.get(place, "") for place in (row, link))),
+                )
+            )
+    columns = (
+        *("view", "holder", "proposition", "view_date", "tie", "judged", "evidence"),
+        *("evidence_summary", "evidence_status", "evidence_said", "learned_afterwards"),
+        *("basis", "places"),
+    )
+    return to_table(columns, rows, judged="bool").drop_duplicates(ignore_index=True)
 
 
 @kept
@@ -139,159 +138,57 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     1  bruise-2014  strategy-2014  certainly by then
     2  bruise-2014      icpc-2014  certainly by then
     """
-    table = _evidence_by_decision(review)
-    table = table.loc[table["decision"] != "", list(_AT_DECISIONS)]
-    return table.drop_duplicates(ignore_index=True)
-
-
-@kept
-def _evidence_by_decision(review: Review) -> pd.DataFrame:
-    """One row per view, row tied to it and point of decision: what `evidence_on_views` and
-    `views_at_decisions` tell."""
     tables, chronology = review.tables, review.chronology
-    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
-    views, shown_as = tables["views"], summaries(tables)
-    links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
-    ties = by_key(
-        (view, (link, kind, row, basis))
-        for view, link, kind, row, basis in links
-        if kind in ("supports", "contradicts")
+    labels, event_of = labels_of(tables), _events_of(tables)
+    evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
+    findings = set(cells(tables["findings"], "id"))
+    ways_to = by_key(
+        (way.matter, way)
+        for way in ways(tables, {event_of[row] for row in evidence if row in event_of})
     )
-    of_event = _events_of(tables)
-    events = {row: of_event.get(row, "") for tied in ties.values() for _, _, row, _ in tied}
-    findings, status_of = set(cells(tables["findings"], "id")), _statuses(tables, labels)
-    ways_to = by_key((way.matter, way) for way in ways(tables, set(filter(None, events.values()))))
-    points = decisions(review)
-    when_said = dict(rows_in(chronicle(review), "event", "said"))
-    ids, decided = cells(points, "decision"), points.to_dict("records")
-    times = (
-        in_time(chronology, ids, answered_by(tables), end_event(tables))
-        if chronology.admissible and ids
-        else None
-    )
-    when = _Times(times, chronology.lowered.place, {point: at for at, point in enumerate(ids)})
     same, unnamed = can_be(tables), unnamed_agencies(tables)
-
-    def reached(ways: Iterable[Way], point: Mapping[Hashable, Any]) -> str:
-        """What is recorded for those who decided of what came to agencies by these ways."""
-        if when.found is None:
-            return NOT_ADMISSIBLE
-        return state_among(_deciders(point), when.states(ways, point["decision"]), same, unnamed)
-
-    rows: list[dict[str, str]] = []
-    for view, holder, proposition, date in rows_in(views, "id", "holder", "proposition", "date"):
-        view_cells = {"view": view, "holder": labels[holder], "proposition": proposition}
-        view_cells["view_date"] = date
-        if view not in ties:
-            rows.append({**view_cells, "tie": NO_EVIDENCE, "places": where.get(view, "")})
-        for link, kind, row, basis in ties.get(view, ()):
-            event = events[row]
-            shown = {
-                **view_cells,
-                "tie": book.label("link_type", kind),
-                "evidence": row,
-                "evidence_summary": shown_as.get(row, ""),
-                "evidence_status": status_of(row, event),
-                "evidence_said": when_said.get(event, ""),
-                "learned_afterwards": "; ".join(afterwards(tables, ways_to.get(event, []), labels)),
-                "basis": basis,
-                "places": joined_places(where.get(row_id, "") for row_id in (row, link)),
-            }
-            if not decided:
-                rows.append(shown)
-            for point in decided:
-                known = when.held(ways_to.get(event, []), point["decision"])
-                rows.append(
-                    {
-                        **shown,
-                        "decision": point["decision"],
-                        "decision_point": point["point"],
-                        "decision_summary": point["summary"],
-                        "decision_said": point["said"],
-                        "decided_by": "; ".join(map(labels.__getitem__, _deciders(point))),
-                        "evidence_when": (
-                            FINDING if row in findings else when.come(event, point["decision"])
-                        ),
-                        **{
-                            name: "; ".join(map(labels.__getitem__, agencies))
-                            for name, agencies in known.items()
-                        },
-                        "with_those_who_decided": (
-                            reached(ways_to.get(event, []), point) if event else ""
-                        ),
-                    }
-                )
-    names = (
-        *("view", "holder", "proposition", "view_date", "tie", "evidence", "evidence_summary"),
-        *("evidence_status", "evidence_said", "decision", "decision_point", "decision_summary"),
-        *("decision_said", "decided_by", "evidence_when", "held_certainly", "held_possibly"),
-        *("held_later", "learned_afterwards", "with_those_who_decided", "basis", "places"),
+    points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
+    ids = [decision for decision, _ in points]
+    when = None
+    if chronology.admissible and ids:
+        when = in_time(chronology, ids, answered_by(tables), end_event(tables))
+    by_then = [when and when.at(column) for column in range(len(ids))]
+    rows = []
+    for row in evidence:
+        event = event_of.get(row, "")
+        held_by = by_key((way.agency, way) for way in ways_to.get(event, []))
+        at_the_time = dict.fromkeys(way.agency for way in ways_to.get(event, []) if not way.later)
+        for (decision, decided_by), then in zip(points, by_then, strict=True):
+            states = {agency: held_state(held, then)[0] for agency, held in held_by.items()}
+            if not event:
+                come, reached = "not comparable in time", ""
+            elif then is None:
+                come = reached = NOT_ADMISSIBLE
+            else:
+                certain, possible = ((event, False) in steps for steps in then)
+                come = "possibly by then" if possible else "only later"
+                come = "certainly by then" if certain else come
+                deciders = [agency for agency in decided_by.split("; ") if agency]
+                reached = state_among(deciders, states, same, unnamed)
+            held = (
+                "; ".join(labels[agency] for agency in at_the_time if states[agency] in wanted)
+                for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
+            )
+            come = "found by the review, afterwards" if row in findings else come
+            rows.append((row, decision, come, *held, reached))
+    columns = (
+        *("evidence", "decision", "evidence_when", "held_certainly", "held_possibly"),
+        *("held_later", "with_those_who_decided"),
     )
-    table = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in names})
-    table.insert(names.index("tie") + 1, "judged", table["basis"] == JUDGED)
-    return table
+    return to_table(columns, rows)
 
 
-def _deciders(point: Mapping[Hashable, Any]) -> list[str]:
-    return [agency for agency in point["decided_by_ids"].split("; ") if agency]
-
-
-class _Times(NamedTuple):
-    """Which events lay before which decisions (None where no chronology is admissible), and where
-    each stands in that."""
-
-    found: InTime | None
-    place: Mapping[str, int]
-    column: Mapping[str, int]
-
-    def come(self, event: str, point: str) -> str:
-        """Whether an event had begun by a decision."""
-        if not event:
-            return UNDATED
-        if self.found is None:
-            return NOT_ADMISSIBLE
-        at = self.place[event], self.column[point]
-        if self.found.begun_certain[at]:
-            return BY_THEN
-        return POSSIBLY if self.found.begun_possible[at] else LATER
-
-    def held(self, ways_held: Iterable[Way], point: str) -> dict[str, list[str]]:
-        """The agencies that certainly, possibly or only later held something, by its ways; not
-        those of learning."""
-        names = {CERTAIN: "held_certainly", POSSIBLE: "held_possibly", "": "held_later"}
-        agencies: dict[str, list[str]] = {name: [] for name in names.values()}
-        at_the_time = [way for way in ways_held if not way.later]
-        for agency, state in self.states(at_the_time, point).items():
-            agencies[names[state]].append(agency)
-        return agencies
-
-    def states(self, ways_held: Iterable[Way], point: str) -> dict[str, str]:
-        """What is said of each agency that has some of these ways, as `knowledge.held_state`."""
-        if self.found is None:
-            return {}
-        then, by_agency = (
-            self.found.at(self.column[point]),
-            by_key((way.agency, way) for way in ways_held),
-        )
-        return {
-            agency: held_state(agency_ways, then)[0] for agency, agency_ways in by_agency.items()
-        }
-
-
-def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
-    """The agencies that learned something only afterwards, each with where from: in the review, or
-    from a kind of event."""
-    book, kinds = codebook(), dict(rows_in(tables["events"], "id", "kind"))
-    learning = book.flagged("event_kind", "learning")
-    words_by_agency: dict[str, dict[str, None]] = {}
-    for way in ways_held:
-        if way.later:
-            through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
-            review = not through or any(kind in _TO_REVIEW for kind in through)
-            named = ", ".join(book.label("event_kind", kind).lower() for kind in through)
-            words = "in the review" if review else named
-            words_by_agency.setdefault(way.agency, {}).setdefault(words)
-    return [f"{labels[agency]} ({', '.join(words)})" for agency, words in words_by_agency.items()]
+def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:
+    """Each view and link to it, views in their order: the link's id and type, the row that it comes
+    from, and its basis."""
+    links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
+    ties = by_key((row[0], row) for row in links if row[2] in ("supports", "contradicts"))
+    return [row for view in cells(tables["views"], "id") for row in ties.get(view, ())]
 
 
 def _events_of(tables: Tables) -> dict[str, str]:
@@ -309,17 +206,18 @@ def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str],
     """With what force, and on whose account, is a row of evidence said? Asked with the row and the
     event that it is about."""
     book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
-    by_row: dict[str, dict[str, None]] = {}
-    at: dict[str, dict[str, None]] = {}
-    for row, event, status, account in rows_in(
-        tables["participation"], "id", "event", "status", "account"
-    ):
-        words = book.label("status", status) + (f" ({labels[account]})" if account else "")
-        by_row.setdefault(row, {})[words] = at.setdefault(event, {})[words] = None
+    parts = [
+        (row, event, book.label("status", status) + (f" ({labels[account]})" if account else ""))
+        for row, event, status, account in rows_in(
+            tables["participation"], "id", "event", "status", "account"
+        )
+    ]
+    by_row = by_key((row, words) for row, _, words in parts)
+    by_event = by_key((event, words) for _, event, words in parts)
 
-    def said(row: str, event: str) -> str:
+    def status(row: str, event: str) -> str:
         if row in findings:
             return f"finding ({labels[findings[row]]})"
-        return "; ".join(by_row.get(row, at.get(event, {})))
+        return "; ".join(dict.fromkeys(by_row.get(row, by_event.get(event, []))))
 
-    return said
+    return status
