@@ -12,7 +12,7 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import by_key, rows_in
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
+from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
@@ -225,7 +225,7 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     lasting: dict[str, list[str]] = {}
     rows = involvement(review)
     for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
-        if named and part in CONTACT:
+        if named and part in CONTACT_PARTS:
             if kind[event] not in apart:
                 by_agency = undated if any(open_sides[event]) else contacts
                 by_agency.setdefault(agency, []).append(event)
@@ -403,7 +403,7 @@ def agency_contact(review: Review) -> pd.DataFrame:
     table, bounds = [], []
     for agency, label in agency_labels(tables).items():
         agency_rows = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in agency_rows if part in CONTACT]
+        events = [event for event, part, _, _ in agency_rows if part in CONTACT_PARTS]
         at = [place[event] for event in events]
         ends = days[at]
         first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
