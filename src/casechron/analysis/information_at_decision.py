@@ -25,7 +25,7 @@ from casechron.analysis.knowledge import (
     matters_by_kind,
     state_among,
 )
-from casechron.analysis.knowledge_paths import afterwards, ways
+from casechron.analysis.knowledge_paths import afterwards, ways_to
 from casechron.analysis.record import (
     can_be,
     joined_places,
@@ -338,7 +338,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     summary_of, event_of = summaries(tables), _events_of(tables)
     status_of, said = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
-    ways_to = by_key((way.matter, way) for way in ways(tables, set(event_of.values())))
+    ways_of = ways_to(tables, event_of.values())
     rows: list[tuple[str | bool, ...]] = []
     for view, holder, proposition, date in rows_in(
         tables["views"], "id", "holder", "proposition", "date"
@@ -360,7 +360,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                 (
                     *(*about, book.label("link_type", type_), basis == JUDGED),
                     *(row, summary_of.get(row, ""), status_of(row, event), said.get(event, "")),
-                    "; ".join(afterwards(tables, ways_to.get(event, []), labels)),
+                    "; ".join(afterwards(tables, ways_of.get(event, []), labels)),
                     *(basis, joined_places(where.get(place, "") for place in (row, link))),
                 )
             )
@@ -410,11 +410,8 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     labels, event_of = labels_of(tables), _events_of(tables)
     evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
+    ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     findings = set(cells(tables["findings"], "id"))
-    ways_to = by_key(
-        (way.matter, way)
-        for way in ways(tables, {event_of[row] for row in evidence if row in event_of})
-    )
     same, unnamed = can_be(tables), unnamed_agencies(tables)
     points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
     ids = [decision for decision, _ in points]
@@ -425,8 +422,9 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
     rows = []
     for row in evidence:
         event = event_of.get(row, "")
-        held_by = by_key((way.agency, way) for way in ways_to.get(event, []))
-        at_the_time = dict.fromkeys(way.agency for way in ways_to.get(event, []) if not way.later)
+        ways_held = ways_of.get(event, [])
+        held_by = by_key((way.agency, way) for way in ways_held)
+        at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
         for (decision, decided_by), then in zip(points, by_then, strict=True):
             states = {agency: held_state(held, then)[0] for agency, held in held_by.items()}
             if not event:

@@ -16,6 +16,7 @@ from casechron.analysis.kept import kept
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import (
     agency_labels,
+    count_bounds,
     count_words,
     placed,
     places_of,
@@ -330,8 +331,7 @@ def _recorded(contacts: int, contacts_may: int, absences: int, absences_may: int
 class Occasions:
     """How often do rows of events say that something occurred, where none is counted twice?
 
-    A row without a count says once; one with a greatest count alone, at least once. What a row
-    counts together with others (`part-of`) is not counted beside that row.
+    What a row counts together with others (`part-of`) is not counted beside that row.
 
     >>> counts = {"id": ["calls", "call"], "count_min": ["28", ""], "count_max": ["28", ""]}
     >>> links = {"type": ["part-of"], "from_row": ["call"], "to_row": ["calls"]}
@@ -342,8 +342,8 @@ class Occasions:
 
     def __init__(self, tables: Tables) -> None:
         self._counts = {
-            event: (int(low or 1), int(high) if high else None if low else 1)
-            for event, low, high in rows_in(tables["events"], "id", "count_min", "count_max")
+            event: count_bounds(*count)
+            for event, *count in rows_in(tables["events"], "id", "count_min", "count_max")
         }
         self._wholes = by_key(ties(tables, "part-of"))
 

@@ -24,7 +24,7 @@ from casechron.analysis.decisions import (
 )
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import Way, matters, ways
+from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -202,8 +202,7 @@ class Recorded:
         self.decisions = tuple(decision_ids(tables))
         self.absences, self.answers = by_event(tables, "absence"), answered_by(tables)
         self.parts, self.responses = agency_parts(tables), response_ids(tables)
-        ways_to = by_key((way.matter, way) for way in ways(tables))
-        self.held = {matter: ways_to.get(matter, []) for matter in matters(tables)}
+        self.held = ways_to(tables, matters(tables))
         self.held_by = {
             matter: by_key((way.agency, way) for way in held) for matter, held in self.held.items()
         }

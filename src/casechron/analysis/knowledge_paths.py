@@ -132,6 +132,14 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     return _shortest(by_agency)
 
 
+def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
+    """By which ways did agencies come to hold each of some events, by event?"""
+    ways_of: dict[str, list[Way]] = {event: [] for event in events}
+    for way in ways(tables, ways_of):
+        ways_of[way.matter].append(way)
+    return ways_of
+
+
 def _shortest(every: list[Way]) -> list[Way]:
     """Without ways that add nothing, since another one goes through no more than their steps.
 
@@ -306,11 +314,11 @@ def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[W
     The ways to its incident, but those through a telling by another party whose account of it is
     coded: that telling brought the other account. A denial is held through its own tellings only:
     who knew of the incident did not know by that that it was denied."""
-    ways_of = by_key((way.matter, way) for way in ways(tables, {row.event for row in accounts}))
+    ways_of = ways_to(tables, (account.event for account in accounts))
     tellers = _tellers(tables)
     of_account = [_coding_of_account(tables, account, tellers) for account in accounts]
     return [
-        ways({**tables, **coding}, [account.event]) if coding else ways_of.get(account.event, [])
+        ways({**tables, **coding}, [account.event]) if coding else ways_of[account.event]
         for account, coding in zip(accounts, of_account, strict=True)
     ]
 
