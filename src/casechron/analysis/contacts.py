@@ -133,8 +133,8 @@ def contacts(review: Review) -> pd.DataFrame:
     for event, kind, absence, summary, date, *counts in rows_in(tables["events"], *names):
         if absence or not is_contact(event, kind):
             continue
-        said = facts.get(event, [])
-        there = {fact for fact, _ in said}
+        of_child = facts.get(event, [])
+        there = {fact for fact, _ in of_child}
         rows.append(
             (
                 *(event, book.label("event_kind", kind), summary, count_words(kind, *counts), date),
@@ -142,8 +142,8 @@ def contacts(review: Review) -> pd.DataFrame:
                 "; ".join(dict.fromkeys(agencies.get(event, []))),
                 "; ".join(who(event, person) for person in persons.get(event, [])),
                 *(answer(there, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
-                "; ".join(value for fact, value in said if fact == _SAID),
-                "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in said),
+                "; ".join(value for fact, value in of_child if fact == _SAID),
+                "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
                 places.get(event, ""),
             )
         )

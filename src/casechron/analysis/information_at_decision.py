@@ -149,7 +149,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 *(age.days_min, age.days_max),
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
                 firmest(cell.basis for cell in firm),
-                *("; ".join(cell.agency_label for cell in of) for of in agencies),
+                *("; ".join(cell.agency_label for cell in group) for group in agencies),
                 "; ".join(carrier for carrier in carried.get(matter, []) if carrier in concerns),
                 "; ".join(behind),
                 places_of(where, matter, *behind),
@@ -336,7 +336,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     tables = review.tables
     book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
     summary_of, event_of = summaries(tables), _events_of(tables)
-    status_of, said = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
+    status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
     ways_of = ways_to(tables, event_of.values())
     rows: list[tuple[str | bool, ...]] = []
@@ -359,7 +359,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
             rows.append(
                 (
                     *(*about, book.label("link_type", type_), basis == JUDGED),
-                    *(row, summary_of.get(row, ""), status_of(row, event), said.get(event, "")),
+                    *(row, summary_of.get(row, ""), status_of(row, event), when.get(event, "")),
                     "; ".join(afterwards(tables, ways_of.get(event, []), labels)),
                     *(basis, joined_places(where.get(place, "") for place in (row, link))),
                 )

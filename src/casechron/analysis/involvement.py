@@ -190,11 +190,11 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
                 if phase in within[row[0]][1] and str(phase) not in within[row[0]][0]
             ]
             contacts, contacts_may_fall = (
-                [event for event, part, _ in of if part in CONTACT_PARTS]
-                for of in (certain, possible)
+                [event for event, part, _ in group if part in CONTACT_PARTS]
+                for group in (certain, possible)
             )
             absences, absences_may_fall = (
-                sum(part == ABSENT for _, part, _ in of) for of in (certain, possible)
+                sum(part == ABSENT for _, part, _ in group) for group in (certain, possible)
             )
             counts = len(contacts), len(contacts_may_fall), absences, absences_may_fall
             whole = {event for event in contacts if within[event][1] == range(phase, phase + 1)}

@@ -140,9 +140,9 @@ def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None)
     ]
     held = ways_to(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    of = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
+    carries = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
     return [
-        Counted(concern, *counts[concern], _below(concern, of))
+        Counted(concern, *counts[concern], _carried_by(concern, carries))
         for concern in asked
         if set(asked).isdisjoint(carried.get(concern, ()))
     ]
@@ -263,16 +263,15 @@ def days_toward(chronology: Chronology, to: str) -> DaysToward:
     return DaysToward(*(dict(zip(events, side, strict=True)) for side in sides))
 
 
-def _below(concern: str, of: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """A concern and all that it tells of or counts, each once."""
-    below: dict[str, None] = {concern: None}
+def _carried_by(concern: str, carries: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """A concern and all that it tells of or counts, however far on, each once."""
+    rows: dict[str, None] = {concern: None}
     stack = [concern]
     while stack:
-        for row in of.get(stack.pop(), []):
-            if row not in below:
-                below[row] = None
-                stack.append(row)
-    return tuple(below)
+        onward = [row for row in carries.get(stack.pop(), []) if row not in rows]
+        rows |= dict.fromkeys(onward)
+        stack += onward
+    return tuple(rows)
 
 
 class OnRecord(NamedTuple):
@@ -294,33 +293,34 @@ class OnRecord(NamedTuple):
 def others_on_record(
     tables: Tables, chronology: Chronology, answers: Mapping[str, set[str]], ended: set[str]
 ) -> list[OnRecord]:
-    """Which other concerns were on record by the first day of each concern, and with whom? What is
-    after the account has `ended` is no matter."""
+    """Which other concerns were on record by the first day of each concern, and with whom?
+
+    `answers` has what answered each concern that is asked about; `ended` are the rows after the end
+    of the account, which are left out."""
     if not chronology.admissible:
         return [OnRecord({}, [], [], [])] * len(answers)
     matters = {row.concern: row.matters for row in each_once(tables) if row.concern not in ended}
-    alone = dict.fromkeys(matter for of in matters.values() for matter in of)
+    alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
     meetings = _meetings(tables, chronology)
+    ways_alone = since(tables, [Counted(matter, 1, 1, (matter,)) for matter in alone])
     records = {
-        concern: [_at_meeting(record, meetings) for record in ways_there]
-        for concern, ways_there in since(
-            tables, [Counted(concern, 1, 1, (concern,)) for concern in alone]
-        ).items()
+        matter: [_at_meeting(record, meetings) for record in of_matter]
+        for matter, of_matter in ways_alone.items()
     }
-    happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
-    labels, carried = agency_labels(tables), carriers(tables)
+    happened = {row for row, absence in by_event(tables, "absence").items() if not absence}
+    labels, carried_by = agency_labels(tables), carriers(tables)
     by_agency = _by_agency(tables, alone, meetings)
     rows = []
     for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
-        others = {
-            another: of
-            for another, of in matters.items()
-            if concern not in of and answering.isdisjoint(of)
-        }
-        asked = list(dict.fromkeys(matter for of in others.values() for matter in of))
-        # What came with an answer, or after it, came of that and not before.
+        others = [
+            carried
+            for carried in matters.values()
+            if concern not in carried and answering.isdisjoint(carried)
+        ]
+        asked = list(dict.fromkeys(matter for carried in others for matter in carried))
         of_asked = [records[matter] for matter in asked]
+        # What came with an answer, or after it, came of that and not before.
         came_of = {
             matter
             for answer in answering & happened
@@ -337,12 +337,12 @@ def others_on_record(
             for matter, span in zip(asked, spans, strict=True)
         }
         row = OnRecord({}, [], [], [])
-        for of in others.values():
+        for carried in others:
             best: dict[str, int] = {}
-            for matter in of:
+            for matter in carried:
                 # A part is named where more can be told of it than of what counts it.
                 above = max(
-                    (best[counting] for counting in carried.get(matter, ()) if counting in best),
+                    (best[carrier] for carrier in carried_by.get(matter, ()) if carrier in best),
                     default=_AFTER,
                 )
                 best[matter] = max(rank[matter], above)
@@ -362,7 +362,7 @@ def others_on_record(
     return rows
 
 
-#: Whether something was on record by a day, from what says the least of it.
+#: Whether something was on record by a day, from the least to the most that is said of it.
 _AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
 
 
@@ -377,12 +377,12 @@ def _rank(least: int | None, most: int | None, came_of: bool) -> int:
 def _surely(
     chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: DaysToward
 ) -> list[str]:
-    """How firm each of those ways is by which something was certainly held by a day."""
+    """The bases of those ways by which something was certainly held by a day."""
     spans = days_of_pair(chronology, [[record] for record, _ in ways], day, days=days)
     return [
         basis
-        for (_, basis), (days_least, _) in zip(ways, spans, strict=True)
-        if days_least is not None and days_least >= 0
+        for (_, basis), (days_min, _) in zip(ways, spans, strict=True)
+        if days_min is not None and days_min >= 0
     ]
 
 
@@ -413,7 +413,7 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
 def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:
     """The same on the day of the meeting, where somebody did not come to it."""
     return Record(
-        tuple((meetings.get(step, step), any_day) for step, any_day in record[0]), record.sure
+        tuple((meetings.get(step, step), told) for step, told in record.steps), record.sure
     )
 
 

@@ -123,7 +123,8 @@ def tellings(review: Review) -> pd.DataFrame:
     events = chronicle(review).set_index("event", drop=False)
     order = {event: number for number, event in enumerate(events.index)}
     points = decisions(review)
-    told = sorted([*_told(tables), *_missing(tables, points)], key=lambda row: order[row.telling])
+    listed = [*_told(tables), *_missing(tables, points)]
+    listed.sort(key=lambda row: order[row.telling])
     label = party_labels(tables) | {"": _NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
@@ -134,9 +135,9 @@ def tellings(review: Review) -> pd.DataFrame:
     where, summary = placed(tables["locators"]), by_event(tables, "summary")
     names = ("kind", "how_many", "summary", "said", "status")
     shown = {event: row for event, *row in rows_in(events, "event", *names)}
-    in_time_for = _next_decisions(tables, chronology, told, points)
+    in_time_for = _next_decisions(tables, chronology, listed, points)
     rows = []
-    for row, (following, overall) in zip(told, in_time_for, strict=True):
+    for row, (following, overall) in zip(listed, in_time_for, strict=True):
         *words, status = shown[row.telling]
         rows.append(
             (
@@ -154,7 +155,7 @@ def tellings(review: Review) -> pd.DataFrame:
         *("next_decision", "in_time", "in_time_for", "rows", "places", "status"),
     )
     table = to_table(columns, rows)
-    days = events.loc[[row.telling for row in told], list(_BOUNDS)].reset_index(drop=True)
+    days = events.loc[[row.telling for row in listed], list(_BOUNDS)].reset_index(drop=True)
     for position, name in enumerate(_BOUNDS, columns.index("next_decision")):
         table.insert(position, name, days[name])
     return table
@@ -307,12 +308,12 @@ def _rows_of(parts: Iterable[Part], others: Mapping[str, str] | None = None) -> 
 
 
 def _next_decisions(
-    tables: Tables, chronology: Chronology, told: list[_Telling], points: pd.DataFrame
+    tables: Tables, chronology: Chronology, listed: list[_Telling], points: pd.DataFrame
 ) -> list[tuple[dict[str, str], str]]:
     """For each telling the decisions that can be the next after its subject, and whether it reached
     those who decided in time for them."""
     if not chronology.admissible:
-        return [({}, "" if row.tie != _TOLD else NOT_ADMISSIBLE) for row in told]
+        return [({}, "" if row.tie != _TOLD else NOT_ADMISSIBLE) for row in listed]
     ids = points["decision"].tolist()
     deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
     answers, place, absence = (
@@ -323,9 +324,9 @@ def _next_decisions(
     when = in_time(chronology, ids, answers, end_event(tables))
     before = no_later(chronology, ids)
     earlier = before & ~before.T
-    reach = _Reach(told, when, chronology, unnamed_agencies(tables))
+    reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
     judged: list[tuple[dict[str, str], str]] = []
-    for row in told:
+    for row in listed:
         subject = place[row.about or row.telling]
         undated = chronology.event_windows[subject, 0] <= -OPEN
         if row.tie != _TOLD or not row.about or undated:
@@ -368,14 +369,16 @@ class _Reach:
 
     def __init__(
         self,
-        told: list[_Telling],
+        listed: list[_Telling],
         when: InTime,
         chronology: Chronology,
         unnamed: frozenset[str],
     ) -> None:
         self.when, self.unnamed = when, unnamed
         self.furthest, self.place = chronology.furthest, chronology.lowered.place
-        self.told_by = by_key((row.teller, row) for row in told if row.tie == _TOLD and row.teller)
+        self.told_by = by_key(
+            (row.teller, row) for row in listed if row.tie == _TOLD and row.teller
+        )
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
