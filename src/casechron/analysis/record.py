@@ -333,14 +333,16 @@ def other_dates(tables: Tables) -> dict[str, str]:
     ...         {
     ...             "row": "visit",
     ...             "column": "date",
-    ...             "value": ["2018-03-02", "2018-04-01"],
-    ...             "source": ["radio", "report"],
+    ...             "value": ["2018-03-02", "2018-04-01", "2018-05-01"],
+    ...             "source": ["radio", "report", "report"],
+    ...             "place": ["minute 3", "", ""],
+    ...             "kind": ["", "", "sources-differ"],
     ...         }
     ...     ),
     ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
     ... }
     >>> other_dates(tables)
-    {'visit': '2018-03-02 (radio)'}
+    {'visit': '2018-03-02 (radio minute 3); 2018-05-01 (report)'}
     """
     readings, dates = tables["readings"], dict(rows_in(tables["events"], "id", "date"))
     sources: dict[str, list[str]] = by_key(rows_in(tables["locators"], "row", "source"))
