@@ -146,11 +146,8 @@ def _cells(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     record, points = Recorded(tables), decisions(review)
-    summary, counted_as, labels = (
-        by_event(tables, "summary"),
-        matters(tables),
-        agency_labels(tables),
-    )
+    labels = agency_labels(tables)
+    summary, counted_as = by_event(tables, "summary"), matters(tables)
     when = record.in_time(chronology) if chronology.admissible else None
     left_open, unsure = open_first_days(chronology), only_if_certain(chronology, record.end)
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
@@ -163,16 +160,15 @@ def _cells(review: Review) -> pd.DataFrame:
                 for agency in labels
                 if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
             }
-            holders = frozenset(known_by)
-            absent = "" if when else NOT_ADMISSIBLE
+            not_held = "" if when else NOT_ADMISSIBLE
             for agency, label in labels.items():
-                state, ground = states.get(agency, (absent, []))
+                state, ground = states.get(agency, (not_held, []))
                 others = (words for knowing, words in known_by.items() if knowing != agency)
                 rows.append(
                     (
                         *(decision, agency, label, agency not in record.unnamed),
                         *(matter, summary[matter], counted_as[matter], come),
-                        state or _elsewhere(record.same[agency], holders),
+                        state or _elsewhere(record.same[agency], known_by),
                         "; ".join(_by(way, tie) for way in ground),
                         firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
                         "; ".join(others),
@@ -282,8 +278,7 @@ def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str
 
 
 def open_first_days(chronology: Chronology) -> set[str]:
-    """Events whose first day their coding leaves open on a side (`Chronology.open_sides`): that
-    they had come about by some other day is certain, or nothing is said of it."""
+    """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
     first = chronology.dated_windows[:, :2].tolist()
     return {
         event
@@ -293,9 +288,12 @@ def open_first_days(chronology: Chronology) -> set[str]:
 
 
 def only_if_certain(chronology: Chronology, end: str) -> set[str]:
-    """Events that had come about by a decision certainly, or nothing is said of it: those of
-    `open_first_days`; what somebody did not do, which has dates but no order; and what came no
-    earlier than the `end` to which the account runs (of `concerns.end_events` the first)."""
+    """Events that are never said to have come about possibly by a decision: they had certainly, or
+    nothing is said of them.
+
+    Those of `open_first_days`; what somebody did not do, which has dates but no order; and what
+    came no earlier than the `end` to which the account runs (of `concerns.end_events` the first).
+    """
     lowered = chronology.lowered
     rows = {row.id for row in lowered.events if row.absence}
     if end and chronology.admissible:
@@ -308,7 +306,7 @@ def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
     `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
-    `left_open` says whether one of the two is open on a side, or the matter one of
+    `left_open` says whether the decision is one of `open_first_days`, or the matter one of
     `only_if_certain`."""
     if then is None:
         return NOT_ADMISSIBLE
@@ -356,7 +354,7 @@ def state_among(
     for state in (CERTAIN, POSSIBLE):
         if state in states:
             return state
-    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
+    holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
     if not deciders:
         return NOT_STATED if holders else NOBODY
     if LATER in states:
@@ -365,10 +363,12 @@ def state_among(
     return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
 
 
-def _elsewhere(same: frozenset[str], holders: frozenset[str]) -> str:
+def _elsewhere(same: frozenset[str], holders: Collection[str]) -> str:
     """Where a matter is recorded that an agency did not hold, as recorded; `same` are the rows that
     can be the same body."""
-    return NOBODY if not holders else WITH_ONE_IT_CAN_BE if same & holders else OTHER
+    if not holders:
+        return NOBODY
+    return OTHER if same.isdisjoint(holders) else WITH_ONE_IT_CAN_BE
 
 
 @kept

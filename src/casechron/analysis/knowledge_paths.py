@@ -97,10 +97,10 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     others, so a role on the telling side is not passed on to parts. What is no telling (an
     incident, say) an agency received on some day from its first on, which the source does not
     state (`undated`): a telling or an answer says that it held it by then, and not that it did not
-    before. Who led or took part in a response that happened held what it answers by then. A role
-    for later learning, and a way through events that the codebook flags as learning, is marked
-    `later`. A way that goes through all the steps of another adds nothing and is left out; of two
-    by the same steps the dated one stays, else the one whose row ids come first."""
+    before. Who led or took part in a response that happened held what it answers by then. Ways by a
+    role of later learning, or through events that the codebook flags as learning, are `later`. A
+    way that goes through all the steps of another adds nothing and is left out; of two with the
+    same steps the dated one stays, else the one whose row ids come first."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
     knows, hears, tells, decides, learns_later = (
         book.flagged("involvement_role", flag)
@@ -141,11 +141,12 @@ def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
 
 
 def _shortest(every: list[Way]) -> list[Way]:
-    """Without ways that add nothing, since another one goes through no more than their steps.
+    """The ways but those that add nothing: another way of the agency to the matter has no step that
+    they have not.
 
-    A way without a date never takes the place of a dated one: it is certain from its day on. Nor
-    does a dated one take that of a way without a date, by which word may have come before; but for
-    what was learned afterwards, of which a telling to the review says when."""
+    An undated way never takes the place of a dated one, which is certain from its day on. Nor does
+    a dated way take the place of an undated one, by which word may have come before; but for what
+    was learned afterwards, where a telling to the review says when."""
     alike = by_key(((way.agency, way.matter, way.later), way) for way in every)
 
     def covers(shorter: Way, way: Way) -> bool:
