@@ -16,8 +16,8 @@ from casechron.analysis.kept import kept
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import (
     agency_labels,
-    count_bounds,
     count_words,
+    least_and_most,
     placed,
     places_of,
     takes_in,
@@ -342,7 +342,7 @@ class Occasions:
 
     def __init__(self, tables: Tables) -> None:
         self._counts = {
-            event: count_bounds(*count)
+            event: least_and_most(*count)
             for event, *count in rows_in(tables["events"], "id", "count_min", "count_max")
         }
         self._wholes = by_key(ties(tables, "part-of"))

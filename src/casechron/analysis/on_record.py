@@ -18,7 +18,7 @@ from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
 from casechron.analysis.knowledge_paths import Steps, Way, ways_to
-from casechron.analysis.record import UNSPECIFIED, agency_labels, count_bounds
+from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook
@@ -127,7 +127,7 @@ def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None)
     what the account runs up to. `held` are `ways_to` of all concerns, where they are at hand."""
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
     counts = {
-        row: count_bounds(*count)
+        row: least_and_most(*count)
         for row, *count in rows_in(tables["events"], "id", "count_min", "count_max")
     }
     flagged = codebook().flagged("event_kind", "concern")

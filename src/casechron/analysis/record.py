@@ -309,12 +309,12 @@ def summaries(tables: Tables) -> dict[str, str]:
     return words
 
 
-def count_bounds(least: str, most: str) -> tuple[int, int | None]:
+def least_and_most(least: str, most: str) -> tuple[int, int | None]:
     """How often at least and at most, from the count columns of an event; None is open.
 
     A row without a count is one occasion; one with a greatest count alone is at least one.
 
-    >>> [count_bounds(*count) for count in [("", ""), ("2", ""), ("4", "4"), ("", "3")]]
+    >>> [least_and_most(*count) for count in [("", ""), ("2", ""), ("4", "4"), ("", "3")]]
     [(1, 1), (2, None), (4, 4), (1, 3)]
     """
     return int(least or 1), int(most) if most else None if least else 1
