@@ -13,14 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
-from casechron.analysis.views import _evidence_by_decision
+from casechron.analysis.knowledge_paths import harm_ids
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
-from made_reviews import review_of
+from made_reviews import evidence_by_decision, review_of
 from text_tables import cells_of, tuples_of
 from thoroughly import drawn, examples
 
@@ -121,7 +120,7 @@ def test_holders_of_accounts_by_hand() -> None:
 
 
 def test_views_at_decisions_by_hand() -> None:
-    table = made(_evidence_by_decision, invented())
+    table = made(evidence_by_decision, invented())
     columns = cells_of("""
         view | tie | evidence | evidence_status | decision | evidence_when | held_certainly
         held_possibly | learned_afterwards | with_those_who_decided
@@ -154,7 +153,7 @@ def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() ->
         [tables["links"], rows("links", "lk-x|contradicts|bruise|v-well||stated")],
         ignore_index=True,
     )
-    table = made(_evidence_by_decision, tables)
+    table = made(evidence_by_decision, tables)
     bruise = table.loc[table["evidence"] == "bruise"].set_index("decision")
     assert bruise["evidence_when"].to_dict() == {
         "closure": "only later",
@@ -198,12 +197,12 @@ def test_without_an_admissible_chronology_nothing_is_said_of_time() -> None:
     table = made(holders_of_accounts, tables)
     assert table[["earliest", "latest"]].isna().all(axis=None)
     assert table["dates"].unique().tolist() == [NOT_ADMISSIBLE]
-    views = made(_evidence_by_decision, tables)
+    views = made(evidence_by_decision, tables)
     assert set(views["evidence_when"]) == {NOT_ADMISSIBLE, "found by the review, afterwards", ""}
     assert views[["held_certainly", "held_possibly", "held_later"]].eq("").all(axis=None)
 
 
-@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, _evidence_by_decision])
+@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, evidence_by_decision])
 def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> None:
     empty, full = made(function, no_rows()), made(function, invented())
     assert len(empty) == 0
@@ -211,7 +210,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
     assert empty.dtypes.astype("str").to_dict() == full.dtypes.astype("str").to_dict()
 
 
-@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, _evidence_by_decision])
+@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, evidence_by_decision])
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
     tables = read_coded(ROOT / "data" / review).tables
@@ -300,7 +299,7 @@ def test_what_stood_by_a_decision_is_what_all_days_say(
         ),
         "views": rows("views", "view|cs|Well||||stated"),
     }
-    row = made(_evidence_by_decision, tables).iloc[0]
+    row = made(evidence_by_decision, tables).iloc[0]
     days = [range(window[0], window[1] + 1) for window in (harm, telling, decision)]
     come = {h <= d for h in days[0] for d in days[2]}
     held = {max(h, t) <= d for h in days[0] for t in days[1] for d in days[2]}
@@ -333,7 +332,7 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
     assert held[["agency", "contemporaneous", "through"]].to_numpy().tolist() == [
         ["Greater Manchester Police", True, "counter-accusations-wf; nose-wf"]
     ]
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     at_enquiries = views.loc[
         (views["evidence"] == "nose-wf") & (views["decision"] == "section-47")
     ].iloc[0]
@@ -370,7 +369,7 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
         .str.startswith("an absence (did not happen): The assessment for the conference leaves")
         .all()
     )
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     at_conference = views.loc[
         views["evidence"].isin(["fear-father-s1", "fear-father-s2"]) & (views["decision"] == "icpc")
     ]
@@ -384,7 +383,7 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
 
 
 def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     evidence = {
         view: {*zip(own["tie"], own["evidence"], strict=True)}
         for view, own in views.groupby("view")

@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
 from casechron.analysis.decisions import decision_ids
 from casechron.analysis.involvement import (
-    LATER,
+    LATER_PART,
 )
-from casechron.analysis.knowledge_paths import ways
+from casechron.analysis.knowledge_paths import FEAR, SEEN, harm_ids, ways
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timing import CLOSED
 from casechron.chronology import solve
@@ -286,4 +285,4 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
         for role in ROLES
         if not cc.involvement(review_of(tables := with_role(role), solved(tables))).empty
     }
-    assert {role for role, part in parts.items() if part == {LATER}} == (flags["later"])
+    assert {role for role, part in parts.items() if part == {LATER_PART}} == (flags["later"])

@@ -26,7 +26,7 @@ from casechron.analysis import (
     waits,
 )
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.involvement import CONTACT
+from casechron.analysis.involvement import CONTACT_PARTS
 from casechron.analysis.timescale_rules import rules
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
@@ -405,7 +405,7 @@ def wrong_stretches(case: Case) -> Wrong:
     rows = cc.involvement(review_of(case.tables, chronology))
     for row in cc.contact_gaps(review_of(case.tables, chronology)).itertuples():
         had = rows["event"][
-            (rows["agency"] == row.agency) & rows["part"].isin(CONTACT) & rows["named"]
+            (rows["agency"] == row.agency) & rows["part"].isin(CONTACT_PARTS) & rows["named"]
         ]
         contacts = [
             one

@@ -102,6 +102,21 @@ def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     """)
 
 
+def test_contacts_in_no_certain_order_lie_apart_as_in_the_longest_stretch_that_can_be() -> None:
+    tables = tables_of(
+        agencies=[agency("gp", "GP", "3A")],
+        events=[
+            event("call", "contact", "[2018-01-05..2018-01-20]"),
+            event("visit", "contact", "[2018-01-01..2018-01-10]"),
+        ],
+        involvement=[part("gp", row, "led") for row in ("call", "visit")],
+    )
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
+    assert (row["days_min"], row["days_max"]) == (0, 19)
+    assert (row["from_event"], row["to_event"]) == ("visit", "call")
+    assert (row["most_from"], row["most_to"]) == ("visit", "call")
+
+
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
     stated_absences = cc.stated_absences(review_of(tables, solved(tables)))

@@ -20,7 +20,7 @@ from casechron.analysis.knowledge import (
     NOBODY,
     OTHER,
     POSSIBLE,
-    UNNAMED,
+    WITH_ONE_IT_CAN_BE,
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.chronology import solve
@@ -134,7 +134,7 @@ def test_every_cell_of_the_worked_review() -> None:
             holders = certain.split() + possible.split()
             # What the source does not name can be anybody, and anybody can be what it does not.
             either = "unnamed" in holders or who == "unnamed"
-            elsewhere = NOBODY if not holders else UNNAMED if either else OTHER
+            elsewhere = NOBODY if not holders else WITH_ONE_IT_CAN_BE if either else OTHER
             state = (
                 CERTAIN
                 if who in certain.split()
@@ -410,7 +410,10 @@ def test_what_only_an_unnamed_agency_held_is_said_apart() -> None:
         ("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03")
     )
     known = cells(tables)
-    assert (known["end", "blow", "somebody"], known["end", "blow", "a"]) == (CERTAIN, UNNAMED)
+    assert (known["end", "blow", "somebody"], known["end", "blow", "a"]) == (
+        CERTAIN,
+        WITH_ONE_IT_CAN_BE,
+    )
 
 
 def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it() -> None:
@@ -422,7 +425,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     )
     chronology = solved(tables)
     table = cc.information_at_decision(review_of(tables, chronology))
-    assert table["reached"].tolist() == [UNNAMED]
+    assert table["reached"].tolist() == [WITH_ONE_IT_CAN_BE]
     # Nor that it did: a row for an unnamed agency can be another one each time.
     tables = small(
         ("somebody", "blow", "held"),
@@ -432,7 +435,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     )
     chronology = solved(tables)
     table = cc.information_at_decision(review_of(tables, chronology))
-    assert table["reached"].tolist() == [UNNAMED]
+    assert table["reached"].tolist() == [WITH_ONE_IT_CAN_BE]
 
 
 @pytest.mark.parametrize(
@@ -440,10 +443,10 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     [
         ({"b": "2018-01"}, OTHER),
         ({"b": "[2018-02..2018-04]"}, OTHER),
-        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, UNNAMED),
-        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, UNNAMED),
-        ({"somebody": "2018-01"}, UNNAMED),
-        ({"somebody": "[2018-02..2018-04]"}, UNNAMED),
+        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, WITH_ONE_IT_CAN_BE),
+        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, WITH_ONE_IT_CAN_BE),
+        ({"somebody": "2018-01"}, WITH_ONE_IT_CAN_BE),
+        ({"somebody": "[2018-02..2018-04]"}, WITH_ONE_IT_CAN_BE),
         ({"a": "[2018-02..2018-04]", "b": "2018-01"}, POSSIBLE),
         ({"b": "2018-05"}, NOBODY),
     ],
@@ -490,9 +493,7 @@ def test_evidence_on_a_view_counts_as_a_matter() -> None:
         [{"id": "v", "holder": "a", "proposition": "All is well"}]
     ).reindex(columns=codebook().tables["views"].header, fill_value="")
     tables["links"] = tables_of(links=[tie("contradicts", "clinic", "v")])["links"]
-    assert matters(tables)[["matter", "counted_as"]].values.tolist() == [
-        ["clinic", "evidence on a view"]
-    ]
+    assert matters(tables) == {"clinic": "evidence on a view"}
     assert cells(tables)["end", "clinic", "a"] == CERTAIN
 
 
@@ -731,7 +732,7 @@ def test_knowledge_is_what_every_or_some_chronology_says(
     tables, events, relations = case
     every = chronologies(tables, events, relations)
     assume(0 < len(every) <= 6000)
-    subjects = list(matters(tables)["matter"])
+    subjects = list(matters(tables))
     in_time_of = {(who, matter): [] for who in AGENCIES for matter in subjects}
     come = {matter: [] for matter in subjects}
     for days, told, decided in every:
@@ -774,7 +775,7 @@ def test_knowledge_is_what_every_or_some_chronology_says(
                 for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), [])
             )
             either = "somebody" in (who, *others)
-            none = NOBODY if not others else UNNAMED if either else OTHER
+            none = NOBODY if not others else WITH_ONE_IT_CAN_BE if either else OTHER
             expected["d", matter, who] = states[who] or (LATER if later else none)
     assert {key: state for key, state in cells(tables).items() if key[0] == "d"} == expected
 
@@ -985,7 +986,7 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
             "reached",
         ]
     )
-    assert UNNAMED in told
+    assert WITH_ONE_IT_CAN_BE in told
     assert OTHER not in told
     # Those who came to the conference brought nothing that other unnamed parties held; there they
     # learned of the incident that it answers.
@@ -1018,7 +1019,7 @@ def test_every_cell_can_be_traced_to_rows(
     # What an agency did not hold itself rests on the rows of those that did, in the same decision
     # and matter.
     assert (table.loc[~own, ["by", "basis", "rows"]] == "").all(axis=None)
-    elsewhere = table[table["known"].isin([OTHER, UNNAMED])]
+    elsewhere = table[table["known"].isin([OTHER, WITH_ONE_IT_CAN_BE])]
     assert (elsewhere["others"] != "").all()
     held = set(
         zip(table["decision"], table["matter"], table["agency_label"].where(own), strict=True)

@@ -262,8 +262,8 @@ def at_the_end(deciders: list[str], held: dict[str, str]) -> str:
         (["childrens-services"], {"childrens-services": "told", "gp": "held"}, knowledge.POSSIBLE),
         (["childrens-services"], {"gp": "told"}, knowledge.OTHER),
         # What is not named can be the one that decided, whoever else held it.
-        (["childrens-services"], {"gp": "held", "somebody": "held"}, knowledge.UNNAMED),
-        (["somebody"], {"gp": "held"}, knowledge.UNNAMED),
+        (["childrens-services"], {"gp": "held", "somebody": "held"}, knowledge.WITH_ONE_IT_CAN_BE),
+        (["somebody"], {"gp": "held"}, knowledge.WITH_ONE_IT_CAN_BE),
         (["childrens-services"], {"childrens-services": "learned-later"}, knowledge.LATER),
         (["childrens-services"], {}, knowledge.NOBODY),
         ([], {"gp": "held"}, knowledge.NOT_STATED),

@@ -181,7 +181,7 @@ def test_the_method_tells_what_stands_now():
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
     assert f"{split_dates.MOST:,} choices" in text
-    assert knowledge.UNNAMED.startswith("recorded with an agency that can be this one")
+    assert knowledge.WITH_ONE_IT_CAN_BE.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()
     row = "| `early_to`, `mid_to`, `late_from` | "

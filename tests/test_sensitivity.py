@@ -480,7 +480,7 @@ def printed(
     for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
         matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
-        matters[knowledge.OTHER] += matters.pop(knowledge.UNNAMED)
+        matters[knowledge.OTHER] += matters.pop(knowledge.WITH_ONE_IT_CAN_BE)
         words = ABOUT["known at a decision"].words
         name = f"{decision}: reached those who decided"
         found["known at a decision", name] = words(Span(certain, certain + possible))

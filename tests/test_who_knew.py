@@ -17,20 +17,19 @@ from casechron.analysis.ages import aged_events
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
+    KNOWN_STATES,
     NOBODY,
     NOT_STATED,
     OTHER,
     POSSIBLE,
-    STATES,
-    UNNAMED,
+    WITH_ONE_IT_CAN_BE,
 )
 from casechron.analysis.knowledge_paths import matters, ways
-from casechron.analysis.parties import bodies, can_be
-from casechron.analysis.views import _evidence_by_decision
+from casechron.analysis.record import bodies, can_be
 from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
-from made_reviews import review_of
+from made_reviews import evidence_by_decision, review_of
 from thoroughly import EVERY
 
 
@@ -294,31 +293,31 @@ def told(hearers: list[str], **may_be: str) -> Tables:
 def states(tables: Tables) -> dict[str, str]:
     """The state of the call at the closure for each agency, and for those who decided."""
     found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
-    seen = _evidence_by_decision(review_of(tables, solved(tables)))
+    seen = evidence_by_decision(review_of(tables, solved(tables)))
     return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
 
 
 def test_an_unnamed_receiver_can_be_anybody_and_is_never_another_agency() -> None:
     assert states(told(["unspecified"])) == {
-        "cs": UNNAMED,
-        "gp": UNNAMED,
-        "clinic": UNNAMED,
+        "cs": WITH_ONE_IT_CAN_BE,
+        "gp": WITH_ONE_IT_CAN_BE,
+        "clinic": WITH_ONE_IT_CAN_BE,
         "unspecified": CERTAIN,
-        "deciders": UNNAMED,
+        "deciders": WITH_ONE_IT_CAN_BE,
     }
     # Nor where a named one heard of it too: the other may be this one.
     assert states(told(["gp", "unspecified"])) == {
-        "cs": UNNAMED,
+        "cs": WITH_ONE_IT_CAN_BE,
         "gp": CERTAIN,
-        "clinic": UNNAMED,
+        "clinic": WITH_ONE_IT_CAN_BE,
         "unspecified": CERTAIN,
-        "deciders": UNNAMED,
+        "deciders": WITH_ONE_IT_CAN_BE,
     }
     assert states(told(["gp"])) == {
         "cs": OTHER,
         "gp": CERTAIN,
         "clinic": OTHER,
-        "unspecified": UNNAMED,
+        "unspecified": WITH_ONE_IT_CAN_BE,
         "deciders": OTHER,
     }
 
@@ -327,8 +326,8 @@ def test_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
     assert states(told(["gp"], clinic="gp")) == {
         "cs": OTHER,
         "gp": CERTAIN,
-        "clinic": UNNAMED,
-        "unspecified": UNNAMED,
+        "clinic": WITH_ONE_IT_CAN_BE,
+        "unspecified": WITH_ONE_IT_CAN_BE,
         "deciders": OTHER,
     }
 
@@ -336,7 +335,7 @@ def test_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
 def test_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> None:
     tables = told(["unspecified"])
     tables["involvement"].loc[0, "agency"] = "unspecified"
-    assert states(tables)["deciders"] == UNNAMED
+    assert states(tables)["deciders"] == WITH_ONE_IT_CAN_BE
     tables["involvement"] = tables["involvement"].iloc[1:]
     assert states(tables)["deciders"] == NOT_STATED
 
@@ -348,7 +347,7 @@ def test_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
         cc.knowledge(review_of(tables, solved(tables))),
         cc.knowledge(review_of(told(["gp"]), solved(tables))),
     ):
-        assert set(table["known"]) <= set(STATES)
+        assert set(table["known"]) <= set(KNOWN_STATES)
 
 
 # ---------------------------------------------------------------- what a coding lost
@@ -500,14 +499,14 @@ def test_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
         tie | contradicts | attended | v
         tie | contradicts | ladder   | v | basis=judged
     """)
-    evidence = _evidence_by_decision(review_of(tables, solved(tables)))
+    evidence = evidence_by_decision(review_of(tables, solved(tables)))
     assert evidence[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],
         ["ladder", True],
     ]
-    assert list(matters(tables)["matter"]) == ["attended"]
+    assert list(matters(tables)) == ["attended"]
     assert unordered(
-        _evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
+        evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
     ) == unordered(evidence)
 
 

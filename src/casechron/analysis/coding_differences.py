@@ -11,8 +11,7 @@ from casechron.analysis.compared import Compared, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import party_labels
-from casechron.analysis.record import placed
+from casechron.analysis.record import party_labels, placed
 from casechron.review import Review
 
 __all__ = ["coding_differences"]
