@@ -70,7 +70,7 @@ API.mkdir()
 
 groups: dict[str, dict[str, object]] = {}
 for home, names in cc._MODULES.items():
-    # A chart has a module of its own: they are told on one page.
+    # Charts are told on one page.
     group = home.rpartition(".")[0] if home.startswith("report.") else home
     groups.setdefault(group, {}).update({name: getattr(cc, name) for name in names})
 for group, public in groups.items():

@@ -22,10 +22,9 @@ from matplotlib.textpath import text_to_path
 from casechron.report import style
 from casechron.report.draw import canvas as canvases
 from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
-from casechron.report.draw.decisions import STATES, draw_decisions
+from casechron.report.draw.involvement import STATE_WORDS, draw_decisions, draw_tellings
 from casechron.report.draw.ledger import draw_ledger
 from casechron.report.draw.svg import figure_svg
-from casechron.report.draw.tellings import draw_tellings
 from casechron.report.draw.timeline import LANES, draw_timeline, label_options
 from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, counted
@@ -193,7 +192,7 @@ def decisions(count: int) -> pd.DataFrame:
             "when": "in October 2017",
             "concern": f"c{concern}",
             "summary": "",
-            "state": list(STATES)[(number + concern) % len(STATES)],
+            "state": list(STATE_WORDS)[(number + concern) % len(STATE_WORDS)],
             "who": "",
         }
         for number in range(count)

@@ -21,7 +21,7 @@ from casechron.analysis import knowledge as known
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.coding.codebook import AS_JUDGED
-from casechron.report.draw.decisions import STATES
+from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.draw.timeline import label_options
 from casechron.report.show import Point
 from casechron.report.text.english import in_brackets, listed, lowered
@@ -260,7 +260,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for decision, group in groups(concerns, "decision"):
-        cells = [_concerns(group[group["state"] == state]) for state in STATES]
+        cells = [_concerns(group[group["state"] == state]) for state in STATE_WORDS]
         first = group.iloc[0]
         about = (first[name] for name in ("decision_label", "when", "decided_by"))
         rows.append((*about, *cells, decision))
@@ -329,7 +329,7 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
         first = of_decision.iloc[0]
         counts = [
             f"{len(in_state)} {words}{_of_ours(in_state)}"
-            for state, words in STATES.items()
+            for state, words in STATE_WORDS.items()
             if len(in_state := of_decision[of_decision["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")

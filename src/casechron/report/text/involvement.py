@@ -22,7 +22,7 @@ from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
 from casechron.analysis.parties import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
-from casechron.report.draw.involvement import KEY
+from casechron.report.draw.involvement import PART_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (
     capital,
@@ -476,7 +476,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
         f"{label}: {'; '.join(_parts_of(rows))}."
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
-    others = involvement[~by_name].groupby(involvement["part"].map(KEY), sort=False)["event"]
+    others = involvement[~by_name].groupby(involvement["part"].map(PART_WORDS), sort=False)["event"]
     counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
     if counts:
         words.append(f"{capital(UNNAMED)}: {'; '.join(counts)}.")
@@ -484,7 +484,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
+    for part, events in rows.groupby(rows["part"].map(PART_WORDS), sort=False):
         each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
         # '1 more' is no shorter than the one itself, so two at least are left out.
         if len(each) > 4:
