@@ -19,8 +19,8 @@ from casechron.coding.codebook import codebook
 from casechron.report import show
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import check_manifest
-from casechron.report.glossary import glossary
 from casechron.report.page.build import INDEX
+from casechron.report.page.prose import glossary
 from casechron.report.page.site import reports_in, unreadable_in, write_site
 
 STORY = {"stem": INDEX, "title": "What <x>?", "name": "Story", "points": ["First <b>.", "Second."]}

@@ -17,10 +17,9 @@ from casechron import __version__
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
 from casechron.report.export import write_manifest, write_text
-from casechron.report.glossary import glossary
 from casechron.report.page.blocks import Notebook, read_notebook
 from casechron.report.page.build import INDEX, explained, rendered
-from casechron.report.page.prose import markdown_html
+from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {
