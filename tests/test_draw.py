@@ -19,9 +19,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from casechron.report import style
 from casechron.report.draw import canvas as canvases
-from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
+from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, rc_context, text_width
 from casechron.report.draw.involvement import STATE_WORDS, draw_decisions, draw_tellings
 from casechron.report.draw.ledger import draw_ledger
 from casechron.report.draw.svg import figure_svg
@@ -424,7 +423,7 @@ def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None
     ax.plot([1, 1000], [0, 1])
     ax.legend()
     raw = io.BytesIO()
-    with style.rc_context():
+    with rc_context():
         figure.savefig(raw, format="svg")
     svg = figure_svg(figure, "own", "Own")
     plt.close(figure)

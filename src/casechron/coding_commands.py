@@ -336,7 +336,7 @@ def _fields(
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
-    from casechron.report.compare import check_reports
+    from casechron.report.render import check_reports
 
     differing = check_reports(find_root(), jobs=arguments.jobs)
     yield from differing

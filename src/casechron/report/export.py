@@ -6,6 +6,7 @@ the executed notebooks."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -20,8 +21,7 @@ from casechron.characters import first_refused, named
 from casechron.coding.files import data_files, hash_of
 from casechron.coding.forms import question_of
 from casechron.report.about import About
-from casechron.report.compare import changed, digests
-from casechron.report.normalise import notebook_text
+from casechron.report.notebooks import notebook_text
 from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
 
@@ -280,3 +280,56 @@ def _json(values: dict[str, Any]) -> str:
 
 def _short(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def digests(folder: Path, pattern: str = "**/*") -> dict[str, str]:
+    """What does a folder of reports hold?
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that is not there holds nothing.
+    pattern : str
+        Which paths in it are looked at, as for `Path.glob`.
+
+    Returns
+    -------
+    dict of str to str
+        The SHA-256 of each file, by its path in the folder. Hidden files, and ``.part`` files that
+        are being written, are left out.
+    """
+    names = sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.glob(pattern)
+        if path.is_file() and path.suffix != ".part"
+    )
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in names
+        if not any(part.startswith(".") for part in name.split("/"))
+    }
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """How each file that is not the same in two folders differs, by its path.
+
+    Parameters
+    ----------
+    before, after : mapping of str to str
+        The `digests` of the two folders.
+
+    Returns
+    -------
+    dict of str to str
+        ``gone``, ``new`` or ``other bytes``; empty when no byte differs.
+
+    Examples
+    --------
+    >>> changed({"a.csv": "1", "c.csv": "3"}, {"a.csv": "2", "b.csv": "3"})
+    {'a.csv': 'other bytes', 'b.csv': 'new', 'c.csv': 'gone'}
+    """
+    return {
+        name: "gone" if name not in after else "other bytes" if name in before else "new"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }

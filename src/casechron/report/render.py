@@ -4,16 +4,17 @@ other than they are?
 A report whose data, notebooks, parameters and version of casechron are as they were
 (`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
 some notebooks, the others are kept as they had run. Each review is checked before anything of it
-runs. All else is handed out as tasks (`execution`) to those who do the work (`run.pool`,
-`run.cluster`), put together in a folder beside the report (`assembly`), and takes its place in one
-step (`folders`), review by review, so that what a run holds does not grow with the number of
-reviews and what is finished stays finished, whatever ends the run."""
+runs. All else is handed out as tasks (`execution`) to those who do the work (`run.workers`), put
+together in a folder beside the report, and takes its place in one step (`folders`), review by
+review, so that what a run holds does not grow with the number of reviews and what is finished stays
+finished, whatever ends the run."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import tempfile
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -34,10 +35,17 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
-from casechron.report.assembly import ReportParts, assemble, make_into
-from casechron.report.compare import changed, digests
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.export import MANIFEST, ExportError, Page, with_tables, write_text
+from casechron.report.export import (
+    MANIFEST,
+    ExportError,
+    Page,
+    changed,
+    digests,
+    with_tables,
+    write_text,
+)
+from casechron.report.folders import ReportParts, assemble, make_into
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -50,7 +58,7 @@ from casechron.report.plans import (
 )
 from casechron.report.progress import Progress, Summary
 from casechron.report.run import provenance
-from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
+from casechron.report.run.workers import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
 
 
 def render_all(
@@ -145,7 +153,7 @@ def render_all(
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
         if cluster is not None:
-            from casechron.report.run.cluster import dask_workers
+            from casechron.report.run.workers import dask_workers
 
             makers = stack.enter_context(dask_workers(cluster, temporary))
         else:
@@ -169,6 +177,26 @@ def render_all(
             folders.mend(out_dir)
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
         return run.summary()
+
+
+def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
+    """Render every report anew in a temporary folder and compare it with reports/, byte by byte.
+
+    Returns one line a difference or failure; an empty list says that the reports reproduce.
+    """
+    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
+        fresh = Path(folder) / "reports"
+        try:
+            summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
+        except Interrupted as error:
+            raise Interrupted(
+                "interrupted before all reports were compared; nothing was changed", error.exit_code
+            ) from error
+        failed = [f"{review}: {why}" for review, why in summary.failures]
+        return failed or [
+            f"{name}: {how}"
+            for name, how in changed(digests(project_root / "reports"), digests(fresh)).items()
+        ]
 
 
 class _FullError(Exception):

@@ -112,11 +112,11 @@ def style(review: Review | None = None) -> None:
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
-    from casechron.report import style as looks
+    from casechron.report.draw.canvas import set_look
 
     global _mark
     _mark = "Invented: " if review is not None and review.meta.invented else ""
-    looks.use()
+    set_look()
 
 
 def points(sentences: Iterable[Point | str], name: str = "points") -> None:
