@@ -24,9 +24,9 @@ from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, rc_contex
 from casechron.report.draw.involvement import STATE_WORDS, draw_decisions, draw_tellings
 from casechron.report.draw.ledger import draw_ledger
 from casechron.report.draw.svg import figure_svg
-from casechron.report.draw.timeline import LANES, draw_timeline, label_options
+from casechron.report.draw.timeline import LANES, draw_timeline
 from casechron.report.draw.waits import draw_waits
-from casechron.report.text.english import between, counted
+from casechron.report.text.english import between, count_in_words, label_options
 from drawn_shapes import shapes
 
 WORDS = [
@@ -410,10 +410,10 @@ def test_the_words_admit_all_that_the_days_admit(one: int, other: int) -> None:
 
 
 def test_counts_in_words() -> None:
-    assert counted(1, 1, "agency", "agencies") == "one agency"
-    assert counted(7, 10, "agency", "agencies") == "7 to 10 agencies"
-    assert counted(28, 28, "contact") == "28 contacts"
-    assert counted(2, None, "report") == "at least two reports"
+    assert count_in_words(1, 1, "agency", "agencies") == "one agency"
+    assert count_in_words(7, 10, "agency", "agencies") == "7 to 10 agencies"
+    assert count_in_words(28, 28, "contact") == "28 contacts"
+    assert count_in_words(2, None, "report") == "at least two reports"
 
 
 def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None:

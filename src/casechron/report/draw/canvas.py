@@ -158,14 +158,6 @@ def mixed(color: str, ground: str, share: float) -> str:
     return to_hex((red, green, blue))
 
 
-def table_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a table, with None where a cell has no value."""
-    return [
-        {column: None if pd.isna(value) else value for column, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
 class _Line(Text):
     """A line of text, which is not measured where it is aligned to its beginning."""
 
@@ -181,14 +173,6 @@ class _Line(Text):
         text, font, angle = self.get_text(), self.get_fontproperties(), self.get_rotation()
         renderer.draw_text(letters, x, height - y, text, font, angle, mtext=self)
         renderer.close_group("text")
-
-
-def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]:
-    """The rows of a table by what they have in a column, in the order of the first of each."""
-    groups: dict[str, list[dict[Any, Any]]] = {}
-    for row in table_rows(table):
-        groups.setdefault(row[column], []).append(row)
-    return groups
 
 
 @dataclass(frozen=True, slots=True)

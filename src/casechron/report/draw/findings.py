@@ -15,18 +15,18 @@ from casechron.report.draw.canvas import (
     PALE,
     Canvas,
     mixed,
-    rows_by,
     text_width,
     wrapped,
 )
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_by, rows_of
 
 __all__ = ["draw_findings"]
 
 #: How it is said that a finding is no shortfall but a strength.
 GOOD = "Found good"
 #: How many findings are drawn at most.
-MOST = 25
+FINDINGS_DRAWN = 25
 _COLORS: Mapping[str, str] = {
     "shortfall": LANES["missing"].color,
     "strength": LANES["wait"].color,
@@ -85,8 +85,8 @@ def draw_findings(
         finding: [(_day(event["earliest"]), _day(event["latest"])) for event in events]
         for finding, events in dated.items()
     }
-    rows = [row for row in findings.to_dict("records") if row["finding"] in spans]
-    rows = sorted(rows, key=lambda row: _placed(spans[row["finding"]]))[:MOST]
+    rows = [row for row in rows_of(findings) if row["finding"] in spans]
+    rows = sorted(rows, key=lambda row: _placed(spans[row["finding"]]))[:FINDINGS_DRAWN]
     if rows:
         _Rows(canvas, rows, spans).draw(canvas.height)
     return canvas

@@ -11,19 +11,27 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.involvement import PARTS
+from casechron.analysis.involvement import (
+    ABSENT,
+    ACTED,
+    HELD,
+    LATER,
+    PARTS,
+    TOLD,
+    TOLD_OF,
+    WAS_TOLD,
+)
 from casechron.report.draw.canvas import (
     GROUND,
     INK,
     PALE,
     Canvas,
     mixed,
-    rows_by,
     text_width,
     wrapped,
 )
 from casechron.report.draw.timeline import LANES, Lane
-from casechron.report.text.english import capital
+from casechron.report.text.english import capital, rows_by, rows_of
 
 __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 
@@ -31,19 +39,18 @@ __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 EVENTS_DRAWN, AGENCIES_DRAWN = 25, 14
 _SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("services", "raised", "missing"))
 _UNNAMED = "Not named in the source"
-_ABSENT, _LATER = PARTS[5], PARTS[6]
 #: What the key says of each part; two that look alike are one.
 PART_WORDS: Mapping[str, str] = {
-    PARTS[0]: "led or took part",
-    PARTS[1]: "raised it or told of it",
-    PARTS[2]: "was told",
-    PARTS[3]: "held or provided something",
-    PARTS[4]: "was told",
-    _ABSENT: "missing or not enough, says the review",
-    _LATER: "learned or acted afterwards",
+    ACTED: "led or took part",
+    TOLD: "raised it or told of it",
+    WAS_TOLD: "was told",
+    HELD: "held or provided something",
+    TOLD_OF: "was told",
+    ABSENT: "missing or not enough, says the review",
+    LATER: "learned or acted afterwards",
 }
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
-_TURNS = (_ABSENT, PARTS[1], PARTS[0], PARTS[2], PARTS[4], PARTS[3], _LATER)
+_TURNS = (ABSENT, TOLD, ACTED, WAS_TOLD, TOLD_OF, HELD, LATER)
 _SLANT = 58.0
 #: How many rows stand on a phone's screen below the names.
 _SCREEN = 13
@@ -203,15 +210,15 @@ class _Matrix:
 
     def _mark(self, x: float, y: float, part: str) -> None:
         canvas = self.canvas
-        if part == _ABSENT:
+        if part == ABSENT:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, GROUND, edge=_MISSING.color, dashed=True)
-        elif part == _LATER:
+        elif part == LATER:
             canvas.bar(x - 3, y - 3, 6, 6, GROUND, edge=PALE)
-        elif part == PARTS[1]:
+        elif part == TOLD:
             canvas.arrow(x - 3, y, 7, 4, _RAISED.color)
         elif PART_WORDS[part] == "was told":
             canvas.arrow(x + 3, y, -7, 4, _SERVICES.color)
-        elif part == PARTS[0]:
+        elif part == ACTED:
             canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES.color)
         else:
             canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, GROUND, 0.75))
@@ -264,7 +271,7 @@ def draw_tellings(
     later = tellings["afterwards"].astype(bool)
     here = tellings["to"] == centre
     layout = _Columns(canvas)
-    here_told, absent = (rows.to_dict("records") for rows in (tellings[here & ~later], missing))
+    here_told, absent = (rows_of(rows) for rows in (tellings[here & ~later], missing))
     y = layout.draw(canvas.height + 12, here_told, absent, centre)
     for name, head, rows in (
         ("other", "Told to others, or to whom is not said", tellings[~here & ~later]),
@@ -273,7 +280,7 @@ def draw_tellings(
         if rows.empty:
             continue
         y = canvas.paragraph(2, y + 14, head, layout.head, canvas.width, color=PALE, bold=True)
-        for place, row in enumerate(rows.to_dict("records")):
+        for place, row in enumerate(rows_of(rows)):
             with layout.group(name, place, row):
                 by = capital(row["who"] or "By whom is not said")
                 to = f", to {row['to']}" if row["to"] else ""

@@ -14,12 +14,11 @@ from casechron.report.draw.canvas import (
     LEAST,
     PALE,
     Canvas,
-    rows_by,
-    table_rows,
     text_width,
     wrapped,
 )
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_by, rows_of
 
 __all__ = ["draw_across", "draw_waits"]
 
@@ -67,7 +66,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     ['wait-call-visit']
     """
     canvas = Canvas.headed(px, "waits", title, note)
-    if rows := sorted(table_rows(waits), key=_longest):
+    if rows := sorted(rows_of(waits), key=_longest):
         _Scale(canvas, rows).draw(canvas.height)
     return canvas
 

@@ -21,25 +21,27 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import ids_where
+from casechron.analysis.columns import ids_where, to_table
+from casechron.analysis.dynamics import SOURCE
 from casechron.analysis.views import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
-from casechron.report.text.english import capital, labels, listed, quoted
-from casechron.report.text.naming import (
-    Row,
+from casechron.report.text.english import (
+    RowCells,
     all_named,
-    as_table,
+    capital,
     groups,
     how_often,
-    named,
+    labels,
+    listed,
     parts,
     point,
+    quoted,
     rows_of,
     whens,
+    with_article,
 )
 
-_SOURCE = "the source's own"
 #: How firmly something can be held at the time; doctors and courts conclude later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
 #: The words for how evidence bears on a view.
@@ -103,7 +105,7 @@ def ledger(
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     rows += _told_apart(dates, parts_in, facts, opinions)
-    return as_table(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
+    return to_table(_COLUMNS.split(), sorted(rows, key=lambda row: order[row[0]]))
 
 
 def _told_apart(
@@ -140,7 +142,7 @@ def _persons(cell: str) -> list[str]:
 
 
 def _each(
-    rows: Iterable[Row], column: str, read: Callable[[str], list[str]] = _persons
+    rows: Iterable[RowCells], column: str, read: Callable[[str], list[str]] = _persons
 ) -> list[str]:
     """Those who stand in a column of some rows, each once."""
     return list(dict.fromkeys(person for row in rows for person in read(row[column])))
@@ -184,7 +186,7 @@ def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
 
 
 def _by(row: Mapping[str, str]) -> str:
-    return "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
+    return "" if row["account"] == SOURCE else f" by {with_article(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -267,10 +269,10 @@ def _doers(cell: str) -> list[str]:
     ]
 
 
-def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
+def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
     """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
     whether that person denies it."""
-    violence = f"violence by {named(who)}"
+    violence = f"violence by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row["by_whom"])]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
@@ -288,14 +290,16 @@ def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{violence}{to} is {firmly}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
-    denies = f" ({named(who)} denies {part})" if denied else ""
-    by_whom = ", and ".join(by) or f"a denial by {named(who)} is told"
+    denies = f" ({with_article(who)} denies {part})" if denied else ""
+    by_whom = ", and ".join(by) or f"a denial by {with_article(who)} is told"
     return ", and ".join(how) or f"{violence} is told", f"{by_whom}{denies}"
 
 
-def _whose(rows: Iterable[Row]) -> str:
+def _whose(rows: Iterable[RowCells]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    names = ["the source itself" if account == _SOURCE else named(account) for account in accounts]
+    names = [
+        "the source itself" if account == SOURCE else with_article(account) for account in accounts
+    ]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
     return listed(sorted(names, key=lambda account: account.startswith("the ")))
 
@@ -365,9 +369,9 @@ def holder_points(
     return points
 
 
-def _account(row: Row, summary: Mapping[str, str]) -> str:
+def _account(row: RowCells, summary: Mapping[str, str]) -> str:
     if row["status"] == "denied":
-        return f"{named(row['account'])}'s denial of “{summary[row['event']]}”"
+        return f"{with_article(row['account'])}'s denial of “{summary[row['event']]}”"
     return f"“{summary[row['event']]}” ({row['status']}{_by(row)})"
 
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
+from casechron.analysis.columns import to_table
 from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import listed
-from casechron.report.text.naming import Row, as_table, groups, rows_of
+from casechron.report.text.english import RowCells, groups, listed, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -89,7 +89,7 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     return read_review(first), read_review(rest[0] if rest else whole)
 
 
-def _compared(first: Review, second: Review) -> dict[str, list[Row]]:
+def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
     """The rows of each comparison of two codings; it takes seconds."""
     import casechron as cc
 
@@ -257,10 +257,10 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
         notes = "; ".join(dict.fromkeys(row["note"] for row in of_thing if row["note"]))
         rows.append((which, about, units, ", ".join(map(_figure, of_thing)), notes))
-    return as_table(rows, "codings about units figures note")
+    return to_table(("codings", "about", "units", "figures", "note"), rows)
 
 
-def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
+def _contradictions(figures: Iterable[RowCells], differences: Iterable[RowCells]) -> Iterator[str]:
     count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
     opposed = [row for row in differences if row["part"] == "order"]
     counts = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
@@ -269,7 +269,7 @@ def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Itera
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
 
 
-def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
+def _figures_of(figures: Iterable[RowCells], part: str) -> Iterator[str]:
     """The figures of a part in words, those together that are of one thing."""
     of_part = [row for row in figures if row["part"] == part]
     for about, grouped in groupby(of_part, key=lambda row: row["about"]):
@@ -284,7 +284,7 @@ def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
         yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
 
 
-def _figure(row: Row) -> str:
+def _figure(row: RowCells) -> str:
     if row["measure"] == "count":
         return _counted(row, "least", "most")
     if row["least"] is None:
@@ -293,10 +293,10 @@ def _figure(row: Row) -> str:
     return f"{row['measure']} {_ends(row, 'least', 'most')}{interval}"
 
 
-def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
+def _counted(row: RowCells, low: str = "units_min", high: str = "units_max") -> str:
     return "undefined" if row[low] is None else _ends(row, low, high, ",.0f")
 
 
-def _ends(row: Row, low: str, high: str, form: str = ".2f") -> str:
+def _ends(row: RowCells, low: str, high: str, form: str = ".2f") -> str:
     low_text, high_text = f"{row[low]:{form}}", f"{row[high]:{form}}"
     return low_text if low_text == high_text else f"{low_text} to {high_text}"
