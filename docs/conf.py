@@ -78,7 +78,7 @@ for group, public in groups.items():
 
 # Sphinx looks for what it is told of by import, where readers have an attribute.
 sys.modules["casechron.show"] = cc.show
-shown = {name: getattr(cc.show, name) for name in cc.show.__all__ if name != "ROWS"}
+shown = {name: getattr(cc.show, name) for name in cc.show.__all__}
 write_page(cc.show, listed(shown), in_full(shown), among="casechron.show")
 
 # These give sentences and their tables to the notebooks; each module has one example for all.

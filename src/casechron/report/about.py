@@ -107,18 +107,18 @@ def about(folder: Path) -> About:
         for row in tables["agencies"]
     )
     rows = [{name: row[name] for name in ("kind", "located_by")} for row in tables["sources"]]
-    return About(tuple(sources), rests_on(rows), tuple(people), agencies)
+    return About(tuple(sources), basis_in_words(rows), tuple(people), agencies)
 
 
-def rests_on(sources: Sequence[Mapping[str, str]]) -> str:
+def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     """What all that is told of a review rests on, from its table of sources.
 
     >>> report = {"kind": "review-report", "located_by": "sentences"}
     >>> article = {"kind": "news-article", "located_by": "sentences"}
     >>> timeline = {"kind": "timeline", "located_by": "source only"}
-    >>> rests_on([report]), rests_on([article])
+    >>> basis_in_words([report]), basis_in_words([article])
     ("the review's own report", 'a news article; the review itself was not read')
-    >>> print(rests_on([timeline, timeline | {"kind": "news-article"}, timeline]))
+    >>> print(basis_in_words([timeline, timeline | {"kind": "news-article"}, timeline]))
     2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
     """  # noqa: E501
     if not sources:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from casechron.review import Review
 
-__all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
+__all__ = ["Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
-ROWS = 12
+ROWS_SHOWN = 12
 #: Columns that a page shows of a table.
 _COLUMNS = 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
@@ -350,7 +350,7 @@ def table(
     missing = [column for column in [*chosen, *more] if column not in read.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS))
+    whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS_SHOWN))
     shown = [column for name in chosen for column in whole if column.name == name]
     words = {} if in_words is None else {"begun": as_csv(begun), "begun_fields": types_of(begun)}
     plain = f"{_plain(shown, len(table))}\n"
@@ -449,12 +449,16 @@ def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
     heads = "".join(
         f'<th style="text-align:left">{escape(head_of(column.name))}</th>' for column in shown
     )
-    lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
+    lines = zip(*(column.cells[:ROWS_SHOWN] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
         f"<tr>{''.join(cell(escape(legible(text))) for text in line)}</tr>\n" for line in lines
     )
-    rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
+    rest = (
+        f"<p>{ROWS_SHOWN} of {count} rows; all are in tables/{name}.csv</p>"
+        if count > ROWS_SHOWN
+        else ""
+    )
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 

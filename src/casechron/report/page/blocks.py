@@ -227,7 +227,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
-    from casechron.report.show import ROWS
+    from casechron.report.show import ROWS_SHOWN
 
     begun = "begun" in item and not whole
     csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
@@ -258,7 +258,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
                 if texts[column.name][place]
             ],
         )
-        for place in range(count if whole else min(count, ROWS))
+        for place in range(count if whole else min(count, ROWS_SHOWN))
     ]
     return ShownTable(
         item["name"],

@@ -18,7 +18,7 @@ from casechron.analysis import across as asked
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.report.about import rests_on
+from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
 from casechron.report.text.english import (
     RowCells,
@@ -374,7 +374,9 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
         meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         name = _review({"title": meta.title, "year": meta.year})
-        words = f"{name}, {meta.jurisdiction}: from {rests_on(sources)}; coded by {meta.coder}"
+        words = (
+            f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; coded by {meta.coder}"
+        )
         points.append(point(f"{words}; {why}"))
     return points
 

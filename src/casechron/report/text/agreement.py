@@ -121,7 +121,7 @@ def as_json(one: Review, other: Review) -> str:
     return json.dumps({**head, **_compared(one, other)}, ensure_ascii=False, indent=1)
 
 
-def in_words(one: Review, other: Review) -> str:
+def agreement_in_words(one: Review, other: Review) -> str:
     """What `casechron agree` says.
 
     Parameters
