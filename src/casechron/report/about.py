@@ -133,9 +133,9 @@ def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
         texts = "the review's own report"
     elif len(sources) == 1:
         texts = texts.replace("1", "a", 1)
-    read = [row["kind"] for row in sources if _was_read(row["located_by"])]
-    lacks = ["the review itself was not read"] * (_REPORT not in read)
-    if not read:
+    kinds_read = [row["kind"] for row in sources if _was_read(row["located_by"])]
+    lacks = ["the review itself was not read"] * (_REPORT not in kinds_read)
+    if not kinds_read:
         these = "this source" if len(sources) == 1 else "these sources"
         lacks.append(f"no text of {these} was at hand")
     return f"{texts}; {', and '.join(lacks)}" if lacks else texts

@@ -230,9 +230,9 @@ def check_manifest(folder: Path) -> list[str]:
         return [f"{folder.name} has no {MANIFEST}; render it anew"]
     lines = (line.partition("  ") for line in manifest.read_text(encoding="utf-8").splitlines())
     listed = {name: digest for digest, _, name in lines}
-    there = digests(folder)
-    del there[MANIFEST]
-    return [f"{name} {_BREACHES[how]}" for name, how in changed(listed, there).items()]
+    found_files = digests(folder)
+    del found_files[MANIFEST]
+    return [f"{name} {_BREACHES[how]}" for name, how in changed(listed, found_files).items()]
 
 
 def write_text(path: Path, text: str) -> None:

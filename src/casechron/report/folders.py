@@ -157,15 +157,15 @@ def guard(reports_dir: Path, project_root: Path) -> None:
 
 def _holds_reports(folder: Path) -> bool:
     """Whether a folder is one of reports, or new, or holds nothing but empty folders."""
-    there = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
+    kept = [path for path in folder.glob("[!.]*") if not path.is_dir() or any(path.iterdir())]
     ours = any((folder / name).is_file() for name in SITE[:-1])
-    return not there or ours or any(folder.glob("*/report.json"))
+    return not kept or ours or any(folder.glob("*/report.json"))
 
 
 def _some(folder: Path) -> str:
     """The first names of what a folder holds."""
-    there = sorted(path.name for path in folder.iterdir())
-    return legible(", ".join([*there[:3], *["…"] * (len(there) > 3)]))
+    names = sorted(path.name for path in folder.iterdir())
+    return legible(", ".join([*names[:3], *["…"] * (len(names) > 3)]))
 
 
 def _is_ours(report: Path) -> bool:

@@ -129,7 +129,7 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
     return declared
 
 
-def check_parameters(notebook: str, source: str, given: Iterable[str]) -> dict[str, Parameter]:
+def check_parameters(notebook: str, source: str, names: Iterable[str]) -> dict[str, Parameter]:
     """See that a notebook declares all that it is to be given.
 
     Parameters
@@ -164,7 +164,7 @@ def check_parameters(notebook: str, source: str, given: Iterable[str]) -> dict[s
         declared = declared_parameters(source)
     except ParameterError as error:
         raise ParameterError(f"{notebook}: {error}") from error
-    unknown = [name for name in given if name not in declared]
+    unknown = [name for name in names if name not in declared]
     if unknown:
         meant = [near for name in unknown if (near := nearest(name, declared))]
         offer = f"did you mean {' and '.join(map(shown, meant))}? I" if meant else "i"
@@ -326,18 +326,18 @@ def breaches(notebook: NotebookNode) -> list[str]:
 
     Errors, cells that never ran, anything on the error stream (warnings carry paths), addresses of
     memory, and pictures without words."""
-    wrong = []
+    problems = []
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
         where = f"cell {cell_number(notebook, place)}"
         if cell.source.strip() and cell.execution_count is None:
-            wrong.append(f"{where} did not run")
+            problems.append(f"{where} did not run")
         # What else a cell that failed has shown is part of its failing.
         errors = [output for output in cell.outputs if output.output_type == "error"]
         for output in errors or cell.outputs:
-            wrong += [f"{where} {what}" for what in _output_breaches(output)]
-    return wrong
+            problems += [f"{where} {what}" for what in _output_breaches(output)]
+    return problems
 
 
 def cell_number(notebook: NotebookNode, place: int) -> int:

@@ -151,7 +151,7 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     )
 
 
-def cards(several: Iterable[Card], name: str) -> None:
+def cards(all_cards: Iterable[Card], name: str) -> None:
     """Show points under headings: what belongs together stands on a card.
 
     Parameters
@@ -175,7 +175,7 @@ def cards(several: Iterable[Card], name: str) -> None:
     _check_name(name)
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
-    for card in several:
+    for card in all_cards:
         title, lead, points = legible(card.title), legible(card.lead), _told(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
@@ -210,12 +210,12 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         for name, table in review.tables.items()
         if "id" in table
     }
-    known = [row for ids in tables.values() for row in ids]
-    unknown = [row for row in rows if row not in known]
+    known_rows = [row for ids in tables.values() for row in ids]
+    unknown = [row for row in rows if row not in known_rows]
     if reviews and unknown:
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
-            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known))}"
+            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known_rows))}"
             f" (looked in {', '.join(tables)})"
         )
 
@@ -343,19 +343,24 @@ def table(
     1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
-    read = table if in_words is None else in_words
-    chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
+    shown_table = table if in_words is None else in_words
+    chosen = list(columns) or [str(column) for column in shown_table.columns[:_COLUMNS]]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [column for column in [*chosen, *more] if column not in read.columns]
+    missing = [column for column in [*chosen, *more] if column not in shown_table.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS_SHOWN))
-    shown = [column for name in chosen for column in whole if column.name == name]
-    words = {} if in_words is None else {"begun": as_csv(begun), "begun_fields": types_of(begun)}
+    written, words = written_columns(table), {}
+    read = written
+    if in_words is not None:
+        read = written_columns(in_words)
+        first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
+        words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
+    shown = [column for name in chosen for column in read if column.name == name]
     plain = f"{_plain(shown, len(table))}\n"
     data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
-    _publish(data, table, "table", name, caption, columns=chosen, more=list(more), **words)
+    facts = {"columns": chosen, "more": list(more), **words}
+    _publish(data, len(table), written, "table", name, caption, **facts)
 
 
 def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
@@ -385,20 +390,26 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
     start = f"tables/{name}.csv: "
-    _publish({"text/plain": start}, table, kind, name, caption, columns=[], more=[])
+    written = written_columns(table)
+    _publish({"text/plain": start}, len(table), written, kind, name, caption, columns=[], more=[])
 
 
 def _publish(
-    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **facts: Any
+    data: dict[str, str],
+    count: int,
+    written: Sequence[TextColumn],
+    kind: str,
+    name: str,
+    caption: str,
+    **facts: Any,
 ) -> None:
     """Send a table with its CSV. The plain text ends with its size and the beginning of its
     SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
     again sees that they are the same."""
-    whole = written_columns(table)
-    text = as_csv(whole)
-    size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
+    text = as_csv(written)
+    size = f"{counted(count, 'row')}, {counted(len(written), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    facts |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
+    facts |= {"caption": legible(caption), "fields": types_of(written), "rows": count}
     _send(data, kind=kind, name=name, csv=text, **facts)
 
 

@@ -229,8 +229,8 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     """
     from casechron.report.show import ROWS_SHOWN
 
-    begun = "begun" in item and not whole
-    csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
+    from_words = "begun" in item and not whole
+    csv, fields = ("begun", "begun_fields") if from_words else ("csv", "fields")
     columns = read_csv_cells(item[csv], item[fields])
     by_name = {column.name: column for column in columns}
     count = item["rows"]
@@ -300,8 +300,8 @@ def _of_ids(column: TextColumn) -> bool:
 def _ids(columns: Sequence[TextColumn]) -> list[str]:
     """An id for each row: what its first column of ids says, where no other row has it."""
     by_name = {column.name: column.cells for column in columns}
-    named = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
-    first = next(iter([*named, *by_name.values()]), [])
+    id_columns = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
+    first = next(iter([*id_columns, *by_name.values()]), [])
     return [
         cell if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in first[:at] else ""
         for at, cell in enumerate(first)

@@ -62,11 +62,11 @@ def write_pages(
     ExportError
         Where two things of one page have the same address.
     """
-    read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
-    first = INDEX if INDEX in notebooks else read[0].stem
-    read = [replace(page, file="index.html") if page.stem == first else page for page in read]
+    pages = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
+    first = INDEX if INDEX in notebooks else pages[0].stem
+    pages = [replace(page, file="index.html") if page.stem == first else page for page in pages]
     # What happened comes first, and behind the pages for readers stand those that bear them.
-    pages = sorted(read, key=lambda page: (page.stem != first, page.behind))
+    pages.sort(key=lambda page: (page.stem != first, page.behind))
     links = {f"{page.stem}.ipynb": page.file for page in pages}
     common = {
         "facts": facts,

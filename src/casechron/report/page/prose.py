@@ -81,10 +81,10 @@ class _Prose(mistune.HTMLRenderer):
         return f"{self._prefix}{name}" + (f"-{count}" if count > 1 else "")
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        words, _, named = text.partition(" {#")
+        words, _, address_given = text.partition(" {#")
         self._under = words
         plain = unescape(re.sub(r"<[^>]*>", "", words))
-        address = named.rstrip("}") if named else self._address(_slug(plain))
+        address = address_given.rstrip("}") if address_given else self._address(_slug(plain))
         level += self._deeper
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
@@ -177,7 +177,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     marked_terms: dict[str, Term] = {}
     # From where to where a text is a quotation of more than one term.
     quoted: list[tuple[int, int]] = []
-    left: list[str] = []  # the tags that are open and whose text is left as it is
+    open_tags: list[str] = []  # the tags that are open and whose text is left as it is
     searched: set[str] = set()  # texts whose terms are marked by now, as of cells that recur
 
     def marked(match: re.Match[str]) -> str:
@@ -192,7 +192,7 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
     parts = _TAG.split(markup)
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            if not left and part not in searched:
+            if not open_tags and part not in searched:
                 searched.add(part)
                 quoted = [
                     quotation.span()
@@ -201,11 +201,11 @@ def mark_terms(markup: str, button: Callable[[Term, str], str]) -> tuple[str, li
                 ]
                 parts[place] = pattern.sub(marked, part)
         elif name := _NAME.match(part):
-            within = left[-1:] == [name[1]]
+            within = open_tags[-1:] == [name[1]]
             if part.startswith("</"):
-                left = left[:-1] if within else left
+                open_tags = open_tags[:-1] if within else open_tags
             elif not part.endswith("/>") and (within or name[1] in _LEFT):
-                left.append(name[1])
+                open_tags.append(name[1])
     return "".join(parts), sorted(marked_terms.values(), key=lambda term: term.term.lower())
 
 

@@ -39,9 +39,9 @@ def questions_key(project_root: Path) -> str:
     if package is None:
         return "none"
     files = sorted(path for path in package.rglob("*") if path.is_file())
-    named = [path for path in files if "__pycache__" not in path.parts]
+    sources = [path for path in files if "__pycache__" not in path.parts]
     return hash_of(
-        (path.relative_to(package.parent).as_posix(), path.read_bytes()) for path in named
+        (path.relative_to(package.parent).as_posix(), path.read_bytes()) for path in sources
     )
 
 
@@ -50,7 +50,7 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
 
     `data` is its `data_key`, taken before anything was read of the review: what is saved meanwhile
     is then not overlooked."""
-    whole = {
+    record = {
         "data": data,
         "casechron": __version__,
         "questions": questions,
@@ -63,13 +63,13 @@ def made_from(data: str, questions: str, tasks: Sequence[Task]) -> dict[str, Any
         },
     }
     # As it will be when it is read again; a value that JSON does not know is known by its looks.
-    read: dict[str, Any] = json.loads(json.dumps(whole, default=repr))
+    read: dict[str, Any] = json.loads(json.dumps(record, default=repr))
     return read
 
 
-def write_made_from(folder: Path, whole: dict[str, Any]) -> None:
+def write_made_from(folder: Path, record: dict[str, Any]) -> None:
     """Write ``made_from.json`` into a report."""
-    write_text(folder / MADE_FROM, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    write_text(folder / MADE_FROM, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Freshness:
     kept: dict[str, str] = field(default_factory=dict, hash=False)
 
 
-def freshness(folder: Path, wanted: dict[str, Any]) -> Freshness:
+def freshness(folder: Path, expected: dict[str, Any]) -> Freshness:
     """How the report in `folder` stands to what it is now to be made from; every byte of it is
     read."""
     if not (folder / MANIFEST).is_file():
@@ -94,21 +94,21 @@ def freshness(folder: Path, wanted: dict[str, Any]) -> Freshness:
         breaches = check_manifest(folder)
         file = folder / MADE_FROM
         text = file.read_text(encoding="utf-8") if file.is_file() and not breaches else ""
-        had = json.loads(text or "null")
+        recorded = json.loads(text or "null")
     except (OSError, ValueError) as error:
-        breaches, text, had = [f"{type(error).__name__}: {error}"], "", None
+        breaches, text, recorded = [f"{type(error).__name__}: {error}"], "", None
     if breaches:
         more = f" and {len(breaches) - 1} more" if len(breaches) > 1 else ""
         return Freshness(why=f"it was not as it had been rendered ({breaches[0]}{more})")
     if not text:
         return Freshness(why="it did not say what it was made from")
-    notebooks = had.get("notebooks") if isinstance(had, dict) else None
+    notebooks = recorded.get("notebooks") if isinstance(recorded, dict) else None
     if not isinstance(notebooks, dict) or not all(isinstance(n, dict) for n in notebooks.values()):
         return Freshness(why=f"its {MADE_FROM} could not be read")
-    if _same(had, wanted):
+    if _same(recorded, expected):
         lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
         return Freshness(unchanged=True, files=len(lines))
-    return _compared(folder, had, wanted)
+    return _compared(folder, recorded, expected)
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -117,11 +117,11 @@ def _same(first: Any, second: Any) -> bool:
     return json.dumps(first) == json.dumps(second)
 
 
-def _compared(folder: Path, had: dict[str, Any], wanted: dict[str, Any]) -> Freshness:
+def _compared(folder: Path, recorded: dict[str, Any], expected: dict[str, Any]) -> Freshness:
     """What has changed, in words, and the executed notebooks that would be no different if they ran
     again."""
-    changed = [words for part, words in _PARTS.items() if had.get(part) != wanted[part]]
-    before, now = had["notebooks"], wanted["notebooks"]
+    changed = [words for part, words in _PARTS.items() if recorded.get(part) != expected[part]]
+    before, now = recorded["notebooks"], expected["notebooks"]
     both = [stem for stem in now if stem in before]
     same = [folder / f"{stem}.ipynb" for stem in both if _same(before[stem], now[stem])]
     kept = [path for path in same if path.is_file() and not changed]

@@ -63,30 +63,30 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     ReviewError
         Where a coding is not there or cannot be read.
     """
-    whole = folder.parents[1] if is_coding(folder) else folder
+    review = folder.parents[1] if is_coding(folder) else folder
     if other is not None:
-        if other == whole.name and is_coding(folder):
-            return read_review(folder), read_review(whole)
-        coder = other.removeprefix(f"{whole.name}/{CODINGS}/")
-        read_coding(whole, coder)  # says which codings there are
-        return read_review(folder), read_review(whole / CODINGS / coder)
-    there = codings_in(whole)[0]
-    names = ", ".join(coding.name for coding in there)
+        if other == review.name and is_coding(folder):
+            return read_review(folder), read_review(review)
+        coder = other.removeprefix(f"{review.name}/{CODINGS}/")
+        read_coding(review, coder)  # says which codings there are
+        return read_review(folder), read_review(review / CODINGS / coder)
+    coders = codings_in(review)[0]
+    names = ", ".join(coding.name for coding in coders)
     if is_coding(folder):
-        others = [coding for coding in there if coding.name != folder.name]
-        return read_review(folder), read_review(others[0] if len(others) == 1 else whole)
-    if not there:
+        others = [coding for coding in coders if coding.name != folder.name]
+        return read_review(folder), read_review(others[0] if len(others) == 1 else review)
+    if not coders:
         raise CodingsError(
-            f"the review '{whole.name}' has one coding alone; a second one is begun by: casechron"
-            f" new {whole.name} --coding CODER"
+            f"the review '{review.name}' has one coding alone; a second one is begun by: casechron"
+            f" new {review.name} --coding CODER"
         )
-    if len(there) > 2:
+    if len(coders) > 2:
         raise CodingsError(
-            f"the review '{whole.name}' has {len(there)} codings: {names}; name two of them, as in"
-            f" casechron agree {whole.name}/{CODINGS}/{there[0].name} --with {there[1].name}"
+            f"the review '{review.name}' has {len(coders)} codings: {names}; name two of them, as"
+            f" in casechron agree {review.name}/{CODINGS}/{coders[0].name} --with {coders[1].name}"
         )
-    first, *rest = there
-    return read_review(first), read_review(rest[0] if rest else whole)
+    first, *rest = coders
+    return read_review(first), read_review(rest[0] if rest else review)
 
 
 def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
@@ -102,14 +102,14 @@ def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
     return {name: rows_of(asked[name](first, second)) for name in names}
 
 
-def as_json(one: Review, other: Review) -> str:
+def as_json(first: Review, second: Review) -> str:
     """Every figure, difference and conclusion, with the paragraph, as JSON.
 
     Parameters
     ----------
-    one : Review
+    first : Review
         The one coding.
-    other : Review
+    second : Review
         The other, read under the same dating policy.
 
     Returns
@@ -117,18 +117,18 @@ def as_json(one: Review, other: Review) -> str:
     str
         An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
     """
-    head = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
-    return json.dumps({**head, **_compared(one, other)}, ensure_ascii=False, indent=1)
+    head = {"codings": [first.meta.id, second.meta.id], "paragraph": reliability(first, second)}
+    return json.dumps({**head, **_compared(first, second)}, ensure_ascii=False, indent=1)
 
 
-def agreement_in_words(one: Review, other: Review) -> str:
+def agreement_in_words(first: Review, second: Review) -> str:
     """What `casechron agree` says.
 
     Parameters
     ----------
-    one : Review
+    first : Review
         The one coding.
-    other : Review
+    second : Review
         The other, read under the same dating policy.
 
     Returns
@@ -136,11 +136,11 @@ def agreement_in_words(one: Review, other: Review) -> str:
     str
         Lines of 100 characters at most.
     """
-    figures, differences, conclusions = _compared(one, other).values()
+    figures, differences, conclusions = _compared(first, second).values()
     wrapper = textwrap.TextWrapper(_WIDTH, break_on_hyphens=False)
-    paper = wrapper.wrap(reliability(one, other))
+    paper = wrapper.wrap(reliability(first, second))
     wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
-    lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
+    lines = [f"{first.meta.id} beside {second.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
         for figure in _figures_of(figures, part):
@@ -158,12 +158,12 @@ def agreement_in_words(one: Review, other: Review) -> str:
     return "\n".join(lines)
 
 
-def reliability(one: Review, other: Review) -> str:
+def reliability(first: Review, second: Review) -> str:
     """The paragraph on reliability for the methods section of a paper, with every figure in it.
 
     Parameters
     ----------
-    one, other : Review
+    first, second : Review
         The two codings, read under one dating policy.
 
     Returns
@@ -174,19 +174,19 @@ def reliability(one: Review, other: Review) -> str:
     """
     import casechron as cc
 
-    policy = one.policy.as_parameters()
+    policy = first.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
-    sizes = [len(coding.tables["events"]) for coding in (one, other)]
-    figures = rows_of(cc.agreement(one, other))
+    sizes = [len(coding.tables["events"]) for coding in (first, second)]
+    figures = rows_of(cc.agreement(first, second))
     parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
-        f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {sizes[0]} events,"
-        f" {other.meta.id} with {sizes[1]}) were compared with casechron {cc.__version__} (codebook"
-        f" {one.meta.codebook}; dating policy: {dating}). Which events are the same was decided"
-        " twice, so that no figure measures the matching alone: as many pairs as share a sentence,"
-        " one to one, with no code looked at; and those alone that also are of one kind and equal"
-        " in whether they happened, or share a quarter of the words of their summaries. What"
-        " differs between the two is given as two ends. Intervals in square brackets are 95 %"
+        f"Two codings of {first.meta.title.rstrip('.')} ({first.meta.id} with {sizes[0]} events,"
+        f" {second.meta.id} with {sizes[1]}) were compared with casechron {cc.__version__}"
+        f" (codebook {first.meta.codebook}; dating policy: {dating}). Which events are the same was"
+        " decided twice, so that no figure measures the matching alone: as many pairs as share a"
+        " sentence, one to one, with no code looked at; and those alone that also are of one kind"
+        " and equal in whether they happened, or share a quarter of the words of their summaries."
+        " What differs between the two is given as two ends. Intervals in square brackets are 95 %"
         f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
         " widest of both."
         f" Events: {parts['events']}. Codes: {parts['codes']}. Sets: {parts['sets']}. Dates:"

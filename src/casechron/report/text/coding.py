@@ -84,15 +84,15 @@ def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
     """What of the source each row names."""
     coded = {row for name in basis["table"] for row in tables[name]["id"]}
     locators = tables["locators"]
-    exact = set(locators.loc[locators["sentence"] != "", "row"]) & coded
-    some = set(locators["row"]) & coded
-    if len(exact) == len(coded):
+    sentenced = set(locators.loc[locators["sentence"] != "", "row"]) & coded
+    sourced = set(locators["row"]) & coded
+    if len(sentenced) == len(coded):
         return f"Each of the {total} rows names the sentence of the source on which it rests."
-    if len(some) == len(coded) and not exact:
+    if len(sourced) == len(coded) and not sentenced:
         return f"Each of the {total} rows names its source; a sentence is named in none."
     return (
-        f"Of {total} rows {len(exact)} name the sentence of the source on which they rest,"
-        f" {len(some - exact)} the source alone and {len(coded - some)} nothing."
+        f"Of {total} rows {len(sentenced)} name the sentence of the source on which they rest,"
+        f" {len(sourced - sentenced)} the source alone and {len(coded - sourced)} nothing."
     )
 
 

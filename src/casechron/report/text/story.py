@@ -61,8 +61,8 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
-    return chronicle.assign(said=marked)
+    words = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
+    return chronicle.assign(said=words)
 
 
 def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when") -> pd.DataFrame:
@@ -308,12 +308,12 @@ def _first_concern(concerns: Concerns) -> list[Point]:
     first, *later = raised
     words = event_with_date(first)
     # What is open at an end can have been before, or after, whatever else is dated.
-    last, others = first["stated_latest"], [row["stated_earliest"] for row in later]
-    if first["stated_earliest"] and all(last and start and last <= start for start in others):
+    last, later_begins = first["stated_latest"], [row["stated_earliest"] for row in later]
+    if first["stated_earliest"] and all(last and start and last <= start for start in later_begins):
         words += ", the first concern raised that the source dates"
     if later:
-        named = dict.fromkeys(begins_with(row) for row in later)
-        words += f". Also raised: {listed(named)}"
+        begins = dict.fromkeys(begins_with(row) for row in later)
+        words += f". Also raised: {listed(begins)}"
     return [point(words, [row["event"] for row in raised])]
 
 
@@ -328,8 +328,8 @@ def _steps(
 ) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
     that protect where there are many. Before them what they answer, by the source, of harm."""
-    wanted = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
-    steps = [row for row in happened if row["kind"] in wanted and row not in apart]
+    kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
+    steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
     shown = {row["event"] for row in steps}
