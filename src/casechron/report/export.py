@@ -182,12 +182,7 @@ def write_report_json(out: Path, facts: ReviewFacts, notebooks: dict[str, Notebo
         "content_note": facts.content_note,
         "citation": facts.citation,
         "sources": [
-            {
-                "citation": source.citation,
-                "kind": source.kind,
-                "address": source.address,
-                "link": source.link,
-            }
+            {name: getattr(source, name) for name in ("citation", "kind", "address", "link")}
             for source in facts.basis.sources
         ],
         "rests_on": facts.basis.rests_on,

@@ -92,7 +92,7 @@ def write_pages(
             up="../",
             **common,
         )
-        _write(folder / page.file, text, "../glossary.html")
+        write_page(folder / page.file, text, "../glossary.html")
         _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
@@ -108,7 +108,7 @@ def write_pages(
         up="",
         **common,
     )
-    _write(folder / f"{facts.review}.html", single, "")
+    write_page(folder / f"{facts.review}.html", single, "")
 
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
@@ -161,7 +161,7 @@ def _write_tables(
             inner="../",
             **common,
         )
-        _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+        write_page(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
@@ -193,10 +193,11 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         up="../",
         **common,
     )
-    _write(folder / "handout.html", text, "../glossary.html")
+    write_page(folder / "handout.html", text, "../glossary.html")
 
 
-def _write(path: Path, text: str, glossary: str) -> None:
+def write_page(path: Path, text: str, glossary: str = "glossary.html") -> None:
+    """Write a page, with its terms explained; refuse it where two of its parts have one address."""
     text = explained(text, glossary)
     counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
     if twice := sorted(address for address, count in counted.items() if count > 1):
