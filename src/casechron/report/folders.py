@@ -26,9 +26,8 @@ from casechron.characters import legible
 from casechron.coding.files import UnfitError, data_key, out_folder
 from casechron.report import export
 from casechron.report.execution import RenderError, Task, TaskResult, make
-from casechron.report.export import ExportError, ReviewFacts
+from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
-from casechron.report.run import provenance
 
 #: The files of a folder of reports that belong to no single review.
 SITE = (
@@ -289,8 +288,8 @@ def assemble(parts: ReportParts) -> str:
     if data_key(*parts.review_dirs) != parts.made_from["data"]:
         # Some notebooks may have read it before and some after.
         return "its data changed while it was rendered; render it again"
-    if provenance.questions_key(parts.project_root) != parts.made_from["questions"]:
+    if questions_key(parts.project_root) != parts.made_from["questions"]:
         return "the project's own questions changed while it was rendered; render it again"
-    provenance.write_made_from(folder, dict(parts.made_from))
+    write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
     return ""

@@ -1,9 +1,9 @@
 """How do questions and reviews become reports, whole or not at all, and only those that would be
 other than they are?
 
-A report whose data, notebooks, parameters and version of casechron are as they were
-(`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
-some notebooks, the others are kept as they had run. Each review is checked before anything of it
+A report whose data, notebooks, parameters and version of casechron are as they were (see
+`freshness`) is verified against its manifest and left alone; of one that has changed only in some
+notebooks, the others are kept as they had run. Each review is checked before anything of it
 runs. All else is handed out as tasks (`execution`) to those who do the work (`run.workers`), put
 together in a folder beside the report, and takes its place in one step (`folders`), review by
 review, so that what a run holds does not grow with the number of reviews and what is finished stays
@@ -39,9 +39,13 @@ from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResu
 from casechron.report.export import (
     MANIFEST,
     ExportError,
+    Freshness,
     Page,
     changed,
     digests,
+    freshness,
+    made_from,
+    questions_key,
     with_tables,
     write_text,
 )
@@ -57,7 +61,6 @@ from casechron.report.plans import (
     tasks_over,
 )
 from casechron.report.progress import Progress, Summary
-from casechron.report.run import provenance
 from casechron.report.run.workers import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
 
 
@@ -143,7 +146,7 @@ def render_all(
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         with _in_words():
-            questions = provenance.questions_key(project_root)
+            questions = questions_key(project_root)
             folders.guard(out_dir, project_root)
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
@@ -229,17 +232,15 @@ class _Begun:
     def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
-        facts, made_from = self.parts.facts, self.parts.made_from
+        facts, record = self.parts.facts, self.parts.made_from
         pages = tuple(page for page in facts.pages if page not in self.lost)
         waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
         stems = {page.stem for page in pages}
-        asked = {
-            stem: notebook for stem, notebook in made_from["notebooks"].items() if stem in stems
-        }
+        asked = {stem: notebook for stem, notebook in record["notebooks"].items() if stem in stems}
         return replace(
             self.parts,
             facts=replace(facts, pages=pages, waiting=waiting),
-            made_from={**made_from, "notebooks": asked},
+            made_from={**record, "notebooks": asked},
         )
 
 
@@ -297,8 +298,8 @@ class _Run:
             else:
                 tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
             key = joined_key(keys) if name == OVER else keys[0]
-            whole = provenance.made_from(key, self.questions, tasks)
-            stands = provenance.Freshness() if self.force else provenance.freshness(report, whole)
+            record = made_from(key, self.questions, tasks)
+            stands = Freshness() if self.force else freshness(report, record)
             if not stands.unchanged:
                 stage = folders.stage(self.out_dir, name)
         except (RenderError, ReviewError, OSError) as error:
@@ -313,7 +314,7 @@ class _Run:
         self.bar.begin()
         self.reasons[name] = stands.why
         root = self.plan.project_root
-        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
+        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, record)
         begun = self.begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
             text = stands.kept.get(task.page.stem, "")
