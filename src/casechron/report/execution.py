@@ -83,8 +83,8 @@ def words(error: BaseException | None) -> str:
     """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    ours = type(error).__module__.startswith("casechron.")
-    return str(error) if ours else f"{type(error).__name__}: {error}"
+    of_this_package = type(error).__module__.startswith("casechron.")
+    return str(error) if of_this_package else f"{type(error).__name__}: {error}"
 
 
 def execute(

@@ -176,12 +176,12 @@ def mend(reports_dir: Path) -> None:
     """Clear away what an interrupted run left, and put back a report that it had only moved
     aside."""
     for path in sorted(reports_dir.glob(".*")):
-        ours = _OURS.fullmatch(path.name)
-        if not ours:
+        leftover = _OURS.fullmatch(path.name)
+        if not leftover:
             continue
-        target = reports_dir / ours["review"]
+        target = reports_dir / leftover["review"]
         is_folder = path.is_dir() and not path.is_symlink()
-        if ours["kind"] == "old" and is_folder and not target.exists():
+        if leftover["kind"] == "old" and is_folder and not target.exists():
             # Ended between the two renames of `replace`: the old report is the whole one.
             path.rename(target)
         else:

@@ -483,11 +483,7 @@ def _clashes(report: Path) -> bool:
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
-    reports = sorted(path.parent.name for path in out_dir.glob("*/report.json"))
-    return tuple(
-        name
-        for name in reports
-        if not name.startswith(".")
-        and name != OVER
-        and not (project_root / "data" / coded_name(name)).is_dir()
-    )
+    """The reports whose review, or whose coding, is not there any more."""
+    names = sorted(path.parent.name for path in out_dir.glob("[!.]*/report.json"))
+    data = project_root / "data"
+    return tuple(name for name in names if name != OVER and not (data / coded_name(name)).is_dir())

@@ -70,7 +70,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     for number, row in enumerate(rows_of(rows), start=1):
         with canvas.group(f"choice-{number}", "tables/choices.html", row["text"]):
             room = canvas.width - 4 if canvas.narrow else left - 14
-            below = canvas.lines(2, y + 2, wrapped(row["text"], room, size), size)
+            below = canvas.paragraph(2, y + 2, row["text"], size, room)
             top = below + 4 if canvas.narrow else y
             for place, name in enumerate(_SORTS):
                 x, count = left + place * wide, row[name]

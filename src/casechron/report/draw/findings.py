@@ -16,7 +16,6 @@ from casechron.report.draw.canvas import (
     Canvas,
     mixed,
     text_width,
-    wrapped,
 )
 from casechron.report.draw.timeline import LANES
 from casechron.report.text.english import rows_by, rows_of
@@ -134,7 +133,7 @@ class _Rows:
         href = f"tables/findings.html#{row['finding']}"
         with canvas.group(f"finding-{row['finding']}", href, f"{words}: {row['when']}"):
             room = canvas.width - 6 if canvas.narrow else self.left - 18
-            below = canvas.lines(2, y + 1, wrapped(words, room, size), size)
+            below = canvas.paragraph(2, y + 1, words, size, room)
             bar = below + 5 if canvas.narrow else (y + below) / 2 - 1
             pale = mixed(color, GROUND, 0.75)
             drawn = [self._bar(*span, bar, pale) for span in self.spans[row["finding"]]]
@@ -157,7 +156,7 @@ class _Rows:
             canvas.text(right + 6, bar + BAR, words, size, color=PALE)
         else:
             room = canvas.width - self.left - 4
-            return canvas.lines(self.left, bar + BAR, wrapped(words, room, size), size, color=PALE)
+            return canvas.paragraph(self.left, bar + BAR, words, size, room, color=PALE)
         return bar + BAR
 
     def _bar(

@@ -195,7 +195,7 @@ class _Matrix:
         label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
         with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
             room = canvas.either(canvas.width - 6, self.names - 14)
-            below = canvas.lines(2, y + 2, wrapped(first["summary"], room, size), size)
+            below = canvas.paragraph(2, y + 2, first["summary"], size, room)
             if canvas.narrow:
                 middle, end = below + 9, below + 17
             else:

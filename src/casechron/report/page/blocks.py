@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
+from casechron.report.show import ROWS_SHOWN
 from casechron.report.table_cells import TextColumn, head_of, number_text, read_csv_cells
 
 
@@ -227,8 +228,6 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
-    from casechron.report.show import ROWS_SHOWN
-
     from_words = "begun" in item and not whole
     csv, fields = ("begun", "begun_fields") if from_words else ("csv", "fields")
     columns = read_csv_cells(item[csv], item[fields])

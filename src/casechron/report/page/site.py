@@ -61,9 +61,7 @@ def unreadable_in(reports_dir: Path) -> list[str]:
 
 
 def _of_reports(reports_dir: Path) -> list[Path]:
-    return sorted(
-        path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")
-    )
+    return sorted(reports_dir.glob("[!.]*/report.json"))
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -73,8 +71,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(report, dict) or report.get("review") != path.parent.name:
         return None
-    whole = {**_EMPTY, **report}
-    return whole if _fits(whole, _FORM) else None
+    filled = {**_EMPTY, **report}
+    return filled if _fits(filled, _FORM) else None
 
 
 def _fits(value: object, form: Any) -> bool:

@@ -232,24 +232,26 @@ class Interrupted(KeyboardInterrupt):
 def ends_in_order() -> Iterator[None]:
     """Within, SIGTERM and SIGHUP (of a batch system, a closed terminal) end a run as Ctrl-C does:
     they raise `Interrupted`, once, in the main thread, unless they are handled already."""
-    ours = []
+    handled_here = []
     if threading.current_thread() is threading.main_thread():
-        wanted = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-        ours = [
-            handled for handled in wanted if handled and signal.getsignal(handled) == signal.SIG_DFL
+        signals = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+        handled_here = [
+            handled
+            for handled in signals
+            if handled and signal.getsignal(handled) == signal.SIG_DFL
         ]
 
     def end(number: int, frame: FrameType | None) -> None:
-        for handled in ours:
+        for handled in handled_here:
             signal.signal(handled, signal.SIG_IGN)  # what is cleared away now is cleared away whole
         raise Interrupted(exit_code=128 + number)
 
-    for handled in ours:
+    for handled in handled_here:
         signal.signal(handled, end)
     try:
         yield
     finally:
-        for handled in ours:
+        for handled in handled_here:
             signal.signal(handled, signal.SIG_DFL)
 
 

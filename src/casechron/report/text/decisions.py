@@ -224,9 +224,9 @@ def at_decisions(
             state, firm = _STATES[row["reached"]], _firm(row)
             if state == "certainly":
                 firm &= {*deciders}
-            ours = (received and state == "certainly") or (row["certain_with"] and not firm)
+            judged = (received and state == "certainly") or (row["certain_with"] and not firm)
             who = "; ".join(filter(None, [row["certain_with"], row["possible_with"]]))
-            basis = "judged" if ours else row["basis"]
+            basis = "judged" if judged else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
     return to_table(columns.split(), rows)
@@ -275,10 +275,10 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     return to_table(columns.split(), rows)
 
 
-def _of_ours(rows: pd.DataFrame) -> str:
+def _as_judged(rows: pd.DataFrame) -> str:
     """How many of them stood there by our reading."""
-    ours = int(rows["basis"].eq("judged").sum())
-    return f" ({'' if ours == len(rows) else f'{ours} '}as judged)" if ours else ""
+    judged = int(rows["basis"].eq("judged").sum())
+    return f" ({'' if judged == len(rows) else f'{judged} '}as judged)" if judged else ""
 
 
 def _concerns(rows: pd.DataFrame) -> str:
@@ -332,7 +332,7 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
     for _, of_decision in groups(concerns, "decision"):
         first = of_decision.iloc[0]
         counts = [
-            f"{len(in_state)} {words}{_of_ours(in_state)}"
+            f"{len(in_state)} {words}{_as_judged(in_state)}"
             for state, words in STATE_WORDS.items()
             if len(in_state := of_decision[of_decision["state"] == state])
         ]

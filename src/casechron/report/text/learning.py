@@ -55,8 +55,8 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
         # A date of its own that only the coder judged.
-        ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
-        when = f"{bare(dated(event))}{ours}" if dated(event) else ""
+        mark = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
+        when = f"{bare(dated(event))}{mark}" if dated(event) else ""
         days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
         rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
@@ -80,14 +80,14 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         is recommended on it), `tie` (the basis of that), `places`.
     """
     columns = "finding summary kind by when rests_on recommended tie places"
-    table = []
+    rows_of_findings = []
     for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
-        rest = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
+        bases = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
         head = first[["finding_summary", "polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
-        table.append((finding, *head, _when(resting, str(finding)), rest, *tail))
-    return to_table(columns.split(), table)
+        rows_of_findings.append((finding, *head, _when(resting, str(finding)), bases, *tail))
+    return to_table(columns.split(), rows_of_findings)
 
 
 def key_points(

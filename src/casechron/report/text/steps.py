@@ -156,12 +156,14 @@ class Concerns:
             and (row["answer"] not in answers or row["concern"] == concern)
         }
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
-        it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
         clauses = [words]
-        for whose, ours in ((it, True), ("other concerns", False)):
+        for whose, answers_this in ((this_concern, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
                 ids = [
-                    step for step in steps if (step in answers) == ours and (step in firm) != judged
+                    step
+                    for step in steps
+                    if (step in answers) == answers_this and (step in firm) != judged
                 ]
                 if ids:
                     ends = listed(ends_with(self.events[step]) for step in ids)
@@ -240,9 +242,9 @@ class Concerns:
             words = "The source tells of no protective step after that"
             return self.with_steps(words, steps, concerns[-1]), steps
         if follows:
-            ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
+            as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
             return (
-                f"A protective step came later{ours}; the source does not say how much later.",
+                f"A protective step came later{as_judged}; the source does not say how much later.",
                 [],
             )
         return "", []

@@ -334,15 +334,17 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
-        event, then = events[row["next_concern"]], "later"
+        event, when_words = events[row["next_concern"]], "later"
         judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
-            then = f"{between(row['days_min'], row['days_max'])} later{judged}"
+            when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
         if not passes_on(event):
-            then += ", and can have happened before it was recorded"
-        ours = ", as judged," * bool(judged)
-        words = f"{closed} The next concern is on record {then}."
-        words += f" The first that is certainly{ours} later: {sentence(event_with_date(event))}"
+            when_words += ", and can have happened before it was recorded"
+        as_judged = ", as judged," * bool(judged)
+        words = f"{closed} The next concern is on record {when_words}."
+        words += (
+            f" The first that is certainly{as_judged} later: {sentence(event_with_date(event))}"
+        )
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
