@@ -275,12 +275,12 @@ class _Run:
         package = questions_package(self.plan.project_root)
         self.own = re.compile(rf"\b{package.name}\b") if package else None
 
-    def next_job(self, crew: Workers) -> Job | None:
-        """The next job for `crew`; None if all that is left waits for another job."""
+    def next_job(self, workers: Workers) -> Job | None:
+        """The next job for `workers`; None if all that is left waits for another job."""
         # Finished reports come first, so that their parts take no more room.
-        if crew is self.local and self.assemblies:
+        if workers is self.local and self.assemblies:
             return self.assemblies.popleft()
-        if crew is self.makers:
+        if workers is self.makers:
             while not self.notebooks and not self.assemblies and self.to_come:
                 self._begin(self.to_come.popleft())
             if self.notebooks:
@@ -299,25 +299,25 @@ class _Run:
                 tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
             key = joined_key(keys) if name == OVER else keys[0]
             record = made_from(key, self.questions, tasks)
-            stands = Freshness() if self.force else freshness(report, record)
-            if not stands.unchanged:
+            state = Freshness() if self.force else freshness(report, record)
+            if not state.unchanged:
                 stage = folders.stage(self.out_dir, name)
         except (RenderError, ReviewError, OSError) as error:
             self.bar.left_out(len(self.plan.questions))
             self._end(name, words(error), error)
             return
-        if stands.unchanged:
-            self.unchanged.append((name, stands.files))
+        if state.unchanged:
+            self.unchanged.append((name, state.files))
             self.bar.left_out(len(self.plan.questions))
             return
         self.bar.left_out(len(self.plan.questions) - len(tasks))
         self.bar.begin()
-        self.reasons[name] = stands.why
+        self.reasons[name] = state.why
         root = self.plan.project_root
         parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, record)
         begun = self.begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
-            text = stands.kept.get(task.page.stem, "")
+            text = state.kept.get(task.page.stem, "")
             executed = with_tables(text, report) if text else ""
             job = replace(task, executed=executed, vouched=" ".join(keys))
             self.notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))

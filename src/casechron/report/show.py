@@ -142,9 +142,12 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     - Between 3 and 11 weeks passed.
     """
     _check_name(name)
-    points = _told(sentences)
+    points = _checked_points(sentences)
     _send(
-        {"text/html": _items(points), "text/plain": _lines(points) or "- Nothing is told here."},
+        {
+            "text/html": _html_list(points),
+            "text/plain": _plain_list(points) or "- Nothing is told here.",
+        },
         kind="points",
         name=name,
         points=points,
@@ -176,16 +179,16 @@ def cards(all_cards: Iterable[Card], name: str) -> None:
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
     for card in all_cards:
-        title, lead, points = legible(card.title), legible(card.lead), _told(card.points)
+        title, lead, points = legible(card.title), legible(card.lead), _checked_points(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
-        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_items(points)}")
-        plain += filter(None, [title, lead, _lines(points)])
+        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_html_list(points)}")
+        plain += filter(None, [title, lead, _plain_list(points)])
     data = {"text/html": "".join(html), "text/plain": "\n".join(plain) or "Nothing is told here."}
     _send(data, kind="cards", name=name, cards=shown)
 
 
-def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
+def _checked_points(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     points = [point if isinstance(point, Point) else Point(point) for point in sentences]
     if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
@@ -220,13 +223,13 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         )
 
 
-def _items(points: Sequence[Mapping[str, Any]]) -> str:
+def _html_list(points: Sequence[Mapping[str, Any]]) -> str:
     return "".join(
         ["<ul>", *(f"<li>{escape(point['text'], quote=False)}</li>" for point in points), "</ul>"]
     )
 
 
-def _lines(points: Sequence[Mapping[str, Any]]) -> str:
+def _plain_list(points: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(f"- {point['text']}" for point in points)
 
 
@@ -289,9 +292,9 @@ def figure(
         )
     else:
         axes = drawing(*tables, **options) if callable(drawing) else drawing
-        drawn = _own(axes, name, title)
-    narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
-    picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
+        drawn = _own_drawing(axes, name, title)
+    narrow = f'<source media="(max-width: 700px)" srcset="{_data_address(drawn[NARROW])}">'
+    picture = f'<img src="{_data_address(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
             "text/html": f"<picture>{narrow}{picture}</picture>",
@@ -357,8 +360,8 @@ def table(
         first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
         words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
     shown = [column for name in chosen for column in read if column.name == name]
-    plain = f"{_plain(shown, len(table))}\n"
-    data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
+    plain = f"{_plain_rows(shown, len(table))}\n"
+    data = {"text/html": _first_rows(shown, len(table), name), "text/plain": plain}
     facts = {"columns": chosen, "more": list(more), **words}
     _publish(data, len(table), written, "table", name, caption, **facts)
 
@@ -413,7 +416,7 @@ def _publish(
     _send(data, kind=kind, name=name, csv=text, **facts)
 
 
-def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
+def _own_drawing(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     """A drawing of somebody's own by its widths, with its title above it as our charts have it."""
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
@@ -451,11 +454,11 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     return drawn
 
 
-def _data(svg: str) -> str:
+def _data_address(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
+def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
         f'<th style="text-align:left">{escape(head_of(column.name))}</th>' for column in shown
@@ -473,7 +476,7 @@ def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 
-def _plain(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
+def _plain_rows(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
     """The first rows of a table as text in columns."""
     parts = []
     for column in shown:

@@ -233,18 +233,16 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     columns = read_csv_cells(item[csv], item[fields])
     by_name = {column.name: column for column in columns}
     count = item["rows"]
-    filled = {column.name for column in columns if any(column.cells)}
     chosen = [by_name[name] for name in item["columns"] if name in by_name]
+    left_out, more = list[TextColumn](), list[TextColumn]()
     if whole:
         # The columns that the notebook shows come first, ids last.
-        chosen = sorted(
-            [*chosen, *(column for column in columns if column not in chosen)], key=_of_ids
-        )
-    left_out = (
-        [] if whole else [column.name for column in chosen if column.name not in filled and count]
-    )
-    chosen = [column for column in chosen if column.name not in left_out]
-    more = [] if whole else [by_name[name] for name in item["more"]]
+        chosen += [column for column in columns if column not in chosen]
+        chosen.sort(key=_of_ids)
+    else:
+        left_out = [column for column in chosen if count and not any(column.cells)]
+        chosen = [column for column in chosen if column not in left_out]
+        more = [by_name[name] for name in item["more"]]
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
@@ -266,7 +264,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
         [column.type in ("integer", "number") for column in chosen],
         rows,
         count,
-        [head_of(name) for name in left_out],
+        [head_of(column.name) for column in left_out],
     )
 
 

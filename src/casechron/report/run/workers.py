@@ -74,17 +74,17 @@ class Workers(Protocol):
         """The jobs that are done, with their results or errors; waits for one, but not longer."""
 
 
-def carry_out(crews: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
+def carry_out(everybody: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
     """Run jobs until there is no next one and none is running; `done` is called in this process."""
     while True:
-        for crew in crews:
-            while crew.room() and (job := next_job(crew)) is not None:
-                crew.begin(job)
-        running = [crew for crew in crews if crew.running]
-        if not running:
+        for workers in everybody:
+            while workers.room() and (job := next_job(workers)) is not None:
+                workers.begin(job)
+        busy = [workers for workers in everybody if workers.running]
+        if not busy:
             return
-        for crew in running:
-            for job, result, error in crew.finished(_WAIT / len(running)):
+        for workers in busy:
+            for job, result, error in workers.finished(_WAIT / len(busy)):
                 job.done(result, error)
 
 
