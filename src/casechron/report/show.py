@@ -362,8 +362,8 @@ def table(
     shown = [column for name in chosen for column in read if column.name == name]
     plain = f"{_plain_rows(shown, len(table))}\n"
     data = {"text/html": _first_rows(shown, len(table), name), "text/plain": plain}
-    facts = {"columns": chosen, "more": list(more), **words}
-    _publish(data, len(table), written, "table", name, caption, **facts)
+    facts = {"columns": chosen, "more": list(more), "caption": caption, **words}
+    _publish(data, written, len(table), kind="table", name=name, **facts)
 
 
 def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
@@ -392,28 +392,20 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
-    start = f"tables/{name}.csv: "
-    written = written_columns(table)
-    _publish({"text/plain": start}, len(table), written, kind, name, caption, columns=[], more=[])
+    data = {"text/plain": f"tables/{name}.csv: "}
+    facts = {"kind": kind, "name": name, "caption": caption, "columns": [], "more": []}
+    _publish(data, written_columns(table), len(table), **facts)
 
 
-def _publish(
-    data: dict[str, str],
-    count: int,
-    written: Sequence[TextColumn],
-    kind: str,
-    name: str,
-    caption: str,
-    **facts: Any,
-) -> None:
-    """Send a table with its CSV. The plain text ends with its size and the beginning of its
-    SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
-    again sees that they are the same."""
+def _publish(data: dict[str, str], written: Sequence[TextColumn], count: int, **facts: Any) -> None:
+    """Send a table of so many rows with its CSV. The plain text ends with its size and the
+    beginning of its SHA-256: of rows that a notebook does not show it holds no other trace, and
+    whoever runs it again sees that they are the same."""
     text = as_csv(written)
     size = f"{counted(count, 'row')}, {counted(len(written), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    facts |= {"caption": legible(caption), "fields": types_of(written), "rows": count}
-    _send(data, kind=kind, name=name, csv=text, **facts)
+    facts |= {"caption": legible(facts["caption"]), "fields": types_of(written), "rows": count}
+    _send(data, csv=text, **facts)
 
 
 def _own_drawing(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
