@@ -20,7 +20,7 @@ from casechron.report.execution import RenderError, make
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import render_all
 from casechron.report.run import workers as workers_module
-from casechron.report.run.workers import Job, carry_out, dask_workers, make_there, parcel
+from casechron.report.run.workers import Job, carry_out, dask_workers, files_for, make_there
 from test_engine import gone
 from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import thorough
@@ -194,17 +194,17 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(
 ) -> None:
     agreed = plan([project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60)
     (task,) = tasks_of(project / "data" / REVIEWS[0], agreed)
-    sent = parcel(task)
-    folders = {name.rpartition("/")[0] for name in sent.files}
+    files = files_for(task)
+    folders = {name.rpartition("/")[0] for name in files}
     assert folders == {"", "own", f"data/{REVIEWS[0]}"}
     # Of one that is over several reviews all of them are sent.
     over = replace(task, facts=replace(task.facts, reviews=tuple(REVIEWS)))
     assert {f"data/{name}" for name in REVIEWS} <= {
-        name.rpartition("/")[0] for name in parcel(over).files
+        name.rpartition("/")[0] for name in files_for(over)
     }
     # What the worker's own environment says of a project is not meant.
     monkeypatch.setenv("CASECHRON_ROOT", "/nowhere")
-    there = make_there(replace(sent, task=replace(task, project_root=Path("/nowhere"))))
+    there = make_there(replace(task, project_root=Path("/nowhere")), files)
     assert there == make(task)
     assert there.error == ""
 

@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from multiprocessing import connection, forkserver, get_context, parent_process
 from pathlib import Path
 from types import FrameType
@@ -255,17 +255,9 @@ def ends_in_order() -> Iterator[None]:
             signal.signal(handled, signal.SIG_DFL)
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A task with what a machine needs that has nothing of the project: the review's data and the
+def files_for(task: Task) -> dict[str, bytes]:
+    """What a task needs on a machine that has nothing of the project: the review's data and the
     project's own questions, by their paths."""
-
-    task: Task
-    files: Mapping[str, bytes] = field(hash=False)
-
-
-def parcel(task: Task) -> Parcel:
-    """A task with the files that it needs on another machine."""
     root, facts = task.project_root, task.facts
     files = {
         f"data/{review}/{name}": content
@@ -276,21 +268,21 @@ def parcel(task: Task) -> Parcel:
         modules = [path for path in package.rglob("*.py") if path.is_file()]
         for path in (root / SETTINGS, *modules):
             files[path.relative_to(root).as_posix()] = path.read_bytes()
-    return Parcel(task, files)
+    return files
 
 
-def make_there(sent: Parcel) -> TaskResult:
-    """Run `make` on a machine that has no project folder, in a temporary one of the sent files."""
+def make_there(task: Task, files: Mapping[str, bytes]) -> TaskResult:
+    """Run `make` on a machine that has no project folder, in a temporary one of these files."""
     # Dask removes the local folders of workers that were killed.
     with tempfile.TemporaryDirectory(
         prefix="casechron-", dir=_worker_folder(), ignore_cleanup_errors=True
     ) as folder:
-        for name, content in sent.files.items():
+        for name, content in files.items():
             path = Path(folder, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         with nullcontext() if can_fork() else _PLAIN:
-            result = make(replace(sent.task, project_root=Path(folder)))
+            result = make(replace(task, project_root=Path(folder)))
         return replace(result, error=result.error.replace(folder, "the project"))
 
 
@@ -318,7 +310,9 @@ class _DaskWorkers:
 
     def begin(self, job: Job) -> None:
         """Send a task with the data that it reads; its texts come back."""
-        self.running[self._client.submit(make_there, parcel(job.given[0]), pure=False)] = job
+        task = job.given[0]
+        future = self._client.submit(make_there, task, files_for(task), pure=False)
+        self.running[future] = job
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The tasks that are done; raises `RenderError` if no worker is left."""
