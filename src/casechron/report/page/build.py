@@ -36,6 +36,10 @@ _HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended"
 _DRAWN = ("timeline", "waits")
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
+#: A part of a drawing that leads somewhere.
+_LINKED = re.compile(
+    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
+)
 
 
 def write_pages(
@@ -238,11 +242,6 @@ def in_page(
     if prefix:
         svg = re.sub(r'(\sid="|aria-labelledby="|url\(#|href="#)', rf"\1{prefix}-", svg)
     return svg
-
-
-_LINKED = re.compile(
-    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
-)
 
 
 def explained(text: str, glossary: str) -> str:

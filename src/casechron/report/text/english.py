@@ -16,6 +16,10 @@ from casechron.report.show import Point
 if TYPE_CHECKING:
     import pandas as pd
 
+#: A row of a table, by the names of its columns.
+RowCells = dict[str, Any]
+#: The beginnings of kinds that take no article.
+_NO_ARTICLE = ("support", "safety", "information", "no ")
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
@@ -23,6 +27,7 @@ _UNITS = (
     (730, (30.436875, 1.0, "month")),
     (math.inf, (365.2425, 0.5, "year")),
 )
+#: A month, or a part of one, as dates are coded.
 _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
 #: The most words of a summary that has its date behind it.
 _SHORT = 6
@@ -263,12 +268,6 @@ def bare(when: str) -> str:
     ('end of July 2018', '3 May 2007', 'between 2015 and 2016')
     """
     return re.sub(r"^(?:at the|in|on) ", "", when)
-
-
-#: A row of a table, by the names of its columns.
-RowCells = dict[str, Any]
-#: The beginnings of kinds that take no article.
-_NO_ARTICLE = ("support", "safety", "information", "no ")
 
 
 def rows_of(table: pd.DataFrame) -> list[RowCells]:
