@@ -96,7 +96,7 @@ def write_pages(
             up="../",
             **common,
         )
-        write_page(folder / page.file, text, "../glossary.html")
+        write_html(folder / page.file, text, "../glossary.html")
         _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
@@ -112,7 +112,7 @@ def write_pages(
         up="",
         **common,
     )
-    write_page(folder / f"{facts.review}.html", single, "")
+    write_html(folder / f"{facts.review}.html", single, "")
 
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
@@ -165,7 +165,7 @@ def _write_tables(
             inner="../",
             **common,
         )
-        write_page(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
@@ -197,10 +197,10 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         up="../",
         **common,
     )
-    write_page(folder / "handout.html", text, "../glossary.html")
+    write_html(folder / "handout.html", text, "../glossary.html")
 
 
-def write_page(path: Path, text: str, glossary: str = "glossary.html") -> None:
+def write_html(path: Path, text: str, glossary: str = "glossary.html") -> None:
     """Write a page, with its terms explained; refuse it where two of its parts have one address."""
     text = explained(text, glossary)
     counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))

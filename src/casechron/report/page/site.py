@@ -18,7 +18,7 @@ from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
 from casechron.report.export import write_manifest, write_text
 from casechron.report.page.blocks import Notebook, read_notebook
-from casechron.report.page.build import INDEX, rendered, write_page
+from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
@@ -108,14 +108,14 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     reports = [report for report in shown if not report["invented"]]
     listed = {"over": over, "reports": reports, "invented": invented}
     front = rendered("site.html.j2", title="Case chronologies", **listed, **package)
-    write_page(reports_dir / "index.html", front)
+    write_html(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
-    write_page(
+    write_html(
         reports_dir / "cite.html",
         rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
     )
-    write_page(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
+    write_html(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
     _write_document(reports_dir / "method.html", "Method", _method(docs))
     if ethics:
@@ -178,7 +178,7 @@ def _method(docs: Path | None) -> str:
 
 def _write_document(path: Path, title: str, text: str) -> None:
     page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
-    write_page(path, page)
+    write_html(path, page)
 
 
 # Cached: a process that renders several times reads the documents once.
