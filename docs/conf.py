@@ -70,7 +70,7 @@ API.mkdir()
 
 groups: dict[str, dict[str, object]] = {}
 for home, names in cc._MODULES.items():
-    # A chart has a module of its own: they are told on one page.
+    # Charts are told on one page.
     group = home.rpartition(".")[0] if home.startswith("report.") else home
     groups.setdefault(group, {}).update({name: getattr(cc, name) for name in names})
 for group, public in groups.items():
@@ -78,7 +78,7 @@ for group, public in groups.items():
 
 # Sphinx looks for what it is told of by import, where readers have an attribute.
 sys.modules["casechron.show"] = cc.show
-shown = {name: getattr(cc.show, name) for name in cc.show.__all__ if name != "ROWS"}
+shown = {name: getattr(cc.show, name) for name in cc.show.__all__}
 write_page(cc.show, listed(shown), in_full(shown), among="casechron.show")
 
 # These give sentences and their tables to the notebooks; each module has one example for all.

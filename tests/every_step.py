@@ -20,12 +20,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from casechron.report import assembly, folders, render
+from casechron.report import folders, render
 from casechron.report.execution import RenderError, make
 from casechron.report.export import check_manifest
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary
-from casechron.report.run.pool import Job
+from casechron.report.run.workers import Job
 from test_render import ALPHA, contents
 
 REFUSED = 3
@@ -71,7 +71,7 @@ def main(root: Path, first: int, each: int) -> None:
     for policy in policies:
         for task in tasks_of(review, plan(notebooks, policy, {}, root, 60)):
             made[str(task.parameters)] = make(task)
-    assembly.make = lambda task: made[str(task.parameters)]
+    folders.make = lambda task: made[str(task.parameters)]
     render.Pool = Here
 
     def rendered(reports: Path, policy: dict[str, str]) -> Summary:

@@ -19,9 +19,8 @@ from casechron.report import render as render_module
 from casechron.report.execution import RenderError, make
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import render_all
-from casechron.report.run import cluster
-from casechron.report.run.cluster import dask_workers, make_there, parcel
-from casechron.report.run.pool import Job, carry_out
+from casechron.report.run import workers as workers_module
+from casechron.report.run.workers import Job, carry_out, dask_workers, files_for, make_there
 from test_engine import gone
 from test_render import SHOWS, contents, write_notebook, write_review
 from thoroughly import thorough
@@ -157,16 +156,16 @@ class Answers:
 
 
 def test_workers_with_other_versions_are_refused_in_words(theirs: Any) -> None:
-    ours = cluster._versions()
+    ours = workers_module._versions()
     with distributed.Client(theirs, set_as_default=False) as client:
-        cluster._check_workers(client, "it")
+        workers_module._check_workers(client, "it")
     answers = {
         "tls://a": {**ours, "numpy": "0.1", "holidays": "0.2"},
         "tls://b": ModuleNotFoundError("No module named 'casechron'"),
         "tls://c": ours,
     }
     with pytest.raises(RenderError) as refused:
-        cluster._check_workers(Answers(answers), "it")
+        workers_module._check_workers(Answers(answers), "it")
     assert str(refused.value).splitlines() == [
         f"the worker tls://a has numpy 0.1, not {ours['numpy']}; holidays 0.2, not"
         f" {ours['holidays']}; install there what is installed here",
@@ -174,7 +173,7 @@ def test_workers_with_other_versions_are_refused_in_words(theirs: Any) -> None:
         " 'casechron'); install there what is installed here",
     ]
     with pytest.raises(RenderError, match=r"^the Dask scheduler at it has no worker; start some"):
-        cluster._check_workers(Answers({}), "it")
+        workers_module._check_workers(Answers({}), "it")
 
 
 @thorough
@@ -182,7 +181,7 @@ def test_a_cluster_that_has_nobody_left_ends_the_run(monkeypatch: Any, tmp_path:
     with dask_workers("local:1", tmp_path) as workers:
         assert workers.finished(0) == []
         monkeypatch.setattr(workers._client, "nthreads", dict)
-        monkeypatch.setattr(cluster, "_WITHOUT_WORKER", -1)
+        monkeypatch.setattr(workers_module, "_WITHOUT_WORKER", -1)
         with pytest.raises(RenderError, match="has lost all its workers; start some, and the same"):
             workers.finished(0)
         workers._client.close()
@@ -195,17 +194,17 @@ def test_a_machine_that_has_nothing_of_the_project_gives_the_same_texts(
 ) -> None:
     agreed = plan([project / "notebooks" / "01_when.ipynb"], {}, {}, project, 60)
     (task,) = tasks_of(project / "data" / REVIEWS[0], agreed)
-    sent = parcel(task)
-    folders = {name.rpartition("/")[0] for name in sent.files}
+    files = files_for(task)
+    folders = {name.rpartition("/")[0] for name in files}
     assert folders == {"", "own", f"data/{REVIEWS[0]}"}
     # Of one that is over several reviews all of them are sent.
     over = replace(task, facts=replace(task.facts, reviews=tuple(REVIEWS)))
     assert {f"data/{name}" for name in REVIEWS} <= {
-        name.rpartition("/")[0] for name in parcel(over).files
+        name.rpartition("/")[0] for name in files_for(over)
     }
     # What the worker's own environment says of a project is not meant.
     monkeypatch.setenv("CASECHRON_ROOT", "/nowhere")
-    there = make_there(replace(sent, task=replace(task, project_root=Path("/nowhere"))))
+    there = make_there(replace(task, project_root=Path("/nowhere")), files)
     assert there == make(task)
     assert there.error == ""
 
@@ -226,7 +225,7 @@ def test_a_malformed_address_is_refused(project: Path, address: str, tmp_path: P
 def test_a_scheduler_that_does_not_answer_is_named(
     project: Path, scheme: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cluster, "_ANSWER", 0.2)
+    monkeypatch.setattr(workers_module, "_ANSWER", 0.2)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"{scheme}127.0.0.1:{nobody.getsockname()[1]}"

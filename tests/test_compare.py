@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casechron.report.compare import digests, file_differences
+from casechron.report.export import changed, digests
 
 
 def test_names_every_difference_once(tmp_path: Path) -> None:
@@ -19,11 +19,11 @@ def test_names_every_difference_once(tmp_path: Path) -> None:
             (folder / name).write_text(text)
     (two / ".hidden").write_text("nobody's")
     (two / "r" / "half.csv.part").write_text("being written")
-    assert file_differences(digests(one), digests(two)) == [
-        "gone: gone",
-        "new: new",
-        "r/changed.csv: other bytes",
-    ]
-    assert file_differences(digests(one), digests(one)) == []
+    assert changed(digests(one), digests(two)) == {
+        "gone": "gone",
+        "new": "new",
+        "r/changed.csv": "other bytes",
+    }
+    assert changed(digests(one), digests(one)) == {}
     assert sorted(digests(two, "*")) == ["new", "same"]
     assert digests(tmp_path / "none") == {}

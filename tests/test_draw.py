@@ -19,16 +19,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-from casechron.report import style
 from casechron.report.draw import canvas as canvases
-from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, text_width
-from casechron.report.draw.decisions import STATES, draw_decisions
+from casechron.report.draw.canvas import GROUND, NARROW, WIDE, Canvas, rc_context, text_width
+from casechron.report.draw.involvement import STATE_WORDS, draw_decisions, draw_tellings
 from casechron.report.draw.ledger import draw_ledger
 from casechron.report.draw.svg import figure_svg
-from casechron.report.draw.tellings import draw_tellings
-from casechron.report.draw.timeline import LANES, draw_timeline, label_options
+from casechron.report.draw.timeline import LANES, draw_timeline
 from casechron.report.draw.waits import draw_waits
-from casechron.report.text.english import between, counted
+from casechron.report.text.english import between, count_in_words, label_options
 from drawn_shapes import shapes
 
 SENTENCE = "The school refers worries over attendance and conditions at the home of the family"
@@ -179,7 +177,7 @@ def decisions(count: int) -> pd.DataFrame:
             "when": "in October 2017",
             "concern": f"c{concern}",
             "summary": "",
-            "state": list(STATES)[(number + concern) % len(STATES)],
+            "state": list(STATE_WORDS)[(number + concern) % len(STATE_WORDS)],
             "who": "",
         }
         for number in range(count)
@@ -398,10 +396,10 @@ def test_the_words_admit_all_that_the_days_admit(one: int, other: int) -> None:
 
 
 def test_counts_in_words() -> None:
-    assert counted(1, 1, "agency", "agencies") == "one agency"
-    assert counted(7, 10, "agency", "agencies") == "7 to 10 agencies"
-    assert counted(28, 28, "contact") == "28 contacts"
-    assert counted(2, None, "report") == "at least two reports"
+    assert count_in_words(1, 1, "agency", "agencies") == "one agency"
+    assert count_in_words(7, 10, "agency", "agencies") == "7 to 10 agencies"
+    assert count_in_words(28, 28, "contact") == "28 contacts"
+    assert count_in_words(2, None, "report") == "at least two reports"
 
 
 def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None:
@@ -411,7 +409,7 @@ def test_a_drawing_of_ones_own_is_kept_whole_and_leans_on_nothing_else() -> None
     ax.plot([1, 1000], [0, 1])
     ax.legend()
     raw = io.BytesIO()
-    with style.rc_context():
+    with rc_context():
         figure.savefig(raw, format="svg")
     svg = figure_svg(figure, "own", "Own")
     plt.close(figure)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from casechron.report.draw.canvas import GROUND, NARROW, WIDE
-from casechron.report.draw.choices import MOST, draw_choices
+from casechron.report.draw.choices import CHOICES_DRAWN, draw_choices
 from casechron.report.draw.svg import figure_svg
 from test_draw import contrast, ground_at, outside, overlaps, texts
 
@@ -34,7 +34,7 @@ def test_nothing_overlaps_or_stands_outside(px: int, count: int) -> None:
     canvas = draw_choices(choices(count), TITLE, "How it is read.", px)
     assert overlaps(canvas) == []
     assert outside(canvas) == []
-    assert len(canvas.links) == min(count, MOST)
+    assert len(canvas.links) == min(count, CHOICES_DRAWN)
     svg = figure_svg(canvas.figure(), f"choices-{px}", TITLE, canvas.links)
     assert len(svg) < 60_000
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from casechron.report.draw.canvas import NARROW, WIDE, Canvas
-from casechron.report.draw.findings import MOST, draw_findings
+from casechron.report.draw.findings import FINDINGS_DRAWN, draw_findings
 from casechron.report.draw.svg import figure_svg
 from drawn_shapes import shapes
 from test_draw import contrast, ground_at, outside, overlaps, texts
@@ -49,7 +49,7 @@ def test_nothing_overlaps_or_stands_outside(px: int, count: int, words: int) -> 
     canvas = draw_findings(findings(count, words), resting(count), TITLE, "How to read it.", px)
     assert overlaps(canvas) == []
     assert outside(canvas) == []
-    assert len(canvas.links) == min(max(count - 1, min(count, 1)), MOST)
+    assert len(canvas.links) == min(max(count - 1, min(count, 1)), FINDINGS_DRAWN)
     svg = figure_svg(canvas.figure(), f"findings-{px}", TITLE, canvas.links)
     assert len(svg) < 60_000
 

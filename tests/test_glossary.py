@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from casechron.report.glossary import glossary, mark_terms
+from casechron.report.page.prose import glossary, mark_terms
 from text_tables import cells_of, words_of
 
 #: Terms of the field that a reader of any review meets.

@@ -13,8 +13,8 @@ import pytest
 from a_good_review import NAME, good_review
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.execution import ENGINE, PLAIN, RenderError, execute
+from casechron.report.export import questions_key
 from casechron.report.render import render_all
-from casechron.report.run.provenance import questions_key
 from test_engine import notebook, texts
 from test_render import PARAMETERS, write_notebook
 from thoroughly import EVERY, some, thorough

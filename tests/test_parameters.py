@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casechron.characters import first_refused
-from casechron.report.parameters import (
+from casechron.report.notebooks import (
     Parameter,
     ParameterError,
     cell_of,

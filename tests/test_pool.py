@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from casechron.report.execution import RenderError
-from casechron.report.run import pool as pool_module
-from casechron.report.run.pool import (
+from casechron.report.run import workers as pool_module
+from casechron.report.run.workers import (
     Interrupted,
     Job,
     LostError,
@@ -147,7 +147,7 @@ def test_where_no_process_can_be_started_that_is_said(monkeypatch, error):
 
 def test_workers_end_soon_after_a_run_that_is_killed():
     script = (
-        "import os, sys, time\nfrom casechron.report.run.pool import Job, Pool, carry_out\n"
+        "import os, sys, time\nfrom casechron.report.run.workers import Job, Pool, carry_out\n"
         "def told(pid, _): print(pid, flush=True)\n"
         # At last the worker is in the middle of a job.
         "asleep = 'import time; print(flush=True); time.sleep(600)'\n"
@@ -163,7 +163,7 @@ def test_workers_end_soon_after_a_run_that_is_killed():
 
 def test_a_template_that_is_interrupted_while_it_begins_goes_on():
     script = (
-        "import os, time\nfrom casechron.report.run.pool import Job, Pool, carry_out\n"
+        "import os, time\nfrom casechron.report.run.workers import Job, Pool, carry_out\n"
         "with Pool(1) as pool:\n    pool.warm_up(); print(flush=True)\n"
         "    jobs = [Job(abs, (-1,), print)]\n"
         "    carry_out([pool], lambda _: jobs.pop() if jobs else None)\n"

@@ -11,13 +11,15 @@ import pytest
 from casechron import __version__
 from casechron.coding.files import data_files, data_key, hash_of
 from casechron.report.execution import Task
-from casechron.report.export import Page, ReviewFacts, write_manifest
-from casechron.report.run.provenance import (
+from casechron.report.export import (
     MADE_FROM,
     Freshness,
+    Page,
+    ReviewFacts,
     freshness,
     made_from,
     write_made_from,
+    write_manifest,
 )
 
 

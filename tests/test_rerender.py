@@ -11,10 +11,9 @@ import pytest
 
 from casechron.report import render as render_module
 from casechron.report.execution import Task, make
-from casechron.report.export import check_manifest, write_manifest
+from casechron.report.export import check_manifest, write_made_from, write_manifest
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import Summary, render_all
-from casechron.report.run.provenance import write_made_from
 from test_render import ALPHA, PARAMETERS, SHOWS, contents, write_notebook, write_review
 
 RAN = "with open('ran.txt', 'a') as ran:\n    _ = ran.write('{} ')"

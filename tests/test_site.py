@@ -19,8 +19,8 @@ from casechron.coding.codebook import codebook
 from casechron.report import show
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import check_manifest
-from casechron.report.glossary import glossary
 from casechron.report.page.build import INDEX
+from casechron.report.page.prose import glossary
 from casechron.report.page.site import reports_in, unreadable_in, write_site
 
 STORY = {"stem": INDEX, "title": "What <x>?", "name": "Story", "points": ["First <b>.", "Second."]}
@@ -202,12 +202,10 @@ def test_the_page_on_citing_shows_how_a_sentence_is_cited(tmp_path: Path) -> Non
 def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
-    (docs / "method-b.md").write_text(
-        "# B\n\n[ethics](ethics.md) [code](../src/x.py) [out](https://example.org/)"
+    (docs / "method.md").write_text(
+        "# Method\n\n## A\n\n```\n# not a heading <b>\n```\n\n| x |\n|---|\n| `1` |\n"
+        "\n![pic](x.png)\n\n## B\n\n[ethics](ethics.md) [code](../src/x.py) [out](https://example.org/)"
         " [run](javascript:x)\n"
-    )
-    (docs / "method-a.md").write_text(
-        "# A\n\n```\n# not a heading <b>\n```\n\n| x |\n|---|\n| `1` |\n\n![pic](x.png)\n"
     )
     (docs / "ethics.md").write_text("# Ethics\n\n<script>x</script>\n")
     write_site(tmp_path / "reports", docs)
@@ -227,9 +225,12 @@ def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:
     assert "&lt;script&gt;x&lt;/script&gt;" in (tmp_path / "reports" / "ethics.html").read_text(
         encoding="utf-8"
     )
-    (docs / "method.md").write_text("# Whole\n")
+    (docs / "method.md").unlink()
     write_site(tmp_path / "reports", docs)
-    assert "Whole</h1>" in (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
+    own = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
+    assert "Method</h1>" in own
+    assert "<h2" in own
+    assert own != method
 
 
 def test_every_code_of_the_codebook_can_be_linked_to(tmp_path: Path) -> None:

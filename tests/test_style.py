@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from casechron.report import style
+from casechron.report.draw.canvas import PALETTE, PANDAS, rc_context, set_look
 
 
 @pytest.fixture(autouse=True)
 def _options_put_back():
-    before = {option: pd.get_option(option) for option in style.PANDAS}
+    before = {option: pd.get_option(option) for option in PANDAS}
     with mpl.rc_context():
         yield
     for option, value in before.items():
@@ -39,7 +39,7 @@ def test_lightness_of_known_colours():
 
 
 def test_the_palette_goes_from_dark_to_light_with_steps_that_greyscale_keeps():
-    steps = np.diff([lightness(color) for color in style.PALETTE])
+    steps = np.diff([lightness(color) for color in PALETTE])
     assert steps.min() >= 8
 
 
@@ -66,7 +66,7 @@ def test_the_palette_goes_from_dark_to_light_with_steps_that_greyscale_keeps():
     ids=["protanopia", "deuteranopia", "tritanopia"],
 )
 def test_the_palette_survives_colour_blindness(matrix):
-    seen = [lab(np.clip(np.array(matrix) @ linear(color), 0, 1)) for color in style.PALETTE]
+    seen = [lab(np.clip(np.array(matrix) @ linear(color), 0, 1)) for color in PALETTE]
     apart = [
         np.linalg.norm(one - other) for place, one in enumerate(seen) for other in seen[place + 1 :]
     ]
@@ -75,7 +75,7 @@ def test_the_palette_survives_colour_blindness(matrix):
 
 def test_what_a_user_set_before_does_not_reach_a_figure():
     mpl.rcParams.update({"axes.facecolor": "red", "font.size": 30, "svg.fonttype": "path"})
-    style.use()
+    set_look()
     assert (mpl.rcParams["axes.facecolor"], mpl.rcParams["font.size"]) == ("white", 10)
     assert mpl.rcParams["svg.fonttype"] == "none"
 
@@ -84,13 +84,13 @@ def test_pandas_shows_the_same_whatever_its_front_end():
     pd.set_option("display.max_columns", 3)
     pd.set_option("display.precision", 9)
     pd.set_option("display.max_rows", 3)  # one that is left as pandas has it
-    style.use()
+    set_look()
     assert pd.get_option("display.max_rows") == 60
-    assert {option: pd.get_option(option) for option in style.PANDAS} == style.PANDAS
+    assert {option: pd.get_option(option) for option in PANDAS} == PANDAS
 
 
 def test_rc_context_puts_back_what_was_set():
     with mpl.rc_context({"font.size": 31}):
-        with style.rc_context():
+        with rc_context():
             assert mpl.rcParams["font.size"] == 10
         assert mpl.rcParams["font.size"] == 31

@@ -9,7 +9,7 @@ import pytest
 
 import casechron as cc
 from an_invented_review import invented, rows
-from casechron.report.draw.decisions import STATES
+from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
 from reader_tables import example, of_tables, the_empty, the_invented
@@ -184,7 +184,7 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
     assert here["decided_by"].unique().tolist() == ["Children's services; School"]
     table = at.decisions_in_rows(concerns).set_index("event")
     assert table.loc["conference", "with_others"] == "F says that M scratched him (Police)"
-    assert set(concerns["state"]) <= set(STATES)
+    assert set(concerns["state"]) <= set(STATE_WORDS)
 
 
 @pytest.mark.parametrize(

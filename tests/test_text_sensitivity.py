@@ -53,7 +53,7 @@ def test_what_is_counted_is_what_changes(example: Review) -> None:
 
 def test_every_sort_of_number_has_its_column(example: Review, child_a: Review) -> None:
     for review in (example, child_a):
-        assert {*cc.sensitivity(review)["about"]} <= {*words.GROUPS}
+        assert {*cc.sensitivity(review)["about"]} <= {*words.SORTS}
 
 
 def test_the_finding_counts_what_holds(example: Review) -> None:
@@ -134,7 +134,7 @@ def test_the_chart_is_titled_and_told_by_what_changes_most(example: Review) -> N
     assert words.choices_alt(found).count(" changes ") == len(found)
     many = pd.concat([found] * 5, ignore_index=True)
     assert words.choices_note(found).endswith("the choice changes.")
-    assert f"{len(many) - words.MOST} more" in words.choices_note(many)
+    assert f"{len(many) - words.CHOICES_DRAWN} more" in words.choices_note(many)
 
 
 def test_nothing_tried_and_nothing_settled_say_so(child_a: Review) -> None:

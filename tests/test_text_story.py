@@ -11,7 +11,7 @@ import pytest
 import casechron as cc
 from an_example_review import example_review
 from casechron.report.text import story as words
-from casechron.report.text.english import as_dated, told
+from casechron.report.text.english import as_dated, summary_with_date
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 
@@ -233,9 +233,12 @@ def test_a_date_is_said_no_finer_than_its_source_has_it(date: str, stated: str, 
 
 def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
     long = "The police tell of further reports of abuse where W lives"
-    assert told(long, "at the end of July 2018") == f"{long} (end of July 2018)"
-    assert told("WF is alleged to have hit WM", "", "alleged") == "WF is alleged to have hit WM"
-    assert pd.notna(told("", ""))
+    assert summary_with_date(long, "at the end of July 2018") == f"{long} (end of July 2018)"
+    assert (
+        summary_with_date("WF is alleged to have hit WM", "", "alleged")
+        == "WF is alleged to have hit WM"
+    )
+    assert pd.notna(summary_with_date("", ""))
 
 
 def test_a_day_that_leans_on_a_judgement_is_marked() -> None:

@@ -13,7 +13,7 @@ from an_example_review import example_review
 from casechron.report.render import _clashes
 from casechron.report.text import story
 from casechron.report.text import waits as words
-from casechron.report.text.naming import begins_with, rows_by_event
+from casechron.report.text.english import begins_with, rows_by_event
 from casechron.report.text.steps import Concerns
 from casechron.review import Review
 
@@ -117,7 +117,7 @@ def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) ->
     for review in (example, child_a):
         gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)
         drawn = waits_of(review)
-        assert 3 < len(drawn) <= words.MOST
+        assert 3 < len(drawn) <= words.WAITS_DRAWN
         for wait in drawn.to_dict("records"):
             days = (wait["days_min"], wait["days_max"])
             own = gaps[gaps["concern"] == wait["event"]].to_dict("records")
@@ -287,7 +287,7 @@ def test_titles_and_notes_say_what_is_drawn(example: Review, child_a: Review) ->
 def test_only_waits_whose_ends_are_drawn_stand_on_the_timeline(child_a: Review) -> None:
     events = cc.timeline(child_a)
     drawn = words.on_timeline(waits_of(child_a), events)
-    assert len(drawn) == words.FEW
+    assert len(drawn) == words.WAITS_ON_TIMELINE
     without = events[events["event"] != "conference"]
     assert "conference" not in {*words.on_timeline(waits_of(child_a), without)["to_event"]}
 

@@ -53,14 +53,14 @@ if TYPE_CHECKING:
     from casechron.dates.written import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
-    from casechron.report.draw.across import draw_across as draw_across
     from casechron.report.draw.choices import draw_choices as draw_choices
-    from casechron.report.draw.decisions import draw_decisions as draw_decisions
     from casechron.report.draw.findings import draw_findings as draw_findings
+    from casechron.report.draw.involvement import draw_decisions as draw_decisions
     from casechron.report.draw.involvement import draw_involvement as draw_involvement
+    from casechron.report.draw.involvement import draw_tellings as draw_tellings
     from casechron.report.draw.ledger import draw_ledger as draw_ledger
-    from casechron.report.draw.tellings import draw_tellings as draw_tellings
     from casechron.report.draw.timeline import draw_timeline as draw_timeline
+    from casechron.report.draw.waits import draw_across as draw_across
     from casechron.report.draw.waits import draw_waits as draw_waits
     from casechron.review import *
 
@@ -129,20 +129,12 @@ _MODULES = {
     "analysis.agreement": ("agreement", "conclusions_compared"),
     "analysis.coding_differences": ("coding_differences",),
     "analysis.across": ("across",),
-}
-_MODULES |= {
-    f"report.draw.{name}": (f"draw_{name}",)
-    for name in (
-        "across",
-        "choices",
-        "decisions",
-        "findings",
-        "involvement",
-        "ledger",
-        "tellings",
-        "timeline",
-        "waits",
-    )
+    "report.draw.choices": ("draw_choices",),
+    "report.draw.findings": ("draw_findings",),
+    "report.draw.involvement": ("draw_decisions", "draw_involvement", "draw_tellings"),
+    "report.draw.ledger": ("draw_ledger",),
+    "report.draw.timeline": ("draw_timeline",),
+    "report.draw.waits": ("draw_across", "draw_waits"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 #: What a notebook shows with, and the words in which it tells.

@@ -238,7 +238,7 @@ def _texts(
 
 
 def _agree(arguments: argparse.Namespace) -> Lines:
-    from casechron.report.text.agreement import as_json, codings, in_words
+    from casechron.report.text.agreement import agreement_in_words, as_json, codings
 
     folder = review_folder(arguments.review)
     if arguments.decided:
@@ -249,7 +249,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
         yield f"next: mend the review's own coding by them, then: {then}"
         return
     first, second = codings(folder, arguments.other)
-    yield as_json(first, second) if arguments.json else in_words(first, second)
+    yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
     if arguments.sheet:
         from casechron.reconciling import write_list
 
@@ -336,7 +336,7 @@ def _fields(
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
-    from casechron.report.compare import check_reports
+    from casechron.report.render import check_reports
 
     differing = check_reports(find_root(), jobs=arguments.jobs)
     yield from differing

@@ -37,14 +37,14 @@ __all__ = ["telling_network", "tellings"]
 
 
 _NOT_STATED = "not stated"
-_TOLD, _TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
+_TOLD, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
 #: What a telling or a missing tie is, from told to missing.
-TIES = (_TOLD, _TOLD_LATER, "not told", "insufficiently involved", "not involved", _ABSENT)
+TIES = (_TOLD, TOLD_LATER, "not told", "insufficiently involved", "not involved", _ABSENT)
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Those who heard it did not decide, and no telling on record passed it on to those who did.
-_NOT_PASSED_ON = "not recorded as passed on"
+NOT_PASSED_ON = "not recorded as passed on"
 _NO_LATER = "no later decision"
-IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, _NOT_PASSED_ON, _NO_LATER)
+IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, NOT_PASSED_ON, _NO_LATER)
 #: The one role of a person, and the one of an agency, that the codebook has no flag for here.
 _PERSON_TOLD = "told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
@@ -247,7 +247,7 @@ def _told(tables: Tables) -> list[_Telling]:
             ]
             happened += _each(
                 event,
-                _TOLD_LATER if kind in learning else _TOLD,
+                TOLD_LATER if kind in learning else _TOLD,
                 _rows_of(tellers or with_roles(here, decides)),
                 _rows_of(with_roles(here, hears)),
                 about.get(event, [("", "")]),
@@ -361,7 +361,7 @@ def _overall(words: list[str]) -> str:
         return _NO_LATER
     if len(set(words)) == 1:
         return words[0]
-    return _NOT_PASSED_ON if set(words) == {_NOT_PASSED_ON, _TOO_LATE} else _POSSIBLE
+    return NOT_PASSED_ON if set(words) == {NOT_PASSED_ON, _TOO_LATE} else _POSSIBLE
 
 
 class _Reach:
@@ -401,7 +401,7 @@ class _Reach:
                     surely, possibly = self._between(last.telling, onward.telling)
                     longer = (*chain, onward.telling)
                     stack.append((onward, longer, in_order and surely, may_be and possibly))
-        return next((word for word in IN_TIME if word in reached), _NOT_PASSED_ON)
+        return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
 
     def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""

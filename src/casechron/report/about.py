@@ -107,18 +107,18 @@ def about(folder: Path) -> About:
         for row in tables["agencies"]
     )
     rows = [{name: row[name] for name in ("kind", "located_by")} for row in tables["sources"]]
-    return About(tuple(sources), rests_on(rows), tuple(people), agencies)
+    return About(tuple(sources), basis_in_words(rows), tuple(people), agencies)
 
 
-def rests_on(sources: Sequence[Mapping[str, str]]) -> str:
+def basis_in_words(sources: Sequence[Mapping[str, str]]) -> str:
     """What all that is told of a review rests on, from its table of sources.
 
     >>> report = {"kind": "review-report", "located_by": "sentences"}
     >>> article = {"kind": "news-article", "located_by": "sentences"}
     >>> timeline = {"kind": "timeline", "located_by": "source only"}
-    >>> rests_on([report]), rests_on([article])
+    >>> basis_in_words([report]), basis_in_words([article])
     ("the review's own report", 'a news article; the review itself was not read')
-    >>> print(rests_on([timeline, timeline | {"kind": "news-article"}, timeline]))
+    >>> print(basis_in_words([timeline, timeline | {"kind": "news-article"}, timeline]))
     2 published timelines and 1 news article; the review itself was not read, and no text of these sources was at hand
     """  # noqa: E501
     if not sources:
@@ -133,9 +133,9 @@ def rests_on(sources: Sequence[Mapping[str, str]]) -> str:
         texts = "the review's own report"
     elif len(sources) == 1:
         texts = texts.replace("1", "a", 1)
-    read = [row["kind"] for row in sources if _was_read(row["located_by"])]
-    lacks = ["the review itself was not read"] * (_REPORT not in read)
-    if not read:
+    kinds_read = [row["kind"] for row in sources if _was_read(row["located_by"])]
+    lacks = ["the review itself was not read"] * (_REPORT not in kinds_read)
+    if not kinds_read:
         these = "this source" if len(sources) == 1 else "these sources"
         lacks.append(f"no text of {these} was at hand")
     return f"{texts}; {', and '.join(lacks)}" if lacks else texts

@@ -29,8 +29,15 @@ from nbformat import NotebookNode
 from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
-from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
-from casechron.report.parameters import cell_of, check_parameters
+from casechron.report.notebooks import (
+    KERNEL,
+    breaches,
+    cell_number,
+    cell_of,
+    check_parameters,
+    normalised,
+    notebook_text,
+)
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -76,8 +83,8 @@ def words(error: BaseException | None) -> str:
     """
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    ours = type(error).__module__.startswith("casechron.")
-    return str(error) if ours else f"{type(error).__name__}: {error}"
+    of_this_package = type(error).__module__.startswith("casechron.")
+    return str(error) if of_this_package else f"{type(error).__name__}: {error}"
 
 
 def execute(
@@ -122,7 +129,7 @@ def execute(
     from casechron.report.run.process import can_fork
 
     check_parameters(name, cell_of(source), parameters)
-    given = _with_parameters(source, parameters)
+    notebook = _with_parameters(source, parameters)
     variables = notebook_environment(project_root, environment)
     started: list[int] = []
     settings: dict[str, Any] = {
@@ -148,13 +155,13 @@ def execute(
                         "--InteractiveShellApp.ignore_cwd=True",
                     ],
                 }
-            executed = papermill.execute_notebook(given, None, engine_name=engine, **settings)
+            executed = papermill.execute_notebook(notebook, None, engine_name=engine, **settings)
     except Exception as error:
         place = getattr(error, "cell_index", started[-1] if started else None)
-        where = f"{name}, {_where(given, place)}{_in_own(error, project_root)}"
+        where = f"{name}, {_where(notebook, place)}{_in_own(error, project_root)}"
         raise RenderError(f"{where}: {_cause(error, timeout)}") from error
-    if wrong := breaches(executed):
-        raise RenderError(f"{name}: {'; '.join(wrong)}")
+    if problems := breaches(executed):
+        raise RenderError(f"{name}: {'; '.join(problems)}")
     return normalised(executed)
 
 
@@ -165,14 +172,14 @@ def _with_parameters(source: NotebookNode, parameters: Mapping[str, Any]) -> Not
     writes the cell in another way where the formatter black happens to be installed."""
     from papermill.translators import PythonTranslator, Translator
 
-    given = copy.deepcopy(source)
+    notebook = copy.deepcopy(source)
     if parameters:
         code = Translator.codify.__func__(PythonTranslator, dict(parameters), "Parameters")
         cell = nbformat.v4.new_code_cell(code, metadata={"tags": ["injected-parameters"]})
-        tags = [cell.metadata.get("tags", []) for cell in given.cells]
-        place = next(at for at, named in enumerate(tags) if "parameters" in named)
-        given.cells.insert(place + 1, cell)
-    return given
+        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+        place = next(at for at, cell_tags in enumerate(tags) if "parameters" in cell_tags)
+        notebook.cells.insert(place + 1, cell)
+    return notebook
 
 
 def notebook_environment(
@@ -226,13 +233,13 @@ def parse_notebook(text: str, name: str) -> NotebookNode:
     return source
 
 
-def _where(given: NotebookNode, place: int | None) -> str:
+def _where(notebook: NotebookNode, place: int | None) -> str:
     """A cell by its author's count and by its first line."""
     if place is None:
         return "before its first cell"
-    lines = given.cells[place].source.splitlines()
+    lines = notebook.cells[place].source.splitlines()
     first = next((line.strip() for line in lines if line.strip()), "")
-    return f"cell {cell_number(given, place)} ({first[:80]})"
+    return f"cell {cell_number(notebook, place)} ({first[:80]})"
 
 
 def _cause(error: Exception, timeout: float) -> str:

@@ -21,7 +21,7 @@ from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import ExportError, Page, ReviewFacts
-from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
+from casechron.report.notebooks import Parameter, ParameterError, cell_of, check_parameters
 
 #: The parameters that every notebook has, and that are not given as further ones; one that is asked
 #: once, over several reviews, has `reviews` in the place of `review`.
@@ -79,11 +79,11 @@ def plan(
         declared[notebook.name] = [name for name in defaults if name not in (*_EVERY, *_OVER)]
         # In the order of the declaration, so that the order of a command line changes no byte of
         # the report.
-        given = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
-        _check_kinds(notebook.name, given, defaults)
+        values = {name: parameters[name] for name in declared[notebook.name] if name in parameters}
+        _check_kinds(notebook.name, values, defaults)
         try:
             page = Page(notebook.stem, export.page_title(source))
-            questions.append(_Question(page, needs_of(source), text, given, over))
+            questions.append(_Question(page, needs_of(source), text, values, over))
         except (ExportError, NeedsError) as error:
             raise RenderError(f"{notebook.name}: {error}") from error
     _check_further(parameters, declared)
@@ -99,10 +99,10 @@ def _parameters_cell(name: str, source: Any) -> str:
         raise ParameterError(f"{name}: {error}") from error
 
 
-def _check_kinds(name: str, given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
+def _check_kinds(name: str, values: Mapping[str, Any], declared: Mapping[str, Parameter]) -> None:
     """Words are no number, where the notebook's own value is one; text that reads as a number may
     be meant as text."""
-    for parameter, value in given.items():
+    for parameter, value in values.items():
         default = declared[parameter].default
         if isinstance(value, str) and _is_number(default) and not _is_number(value):
             raise RenderError(
@@ -123,10 +123,10 @@ def _check_further(parameters: Mapping[str, Any], declared: Mapping[str, Sequenc
         )
     unknown = [name for name in parameters if not any(name in names for names in declared.values())]
     if unknown:
-        there = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
+        known = [f"{name} ({notebook})" for notebook, names in declared.items() for name in names]
         raise RenderError(
             f"no notebook has a parameter {', '.join(unknown)}; beside {' and '.join(_EVERY)} their"
-            f" cells tagged 'parameters' declare: {', '.join(there) or 'none'}"
+            f" cells tagged 'parameters' declare: {', '.join(known) or 'none'}"
         )
 
 

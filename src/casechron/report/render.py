@@ -1,19 +1,20 @@
 """How do questions and reviews become reports, whole or not at all, and only those that would be
 other than they are?
 
-A report whose data, notebooks, parameters and version of casechron are as they were
-(`run.provenance`) is verified against its manifest and left alone; of one that has changed only in
-some notebooks, the others are kept as they had run. Each review is checked before anything of it
-runs. All else is handed out as tasks (`execution`) to those who do the work (`run.pool`,
-`run.cluster`), put together in a folder beside the report (`assembly`), and takes its place in one
-step (`folders`), review by review, so that what a run holds does not grow with the number of
-reviews and what is finished stays finished, whatever ends the run."""
+A report whose data, notebooks, parameters and version of casechron are as they were (see
+`freshness`) is verified against its manifest and left alone; of one that has changed only in some
+notebooks, the others are kept as they had run. Each review is checked before anything of it
+runs. All else is handed out as tasks (`execution`) to those who do the work (`run.workers`), put
+together in a folder beside the report, and takes its place in one step (`folders`), review by
+review, so that what a run holds does not grow with the number of reviews and what is finished stays
+finished, whatever ends the run."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import tempfile
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -34,10 +35,21 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
-from casechron.report.assembly import ReportParts, assemble, make_into
-from casechron.report.compare import changed, digests
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.export import MANIFEST, ExportError, Page, with_tables, write_text
+from casechron.report.export import (
+    MANIFEST,
+    ExportError,
+    Freshness,
+    Page,
+    changed,
+    digests,
+    freshness,
+    made_from,
+    questions_key,
+    with_tables,
+    write_text,
+)
+from casechron.report.folders import ReportParts, assemble, make_into
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -49,8 +61,7 @@ from casechron.report.plans import (
     tasks_over,
 )
 from casechron.report.progress import Progress, Summary
-from casechron.report.run import provenance
-from casechron.report.run.pool import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
+from casechron.report.run.workers import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
 
 
 def render_all(
@@ -135,7 +146,7 @@ def render_all(
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         with _in_words():
-            questions = provenance.questions_key(project_root)
+            questions = questions_key(project_root)
             folders.guard(out_dir, project_root)
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
@@ -145,7 +156,7 @@ def render_all(
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
         if cluster is not None:
-            from casechron.report.run.cluster import dask_workers
+            from casechron.report.run.workers import dask_workers
 
             makers = stack.enter_context(dask_workers(cluster, temporary))
         else:
@@ -169,6 +180,26 @@ def render_all(
             folders.mend(out_dir)
             return run.summary(f"the pages over all reports could not be written: {words(error)}")
         return run.summary()
+
+
+def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
+    """Render every report anew in a temporary folder and compare it with reports/, byte by byte.
+
+    Returns one line a difference or failure; an empty list says that the reports reproduce.
+    """
+    with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
+        fresh = Path(folder) / "reports"
+        try:
+            summary = render_all(project_root, jobs=jobs, out_dir=fresh, force=True)
+        except Interrupted as error:
+            raise Interrupted(
+                "interrupted before all reports were compared; nothing was changed", error.exit_code
+            ) from error
+        failed = [f"{review}: {why}" for review, why in summary.failures]
+        return failed or [
+            f"{name}: {how}"
+            for name, how in changed(digests(project_root / "reports"), digests(fresh)).items()
+        ]
 
 
 class _FullError(Exception):
@@ -201,17 +232,15 @@ class _Begun:
     def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
-        facts, made_from = self.parts.facts, self.parts.made_from
+        facts, record = self.parts.facts, self.parts.made_from
         pages = tuple(page for page in facts.pages if page not in self.lost)
         waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
         stems = {page.stem for page in pages}
-        asked = {
-            stem: notebook for stem, notebook in made_from["notebooks"].items() if stem in stems
-        }
+        asked = {stem: notebook for stem, notebook in record["notebooks"].items() if stem in stems}
         return replace(
             self.parts,
             facts=replace(facts, pages=pages, waiting=waiting),
-            made_from={**made_from, "notebooks": asked},
+            made_from={**record, "notebooks": asked},
         )
 
 
@@ -246,12 +275,12 @@ class _Run:
         package = questions_package(self.plan.project_root)
         self.own = re.compile(rf"\b{package.name}\b") if package else None
 
-    def next_job(self, crew: Workers) -> Job | None:
-        """The next job for `crew`; None if all that is left waits for another job."""
+    def next_job(self, workers: Workers) -> Job | None:
+        """The next job for `workers`; None if all that is left waits for another job."""
         # Finished reports come first, so that their parts take no more room.
-        if crew is self.local and self.assemblies:
+        if workers is self.local and self.assemblies:
             return self.assemblies.popleft()
-        if crew is self.makers:
+        if workers is self.makers:
             while not self.notebooks and not self.assemblies and self.to_come:
                 self._begin(self.to_come.popleft())
             if self.notebooks:
@@ -269,26 +298,26 @@ class _Run:
             else:
                 tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
             key = joined_key(keys) if name == OVER else keys[0]
-            whole = provenance.made_from(key, self.questions, tasks)
-            stands = provenance.Freshness() if self.force else provenance.freshness(report, whole)
-            if not stands.unchanged:
+            record = made_from(key, self.questions, tasks)
+            state = Freshness() if self.force else freshness(report, record)
+            if not state.unchanged:
                 stage = folders.stage(self.out_dir, name)
         except (RenderError, ReviewError, OSError) as error:
             self.bar.left_out(len(self.plan.questions))
             self._end(name, words(error), error)
             return
-        if stands.unchanged:
-            self.unchanged.append((name, stands.files))
+        if state.unchanged:
+            self.unchanged.append((name, state.files))
             self.bar.left_out(len(self.plan.questions))
             return
         self.bar.left_out(len(self.plan.questions) - len(tasks))
         self.bar.begin()
-        self.reasons[name] = stands.why
+        self.reasons[name] = state.why
         root = self.plan.project_root
-        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, whole)
+        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, record)
         begun = self.begun[name] = _Begun(parts, len(tasks))
         for task in tasks:
-            text = stands.kept.get(task.page.stem, "")
+            text = state.kept.get(task.page.stem, "")
             executed = with_tables(text, report) if text else ""
             job = replace(task, executed=executed, vouched=" ".join(keys))
             self.notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))
@@ -454,11 +483,7 @@ def _clashes(report: Path) -> bool:
 
 
 def _stale(project_root: Path, out_dir: Path) -> tuple[str, ...]:
-    reports = sorted(path.parent.name for path in out_dir.glob("*/report.json"))
-    return tuple(
-        name
-        for name in reports
-        if not name.startswith(".")
-        and name != OVER
-        and not (project_root / "data" / coded_name(name)).is_dir()
-    )
+    """The reports whose review, or whose coding, is not there any more."""
+    names = sorted(path.parent.name for path in out_dir.glob("[!.]*/report.json"))
+    data = project_root / "data"
+    return tuple(name for name in names if name != OVER and not (data / coded_name(name)).is_dir())

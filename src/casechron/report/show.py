@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from casechron.review import Review
 
-__all__ = ["ROWS", "Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
+__all__ = ["Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 #: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
-ROWS = 12
+ROWS_SHOWN = 12
 #: Columns that a page shows of a table.
 _COLUMNS = 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
@@ -112,11 +112,11 @@ def style(review: Review | None = None) -> None:
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
-    from casechron.report import style as looks
+    from casechron.report.draw.canvas import set_look
 
     global _mark
     _mark = "Invented: " if review is not None and review.meta.invented else ""
-    looks.use()
+    set_look()
 
 
 def points(sentences: Iterable[Point | str], name: str = "points") -> None:
@@ -142,16 +142,19 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     - Between 3 and 11 weeks passed.
     """
     _check_name(name)
-    points = _told(sentences)
+    points = _checked_points(sentences)
     _send(
-        {"text/html": _items(points), "text/plain": _lines(points) or "- Nothing is told here."},
+        {
+            "text/html": _html_list(points),
+            "text/plain": _plain_list(points) or "- Nothing is told here.",
+        },
         kind="points",
         name=name,
         points=points,
     )
 
 
-def cards(several: Iterable[Card], name: str) -> None:
+def cards(all_cards: Iterable[Card], name: str) -> None:
     """Show points under headings: what belongs together stands on a card.
 
     Parameters
@@ -175,17 +178,17 @@ def cards(several: Iterable[Card], name: str) -> None:
     _check_name(name)
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
-    for card in several:
-        title, lead, points = legible(card.title), legible(card.lead), _told(card.points)
+    for card in all_cards:
+        title, lead, points = legible(card.title), legible(card.lead), _checked_points(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
-        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_items(points)}")
-        plain += filter(None, [title, lead, _lines(points)])
+        html.append(f"<h3>{escape(title, quote=False)}</h3>{paragraph}{_html_list(points)}")
+        plain += filter(None, [title, lead, _plain_list(points)])
     data = {"text/html": "".join(html), "text/plain": "\n".join(plain) or "Nothing is told here."}
     _send(data, kind="cards", name=name, cards=shown)
 
 
-def _told(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
+def _checked_points(sentences: Iterable[Point | str]) -> list[dict[str, Any]]:
     points = [point if isinstance(point, Point) else Point(point) for point in sentences]
     if wrong := [point.text for point in points if hasattr(point.rows, "upper")]:
         raise ValueError(f"give the rows of {wrong[0]!r} as a tuple of ids")
@@ -210,23 +213,23 @@ def _check_rows(rows: Mapping[str, str]) -> None:
         for name, table in review.tables.items()
         if "id" in table
     }
-    known = [row for ids in tables.values() for row in ids]
-    unknown = [row for row in rows if row not in known]
+    known_rows = [row for ids in tables.values() for row in ids]
+    unknown = [row for row in rows if row not in known_rows]
     if reviews and unknown:
         raise ValueError(
             f"{rows[unknown[0]]!r} names rows that the review does not have:"
-            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known))}"
+            f" {', '.join(map(repr, unknown))}{meant_or(nearest(unknown[0], known_rows))}"
             f" (looked in {', '.join(tables)})"
         )
 
 
-def _items(points: Sequence[Mapping[str, Any]]) -> str:
+def _html_list(points: Sequence[Mapping[str, Any]]) -> str:
     return "".join(
         ["<ul>", *(f"<li>{escape(point['text'], quote=False)}</li>" for point in points), "</ul>"]
     )
 
 
-def _lines(points: Sequence[Mapping[str, Any]]) -> str:
+def _plain_list(points: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(f"- {point['text']}" for point in points)
 
 
@@ -289,9 +292,9 @@ def figure(
         )
     else:
         axes = drawing(*tables, **options) if callable(drawing) else drawing
-        drawn = _own(axes, name, title)
-    narrow = f'<source media="(max-width: 700px)" srcset="{_data(drawn[NARROW])}">'
-    picture = f'<img src="{_data(drawn[WIDE])}" alt="{escape(legible(alt))}">'
+        drawn = _own_drawing(axes, name, title)
+    narrow = f'<source media="(max-width: 700px)" srcset="{_data_address(drawn[NARROW])}">'
+    picture = f'<img src="{_data_address(drawn[WIDE])}" alt="{escape(legible(alt))}">'
     _send(
         {
             "text/html": f"<picture>{narrow}{picture}</picture>",
@@ -343,19 +346,24 @@ def table(
     1 row, 2 columns, a0ffde6b
     """
     _check_name(name)
-    read = table if in_words is None else in_words
-    chosen = list(columns) or [str(column) for column in read.columns[:_COLUMNS]]
+    shown_table = table if in_words is None else in_words
+    chosen = list(columns) or [str(column) for column in shown_table.columns[:_COLUMNS]]
     if len(chosen) > _COLUMNS:
         raise ValueError(f"table {name} shows {len(chosen)} columns; name {_COLUMNS} at most")
-    missing = [column for column in [*chosen, *more] if column not in read.columns]
+    missing = [column for column in [*chosen, *more] if column not in shown_table.columns]
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
-    whole, begun = written_columns(read), written_columns(read[[*chosen, *more]].head(ROWS))
-    shown = [column for name in chosen for column in whole if column.name == name]
-    words = {} if in_words is None else {"begun": as_csv(begun), "begun_fields": types_of(begun)}
-    plain = f"{_plain(shown, len(table))}\n"
-    data = {"text/html": _begun(shown, len(table), name), "text/plain": plain}
-    _publish(data, table, "table", name, caption, columns=chosen, more=list(more), **words)
+    written, words = written_columns(table), {}
+    read = written
+    if in_words is not None:
+        read = written_columns(in_words)
+        first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
+        words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
+    shown = [column for name in chosen for column in read if column.name == name]
+    plain = f"{_plain_rows(shown, len(table))}\n"
+    data = {"text/html": _first_rows(shown, len(table), name), "text/plain": plain}
+    facts = {"columns": chosen, "more": list(more), "caption": caption, **words}
+    _publish(data, written, len(table), kind="table", name=name, **facts)
 
 
 def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: str) -> None:
@@ -384,25 +392,23 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
 
 def _keep(table: pd.DataFrame, kind: str, name: str, caption: str) -> None:
-    start = f"tables/{name}.csv: "
-    _publish({"text/plain": start}, table, kind, name, caption, columns=[], more=[])
+    data = {"text/plain": f"tables/{name}.csv: "}
+    facts = {"kind": kind, "name": name, "caption": caption, "columns": [], "more": []}
+    _publish(data, written_columns(table), len(table), **facts)
 
 
-def _publish(
-    data: dict[str, str], table: pd.DataFrame, kind: str, name: str, caption: str, **facts: Any
-) -> None:
-    """Send a table with its CSV. The plain text ends with its size and the beginning of its
-    SHA-256: of rows that a notebook does not show it holds no other trace, and whoever runs it
-    again sees that they are the same."""
-    whole = written_columns(table)
-    text = as_csv(whole)
-    size = f"{counted(len(table), 'row')}, {counted(len(whole), 'column')}"
+def _publish(data: dict[str, str], written: Sequence[TextColumn], count: int, **facts: Any) -> None:
+    """Send a table of so many rows with its CSV. The plain text ends with its size and the
+    beginning of its SHA-256: of rows that a notebook does not show it holds no other trace, and
+    whoever runs it again sees that they are the same."""
+    text = as_csv(written)
+    size = f"{counted(count, 'row')}, {counted(len(written), 'column')}"
     data["text/plain"] += f"{size}, {hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    facts |= {"caption": legible(caption), "fields": types_of(whole), "rows": len(table)}
-    _send(data, kind=kind, name=name, csv=text, **facts)
+    facts |= {"caption": legible(facts["caption"]), "fields": types_of(written), "rows": count}
+    _send(data, csv=text, **facts)
 
 
-def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
+def _own_drawing(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     """A drawing of somebody's own by its widths, with its title above it as our charts have it."""
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
@@ -440,25 +446,29 @@ def _own(drawing: Axes | Figure, name: str, title: str) -> dict[int, str]:
     return drawn
 
 
-def _data(svg: str) -> str:
+def _data_address(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _begun(shown: Sequence[TextColumn], count: int, name: str) -> str:
+def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
         f'<th style="text-align:left">{escape(head_of(column.name))}</th>' for column in shown
     )
-    lines = zip(*(column.cells[:ROWS] for column in shown), strict=True)
+    lines = zip(*(column.cells[:ROWS_SHOWN] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format
     rows = "".join(
         f"<tr>{''.join(cell(escape(legible(text))) for text in line)}</tr>\n" for line in lines
     )
-    rest = f"<p>{ROWS} of {count} rows; all are in tables/{name}.csv</p>" if count > ROWS else ""
+    rest = (
+        f"<p>{ROWS_SHOWN} of {count} rows; all are in tables/{name}.csv</p>"
+        if count > ROWS_SHOWN
+        else ""
+    )
     return f"<table>\n<tr>{heads}</tr>\n{rows}</table>{rest}"
 
 
-def _plain(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
+def _plain_rows(shown: Sequence[TextColumn], count: int, rows: int = 3, width: int = 24) -> str:
     """The first rows of a table as text in columns."""
     parts = []
     for column in shown:

@@ -1,4 +1,5 @@
-"""On what is a chart drawn? A sheet measured in points, on which words have a width.
+"""On what is a chart drawn, and in which look? A sheet measured in points, on which words have a
+width; and settings that are the same whatever the machine's own are.
 
 A chart of words, bars and lanes is laid out before it is drawn: how many lines a label needs
 decides where the next bar stands. So a chart puts shapes on a `Canvas` from the top down, and
@@ -6,13 +7,16 @@ matplotlib draws them when its height is known."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, Literal
 
+import matplotlib as mpl
 import pandas as pd
+from cycler import cycler
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -28,6 +32,55 @@ from casechron.report.draw import NARROW, WIDE
 #: CSS pixels in a point.
 POINT = 0.75
 INK, PALE, GROUND = "#1d1d1b", "#62625d", "#fcfbf7"
+MUTED = "#6b6b66"
+#: After Okabe and Ito (2008, "Color Universal Design"), moved in lightness only, so that the order
+#: from dark to light survives greyscale: neighbours differ by at least 8 in CIE L*.
+PALETTE = ("#00476f", "#a84800", "#008f68", "#cc79a7", "#8cc9ee", "#f4e96b")
+#: The matplotlib settings of every figure. Whatever is not named here keeps matplotlib's own
+#: default.
+RC: dict[Any, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": cycler(color=PALETTE),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11.0,
+    "axes.unicode_minus": False,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 72.0,
+    "figure.figsize": (7.2, 4.2),
+    "font.family": ["DejaVu Sans"],
+    "grid.color": "#d9d7cf",
+    "grid.linewidth": 0.6,
+    "hatch.color": INK,
+    "hatch.linewidth": 0.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "patch.edgecolor": INK,
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.6,
+    "path.simplify": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "casechron",  # fixes the ids that matplotlib derives from content
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+}
+
+#: The options of pandas that are not its defaults, or that it guesses from the front end.
+PANDAS: dict[str, Any] = {
+    "display.html.border": 0,
+    "display.html.use_mathjax": False,
+    "display.max_columns": 40,
+    "display.max_colwidth": 60,
+    "display.min_rows": 20,
+    "display.precision": 3,
+    "display.width": 110,
+}
 #: In points, the height of a bar on a scale, and its least width.
 BAR, LEAST = 6.0, 3.0
 _FAMILY = "DejaVu Sans"
@@ -105,14 +158,6 @@ def mixed(color: str, ground: str, share: float) -> str:
     return to_hex((red, green, blue))
 
 
-def table_rows(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """The rows of a table, with None where a cell has no value."""
-    return [
-        {column: None if pd.isna(value) else value for column, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
 class _Line(Text):
     """A line of text, which is not measured where it is aligned to its beginning."""
 
@@ -128,14 +173,6 @@ class _Line(Text):
         text, font, angle = self.get_text(), self.get_fontproperties(), self.get_rotation()
         renderer.draw_text(letters, x, height - y, text, font, angle, mtext=self)
         renderer.close_group("text")
-
-
-def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[dict[Any, Any]]]:
-    """The rows of a table by what they have in a column, in the order of the first of each."""
-    groups: dict[str, list[dict[Any, Any]]] = {}
-    for row in table_rows(table):
-        groups.setdefault(row[column], []).append(row)
-    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +352,60 @@ class Canvas:
             shape.set(zorder=order, gid=group or None, transform=inches + figure.dpi_scale_trans)
             figure.add_artist(shape)
         return figure
+
+
+def set_look() -> None:
+    """Figures and tables that look the same wherever this notebook runs.
+
+    Call it once, in the first cell after the parameters. Resets matplotlib to its defaults before
+    it sets `RC`, so that a user's own matplotlibrc changes no report; sets the pandas options in
+    `PANDAS`; tells the inline backend to draw SVG without a date.
+
+    >>> set_look()
+    >>> mpl.rcParams["svg.hashsalt"], pd.get_option("display.max_columns")
+    ('casechron', 40)
+    """
+    _set_matplotlib()
+    pd.reset_option("display")
+    for option, value in PANDAS.items():
+        pd.set_option(option, value)
+    # Text in figures stays text, so a glyph that matplotlib's own font lacks is no loss and no
+    # news.
+    warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    _set_inline_backend()
+
+
+def _set_matplotlib() -> None:
+    mpl.rcdefaults()
+    mpl.rcParams.update(RC)
+
+
+@contextmanager
+def rc_context() -> Iterator[None]:
+    """The settings of `RC` for the time of a `with` block; for code that runs outside a report's
+    notebook.
+
+    >>> with rc_context():
+    ...     mpl.rcParams["svg.fonttype"]
+    'none'
+    """
+    with mpl.rc_context():
+        _set_matplotlib()
+        yield
+
+
+def _set_inline_backend() -> None:
+    """The same settings of the inline backend in every kernel; nothing outside a kernel."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or not hasattr(shell, "kernel"):
+        return
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+    from matplotlib_inline.config import InlineBackend
+
+    # An `ax` left open at the end of a cell is then drawn as deterministic SVG too, not as PNG.
+    set_matplotlib_formats("svg")
+    inline = InlineBackend.instance(parent=shell)
+    inline.print_figure_kwargs = {"bbox_inches": None, "metadata": {"Date": None, "Creator": None}}
+    inline.rc = {}

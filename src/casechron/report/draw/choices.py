@@ -8,11 +8,12 @@ import pandas as pd
 
 from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, wrapped
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_of
 
 __all__ = ["draw_choices"]
 
 #: How many choices are drawn at most: those that change most.
-MOST = 12
+CHOICES_DRAWN = 12
 _SORTS: Mapping[str, str] = {
     "waits": "waits",
     "limits": "limits",
@@ -54,7 +55,7 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     """
     canvas = Canvas.headed(px, "choices", title, note)
     y, size = canvas.height, canvas.size
-    rows = choices.head(MOST)
+    rows = choices.head(CHOICES_DRAWN)
     if rows.empty:
         return canvas
     wide = canvas.either(50.0, 84.0)
@@ -66,10 +67,10 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
         canvas.lines(left + place * wide, y, lines, size - 0.6, color=PALE)
     y += max(map(len, heads)) * size * 1.3 + 4
     high = size * 1.9
-    for number, row in enumerate(rows.to_dict("records"), start=1):
+    for number, row in enumerate(rows_of(rows), start=1):
         with canvas.group(f"choice-{number}", "tables/choices.html", row["text"]):
             room = canvas.width - 4 if canvas.narrow else left - 14
-            below = canvas.lines(2, y + 2, wrapped(row["text"], room, size), size)
+            below = canvas.paragraph(2, y + 2, row["text"], size, room)
             top = below + 4 if canvas.narrow else y
             for place, name in enumerate(_SORTS):
                 x, count = left + place * wide, row[name]

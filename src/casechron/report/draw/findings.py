@@ -15,18 +15,17 @@ from casechron.report.draw.canvas import (
     PALE,
     Canvas,
     mixed,
-    rows_by,
     text_width,
-    wrapped,
 )
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_by, rows_of
 
 __all__ = ["draw_findings"]
 
 #: How it is said that a finding is no shortfall but a strength.
 GOOD = "Found good"
 #: How many findings are drawn at most.
-MOST = 25
+FINDINGS_DRAWN = 25
 _COLORS: Mapping[str, str] = {
     "shortfall": LANES["missing"].color,
     "strength": LANES["wait"].color,
@@ -85,8 +84,8 @@ def draw_findings(
         finding: [(_day(event["earliest"]), _day(event["latest"])) for event in events]
         for finding, events in dated.items()
     }
-    rows = [row for row in findings.to_dict("records") if row["finding"] in spans]
-    rows = sorted(rows, key=lambda row: _placed(spans[row["finding"]]))[:MOST]
+    rows = [row for row in rows_of(findings) if row["finding"] in spans]
+    rows = sorted(rows, key=lambda row: _placed(spans[row["finding"]]))[:FINDINGS_DRAWN]
     if rows:
         _Rows(canvas, rows, spans).draw(canvas.height)
     return canvas
@@ -134,7 +133,7 @@ class _Rows:
         href = f"tables/findings.html#{row['finding']}"
         with canvas.group(f"finding-{row['finding']}", href, f"{words}: {row['when']}"):
             room = canvas.width - 6 if canvas.narrow else self.left - 18
-            below = canvas.lines(2, y + 1, wrapped(words, room, size), size)
+            below = canvas.paragraph(2, y + 1, words, size, room)
             bar = below + 5 if canvas.narrow else (y + below) / 2 - 1
             pale = mixed(color, GROUND, 0.75)
             drawn = [self._bar(*span, bar, pale) for span in self.spans[row["finding"]]]
@@ -157,7 +156,7 @@ class _Rows:
             canvas.text(right + 6, bar + BAR, words, size, color=PALE)
         else:
             room = canvas.width - self.left - 4
-            return canvas.lines(self.left, bar + BAR, wrapped(words, room, size), size, color=PALE)
+            return canvas.paragraph(self.left, bar + BAR, words, size, room, color=PALE)
         return bar + BAR
 
     def _bar(

@@ -1,49 +1,69 @@
-"""Which agency had a part in what, and where does the review say that it was missing? Agencies side
-by side, events one below the other."""
+"""Which agency had a part in what, who told whom, and what had reached those who decided? Three
+charts: a matrix of agencies and events, boxes around those who decided, a square a concern."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from math import cos, radians, sin
 from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.involvement import PARTS
+from casechron.analysis.involvement import (
+    ABSENT,
+    ACTED,
+    HELD,
+    LATER_PART,
+    PARTS,
+    TOLD,
+    TOLD_OF,
+    WAS_TOLD,
+)
 from casechron.report.draw.canvas import (
     GROUND,
     INK,
     PALE,
     Canvas,
     mixed,
-    rows_by,
     text_width,
     wrapped,
 )
-from casechron.report.draw.timeline import LANES
+from casechron.report.draw.timeline import LANES, Lane
+from casechron.report.text.english import capital, rows_by, rows_of
 
-__all__ = ["draw_involvement"]
+__all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 
-#: How many events and how many agencies are drawn at most: more cannot be read.
-MOST, AGENCIES = 25, 14
-_SERVICES, _RAISED, _MISSING = (LANES[lane].color for lane in ("services", "raised", "missing"))
+#: How many events and how many agencies the matrix has at most: more cannot be read.
+EVENTS_DRAWN, AGENCIES_DRAWN = 25, 14
+_SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("services", "raised", "missing"))
 _UNNAMED = "Not named in the source"
-_ABSENT, _LATER = PARTS[5], PARTS[6]
 #: What the key says of each part; two that look alike are one.
-KEY: Mapping[str, str] = {
-    PARTS[0]: "led or took part",
-    PARTS[1]: "raised it or told of it",
-    PARTS[2]: "was told",
-    PARTS[3]: "held or provided something",
-    PARTS[4]: "was told",
-    _ABSENT: "missing or not enough, says the review",
-    _LATER: "learned or acted afterwards",
+PART_WORDS: Mapping[str, str] = {
+    ACTED: "led or took part",
+    TOLD: "raised it or told of it",
+    WAS_TOLD: "was told",
+    HELD: "held or provided something",
+    TOLD_OF: "was told",
+    ABSENT: "missing or not enough, says the review",
+    LATER_PART: "learned or acted afterwards",
 }
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
-_TURNS = (_ABSENT, PARTS[1], PARTS[0], PARTS[2], PARTS[4], PARTS[3], _LATER)
+_TURNS = (ABSENT, TOLD, ACTED, WAS_TOLD, TOLD_OF, HELD, LATER_PART)
 _SLANT = 58.0
 #: How many rows stand on a phone's screen below the names.
 _SCREEN = 13
+#: The states of a concern at a decision, with the words of the key, the best known first.
+STATE_WORDS: Mapping[str, str] = {
+    "certainly": "had reached an agency that decided",
+    "possibly": "can have reached it in time",
+    "unsure": "with an agency, not said whether that one decided",
+    "elsewhere": "with another agency only",
+    "nowhere": "not recorded with any agency at the time",
+}
+_KNOWN = LANES["wait"].color
+_Row = Mapping[Any, Any]
 
 
 def draw_involvement(
@@ -97,7 +117,7 @@ class _Matrix:
         table = table.assign(column=table["agency_label"].where(table["named"], _UNNAMED))
         named = table.loc[table["named"], "column"]
         # Those with most rows stand, in the order in which they appear.
-        drawn_agencies = set(named.value_counts(sort=True).index[:AGENCIES])
+        drawn_agencies = set(named.value_counts(sort=True).index[:AGENCIES_DRAWN])
         self.columns = [agency for agency in dict.fromkeys(named) if agency in drawn_agencies]
         if not table["named"].all():
             self.columns.append(_UNNAMED)
@@ -108,7 +128,7 @@ class _Matrix:
         order = turn.sort_values(kind="stable").index
         # Each agency that has a column has a row too.
         best = drawn.loc[turns.groupby(drawn["column"]).idxmin(), "event"]
-        kept = set([*dict.fromkeys([*best, *order])][:MOST])
+        kept = set([*dict.fromkeys([*best, *order])][:EVENTS_DRAWN])
         self.rows = drawn[drawn["event"].isin(kept)]
         self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(drawn_agencies)
         wide = [text_width(column, size) * cos(radians(_SLANT)) for column in self.columns]
@@ -158,7 +178,7 @@ class _Matrix:
         x = 2.0
         words: dict[str, str] = {}
         for part in sorted(set(self.rows["part"]), key=PARTS.index):
-            words.setdefault(KEY[part], part)
+            words.setdefault(PART_WORDS[part], part)
         for text, part in words.items():
             width = text_width(text, size) + 18
             if x > 2 and x + width > canvas.width:
@@ -168,14 +188,14 @@ class _Matrix:
             x += width + 12
         return y + size * 1.7
 
-    def _row(self, y: float, event: str, rows: Sequence[Mapping[Any, Any]]) -> float:
+    def _row(self, y: float, event: str, rows: Sequence[_Row]) -> float:
         canvas, size = self.canvas, self.size
         first = rows[0]
-        agencies = "; ".join(f"{row['agency_label']}: {KEY[row['part']]}" for row in rows)
+        agencies = "; ".join(f"{row['agency_label']}: {PART_WORDS[row['part']]}" for row in rows)
         label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
         with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
             room = canvas.either(canvas.width - 6, self.names - 14)
-            below = canvas.lines(2, y + 2, wrapped(first["summary"], room, size), size)
+            below = canvas.paragraph(2, y + 2, first["summary"], size, room)
             if canvas.narrow:
                 middle, end = below + 9, below + 17
             else:
@@ -190,15 +210,253 @@ class _Matrix:
 
     def _mark(self, x: float, y: float, part: str) -> None:
         canvas = self.canvas
-        if part == _ABSENT:
-            canvas.bar(x - 3.5, y - 3.5, 7, 7, GROUND, edge=_MISSING, dashed=True)
-        elif part == _LATER:
+        if part == ABSENT:
+            canvas.bar(x - 3.5, y - 3.5, 7, 7, GROUND, edge=_MISSING.color, dashed=True)
+        elif part == LATER_PART:
             canvas.bar(x - 3, y - 3, 6, 6, GROUND, edge=PALE)
-        elif part == PARTS[1]:
-            canvas.arrow(x - 3, y, 7, 4, _RAISED)
-        elif KEY[part] == "was told":
-            canvas.arrow(x + 3, y, -7, 4, _SERVICES)
-        elif part == PARTS[0]:
-            canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES)
+        elif part == TOLD:
+            canvas.arrow(x - 3, y, 7, 4, _RAISED.color)
+        elif PART_WORDS[part] == "was told":
+            canvas.arrow(x + 3, y, -7, 4, _SERVICES.color)
+        elif part == ACTED:
+            canvas.bar(x - 3.5, y - 3.5, 7, 7, _SERVICES.color)
         else:
-            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES, GROUND, 0.75))
+            canvas.bar(x - 2, y - 2, 4, 4, mixed(_SERVICES.color, GROUND, 0.75))
+
+
+def draw_tellings(
+    tellings: pd.DataFrame,
+    missing: pd.DataFrame,
+    centre: str,
+    title: str,
+    note: str = "",
+    px: int = 1160,
+) -> Canvas:
+    """Who told those who decided, when and of what; who was missing; what was told to the review.
+
+    Parameters
+    ----------
+    tellings : pandas.DataFrame
+        One row per telling, in order of time: `event`, `who` and `to` (empty: not stated), `when`
+        (its date in words), `what` (of what, in few words), `places`, `afterwards` (bool: told to
+        the review, after it all).
+    missing : pandas.DataFrame
+        One row per agency of which the review says that it was not there: `event`, `who`, `how`,
+        `what` (from which steps), `places`.
+    centre : str
+        Who was told.
+    title : str
+        The finding, as a sentence.
+    note : str, default ""
+        What stands below it.
+    px : int, default 1160
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Each row is a group by its name, `told-N`, `missing-N`, `other-N` or `later-N`, that leads
+        to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"event": "call", "who": "School", "to": "Social care", "when": "in 2018"}
+    >>> told = pd.DataFrame([row | {"what": "Worries", "places": "para 1.1", "afterwards": False}])
+    >>> missing = pd.DataFrame(columns=["event", "who", "how", "what", "places"])
+    >>> list(draw_tellings(told, missing, "Social care", "The school told").links)
+    ['told-0']
+    """
+    canvas = Canvas.headed(px, "tellings", title, note)
+    later = tellings["afterwards"].astype(bool)
+    here = tellings["to"] == centre
+    layout = _Columns(canvas)
+    here_told, absent = (rows_of(rows) for rows in (tellings[here & ~later], missing))
+    y = layout.draw(canvas.height + 12, here_told, absent, centre)
+    for name, head, rows in (
+        ("other", "Told to others, or to whom is not said", tellings[~here & ~later]),
+        ("later", "Told to the review", tellings[later]),
+    ):
+        if rows.empty:
+            continue
+        y = canvas.paragraph(2, y + 14, head, layout.head, canvas.width, color=PALE, bold=True)
+        for place, row in enumerate(rows_of(rows)):
+            with layout.group(name, place, row):
+                by = capital(row["who"] or "By whom is not said")
+                to = f", to {row['to']}" if row["to"] else ""
+                text = f"{by}{to}, {row['when']}: {row['what']}"
+                y = canvas.paragraph(2, y + 2, text, layout.size, canvas.width - 4)
+    return canvas
+
+
+def _said(row: _Row) -> str:
+    """What a box says below its name: when it was, or how somebody was missing, and of what."""
+    head = capital(row.get("when") or row.get("how") or "")
+    return ": ".join(filter(None, [head, row["what"]]))
+
+
+class _Columns:
+    """Boxes at the left with arrows to the middle, dashed boxes at the right; below each other on a
+    phone."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.size, self.head = canvas.either(8.6, 9.0), canvas.either(9.4, 10.0)
+        self.middle = (canvas.width - 190) / 2
+        self.side = canvas.either(canvas.width - 40, self.middle - 24)
+
+    def group(self, name: str, place: int, row: _Row) -> AbstractContextManager[None]:
+        """What is drawn of a row, which leads to its event."""
+        href = f"tables/chronicle.html#{row['event']}"
+        return self.canvas.group(f"{name}-{place}", href, row["who"], _said(row), row["places"])
+
+    def draw(self, y: float, told: Sequence[_Row], missing: Sequence[_Row], centre: str) -> float:
+        canvas, top = self.canvas, y + self.head * 1.6
+        below = self._heading(2, y, _RAISED, "Told, as recorded")
+        if canvas.narrow:
+            y = self._told(2, below, told, canvas.width - 2)
+            y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
+        else:
+            left = self._told(2, top, told, self.middle)
+        at, right = canvas.either(2, canvas.width - self.side - 2), y
+        if missing:
+            below = self._heading(at, y, _MISSING, "Missing, or not enough, says the review")
+            right = self._missing(at, canvas.either(below, top), missing)
+        if canvas.narrow:
+            return right
+        bottom = max(left, right, y + 70)
+        self._centre(self.middle, top, bottom, 190, centre)
+        return bottom
+
+    def _heading(self, x: float, y: float, lane: Lane, text: str) -> float:
+        look = {"color": lane.color, "bold": True}
+        return self.canvas.paragraph(x, y, text, self.head, self.side, **look) + 3
+
+    def _box(self, x: float, y: float, row: _Row, lane: Lane, dashed: bool) -> float:
+        canvas = self.canvas
+        name = capital(row["who"] or "not said who")
+        who = wrapped(name, self.side - 12, self.size, bold=True)
+        what = wrapped(_said(row), self.side - 12, self.size)
+        height = (len(who) + len(what)) * self.size * 1.25 + 7
+        if dashed:
+            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
+        else:
+            canvas.bar(x, y, self.side, height, lane.ground)
+            canvas.bar(x, y, 2, height, lane.color)
+        down = canvas.lines(x + 7, y + 1, who, self.size, color=lane.color, bold=True)
+        canvas.lines(x + 7, down, what, self.size)
+        return height
+
+    def _told(self, x: float, y: float, rows: Sequence[_Row], to: float) -> float:
+        for place, row in enumerate(rows):
+            with self.group("told", place, row):
+                height = self._box(x, y, row, _RAISED, dashed=False)
+                begin = x + self.side + 2
+                length = max(to - begin - 6, 6.0)
+                self.canvas.bar(begin, y + height / 2 - 0.6, length, 1.2, _RAISED.color)
+                self.canvas.arrow(begin + length, y + height / 2, 5, 3, _RAISED.color)
+            y += height + 5
+        return y
+
+    def _missing(self, x: float, y: float, rows: Sequence[_Row]) -> float:
+        for place, row in enumerate(rows):
+            with self.group("missing", place, row):
+                y += self._box(x, y, row, _MISSING, dashed=True) + 5
+        return y
+
+    def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
+        canvas = self.canvas
+        canvas.bar(x, y, width, bottom - y, mixed(_SERVICES.color, _SERVICES.ground, 0.12))
+        lines = wrapped(text, width - 16, self.head, bold=True)
+        at = (y + bottom) / 2 - len(lines) * self.head * 0.62
+        at = canvas.lines(x + width / 2, at, lines, self.head, bold=True, align="center")
+        return max(bottom, at + 6)
+
+
+def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int = 1160) -> Canvas:
+    """At each decision, a square for each concern raised by then, by where it stood.
+
+    Parameters
+    ----------
+    concerns : pandas.DataFrame
+        One row per decision and concern, decisions in order of time: `decision` (id),
+        `decision_label`, `when` (in words), `concern` (id), `summary`, `state` (of `STATE_WORDS`),
+        `who` (with whom it was).
+    title : str
+        The finding, as a sentence.
+    note : str, default ""
+        What stands below it.
+    px : int, default 1160
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Each decision is a group by its name, `decision-ID`, that leads to its event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"decision": "closure", "decision_label": "The case is closed", "when": "in 2018"}
+    >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ""}
+    >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
+    ['decision-closure']
+    """
+    canvas = Canvas.headed(px, "decisions", title, note)
+    y = _states_key(canvas, canvas.height + 8, set(concerns["state"]))
+    for decision, rows in rows_by(concerns, "decision").items():
+        y = _decision(canvas, y + 10, decision, rows)
+    return canvas
+
+
+def _states_key(canvas: Canvas, y: float, there: set[str]) -> float:
+    x, below, size = 2.0, y, canvas.size
+    for state, words in STATE_WORDS.items():
+        if state not in there:
+            continue
+        lines = wrapped(words, canvas.width - 20, size)
+        width = max(text_width(line, size) for line in lines) + 16
+        if x > 2 and x + width > canvas.width:
+            x, y = 2.0, below + size * 0.45
+        _square(canvas, x, y + 2, size, state)
+        below = max(below, canvas.lines(x + size + 5, y - 1.5, lines, size))
+        x += width + 16
+    return below + size * 0.45
+
+
+def _square(canvas: Canvas, x: float, y: float, side: float, state: str) -> None:
+    if state == "certainly":
+        canvas.bar(x, y, side, side, _KNOWN)
+    elif state == "possibly":
+        canvas.bar(x, y, side, side, mixed(_KNOWN, GROUND, 0.62))
+        canvas.bar(x, y, side, side, "none", edge=GROUND, hatch="/////")
+    elif state in ("unsure", "elsewhere"):
+        canvas.bar(x, y, side, side, "none", edge=_RAISED.color)
+        # Half full: whether it was at the table is not said; a point: it was elsewhere.
+        part = side / 2 if state == "unsure" else side / 3
+        at = (x, y) if state == "unsure" else (x + part, y + part)
+        canvas.bar(*at, part, side if state == "unsure" else part, _RAISED.color)
+    else:
+        canvas.bar(x, y, side, side, "none", edge=_MISSING.color, dashed=True)
+
+
+def _decision(canvas: Canvas, y: float, decision: str, rows: Sequence[_Row]) -> float:
+    """A decision with its squares, those that are best known first."""
+    states = sorted((row["state"] for row in rows), key=list(STATE_WORDS).index)
+    counts = [f"{count} {STATE_WORDS[state]}" for state, count in Counter(states).items()]
+    label, when = str(rows[0]["decision_label"]), str(rows[0]["when"])
+    href = f"tables/chronicle.html#{decision}"
+    names, size = canvas.either(canvas.width - 4, 250.0), canvas.size
+    with canvas.group(f"decision-{decision}", href, f"{label}, {when}: {'; '.join(counts)}"):
+        top = y
+        y = canvas.paragraph(2, y, label, size, names - 14, bold=True)
+        y = canvas.paragraph(2, y, when, size, names - 14, color=PALE)
+        left = x = canvas.either(2.0, names)
+        down = canvas.either(y + 4, top + 3)
+        step = size + 4
+        for state in states:
+            if x + size > canvas.width - 2:
+                x, down = left, down + step
+            _square(canvas, x, down, size, state)
+            x += step
+    return max(y, down + step)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from casechron.report.draw.canvas import INK, PALE, Canvas, wrapped
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_of
 
 __all__ = ["draw_ledger"]
 
@@ -63,7 +64,7 @@ def draw_ledger(
         below = canvas.paragraph(x, top, f"Said of {label}", size, room - 8, color=color, bold=True)
         y = max(y, below)
     y += 6
-    for place, row in enumerate(accounts.to_dict("records")):
+    for place, row in enumerate(rows_of(accounts)):
         if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
             continue
         words = [row["what"], row["when"], row["how_firmly"], row["places"]]

@@ -15,8 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from casechron.characters import legible
-from casechron.report import style
-from casechron.report.draw.canvas import Link
+from casechron.report.draw.canvas import Link, rc_context
 
 _SVG = "http://www.w3.org/2000/svg"
 _SVG_ = f"{{{_SVG}}}"
@@ -78,7 +77,7 @@ def figure_svg(
 <path d="M10 10H40V15H10z" fill="#00695c" /></a></svg>
     """
     raw = io.BytesIO()
-    with style.rc_context():
+    with rc_context():
         # `savefig` draws all of it once more, to find out what there is.
         canvas = FigureCanvasSVG(figure)
         canvas.print_svg(raw, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]

@@ -7,7 +7,6 @@ panel has a scale of its own, and says so."""
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +16,12 @@ from typing import Any
 import pandas as pd
 
 from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, text_width, wrapped
+from casechron.report.text.english import label_options, rows_of
 
-__all__ = ["LANES", "Lane", "draw_timeline", "drawn", "label_options"]
+__all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
 
 #: How many events are drawn at most: more cannot be read.
-MOST = 30
+EVENTS_DRAWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,9 @@ def draw_timeline(
     return canvas
 
 
-def drawn(events: pd.DataFrame, waits: pd.DataFrame, most: int = MOST) -> list[dict[str, Any]]:
+def drawn(
+    events: pd.DataFrame, waits: pd.DataFrame, most: int = EVENTS_DRAWN
+) -> list[dict[str, Any]]:
     """The rows of `events` that `draw_timeline` draws with these waits: those that must be, then
     those without which one side would be told alone, then from each lane in its turn those whose
     days are told best."""
@@ -173,45 +175,13 @@ def drawn(events: pd.DataFrame, waits: pd.DataFrame, most: int = MOST) -> list[d
     return [row for row in rows if row["event"] in kept]
 
 
-def label_options(row: Mapping[str, Any]) -> list[str]:
-    """What can stand at an event's bar, the best first: the coder's own short label, the first
-    clause of the summary, the kind with who or with the grade of the absence. None loses that
-    something is alleged or denied.
-
-    >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
-    >>> label_options(
-    ...     row | {"summary": "The case is closed; why is not said", "kind": "Case closed"}
-    ... )
-    ['Case is closed', 'Case closed']
-    >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
-    ['A blow (alleged)', 'Violence (alleged)']
-    """
-    clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
-    # 'A' is not removed: it can be what the source calls the child.
-    clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
-    kind = row["kind"]
-    if row["absence"]:
-        kind = f"{kind}: {row['absence'].lower()}"
-    elif row["who"]:
-        kind = f"{kind}: {row['who']}"
-    options = [row["short"], clause[:1].upper() + clause[1:], kind]
-    status = row["status"]
-    # The coder's short label stays as it is; a label that is cut here names the status again.
-    return [
-        option if not place or not status or status in option else f"{option} ({status})"
-        for place, option in enumerate(options)
-        if option
-    ]
-
-
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table that have a day, with dates as numbers of days; None where there is
     none."""
-    rows = [
-        {str(key): value for key, value in row.items()}
-        | {key: None if pd.isna(row[key]) else row[key].toordinal() for key in _DATES if key in row}
-        for row in table.to_dict("records")
-    ]
+    rows = rows_of(table)
+    for row in rows:
+        days = {name: row[name] for name in _DATES if name in row}
+        row |= {name: None if day is None else day.toordinal() for name, day in days.items()}
     return [row for row in rows if {row["earliest"], row["latest"]} != {None}]
 
 

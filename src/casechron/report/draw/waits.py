@@ -1,5 +1,5 @@
-"""How long did each wait last, at least and at most? Bars of days on a scale that gives a day and a
-year the same room, with the limit of the guidance as a rule."""
+"""How long did each wait last, at least and at most, in one review or several? Bars of days on a
+scale that gives a day and a year the same room, with the limit of the guidance as a rule."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import BAR, LEAST, PALE, Canvas, table_rows, text_width, wrapped
+from casechron.report.draw.canvas import (
+    BAR,
+    LEAST,
+    PALE,
+    Canvas,
+    text_width,
+    wrapped,
+)
 from casechron.report.draw.timeline import LANES
+from casechron.report.text.english import rows_by, rows_of
 
-__all__ = ["draw_waits"]
+__all__ = ["draw_across", "draw_waits"]
 
-_MARKS = ((1, "1 day"), (7, "1 week"), (30.4, "1 month"), (91, "3 months"), (365.25, "1 year"))
-_MORE = ((1826, "5 years"), (3652, "10 years"), (9131, "25 years"))
+#: Days that are marked on the scale, with their words.
+_MARKS = (
+    *((1, "1 day"), (7, "1 week"), (30.4, "1 month"), (91, "3 months"), (365.25, "1 year")),
+    *((1826, "5 years"), (3652, "10 years"), (9131, "25 years")),
+)
 _COLOR, _LIMIT = LANES["wait"].color, LANES["missing"].color
 
 
@@ -55,12 +66,12 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     ['wait-call-visit']
     """
     canvas = Canvas.headed(px, "waits", title, note)
-    if rows := sorted(table_rows(waits), key=_longest):
-        Scale(canvas, rows).draw(canvas.height)
+    if rows := sorted(rows_of(waits), key=_longest):
+        _Scale(canvas, rows).draw(canvas.height)
     return canvas
 
 
-class Scale:
+class _Scale:
     """The scale of days, and the bars on it, in the order of the rows. Where a row has no days, its
     `length` says why. `most` are the days up to which the scale goes; else those of the rows."""
 
@@ -82,7 +93,7 @@ class Scale:
         for row in self.rows:
             bottom = self._row(row, bottom)
         room, free = self.canvas.either(6.0, 0.0), -math.inf
-        for days, name in (*_MARKS, *_MORE):
+        for days, name in _MARKS:
             x, width = self.x(days), text_width(name, self.size - 0.6)
             left = x if days == 1 else x - width / 2
             if days <= self.most and left >= free + room:
@@ -135,3 +146,50 @@ def _longest(row: Mapping[Any, Any]) -> tuple[float, float, str, str]:
     days_max, days_min = row["days_max"], row["days_min"]
     days_max = math.inf if days_max is None else days_max
     return -days_max, -(days_min or 0), row["event"], row["to_event"]
+
+
+def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1160) -> Canvas:
+    """A small chart for each question, one below the other, all on the scale of `draw_waits`.
+
+    The rows keep their order: none is by length. A review of which no days are told has words in
+    the place of its bar.
+
+    Parameters
+    ----------
+    intervals : pandas.DataFrame
+        `panel` (the heading of its small chart; rows of one stand together), `row` (its id),
+        `text` (whose it is), `length` (how long, or why that is not told), `days_min`, `days_max`
+        (days; <NA>: open, or none told), `limit_min`, `limit_max` (calendar days that the limit can
+        be; <NA>: none).
+    title : str
+        The finding, as a sentence.
+    note : str, default ""
+        What stands below it.
+    px : int, default 1160
+        The width in CSS pixels.
+
+    Returns
+    -------
+    Canvas
+        Its `figure()` is the drawing. Each row is a group that leads to its row of the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"panel": "Call to visit", "row": "x.call", "text": "Child X", "length": "3 days"}
+    >>> row |= {"days_min": 3, "days_max": 3, "limit_min": None, "limit_max": None}
+    >>> list(draw_across(pd.DataFrame([row]), "Three days").links)
+    ['wait-x.call-']
+    """
+    canvas = Canvas.headed(px, "across", title, note)
+    rows = intervals.assign(
+        event=intervals["row"], to_event="", href="tables/across.html#" + intervals["row"]
+    )
+    days = intervals[["days_min", "days_max", "limit_max"]].max().max()
+    longest = 0 if pd.isna(days) else float(days)
+    y = canvas.height
+    for panel, of_panel in rows_by(rows, "panel").items():
+        room = canvas.width - 4
+        y = canvas.paragraph(2, y + 12, panel, canvas.size + 1.5, room, bold=True)
+        y = _Scale(canvas, of_panel, longest).draw(y)
+    return canvas

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.report.draw import NARROW, WIDE
 from casechron.report.page.prose import markdown_html
+from casechron.report.show import ROWS_SHOWN
 from casechron.report.table_cells import TextColumn, head_of, number_text, read_csv_cells
 
 
@@ -227,25 +228,21 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     whole
         Whether every row and column is shown; else those that the notebook chose.
     """
-    from casechron.report.show import ROWS
-
-    begun = "begun" in item and not whole
-    csv, fields = ("begun", "begun_fields") if begun else ("csv", "fields")
+    from_words = "begun" in item and not whole
+    csv, fields = ("begun", "begun_fields") if from_words else ("csv", "fields")
     columns = read_csv_cells(item[csv], item[fields])
     by_name = {column.name: column for column in columns}
     count = item["rows"]
-    filled = {column.name for column in columns if any(column.cells)}
     chosen = [by_name[name] for name in item["columns"] if name in by_name]
+    left_out, more = list[TextColumn](), list[TextColumn]()
     if whole:
         # The columns that the notebook shows come first, ids last.
-        chosen = sorted(
-            [*chosen, *(column for column in columns if column not in chosen)], key=_of_ids
-        )
-    left_out = (
-        [] if whole else [column.name for column in chosen if column.name not in filled and count]
-    )
-    chosen = [column for column in chosen if column.name not in left_out]
-    more = [] if whole else [by_name[name] for name in item["more"]]
+        chosen += [column for column in columns if column not in chosen]
+        chosen.sort(key=_of_ids)
+    else:
+        left_out = [column for column in chosen if count and not any(column.cells)]
+        chosen = [column for column in chosen if column not in left_out]
+        more = [by_name[name] for name in item["more"]]
     texts = {column.name: _texts(column) for column in [*chosen, *more]}
     ids = _ids(columns)
     rows = [
@@ -258,7 +255,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
                 if texts[column.name][place]
             ],
         )
-        for place in range(count if whole else min(count, ROWS))
+        for place in range(count if whole else min(count, ROWS_SHOWN))
     ]
     return ShownTable(
         item["name"],
@@ -267,7 +264,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
         [column.type in ("integer", "number") for column in chosen],
         rows,
         count,
-        [head_of(name) for name in left_out],
+        [head_of(column.name) for column in left_out],
     )
 
 
@@ -300,8 +297,8 @@ def _of_ids(column: TextColumn) -> bool:
 def _ids(columns: Sequence[TextColumn]) -> list[str]:
     """An id for each row: what its first column of ids says, where no other row has it."""
     by_name = {column.name: column.cells for column in columns}
-    named = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
-    first = next(iter([*named, *by_name.values()]), [])
+    id_columns = [by_name[name] for name in ("id", "event", "concern", "row") if name in by_name]
+    first = next(iter([*id_columns, *by_name.values()]), [])
     return [
         cell if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", cell) and cell not in first[:at] else ""
         for at, cell in enumerate(first)

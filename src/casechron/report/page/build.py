@@ -3,6 +3,8 @@ for each whole table, a hand-out, and one file to send?"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -17,19 +19,13 @@ from nbformat import NotebookNode
 from casechron.characters import legible
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.export import ExportError, ReviewFacts, write_text
-from casechron.report.glossary import Term, mark_terms
-from casechron.report.page.assets import (
-    TEMPLATES,
-    chart_fonts,
-    page_script,
-    page_script_hash,
-    page_style,
-)
 from casechron.report.page.blocks import Notebook, read_notebook, table_of, tables_in
-from casechron.report.page.prose import markdown_html
+from casechron.report.page.prose import Term, mark_terms, markdown_html
 from casechron.report.table_cells import read_csv_cells
 from casechron.report.text.english import as_dated, in_brackets
 
+#: Where the templates, the style sheet, the script and the fonts of every page stand.
+TEMPLATES = Path(__file__).parents[1] / "templates"
 #: The notebook whose page is the first of a review.
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
@@ -40,6 +36,10 @@ _HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended"
 _DRAWN = ("timeline", "waits")
 #: Points of the first page that it leaves to *What was learned*.
 _FOUND = "found_first"
+#: A part of a drawing that leads somewhere.
+_LINKED = re.compile(
+    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
+)
 
 
 def write_pages(
@@ -66,11 +66,11 @@ def write_pages(
     ExportError
         Where two things of one page have the same address.
     """
-    read = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
-    first = INDEX if INDEX in notebooks else read[0].stem
-    read = [replace(page, file="index.html") if page.stem == first else page for page in read]
+    pages = [read_notebook(notebook, stem) for stem, notebook in notebooks.items()]
+    first = INDEX if INDEX in notebooks else pages[0].stem
+    pages = [replace(page, file="index.html") if page.stem == first else page for page in pages]
     # What happened comes first, and behind the pages for readers stand those that bear them.
-    pages = sorted(read, key=lambda page: (page.stem != first, page.behind))
+    pages.sort(key=lambda page: (page.stem != first, page.behind))
     links = {f"{page.stem}.ipynb": page.file for page in pages}
     common = {
         "facts": facts,
@@ -96,7 +96,7 @@ def write_pages(
             up="../",
             **common,
         )
-        _write(folder / page.file, text, "../glossary.html")
+        write_html(folder / page.file, text, "../glossary.html")
         _write_tables(folder, page, notebooks[page.stem], common)
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
@@ -112,7 +112,7 @@ def write_pages(
         up="",
         **common,
     )
-    _write(folder / f"{facts.review}.html", single, "")
+    write_html(folder / f"{facts.review}.html", single, "")
 
 
 def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
@@ -165,7 +165,7 @@ def _write_tables(
             inner="../",
             **common,
         )
-        _write(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
+        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
@@ -197,10 +197,11 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         up="../",
         **common,
     )
-    _write(folder / "handout.html", text, "../glossary.html")
+    write_html(folder / "handout.html", text, "../glossary.html")
 
 
-def _write(path: Path, text: str, glossary: str) -> None:
+def write_html(path: Path, text: str, glossary: str = "glossary.html") -> None:
+    """Write a page, with its terms explained; refuse it where two of its parts have one address."""
     text = explained(text, glossary)
     counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
     if twice := sorted(address for address, count in counted.items() if count > 1):
@@ -241,11 +242,6 @@ def in_page(
     if prefix:
         svg = re.sub(r'(\sid="|aria-labelledby="|url\(#|href="#)', rf"\1{prefix}-", svg)
     return svg
-
-
-_LINKED = re.compile(
-    r'<a ([^<>]*?) href="([^"]*)" (aria-label(?:ledby)?="[^"]*")>(.*?)</a>', re.DOTALL
-)
 
 
 def explained(text: str, glossary: str) -> str:
@@ -307,3 +303,57 @@ def _environment() -> Any:
         up="",
     )
     return environment
+
+
+@cache
+def page_script() -> str:
+    """The script of every page, which sorts and filters long tables and brings out the code; pages
+    are read without it too.
+
+    Without indentation and without the lines for those who write it.
+    """
+    lines = (TEMPLATES / "page.js").read_text(encoding="utf-8").splitlines()
+    # Lines stay lines: nothing depends on knowing where a statement of the language ends.
+    return "\n".join(
+        line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//")
+    )
+
+
+@cache
+def page_style() -> str:
+    """The style sheet of every page, without the words for those who write it."""
+    from jinja2 import Environment, FileSystemLoader
+
+    styles = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
+    sheet = styles.get_template("page.css").render()
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    # Strings between quotation marks stay as they are.
+    parts = re.split(r'("[^"]*")', sheet)
+    parts[::2] = map(_squeezed, parts[::2])
+    return "".join(parts).strip()
+
+
+def _squeezed(rules: str) -> str:
+    rules = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", rules)).replace(";}", "}")
+    # What stands between a property and its value; after a selector's name a space would mean
+    # something.
+    return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", rules)
+
+
+def page_script_hash() -> str:
+    """What a page's security policy says of its script, so that no other can run."""
+    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+@cache
+def chart_fonts() -> str:
+    """The style rules that give a page the letters in which its charts were laid out, so that words
+    in them are as wide where they are read."""
+    rules = []
+    for name, weight in (("charts", "normal"), ("charts-bold", "bold")):
+        letters = base64.b64encode((TEMPLATES / f"{name}.woff2").read_bytes()).decode("ascii")
+        source = f'url(data:font/woff2;base64,{letters}) format("woff2")'
+        family = f'font-family:"DejaVu Sans";font-weight:{weight}'
+        rules.append(f"@font-face{{{family};src:{source}}}")
+    return "\n".join(rules)

@@ -17,10 +17,9 @@ from casechron import __version__
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
 from casechron.report.export import write_manifest, write_text
-from casechron.report.glossary import glossary
 from casechron.report.page.blocks import Notebook, read_notebook
-from casechron.report.page.build import INDEX, explained, rendered
-from casechron.report.page.prose import markdown_html
+from casechron.report.page.build import INDEX, rendered, write_html
+from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
 _SHOWN = {
@@ -62,9 +61,7 @@ def unreadable_in(reports_dir: Path) -> list[str]:
 
 
 def _of_reports(reports_dir: Path) -> list[Path]:
-    return sorted(
-        path for path in reports_dir.glob("*/report.json") if not path.parent.name.startswith(".")
-    )
+    return sorted(reports_dir.glob("[!.]*/report.json"))
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -74,8 +71,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(report, dict) or report.get("review") != path.parent.name:
         return None
-    whole = {**_EMPTY, **report}
-    return whole if _fits(whole, _FORM) else None
+    filled = {**_EMPTY, **report}
+    return filled if _fits(filled, _FORM) else None
 
 
 def _fits(value: object, form: Any) -> bool:
@@ -96,8 +93,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     reports_dir
         The folder of reports; one without a ``report.json`` that can be read is not listed.
     docs
-        Holds ``method.md``, or several documents ``method-*.md`` that are shown one after another
-        (else the package's own is shown), and ``ethics.md``.
+        Holds ``method.md`` (else the package's own is shown) and ``ethics.md``.
     """
     ethics = docs / "ethics.md" if docs and (docs / "ethics.md").is_file() else None
     shown: list[dict[str, Any]] = []
@@ -112,25 +108,20 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     reports = [report for report in shown if not report["invented"]]
     listed = {"over": over, "reports": reports, "invented": invented}
     front = rendered("site.html.j2", title="Case chronologies", **listed, **package)
-    _write(reports_dir / "index.html", front)
+    write_html(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
-    _write(
+    write_html(
         reports_dir / "cite.html",
         rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
     )
-    _write(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
+    write_html(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
     _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
     _write_document(reports_dir / "method.html", "Method", _method(docs))
     if ethics:
         _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
     write_manifest(reports_dir)
     return reports_dir / "index.html"
-
-
-def _write(path: Path, text: str) -> None:
-    lines = (line.rstrip() for line in explained(text, "glossary.html").split("\n"))
-    write_text(path, "\n".join(line for line in lines if line) + "\n")
 
 
 def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, Any]:
@@ -177,33 +168,17 @@ def _grouped() -> list[dict[str, Any]]:
 
 
 def _method(docs: Path | None) -> str:
-    folder = docs or Path()
-    whole, parts = folder / "method.md", sorted(folder.glob("method-*.md")) if docs else []
-    if not parts and not (docs and whole.is_file()):
-        # A project without a description of the method has that of the package.
-        whole = starter_folder() / "docs" / "method.md"
-    if whole.is_file():
-        return whole.read_text(encoding="utf-8")
-    if not parts:
-        return _NO_METHOD
-    # The page has one main heading, so those of its parts go down a level.
-    return "# Method\n\n" + "\n\n".join(
-        _lowered(path.read_text(encoding="utf-8")) for path in parts
-    )
-
-
-def _lowered(text: str) -> str:
-    fenced = False
-    lines = []
-    for line in text.splitlines():
-        fenced ^= line.startswith("```")
-        lines.append(f"#{line}" if line.startswith("#") and not fenced else line)
-    return "\n".join(lines)
+    """The description of the method: the project's own, or else that of the package."""
+    package = starter_folder() / "docs"
+    for path in ((docs or package) / "method.md", package / "method.md"):
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    return _NO_METHOD
 
 
 def _write_document(path: Path, title: str, text: str) -> None:
     page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
-    _write(path, page)
+    write_html(path, page)
 
 
 # Cached: a process that renders several times reads the documents once.
@@ -227,6 +202,5 @@ def _document_link(match: re.Match[str]) -> str:
     address, rest, words = match.groups()
     if address.startswith(("#", "https://", "http://", "mailto:")):
         return match.group(0)
-    name = address.split("#")[0].rsplit("/", 1)[-1]
-    shown = "method.html" if re.fullmatch(r"method[a-z-]*\.md", name) else _SHOWN.get(name)
+    shown = _SHOWN.get(address.split("#")[0].rsplit("/", 1)[-1])
     return f'<a href="{shown}"{rest}>{words}</a>' if shown else words

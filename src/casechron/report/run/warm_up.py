@@ -94,7 +94,7 @@ def _rehearse() -> None:
 
     import casechron as cc
     from casechron.coding.folder import example_folder
-    from casechron.report import style
+    from casechron.report.draw.canvas import rc_context
     from casechron.report.draw.svg import figure_svg
     from casechron.report.table_cells import as_csv, written_columns
 
@@ -108,7 +108,7 @@ def _rehearse() -> None:
     events = cc.words.story.in_words(cc.timeline(review), chronicle)
     drawn = cc.words.waits.on_timeline(waits, events)
     as_csv(written_columns(gaps))
-    with style.rc_context():
+    with rc_context():
         chart = cc.draw_timeline(events, drawn, "Title")
         figure_svg(chart.figure(), "first", "0", chart.links)
 

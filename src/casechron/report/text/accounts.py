@@ -21,25 +21,27 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import ids_where
+from casechron.analysis.columns import ids_where, to_table
+from casechron.analysis.dynamics import SOURCE
 from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
-from casechron.report.text.english import capital, labels, listed, quoted
-from casechron.report.text.naming import (
-    Row,
+from casechron.report.text.english import (
+    RowCells,
     all_named,
-    as_table,
+    capital,
     groups,
     how_often,
-    named,
+    labels,
+    listed,
     parts,
     point,
+    quoted,
     rows_of,
     whens,
+    with_article,
 )
 
-_SOURCE = "the source's own"
 #: How firmly something can be held at the time; doctors and courts conclude later.
 _OF_THE_TIME = ("alleged", "denied", "fact")
 #: The words for how evidence bears on a view.
@@ -103,7 +105,7 @@ def ledger(
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     rows += _told_apart(dates, parts_in, facts, opinions)
-    return as_table(sorted(rows, key=lambda row: order[row[0]]), _COLUMNS)
+    return to_table(_COLUMNS.split(), sorted(rows, key=lambda row: order[row[0]]))
 
 
 def _told_apart(
@@ -121,14 +123,16 @@ def _told_apart(
             stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
         if stated.empty:
             continue
-        of = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
+        offences = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
         what = how_often(event)
-        what += f"; named: {listed(of['value'])}" if len(of) else ""
+        what += f"; named: {listed(offences['value'])}" if len(offences) else ""
         holders = dict.fromkeys(() if convicted else stated["account"])
-        who, how_firmly = ("; ".join(dict.fromkeys(stated[name])) for name in ("person", "status"))
+        persons, how_firmly = (
+            "; ".join(dict.fromkeys(stated[name])) for name in ("person", "status")
+        )
         how_firmly += f" of {all_named(holders)}" if holders else ""
         rest = what, how_firmly, "; ".join(holders), event["places"]
-        rows.append((event["event"], who, when[event["event"]], *rest))
+        rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
 
@@ -140,7 +144,7 @@ def _persons(cell: str) -> list[str]:
 
 
 def _each(
-    rows: Iterable[Row], column: str, read: Callable[[str], list[str]] = _persons
+    rows: Iterable[RowCells], column: str, read: Callable[[str], list[str]] = _persons
 ) -> list[str]:
     """Those who stand in a column of some rows, each once."""
     return list(dict.fromkeys(person for row in rows for person in read(row[column])))
@@ -184,7 +188,7 @@ def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
 
 
 def _by(row: Mapping[str, str]) -> str:
-    return "" if row["account"] == _SOURCE else f" by {named(row['account'])}"
+    return "" if row["account"] == SOURCE else f" by {with_article(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -267,16 +271,16 @@ def _doers(cell: str) -> list[str]:
     ]
 
 
-def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
+def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
     """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
     whether that person denies it."""
-    violence = f"violence by {named(who)}"
+    violence = f"violence by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row["by_whom"])]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
-    how = [f"{violence} is alleged"] * bool(alleged)
-    by = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
+    firmness = [f"{violence} is alleged"] * bool(alleged)
+    accounts_told = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         # To whom, by every account of these events.
         events = {row["event"] for row in firm}
@@ -284,18 +288,20 @@ def _said_of(who: str, accounts: Sequence[Row]) -> tuple[str, str]:
         to = f" to {all_named(harmed)}" if harmed else ""
         statuses = list(dict.fromkeys(row["status"] for row in firm))
         best = [status for status in ("admitted", "convicted") if status in statuses]
-        for words, chosen in ((how, best or statuses[:1]), (by, statuses)):
+        for words, chosen in ((firmness, best or statuses[:1]), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{violence}{to} is {firmly}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
-    denies = f" ({named(who)} denies {part})" if denied else ""
-    by_whom = ", and ".join(by) or f"a denial by {named(who)} is told"
-    return ", and ".join(how) or f"{violence} is told", f"{by_whom}{denies}"
+    denies = f" ({with_article(who)} denies {part})" if denied else ""
+    by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
+    return ", and ".join(firmness) or f"{violence} is told", f"{by_whom}{denies}"
 
 
-def _whose(rows: Iterable[Row]) -> str:
+def _whose(rows: Iterable[RowCells]) -> str:
     accounts = dict.fromkeys(row["account"] for row in rows)
-    names = ["the source itself" if account == _SOURCE else named(account) for account in accounts]
+    names = [
+        "the source itself" if account == SOURCE else with_article(account) for account in accounts
+    ]
     # Names first: of 'the father of S1 and WF' it would be open whose father he is.
     return listed(sorted(names, key=lambda account: account.startswith("the ")))
 
@@ -334,18 +340,20 @@ def holder_points(
     summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
     by_name = agencies.loc[agencies["named"], "agency_label"]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
-    then = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    entries = [(row, judged & {*parts(row["rows"])}) for row in rows_of(then)]
+    held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
+    entries = [(row, judged & {*parts(row["rows"])}) for row in rows_of(held)]
     points = []
     events = grouped((row["event"], ours) for row, ours in entries if row["agency"] == decided)
     if events:
         what = quoted(summary[event] for event in events)
-        read = [summary[event] for event, ours in events.items() if all(ours)]
-        ours = ""
-        if read:
-            which = quoted(read) if len(read) < len(events) else "this"
-            ours = f"; that it held {which} is our reading"
-        points.append(point(f"{decided} held accounts of this at the time: {what}{ours}", events))
+        as_read = [summary[event] for event, ours in events.items() if all(ours)]
+        reading = ""
+        if as_read:
+            which = quoted(as_read) if len(as_read) < len(events) else "this"
+            reading = f"; that it held {which} is our reading"
+        points.append(
+            point(f"{decided} held accounts of this at the time: {what}{reading}", events)
+        )
     keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
     others = grouped(
         (agency, (_account(row, summary) + AS_JUDGED * bool(ours), row["event"]))
@@ -357,17 +365,17 @@ def holder_points(
             what = listed(dict.fromkeys(words for words, _ in each))
             text = f"{agency} held this, which is not recorded with {decided}: {what}"
             points.append(point(text, (event for _, event in each)))
-    later = holders[~contemporaneous & forces.eq("later")]
-    later = later[~later["event"].isin(holders.loc[contemporaneous, "event"])]
-    for agency, rows in groups(later, "agency"):
+    learned = holders[~contemporaneous & forces.eq("later")]
+    learned = learned[~learned["event"].isin(holders.loc[contemporaneous, "event"])]
+    for agency, rows in groups(learned, "agency"):
         what = quoted(summary[event] for event in rows["event"])
         points.append(point(f"{agency} learned of this afterwards: {what}", rows["event"]))
     return points
 
 
-def _account(row: Row, summary: Mapping[str, str]) -> str:
+def _account(row: RowCells, summary: Mapping[str, str]) -> str:
     if row["status"] == "denied":
-        return f"{named(row['account'])}'s denial of “{summary[row['event']]}”"
+        return f"{with_article(row['account'])}'s denial of “{summary[row['event']]}”"
     return f"“{summary[row['event']]}” ({row['status']}{_by(row)})"
 
 
@@ -392,7 +400,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
     for proposition, rows in groups(stated, "proposition"):
         evidence_rows = rows_of(rows)
         who = listed(dict.fromkeys(_somebody(row["holder"]) for row in evidence_rows))
-        read = all(basis.get(row["view"]) != "stated" for row in evidence_rows)
+        as_read = all(basis.get(row["view"]) != "stated" for row in evidence_rows)
         finding_rows = [
             row for row in evidence_rows if row["evidence_status"].startswith("finding")
         ]
@@ -402,7 +410,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
             if row not in finding_rows
         )
         borne = [f"{words}: {quoted(ties[tie])}" for tie, words in _TIES.items() if tie in ties]
-        text = f"{who} took this to be so, {'as we read it' if read else 'says the source'}"
+        text = f"{who} took this to be so, {'as we read it' if as_read else 'says the source'}"
         text += f": {proposition}"
         text += f". As the source tells, {', and '.join(borne)}" if borne else ""
         findings = "; ".join(dict.fromkeys(row["evidence_summary"] for row in finding_rows))

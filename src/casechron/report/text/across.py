@@ -16,19 +16,24 @@ import pandas as pd
 
 from casechron.analysis import across as asked
 from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.columns import to_table
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.report.about import rests_on
+from casechron.report.about import basis_in_words
 from casechron.report.show import Card, Point
 from casechron.report.text.english import (
+    RowCells,
     as_dated,
     between,
+    ends_with,
     kinds,
     listed,
     lowered,
+    parts,
+    point,
+    rows_of,
     span,
     with_notes,
 )
-from casechron.report.text.naming import Row, as_table, ends_with, parts, point, rows_of
 
 if TYPE_CHECKING:
     from casechron.review import Review
@@ -61,7 +66,7 @@ _NO_LENGTH = {
 _ASKED = {short: question for question, short in asked.QUESTIONS.items()}
 
 
-def _review(row: Row) -> str:
+def _review(row: RowCells) -> str:
     """A review in a sentence: two can have one title, so the year belongs to it.
 
     >>> (
@@ -170,7 +175,7 @@ def _sector(label: str) -> str:
     return lowered(label.removeprefix("Individual: "))
 
 
-def _interval(row: Row) -> tuple[str, bool]:
+def _interval(row: RowCells) -> tuple[str, bool]:
     """An interval in words, and whether the words are of this review alone."""
     days, steps = row["days_min"] is not None, parts(row["steps"])
     if not days and row["answer"] in (asked.NONE, asked.NOT_CODED) and not steps:
@@ -195,13 +200,13 @@ def _interval(row: Row) -> tuple[str, bool]:
     return words, True
 
 
-def _why(row: Row) -> str:
+def _why(row: RowCells) -> str:
     """Why it cannot be told, or what would settle it."""
     settles = row["answer"] == "undetermined" or row["question"] == asked.AGAIN
     return f"what would settle it: {row['why']}" if settles else row["why"]
 
 
-def _earlier(row: Row, earlier: Row) -> str:
+def _earlier(row: RowCells, earlier: RowCells) -> str:
     """The longer interval from a concern that nobody passed on, where it has a most."""
     if earlier["days_max"] is None or earlier["days_max"] == row["days_max"]:
         return ""
@@ -209,7 +214,7 @@ def _earlier(row: Row, earlier: Row) -> str:
     return f"; {length} from the first concern of any kind, {_event(earlier, 'from')}"
 
 
-def _end(row: Row, side: str) -> str:
+def _end(row: RowCells, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
     if side == "from" and row["question"] == asked.CONTACT:
         if "; " in row["from_event"]:
@@ -220,14 +225,14 @@ def _end(row: Row, side: str) -> str:
     return _event(row, side)
 
 
-def _event(row: Row, side: str) -> str:
+def _event(row: RowCells, side: str) -> str:
     """What an end was, and when."""
     kind = row[f"{side}_kind"]
     what = "the closure of the case" if kind in kinds("disposes") else ends_with({"kind": kind})
     return f"{what} {as_dated(row[f'{side}_date'], row[f'{side}_said'])}".rstrip()
 
 
-def _silent(row: Row) -> str:
+def _silent(row: RowCells) -> str:
     return str(
         row["why"] or ("none is on record" if row["answer"] == asked.NONE else row["answer"])
     )
@@ -259,11 +264,11 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
             limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
             bounds = row["days_min"], row["days_max"], *limit
             rows.append((panel, row["row"], text, length, *bounds))
-    names = "days_min days_max limit_min limit_max"
-    return as_table(rows, f"panel row text length {names}", **dict.fromkeys(names.split(), "Int64"))
+    columns = "panel row text length days_min days_max limit_min limit_max"
+    return to_table(columns.split(), rows)
 
 
-def _shortly(row: Row) -> str:
+def _shortly(row: RowCells) -> str:
     """Why no days are told, in a few words."""
     if row["answer"] == asked.NONE and row["question"] == asked.CONFERENCE and row["from_kind"]:
         return "no conference on record"
@@ -369,10 +374,12 @@ def set_points(reviews: Sequence[Review]) -> list[Point]:
         meta, sources = review.meta, rows_of(review.tables["sources"])
         why = meta.chosen.rstrip(".") or "why it was chosen is not said"
         name = _review({"title": meta.title, "year": meta.year})
-        words = f"{name}, {meta.jurisdiction}: from {rests_on(sources)}; coded by {meta.coder}"
+        words = (
+            f"{name}, {meta.jurisdiction}: from {basis_in_words(sources)}; coded by {meta.coder}"
+        )
         points.append(point(f"{words}; {why}"))
     return points
 
 
-def _of(across: pd.DataFrame, question: str) -> list[Row]:
+def _of(across: pd.DataFrame, question: str) -> list[RowCells]:
     return [row for row in rows_of(across) if row["question"] == question]

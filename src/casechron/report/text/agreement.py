@@ -18,11 +18,11 @@ from pathlib import Path
 import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
+from casechron.analysis.columns import to_table
 from casechron.coding.folder import CODINGS, codings_in, is_coding
 from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.report.text.english import listed
-from casechron.report.text.naming import Row, as_table, groups, rows_of
+from casechron.report.text.english import RowCells, groups, listed, rows_of
 from casechron.review import Review, read_review
 
 _WIDTH = 100
@@ -63,33 +63,33 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
     ReviewError
         Where a coding is not there or cannot be read.
     """
-    whole = folder.parents[1] if is_coding(folder) else folder
+    review = folder.parents[1] if is_coding(folder) else folder
     if other is not None:
-        if other == whole.name and is_coding(folder):
-            return read_review(folder), read_review(whole)
-        coder = other.removeprefix(f"{whole.name}/{CODINGS}/")
-        read_coding(whole, coder)  # says which codings there are
-        return read_review(folder), read_review(whole / CODINGS / coder)
-    there = codings_in(whole)[0]
-    names = ", ".join(coding.name for coding in there)
+        if other == review.name and is_coding(folder):
+            return read_review(folder), read_review(review)
+        coder = other.removeprefix(f"{review.name}/{CODINGS}/")
+        read_coding(review, coder)  # says which codings there are
+        return read_review(folder), read_review(review / CODINGS / coder)
+    coders = codings_in(review)[0]
+    names = ", ".join(coding.name for coding in coders)
     if is_coding(folder):
-        others = [coding for coding in there if coding.name != folder.name]
-        return read_review(folder), read_review(others[0] if len(others) == 1 else whole)
-    if not there:
+        others = [coding for coding in coders if coding.name != folder.name]
+        return read_review(folder), read_review(others[0] if len(others) == 1 else review)
+    if not coders:
         raise CodingsError(
-            f"the review '{whole.name}' has one coding alone; a second one is begun by: casechron"
-            f" new {whole.name} --coding CODER"
+            f"the review '{review.name}' has one coding alone; a second one is begun by: casechron"
+            f" new {review.name} --coding CODER"
         )
-    if len(there) > 2:
+    if len(coders) > 2:
         raise CodingsError(
-            f"the review '{whole.name}' has {len(there)} codings: {names}; name two of them, as in"
-            f" casechron agree {whole.name}/{CODINGS}/{there[0].name} --with {there[1].name}"
+            f"the review '{review.name}' has {len(coders)} codings: {names}; name two of them, as"
+            f" in casechron agree {review.name}/{CODINGS}/{coders[0].name} --with {coders[1].name}"
         )
-    first, *rest = there
-    return read_review(first), read_review(rest[0] if rest else whole)
+    first, *rest = coders
+    return read_review(first), read_review(rest[0] if rest else review)
 
 
-def _compared(first: Review, second: Review) -> dict[str, list[Row]]:
+def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
     """The rows of each comparison of two codings; it takes seconds."""
     import casechron as cc
 
@@ -102,14 +102,14 @@ def _compared(first: Review, second: Review) -> dict[str, list[Row]]:
     return {name: rows_of(asked[name](first, second)) for name in names}
 
 
-def as_json(one: Review, other: Review) -> str:
+def as_json(first: Review, second: Review) -> str:
     """Every figure, difference and conclusion, with the paragraph, as JSON.
 
     Parameters
     ----------
-    one : Review
+    first : Review
         The one coding.
-    other : Review
+    second : Review
         The other, read under the same dating policy.
 
     Returns
@@ -117,18 +117,18 @@ def as_json(one: Review, other: Review) -> str:
     str
         An object with `codings`, `paragraph`, `agreement`, `differences`, `conclusions`.
     """
-    head = {"codings": [one.meta.id, other.meta.id], "paragraph": reliability(one, other)}
-    return json.dumps({**head, **_compared(one, other)}, ensure_ascii=False, indent=1)
+    head = {"codings": [first.meta.id, second.meta.id], "paragraph": reliability(first, second)}
+    return json.dumps({**head, **_compared(first, second)}, ensure_ascii=False, indent=1)
 
 
-def in_words(one: Review, other: Review) -> str:
+def agreement_in_words(first: Review, second: Review) -> str:
     """What `casechron agree` says.
 
     Parameters
     ----------
-    one : Review
+    first : Review
         The one coding.
-    other : Review
+    second : Review
         The other, read under the same dating policy.
 
     Returns
@@ -136,11 +136,11 @@ def in_words(one: Review, other: Review) -> str:
     str
         Lines of 100 characters at most.
     """
-    figures, differences, conclusions = _compared(one, other).values()
+    figures, differences, conclusions = _compared(first, second).values()
     wrapper = textwrap.TextWrapper(_WIDTH, break_on_hyphens=False)
-    paper = wrapper.wrap(reliability(one, other))
+    paper = wrapper.wrap(reliability(first, second))
     wrapper.initial_indent, wrapper.subsequent_indent = "  ", "    "
-    lines = [f"{one.meta.id} beside {other.meta.id}", "", *_contradictions(figures, differences)]
+    lines = [f"{first.meta.id} beside {second.meta.id}", "", *_contradictions(figures, differences)]
     for part, head in _HEADS.items():
         lines += ["", f"{head}:"]
         for figure in _figures_of(figures, part):
@@ -158,12 +158,12 @@ def in_words(one: Review, other: Review) -> str:
     return "\n".join(lines)
 
 
-def reliability(one: Review, other: Review) -> str:
+def reliability(first: Review, second: Review) -> str:
     """The paragraph on reliability for the methods section of a paper, with every figure in it.
 
     Parameters
     ----------
-    one, other : Review
+    first, second : Review
         The two codings, read under one dating policy.
 
     Returns
@@ -174,19 +174,19 @@ def reliability(one: Review, other: Review) -> str:
     """
     import casechron as cc
 
-    policy = one.policy.as_parameters()
+    policy = first.policy.as_parameters()
     dating = ", ".join(f"{name} = {value}" for name, value in policy.items()) or "as by default"
-    sizes = [len(coding.tables["events"]) for coding in (one, other)]
-    figures = rows_of(cc.agreement(one, other))
+    sizes = [len(coding.tables["events"]) for coding in (first, second)]
+    figures = rows_of(cc.agreement(first, second))
     parts = {part: "; ".join(_figures_of(figures, part)) for part in _HEADS}
     return (
-        f"Two codings of {one.meta.title.rstrip('.')} ({one.meta.id} with {sizes[0]} events,"
-        f" {other.meta.id} with {sizes[1]}) were compared with casechron {cc.__version__} (codebook"
-        f" {one.meta.codebook}; dating policy: {dating}). Which events are the same was decided"
-        " twice, so that no figure measures the matching alone: as many pairs as share a sentence,"
-        " one to one, with no code looked at; and those alone that also are of one kind and equal"
-        " in whether they happened, or share a quarter of the words of their summaries. What"
-        " differs between the two is given as two ends. Intervals in square brackets are 95 %"
+        f"Two codings of {first.meta.title.rstrip('.')} ({first.meta.id} with {sizes[0]} events,"
+        f" {second.meta.id} with {sizes[1]}) were compared with casechron {cc.__version__}"
+        f" (codebook {first.meta.codebook}; dating policy: {dating}). Which events are the same was"
+        " decided twice, so that no figure measures the matching alone: as many pairs as share a"
+        " sentence, one to one, with no code looked at; and those alone that also are of one kind"
+        " and equal in whether they happened, or share a quarter of the words of their summaries."
+        " What differs between the two is given as two ends. Intervals in square brackets are 95 %"
         f" percentile intervals of a bootstrap over paragraphs ({DRAWS:,} draws, seed {SEED}), the"
         " widest of both."
         f" Events: {parts['events']}. Codes: {parts['codes']}. Sets: {parts['sets']}. Dates:"
@@ -257,10 +257,10 @@ def by_what(figures: pd.DataFrame) -> pd.DataFrame:
         units = next((_counted(row) for row in of_thing if row["measure"] != "count"), "")
         notes = "; ".join(dict.fromkeys(row["note"] for row in of_thing if row["note"]))
         rows.append((which, about, units, ", ".join(map(_figure, of_thing)), notes))
-    return as_table(rows, "codings about units figures note")
+    return to_table(("codings", "about", "units", "figures", "note"), rows)
 
 
-def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Iterator[str]:
+def _contradictions(figures: Iterable[RowCells], differences: Iterable[RowCells]) -> Iterator[str]:
     count = next(row for row in figures if row["part"] == "order" and row["measure"] == "count")
     opposed = [row for row in differences if row["part"] == "order"]
     counts = f"{_counted(count, 'least', 'most')} in {_counted(count)} pairs of events"
@@ -269,7 +269,7 @@ def _contradictions(figures: Iterable[Row], differences: Iterable[Row]) -> Itera
         yield f"  {row['row']}, {row['about']}: {row['says']} / {row['says_other']}"
 
 
-def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
+def _figures_of(figures: Iterable[RowCells], part: str) -> Iterator[str]:
     """The figures of a part in words, those together that are of one thing."""
     of_part = [row for row in figures if row["part"] == part]
     for about, grouped in groupby(of_part, key=lambda row: row["about"]):
@@ -284,7 +284,7 @@ def _figures_of(figures: Iterable[Row], part: str) -> Iterator[str]:
         yield f"{about}{aside}: {', '.join(map(_figure, rows))}"
 
 
-def _figure(row: Row) -> str:
+def _figure(row: RowCells) -> str:
     if row["measure"] == "count":
         return _counted(row, "least", "most")
     if row["least"] is None:
@@ -293,10 +293,10 @@ def _figure(row: Row) -> str:
     return f"{row['measure']} {_ends(row, 'least', 'most')}{interval}"
 
 
-def _counted(row: Row, low: str = "units_min", high: str = "units_max") -> str:
+def _counted(row: RowCells, low: str = "units_min", high: str = "units_max") -> str:
     return "undefined" if row[low] is None else _ends(row, low, high, ",.0f")
 
 
-def _ends(row: Row, low: str, high: str, form: str = ".2f") -> str:
+def _ends(row: RowCells, low: str, high: str, form: str = ".2f") -> str:
     low_text, high_text = f"{row[low]:{form}}", f"{row[high]:{form}}"
     return low_text if low_text == high_text else f"{low_text} to {high_text}"

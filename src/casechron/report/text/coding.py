@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables
+from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.record import placed
 from casechron.report.show import Point
-from casechron.report.text.english import counted, listed
-from casechron.report.text.naming import as_table, point, rows_of
+from casechron.report.text.english import count_in_words, listed, point, rows_of
 
 #: What the rows of each basis do.
 _BASES = {
@@ -52,7 +51,7 @@ def key_points(
     if len(paragraphs):
         points.append(Point(_covered(paragraphs)))
     if otherwise := readings["reading"].nunique():
-        things = counted(otherwise, otherwise, "thing")
+        things = count_in_words(otherwise, otherwise, "thing")
         points.append(point(f"{things} can be read or dated otherwise: listed with the reasons"))
     return points
 
@@ -78,22 +77,22 @@ def notes(tables: Tables) -> pd.DataFrame:
         for row in rows_of(table[["id", "note"]])
         if row["note"]
     ]
-    return as_table(rows, "table row note places")
+    return to_table(("table", "row", "note", "places"), rows)
 
 
 def _where(tables: Tables, basis: pd.DataFrame, total: int) -> str:
     """What of the source each row names."""
     coded = {row for name in basis["table"] for row in tables[name]["id"]}
     locators = tables["locators"]
-    exact = set(locators.loc[locators["sentence"] != "", "row"]) & coded
-    some = set(locators["row"]) & coded
-    if len(exact) == len(coded):
+    sentenced = set(locators.loc[locators["sentence"] != "", "row"]) & coded
+    sourced = set(locators["row"]) & coded
+    if len(sentenced) == len(coded):
         return f"Each of the {total} rows names the sentence of the source on which it rests."
-    if len(some) == len(coded) and not exact:
+    if len(sourced) == len(coded) and not sentenced:
         return f"Each of the {total} rows names its source; a sentence is named in none."
     return (
-        f"Of {total} rows {len(exact)} name the sentence of the source on which they rest,"
-        f" {len(some - exact)} the source alone and {len(coded - some)} nothing."
+        f"Of {total} rows {len(sentenced)} name the sentence of the source on which they rest,"
+        f" {len(sourced - sentenced)} the source alone and {len(coded - sourced)} nothing."
     )
 
 

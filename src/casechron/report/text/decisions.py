@@ -19,23 +19,25 @@ import pandas as pd
 
 from casechron.analysis import knowledge as known
 from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.columns import to_table
 from casechron.analysis.information_at_decision import chosen_decision
 from casechron.coding.codebook import AS_JUDGED
-from casechron.report.draw.decisions import STATES
-from casechron.report.draw.timeline import label_options
+from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.show import Point
-from casechron.report.text.english import in_brackets, listed, lowered
-from casechron.report.text.involvement import OUR_READING, UNNAMED
-from casechron.report.text.naming import (
-    Row,
+from casechron.report.text.english import (
+    RowCells,
     all_named,
-    as_table,
     groups,
-    named,
+    in_brackets,
+    label_options,
+    listed,
+    lowered,
     parts,
     rows_of,
     whens,
+    with_article,
 )
+from casechron.report.text.involvement import NOT_IN_SOURCE, OUR_READING
 
 #: How many decisions a page shows, and how many things that were held elsewhere a first screen.
 _DECISIONS, _ELSEWHERE = 8, 3
@@ -83,7 +85,7 @@ def held_elsewhere(
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
     holdings = [
-        (f"{named(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
+        (f"{with_article(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
         for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
         for row in rows_of(rest)
         for agency in parts(row[column])
@@ -146,7 +148,9 @@ def known_in_short(
         if _STATES.get(row["reached"]) == "certainly" and _firm(row) & {*deciders}
     }
     heard = told[told["event"].isin(certain) & told["to"].isin(deciders)]
-    heard = heard[~heard["who"].isin(("", UNNAMED)) & ~heard["what"].str.endswith(OUR_READING)]
+    heard = heard[
+        ~heard["who"].isin(("", NOT_IN_SOURCE)) & ~heard["what"].str.endswith(OUR_READING)
+    ]
     judged_rows = set(dates.loc[dates["basis"] == "judged", "event"])
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
@@ -155,7 +159,7 @@ def known_in_short(
         if _STATES.get(row["reached"]) in _OUTSIDE and holders:
             judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
             # Within brackets an agency's own brackets would be hard to read.
-            who = listed(re.sub(r" \([^()]*\)", "", named(agency)) for agency in holders)
+            who = listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in holders)
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
             elsewhere[row["matter"]] = told_of, bool(judged)
     shown = dict(list(elsewhere.items())[-_ELSEWHERE:])
@@ -164,7 +168,7 @@ def known_in_short(
     words = [f"{to} had heard from {all_named(rows['who'])}" for to, rows in groups(heard, "to")]
     if shown:
         how = ", as judged" * every + ", among other things" * (len(shown) < len(elsewhere))
-        whom = listed(map(named, deciders)) if deciders else "those who decided"
+        whom = listed(map(with_article, deciders)) if deciders else "those who decided"
         whom = "them" if [*dict.fromkeys(heard["to"])] == deciders else whom
         each = [
             f"{holding}{', as judged' * (judged and not every)})"
@@ -178,7 +182,7 @@ def known_in_short(
     return [Point(f"By {_at(point)} {when}: {'; '.join(words)}.", ids)]
 
 
-def _firm(row: Row) -> set[str]:
+def _firm(row: RowCells) -> set[str]:
     """With whom a matter certainly was, and not by the coder's reading alone."""
     return {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
 
@@ -220,19 +224,19 @@ def at_decisions(
             state, firm = _STATES[row["reached"]], _firm(row)
             if state == "certainly":
                 firm &= {*deciders}
-            ours = (received and state == "certainly") or (row["certain_with"] and not firm)
+            judged = (received and state == "certainly") or (row["certain_with"] and not firm)
             who = "; ".join(filter(None, [row["certain_with"], row["possible_with"]]))
-            basis = "judged" if ours else row["basis"]
+            basis = "judged" if judged else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
-    return as_table(rows, columns)
+    return to_table(columns.split(), rows)
 
 
-def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[Row]:
+def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[RowCells]:
     """The decisions that are shown, in order of time."""
     rows = rows_of(decisions[decisions["decision"].isin(reached["decision"])])
     taken = [row for row in rows if not row["absence"]][-_DECISIONS:]
-    missed: dict[tuple[str, str], Row] = {}
+    missed: dict[tuple[str, str], RowCells] = {}
     for row in rows:
         # Several agencies stand here: those whose step it was, and those that had received the
         # concern that it was to answer.
@@ -260,7 +264,7 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for decision, group in groups(concerns, "decision"):
-        cells = [_concerns(group[group["state"] == state]) for state in STATES]
+        cells = [_concerns(group[group["state"] == state]) for state in STATE_WORDS]
         first = group.iloc[0]
         about = (first[name] for name in ("decision_label", "when", "decided_by"))
         rows.append((*about, *cells, decision))
@@ -268,13 +272,13 @@ def decisions_in_rows(concerns: pd.DataFrame) -> pd.DataFrame:
         "decision when decided_by on_their_record possibly_on_their_record not_said_whether"
         " with_others not_recorded_with_any_agency event"
     )
-    return as_table(rows, columns)
+    return to_table(columns.split(), rows)
 
 
-def _of_ours(rows: pd.DataFrame) -> str:
+def _as_judged(rows: pd.DataFrame) -> str:
     """How many of them stood there by our reading."""
-    ours = int(rows["basis"].eq("judged").sum())
-    return f" ({'' if ours == len(rows) else f'{ours} '}as judged)" if ours else ""
+    judged = int(rows["basis"].eq("judged").sum())
+    return f" ({'' if judged == len(rows) else f'{judged} '}as judged)" if judged else ""
 
 
 def _concerns(rows: pd.DataFrame) -> str:
@@ -328,8 +332,8 @@ def decisions_alt(concerns: pd.DataFrame) -> str:
     for _, of_decision in groups(concerns, "decision"):
         first = of_decision.iloc[0]
         counts = [
-            f"{len(in_state)} {words}{_of_ours(in_state)}"
-            for state, words in STATES.items()
+            f"{len(in_state)} {words}{_as_judged(in_state)}"
+            for state, words in STATE_WORDS.items()
             if len(in_state := of_decision[of_decision["state"] == state])
         ]
         parts.append(f"{first['decision_label']}, {first['when']}: {'; '.join(counts)}.")

@@ -1,5 +1,5 @@
-"""How are durations, counts, labels and lists said in words? Durations are rounded outwards, never
-to the nearest: the words admit every day that the table admits."""
+"""How are durations, counts, labels, lists, and the rows of tables said in words? Durations are
+rounded outwards, never to the nearest: the words admit every day that the table admits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ import calendar
 import math
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.report.show import Point
 
+# Who renders uses the words and need not wait for pandas.
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A row of a table, by the names of its columns.
+RowCells = dict[str, Any]
+#: The beginnings of kinds that take no article.
+_NO_ARTICLE = ("support", "safety", "information", "no ")
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
@@ -17,6 +27,7 @@ _UNITS = (
     (730, (30.436875, 1.0, "month")),
     (math.inf, (365.2425, 0.5, "year")),
 )
+#: A month, or a part of one, as dates are coded.
 _PART = re.compile(r"(?:(early|mid|late|end) )?(\d{4})-(0[1-9]|1[0-2])")
 #: The most words of a summary that has its date behind it.
 _SHORT = 6
@@ -68,12 +79,16 @@ def _number(number: float) -> str:
     return f"{int(whole) if whole or not half else ''}{'½' if half else ''}"
 
 
-def counted(least: int, most: int | None, noun: str, nouns: str = "") -> str:
+def count_in_words(least: int, most: int | None, noun: str, nouns: str = "") -> str:
     """A count in words: small numbers as words, a range where it is one.
 
-    >>> counted(2, 2, "referral"), counted(7, 10, "agency", "agencies"), counted(2, None, "report")
+    >>> (
+    ...     count_in_words(2, 2, "referral"),
+    ...     count_in_words(7, 10, "agency", "agencies"),
+    ...     count_in_words(2, None, "report"),
+    ... )
     ('two referrals', '7 to 10 agencies', 'at least two reports')
-    >>> counted(1, 1, "time"), counted(0, 0, "step")
+    >>> count_in_words(1, 1, "time"), count_in_words(0, 0, "step")
     ('one time', 'no steps')
     """
     if most is not None and least != most:
@@ -217,13 +232,16 @@ def _the(words: str) -> str:
     return f"the {words}" if words.startswith("end") else words
 
 
-def told(summary: str, when: str = "", status: str = "") -> str:
+def summary_with_date(summary: str, when: str = "", status: str = "") -> str:
     """What happened and when, as a sentence without its stop; what is only alleged says so. Where
     it could be taken for a part of what happened, the date stands in brackets.
 
-    >>> told("The case is closed", "in October 2017"), told("A blow", "", "alleged")
+    >>> (
+    ...     summary_with_date("The case is closed", "in October 2017"),
+    ...     summary_with_date("A blow", "", "alleged"),
+    ... )
     ('The case is closed in October 2017', 'A blow (alleged)')
-    >>> told("Four referrals are made; by whom is not said", "in 2018")
+    >>> summary_with_date("Four referrals are made; by whom is not said", "in 2018")
     'Four referrals are made; by whom is not said (2018)'
     """
     text = summary.strip().rstrip(".")
@@ -250,3 +268,222 @@ def bare(when: str) -> str:
     ('end of July 2018', '3 May 2007', 'between 2015 and 2016')
     """
     return re.sub(r"^(?:at the|in|on) ", "", when)
+
+
+def rows_of(table: pd.DataFrame) -> list[RowCells]:
+    """The rows of a table by the names of its columns; None where a cell has no value."""
+    columns: list[list[Any]] = []
+    for _, column in table.items():
+        cells, empty = column.tolist(), column.isna()
+        if empty.any():
+            cells = [None if none else cell for cell, none in zip(cells, empty, strict=True)]
+        columns.append(cells)
+    names = list(map(str, table))
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def rows_by(table: pd.DataFrame, column: str) -> dict[str, list[RowCells]]:
+    """The rows of a table by what they have in a column, in the order of the first of each."""
+    rows: dict[str, list[RowCells]] = {}
+    for row in rows_of(table):
+        rows.setdefault(row[column], []).append(row)
+    return rows
+
+
+def groups(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, pd.DataFrame]]:
+    """The rows of a table that are alike in some columns, in the order of the table."""
+    return table.groupby(columns[0] if len(columns) == 1 else list(columns), sort=False)
+
+
+def parts(cell: str) -> list[str]:
+    """The parts of a cell that lists several.
+
+    >>> parts("WM; WF"), parts("")
+    (['WM', 'WF'], [])
+    """
+    return [part for part in cell.split("; ") if part]
+
+
+def point(text: str, rows: Iterable[Any] = ()) -> Point:
+    """A sentence and the ids of the rows that bear it, each once."""
+    return Point(sentence(text), tuple(dict.fromkeys(rows)))
+
+
+def rows_by_event(chronicle: pd.DataFrame) -> dict[str, RowCells]:
+    """The events by their ids."""
+    return {row["event"]: row for row in rows_of(chronicle)}
+
+
+def contradicted(chronicle: pd.DataFrame) -> list[Point]:
+    """That not all dates and orders can hold together, which a page says before all else."""
+    from casechron.chronology.day_columns import NOT_ADMISSIBLE
+
+    if NOT_ADMISSIBLE not in set(chronicle["status"]):
+        return []
+    text = "As coded and read here, not all dates and orders of events can hold together, so that"
+    return [Point(f"{text} no page tells days between them. “How sure” says which.")]
+
+
+def passes_on(event: RowCells) -> bool:
+    """Whether it is of a kind that tells somebody."""
+    return event["kind"] in kinds("telling")
+
+
+def with_article(label: str) -> str:
+    """A label within a sentence: 'father of S1' is a description, 'WM' and 'Family GP' are names.
+
+    >>> (
+    ...     with_article("father of S1"),
+    ...     with_article("WM"),
+    ...     with_article("The board"),
+    ...     with_article("somebody not named"),
+    ... )
+    ('the father of S1', 'WM', 'the board', 'somebody not named')
+    """
+    from casechron.analysis.record import NOT_NAMED
+
+    if label.startswith(("The ", "A ", "An ")):
+        return f"{label[:1].lower()}{label[1:]}"
+    described = label[:1].islower() and label != NOT_NAMED and not label.startswith("unnamed ")
+    return f"the {label}" if described else label
+
+
+def all_named(parties: Iterable[str]) -> str:
+    """Several labels within a sentence, each once.
+
+    >>> all_named(["WM", "father of S1", "WM"])
+    'WM and the father of S1'
+    """
+    return listed(map(with_article, dict.fromkeys(parties)))
+
+
+def dated(event: RowCells) -> str:
+    """When something was by its source's own date; empty where it gives none."""
+    return as_dated(event["date"], event["said_stated"])
+
+
+def how_often(event: RowCells, note: str = "") -> str:
+    """What happened, with how often it was where one row stands for several.
+
+    >>> how_often({"summary": "Referrals are made", "how_many": "at least 2"})
+    'Referrals are made (at least 2)'
+    """
+    once = event["how_many"] in ("", "once", "at least 1")
+    return str(event["summary"]) + ("" if once else f" ({event['how_many']}{note})")
+
+
+def event_with_date(event: RowCells) -> str:
+    """What happened and when, and that it is alleged where it is."""
+    return summary_with_date(event["summary"], dated(event), event["alleged"])
+
+
+def what_happened(events: Iterable[RowCells]) -> str:
+    """What happened in several events, each in a sentence of its own."""
+    return " ".join(sentence(event_with_date(event)) for event in events)
+
+
+def days_as_judged(*events: RowCells) -> str:
+    """The mark on days that lean on what the coder judged; empty where none do."""
+    return " (days in part as judged)" * any(event["as_judged"] for event in events)
+
+
+def begins_with(event: RowCells) -> str:
+    """Where a wait begins, as part of a sentence: 'the referral by S1's school in 2014'."""
+    kind = lowered(event["kind"])
+    if event["recurs"] and passes_on(event):
+        kind += "s"
+    kind += AS_JUDGED * (event["basis"] == "judged")
+    # `by` is who told it, so it is left out where the event itself is no telling.
+    by = f" by {event['by']}" if event["by"] and passes_on(event) else ""
+    claimed = f" ({event['alleged']})" if event["alleged"] else ""
+    return f"the {kind}{by} {dated(event)}".rstrip() + claimed
+
+
+def ends_with(event: RowCells) -> str:
+    """Where it ends: the kind of the step, as part of a sentence."""
+    kind = lowered(event["kind"])
+    return kind if kind.endswith("s") or kind.startswith(_NO_ARTICLE) else f"the {kind}"
+
+
+def chart_label(event: RowCells, to: str) -> str:
+    """The same in a chart: a short label with its date, an arrow, the step."""
+    when = bare(dated(event))
+    row = {"short": "", "who": "", "absence": "", "status": event["alleged"]}
+    label = label_options(row | {"summary": event["summary"], "kind": event["kind"]})[0]
+    if passes_on(event):
+        label = event["kind"] + ("s" if event["recurs"] else "")
+        label += AS_JUDGED * (event["basis"] == "judged")
+        label += f", {event['by']}" if event.get("by") else ""
+    return f"{label}{f', {when}' if when else ''} → {to.removeprefix('the ')}"
+
+
+def whens(dates: pd.DataFrame) -> dict[str, str]:
+    """When each event was: a part of a month as the source names it, else the days as they are
+    told, with a mark where these lean on what the coder judged.
+
+    Parameters
+    ----------
+    dates
+        What `chronicle` gives.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["event", "date", "said", "said_stated", "as_judged"]
+    >>> july = ["talk", "", "in July 2018", "not dated", True]
+    >>> late = ["met", "late 2018-09", "between 21 and 30 September 2018", "", False]
+    >>> whens(pd.DataFrame([july, late], columns=columns))
+    {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
+    """
+    when = {}
+    for row in rows_of(dates):
+        # An event that is dated by orders alone has no date words.
+        words_of_its_own = row["said"] == row["said_stated"] or not row["as_judged"]
+        when[row["event"]] = (dated(row) if words_of_its_own else "") or row["said"]
+        when[row["event"]] += AS_JUDGED * row["as_judged"]
+    return when
+
+
+def years(earliest: pd.Series[pd.Timestamp], latest: pd.Series[pd.Timestamp]) -> str:
+    """Between which years something was, outwards; nothing where it is open.
+
+    >>> import pandas as pd
+    >>> days = pd.Series(pd.to_datetime(["2014-01-01", "2018-11-30"]))
+    >>> years(days, days), years(days[:1], days[:1])
+    (', between 2014 and 2018', ', in 2014')
+    """
+    if earliest.isna().any() or latest.isna().any() or earliest.empty:
+        return ""
+    first, last = int(earliest.min().year), int(latest.max().year)
+    return f", in {first}" if first == last else f", between {first} and {last}"
+
+
+def label_options(row: Mapping[str, Any]) -> list[str]:
+    """What can stand at an event's bar, the best first: the coder's own short label, the first
+    clause of the summary, the kind with who or with the grade of the absence. None loses that
+    something is alleged or denied.
+
+    >>> row = dict.fromkeys(("short", "who", "absence", "status"), "")
+    >>> label_options(
+    ...     row | {"summary": "The case is closed; why is not said", "kind": "Case closed"}
+    ... )
+    ['Case is closed', 'Case closed']
+    >>> label_options(row | {"summary": "A blow", "kind": "Violence", "status": "alleged"})
+    ['A blow (alleged)', 'Violence (alleged)']
+    """
+    clause = re.split(r"[;:] |, (?:who|which|as|about|only|where|when)\b", row["summary"])[0]
+    # 'A' is not removed: it can be what the source calls the child.
+    clause = re.sub(r"^(?:The|An) (?=\w)", "", clause)
+    kind = row["kind"]
+    if row["absence"]:
+        kind = f"{kind}: {row['absence'].lower()}"
+    elif row["who"]:
+        kind = f"{kind}: {row['who']}"
+    options = [row["short"], clause[:1].upper() + clause[1:], kind]
+    status = row["status"]
+    # The coder's short label stays as it is; a label that is cut here names the status again.
+    return [
+        option if not place or not status or status in option else f"{option} ({status})"
+        for place, option in enumerate(options)
+        if option
+    ]

@@ -14,48 +14,45 @@ recorded is not to say that nothing was known: sentences say *recorded*, and who
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
+from casechron.analysis.columns import to_table
+from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD, TOLD_OF
 from casechron.analysis.record import NOT_INVOLVED, bodies
-from casechron.analysis.telling import IN_TIME, TIES
+from casechron.analysis.telling import NOT_PASSED_ON, TOLD_LATER
 from casechron.coding.codebook import codebook
-from casechron.report.draw.involvement import KEY
+from casechron.report.draw.involvement import PART_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    RowCells,
+    all_named,
     capital,
-    counted,
+    count_in_words,
+    groups,
+    how_often,
     kinds,
     labels,
     listed,
     lowered,
-    quoted,
-    sentence,
-    span,
-)
-from casechron.report.text.naming import (
-    Row,
-    all_named,
-    as_table,
-    groups,
-    how_often,
-    named,
     parts,
     point,
+    quoted,
     rows_of,
+    sentence,
+    span,
     whens,
+    with_article,
     years,
 )
 
-UNNAMED = "not named in the source"
+NOT_IN_SOURCE = "not named in the source"
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
 #: The most agencies that are named one by one.
 _LISTED = 6
-_TOLD, _AFTERWARDS = TIES[0], TIES[1]
-_NOT_PASSED_ON = IN_TIME[3]
 #: The words for each way in which somebody was missing.
 _MISSING = {
     "insufficiently-involved": "had too little part",
@@ -93,18 +90,19 @@ def told(
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
     who = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
     among = grouped(
-        (row["to_row"], named(who[row["from_row"]]))
+        (row["to_row"], with_article(who[row["from_row"]]))
         for row in rows_of(links[links["type"] == "part-of"])
-        if who.get(row["from_row"], UNNAMED) not in ("", UNNAMED)
+        if who.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
     )
     passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
-    rows: dict[tuple[str, ...], tuple[object, ...]] = {}
+    columns = "event who to when what places afterwards"
+    rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for row in rows_of(tellings):
-        event, afterwards, ids = row["telling"], row["tie"] == _AFTERWARDS, {*parts(row["rows"])}
+        event, afterwards, ids = row["telling"], row["tie"] == TOLD_LATER, {*parts(row["rows"])}
         to_review = afterwards and row["how"] in labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
         told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
-        if not told_it or not (row["tie"] == _TOLD or to_review):
+        if not told_it or not (row["tie"] == TOLD or to_review):
             continue
         what = how_often(row, " in all" * row["how_many"].isdecimal())
         what += f", those of {listed(among[event])} among them" if event in among else ""
@@ -114,11 +112,13 @@ def told(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
         )
-    return as_table(rows.values(), "event who to when what places afterwards", afterwards="bool")
+    return to_table(columns.split(), rows.values(), afterwards="bool")
 
 
-def _party(row: Row, end: str) -> str:
-    label = {"not stated": "", "unnamed": UNNAMED}.get(row[f"{end}_kind"], row[f"{end}_label"])
+def _party(row: RowCells, end: str) -> str:
+    label = {"not stated": "", "unnamed": NOT_IN_SOURCE}.get(
+        row[f"{end}_kind"], row[f"{end}_label"]
+    )
     return str(label)
 
 
@@ -146,7 +146,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
         rows.append((first["event"], "; ".join(steps["event"]), who, absence, *joined))
-    return as_table(rows, "event events who how what places")
+    return to_table(["event", "events", "who", "how", "what", "places"], rows)
 
 
 def _absent(absences: pd.DataFrame) -> pd.DataFrame:
@@ -184,9 +184,9 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
     here = _absent(absences)
     missing = []
     for (label, way), rows in groups(here, "agency_label", "absence"):
-        who = named(_unnamed(label))
+        who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
-        same = who != named(label) and bool(here["named"].any())
+        same = who != with_article(label) and bool(here["named"].any())
         how = f"{way}{', as judged' * bool(rows['basis'].eq('judged').all())}"
         missing.append((how, who + ", perhaps some of these" * same))
     if not missing:
@@ -211,7 +211,7 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
         The label of an agency, or 'Those who decided'.
     """
     by = [agency for cell in decisions["decided_by"] for agency in parts(cell)]
-    heard = tellings[(tellings["tie"] == _TOLD) & (tellings["to_kind"] == "agency")]
+    heard = tellings[(tellings["tie"] == TOLD) & (tellings["to_kind"] == "agency")]
     for rows in (heard[heard["to_label"].isin(by)], heard):
         if len(rows):
             return str(rows.groupby("to_label", sort=False)["telling"].nunique().idxmax())
@@ -249,8 +249,12 @@ def key_points(
 
 def _from_whom(rows: pd.DataFrame) -> str:
     """Who told, those that are not named last."""
-    who = [named(teller) for teller in dict.fromkeys(rows["who"]) if teller not in ("", UNNAMED)]
-    if set(rows["who"]) & {"", UNNAMED}:
+    who = [
+        with_article(teller)
+        for teller in dict.fromkeys(rows["who"])
+        if teller not in ("", NOT_IN_SOURCE)
+    ]
+    if set(rows["who"]) & {"", NOT_IN_SOURCE}:
         who.append("others not named" if who else "somebody whom the source does not name")
     return listed(who)
 
@@ -264,7 +268,7 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
         if rows["missing_step"].any():
             lacking.setdefault(rows["summary"].iloc[0], rows["event"].iloc[0])
             continue
-        who = named(_unnamed(rows["agency_label"].iloc[0]))
+        who = with_article(_unnamed(rows["agency_label"].iloc[0]))
         steps = tuple(dict.fromkeys(rows["step"]))
         alike += [((ways[way], steps), (who, event)) for event in rows["event"]]
     points = []
@@ -301,22 +305,23 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
     label = dict(zip(active["agency"], active["agency_label"], strict=True))
     fewest, largest = bodies(same, same)
     # Where some can be one body, and others are not named, nothing limits how many they were.
-    count = counted(fewest, largest if fewest == largest else None, "agency", "agencies")
+    count = count_in_words(fewest, largest if fewest == largest else None, "agency", "agencies")
     text = f"{count} had a part, as recorded in this source"
     if fewest < largest:
         linked = [
             agency for agency in same if same[agency] or any(agency in of for of in same.values())
         ]
-        text += f"; of {listed(named(label[agency]) for agency in linked)} several can be one body"
+        several = listed(with_article(label[agency]) for agency in linked)
+        text += f"; of {several} several can be one body"
     elif largest <= _LISTED:
-        text += f": {listed(map(named, label.values()))}"
+        text += f": {listed(map(with_article, label.values()))}"
     points = [
         point(text, (agency for cell in active["first_events"] for agency in parts(cell)[:1]))
     ]
     idle = agencies["named"] & ~agencies["agency"].isin(list(label))
     only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
-        who = listed(map(named, only["agency_label"]))
+        who = listed(map(with_article, only["agency_label"]))
         was, have = ("was", "has") if len(only) == 1 else ("were", "have")
         words = f"{who} {was} told of something, and {have} no other part on record"
         points.append(Point(sentence(words), tuple(only["event"])))
@@ -338,34 +343,26 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     list of Point
         One for each agency that heard something or learned of it afterwards.
     """
-    heard = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
+    heard = tellings[(tellings["tie"] == TOLD) & (tellings["in_time"] == NOT_PASSED_ON)]
     known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
-    known |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
+    known |= set(tellings.loc[tellings["tie"] == TOLD, "about"])
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
     later = tellings[
-        (tellings["tie"] == _AFTERWARDS)
+        (tellings["tie"] == TOLD_LATER)
         & tellings["how"].isin(labels("told-to-review"))
         & (tellings["to_kind"] == "agency")
         & ~tellings["about"].isin(known | {""})
     ]
-    return [
-        *(
-            point(
-                f"{to} heard this: {quoted(rows['summary'])}; the source does not say that it was"
-                " passed on to those who decided",
-                rows["telling"],
-            )
-            for to, rows in groups(heard, "to_label")
-        ),
-        *(
-            point(
-                f"{named(who)} was told this afterwards: {quoted(rows['about_summary'])};"
-                " no agency is recorded as having held it at the time",
-                rows["about"],
-            )
-            for who, rows in groups(later, "to_label")
-        ),
+    not_passed_on = "the source does not say that it was passed on to those who decided"
+    points = [
+        point(f"{to} heard this: {quoted(rows['summary'])}; {not_passed_on}", rows["telling"])
+        for to, rows in groups(heard, "to_label")
     ]
+    for who, rows in groups(later, "to_label"):
+        words = f"{with_article(who)} was told this afterwards: {quoted(rows['about_summary'])};"
+        words += " no agency is recorded as having held it at the time"
+        points.append(point(words, rows["about"]))
+    return points
 
 
 def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
@@ -426,7 +423,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
 
 
 def _people(rows: pd.DataFrame) -> list[str]:
-    return [f"{row['who'] or UNNAMED}, {row['when']}: {row['what']}" for row in rows_of(rows)]
+    return [f"{row['who'] or NOT_IN_SOURCE}, {row['when']}: {row['what']}" for row in rows_of(rows)]
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
@@ -451,9 +448,10 @@ def involvement_title(involvement: pd.DataFrame) -> str:
     if not only:
         return "Who had a part in what, as this source tells it."
     stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
+    who = listed(map(with_article, only))
     return sentence(
-        f"{listed(map(named, only))} {stand} in this account only where the review says that {were}"
-        " missing or too little involved"
+        f"{who} {stand} in this account only where the review says that {were} missing or too"
+        " little involved"
     )
 
 
@@ -476,15 +474,15 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
         f"{label}: {'; '.join(_parts_of(rows))}."
         for label, rows in groups(involvement[by_name], "agency_label")
     ]
-    others = involvement[~by_name].groupby(involvement["part"].map(KEY), sort=False)["event"]
+    others = involvement[~by_name].groupby(involvement["part"].map(PART_WORDS), sort=False)["event"]
     counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
     if counts:
-        words.append(f"{capital(UNNAMED)}: {'; '.join(counts)}.")
+        words.append(f"{capital(NOT_IN_SOURCE)}: {'; '.join(counts)}.")
     return " ".join(words) or "No agency is coded."
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, events in rows.groupby(rows["part"].map(KEY), sort=False):
+    for part, events in rows.groupby(rows["part"].map(PART_WORDS), sort=False):
         each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
         # '1 more' is no shorter than the one itself, so two at least are left out.
         if len(each) > 4:

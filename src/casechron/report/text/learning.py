@@ -14,11 +14,23 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casechron.analysis.columns import to_table
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
-from casechron.report.text.english import bare, in_brackets, labels, sentence, with_notes
-from casechron.report.text.naming import Row, as_table, dated, groups, parts, point, rows_of
+from casechron.report.text.english import (
+    RowCells,
+    bare,
+    dated,
+    groups,
+    in_brackets,
+    labels,
+    parts,
+    point,
+    rows_of,
+    sentence,
+    with_notes,
+)
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
 
@@ -43,13 +55,13 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
         # A date of its own that only the coder judged.
-        ours = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
-        when = f"{bare(dated(event))}{ours}" if dated(event) else ""
+        mark = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
+        when = f"{bare(dated(event))}{mark}" if dated(event) else ""
         days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
         rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
     types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return as_table(rows, "finding event when earliest latest", **types)
+    return to_table(("finding", "event", "when", *types), rows, **types)
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -67,14 +79,15 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
         is recommended on it), `tie` (the basis of that), `places`.
     """
-    table = []
+    columns = "finding summary kind by when rests_on recommended tie places"
+    rows_of_findings = []
     for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
-        rest = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
+        bases = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
         head = first[["finding_summary", "polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
-        table.append((finding, *head, _when(resting, str(finding)), rest, *tail))
-    return as_table(table, "finding summary kind by when rests_on recommended tie places")
+        rows_of_findings.append((finding, *head, _when(resting, str(finding)), bases, *tail))
+    return to_table(columns.split(), rows_of_findings)
 
 
 def key_points(
@@ -224,17 +237,17 @@ def findings_alt(table: pd.DataFrame) -> str:
     return f"{'; '.join(rows)}." if rows else "No finding rests on anything that has a date."
 
 
-def _findings(traceability: pd.DataFrame) -> dict[str, Row]:
+def _findings(traceability: pd.DataFrame) -> dict[str, RowCells]:
     """The findings by their ids, as coded."""
     rows = rows_of(traceability.drop_duplicates("finding"))
     return {row["finding"]: row for row in rows if row["finding"]}
 
 
-def _advice(recorded: pd.DataFrame) -> list[Row]:
+def _advice(recorded: pd.DataFrame) -> list[RowCells]:
     return rows_of(recorded[recorded["what"] == "recommendation"])
 
 
-def _tied(findings: Mapping[str, Row], recommendation: str) -> dict[str, str]:
+def _tied(findings: Mapping[str, RowCells], recommendation: str) -> dict[str, str]:
     """The findings that a recommendation is tied to, each with the basis of that."""
     columns = "recommendations", "recommendations_basis"
     return {
@@ -261,7 +274,7 @@ def _when(resting: pd.DataFrame, finding: str) -> str:
     return "; ".join([date for date in dates if not date.startswith("until ")] or dates)
 
 
-def _point(row: Row, resting: pd.DataFrame) -> Point:
+def _point(row: RowCells, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
     bases, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
     words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
@@ -270,7 +283,9 @@ def _point(row: Row, resting: pd.DataFrame) -> Point:
     return Point(sentence(f"{words}{when}"), tuple(bases["event"]))
 
 
-def _finding(findings: Mapping[str, Row], advice: list[Row], resting: pd.DataFrame) -> list[Point]:
+def _finding(
+    findings: Mapping[str, RowCells], advice: list[RowCells], resting: pd.DataFrame
+) -> list[Point]:
     """What was found that most is recommended on, and that recommendation."""
     main_advice = max(advice, key=lambda row: len(_tied(findings, row["row"])), default=None)
     tied = [*_tied(findings, main_advice["row"])] if main_advice else []

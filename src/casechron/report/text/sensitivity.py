@@ -16,13 +16,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.columns import to_table
+from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
-from casechron.report.text.english import listed, sentence, span, with_notes
-from casechron.report.text.naming import Row, as_table, groups, point, rows_of
+from casechron.report.text.english import (
+    RowCells,
+    groups,
+    listed,
+    point,
+    rows_of,
+    sentence,
+    span,
+    with_notes,
+)
 
 #: What can change, by what the numbers are about.
-GROUPS: Mapping[str, str] = {
+SORTS: Mapping[str, str] = {
     "response gap": "waits",
     "no answer observed": "waits",
     "next protective step": "waits",
@@ -42,8 +53,6 @@ _SORTS = {
     "on_record": ("count of concerns on record", "counts of concerns on record"),
     "known": ("count of what was known at a decision", "counts of what was known at a decision"),
 }
-#: How many choices are drawn.
-MOST = 12
 #: How many choices a cell tells.
 _TOLD = 2
 
@@ -68,12 +77,12 @@ def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
     rows = []
     for choice, changed in groups(changes, "choice"):
-        sorts = [GROUPS.get(about) for about in changed["about"]]
+        sorts = [SORTS.get(about) for about in changed["about"]]
         counts = map(sorts.count, _SORTS)
         rows.append((choice, _words(choice, meanings.get(choice, "")), *counts, len(sorts)))
     rows.sort(key=lambda row: -row[-1])
     columns = ["choice", "text", *_SORTS, "total"]
-    return as_table(rows, " ".join(columns), **dict.fromkeys(columns[2:], "int64"))
+    return to_table(columns, rows, **dict.fromkeys(columns[2:], "int64"))
 
 
 def in_words(
@@ -96,7 +105,7 @@ def in_words(
     summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
 
-    def named(name: str) -> str:
+    def with_summaries(name: str) -> str:
         title, _, ids = name.rpartition(" (")
         ends = re.split(r"( to |: )", ids.removesuffix(")") if title else ids)
         words = "".join(f"“{summary[part]}”" if part in summary else part for part in ends)
@@ -116,7 +125,7 @@ def in_words(
 
     return sensitivity[["about"]].assign(
         value=[counted_back(value) for value in sensitivity["value"]],
-        what=[named(name) for name in sensitivity["name"]],
+        what=[with_summaries(name) for name in sensitivity["name"]],
         changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
         rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],
     )
@@ -171,7 +180,7 @@ def wait_points(waits: pd.DataFrame, changes: pd.DataFrame, tried: pd.DataFrame)
             names.add(f"{row['event']} to the next protective step")
         values: dict[str, str] = {}
         for change in rows_of(changes):
-            if change["name"] in names and GROUPS.get(change["about"]) == "waits":
+            if change["name"] in names and SORTS.get(change["about"]) == "waits":
                 words = _words(change["choice"], meanings.get(change["choice"], ""))
                 values.setdefault(words.rstrip("."), change["value_then"])
         days = span(row["days_min"], row["days_max"], "day")
@@ -266,7 +275,7 @@ def choices_note(choices: pd.DataFrame) -> str:
     str
         One sentence.
     """
-    more = len(choices) - MOST
+    more = len(choices) - CHOICES_DRAWN
     return with_notes(
         "In each square: how many numbers or verdicts of that sort the choice changes",
         {f"{more} more that change fewer stand in the table": more > 0},
@@ -286,10 +295,10 @@ def choices_alt(choices: pd.DataFrame) -> str:
     str
         A sentence for each choice that is drawn.
     """
-    return " ".join(map(_change, rows_of(choices)[:MOST])) or "No choice is drawn."
+    return " ".join(map(_change, rows_of(choices)[:CHOICES_DRAWN])) or "No choice is drawn."
 
 
-def _change(row: Row) -> str:
+def _change(row: RowCells) -> str:
     """What a choice changes."""
     parts = [
         f"{row[sort]} {singular if row[sort] == 1 else plural}"
@@ -301,9 +310,9 @@ def _change(row: Row) -> str:
 
 def _words(choice: str, meaning: str) -> str:
     """What a choice is, as the beginning of a sentence."""
-    if choice == "judged orders left out":
+    if choice == JUDGED_OUT:
         return "Leaving out every order that only the coder judged"
-    if choice == "alleged events left out":
+    if choice == ALLEGED_OUT:
         return "Leaving out what rests on allegations alone"
     what = _first(meaning) or choice
     if choice.endswith(" left out"):

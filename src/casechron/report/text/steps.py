@@ -7,33 +7,40 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.timing import (
+    ANSWERED,
+    CARRIED,
+    CLOSED,
+    END,
+    INSUFFICIENT,
+    ITSELF,
+    LEARNED_LATER,
+    STATED_ABSENCE,
+)
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
-from casechron.report.text.english import between, capital, kinds, listed, sentence, span
-from casechron.report.text.naming import (
-    Row,
+from casechron.report.text.english import (
+    RowCells,
     begins_with,
+    between,
+    capital,
     dated,
     days_as_judged,
     ends_with,
+    kinds,
+    listed,
     passes_on,
     point,
     rows_of,
+    sentence,
+    span,
     what_happened,
 )
 
-#: The state of a concern that a step answers.
-ANSWERED = "answered by a step"
 #: States of a concern whose answer the source finds wanting.
-LACKING = ("missing (says the source)", "answered insufficiently")
-_CLOSED = "closed or left"
+LACKING = (STATED_ABSENCE, INSUFFICIENT)
 #: States of rows that are no concern of their own.
-_NONE = (
-    "told or counted in another row",
-    "learned only afterwards",
-    "itself an answer",
-    "the end of the account",
-)
+_NONE = (CARRIED, LEARNED_LATER, ITSELF, END)
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
@@ -57,25 +64,25 @@ class Concerns:
         In which way the next protective step follows each concern.
     """
 
-    def __init__(self, gaps: pd.DataFrame, events: Mapping[str, Row]) -> None:
+    def __init__(self, gaps: pd.DataFrame, events: Mapping[str, RowCells]) -> None:
         self.rows = rows_of(gaps)
         self.own = [row for row in self.rows if row["state"] not in _NONE]
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
         by = {row["concern"]: row["by"] for row in self.rows if "Unspecified" not in row["by"]}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
 
-    def was_passed_on(self, row: Row) -> bool:
+    def was_passed_on(self, row: RowCells) -> bool:
         """Whether somebody raised a concern with an agency."""
         event = self.events.get(row["concern"])
         return bool(row["by"]) and event is not None and passes_on(event)
 
-    def told_later(self, row: Row) -> bool:
+    def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its
         day."""
         somebody = row["by"] and "Unspecified" not in row["by"]
         return bool(somebody) and not passes_on(self.events[row["concern"]])
 
-    def _outweighed(self, row: Row) -> bool:
+    def _outweighed(self, row: RowCells) -> bool:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
         table has it, and it is not what became of the concern."""
         return row["coded_as"] == "judged" and any(
@@ -87,7 +94,7 @@ class Concerns:
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point."""
         answered = {row["concern"] for row in self.own if row["state"] == ANSWERED}
-        rows = [row for row in self.own if row["state"] == _CLOSED]
+        rows = [row for row in self.own if row["state"] == CLOSED]
         ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
         ids = [concern for concern in ids if concern not in answered]
         ids = [concern for concern in ids if passes_on(self.events[concern])] or ids
@@ -97,7 +104,7 @@ class Concerns:
         text = f"Closed or left, and the source names no step before that: {events}"
         return [Point(text, tuple(ids))] if ids else []
 
-    def passed(self, wait: Row) -> str:
+    def passed(self, wait: RowCells) -> str:
         """How long passed from where a wait begins to where it ends, without its stop."""
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
@@ -149,12 +156,14 @@ class Concerns:
             and (row["answer"] not in answers or row["concern"] == concern)
         }
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
-        it = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
+        this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
         clauses = [words]
-        for whose, ours in ((it, True), ("other concerns", False)):
+        for whose, answers_this in ((this_concern, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
                 ids = [
-                    step for step in steps if (step in answers) == ours and (step in firm) != judged
+                    step
+                    for step in steps
+                    if (step in answers) == answers_this and (step in firm) != judged
                 ]
                 if ids:
                     ends = listed(ends_with(self.events[step]) for step in ids)
@@ -233,15 +242,15 @@ class Concerns:
             words = "The source tells of no protective step after that"
             return self.with_steps(words, steps, concerns[-1]), steps
         if follows:
-            ours = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
+            as_judged = ", as judged" * any("judged" in row["next_step_follows"] for row in follows)
             return (
-                f"A protective step came later{ours}; the source does not say how much later.",
+                f"A protective step came later{as_judged}; the source does not say how much later.",
                 [],
             )
         return "", []
 
 
-def limit_kept(row: Row, start: Row, end: Row | None) -> Point:
+def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     """Whether a step kept a limit of guidance, in a row of `timescale_checks`."""
     did = "did not keep" if row["verdict"] == "not met" else "kept"
     judged = ", as judged," * (row["verdict"] == "met as judged")
@@ -258,7 +267,7 @@ def limit_kept(row: Row, start: Row, end: Row | None) -> Point:
     return point(words, (row["start"], *([row["end"]] * bool(end))))
 
 
-def kept_from(row: Row) -> str:
+def kept_from(row: RowCells) -> str:
     """From which day on the start would have to be for the limit to be kept."""
     days = row["met_from_earliest"], row["met_from_latest"]
     first, last = (f"{day.day} {day:%B %Y}" for day in days)

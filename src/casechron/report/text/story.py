@@ -17,28 +17,26 @@ from casechron.analysis.columns import by_key as grouped
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    RowCells,
+    begins_with,
     capital,
-    counted,
+    contradicted,
+    count_in_words,
+    dated,
+    event_with_date,
     in_brackets,
     kinds,
     labels,
     listed,
-    sentence,
-    told,
-    with_notes,
-)
-from casechron.report.text.naming import (
-    Row,
-    begins_with,
-    contradicted,
-    dated,
     parts,
     point,
     rows_by_event,
     rows_of,
-    said_of,
+    sentence,
+    summary_with_date,
     what_happened,
     whens,
+    with_notes,
 )
 from casechron.report.text.steps import LACKING, Concerns
 
@@ -63,8 +61,8 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    marked = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
-    return chronicle.assign(said=marked)
+    words = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
+    return chronicle.assign(said=words)
 
 
 def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when") -> pd.DataFrame:
@@ -190,7 +188,7 @@ def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
     # Only closures of a case count, not the end of a plan, and only those before the step.
     before = events[: order[wait["to_event"]]] if wait else events
     closed = sum(row["kind"] in labels("closure") and not row["absence"] for row in before)
-    begins = [counted(closed, closed, "closure")] * bool(closed)
+    begins = [count_in_words(closed, closed, "closure")] * bool(closed)
     if wait:
         begins.append(f"{wait['length']} from {wait['text_from']} to {wait['text_to']}")
     return capital("; ".join(begins)) or "What happened, and when it can have been"
@@ -250,7 +248,7 @@ def timeline_alt(events: pd.DataFrame, waits: pd.DataFrame) -> str:
     return " ".join(lanes) or "No event has a date that could be drawn."
 
 
-def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, Row]:
+def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     """The events by their ids, in order of time, each with what came of it where its summary does
     not say that already."""
     label = codebook().label("attribute", "outcome")
@@ -267,7 +265,7 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, Row]:
     return events
 
 
-def _end(happened: Sequence[Row]) -> Row | None:
+def _end(happened: Sequence[RowCells]) -> RowCells | None:
     """What the story comes to: the gravest of what harmed the child, the first of its kind; what is
     alleged or denied only where there is nothing else."""
     rows = [
@@ -280,9 +278,11 @@ def _end(happened: Sequence[Row]) -> Row | None:
     return rows[0] if rows else None
 
 
-def _finding(end: Row | None, happened: Sequence[Row]) -> Point:
+def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     if end and not dated(end):
-        words = f"{told(end['summary'], '', end['alleged'])}; the source does not say when"
+        words = (
+            f"{summary_with_date(end['summary'], '', end['alleged'])}; the source does not say when"
+        )
         return point(words, [end["event"]])
     last = next((row for row in reversed(happened) if dated(row)), happened[-1])
     return _joined([end or last])[0]
@@ -306,28 +306,30 @@ def _first_concern(concerns: Concerns) -> list[Point]:
     if not raised:
         return []
     first, *later = raised
-    words = said_of(first)
+    words = event_with_date(first)
     # What is open at an end can have been before, or after, whatever else is dated.
-    last, others = first["stated_latest"], [row["stated_earliest"] for row in later]
-    if first["stated_earliest"] and all(last and start and last <= start for start in others):
+    last, later_begins = first["stated_latest"], [row["stated_earliest"] for row in later]
+    if first["stated_earliest"] and all(last and start and last <= start for start in later_begins):
         words += ", the first concern raised that the source dates"
     if later:
-        named = dict.fromkeys(begins_with(row) for row in later)
-        words += f". Also raised: {listed(named)}"
+        begins = dict.fromkeys(begins_with(row) for row in later)
+        words += f". Also raised: {listed(begins)}"
     return [point(words, [row["event"] for row in raised])]
 
 
-def _joined(rows: Iterable[Row]) -> list[Point]:
+def _joined(rows: Iterable[RowCells]) -> list[Point]:
     """What happened, as a point of its own."""
     rows = list(rows)[:_FEW]
     return [Point(what_happened(rows), tuple(row["event"] for row in rows))] if rows else []
 
 
-def _steps(happened: Sequence[Row], apart: Sequence[Row], gaps: pd.DataFrame) -> list[Point]:
+def _steps(
+    happened: Sequence[RowCells], apart: Sequence[RowCells], gaps: pd.DataFrame
+) -> list[Point]:
     """The steps that protect or decide and the injuries that were seen, in order of time; those
     that protect where there are many. Before them what they answer, by the source, of harm."""
-    wanted = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
-    steps = [row for row in happened if row["kind"] in wanted and row not in apart]
+    kinds_told = (kinds("protective", "decision") - kinds("disposes")) | labels("bruising")
+    steps = [row for row in happened if row["kind"] in kinds_told and row not in apart]
     if len(steps) > _FEW:
         steps = [row for row in steps if row["kind"] in kinds("protective")]
     shown = {row["event"] for row in steps}

@@ -18,29 +18,35 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.columns import to_table
+from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.report.show import Point
-from casechron.report.text.english import between, capital, counted, listed, sentence, with_notes
-from casechron.report.text.naming import (
-    Row,
-    as_table,
+from casechron.report.text.english import (
+    RowCells,
     begins_with,
+    between,
+    capital,
     chart_label,
     contradicted,
+    count_in_words,
     dated,
     days_as_judged,
     ends_with,
+    event_with_date,
+    listed,
     parts,
     passes_on,
     point,
     rows_by_event,
     rows_of,
-    said_of,
+    sentence,
+    with_notes,
 )
-from casechron.report.text.steps import ANSWERED, LACKING, Concerns, kept_from, limit_kept
+from casechron.report.text.steps import LACKING, Concerns, kept_from, limit_kept
 
 #: How many waits are drawn, and how many of them on the timeline.
-MOST, FEW = 8, 4
-_SILENT = ("followed, not said to answer it", "without an answer on record")
+WAITS_DRAWN, WAITS_ON_TIMELINE = 8, 4
+_SILENT = (FOLLOWED, NOTHING_RECORDED)
 _WITHIN = {
     "certain": "certainly",
     "certain as judged": "certainly, as judged,",
@@ -115,7 +121,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     for pair, row in limits.items():
         add(1, pair, row["days_min"], row["days_max"])
     rows = []
-    for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:MOST]:
+    for start, end in sorted(waits, key=lambda pair: waits[pair][0])[:WAITS_DRAWN]:
         _, days_min, days_max, *how = waits[start, end]
         limit = limits.get((start, end), {})
         due = limit.get("due_days_min"), limit.get("due_days_max")
@@ -125,8 +131,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         rows.append(
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
-    types = dict.fromkeys(("days_min", "days_max", "limit_min", "limit_max"), "Int64")
-    return as_table(rows, _WAIT, **types, protective="bool", passed_on="bool")
+    return to_table(_WAIT.split(), rows, protective="bool", passed_on="bool")
 
 
 def in_words(table: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +184,7 @@ def on_timeline(waits: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         spans = begins["earliest"], latest, known_by, ends["earliest"]
         rows.append((row["event"], row["to_event"], text, *spans))
     columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
-    return pd.DataFrame(rows[:FEW], columns=columns)
+    return pd.DataFrame(rows[:WAITS_ON_TIMELINE], columns=columns)
 
 
 def key_points(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
@@ -325,19 +330,21 @@ def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Poin
     events = rows_by_event(chronicle)
     points = []
     for row in rows_of(closures):
-        closed = sentence(said_of(events[row["closure"]]))
+        closed = sentence(event_with_date(events[row["closure"]]))
         if row["next_concern"] not in events:
             points.append(Point(f"{closed} No concern is on record after it.", (row["closure"],)))
             continue
-        event, then = events[row["next_concern"]], "later"
+        event, when_words = events[row["next_concern"]], "later"
         judged = days_as_judged(events[row["closure"]], event)
         if row["days_min"] is not None and row["days_max"] is not None:
-            then = f"{between(row['days_min'], row['days_max'])} later{judged}"
+            when_words = f"{between(row['days_min'], row['days_max'])} later{judged}"
         if not passes_on(event):
-            then += ", and can have happened before it was recorded"
-        ours = ", as judged," * bool(judged)
-        words = f"{closed} The next concern is on record {then}."
-        words += f" The first that is certainly{ours} later: {sentence(said_of(event))}"
+            when_words += ", and can have happened before it was recorded"
+        as_judged = ", as judged," * bool(judged)
+        words = f"{closed} The next concern is on record {when_words}."
+        words += (
+            f" The first that is certainly{as_judged} later: {sentence(event_with_date(event))}"
+        )
         if row["can_come_first"]:
             words += " Others may have come before it, by the dates."
         points.append(Point(words, (row["closure"], row["next_concern"])))
@@ -403,7 +410,7 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
     points = []
     if silent:
-        visits = counted(len(rows), len(rows), "visit or contact", "visits and contacts")
+        visits = count_in_words(len(rows), len(rows), "visit or contact", "visits and contacts")
         are = "is" if len(rows) == 1 else "are"
         words = f"{visits} at which the child can have been seen {are} coded, care for an emergency"
         words += " apart; the source does not say whether the child was"
@@ -468,7 +475,7 @@ def _first_step(waits: pd.DataFrame, concerns: Concerns) -> list[Point]:
     return points
 
 
-def _first_and_last(waits: pd.DataFrame) -> list[Row]:
+def _first_and_last(waits: pd.DataFrame) -> list[RowCells]:
     """Of the waits of what was passed on, up to the same protective step, the longest and the
     shortest."""
     passed = [row for row in rows_of(waits) if row["protective"] and row["passed_on"]]
@@ -477,6 +484,6 @@ def _first_and_last(waits: pd.DataFrame) -> list[Row]:
     return [passed[0], passed[-1]] if len(passed) > 1 else [*passed]
 
 
-def _wait(row: Row, concerns: Concerns) -> Point:
+def _wait(row: RowCells, concerns: Concerns) -> Point:
     same_day = ", which can have been on the same day" * (row["days_min"] == 0)
     return Point(f"{concerns.passed(row)}{same_day}.", (row["event"], row["to_event"]))
