@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from casechron.analysis.timescales import *
     from casechron.analysis.timing import *
     from casechron.analysis.views import *
-    from casechron.dates.written import *
+    from casechron.dates.windows import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
     from casechron.report.draw.across import draw_across as draw_across
@@ -71,7 +71,7 @@ __version__ = "0.2.0"
 #: that `import casechron` alone costs nothing.
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
-    "dates.written": ("DateError", "DateWindow", "date_bounds"),
+    "dates.windows": ("DateError", "DateWindow", "date_bounds"),
     "analysis.days": ("approximations", "bounds", "durations", "gaps", "order"),
     "analysis.chronicle": ("bounds_and_orders", "chronicle", "narrowings", "precedence"),
     "analysis.timeline": ("timeline",),

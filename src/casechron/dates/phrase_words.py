@@ -205,16 +205,6 @@ NO_DATES = {
     " up",
     "bank holiday(?: weekend)?": "it does not say which bank holiday; look the day up",
 }
-#: What a date of some form says, as the end of a sentence.
-MEANS = {
-    r"\{.*": "for what happened on all of them",
-    r"\[\.\..*": "for what happened by then",
-    r".*\.\.\]": "for what happened from then on",
-    r"\[.*": "for what happened on one day of them",
-    r".*/\.\.": "for what lasted from then on and is open when the account ends",
-    "/.*": "for what lasted until then",
-    ".+/.+": "for what lasted from the one to the other",
-}
 PLAIN = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | dict.fromkeys("\u2018\u2019`", "'")
     | dict.fromkeys('()"\u201c\u201d', " ") | {"&": " and ", "\u2026": ".."}

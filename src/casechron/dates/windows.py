@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from casechron.dates.days import day_number, month_length
+from casechron.dates.days import day_number, day_text, month_length
 from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
 from casechron.dates.policy import DatingPolicy
+
+__all__ = ["DateError", "DateWindow", "date_bounds"]
 
 _DEFAULT = DatingPolicy()
 #: Of a date both whose ends are given.
@@ -24,6 +28,16 @@ _SET_AS_END = re.compile(
 _LONG = 200
 _OTHERWISE = "its parts are not written as EDTF has them"
 _FAR = float("inf")
+#: What a date of some form says, as the end of a sentence.
+_MEANS = {
+    r"\{.*": "for what happened on all of them",
+    r"\[\.\..*": "for what happened by then",
+    r".*\.\.\]": "for what happened from then on",
+    r"\[.*": "for what happened on one day of them",
+    r".*/\.\.": "for what lasted from then on and is open when the account ends",
+    "/.*": "for what lasted until then",
+    ".+/.+": "for what lasted from the one to the other",
+}
 _BRACKETS = re.compile(r"[\[\]{}]").search
 
 
@@ -143,7 +157,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             problem = f"of its part '{part}', {problem}"
         if phrase.date == "":
             return Refusal("it says that there is none", "leave the cell empty")
-        right = " or ".join(f"'{date}'{_means(date)}" for date in phrase.dates)
+        right = " or ".join(f"'{choice}'{_means(choice)}" for choice in phrase.dates)
         right = right or _without_year(part)
         if right and do:
             do += ", or " if len(phrase.dates) == 1 else ", and "
@@ -159,11 +173,9 @@ def _reads(text: str) -> bool:
         return False
 
 
-def _means(date: str) -> str:
+def _means(text: str) -> str:
     """What a set or an interval says of what happened, as the end of a sentence."""
-    from casechron.dates import phrase_words as words
-
-    return next((f" {words.MEANS[form]}" for form in words.MEANS if re.fullmatch(form, date)), "")
+    return next((f" {meaning}" for form, meaning in _MEANS.items() if re.fullmatch(form, text)), "")
 
 
 def _without_year(text: str) -> str:
@@ -331,3 +343,92 @@ def _runs(spans: Iterable[tuple[float, float]]) -> tuple[tuple[int | None, int |
 
 def _day(day: float) -> int | None:
     return None if abs(day) == _FAR else int(day)
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:  # numpydoc ignore=PR01
+    """The days between which a written date lies, as `date_bounds` gives them.
+
+    Attributes
+    ----------
+    earliest, latest : datetime.date, str or None
+        The first and the last day that it can touch, both included. None where the date is open;
+        beyond the years 1 to 9999, which Python's dates do not reach, the day as ISO 8601 text.
+    start_latest, end_earliest : datetime.date, str or None
+        Of what lasts (``2018-09/2018-11``), the last day on which it can have begun and the first
+        on which it can have ended; of one day, `latest` and `earliest` again.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> cc.date_bounds("late 2018-08").earliest
+    datetime.date(2018, 8, 21)
+    """
+
+    earliest: date | str | None
+    start_latest: date | str | None
+    end_earliest: date | str | None
+    latest: date | str | None
+
+
+def date_bounds(text: str, /, **policy: Any) -> DateWindow:
+    """The days between which a written date lies.
+
+    Parameters
+    ----------
+    text : str
+        A date in EDTF, such as ``2018-08``, ``2018-08?``, ``2018-09/2018-11`` or ``../2018-08``,
+        or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year.
+    **policy : str or int
+        The fields of the dating policy that differ from the default, as `read_review` takes them.
+
+    Returns
+    -------
+    DateWindow
+        `earliest`, `start_latest`, `end_earliest` and `latest`, ends included: dates; None where
+        the date is open; beyond the years 1 to 9999 their ISO text. Where no day fits a date under
+        the policy given, though it is in order as written, `earliest` lies after `latest`.
+
+    Raises
+    ------
+    DateError
+        For what is no date: it says what was found and shows a right way to write it.
+    PolicyError
+        For a field that the dating policy does not have, or a value that it does not allow.
+    TypeError
+        For what is no text.
+
+    See Also
+    --------
+    bounds : the days of every event of a review, as all its statements together imply them.
+
+    References
+    ----------
+    Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> august = cc.date_bounds("late 2018-08")
+    >>> print(august.earliest, august.latest)
+    2018-08-21 2018-08-31
+    >>> print(cc.date_bounds("late 2018-08", late_from=16).earliest)
+    2018-08-16
+    >>> print(cc.date_bounds("2018-11/..").latest)
+    None
+    >>> cc.date_bounds("Y-10000").latest
+    '-10000-12-31'
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a date is written as text, such as '2018-08', not as {text!r}")
+    days = day_span(text, DatingPolicy.from_parameters(policy))
+    ends = (days.earliest, days.start_latest, days.end_earliest, days.latest)
+    return DateWindow(*map(_calendar_day, ends))
+
+
+def _calendar_day(number: int | None) -> date | str | None:
+    if number is None:
+        return None
+    if date.min.toordinal() <= number <= date.max.toordinal():
+        return date.fromordinal(number)
+    return day_text(number)
