@@ -27,8 +27,7 @@ from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
 from casechron.chronology import bounds_table, solve
 from casechron.chronology.constraints import lower
-from casechron.chronology.minimal_network import minimal_network
-from casechron.chronology.network import OPEN, Network, from_arrays, tightened
+from casechron.chronology.network import OPEN, Network, from_arrays, minimal_network, tightened
 from casechron.dates.policy import DatingPolicy
 
 ROUNDS = 5

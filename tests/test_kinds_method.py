@@ -13,7 +13,7 @@ from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
 from casechron.chronology import split_dates
-from casechron.chronology.stated_gaps import stated_days
+from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
 
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")

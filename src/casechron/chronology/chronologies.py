@@ -14,7 +14,6 @@ import numpy as np
 from casechron.characters import counted
 from casechron.chronology import conflicts as conflict
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import (
     HARD,
     OPEN,
@@ -23,6 +22,7 @@ from casechron.chronology.network import (
     Network,
     Windows,
     closed,
+    minimal_network,
     negative_cycle,
     tightened,
 )

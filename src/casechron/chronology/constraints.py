@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
-from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
+from casechron.chronology.rows import (
+    EventRow,
+    RelationRow,
+    counted_in_months,
+    event_rows,
+    read_dates,
+    relation_rows,
+    stated_days,
+)
 from casechron.chronology.split_dates import MOST, DaySet, date_groups
-from casechron.chronology.stated_gaps import counted_in_months, stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds

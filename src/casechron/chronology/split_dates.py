@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casechron.chronology.conflicts import Conflict, conflicts, least_widening
-from casechron.chronology.minimal_network import minimal_network
-from casechron.chronology.network import HARD, OPEN, Ints, Network
+from casechron.chronology.network import HARD, OPEN, Ints, Network, minimal_network
 
 MOST = 10_000
 """A group of more assignments is not tried: the days between the runs then count as possible."""

@@ -11,8 +11,7 @@ from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
-from casechron.chronology.rows import RelationRow
-from casechron.chronology.stated_gaps import stated_days
+from casechron.chronology.rows import RelationRow, stated_days
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
