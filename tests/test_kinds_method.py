@@ -12,7 +12,7 @@ import pytest
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
-from casechron.chronology import split_dates
+from casechron.chronology import conflicts
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
 
@@ -180,7 +180,7 @@ def test_kind_19_the_method_tells_what_stands_now():
         contacts.NOT_SAID,
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
-    assert f"{split_dates.MOST:,} choices" in text
+    assert f"{conflicts.MOST_ASSIGNMENTS:,} choices" in text
     assert knowledge.UNNAMED.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from casechron.chronology.chronologies import Chronology
+from casechron.chronology.conflicts import reasons
 from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import HARD
-from casechron.chronology.split_dates import reasons
 
 STATUS = {
     NETWORK: "admissible",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.chronology.conflicts import MOST_ASSIGNMENTS, DaySet, date_groups
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import (
     EventRow,
@@ -23,7 +24,6 @@ from casechron.chronology.rows import (
     relation_rows,
     stated_days,
 )
-from casechron.chronology.split_dates import MOST, DaySet, date_groups
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_BEYOND = f": with those tied to it, it has more than {MOST:,} assignments"
+_BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
 _IN_SHARES = ", in shares of date pairs only"
 #: Placeholders for orders, which say the same under every policy and from every day.
 _NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
@@ -135,7 +135,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     untried = {
         point
         for group in date_groups(network, sets)
-        if group.assignments > MOST
+        if group.assignments > MOST_ASSIGNMENTS
         for point in group.points.tolist()
     }
     holes = {rows[statements[days.statement][1]].id: days.point in untried for days in sets}
