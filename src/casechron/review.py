@@ -50,7 +50,7 @@ def read_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | No
     return _READ.get()
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class ReviewTables(Mapping[str, pd.DataFrame]):
     """The tables of a review by name; each one handed out is a copy.
 
     It is a whole one: pandas copies on write, but not where somebody writes into the array of a
@@ -133,7 +133,7 @@ Dating policy: late_from = 20. An admissible chronology.>
     expanded: Expanded | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", Tables(self.tables))
+        object.__setattr__(self, "tables", ReviewTables(self.tables))
 
     @cached_property
     def chronology(self) -> Chronology:

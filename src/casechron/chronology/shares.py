@@ -13,14 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.chronology.calendars import (
-    Days,
     WorkingCalendar,
     corresponding_days,
     last_days_within,
     working_days_between,
 )
 from casechron.chronology.chronologies import Chronology
-from casechron.chronology.network import OPEN, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -290,7 +289,7 @@ def _count_to_last_day(region: PairRegion, condition: WithinWorkingDays | Within
     return int(np.maximum(within, 0).sum())
 
 
-def _last_days(firsts: Days, latest: Days, condition: WithinWorkingDays | WithinMonths) -> Days:
+def _last_days(firsts: Ints, latest: Ints, condition: WithinWorkingDays | WithinMonths) -> Ints:
     if isinstance(condition, WithinMonths):
         return corresponding_days(firsts, condition.months)
     last = last_days_within(firsts, condition.days, condition.calendar, condition.day_one)

@@ -57,7 +57,7 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
     return Statement(number, kind, table, row, words, basis, paragraphs.get(row, ""))
 
 
-def named(lowered: Lowered, event: str) -> str:
+def event_name(lowered: Lowered, event: str) -> str:
     """An event as sentences name it: its summary, or its id if there is none."""
     summary = lowered.events[lowered.place[event]].summary.rstrip(". ")
     return f"“{summary or event}”"
@@ -89,12 +89,12 @@ def _date(lowered: Lowered, at: int) -> str:
         start, end = _window(earliest, start_latest), _window(end_earliest, latest)
         when = f"{first} {start} and {last} {end}"
     source = f"‘{event.date_words}’, " if event.date_words else ""
-    return f"{named(lowered, event.id)} {when} [{source}{event.date}]"
+    return f"{event_name(lowered, event.id)} {when} [{source}{event.date}]"
 
 
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
     first, second = (
-        f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
+        f"the {point} of {event_name(lowered, event)}" if point else event_name(lowered, event)
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
@@ -145,7 +145,7 @@ def _event_at(lowered: Lowered, point: int) -> int:
 def point_name(lowered: Lowered, point: int) -> str:
     """A point of the network as sentences name it: the event, or the start or end of what lasts."""
     at = _event_at(lowered, point)
-    name = named(lowered, lowered.events[at].id)
+    name = event_name(lowered, lowered.events[at].id)
     if lowered.start[at] == lowered.end[at]:
         return name
     return f"the {'start' if lowered.start[at] == point else 'end'} of {name}"

@@ -146,7 +146,7 @@ class Window(NamedTuple):
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
 #: written.
-PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
+PLAIN_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
 _DATE = re.compile(
     r"([?~%])?(-?)([0-9X]{4})([?~%])?"
     r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
@@ -179,7 +179,7 @@ def window(text: str, policy: DatingPolicy) -> Window:
     >>> day_text(late.earliest), day_text(late.latest), late.precision
     ('2018-08-21', '2018-08-31', 'part of month')
     """
-    if plain := PLAIN(text):
+    if plain := PLAIN_DATE(text):
         first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
         return Window(first, last, first, last, unit)
     if text[:1] in "emlEML" and text[:1]:
@@ -314,8 +314,12 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     word, blank, rest = text.partition(" ")
     if word not in ("early", "mid", "late", "end") or not blank:
         raise refusal(text)
-    long_year = None if PLAIN(rest) else _LONG_YEAR(rest)
-    if "X" in rest or not (PLAIN(rest) or long_year or _DATE(rest)) or (long_year and long_year[6]):
+    long_year = None if PLAIN_DATE(rest) else _LONG_YEAR(rest)
+    if (
+        "X" in rest
+        or not (PLAIN_DATE(rest) or long_year or _DATE(rest))
+        or (long_year and long_year[6])
+    ):
         raise refusal(text)
     if re.search("[?~%].", rest):
         bare = re.sub("[?~%]", "", rest)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from casechron.dates import phrase_words as words
 from casechron.dates.days import day_text
-from casechron.dates.phrase_reader import RULES, normal
+from casechron.dates.phrase_reader import GRAMMAR, normal
 from casechron.dates.phrases import PhraseReading, parse_phrase
 from casechron.dates.windows import day_span
 
@@ -86,7 +86,7 @@ class FoundPhrase(NamedTuple):
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
     vocabulary = set(_SHORT.split())
-    patterns = [pattern.__self__.pattern for pattern, _ in RULES]  # type: ignore[attr-defined]
+    patterns = [pattern.__self__.pattern for pattern, _ in GRAMMAR]  # type: ignore[attr-defined]
     for source in (*patterns, words.IN.pattern, words.IT, *words.SAME):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
         vocabulary |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}

@@ -141,9 +141,9 @@ def as_marked(text: str, mark: str) -> str:
 #: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
 MOST_PIECES = 120
 Groups = dict[str, str]
-Rule = Callable[["Reader", Groups], Time]
+ReadsText = Callable[["Reader", Groups], Time]
 #: The patterns of the grammar and what reads a text that one of them matches whole.
-RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
+GRAMMAR: list[tuple[Callable[[str], re.Match[str] | None], ReadsText]] = []
 
 
 class Reader:
@@ -163,7 +163,7 @@ class Reader:
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
         prefix = words.IN.match(text)
-        for pattern, reads in RULES:
+        for pattern, reads in GRAMMAR:
             for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
                 if match := pattern(whole):
                     noted, time = len(self.notes), self.time
@@ -259,7 +259,7 @@ class Reader:
 
 def normal(text: str, notes: list[str]) -> str:
     """The text in small letters and plain signs, months and weekdays written out."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN)
+    text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN_SIGNS)
     text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
     text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
     text = re.sub(r"(?<=[a-z])\.(?!\.)|(?<!\.)\.(?=[a-z])|(?<=[^.])[.;:](?= |$)", " ", text)
@@ -288,11 +288,11 @@ def _word(word: str, notes: list[str]) -> str:
     return word
 
 
-def rule(*patterns: str) -> Callable[[Rule], Rule]:
+def rule(*patterns: str) -> Callable[[ReadsText], ReadsText]:
     """Adds to the grammar what reads a text that one of the patterns matches whole."""
 
-    def add(reads: Rule) -> Rule:
-        RULES.extend((re.compile(pattern).fullmatch, reads) for pattern in patterns)
+    def add(reads: ReadsText) -> ReadsText:
+        GRAMMAR.extend((re.compile(pattern).fullmatch, reads) for pattern in patterns)
         return reads
 
     return add

@@ -139,11 +139,11 @@ def _decade(reader: Reader, groups: Groups) -> Time:
 @rule(
     rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
     rf"(?P<y>\d{{4}}) (?P<n>{'|'.join(words.NAMED)})",
-    rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
-    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
+    rf"(?P<n>{'|'.join(words.NAMED_OVER_TWO_YEARS)}) ?{words.TWO}",
+    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.NAMED_OVER_TWO_YEARS))})",
 )
 def _named(reader: Reader, groups: Groups) -> Time:
-    form = named_in(words.OVER if "z" in groups else words.NAMED, groups["n"])
+    form = named_in(words.NAMED_OVER_TWO_YEARS if "z" in groups else words.NAMED, groups["n"])
     last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
 
     def build(year: int) -> Time:
@@ -193,7 +193,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
         if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
-    forms = {form: part for part, form in words.PARTS.items()}
+    forms = {form: part for part, form in words.PARTS_OF_PERIODS.items()}
     part, *other_part = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
@@ -331,11 +331,11 @@ def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
     f"|afterward|after|prior to|thereafter)(?: {words.R})?",
     f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
     f" {words.WAY}",
-    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
+    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.SOME} )?{words.U}s",
     f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
     "some time (?P<way>later|afterwards|earlier|before|after)",
     "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
-    f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
+    f"within (?:{words.SOME} )?{words.U}s(?: (?:of|after) {words.R})?",
     "(?:more |very |until )?(?P<next>recently)",
     "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
 )

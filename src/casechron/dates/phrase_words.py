@@ -23,7 +23,7 @@ NOW = "(?:the )?(?:present|ongoing|date|now|current|today)"
 ORDINALS = {"first": 1, "1": 1, "second": 2, "2": 2, "latter": 2, "third": 3, "fourth": 4}
 ORDINALS |= {"last": 0, "final": 0}
 #: The parts of a month, a year or a season, and the words that name them.
-PARTS = {
+PARTS_OF_PERIODS = {
     "early": "(?:early|first|earlier|opening) part|(?:early|opening|first few|first) (?:day|week"
     "|month)s|early|beginning|start",
     "mid": "(?:mid|middle) part|middle|mid",
@@ -97,7 +97,7 @@ for _name, _day in (
     NAMED[f"{_name} bank holiday(?: monday)?"] = f"<{_day}>"
     NAMED[f"{_name} bank holiday weekend"] = f"[<{_day}-2>..<{_day}>]"
 #: What a name means before two years such as 2017/18.
-OVER = {
+NAMED_OVER_TWO_YEARS = {
     "winter(?: of)?": "[{0}-12..{1}-02]",
     "(?:financial year|fy|tax year)": "[{0}-04..{1}-03]",
     "(?:school|academic) year": f"{_DIFFER}[{{0}}-09..{{1}}-08]",
@@ -137,8 +137,8 @@ ORDER = r"(?:on|at|during|before|prior to|by|after|following|until|since|from) [
 
 NUMBER = rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
 FROM_TO = rf"(?P<n>{NUMBER})(?: ?(?:to|or|-|- to -) ?(?P<m>{NUMBER}))?(?P<half> and a half)?"
-MANY = "(?:a |the )?(?:very )?(?:few|couple of|number of|matter of|some|several|many|numerous)"
-VAGUE = f"(?:{MANY}|the|these|those)"
+SOME = "(?:a |the )?(?:very )?(?:few|couple of|number of|matter of|some|several|many|numerous)"
+VAGUE = f"(?:{SOME}|the|these|those)"
 UNIT = "minute|hour|day|week|fortnight|month|year"
 ABOUT = "circa|ca?|about|around|approx|approximately|roughly|(?:in|on|at) or (?:around|about)|~"
 #: How far from a number can be what is counted so, in units of it: from the number less the first
@@ -155,7 +155,7 @@ ROUNDED: dict[str, tuple[float | None, float | None]] = {
 ROUND = "|".join(ROUNDED)
 _NO_NAMES = re.sub(r"\?P<\w+>", "?:", FROM_TO)
 _OFTEN = (
-    rf"(?:(?:{ROUND}) )?(?:(?:{_NO_NAMES}|{MANY}) (?:separate |different |further )?(?:times"
+    rf"(?:(?:{ROUND}) )?(?:(?:{_NO_NAMES}|{SOME}) (?:separate |different |further )?(?:times"
     rf"|occasions?)"
     "|once|twice)|(?:on )?most (?:days|weeks|evenings|nights|mornings)|(?:at|on) (?:the )?weekends"
     "|daily|weekly|fortnightly|monthly|regularly|repeatedly|frequently|on a (?:daily|weekly"
@@ -163,7 +163,7 @@ _OFTEN = (
 )
 _LONG = (
     rf"(?:an? |the )?(?:(?:{ROUND}) )?(?:(?:a )?(?:further|additional) |another )?(?:{_NO_NAMES}"
-    rf"|{MANY}) (?:consecutive |further |more |working )?(?:{UNIT})s?"
+    rf"|{SOME}) (?:consecutive |further |more |working )?(?:{UNIT})s?"
     "(?:'? (?:period|time))?(?: or (?:so|more))?"
 )
 _FOR = "(?:for|over|after|lasting|spanning|throughout|in|during|within)"
@@ -205,7 +205,7 @@ NO_DATES = {
     " up",
     "bank holiday(?: weekend)?": "it does not say which bank holiday; look the day up",
 }
-PLAIN = str.maketrans(
+PLAIN_SIGNS = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-") | dict.fromkeys("\u2018\u2019`", "'")
     | dict.fromkeys('()"\u201c\u201d', " ") | {"&": " and ", "\u2026": ".."}
 )  # fmt: skip
@@ -237,11 +237,11 @@ SAME = {
     r"\bhalf a year\b|\bhalf - year\b": "6 months",
     r"\b(?:(?:a|one) )?decade\b": "10 years",
     r"\b([2-9]) decades\b": r"\g<1>0 years",
-    rf"\b(?<!-)({MANY}|over|the|recent|past|these|those) decades\b": r"\1 years",
+    rf"\b(?<!-)({SOME}|over|the|recent|past|these|those) decades\b": r"\1 years",
 } | {rf"\b{word} decades\b": f"{at}0 years" for word, at in NUMBERS.items() if 1 < at < 10}
 
 # Parts of patterns; their groups are what a rule is given.
-M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS.values())
+M, W, P = "|".join(MONTHS), "|".join(WEEKDAYS), "|".join(PARTS_OF_PERIODS.values())
 Y = r"(?P<y>\d{4}|'?\d{2})"
 YEAR = rf"(?: ,)?(?: (?:of |in )?{Y})?"
 TWO = r"(?P<y>\d{4}) ?[/-] ?(?P<z>\d{4}|\d{2})"

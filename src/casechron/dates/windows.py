@@ -14,7 +14,7 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 from casechron.dates.days import day_number, day_text, month_length
-from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
+from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN_DATE, Refusal, Window, refusal, window
 from casechron.dates.policy import DatingPolicy
 
 __all__ = ["DateError", "DateWindow", "date_bounds"]
@@ -107,7 +107,7 @@ def day_span(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     casechron.dates.windows.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
 write '2018-02' if the day is not known
     """  # noqa: E501
-    plain = PLAIN(text)
+    plain = PLAIN_DATE(text)
     if plain and plain[3]:
         # A plain day is by far the commonest, so it takes the fastest way.
         year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
