@@ -1,21 +1,64 @@
-"""How is a phrase taken apart, piece by piece? The dates of which it is made, what it leaves to
-where it stands, and what has to be decided."""
+"""How is a phrase taken apart, piece by piece? The words and patterns of `phrases.toml`, the dates
+of which a phrase is made, what it leaves to where it stands, and what has to be decided."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from casechron.dates import phrase_words as words
 from casechron.dates.days import date_of, day_number, day_text, month_length
 from casechron.dates.edtf import Refusal, window
 from casechron.dates.policy import DatingPolicy
 
-_T = TypeVar("_T")
+_DECLARED = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _named(name: str) -> str:
+    """A pattern by its name, or all forms of a table as one."""
+    declared = _DECLARED["patterns"].get(name) or _DECLARED["tables"][name]
+    if not isinstance(declared, str):
+        return with_patterns("|".join(declared))
+    return with_patterns("".join(line.lstrip() for line in declared.splitlines()))
+
+
+def with_patterns(text: str) -> str:
+    """A pattern with those that it names, such as `{month}`, in place of their names.
+
+    >>> with_patterns("the {now}")
+    'the (?:the )?(?:present|ongoing|date|now|current|today)'
+    """
+    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), text)
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """A pattern by its name, or all forms of a table as one."""
+    return re.compile(_named(name))
+
+
+#: The tables of the vocabulary: what each form means.
+TABLES: dict[str, dict[str, Any]] = {
+    name: {
+        with_patterns(form): with_patterns(meaning) if isinstance(meaning, str) else meaning
+        for form, meaning in table.items()
+    }
+    for name, table in _DECLARED["tables"].items()
+}
+#: Why a person decides.
+WHY: dict[str, str] = _DECLARED["reasons"]
+MONTHS: list[str] = _DECLARED["patterns"]["month"]
+WEEKDAYS: list[str] = _DECLARED["patterns"]["weekday"]
+UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
+UNIT_DAYS |= {"month": 30.436875, "year": 365.2425}
+_SIGNS = str.maketrans({sign: plain for signs, plain in TABLES["signs"].items() for sign in signs})
 
 
 class Decision(Exception):
@@ -83,6 +126,26 @@ class Context(NamedTuple):
     told: bool = False
 
 
+def context_of(anchor: str, stated_year: str) -> Context | None:
+    """Where a phrase stands, beside an anchor and in the year that is told of."""
+    if stated_year and not re.fullmatch(r"\d{4}", stated_year):
+        raise ValueError(f"'{stated_year}' is no year; write four digits")
+    if not anchor:
+        return None
+    try:
+        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
+        ends = between.groups() if between else (anchor, anchor)
+        first, last = (window(end, DatingPolicy()) for end in ends)
+    except Refusal as refused:
+        raise ValueError(
+            f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
+        ) from None
+    year, month, _ = date_of(first.earliest)
+    one_month = date_of(last.latest)[:2] == (year, month)
+    here = int(stated_year) if stated_year else year
+    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(stated_year))
+
+
 def of_sheet(text: str) -> Time:
     """A single date, which the sheet reads itself, or one of the days between two."""
     try:
@@ -115,7 +178,7 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
 
 def weekday_of(day: int) -> str:
     """The name of the weekday of a day."""
-    return words.WEEKDAYS[(day - 1) % 7]
+    return WEEKDAYS[(day - 1) % 7]
 
 
 def period_of(unit: str, day: int) -> tuple[int, int]:
@@ -143,7 +206,7 @@ MOST_PIECES = 120
 Groups = dict[str, str]
 ReadsText = Callable[["Reader", Groups], Time]
 #: The patterns of the grammar and what reads a text that one of them matches whole.
-GRAMMAR: list[tuple[Callable[[str], re.Match[str] | None], ReadsText]] = []
+GRAMMAR: list[tuple[re.Pattern[str], ReadsText]] = []
 
 
 class Reader:
@@ -162,10 +225,10 @@ class Reader:
         self.pieces.append(text)
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
-        prefix = words.IN.match(text)
-        for pattern, reads in GRAMMAR:
+        prefix = pattern("in").match(text)
+        for form, reads in GRAMMAR:
             for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
-                if match := pattern(whole):
+                if match := form.fullmatch(whole):
                     noted, time = len(self.notes), self.time
                     try:
                         groups = {name: of or "" for name, of in match.groupdict().items()}
@@ -202,17 +265,17 @@ class Reader:
         time = build(self.context.year)
         if time.last < self.context.first and not self.context.told:
             next_year = build(self.context.year + 1).text
-            raise Decision(words.EITHER_SIDE, time.text, next_year)
+            raise Decision(WHY["either_side"], time.text, next_year)
         return time
 
     def base(self, text: str, *, day: bool = False) -> Time:
         """The date that a phrase counts from: the one that it names, or that of the context."""
-        if text and not re.fullmatch(words.IT, text):
+        if text and not pattern("it").fullmatch(text):
             # A night and a weekend have two days; Christmas and New Year count from the day itself.
             text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
             return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
-            raise Missing(words.OTHER_EVENT)
+            raise Missing(WHY["other_event"])
         if day and self.context.first != self.context.last:
             raise Decision("the day that it counts from is not known")
         return run(*self.context[2:4])
@@ -259,7 +322,7 @@ class Reader:
 
 def normal(text: str, notes: list[str]) -> str:
     """The text in small letters and plain signs, months and weekdays written out."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN_SIGNS)
+    text = unicodedata.normalize("NFKC", text).lower().translate(_SIGNS)
     text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
     text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
     text = re.sub(r"(?<=[a-z])\.(?!\.)|(?<!\.)\.(?=[a-z])|(?<=[^.])[.;:](?= |$)", " ", text)
@@ -267,20 +330,20 @@ def normal(text: str, notes: list[str]) -> str:
     text = re.sub(r" ?, ?", " , ", text)
     text = re.sub(r" ?/ ?", "/", text)
     text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
-    for form, plain in words.SAME.items():
+    for form, plain in TABLES["same"].items():
         text = re.sub(form, plain, text)
-    return words.JOINED.sub(r"\1 ", " ".join(text.split())).strip(" ,'")
+    return pattern("joined").sub(r"\1 ", " ".join(text.split())).strip(" ,'")
 
 
 def _word(word: str, notes: list[str]) -> str:
-    if word in words.ALIKE:
-        return words.ALIKE[word]
-    for names in (words.MONTHS, words.WEEKDAYS):
+    if plain := TABLES["alike"].get(word):
+        return str(plain)
+    for names in (MONTHS, WEEKDAYS):
         for name in names:
             if len(word) > 2 and name.startswith(word):
                 return name
-    if len(word) > 4 and word.removesuffix("s") not in words.WEEKDAYS:
-        names = [*words.MONTHS, *words.WEEKDAYS]
+    if len(word) > 4 and word.removesuffix("s") not in WEEKDAYS:
+        names = [*MONTHS, *WEEKDAYS]
         near = get_close_matches(word, names, 2, 0.83)
         if len(near) == 1 and abs(len(near[0]) - len(word)) < 2:
             notes.append(f"'{word}' is read as {near[0].capitalize()}")
@@ -292,7 +355,7 @@ def rule(*patterns: str) -> Callable[[ReadsText], ReadsText]:
     """Adds to the grammar what reads a text that one of the patterns matches whole."""
 
     def add(reads: ReadsText) -> ReadsText:
-        GRAMMAR.extend((re.compile(pattern).fullmatch, reads) for pattern in patterns)
+        GRAMMAR.extend((re.compile(with_patterns(form)), reads) for form in patterns)
         return reads
 
     return add
@@ -300,18 +363,18 @@ def rule(*patterns: str) -> Callable[[ReadsText], ReadsText]:
 
 def back(groups: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
-    return bool(words.BACK(groups.get("way") or groups.get("next") or ""))
+    return bool(pattern("back").match(groups.get("way") or groups.get("next") or ""))
 
 
-def named_in(table: Mapping[str, _T], text: str) -> _T:
-    """What a table of patterns has for a text that one of them matches whole."""
-    return next(of for form, of in table.items() if re.fullmatch(form, text))
+def meaning_of(table: str, text: str) -> Any:
+    """What a table has for a text that one of its forms matches whole."""
+    return next(of for form, of in TABLES[table].items() if re.fullmatch(form, text))
 
 
 def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
     lowest, highest = (
-        float(words.NUMBERS.get(number) or number) + (0.5 if groups["half"] else 0)
+        float(TABLES["numbers"].get(number) or number) + (0.5 if groups["half"] else 0)
         for number in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
     )
     if groups["u"] == "fortnight":

@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from math import ceil, floor
+from math import ceil, floor, inf
 
-from casechron.dates import phrase_words as words
 from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
 from casechron.dates.phrase_reader import (
+    MONTHS,
+    TABLES,
+    UNIT_DAYS,
+    WEEKDAYS,
+    WHY,
     Context,
     Decision,
     Groups,
@@ -21,7 +25,7 @@ from casechron.dates.phrase_reader import (
     Unread,
     a_day,
     back,
-    named_in,
+    meaning_of,
     number_of,
     of_sheet,
     period_of,
@@ -30,31 +34,33 @@ from casechron.dates.phrase_reader import (
     weekday_of,
 )
 
-_OVER = "(?:(?:for|in|during|over|within|throughout|after) )?(?:(?:the|this|these) )?"
-_BESIDE = f"(?P<next>{words.NEXT}|{words.LAST})"
 _THIS = ("", "that", "this", "same")
 _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 
 # Days, months and years
 
 
-@rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
-def _year_first(reader: Reader, groups: Groups) -> Time:
-    return a_day(int(groups["y"]), int(groups["m"]), int(groups["d"]))
-
-
-@rule(r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?")
+@rule(
+    r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?",
+    r"(?P<decade>\d{3})0 ?'?s",
+)
 def _of_the_sheet(reader: Reader, groups: Groups) -> Time:
-    return of_sheet(groups["all"])
+    return of_sheet(f"{groups['decade']}X" if "decade" in groups else groups["all"])
+
+
+def _month_number(name: str) -> int:
+    """A month by its name or in digits."""
+    return int(name) if name.isdigit() else MONTHS.index(name) + 1
 
 
 @rule(
-    rf"{words.ON}{words.D} ?(?:of )?{words.S}(?P<m>{words.M})(?:{words.S}{words.Y})?",
-    rf"{words.ON}(?P<m>{words.M}){words.S}(?:the )?(?P<last>)?{words.D}(?:[ ,]+{words.Y})?",
-    rf"(?P<w>)(?P<y>\d{{4}}){words.S}(?P<m>{words.M}){words.S}{words.D}",
+    r"{on}{d} ?(?:of )?{sign}(?P<m>{month})(?:{sign}{y})?",
+    r"{on}(?P<m>{month}){sign}(?:the )?(?P<last>)?{d}(?:[ ,]+{y})?",
+    r"(?P<w>)(?P<y>\d{4}){sign}(?P<m>{month}){sign}{d}",
+    r"(?P<w>)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
 )
 def _in_words(reader: Reader, groups: Groups) -> Time:
-    month, day = words.MONTHS.index(groups["m"]) + 1, int(groups["d"])
+    month, day = _month_number(groups["m"]), int(groups["d"])
     if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
@@ -63,7 +69,7 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
     return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
 
 
-@rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
+@rule(r"{on}(?P<a>\d{1,2}) ?(?P<sign>[/.-]) ?(?P<b>\d{1,2})(?: ?(?P=sign) ?{y})?")
 def _in_numbers(reader: Reader, groups: Groups) -> Time:
     first, second, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
     if not groups["y"] and groups["sign"] != "/":
@@ -77,7 +83,7 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
 
     def build(year: int) -> Time:
         if sure and not weekday:
-            reader.notes.append(words.DAY_FIRST)
+            reader.notes.append(WHY["day_first"])
         ways = [
             day_number(year, month, day)
             for day, month in dict.fromkeys(
@@ -108,15 +114,14 @@ def _year_and_month(reader: Reader, groups: Groups) -> Time:
 
 @rule(
     r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
-    rf"(?P<m>{words.M})(?:{words.S}(?:of |in )?(?P<y>'\d\d|\d{{4}}))?",
+    r"(?P<m>{month})(?:{sign}(?:of |in )?(?P<y>'\d\d|\d{4}))?",
 )
 def _month(reader: Reader, groups: Groups) -> Time:
-    name = groups["m"]
-    month = int(name) if name.isdigit() else words.MONTHS.index(name) + 1
+    month = _month_number(groups["m"])
     return reader.year(groups["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
-@rule(rf"{words.ON}(?P<d>\d{{1,2}})(?: of that month)?")
+@rule(r"{on}(?P<d>\d{1,2})(?: of that month)?")
 def _day_alone(reader: Reader, groups: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
@@ -127,23 +132,18 @@ def _day_alone(reader: Reader, groups: Groups) -> Time:
     if first == last > here.first:
         years, month = divmod(12 * year + month, 12)
         after = a_day(years, month + 1, int(groups["d"])).text
-        raise Decision(words.EITHER_SIDE, here.text, after)
+        raise Decision(WHY["either_side"], here.text, after)
     return here
 
 
-@rule(r"(?P<y>\d{3})0 ?'?s")
-def _decade(reader: Reader, groups: Groups) -> Time:
-    return of_sheet(f"{groups['y']}X")
-
-
 @rule(
-    rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
-    rf"(?P<y>\d{{4}}) (?P<n>{'|'.join(words.NAMED)})",
-    rf"(?P<n>{'|'.join(words.NAMED_OVER_TWO_YEARS)}) ?{words.TWO}",
-    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.NAMED_OVER_TWO_YEARS))})",
+    r"(?P<n>{named}){in_year}",
+    r"(?P<y>\d{4}) (?P<n>{named})",
+    r"(?P<n>{over_two_years}) ?{two_years}",
+    r"{two_years} (?P<n>(?!$)(?:{over_two_years}))",
 )
 def _named(reader: Reader, groups: Groups) -> Time:
-    form = named_in(words.NAMED_OVER_TWO_YEARS if "z" in groups else words.NAMED, groups["n"])
+    form = meaning_of("over_two_years" if "z" in groups else "named", groups["n"])
     last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
 
     def build(year: int) -> Time:
@@ -153,7 +153,7 @@ def _named(reader: Reader, groups: Groups) -> Time:
         if not parted:
             why, forms = "", form
         ways = [
-            re.sub(r"<(.+?)([+-]\d+)?>", partial(words.holiday, year), dates)
+            re.sub(r"<(.+?)([+-]\d+)?>", partial(_holiday, year), dates)
             for dates in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
@@ -163,9 +163,19 @@ def _named(reader: Reader, groups: Groups) -> Time:
     return reader.year(groups["y"], build)
 
 
-@rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
+def _holiday(year: int, named: re.Match[str]) -> str:
+    """The day of a public holiday of England in a year, or so many days after it, as the table of
+    names has it between angle brackets."""
+    from holidays import country_holidays  # here, since few phrases need it
+
+    days = country_holidays("GB", subdiv="ENG", years=year).items()
+    first = min(day for day, name in days if name == named[1])
+    return day_text(first.toordinal() + int(named[2] or 0))
+
+
+@rule("(?P<h>first|second|1|2|latter) half of {rest}")
 def _half(reader: Reader, groups: Groups) -> Time:
-    whole, later = reader.one(groups["r"]), words.ORDINALS[groups["h"]] == 2
+    whole, later = reader.one(groups["r"]), TABLES["ordinals"][groups["h"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
     if not _IS_MONTH(whole.text):
@@ -175,8 +185,8 @@ def _half(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
-    rf" to -) ?(?P<b>{words.P}))?[ -]+(?:of |in |on in )?(?:the )?{words.R}"
+    r"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{parts})(?: ?(?:to|or|/|-|-"
+    r" to -) ?(?P<b>{parts}))?[ -]+(?:of |in |on in )?(?:the )?{rest}"
 )
 def _part(reader: Reader, groups: Groups) -> Time:
     try:
@@ -193,8 +203,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
         if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
-    forms = {form: part for part, form in words.PARTS_OF_PERIODS.items()}
-    part, *other_part = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
+    part, *other_part = (meaning_of("parts", part) for part in (groups["a"], groups["b"]) if part)
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
         first, last = years[part][0], years[other_part[0] if other_part else part][1]
@@ -204,35 +213,38 @@ def _part(reader: Reader, groups: Groups) -> Time:
         f"[{part} {of}..{other_part[0]} {of}]" if other_part else f"{part} {of}" for of in wholes
     ]
     if len(ways) > 1:
-        raise Decision(words.EITHER_SIDE, *ways)
+        raise Decision(WHY["either_side"], *ways)
     return of_sheet(ways[0])
 
 
 @rule(
-    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
-    rf" (?:of|in) {words.R}"
+    r"(?P<h>first|last|final|opening|early) (?:(?P<n>{number}) )?(?P<u>day|week|month)s?"
+    r" (?:of|in) {rest}"
 )
 def _first_of(reader: Reader, groups: Groups) -> Time:
     if groups["u"] == "week" and not groups["n"]:
         raise Unread
-    whole, number = reader.one(groups["r"]), int(words.NUMBERS.get(groups["n"]) or groups["n"] or 1)
+    whole, number = (
+        reader.one(groups["r"]),
+        int(TABLES["numbers"].get(groups["n"]) or groups["n"] or 1),
+    )
     last = groups["h"] in ("last", "final")
     if groups["u"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
     else:
-        days = number * int(words.UNIT_DAYS[groups["u"]])
+        days = number * int(UNIT_DAYS[groups["u"]])
         ends = whole.first + days - 1, whole.last - days + 1
     if not whole.first <= ends[last] <= whole.last:
         raise Unread
     return run(ends[1], whole.last) if last else run(whole.first, ends[0])
 
 
-@rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
+@rule("(?P<n>{ordinals}) (?P<w>{weekday}|week) (?:of|in) {rest}")
 def _one_of_month(reader: Reader, groups: Groups) -> Time:
     whole = reader.one(groups["r"])
     if not _IS_MONTH(whole.text):
         raise Unread
-    week, at = groups["w"] == "week", words.ORDINALS[groups["n"]] - 1
+    week, at = groups["w"] == "week", TABLES["ordinals"][groups["n"]] - 1
     weekday = "monday" if week else groups["w"]
     days = range(whole.first, whole.last + 1 - 6 * week)
     day = [day for day in days if weekday_of(day) == weekday][at]
@@ -244,9 +256,9 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {words.R}",
-    rf"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{words.R})",
-    rf"week (?:of )?(?P<of>{words.R})",
+    r"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {rest}",
+    r"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{rest})",
+    r"week (?:of )?(?P<of>{rest})",
 )
 def _week(reader: Reader, groups: Groups) -> Time:
     try:
@@ -278,8 +290,8 @@ def _week_number(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?",
-    rf"(?:the )?{_BESIDE} weekend(?P<r>)",
+    r"(?:that |the same )?weekend(?: (?:of )?{rest})?",
+    r"(?:the )?{beside} weekend(?P<r>)",
     "(?:the )?weekend (?P<next>before|after)(?P<r>)",
 )
 def _weekend(reader: Reader, groups: Groups) -> Time:
@@ -295,15 +307,15 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?:(?:on|the) )*{_BESIDE} (?P<w>{words.W})(?P<r>)",
-    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
-    rf"the (?P<w>{words.W}) (?P<way>before|after)(?P<r>)",
-    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?:of|in) (?:the )?(?P<week>that|this|same|{words.NEXT}"
-    rf"|{words.LAST}) week(?P<r>)",
-    rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
+    r"(?:(?:on|the) )*{beside} (?P<w>{weekday})(?P<r>)",
+    r"(?:(?:on|the) )*(?P<w>{weekday}) (?P<way>{side}) {rest}",
+    r"the (?P<w>{weekday}) (?P<way>before|after)(?P<r>)",
+    r"(?:(?:on|the) )*(?P<w>{weekday}) (?:of|in) (?:the )?(?P<week>that|this|same|{next}"
+    r"|{last}) week(?P<r>)",
+    r"(?:(?:on|that|the|this) )*(?P<w>{weekday})",
 )
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
-    at = words.WEEKDAYS.index(groups["w"])
+    at = WEEKDAYS.index(groups["w"])
     if "r" not in groups:  # in a narrative, the first one from the day that was told before
         context = reader.context
         if not context or not 0 < context.first == context.last:
@@ -311,7 +323,7 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
         return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
     _, first, last, _ = reader.base(groups["r"])
     if beside := groups.get("week", ""):
-        step = 0 if beside in _THIS else -7 if words.BACK(beside) else 7
+        step = 0 if beside in _THIS else -7 if back({"next": beside}) else 7
         return run(*[period_of("week", first)[0] + step + at] * 2)
     if back(groups):
         return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
@@ -328,14 +340,13 @@ def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
 
 @rule(
     "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
-    f"|afterward|after|prior to|thereafter)(?: {words.R})?",
-    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
-    f" {words.WAY}",
-    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.SOME} )?{words.U}s",
-    f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
+    "|afterward|after|prior to|thereafter)(?: {rest})?",
+    "(?:(?:for|in|during|over) )?(?:{vague} )?(?:(?:{unit})s (?:and|or) )?{u}s {way}",
+    "{over}(?P<next>recent|{next}|{last}) (?:{some} )?{u}s",
+    "(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {way}",
     "some time (?P<way>later|afterwards|earlier|before|after)",
     "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
-    f"within (?:{words.SOME} )?{words.U}s(?: (?:of|after) {words.R})?",
+    "within (?:{some} )?{u}s(?: (?:of|after) {rest})?",
     "(?:more |very |until )?(?P<next>recently)",
     "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
 )
@@ -351,18 +362,18 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    f"(?:(?:for|in|during|over|within|throughout) )?the {words.N}{words.U}s? {words.WAY}",
-    f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
-    f"(?:on )?{_OVER}{_BESIDE} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
+    "(?:(?:for|in|during|over|within|throughout) )?the {n}{u}s? {way}",
+    "{over}{beside} {n}(?P<r>){u}s?",
+    "(?:on )?{over}{beside} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
 )
 def _in_the(reader: Reader, groups: Groups) -> Time:
     (_, first, last, _), earlier = reader.base(groups["r"]), back(groups)
     _, number, unit = number_of(groups)
     if groups["all"].endswith("working day"):
-        raise Decision(words.WORKING, _away(first, last, 1, 5, earlier=earlier).text)
+        raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
     if unit == "day" and not groups["n"]:
         return _away(first, last, 1, 1, earlier=earlier)
-    far = ceil(number * words.UNIT_DAYS[unit])
+    far = ceil(number * UNIT_DAYS[unit])
     rolling = re.match("over|during|within|through|for|.*past", groups["all"])
     if unit == "year" and not (groups["n"] or groups["r"] or rolling or "way" in groups):
         return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
@@ -376,40 +387,40 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
-@rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
+@rule("(?:(?P<round>{rounded}) )?{n}(?P<working>working )?{u}s? {way}")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
-    earlier, days = back(groups), words.UNIT_DAYS[unit]
+    earlier, days = back(groups), UNIT_DAYS[unit]
     if groups["working"]:  # two days of each week and up to four holidays in a row are none
         far = int(highest) + 2 * (int(highest) // 5 + 1) + 4
-        raise Decision(words.WORKING, _away(first, last, int(lowest), far, earlier=earlier).text)
+        raise Decision(WHY["working"], _away(first, last, int(lowest), far, earlier=earlier).text)
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
-    rounded = named_in(words.ROUNDED, groups["round"]) if groups["round"] else None
+    rounded = meaning_of("rounded", groups["round"]) if groups["round"] else None
     sign = -1 if earlier else 1
     if unit in ("day", "week"):
         exact = [day + sign * int(lowest * days) for day in (first, last)]
     else:
         months = lowest * (12 if unit == "year" else 1)
         exact = [months_on(day, sign * round(months)) for day in (first, last)]
-    if rounded == (0, 0) or (unit == "day" and lowest == highest and rounded in (None, (0.5, 0.5))):
+    if rounded == [0, 0] or (unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])):
         return run(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
-    near = 0 if low is None else ceil((lowest - low) * days)
-    if high is None:
+    near = 0 if low == inf else ceil((lowest - low) * days)
+    if high == inf:
         edge = day_text((last if earlier else first) + sign * near)
-        raise Decision(words.COUNTED, f"[..{edge}]" if earlier else f"[{edge}..]")
+        raise Decision(WHY["counted"], f"[..{edge}]" if earlier else f"[{edge}..]")
     ways = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
     ways += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(words.COUNTED, *ways)
+    raise Decision(WHY["counted"], *ways)
 
 
-@rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
+@rule("within (?:the space of )?{n}{u}s?(?: (?P<way>of|{side}) {rest})?")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["r"])
-    far = ceil(number * words.UNIT_DAYS[unit])
+    far = ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
 
@@ -442,8 +453,8 @@ def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> 
 
 
 @rule(
-    f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}",
-    f"(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {words.R}",
+    "(?P<way>later|earlier) (?:on )?(?:in|on|during) {rest}",
+    "(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {rest}",
 )
 def _part_after(reader: Reader, groups: Groups) -> Time:
     whole = reader.one(groups["r"])
@@ -453,14 +464,11 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
     return _rest(groups, whole.first, (first, last), whole.last)
 
 
-_NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christmas|easter)"
-
-
 @rule(
-    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
-    rf"|{words.NEXT}|{words.LAST}) year",
-    f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
-    f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
+    r"(?P<r>(?:(?!\d{4}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
+    r"|{next}|{last}) year",
+    "the (?P<next>{next}|{last}|same) (?P<r>{each_year})",
+    "(?P<next>that|this|next|last) (?P<r>{each_year})",
 )
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
@@ -478,21 +486,21 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
     return next(way for way in ways if way.first > here.last or way is ways[-1])
 
 
-@rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
+@rule("{over}{n}{u}s? (?:up )?(?:to|ending|ended)(?: in| on)? {rest}")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, _ = reader.one(groups["r"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
-    days, those = words.UNIT_DAYS[unit], "the " in groups["all"]
+    days, those = UNIT_DAYS[unit], "the " in groups["all"]
     if days < 1 or (groups["all"].startswith("for ") and not those):
         raise Unread
     if those and first == last:
         return run(last - int(number * days) + 1, last)
     far = int((number + (unit == "week") / 2) * days)
-    raise Decision(words.COUNTED, run(first - far, last).text)
+    raise Decision(WHY["counted"], run(first - far, last).text)
 
 
-@rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
+@rule("(?:(?:at|in|during|over|for|throughout|within) )?(?:{then})")
 def _then(reader: Reader, groups: Groups) -> Time:
     return reader.base("")

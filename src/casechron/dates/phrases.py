@@ -7,14 +7,16 @@ two things, or says more than a date holds, a person decides."""
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from casechron.dates import phrase_rules  # noqa: F401 - its rules come first
-from casechron.dates import phrase_words as words
-from casechron.dates.days import date_of, day_text
-from casechron.dates.edtf import Refusal, window
+from casechron.dates.days import day_text
 from casechron.dates.phrase_reader import (
-    Context,
+    GRAMMAR,
+    TABLES,
+    WEEKDAYS,
+    WHY,
     Decision,
     Groups,
     Missing,
@@ -23,13 +25,49 @@ from casechron.dates.phrase_reader import (
     Unread,
     as_marked,
     back,
-    named_in,
+    context_of,
+    meaning_of,
     normal,
     of_sheet,
+    pattern,
     rule,
     run,
+    with_patterns,
 )
-from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import day_span
+
+#: Words of the longest phrase that is looked for.
+_MOST = 15
+_BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
+_SHORT = (
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
+    " sun xmas am pm st nd rd th"
+)
+#: Common words that are months and weekdays only with a capital letter.
+_CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
+_BY_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
+#: Words that say nothing of when by themselves, and forms that do so in a cell of dates alone.
+_WEAK = (
+    "in on at during over of the either both and or to from by until since before after between up"
+    " within for not first second third last next - , / "
+) + " ".join([*TABLES["rounded"], *TABLES["numbers"]])
+_WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK)) - {"short"}
+_NO_TIME = pattern("no_time").fullmatch
+_A_WEEKDAY = pattern("a_weekday").search
+#: A day of the month that was told before.
+_A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
+#: What follows a phrase that counts from an event which the text names there.
+_TO_AN_EVENT = pattern("to_an_event").fullmatch
+_OF_AN_EVENT = pattern("of_an_event").fullmatch
+#: Where what reads like a phrase, here in brackets, is none.
+_NO_DATE = pattern("no_date").search
+#: What stands around the year of a thing: 'their 2010 audit'.
+_WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
+_OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
+#: A phrase that is whole alone and says more beside the date before it.
+_NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
+#: A phrase of what lies before what is told, which goes on from where it was.
+_LOOKS_BACK = re.compile(with_patterns(r".*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE)
 
 
 class PhraseReading(NamedTuple):
@@ -53,8 +91,8 @@ class PhraseReading(NamedTuple):
 
 
 @rule(
-    rf"(?:(?P<about>{words.ABOUT}) )?(?:at )?{words.CLOCK}(?:[ ,]+(?:on |of )?{words.R})?",
-    rf"(?P<r>.+?)[ ,]+(?:at )?(?:(?P<about>{words.ABOUT}) )?{words.CLOCK}",
+    r"(?:(?P<about>{about}) )?(?:at )?{clock}(?:[ ,]+(?:on |of )?{rest})?",
+    r"(?P<r>.+?)[ ,]+(?:at )?(?:(?P<about>{about}) )?{clock}",
 )
 def _clock(reader: Reader, groups: Groups) -> Time:
     hour, minute, unit = int(groups["h"]), int(groups["i"].strip(":.") or 0), groups["u"].strip()
@@ -75,10 +113,10 @@ def _clock(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?:in |during )?(?:(?:{words.ABOUT}) )?(?:the )?(?:(?P<next>{words.NEXT}"
-    rf"|{words.LAST}|that|this|same) )?{words.DAYTIME}(?: (?:of |on )?{words.R})?",
-    rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
-    rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
+    r"(?:in |during )?(?:(?:{about}) )?(?:the )?(?:(?P<next>{next}"
+    r"|{last}|that|this|same) )?{daytime}(?: (?:of |on )?{rest})?",
+    r"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{daytime}",
+    r"(?:the )?{daytime} (?P<next>before|after)(?P<r>)",
     r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
     r" .+)(?P<next>)(?P<part>)",
 )
@@ -97,10 +135,10 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
 
 
 @rule(
-    rf"(?P<doubt>{words.DOUBT}) (?P<about>{words.ABOUT}) {words.R}",
-    rf"(?P<about>{words.ABOUT}) {words.R}",
-    rf"(?P<doubt>{words.DOUBT}) {words.R}",
-    rf"{words.R}(?P<about> or thereabouts| or so)",
+    r"(?P<doubt>{doubt}) (?P<about>{about}) {rest}",
+    r"(?P<about>{about}) {rest}",
+    r"(?P<doubt>{doubt}) {rest}",
+    r"{rest}(?P<about> or thereabouts| or so)",
     r"(?P<r>.+?)(?P<doubt> ?\?| tbc)",
 )
 def _hedged(reader: Reader, groups: Groups) -> Time:
@@ -110,28 +148,28 @@ def _hedged(reader: Reader, groups: Groups) -> Time:
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
-@rule(*words.NO_DATES)
+@rule(*TABLES["no_dates"])
 def _no_date(reader: Reader, groups: Groups) -> Time:
-    raise Decision(named_in(words.NO_DATES, groups["all"]))
+    raise Decision(meaning_of("no_dates", groups["all"]))
 
 
 @rule(
-    f"(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {words.R}",
+    "(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {rest}",
     "all (?P<r>day|week|month|year)",
-    f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
-    f"(?:on )?(?:a|one|some) (?P<part>{words.W}) (?:in|of|during) {words.R}",
+    "(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {rest}",
+    "(?:on )?(?:a|one|some) (?P<part>{weekday}) (?:in|of|during) {rest}",
 )
 def _throughout(reader: Reader, groups: Groups) -> Time:
     period = reader.one(groups["r"])
     if "part" in groups:
-        of = groups["part"].capitalize() if groups["part"] in words.WEEKDAYS else "part"
+        of = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
         raise Decision(f"it does not say which {of} of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
 @rule(
     r"(?:(?:from|since) )?(?P<r>.+?)"
-    rf"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
+    r"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{now})"
 )
 def _open(reader: Reader, groups: Groups) -> Time:
     return Time(f"{reader.one(groups['r']).low()}/..", whole=True)
@@ -146,8 +184,8 @@ def _is_one(reader: Reader, text: str) -> bool:
 
 
 @rule(
-    f"(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{words.R})",
-    f"(?P<lasts>from) {words.R}",
+    "(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{rest})",
+    "(?P<lasts>from) {rest}",
 )
 def _between(reader: Reader, groups: Groups) -> Time:
     text, asked = groups["r"], None
@@ -176,26 +214,26 @@ def _between(reader: Reader, groups: Groups) -> Time:
             return Time(once, first.first, last.last)
         if groups.get("lasts"):
             return Time(span, whole=True)
-        raise Decision(words.ONCE_OR_LASTED, once, span)
+        raise Decision(WHY["once_or_lasted"], once, span)
     raise Unread if "lasts" in groups or not asked else asked
 
 
-@rule(rf"(?P<b>{'|'.join(words.BOUNDS)}) ?{words.R}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
+@rule(r"(?P<b>{bounds}) ?{rest}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
 def _bounded(reader: Reader, groups: Groups) -> Time:
     base = reader.base(groups["r"])
     if groups["all"].endswith(".."):
         return Time(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
-    forms = named_in(words.BOUNDS, groups["b"])
+    forms = meaning_of("bounds", groups["b"])
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
     if len(ways) > 1:
-        raise Decision(words.ONCE_OR_LASTED, *ways)
+        raise Decision(WHY["once_or_lasted"], *ways)
     return Time(ways[0], whole=True)
 
 
-rule(words.R)(_between)
+rule("{rest}")(_between)
 
 
 @rule("(?:either )?(?P<r>.+(?: or | and | ?/ ?).+)")
@@ -206,7 +244,7 @@ def _several(reader: Reader, groups: Groups) -> Time:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
         if not both:
             return Time(once, row[0].first, row[1].last)
-        raise Decision(words.ONCE_OR_LASTED, once, f"{row[0].low()}/{row[1].high()}")
+        raise Decision(WHY["once_or_lasted"], once, f"{row[0].low()}/{row[1].high()}")
     if (both and (" or " in text or "/" in text)) or any(date.text[0] in "[{" for date in row):
         raise Unread
     if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
@@ -261,9 +299,9 @@ def parse_phrase(
     >>> parse_phrase("the summer of his birth").why
     "the words 'the summer of his birth' are not read"
     """
-    reader = Reader(_context(anchor or year, year), day_first=day_first)
+    reader = Reader(context_of(anchor or year, year), day_first=day_first)
     plain = normal(text[:200], reader.notes)
-    if words.NONE(plain) or words.NONE(text.strip().lower()):
+    if any(map(pattern("none").fullmatch, (plain, text.strip().lower()))):
         return PhraseReading("")
     try:
         if len(text) > 200:
@@ -272,26 +310,199 @@ def parse_phrase(
     except Decision as asked:
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
-        order = f"; {words.OTHER_EVENT}" if re.fullmatch(words.ORDER, plain) else ""
+        order = f"; {WHY['other_event']}" if pattern("order").fullmatch(plain) else ""
         return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
     return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
 
 
-def _context(anchor: str, stated_year: str) -> Context | None:
-    """Where a phrase stands, beside an anchor and in the year that is told of."""
-    if stated_year and not re.fullmatch(r"\d{4}", stated_year):
-        raise ValueError(f"'{stated_year}' is no year; write four digits")
-    if not anchor:
-        return None
-    try:
-        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
-        ends = between.groups() if between else (anchor, anchor)
-        first, last = (window(end, DatingPolicy()) for end in ends)
-    except Refusal as refused:
-        raise ValueError(
-            f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
-        ) from None
-    year, month, _ = date_of(first.earliest)
-    one_month = date_of(last.latest)[:2] == (year, month)
-    here = int(stated_year) if stated_year else year
-    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(stated_year))
+class FoundPhrase(NamedTuple):
+    """A phrase in a text: the characters from `start` to `end`, and what it says where it stands;
+    `of_event` where it counts from an event that the text names after it."""
+
+    start: int
+    end: int
+    words: str
+    of_event: bool = False
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the patterns of the grammar."""
+    vocabulary = set(_SHORT.split())
+    patterns = [form.pattern for form, _ in GRAMMAR]
+    for source in (*patterns, with_patterns("{in}"), with_patterns("{it}"), *TABLES["same"]):
+        plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
+        vocabulary |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
+    return frozenset(vocabulary)
+
+
+def _could_be(token: str, before: str, after: str) -> bool:
+    """Whether a word can stand in a phrase, between the two beside it."""
+    small = token.lower()
+    if small == "fall":  # of a child, far oftener than of a year
+        return False
+    if small in _CAPITAL and not token[0].isupper():
+        return False
+    by_a_number = before[:1].isdigit() or after[:1].isdigit() or after in (".", "-")
+    if small in _BY_A_NUMBER and not by_a_number:
+        return False
+    if (
+        token in _BETWEEN
+        or pattern("token_of_a_number").fullmatch(token)
+        or pattern("shortened").fullmatch(small)
+    ):
+        return True
+    if small == "c":
+        return after == "." or after[:1].isdigit()
+    small = re.sub("['\u2019]s?$", "", small)
+    return not _vocabulary().isdisjoint((small, small.removesuffix("s"), f"{small}s"))
+
+
+@lru_cache(maxsize=20_000)
+def _reads(text: str) -> int:
+    """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
+    plain = normal(text, [])
+    weak = all(
+        word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
+    )
+    if (weak or _NO_TIME(plain)) and not _A_DAY.fullmatch(text):
+        return 0
+    # What has to be a certain weekday is one in some year.
+    years = range(2018, 2011, -1) if _A_WEEKDAY(plain) else (2018,)
+    for year in years:
+        reading = parse_phrase(text, f"{year}-06-01", str(year))
+        if reading.dates:
+            return 2
+    if "how often" in reading.why:  # whatever follows that
+        return int(bool(pattern("every").fullmatch(plain)))
+    return int(reading.date is None and "not read" not in reading.why)
+
+
+def find_phrases(text: str) -> list[FoundPhrase]:
+    """The phrases in a text that say when, in their order.
+
+    Of phrases that overlap, one that gives a date goes first, then the longer one.
+
+    Parameters
+    ----------
+    text : str
+        A sentence or a few, as they stand in a source.
+
+    Returns
+    -------
+    list of FoundPhrase
+        The phrases, no two of which overlap.
+
+    Examples
+    --------
+    >>> [
+    ...     one.words
+    ...     for one in find_phrases("In late May 2018, two days before he left, it may snow.")
+    ... ]
+    ['In late May 2018', 'two days before']
+    """
+    tokens = list(pattern("token").finditer(text))
+    texts = [token[0] for token in tokens]
+    beside = zip(texts, ["", *texts[:-1]], [*texts[1:], ""], strict=True) if texts else ()
+    could = [_could_be(*three) for three in beside]
+    spans: list[tuple[int, int, int, int]] = []
+    for first, token in enumerate(tokens):
+        if not could[first] or texts[first] in _BETWEEN:
+            continue
+        for last in range(first, min(first + _MOST, len(tokens))):
+            if not could[last]:
+                break
+            if texts[last] in _BETWEEN:
+                continue
+            start, end = token.start(), tokens[last].end()
+            how = _reads(text[start:end])
+            if how and not _is_no_date(text, start, end):
+                spans.append((-how, start - end, start, end))
+    taken: list[FoundPhrase] = []
+    for _, _, start, end in sorted(spans):
+        if all(end <= phrase.start or phrase.end <= start for phrase in taken):
+            taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
+    return sorted(taken)
+
+
+def _is_no_date(text: str, start: int, end: int) -> bool:
+    """Whether what reads like a phrase is a number, the year of a law or a verb where it stands."""
+    phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
+    if (start, end) == (0, len(text)):
+        return False
+    if _NO_DATE(f"{text[:start]}⟦{phrase}⟧{text[end:]}"):
+        return True
+    if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
+        return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
+    if phrase == "May" and not re.search(r"(?:\b(?:and|or|to)|[,/-])$", before):
+        return True
+    years = re.findall(r"(?<!\d)\d{4}(?!\d| ?h)", phrase)
+    return any(not "1900" <= year <= "2100" for year in years)
+
+
+def _of_event(text: str, start: int, end: int) -> bool:
+    """Whether a phrase counts from an event that is named after it."""
+    phrase, after = normal(text[start:end], []), text[end:].lstrip()
+    if re.match("into\\b", after):
+        return True
+    if _TO_AN_EVENT(phrase):
+        return bool(re.match(r"[^\W\d_]", after))
+    follows = re.match("(?:of|after|before|from|following|prior|when|that|as)\\b", after)
+    return bool(follows) and bool(_OF_AN_EVENT(phrase))
+
+
+@lru_cache(maxsize=2_000)
+def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
+    """The first and the last day of all that a reading admits; None where that side is open.
+
+    >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
+    ['2016-01-01', None]
+    """
+    ends = [(window.earliest, window.latest) for window in map(day_span, found.dates)]
+    firsts, lasts = ([window[side] for window in ends] for side in (0, 1))
+    return (
+        None if None in firsts else min(filter(None, firsts), default=None),
+        None if None in lasts else max(filter(None, lasts), default=None),
+    )
+
+
+class Narrative:
+    """Reads one phrase after another where it stands: what leaves out its year has that of the date
+    before it, and what counts from a date counts from that.
+
+    >>> told = Narrative()
+    >>> [told.read(one, 1)[0].date for one in ("May 2018", "late June", "two days later")]
+    ['2018-05', 'late 2018-06', None]
+    """
+
+    def __init__(self, anchor: str = "", year: str = "") -> None:
+        self.anchor, self.year = anchor, year
+        #: In which sentence the date stood, and whether all of it stood there.
+        self._at: object = None
+        self._stated = False
+
+    def read(
+        self, phrase: str, sentence: object = None, *, of_event: bool = False
+    ) -> tuple[PhraseReading, str]:
+        """What a phrase says, and on what that rests: 'stated' where it says all of it itself,
+        'derived' with a date of the same sentence, 'judged' with one of a sentence before, or where
+        the day is taken to stand before the month."""
+        if of_event:
+            return PhraseReading(None, WHY["other_event"]), ""
+        reading, basis = parse_phrase(phrase, day_first=True), "stated"
+        alone = reading.date is not None or reading.choices
+        if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
+            beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
+            if beside.dates:
+                same = sentence == self._at and self._stated
+                reading, basis = beside, "derived" if same else "judged"
+        if WHY["day_first"] in reading.notes:
+            basis = "judged"
+        first, last = window_of(reading)
+        if first is None and last is None:
+            return reading, ""
+        if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
+            first_day, last_day = day_text(first), day_text(last)
+            self.anchor = first_day if first_day == last_day else f"[{first_day}..{last_day}]"
+            self._at, self._stated = sentence, basis != "judged"
+        return reading, basis
