@@ -52,6 +52,7 @@ TABLES: dict[str, dict[str, Any]] = {
     }
     for name, table in _DECLARED["tables"].items()
 }
+WORDS = {name: frozenset(words.split()) for name, words in _DECLARED["words"].items()}
 #: Why a person decides.
 WHY: dict[str, str] = _DECLARED["reasons"]
 MONTHS: list[str] = _DECLARED["patterns"]["month"]
@@ -156,10 +157,11 @@ def of_sheet(text: str) -> Time:
         raise Unread(text) from None
 
 
-def run(first: int, last: int) -> Time:
-    """One day of a run of days."""
-    first_day, last_day = day_text(first), day_text(last)
-    return Time(first_day if first_day == last_day else f"[{first_day}..{last_day}]", first, last)
+def run(first: int, last: int | None = None) -> Time:
+    """One day of a run of days, or of a single one."""
+    if last in (None, first):
+        return Time(day_text(first), first, first)
+    return Time(f"[{day_text(first)}..{day_text(last)}]", first, last)
 
 
 def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
@@ -173,7 +175,7 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
     if weekday not in ("", true := weekday_of(at)):
         slip = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
         raise Decision(f"{slip}; look it up", day_text(at))
-    return run(at, at)
+    return run(at)
 
 
 def weekday_of(day: int) -> str:
@@ -363,7 +365,14 @@ def rule(*patterns: str) -> Callable[[ReadsText], ReadsText]:
 
 def back(groups: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
-    return bool(pattern("back").match(groups.get("way") or groups.get("next") or ""))
+    return step_of(groups.get("way") or groups.get("next") or "") < 0
+
+
+def step_of(word: str) -> int:
+    """-1 for what counts back, such as 'previous', 0 for 'that' or 'the same', 1 for all else."""
+    if word in ("", "that", "this", "same"):
+        return 0
+    return -1 if pattern("back").match(word) else 1
 
 
 def meaning_of(table: str, text: str) -> Any:
@@ -374,8 +383,8 @@ def meaning_of(table: str, text: str) -> Any:
 def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
     lowest, highest = (
-        float(TABLES["numbers"].get(number) or number) + (0.5 if groups["half"] else 0)
-        for number in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
+        float(TABLES["numbers"].get(number) or number) + (0.5 if groups.get("half") else 0)
+        for number in (groups["n"] or "a", groups.get("m") or groups["n"] or "a")
     )
     if groups["u"] == "fortnight":
         return 2 * lowest, 2 * highest, "week"

@@ -31,10 +31,10 @@ from casechron.dates.phrase_reader import (
     period_of,
     rule,
     run,
+    step_of,
     weekday_of,
 )
 
-_THIS = ("", "that", "this", "same")
 _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 
 # Days, months and years
@@ -75,25 +75,23 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
     if not groups["y"] and groups["sign"] != "/":
         raise Unread
     if not (groups["y"] or reader.context) and 1 <= first <= 12 < second:
-        raise Decision(
-            "it has a year of two digits, if it is a month", f"20{second:02d}-{first:02d}"
-        )
+        why = "it has a year of two digits, if it is a month"
+        raise Decision(why, f"20{second:02d}-{first:02d}")
     reader.notes.append("its parts stand as spreadsheets show them")
     sure = reader.day_first and max(first, second) <= 12 and first != second
 
     def build(year: int) -> Time:
         if sure and not weekday:
             reader.notes.append(WHY["day_first"])
-        ways = [
+        orders = [(first, second)] + [(second, first)] * (not sure and first != second)
+        days = [
             day_number(year, month, day)
-            for day, month in dict.fromkeys(
-                ((first, second), (first, second) if sure else (second, first))
-            )
+            for day, month in orders
             if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
         ]
-        ways = [at for at in ways if weekday in ("", weekday_of(at))]
+        ways = [day for day in days if weekday in ("", weekday_of(day))]
         if len(ways) == 1 and (second <= 12 or weekday):
-            return run(*ways * 2)
+            return run(ways[0])
         if ways:
             ambiguity = "the day or the month first, either can be meant; look it up"
             raise Decision(ambiguity, *map(day_text, ways))
@@ -102,23 +100,19 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
     return reader.year(groups["y"], build)
 
 
-@rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
-def _year_and_month(reader: Reader, groups: Groups) -> Time:
-    two = groups["m"].zfill(2)
-    month = of_sheet(f"{groups['y']}-{two}")
-    if int(two) > int(groups["y"][2:]):
-        years = f"{groups['y']}/{groups['y'][:2]}{two}"
-        raise Decision("it can be a month or two years", month.text, years)
-    return month
-
-
 @rule(
+    r"(?P<century>\d\d)(?P<y>\d\d)/(?P<m>0?[1-9]|1[0-2])",
     r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
     r"(?P<m>{month})(?:{sign}(?:of |in )?(?P<y>'\d\d|\d{4}))?",
 )
 def _month(reader: Reader, groups: Groups) -> Time:
-    month = _month_number(groups["m"])
-    return reader.year(groups["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
+    month, century = _month_number(groups["m"]), groups.get("century", "")
+    if century and month > int(groups["y"]):
+        first_year = century + groups["y"]
+        ways = (f"{first_year}-{month:02d}", f"{first_year}/{century}{month:02d}")
+        raise Decision("it can be a month or two years", *ways)
+    written = century + groups["y"]
+    return reader.year(written, lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
 @rule(r"{on}(?P<d>\d{1,2})(?: of that month)?")
@@ -203,15 +197,14 @@ def _part(reader: Reader, groups: Groups) -> Time:
         if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
-    part, *other_part = (meaning_of("parts", part) for part in (groups["a"], groups["b"]) if part)
+    part, last_part = (meaning_of("parts", groups[name] or groups["a"]) for name in "ab")
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
-        first, last = years[part][0], years[other_part[0] if other_part else part][1]
+        first, last = years[part][0], years[last_part][1]
         third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
         raise Named("the reading rules have no parts of a decade", third, whole)
-    ways = [
-        f"[{part} {of}..{other_part[0]} {of}]" if other_part else f"{part} {of}" for of in wholes
-    ]
+    form = "[{0} {2}..{1} {2}]" if groups["b"] else "{0} {2}"
+    ways = [form.format(part, last_part, of) for of in wholes]
     if len(ways) > 1:
         raise Decision(WHY["either_side"], *ways)
     return of_sheet(ways[0])
@@ -224,10 +217,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
 def _first_of(reader: Reader, groups: Groups) -> Time:
     if groups["u"] == "week" and not groups["n"]:
         raise Unread
-    whole, number = (
-        reader.one(groups["r"]),
-        int(TABLES["numbers"].get(groups["n"]) or groups["n"] or 1),
-    )
+    whole, number = reader.one(groups["r"]), int(number_of(groups)[0])
     last = groups["h"] in ("last", "final")
     if groups["u"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
@@ -249,7 +239,7 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
     days = range(whole.first, whole.last + 1 - 6 * week)
     day = [day for day in days if weekday_of(day) == weekday][at]
     if not week:
-        return run(day, day)
+        return run(day)
     counted = whole.first + 7 * at if at >= 0 else whole.last - 6
     ways = (run(first, first + 6).text for first in (counted, day))
     raise Named("a week of a month is counted by days or from a Monday", *ways)
@@ -320,11 +310,10 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
-        return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
+        return run(context.first + (at - (context.first - 1)) % 7)
     _, first, last, _ = reader.base(groups["r"])
     if beside := groups.get("week", ""):
-        step = 0 if beside in _THIS else -7 if back({"next": beside}) else 7
-        return run(*[period_of("week", first)[0] + step + at] * 2)
+        return run(period_of("week", first)[0] + 7 * step_of(beside) + at)
     if back(groups):
         return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
     return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
@@ -336,6 +325,11 @@ def _to_weekday(reader: Reader, groups: Groups) -> Time:
 def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
     """The days that lie as far as this before or after a day of a run."""
     return run(first - far, last - near) if earlier else run(first + near, last + far)
+
+
+def _all_from(day: int, *, earlier: bool) -> str:
+    """All that lies on a day or before it, or on it or after."""
+    return f"[..{day_text(day)}]" if earlier else f"[{day_text(day)}..]"
 
 
 @rule(
@@ -355,7 +349,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
     base, earlier = reader.base(groups.get("r", "")), back(groups)
     same_day = not ("u" in groups or groups.get("r") or groups["all"].endswith("date"))
     if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
-        edge = f"[..{day_text(base.last)}]" if earlier else f"[{day_text(base.first)}..]"
+        edge = _all_from(base.last if earlier else base.first, earlier=earlier)
     else:
         edge = base.beyond(-1 if earlier else 1)
     raise Decision(f"{vague}, so only the order can be kept", edge)
@@ -409,8 +403,8 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
     near = 0 if low == inf else ceil((lowest - low) * days)
     if high == inf:
-        edge = day_text((last if earlier else first) + sign * near)
-        raise Decision(WHY["counted"], f"[..{edge}]" if earlier else f"[{edge}..]")
+        edge = (last if earlier else first) + sign * near
+        raise Decision(WHY["counted"], _all_from(edge, earlier=earlier))
     ways = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
     ways += [run(*exact).text] if rounded is None and lowest == highest else []
     raise Decision(WHY["counted"], *ways)
@@ -439,7 +433,7 @@ def _same(reader: Reader, groups: Groups) -> Time:
     unit = groups["u"].removeprefix("to").replace("date", "day")
     _, first, last, _ = reader.base("")
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
-    if unit == "day" or groups.get("way", "") == "" or (first, last) == (start, end):
+    if unit == "day" or not groups.get("way") or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
         return of_sheet(year_month) if whole else run(start, end)
@@ -472,16 +466,15 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 )
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
-    here, beside = reader.base(""), groups["next"] not in _THIS
+    here, step = reader.base(""), step_of(groups["next"])
     year = date_of(here.first)[0]
     if groups["all"].endswith(" year"):
-        year += 0 if not beside else -1 if back(groups) else 1
-        return Reader(Context(year, told=True), reader).read(groups["r"])
+        return Reader(Context(year + step, told=True), reader).read(groups["r"])
     years = (year - 1, year, year + 1)
     ways = [Reader(Context(at, told=True), reader).one(groups["r"]) for at in years]
-    if not beside:
+    if not step:
         return ways[1]
-    if back(groups):
+    if step < 0:
         return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
     return next(way for way in ways if way.first > here.last or way is ways[-1])
 

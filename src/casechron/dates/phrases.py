@@ -17,6 +17,7 @@ from casechron.dates.phrase_reader import (
     TABLES,
     WEEKDAYS,
     WHY,
+    WORDS,
     Decision,
     Groups,
     Missing,
@@ -24,7 +25,6 @@ from casechron.dates.phrase_reader import (
     Time,
     Unread,
     as_marked,
-    back,
     context_of,
     meaning_of,
     normal,
@@ -32,35 +32,19 @@ from casechron.dates.phrase_reader import (
     pattern,
     rule,
     run,
+    step_of,
     with_patterns,
 )
 from casechron.dates.windows import day_span
 
 #: Words of the longest phrase that is looked for.
 _MOST = 15
-_BETWEEN = frozenset(",-\u2010\u2011\u2012\u2013\u2014/&'\u2019().")
-_SHORT = (
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed weds thu thur thurs fri sat"
-    " sun xmas am pm st nd rd th"
-)
-#: Common words that are months and weekdays only with a capital letter.
-_CAPITAL = frozenset(["may", "march", "mar", "sat", "sun", "wed", "mon", "jan"])
-_BY_A_NUMBER = frozenset(["mar", "sat", "sun", "wed", "mon", "jan"])
-#: Words that say nothing of when by themselves, and forms that do so in a cell of dates alone.
-_WEAK = (
-    "in on at during over of the either both and or to from by until since before after between up"
-    " within for not first second third last next - , / "
-) + " ".join([*TABLES["rounded"], *TABLES["numbers"]])
-_WEAK_WORDS = frozenset(re.findall(r"[a-z]+|[-,/]", _WEAK)) - {"short"}
-_NO_TIME = pattern("no_time").fullmatch
-_A_WEEKDAY = pattern("a_weekday").search
+#: Words that say nothing of when by themselves.
+_WEAK = WORDS["weak"].union(
+    *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
+) - {"short"}
 #: A day of the month that was told before.
 _A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
-#: What follows a phrase that counts from an event which the text names there.
-_TO_AN_EVENT = pattern("to_an_event").fullmatch
-_OF_AN_EVENT = pattern("of_an_event").fullmatch
-#: Where what reads like a phrase, here in brackets, is none.
-_NO_DATE = pattern("no_date").search
 #: What stands around the year of a thing: 'their 2010 audit'.
 _WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
 _OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
@@ -129,7 +113,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
         or (number and "m" in groups["part"][:3])
     ):
         raise Unread
-    step = 0 if beside in ("", "that", "this", "same") else -1 if back(groups) else 1
+    step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
     return run(base.first + step, base.last + step + dark) if step or dark else base
 
@@ -328,7 +312,7 @@ class FoundPhrase(NamedTuple):
 @cache
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
-    vocabulary = set(_SHORT.split())
+    vocabulary = set(WORDS["short"])
     patterns = [form.pattern for form, _ in GRAMMAR]
     for source in (*patterns, with_patterns("{in}"), with_patterns("{it}"), *TABLES["same"]):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
@@ -341,13 +325,13 @@ def _could_be(token: str, before: str, after: str) -> bool:
     small = token.lower()
     if small == "fall":  # of a child, far oftener than of a year
         return False
-    if small in _CAPITAL and not token[0].isupper():
+    if small in WORDS["with_a_capital"] and not token[0].isupper():
         return False
     by_a_number = before[:1].isdigit() or after[:1].isdigit() or after in (".", "-")
-    if small in _BY_A_NUMBER and not by_a_number:
+    if small in WORDS["by_a_number"] and not by_a_number:
         return False
     if (
-        token in _BETWEEN
+        token in WORDS["between"]
         or pattern("token_of_a_number").fullmatch(token)
         or pattern("shortened").fullmatch(small)
     ):
@@ -363,12 +347,12 @@ def _reads(text: str) -> int:
     """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
     plain = normal(text, [])
     weak = all(
-        word in _WEAK_WORDS or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
+        word in _WEAK or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
     )
-    if (weak or _NO_TIME(plain)) and not _A_DAY.fullmatch(text):
+    if (weak or pattern("no_time").fullmatch(plain)) and not _A_DAY.fullmatch(text):
         return 0
     # What has to be a certain weekday is one in some year.
-    years = range(2018, 2011, -1) if _A_WEEKDAY(plain) else (2018,)
+    years = range(2018, 2011, -1) if pattern("a_weekday").search(plain) else (2018,)
     for year in years:
         reading = parse_phrase(text, f"{year}-06-01", str(year))
         if reading.dates:
@@ -407,12 +391,12 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     could = [_could_be(*three) for three in beside]
     spans: list[tuple[int, int, int, int]] = []
     for first, token in enumerate(tokens):
-        if not could[first] or texts[first] in _BETWEEN:
+        if not could[first] or texts[first] in WORDS["between"]:
             continue
         for last in range(first, min(first + _MOST, len(tokens))):
             if not could[last]:
                 break
-            if texts[last] in _BETWEEN:
+            if texts[last] in WORDS["between"]:
                 continue
             start, end = token.start(), tokens[last].end()
             how = _reads(text[start:end])
@@ -430,7 +414,7 @@ def _is_no_date(text: str, start: int, end: int) -> bool:
     phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
     if (start, end) == (0, len(text)):
         return False
-    if _NO_DATE(f"{text[:start]}⟦{phrase}⟧{text[end:]}"):
+    if pattern("no_date").search(f"{text[:start]}⟦{phrase}⟧{text[end:]}"):
         return True
     if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
         return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
@@ -445,10 +429,10 @@ def _of_event(text: str, start: int, end: int) -> bool:
     phrase, after = normal(text[start:end], []), text[end:].lstrip()
     if re.match("into\\b", after):
         return True
-    if _TO_AN_EVENT(phrase):
+    if pattern("to_an_event").fullmatch(phrase):
         return bool(re.match(r"[^\W\d_]", after))
     follows = re.match("(?:of|after|before|from|following|prior|when|that|as)\\b", after)
-    return bool(follows) and bool(_OF_AN_EVENT(phrase))
+    return bool(follows) and bool(pattern("of_an_event").fullmatch(phrase))
 
 
 @lru_cache(maxsize=2_000)
