@@ -53,24 +53,19 @@ def chosen_pairs(
         asked = {name: [pair[at] for pair in listed] for at, name in enumerate(_COLUMNS[:2])}
     columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in _COLUMNS]
     place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
-    breaches = [
-        f"pairs, {name}: '{event}' is no event of this review"
-        for name, ids in zip(_COLUMNS[:2], columns[:2], strict=True)
-        for event in dict.fromkeys(ids)
-        if event not in place
-    ]
-    breaches += [
-        f"pairs, {name}: '{point}' is no point; write start or end"
-        for name, written in zip(_COLUMNS[2:], columns[2:], strict=True)
-        for point in written
-        if point not in points
-    ]
+    numbers: list[Ints] = []
+    breaches: list[str] = []
+    for name, written, known in zip(_COLUMNS, columns, (place, place, points, points), strict=True):
+        what = "event of this review" if known is place else "point; write start or end"
+        breaches += [
+            f"pairs, {name}: '{value}' is no {what}"
+            for value in dict.fromkeys(written)
+            if value not in known
+        ]
+        numbers.append(np.array([known.get(value, 0) for value in written], dtype=np.int64))
     if breaches:
         raise ChronologyInputError(breaches)
-    numbers = zip(columns, (place, place, points, points), strict=True)
-    return Pairs(
-        *(np.array([of[name] for name in column], dtype=np.int64) for column, of in numbers)
-    )
+    return Pairs(*numbers)
 
 
 def differences(chronology: Chronology, pairs: Pairs) -> tuple[Ints, Ints]:
@@ -416,44 +411,39 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     """
     if not chronology.admissible:
         none = np.array([OPEN])
-        return _edges([[""], [""], [""], [""], [NOT_ADMISSIBLE]], none, none)
+        return _edges([("", "", "", "")], none, none, NOT_ADMISSIBLE)
     events = np.flatnonzero([membership != ABSENCE for membership in chronology.lowered.membership])
-    n = len(events)
-    first_at, second_at = (grid.ravel() for grid in np.indices((n, n)))
-    pairs = Pairs(
-        events[first_at], events[second_at], np.ones_like(first_at), np.zeros_like(first_at)
-    )
-    days_min, days_max = (days.reshape(n, n) for days in differences(chronology, pairs))
-    if not n:
-        return _edges([[]] * 5, days_min.ravel(), days_max.ravel())
-    same = (days_min >= 0) & (days_min.T >= 0)
-    np.fill_diagonal(same, True)
-    first = same.argmax(axis=1)
-    nodes = np.flatnonzero(first == np.arange(n))
-    before, after = np.nonzero(transitive_reduction(days_min[np.ix_(nodes, nodes)] >= 1))
+    grid = np.indices((len(events), len(events)))
+    first, second = (events[places.ravel()] for places in grid)
+    pairs = Pairs(first, second, np.ones_like(first), np.zeros_like(first))
+    days_min, days_max = (days.reshape(grid[0].shape) for days in differences(chronology, pairs))
+    same_day = (days_min >= 0) & (days_min.T >= 0)
+    np.fill_diagonal(same_day, True)
+    # Of the events of one day the first in table order is the node.
+    nodes = np.flatnonzero(~np.tril(same_day, -1).any(axis=1))
+    reduced = transitive_reduction(days_min[np.ix_(nodes, nodes)] >= 1)
+    before, after = (nodes[ends] for ends in np.nonzero(reduced))
     ids = [chronology.events[event] for event in events]
     others = [
-        "; ".join(ids[k] for k in np.flatnonzero(first == node) if k != node) for node in nodes
+        "; ".join(ids[other] for other in np.flatnonzero(row) if other != node)
+        for node, row in enumerate(same_day)
     ]
-    name = [ids[node] for node in nodes]
-    columns = [[values[k] for k in ends] for values in (name, others) for ends in (before, after)]
-    of = nodes[before], nodes[after]
-    return _edges([*columns, ["admissible"] * len(before)], days_min[of], days_max[of])
+    edges = [
+        (ids[earlier], ids[later], others[earlier], others[later])
+        for earlier, later in zip(before, after, strict=True)
+    ]
+    return _edges(edges, days_min[before, after], days_max[before, after], "admissible")
 
 
-def _edges(texts_of: Sequence[Sequence[str]], days_min: Ints, days_max: Ints) -> pd.DataFrame:
-    """The table of `precedence`, with its texts by column."""
-    before, after, before_same_day, after_same_day, status = map(texts, texts_of)
-    return pd.DataFrame(
-        {
-            "before": before,
-            "after": after,
-            "before_same_day": before_same_day,
-            "after_same_day": after_same_day,
-            "days_min": day_counts(days_min),
-            "days_max": day_counts(days_max),
-            "status": status,
-        }
+def _edges(
+    edges: Sequence[tuple[str, str, str, str]], days_min: Ints, days_max: Ints, status: str
+) -> pd.DataFrame:
+    """The table of `precedence`: a row per edge, with its events and those on their days."""
+    names = ["before", "after", "before_same_day", "after_same_day"]
+    return pd.DataFrame(edges, columns=names, dtype="str").assign(
+        days_min=day_counts(days_min),
+        days_max=day_counts(days_max),
+        status=texts([status] * len(edges)),
     )
 
 
