@@ -24,9 +24,7 @@ _DECLARED = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(enc
 def _named(name: str) -> str:
     """A pattern by its name, or all forms of a table as one."""
     declared = _DECLARED["patterns"].get(name) or _DECLARED["tables"][name]
-    if not isinstance(declared, str):
-        return with_patterns("|".join(declared))
-    return with_patterns("".join(line.lstrip() for line in declared.splitlines()))
+    return with_patterns(declared if isinstance(declared, str) else "|".join(declared))
 
 
 def with_patterns(text: str) -> str:
@@ -35,7 +33,8 @@ def with_patterns(text: str) -> str:
     >>> with_patterns("the {now}")
     'the (?:the )?(?:present|ongoing|date|now|current|today)'
     """
-    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), text)
+    one_line = "".join(line.lstrip() for line in text.splitlines())
+    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), one_line)
 
 
 @cache
@@ -207,8 +206,29 @@ def as_marked(text: str, mark: str) -> str:
 MOST_PIECES = 120
 Groups = dict[str, str]
 ReadsText = Callable[["Reader", Groups], Time]
-#: The patterns of the grammar and what reads a text that one of them matches whole.
-GRAMMAR: list[tuple[re.Pattern[str], ReadsText]] = []
+#: What reads the texts of a rule, by its name.
+_READS: dict[str, ReadsText] = {}
+
+
+def rule(*names: str) -> Callable[[ReadsText], ReadsText]:
+    """Declares what reads the texts of the rules of these names."""
+
+    def add(reads: ReadsText) -> ReadsText:
+        _READS.update(dict.fromkeys(names, reads))
+        return reads
+
+    return add
+
+
+@cache
+def grammar() -> list[tuple[re.Pattern[str], ReadsText]]:
+    """The patterns of the grammar in their order, and what reads a text that one of them matches
+    whole."""
+    return [
+        (re.compile(with_patterns(form)), _READS[name])
+        for name, forms in _DECLARED["rules"].items()
+        for form in (TABLES[forms] if isinstance(forms, str) else forms)
+    ]
 
 
 class Reader:
@@ -228,7 +248,7 @@ class Reader:
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
         prefix = pattern("in").match(text)
-        for form, reads in GRAMMAR:
+        for form, reads in grammar():
             for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
                 if match := form.fullmatch(whole):
                     noted, time = len(self.notes), self.time
@@ -351,16 +371,6 @@ def _word(word: str, notes: list[str]) -> str:
             notes.append(f"'{word}' is read as {near[0].capitalize()}")
             return near[0]
     return word
-
-
-def rule(*patterns: str) -> Callable[[ReadsText], ReadsText]:
-    """Adds to the grammar what reads a text that one of the patterns matches whole."""
-
-    def add(reads: ReadsText) -> ReadsText:
-        GRAMMAR.extend((re.compile(with_patterns(form)), reads) for form in patterns)
-        return reads
-
-    return add
 
 
 def back(groups: Groups) -> bool:

@@ -40,10 +40,7 @@ _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 # Days, months and years
 
 
-@rule(
-    r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?",
-    r"(?P<decade>\d{3})0 ?'?s",
-)
+@rule("of_the_sheet")
 def _of_the_sheet(reader: Reader, groups: Groups) -> Time:
     return of_sheet(f"{groups['decade']}X" if "decade" in groups else groups["all"])
 
@@ -53,12 +50,7 @@ def _month_number(name: str) -> int:
     return int(name) if name.isdigit() else MONTHS.index(name) + 1
 
 
-@rule(
-    r"{on}{d} ?(?:of )?{sign}(?P<m>{month})(?:{sign}{y})?",
-    r"{on}(?P<m>{month}){sign}(?:the )?(?P<last>)?{d}(?:[ ,]+{y})?",
-    r"(?P<w>)(?P<y>\d{4}){sign}(?P<m>{month}){sign}{d}",
-    r"(?P<w>)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
-)
+@rule("in_words")
 def _in_words(reader: Reader, groups: Groups) -> Time:
     month, day = _month_number(groups["m"]), int(groups["d"])
     if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
@@ -69,7 +61,7 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
     return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
 
 
-@rule(r"{on}(?P<a>\d{1,2}) ?(?P<sign>[/.-]) ?(?P<b>\d{1,2})(?: ?(?P=sign) ?{y})?")
+@rule("in_numbers")
 def _in_numbers(reader: Reader, groups: Groups) -> Time:
     first, second, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
     if not groups["y"] and groups["sign"] != "/":
@@ -100,11 +92,7 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
     return reader.year(groups["y"], build)
 
 
-@rule(
-    r"(?P<century>\d\d)(?P<y>\d\d)/(?P<m>0?[1-9]|1[0-2])",
-    r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
-    r"(?P<m>{month})(?:{sign}(?:of |in )?(?P<y>'\d\d|\d{4}))?",
-)
+@rule("month")
 def _month(reader: Reader, groups: Groups) -> Time:
     month, century = _month_number(groups["m"]), groups.get("century", "")
     if century and month > int(groups["y"]):
@@ -115,7 +103,7 @@ def _month(reader: Reader, groups: Groups) -> Time:
     return reader.year(written, lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
-@rule(r"{on}(?P<d>\d{1,2})(?: of that month)?")
+@rule("day_alone")
 def _day_alone(reader: Reader, groups: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
@@ -130,12 +118,7 @@ def _day_alone(reader: Reader, groups: Groups) -> Time:
     return here
 
 
-@rule(
-    r"(?P<n>{named}){in_year}",
-    r"(?P<y>\d{4}) (?P<n>{named})",
-    r"(?P<n>{over_two_years}) ?{two_years}",
-    r"{two_years} (?P<n>(?!$)(?:{over_two_years}))",
-)
+@rule("named")
 def _named(reader: Reader, groups: Groups) -> Time:
     form = meaning_of("over_two_years" if "z" in groups else "named", groups["n"])
     last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
@@ -167,7 +150,7 @@ def _holiday(year: int, named: re.Match[str]) -> str:
     return day_text(first.toordinal() + int(named[2] or 0))
 
 
-@rule("(?P<h>first|second|1|2|latter) half of {rest}")
+@rule("half")
 def _half(reader: Reader, groups: Groups) -> Time:
     whole, later = reader.one(groups["r"]), TABLES["ordinals"][groups["h"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
@@ -178,10 +161,7 @@ def _half(reader: Reader, groups: Groups) -> Time:
     return run(middle + 1, whole.last) if later else run(whole.first, middle)
 
 
-@rule(
-    r"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{parts})(?: ?(?:to|or|/|-|-"
-    r" to -) ?(?P<b>{parts}))?[ -]+(?:of |in |on in )?(?:the )?{rest}"
-)
+@rule("part")
 def _part(reader: Reader, groups: Groups) -> Time:
     try:
         wholes: tuple[str, ...] = (reader.one(groups["r"]).text,)
@@ -210,10 +190,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
     return of_sheet(ways[0])
 
 
-@rule(
-    r"(?P<h>first|last|final|opening|early) (?:(?P<n>{number}) )?(?P<u>day|week|month)s?"
-    r" (?:of|in) {rest}"
-)
+@rule("first_of")
 def _first_of(reader: Reader, groups: Groups) -> Time:
     if groups["u"] == "week" and not groups["n"]:
         raise Unread
@@ -229,7 +206,7 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
     return run(ends[1], whole.last) if last else run(whole.first, ends[0])
 
 
-@rule("(?P<n>{ordinals}) (?P<w>{weekday}|week) (?:of|in) {rest}")
+@rule("one_of_month")
 def _one_of_month(reader: Reader, groups: Groups) -> Time:
     whole = reader.one(groups["r"])
     if not _IS_MONTH(whole.text):
@@ -245,11 +222,7 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
     raise Named("a week of a month is counted by days or from a Monday", *ways)
 
 
-@rule(
-    r"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {rest}",
-    r"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{rest})",
-    r"week (?:of )?(?P<of>{rest})",
-)
+@rule("week")
 def _week(reader: Reader, groups: Groups) -> Time:
     try:
         begins = reader.read(groups["r"])
@@ -273,17 +246,13 @@ def _week(reader: Reader, groups: Groups) -> Time:
     return run(monday if "of" in groups else day, day + 6)
 
 
-@rule(r"(?P<y>\d{4}) ?-? ?w ?(?P<w>\d\d)")
+@rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
     monday = period_of("week", day_number(int(groups["y"]), 1, 4))[0] + 7 * (int(groups["w"]) - 1)
     return run(monday, monday + 6)
 
 
-@rule(
-    r"(?:that |the same )?weekend(?: (?:of )?{rest})?",
-    r"(?:the )?{beside} weekend(?P<r>)",
-    "(?:the )?weekend (?P<next>before|after)(?P<r>)",
-)
+@rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
     _, first, last, _ = reader.base(groups["r"], day=True)
     at = (first - 1) % 7
@@ -296,14 +265,7 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
     return run(min(first, saturday), max(last, saturday + 1))
 
 
-@rule(
-    r"(?:(?:on|the) )*{beside} (?P<w>{weekday})(?P<r>)",
-    r"(?:(?:on|the) )*(?P<w>{weekday}) (?P<way>{side}) {rest}",
-    r"the (?P<w>{weekday}) (?P<way>before|after)(?P<r>)",
-    r"(?:(?:on|the) )*(?P<w>{weekday}) (?:of|in) (?:the )?(?P<week>that|this|same|{next}"
-    r"|{last}) week(?P<r>)",
-    r"(?:(?:on|that|the|this) )*(?P<w>{weekday})",
-)
+@rule("to_weekday")
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
     at = WEEKDAYS.index(groups["w"])
     if "r" not in groups:  # in a narrative, the first one from the day that was told before
@@ -332,18 +294,7 @@ def _all_from(day: int, *, earlier: bool) -> str:
     return f"[..{day_text(day)}]" if earlier else f"[{day_text(day)}..]"
 
 
-@rule(
-    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
-    "|afterward|after|prior to|thereafter)(?: {rest})?",
-    "(?:(?:for|in|during|over) )?(?:{vague} )?(?:(?:{unit})s (?:and|or) )?{u}s {way}",
-    "{over}(?P<next>recent|{next}|{last}) (?:{some} )?{u}s",
-    "(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {way}",
-    "some time (?P<way>later|afterwards|earlier|before|after)",
-    "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
-    "within (?:{some} )?{u}s(?: (?:of|after) {rest})?",
-    "(?:more |very |until )?(?P<next>recently)",
-    "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
-)
+@rule("near")
 def _near(reader: Reader, groups: Groups) -> Time:
     vague = "it does not say how many" if "u" in groups else "it does not say how near"
     base, earlier = reader.base(groups.get("r", "")), back(groups)
@@ -355,11 +306,7 @@ def _near(reader: Reader, groups: Groups) -> Time:
     raise Decision(f"{vague}, so only the order can be kept", edge)
 
 
-@rule(
-    "(?:(?:for|in|during|over|within|throughout) )?the {n}{u}s? {way}",
-    "{over}{beside} {n}(?P<r>){u}s?",
-    "(?:on )?{over}{beside} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
-)
+@rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
     (_, first, last, _), earlier = reader.base(groups["r"]), back(groups)
     _, number, unit = number_of(groups)
@@ -381,7 +328,7 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
-@rule("(?:(?P<round>{rounded}) )?{n}(?P<working>working )?{u}s? {way}")
+@rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
@@ -410,7 +357,7 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     raise Decision(WHY["counted"], *ways)
 
 
-@rule("within (?:the space of )?{n}{u}s?(?: (?P<way>of|{side}) {rest})?")
+@rule("within")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["r"])
@@ -422,13 +369,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
 # The period that was told of before
 
 
-@rule(
-    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same)"
-    " )+(?:calendar )?(?P<u>date|day|week|month|year)",
-    "(?:during|within) the (?P<u>week|month|year)",
-    "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
-    "(?P<u>today)",
-)
+@rule("same")
 def _same(reader: Reader, groups: Groups) -> Time:
     unit = groups["u"].removeprefix("to").replace("date", "day")
     _, first, last, _ = reader.base("")
@@ -446,10 +387,7 @@ def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> 
     return run(*ends) if ends[0] <= ends[1] else run(start, end)
 
 
-@rule(
-    "(?P<way>later|earlier) (?:on )?(?:in|on|during) {rest}",
-    "(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {rest}",
-)
+@rule("part_after")
 def _part_after(reader: Reader, groups: Groups) -> Time:
     whole = reader.one(groups["r"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
@@ -458,12 +396,7 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
     return _rest(groups, whole.first, (first, last), whole.last)
 
 
-@rule(
-    r"(?P<r>(?:(?!\d{4}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
-    r"|{next}|{last}) year",
-    "the (?P<next>{next}|{last}|same) (?P<r>{each_year})",
-    "(?P<next>that|this|next|last) (?P<r>{each_year})",
-)
+@rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
     here, step = reader.base(""), step_of(groups["next"])
@@ -479,7 +412,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
     return next(way for way in ways if way.first > here.last or way is ways[-1])
 
 
-@rule("{over}{n}{u}s? (?:up )?(?:to|ending|ended)(?: in| on)? {rest}")
+@rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, _ = reader.one(groups["r"])
@@ -494,6 +427,6 @@ def _ending(reader: Reader, groups: Groups) -> Time:
     raise Decision(WHY["counted"], run(first - far, last).text)
 
 
-@rule("(?:(?:at|in|during|over|for|throughout|within) )?(?:{then})")
+@rule("then")
 def _then(reader: Reader, groups: Groups) -> Time:
     return reader.base("")

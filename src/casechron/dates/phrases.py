@@ -10,10 +10,9 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from casechron.dates import phrase_rules  # noqa: F401 - its rules come first
+from casechron.dates import phrase_rules  # noqa: F401 - it declares rules
 from casechron.dates.days import day_text
 from casechron.dates.phrase_reader import (
-    GRAMMAR,
     TABLES,
     WEEKDAYS,
     WHY,
@@ -26,6 +25,7 @@ from casechron.dates.phrase_reader import (
     Unread,
     as_marked,
     context_of,
+    grammar,
     meaning_of,
     normal,
     of_sheet,
@@ -74,10 +74,7 @@ class PhraseReading(NamedTuple):
         return (self.date,) if self.date else self.choices
 
 
-@rule(
-    r"(?:(?P<about>{about}) )?(?:at )?{clock}(?:[ ,]+(?:on |of )?{rest})?",
-    r"(?P<r>.+?)[ ,]+(?:at )?(?:(?P<about>{about}) )?{clock}",
-)
+@rule("clock")
 def _clock(reader: Reader, groups: Groups) -> Time:
     hour, minute, unit = int(groups["h"]), int(groups["i"].strip(":.") or 0), groups["u"].strip()
     if not (unit or groups["i"][:1] in tuple(":.")) or (unit[:1] in ("a", "p") and hour > 12):
@@ -96,14 +93,7 @@ def _clock(reader: Reader, groups: Groups) -> Time:
     return reader.base("", day=True)
 
 
-@rule(
-    r"(?:in |during )?(?:(?:{about}) )?(?:the )?(?:(?P<next>{next}"
-    r"|{last}|that|this|same) )?{daytime}(?: (?:of |on )?{rest})?",
-    r"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{daytime}",
-    r"(?:the )?{daytime} (?P<next>before|after)(?P<r>)",
-    r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
-    r" .+)(?P<next>)(?P<part>)",
-)
+@rule("part_of_day")
 def _part_of_day(reader: Reader, groups: Groups) -> Time:
     base, beside = reader.base(groups["r"], day=True), groups["next"]
     number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["r"])  # 9 am is a time
@@ -118,13 +108,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
     return run(base.first + step, base.last + step + dark) if step or dark else base
 
 
-@rule(
-    r"(?P<doubt>{doubt}) (?P<about>{about}) {rest}",
-    r"(?P<about>{about}) {rest}",
-    r"(?P<doubt>{doubt}) {rest}",
-    r"{rest}(?P<about> or thereabouts| or so)",
-    r"(?P<r>.+?)(?P<doubt> ?\?| tbc)",
-)
+@rule("hedged")
 def _hedged(reader: Reader, groups: Groups) -> Time:
     text = reader.one(groups["r"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
@@ -132,17 +116,12 @@ def _hedged(reader: Reader, groups: Groups) -> Time:
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
-@rule(*TABLES["no_dates"])
+@rule("no_date")
 def _no_date(reader: Reader, groups: Groups) -> Time:
     raise Decision(meaning_of("no_dates", groups["all"]))
 
 
-@rule(
-    "(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {rest}",
-    "all (?P<r>day|week|month|year)",
-    "(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {rest}",
-    "(?:on )?(?:a|one|some) (?P<part>{weekday}) (?:in|of|during) {rest}",
-)
+@rule("throughout")
 def _throughout(reader: Reader, groups: Groups) -> Time:
     period = reader.one(groups["r"])
     if "part" in groups:
@@ -151,10 +130,7 @@ def _throughout(reader: Reader, groups: Groups) -> Time:
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
-@rule(
-    r"(?:(?:from|since) )?(?P<r>.+?)"
-    r"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{now})"
-)
+@rule("open")
 def _open(reader: Reader, groups: Groups) -> Time:
     return Time(f"{reader.one(groups['r']).low()}/..", whole=True)
 
@@ -167,10 +143,7 @@ def _is_one(reader: Reader, text: str) -> bool:
         return False
 
 
-@rule(
-    "(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{rest})",
-    "(?P<lasts>from) {rest}",
-)
+@rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
     text, asked = groups["r"], None
     if "lasts" in groups and _is_one(reader, text):
@@ -202,7 +175,7 @@ def _between(reader: Reader, groups: Groups) -> Time:
     raise Unread if "lasts" in groups or not asked else asked
 
 
-@rule(r"(?P<b>{bounds}) ?{rest}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
+@rule("bounded")
 def _bounded(reader: Reader, groups: Groups) -> Time:
     base = reader.base(groups["r"])
     if groups["all"].endswith(".."):
@@ -217,10 +190,7 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
     return Time(ways[0], whole=True)
 
 
-rule("{rest}")(_between)
-
-
-@rule("(?:either )?(?P<r>.+(?: or | and | ?/ ?).+)")
+@rule("several")
 def _several(reader: Reader, groups: Groups) -> Time:
     text, both = groups["r"], " and " in groups["r"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
@@ -313,7 +283,7 @@ class FoundPhrase(NamedTuple):
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
     vocabulary = set(WORDS["short"])
-    patterns = [form.pattern for form, _ in GRAMMAR]
+    patterns = [form.pattern for form, _ in grammar()]
     for source in (*patterns, with_patterns("{in}"), with_patterns("{it}"), *TABLES["same"]):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
         vocabulary |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
