@@ -394,8 +394,8 @@ def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
     lowest, highest = (
         float(TABLES["numbers"].get(number) or number) + (0.5 if groups.get("half") else 0)
-        for number in (groups["n"] or "a", groups.get("m") or groups["n"] or "a")
+        for number in (groups["number"] or "a", groups.get("up_to") or groups["number"] or "a")
     )
-    if groups["u"] == "fortnight":
+    if groups["unit"] == "fortnight":
         return 2 * lowest, 2 * highest, "week"
-    return lowest, highest, groups["u"]
+    return lowest, highest, groups["unit"]

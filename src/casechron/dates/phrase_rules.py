@@ -52,21 +52,21 @@ def _month_number(name: str) -> int:
 
 @rule("in_words")
 def _in_words(reader: Reader, groups: Groups) -> Time:
-    month, day = _month_number(groups["m"]), int(groups["d"])
-    if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
+    month, day = _month_number(groups["month"]), int(groups["day"])
+    if "last" in groups and not groups["year"] and len(groups["day"]) == 2:
         year = day + (1900 if day > 49 else 2000)
         here = [a_day(reader.context.year, month, day).text] if reader.context else []
         why = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
         raise Decision(why, f"{year}-{month:02d}", *here)
-    return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
+    return reader.year(groups["year"], lambda year: a_day(year, month, day, groups["weekday"]))
 
 
 @rule("in_numbers")
 def _in_numbers(reader: Reader, groups: Groups) -> Time:
-    first, second, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
-    if not groups["y"] and groups["sign"] != "/":
+    first, second, weekday = int(groups["first"]), int(groups["second"]), groups["weekday"]
+    if not groups["year"] and groups["sign"] != "/":
         raise Unread
-    if not (groups["y"] or reader.context) and 1 <= first <= 12 < second:
+    if not (groups["year"] or reader.context) and 1 <= first <= 12 < second:
         why = "it has a year of two digits, if it is a month"
         raise Decision(why, f"20{second:02d}-{first:02d}")
     reader.notes.append("its parts stand as spreadsheets show them")
@@ -89,17 +89,17 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
             raise Decision(ambiguity, *map(day_text, ways))
         return a_day(year, second, first, weekday)
 
-    return reader.year(groups["y"], build)
+    return reader.year(groups["year"], build)
 
 
 @rule("month")
 def _month(reader: Reader, groups: Groups) -> Time:
-    month, century = _month_number(groups["m"]), groups.get("century", "")
-    if century and month > int(groups["y"]):
-        first_year = century + groups["y"]
+    month, century = _month_number(groups["month"]), groups.get("century", "")
+    if century and month > int(groups["year"]):
+        first_year = century + groups["year"]
         ways = (f"{first_year}-{month:02d}", f"{first_year}/{century}{month:02d}")
         raise Decision("it can be a month or two years", *ways)
-    written = century + groups["y"]
+    written = century + groups["year"]
     return reader.year(written, lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
@@ -110,34 +110,32 @@ def _day_alone(reader: Reader, groups: Groups) -> Time:
     year, month, first, last, year_known = reader.context
     if year_known and first:  # the year of the narrative need not be that of what stands beside it
         year, month, _ = date_of(first)
-    here = a_day(year, month, int(groups["d"]), groups["w"])
+    here = a_day(year, month, int(groups["day"]), groups["weekday"])
     if first == last > here.first:
         years, month = divmod(12 * year + month, 12)
-        after = a_day(years, month + 1, int(groups["d"])).text
+        after = a_day(years, month + 1, int(groups["day"])).text
         raise Decision(WHY["either_side"], here.text, after)
     return here
 
 
 @rule("named")
 def _named(reader: Reader, groups: Groups) -> Time:
-    form = meaning_of("over_two_years" if "z" in groups else "named", groups["n"])
-    last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
+    second_year = groups.get("second_year", "")
+    meaning = meaning_of("over_two_years" if second_year else "named", groups["name"])
+    *why, dates = meaning.split("; ", maxsplit=1)
 
     def build(year: int) -> Time:
-        if last not in (0, year + 1):
+        if second_year and int(groups["year"][: -len(second_year)] + second_year) != year + 1:
             raise Unread
-        why, parted, forms = form.partition("; ")
-        if not parted:
-            why, forms = "", form
         ways = [
-            re.sub(r"<(.+?)([+-]\d+)?>", partial(_holiday, year), dates)
-            for dates in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
+            re.sub(r"<(.+?)([+-]\d+)?>", partial(_holiday, year), date)
+            for date in dates.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
-            raise Named(why, *ways)
+            raise Named(why[0], *ways)
         return of_sheet(ways[0])
 
-    return reader.year(groups["y"], build)
+    return reader.year(groups["year"], build)
 
 
 def _holiday(year: int, named: re.Match[str]) -> str:
@@ -152,7 +150,7 @@ def _holiday(year: int, named: re.Match[str]) -> str:
 
 @rule("half")
 def _half(reader: Reader, groups: Groups) -> Time:
-    whole, later = reader.one(groups["r"]), TABLES["ordinals"][groups["h"]] == 2
+    whole, later = reader.one(groups["rest"]), TABLES["ordinals"][groups["which"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
     if not _IS_MONTH(whole.text):
@@ -164,7 +162,7 @@ def _half(reader: Reader, groups: Groups) -> Time:
 @rule("part")
 def _part(reader: Reader, groups: Groups) -> Time:
     try:
-        wholes: tuple[str, ...] = (reader.one(groups["r"]).text,)
+        wholes: tuple[str, ...] = (reader.one(groups["rest"]).text,)
     except Missing:
         raise
     except Decision as asked:
@@ -174,16 +172,18 @@ def _part(reader: Reader, groups: Groups) -> Time:
             raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
-        if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
+        if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["rest"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
-    part, last_part = (meaning_of("parts", groups[name] or groups["a"]) for name in "ab")
+    part, last_part = (
+        meaning_of("parts", groups[name] or groups["part"]) for name in ("part", "last_part")
+    )
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
         first, last = years[part][0], years[last_part][1]
         third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
         raise Named("the reading rules have no parts of a decade", third, whole)
-    form = "[{0} {2}..{1} {2}]" if groups["b"] else "{0} {2}"
+    form = "[{0} {2}..{1} {2}]" if groups["last_part"] else "{0} {2}"
     ways = [form.format(part, last_part, of) for of in wholes]
     if len(ways) > 1:
         raise Decision(WHY["either_side"], *ways)
@@ -192,14 +192,14 @@ def _part(reader: Reader, groups: Groups) -> Time:
 
 @rule("first_of")
 def _first_of(reader: Reader, groups: Groups) -> Time:
-    if groups["u"] == "week" and not groups["n"]:
+    if groups["unit"] == "week" and not groups["number"]:
         raise Unread
-    whole, number = reader.one(groups["r"]), int(number_of(groups)[0])
-    last = groups["h"] in ("last", "final")
-    if groups["u"] == "month":
+    whole, number = reader.one(groups["rest"]), int(number_of(groups)[0])
+    last = groups["which"] in ("last", "final")
+    if groups["unit"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
     else:
-        days = number * int(UNIT_DAYS[groups["u"]])
+        days = number * int(UNIT_DAYS[groups["unit"]])
         ends = whole.first + days - 1, whole.last - days + 1
     if not whole.first <= ends[last] <= whole.last:
         raise Unread
@@ -208,11 +208,11 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
 
 @rule("one_of_month")
 def _one_of_month(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["r"])
+    whole = reader.one(groups["rest"])
     if not _IS_MONTH(whole.text):
         raise Unread
-    week, at = groups["w"] == "week", TABLES["ordinals"][groups["n"]] - 1
-    weekday = "monday" if week else groups["w"]
+    week, at = groups["weekday"] == "week", TABLES["ordinals"][groups["ordinal"]] - 1
+    weekday = "monday" if week else groups["weekday"]
     days = range(whole.first, whole.last + 1 - 6 * week)
     day = [day for day in days if weekday_of(day) == weekday][at]
     if not week:
@@ -225,7 +225,7 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
 @rule("week")
 def _week(reader: Reader, groups: Groups) -> Time:
     try:
-        begins = reader.read(groups["r"])
+        begins = reader.read(groups["rest"])
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
@@ -248,15 +248,17 @@ def _week(reader: Reader, groups: Groups) -> Time:
 
 @rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
-    monday = period_of("week", day_number(int(groups["y"]), 1, 4))[0] + 7 * (int(groups["w"]) - 1)
+    monday = period_of("week", day_number(int(groups["year"]), 1, 4))[0] + 7 * (
+        int(groups["week"]) - 1
+    )
     return run(monday, monday + 6)
 
 
 @rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
-    _, first, last, _ = reader.base(groups["r"], day=True)
+    _, first, last, _ = reader.base(groups["rest"], day=True)
     at = (first - 1) % 7
-    if not groups["r"]:  # on a Saturday or Sunday, the next one is another
+    if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
         beside = -7 if back(groups) else 7 * (at > 4) if "next" in groups else 0
         return run(first - at + 5 + beside, first - at + 6 + beside)
     if last - first > 2 or 0 < at < 4:
@@ -267,13 +269,13 @@ def _weekend(reader: Reader, groups: Groups) -> Time:
 
 @rule("to_weekday")
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
-    at = WEEKDAYS.index(groups["w"])
-    if "r" not in groups:  # in a narrative, the first one from the day that was told before
+    at = WEEKDAYS.index(groups["weekday"])
+    if "rest" not in groups:  # in a narrative, the first one from the day that was told before
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
         return run(context.first + (at - (context.first - 1)) % 7)
-    _, first, last, _ = reader.base(groups["r"])
+    _, first, last, _ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
         return run(period_of("week", first)[0] + 7 * step_of(beside) + at)
     if back(groups):
@@ -296,9 +298,9 @@ def _all_from(day: int, *, earlier: bool) -> str:
 
 @rule("near")
 def _near(reader: Reader, groups: Groups) -> Time:
-    vague = "it does not say how many" if "u" in groups else "it does not say how near"
-    base, earlier = reader.base(groups.get("r", "")), back(groups)
-    same_day = not ("u" in groups or groups.get("r") or groups["all"].endswith("date"))
+    vague = "it does not say how many" if "unit" in groups else "it does not say how near"
+    base, earlier = reader.base(groups.get("rest", "")), back(groups)
+    same_day = not ("unit" in groups or groups.get("rest") or groups["all"].endswith("date"))
     if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
         edge = _all_from(base.last if earlier else base.first, earlier=earlier)
     else:
@@ -308,22 +310,23 @@ def _near(reader: Reader, groups: Groups) -> Time:
 
 @rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
-    (_, first, last, _), earlier = reader.base(groups["r"]), back(groups)
+    (_, first, last, _), earlier = reader.base(groups["rest"]), back(groups)
     _, number, unit = number_of(groups)
     if groups["all"].endswith("working day"):
         raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
-    if unit == "day" and not groups["n"]:
+    if unit == "day" and not groups["number"]:
         return _away(first, last, 1, 1, earlier=earlier)
     far = ceil(number * UNIT_DAYS[unit])
     rolling = re.match("over|during|within|through|for|.*past", groups["all"])
-    if unit == "year" and not (groups["n"] or groups["r"] or rolling or "way" in groups):
+    if unit == "year" and not (groups["number"] or groups["rest"] or rolling or "way" in groups):
         return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
     edge = first if earlier else last
-    if number == 1 and not groups["n"]:  # the calendar's week or month beside it can be meant too
+    if number == 1 and not groups["number"]:
+        # The calendar's week or month beside it can be meant too.
         period = period_of(unit, edge)
         beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
         far = first - beside[0] if earlier else beside[1] - last
-    if groups["n"] and not groups["r"]:  # from a day that is one of several
+    if groups["number"] and not groups["rest"]:  # from a day that is one of several
         return _away(first, last, 1, far, earlier=earlier)
     return _away(edge, edge, 1, far, earlier=earlier)
 
@@ -331,7 +334,7 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
+    _, first, last, _ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
     earlier, days = back(groups), UNIT_DAYS[unit]
     if groups["working"]:  # two days of each week and up to four holidays in a row are none
         far = int(highest) + 2 * (int(highest) // 5 + 1) + 4
@@ -360,7 +363,7 @@ def _counted(reader: Reader, groups: Groups) -> Time:
 @rule("within")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["r"])
+    _, first, last, _ = reader.base(groups["rest"])
     far = ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
@@ -371,7 +374,7 @@ def _within(reader: Reader, groups: Groups) -> Time:
 
 @rule("same")
 def _same(reader: Reader, groups: Groups) -> Time:
-    unit = groups["u"].removeprefix("to").replace("date", "day")
+    unit = groups["unit"].removeprefix("to").replace("date", "day")
     _, first, last, _ = reader.base("")
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
     if unit == "day" or not groups.get("way") or (first, last) == (start, end):
@@ -389,7 +392,7 @@ def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> 
 
 @rule("part_after")
 def _part_after(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["r"])
+    whole = reader.one(groups["rest"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
@@ -402,9 +405,9 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
     here, step = reader.base(""), step_of(groups["next"])
     year = date_of(here.first)[0]
     if groups["all"].endswith(" year"):
-        return Reader(Context(year + step, told=True), reader).read(groups["r"])
+        return Reader(Context(year + step, told=True), reader).read(groups["rest"])
     years = (year - 1, year, year + 1)
-    ways = [Reader(Context(at, told=True), reader).one(groups["r"]) for at in years]
+    ways = [Reader(Context(at, told=True), reader).one(groups["rest"]) for at in years]
     if not step:
         return ways[1]
     if step < 0:
@@ -415,7 +418,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 @rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.one(groups["r"])
+    _, first, last, _ = reader.one(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
     days, those = UNIT_DAYS[unit], "the " in groups["all"]

@@ -76,18 +76,19 @@ class PhraseReading(NamedTuple):
 
 @rule("clock")
 def _clock(reader: Reader, groups: Groups) -> Time:
-    hour, minute, unit = int(groups["h"]), int(groups["i"].strip(":.") or 0), groups["u"].strip()
-    if not (unit or groups["i"][:1] in tuple(":.")) or (unit[:1] in ("a", "p") and hour > 12):
+    hour, minute = int(groups["hour"]), int(groups["minute"].strip(":.") or 0)
+    unit, half_day = groups["unit"].strip(), groups["unit"].strip()[:1] in ("a", "p")
+    if not (unit or groups["minute"][:1] in tuple(":.")) or (half_day and hour > 12):
         raise Unread
-    hour = hour % 12 + 12 * (unit[0] == "p") if unit[:1] in ("a", "p") else hour
+    hour = hour % 12 + 12 * (unit[0] == "p") if half_day else hour
     if hour > 23 or minute > 59:
         raise Unread
-    if groups["s"] == "00" and hour == minute == 0:
+    if groups["second"] == "00" and hour == minute == 0:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
     elif not groups["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
-    if groups["r"]:
-        return reader.read(groups["r"])
+    if groups["rest"]:
+        return reader.read(groups["rest"])
     if not reader.context:
         raise Missing("its day is missing; a time of day stands in time")
     return reader.base("", day=True)
@@ -95,11 +96,11 @@ def _clock(reader: Reader, groups: Groups) -> Time:
 
 @rule("part_of_day")
 def _part_of_day(reader: Reader, groups: Groups) -> Time:
-    base, beside = reader.base(groups["r"], day=True), groups["next"]
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["r"])  # 9 am is a time
+    base, beside = reader.base(groups["rest"], day=True), groups["next"]
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
     if (
         base.last > base.first + 1
-        or (beside and groups["r"])
+        or (beside and groups["rest"])
         or (number and "m" in groups["part"][:3])
     ):
         raise Unread
@@ -110,7 +111,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
 
 @rule("hedged")
 def _hedged(reader: Reader, groups: Groups) -> Time:
-    text = reader.one(groups["r"]).text
+    text = reader.one(groups["rest"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = as_marked(text, mark) if groups.get(word) else text
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
@@ -123,7 +124,7 @@ def _no_date(reader: Reader, groups: Groups) -> Time:
 
 @rule("throughout")
 def _throughout(reader: Reader, groups: Groups) -> Time:
-    period = reader.one(groups["r"])
+    period = reader.one(groups["rest"])
     if "part" in groups:
         of = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
         raise Decision(f"it does not say which {of} of it", period.text)
@@ -132,7 +133,7 @@ def _throughout(reader: Reader, groups: Groups) -> Time:
 
 @rule("open")
 def _open(reader: Reader, groups: Groups) -> Time:
-    return Time(f"{reader.one(groups['r']).low()}/..", whole=True)
+    return Time(f"{reader.one(groups['rest']).low()}/..", whole=True)
 
 
 def _is_one(reader: Reader, text: str) -> bool:
@@ -145,7 +146,7 @@ def _is_one(reader: Reader, text: str) -> bool:
 
 @rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
-    text, asked = groups["r"], None
+    text, asked = groups["rest"], None
     if "lasts" in groups and _is_one(reader, text):
         raise Unread
     words_first = (
@@ -177,11 +178,11 @@ def _between(reader: Reader, groups: Groups) -> Time:
 
 @rule("bounded")
 def _bounded(reader: Reader, groups: Groups) -> Time:
-    base = reader.base(groups["r"])
+    base = reader.base(groups["rest"])
     if groups["all"].endswith(".."):
         return Time(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
-    forms = meaning_of("bounds", groups["b"])
+    forms = meaning_of("bounds", groups["bound"])
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
     ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
@@ -192,7 +193,7 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
 
 @rule("several")
 def _several(reader: Reader, groups: Groups) -> Time:
-    text, both = groups["r"], " and " in groups["r"]
+    text, both = groups["rest"], " and " in groups["rest"]
     row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if [date.text[0] for date in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
@@ -456,7 +457,6 @@ class Narrative:
         if first is None and last is None:
             return reading, ""
         if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
-            first_day, last_day = day_text(first), day_text(last)
-            self.anchor = first_day if first_day == last_day else f"[{first_day}..{last_day}]"
+            self.anchor = run(first, last).text
             self._at, self._stated = sentence, basis != "judged"
         return reading, basis
