@@ -153,9 +153,9 @@ __all__ = [*sorted([*_HOME, *_PARTS]), "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        found = getattr(import_module(f"casechron.{_HOME[name]}"), name)
-        globals()[name] = found
-        return found
+        value = getattr(import_module(f"casechron.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
     if name in _PARTS:
         globals()[name] = import_module(f"casechron.{_PARTS[name]}")
         return globals()[name]

@@ -81,7 +81,7 @@ class Chronology:
     def statements(self) -> tuple[Statement, ...]:
         """Every statement about time: the dates in the order of the events, then the relations in
         theirs."""
-        return tuple(map(self.statement, range(len(self.lowered.said))))
+        return tuple(map(self.statement, range(len(self.lowered.statement_rows))))
 
     @cached_property
     def event_windows(self) -> Ints:
@@ -190,8 +190,8 @@ class Chronology:
         lowered, net = self.lowered, self.lowered.network
         orders = [
             number
-            for number, (kind, at) in enumerate(lowered.said)
-            if kind == "relation" and lowered.relations[at].type != "gap"
+            for number, (kind, place) in enumerate(lowered.statement_rows)
+            if kind == "relation" and lowered.relations[place].type != "gap"
         ]
         order_network = net.only(orders)  # with edges at the reference that are dates
         return minimal_network(
@@ -242,19 +242,19 @@ class Chronology:
         lowered = self.lowered
         gone = [
             number
-            for number, (kind, at) in enumerate(lowered.said)
-            if kind == "relation" and lowered.relations[at].id in relations
+            for number, (kind, place) in enumerate(lowered.statement_rows)
+            if kind == "relation" and lowered.relations[place].id in relations
         ]
         return self._with(lowered.network.without(gone)) if gone else self
 
-    def in_order(self, one: str, other: str) -> Chronology:
+    def in_order(self, earlier: str, later: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
         days that this leaves out are no interval. Both must have points."""
         net, place, start = self.lowered.network, self.lowered.place, self.lowered.start
         network = Network(
             net.points,
-            np.append(net.tail, start[place[other]]),
-            np.append(net.head, start[place[one]]),
+            np.append(net.tail, start[place[later]]),
+            np.append(net.head, start[place[earlier]]),
             np.append(net.length, 0),
             np.append(net.statement, HARD),
         )

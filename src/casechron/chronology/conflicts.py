@@ -90,7 +90,7 @@ def conflicts(net: Network) -> Iterator[Conflict]:
 def _stated(net: Network, cycle: list[int]) -> tuple[int, ...]:
     """The statements of a cycle in its order, beginning where it leaves the reference, if it passes
     there."""
-    begin = next((at for at, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
+    begin = next((place for place, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
     order = [int(net.statement[edge]) for edge in cycle[begin:] + cycle[:begin]]
     return tuple(dict.fromkeys(statement for statement in order if statement != HARD))
 
@@ -121,8 +121,8 @@ def _widenings(
     makes all hold; None: no width does."""
     widths: list[int | None] = []
     days: Ints | None = None
-    for statement, known in zip(statements, known_widths, strict=True):
-        width, days_after = _least_widening(net, statement, known or 0, days)
+    for statement, known_width in zip(statements, known_widths, strict=True):
+        width, days_after = _least_widening(net, statement, known_width or 0, days)
         days = days if days_after is None else days_after
         widths.append(width)
     return tuple(widths)
@@ -282,11 +282,11 @@ def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:
     return widest
 
 
-def _widest(base: Ints, at: Ints, group: Group) -> Ints | None:
+def _widest(base: Ints, places: Ints, group: Group) -> Ints | None:
     """The widest differences over all assignments of one group; None if none can hold.
 
-    `base` is its minimal network, the reference first, `at` the places of its sets in it."""
-    core = np.concatenate([[0], at])
+    `base` is its minimal network, the reference first, `places` those of its sets in it."""
+    core = np.concatenate([[0], places])
     widest: Ints | None = None
     seen: set[bytes] = set()
     for ways, can_hold in _ways_by_assignment(base[np.ix_(core, core)], group):
@@ -369,8 +369,8 @@ def reasons(
     """Statements from which the least or the greatest day of a point follows, of which none can be
     left out; first tried are those that are likely to be enough."""
 
-    def day(of: Network) -> int:
-        widest = minimal_over_sets(of, sets)
+    def day(network: Network) -> int:
+        widest = minimal_over_sets(network, sets)
         assert widest is not None  # fewer statements than hold together
         return int(widest[0, point] if upper else widest[point, 0])
 

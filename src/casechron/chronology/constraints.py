@@ -61,8 +61,8 @@ class Lowered:
     Per event, in table order: its row, the bounds of its written date, its shape, its membership
     ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
     stated window (earliest, start_latest, end_earliest, latest; -OPEN and OPEN for no bound).
-    Statement k is the date of `events[said[k][1]]` or the relation `relations[said[k][1]]`, as
-    `said[k][0]` tells."""
+    `statement_rows` has, for each statement, whether it is a 'date' or a 'relation', and the place
+    of its row in `events` or `relations`."""
 
     events: tuple[EventRow, ...]
     relations: tuple[RelationRow, ...]
@@ -73,7 +73,7 @@ class Lowered:
     start: Ints
     end: Ints
     stated: Ints
-    said: tuple[tuple[str, int], ...]
+    statement_rows: tuple[tuple[str, int], ...]
     birth_points: Ints
     sets: tuple[DaySet, ...]
     untried: frozenset[int]
@@ -150,7 +150,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
         start=starts_ends[:, 0],
         end=starts_ends[:, 1],
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
-        said=tuple(statements),
+        statement_rows=tuple(statements),
         birth_points=np.array(births, dtype=np.int64),
         sets=sets,
         untried=frozenset(untried),

@@ -143,9 +143,9 @@ class NegativeCycleError(ValueError):
 def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
     """The edges of a cycle in the predecessor graph, if there is one (it is then a negative
     cycle)."""
-    here = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
-    jump = np.append(here, -1)  # index -1 is its own parent, so roots stay roots
-    for _ in range(len(here).bit_length()):
+    previous = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
+    jump = np.append(previous, -1)  # index -1 is its own parent, so roots stay roots
+    for _ in range(len(previous).bit_length()):
         jump = jump[jump]
     on_or_behind = np.flatnonzero(jump[:-1] >= 0)
     if not on_or_behind.size:
@@ -155,7 +155,7 @@ def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
     point = start
     while not edges or point != start:
         edges.append(int(parent[point]))
-        point = int(here[point])
+        point = int(previous[point])
     return edges[::-1]
 
 
@@ -288,34 +288,41 @@ def minimal_network(net: Network) -> Ints:
 
 
 @lru_cache(maxsize=16)
-def _of_edges(n: int, *edges: bytes) -> Ints:
+def _of_edges(points: int, *edges: bytes) -> Ints:
     tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
-    step = np.full((n, n), OPEN, dtype=np.int64)
+    step = np.full((points, points), OPEN, dtype=np.int64)
     np.minimum.at(step, (tail, head), length)
     np.fill_diagonal(step, 0)
     order, ties, core = _eliminated(step)
     closed_core = _closed(step[np.ix_(core, core)])
-    place = np.empty(n, dtype=np.int64)
+    place = np.empty(points, dtype=np.int64)
     place[core] = np.arange(len(core))
-    place[order] = np.arange(n - 1, len(core) - 1, -1)
+    place[order] = np.arange(points - 1, len(core) - 1, -1)
     ahead = np.full(
-        (n, n), OPEN, dtype=np.int64
+        (points, points), OPEN, dtype=np.int64
     )  # ahead[i, j]: from i to j, in the order of `place`
     back = np.full(
-        (n, n), OPEN, dtype=np.int64
+        (points, points), OPEN, dtype=np.int64
     )  # its transpose, so that both directions read whole rows
     ahead[: len(core), : len(core)] = closed_core
     back[: len(core), : len(core)] = closed_core.T
     for point, near in zip(reversed(order), reversed(ties), strict=True):
-        k = int(place[point])
+        at_place = int(place[point])
         if near.size:
             rows = place[near]
-            ahead[k, :k] = (step[point, near, None] + ahead[rows, :k]).min(axis=0)
-            back[k, :k] = (step[near, point, None] + back[rows, :k]).min(axis=0)
-            np.minimum(ahead[k, :k], OPEN, out=ahead[k, :k])
-            np.minimum(back[k, :k], OPEN, out=back[k, :k])
-            ahead[:k, k], back[:k, k] = back[k, :k], ahead[k, :k]
-        ahead[k, k] = back[k, k] = 0
+            ahead[at_place, :at_place] = (step[point, near, None] + ahead[rows, :at_place]).min(
+                axis=0
+            )
+            back[at_place, :at_place] = (step[near, point, None] + back[rows, :at_place]).min(
+                axis=0
+            )
+            np.minimum(ahead[at_place, :at_place], OPEN, out=ahead[at_place, :at_place])
+            np.minimum(back[at_place, :at_place], OPEN, out=back[at_place, :at_place])
+            ahead[:at_place, at_place], back[:at_place, at_place] = (
+                back[at_place, :at_place],
+                ahead[at_place, :at_place],
+            )
+        ahead[at_place, at_place] = back[at_place, at_place] = 0
     result = ahead[np.ix_(place, place)]
     result[result > OPEN // 2] = OPEN
     result.flags.writeable = False
@@ -329,8 +336,8 @@ def _closed(step: Ints) -> Ints:
     narrow = bool(np.abs(lengths).sum() < 2**28)
     way: NDArray[Any] = np.where(step < OPEN // 2, step, 2**29).astype(np.int32) if narrow else step
     through = np.empty_like(way)
-    for k in range(len(way)):
-        np.add(way[:, k, None], way[k], out=through)
+    for middle in range(len(way)):
+        np.add(way[:, middle, None], way[middle], out=through)
         np.minimum(way, through, out=way)
     wide: Ints = way.astype(np.int64)
     if narrow:
@@ -343,18 +350,20 @@ def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
 
     Changes `step`: after it, the way from neighbour to neighbour is no longer than through the
     point."""
-    n = len(step)
+    points = len(step)
     tied = step < OPEN
     tied |= tied.T
     np.fill_diagonal(tied, False)
     degree = tied.sum(axis=1)
-    left = np.ones(n, dtype=bool)
+    left = np.ones(points, dtype=bool)
     order: list[int] = []
     ties: list[Ints] = []
-    gone = n + 1  # a degree above all others: never chosen again
-    while len(order) < n and n > SMALL:
+    gone = points + 1  # a degree above all others: never chosen again
+    while len(order) < points and points > SMALL:
         point = int(degree.argmin())
-        if degree[point] >= (n - len(order)) // 2:  # so dense that elimination saves nothing more
+        if (
+            degree[point] >= (points - len(order)) // 2
+        ):  # so dense that elimination saves nothing more
             break
         near = np.flatnonzero(tied[point])
         order.append(point)

@@ -46,19 +46,25 @@ def chosen_pairs(
         none = np.zeros(len(first), dtype=np.int64)
         return Pairs(events[first], events[second], none, none)
     if isinstance(pairs, pd.DataFrame):
-        asked = {name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs}
+        written_pairs = {
+            name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs
+        }
     else:
         # Plain lists for a few pairs: a table would cost more than the whole question.
         listed = list(pairs)
-        asked = {name: [pair[at] for pair in listed] for at, name in enumerate(_COLUMNS[:2])}
-    columns = [asked.get(name) or [""] * len(asked["from_event"]) for name in _COLUMNS]
+        written_pairs = {
+            name: [pair[column] for pair in listed] for column, name in enumerate(_COLUMNS[:2])
+        }
+    columns = [
+        written_pairs.get(name) or [""] * len(written_pairs["from_event"]) for name in _COLUMNS
+    ]
     place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
     numbers: list[Ints] = []
     breaches: list[str] = []
     for name, written, known in zip(_COLUMNS, columns, (place, place, points, points), strict=True):
-        what = "event of this review" if known is place else "point; write start or end"
+        expected = "event of this review" if known is place else "point; write start or end"
         breaches += [
-            f"pairs, {name}: '{value}' is no {what}"
+            f"pairs, {name}: '{value}' is no {expected}"
             for value in dict.fromkeys(written)
             if value not in known
         ]

@@ -136,12 +136,12 @@ def relation_rows(
     """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
     read."""
     needed = ("id", "type", "from_event", "to_event")
-    rows, known = _rows(RelationRow, relations, needed, "relations"), set(events)
+    rows, event_ids = _rows(RelationRow, relations, needed, "relations"), set(events)
     breaches: list[str] = []
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
-            if event not in known:
-                near = difflib.get_close_matches(event, known, 1)
+            if event not in event_ids:
+                near = difflib.get_close_matches(event, event_ids, 1)
                 hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
                 problem = f"'{event}' is no event of this review; {hint}"
                 breaches.append(f"relations, row '{row.id}', {name}: {problem}")
@@ -263,8 +263,8 @@ def _calendar_days(number: int, unit: str, since: int | None) -> tuple[int, int]
         return days, days
     months = number * (12 if unit == "Y" else 1)
     if since is not None:
-        on = months_on(since, months)
-        return on - since, on - since + (date_of(on)[2] != date_of(since)[2])
+        end = months_on(since, months)
+        return end - since, end - since + (date_of(end)[2] != date_of(since)[2])
     cycles, months = divmod(months, _MONTHS_IN_A_CYCLE)
     days_min, days_max = _months(months)
     return days_min + cycles * 146_097, days_max + cycles * 146_097
@@ -284,5 +284,7 @@ def _months(months: int) -> tuple[int, int]:
 @cache
 def _days_up_to_months() -> list[int]:
     """Days in the first so many months of two cycles of the calendar."""
-    cycle = [month_length(2000 + i // 12, i % 12 + 1) for i in range(_MONTHS_IN_A_CYCLE)]
+    cycle = [
+        month_length(2000 + month // 12, month % 12 + 1) for month in range(_MONTHS_IN_A_CYCLE)
+    ]
     return list(accumulate(cycle * 2, initial=0))

@@ -108,7 +108,11 @@ def share(region: PairRegion, condition: Condition) -> Share:
 
 
 def uncounted(
-    chronology: Chronology, one: str, other: str, from_point: str = "", to_point: str = ""
+    chronology: Chronology,
+    first_event: str,
+    second_event: str,
+    from_point: str = "",
+    to_point: str = "",
 ) -> bool:
     """Whether no share is told of two points of events: the coding leaves a side of one open
     (`Chronology.open_sides`).
@@ -117,8 +121,8 @@ def uncounted(
     that bound say nothing.
     """
     place, days = chronology.lowered.place, chronology.dated_windows
-    first = days[place[one], 2:] if from_point == "end" else days[place[one], :2]
-    second = days[place[other], 2:] if to_point == "end" else days[place[other], :2]
+    first = days[place[first_event], 2:] if from_point == "end" else days[place[first_event], :2]
+    second = days[place[second_event], 2:] if to_point == "end" else days[place[second_event], :2]
     return any(closed(day) is None for day in (*first, *second))
 
 

@@ -109,9 +109,9 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     """For each event the statements on the shortest paths that gave its narrowed bounds, each once,
     in the order of the paths; its own date is none of them."""
     lowered, windows = chronology.lowered, chronology.windows
-    behind: list[list[int]] = [[] for _ in lowered.events]
+    statements: list[list[int]] = [[] for _ in lowered.events]
     if windows is None:
-        return behind
+        return statements
     moved = chronology.event_windows != lowered.stated
     for event, side in np.argwhere(moved).tolist():
         point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
@@ -120,14 +120,14 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
         day = windows.upper[point] if upper else -windows.lower[point]
         if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
             numbers = reasons(windows.network, lowered.sets, point, numbers, upper=upper)
-        behind[event] += numbers
+        statements[event] += numbers
     return [
         [
             number
             for number in dict.fromkeys(numbers)
-            if number != HARD and lowered.said[number] != ("date", at)
+            if number != HARD and lowered.statement_rows[number] != ("date", event_place)
         ]
-        for at, numbers in enumerate(behind)
+        for event_place, numbers in enumerate(statements)
     ]
 
 
@@ -146,8 +146,8 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
     rows = chronology.lowered.losses
     return pd.DataFrame(
         {
-            name: texts([row[at] for row in rows])
-            for at, name in enumerate(("table", "row", "written", "loss"))
+            name: texts([row[place] for row in rows])
+            for place, name in enumerate(("table", "row", "written", "loss"))
         }
     )
 
@@ -173,13 +173,13 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
     """
     lowered = chronology.lowered
     lasting = [
-        at
-        for at, (shape, membership) in enumerate(
+        place
+        for place, (shape, membership) in enumerate(
             zip(lowered.shape, lowered.membership, strict=True)
         )
         if membership == NETWORK
-        and (shape == "span" or (shape == "undated" and lowered.start[at] != lowered.end[at]))
-        and not lowered.events[at].can_recur
+        and (shape == "span" or (shape == "undated" and lowered.start[place] != lowered.end[place]))
+        and not lowered.events[place].can_recur
     ]
     start = 2 * np.array(lasting, dtype=np.int64)
     end, furthest = start + 1, chronology.furthest
@@ -191,7 +191,9 @@ def durations_table(chronology: Chronology) -> pd.DataFrame:
             "days_min": day_counts(-furthest[end, start], chronology.admissible),
             "days_max": day_counts(furthest[start, end], chronology.admissible),
             **{
-                side: np.array([getattr(lowered.dates[at], side) for at in lasting], dtype=bool)
+                side: np.array(
+                    [getattr(lowered.dates[place], side) for place in lasting], dtype=bool
+                )
                 for side in sides
             },
             "status": texts([status] * len(lasting)),

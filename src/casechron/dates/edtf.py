@@ -42,9 +42,9 @@ _OLD_DRAFT = (
 class Refusal(Exception):
     """What was found in place of a date, and a right way to write it."""
 
-    def __init__(self, found: str, write: str) -> None:
-        super().__init__(found, write)
-        self.found = found
+    def __init__(self, problem: str, write: str) -> None:
+        super().__init__(problem, write)
+        self.problem = problem
         self.write = write
 
 
@@ -52,7 +52,7 @@ def refusal(text: str) -> Refusal:
     """The refusal of a piece of text that is no date.
 
     >>> refused = refusal("20180828")
-    >>> refused.found, refused.write
+    >>> refused.problem, refused.write
     ('the hyphens are missing', "write '2018-08-28'")
     """
     if not text:
@@ -134,8 +134,8 @@ class Window(NamedTuple):
     earliest: int
     latest: int
     #: Without the slack of `~`: what order of ends and of ranges is checked against.
-    said_earliest: int
-    said_latest: int
+    stated_earliest: int
+    stated_latest: int
     precision: str
     uncertain: bool = False
     approximate: bool = False
@@ -326,7 +326,7 @@ def _part(text: str, policy: DatingPolicy) -> Window:
         problem = f"after '{word}' a mark (? ~ %) stands at the end only"
         raise Refusal(problem, f"write for example '{word} {bare}~'")
     whole = window(rest, policy)
-    first, last, unit = whole.said_earliest, whole.said_latest, whole.precision
+    first, last, unit = whole.stated_earliest, whole.stated_latest, whole.precision
     if unit == "month":
         part = "part of month"
         if word == "early":
@@ -403,8 +403,8 @@ def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
         raise _no_such_month(sign + year, int(month), day)
-    on, _, _ = _days(int(sign + year), month, day, policy)
-    return Window(on, on, on, on, "day")
+    first, last, unit = _days(int(sign + year), month, day, policy)
+    return Window(first, last, first, last, unit)
 
 
 def _year_text(year: int) -> str:

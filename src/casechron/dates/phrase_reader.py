@@ -116,14 +116,14 @@ class Time(NamedTuple):
 
 class Context(NamedTuple):
     """Where a phrase stands: the year and the month that it may leave out (0 for none), the first
-    and last day of what it may count from (0 for nothing), and whether the year is the one that is
-    told of, so that it is not asked for."""
+    and last day of what it may count from (0 for nothing), and whether the year is stated as that
+    of the narrative, so that it is not asked for."""
 
     year: int
     month: int = 0
     first: int = 0
     last: int = 0
-    told: bool = False
+    year_stated: bool = False
 
 
 def context_of(anchor: str, stated_year: str) -> Context | None:
@@ -138,12 +138,14 @@ def context_of(anchor: str, stated_year: str) -> Context | None:
         first, last = (window(end, DatingPolicy()) for end in ends)
     except Refusal as refused:
         raise ValueError(
-            f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
+            f"'{anchor}' is no date to count from: {refused.problem}; {refused.write}"
         ) from None
     year, month, _ = date_of(first.earliest)
     one_month = date_of(last.latest)[:2] == (year, month)
-    here = int(stated_year) if stated_year else year
-    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(stated_year))
+    year_of_narrative = int(stated_year) if stated_year else year
+    return Context(
+        year_of_narrative, month if one_month else 0, first.earliest, last.latest, bool(stated_year)
+    )
 
 
 def of_sheet(text: str) -> Time:
@@ -170,11 +172,11 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
     if not 1 <= day <= month_length(year, month):
         short = f"{year:04d}-{month:02d}"
         raise Decision(f"{short} has no day {day}; look it up", short)
-    at = day_number(year, month, day)
-    if weekday not in ("", true := weekday_of(at)):
-        slip = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
-        raise Decision(f"{slip}; look it up", day_text(at))
-    return run(at)
+    number = day_number(year, month, day)
+    if weekday not in ("", true := weekday_of(number)):
+        slip = f"{day_text(number)} was a {true.capitalize()}, so its weekday or its day is a slip"
+        raise Decision(f"{slip}; look it up", day_text(number))
+    return run(number)
 
 
 def weekday_of(day: int) -> str:
@@ -285,7 +287,7 @@ class Reader:
         if not self.context:
             raise Missing("its year is missing; look it up")
         time = build(self.context.year)
-        if time.last < self.context.first and not self.context.told:
+        if time.last < self.context.first and not self.context.year_stated:
             next_year = build(self.context.year + 1).text
             raise Decision(WHY["either_side"], time.text, next_year)
         return time
@@ -387,7 +389,7 @@ def step_of(word: str) -> int:
 
 def meaning_of(table: str, text: str) -> Any:
     """What a table has for a text that one of its forms matches whole."""
-    return next(of for form, of in TABLES[table].items() if re.fullmatch(form, text))
+    return next(meaning for form, meaning in TABLES[table].items() if re.fullmatch(form, text))
 
 
 def number_of(groups: Groups) -> tuple[float, float, str]:

@@ -55,9 +55,9 @@ def _in_words(reader: Reader, groups: Groups) -> Time:
     month, day = _month_number(groups["month"]), int(groups["day"])
     if "last" in groups and not groups["year"] and len(groups["day"]) == 2:
         year = day + (1900 if day > 49 else 2000)
-        here = [a_day(reader.context.year, month, day).text] if reader.context else []
+        choices = [a_day(reader.context.year, month, day).text] if reader.context else []
         why = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
-        raise Decision(why, f"{year}-{month:02d}", *here)
+        raise Decision(why, f"{year}-{month:02d}", *choices)
     return reader.year(groups["year"], lambda year: a_day(year, month, day, groups["weekday"]))
 
 
@@ -81,12 +81,12 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
             for day, month in orders
             if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
         ]
-        ways = [day for day in days if weekday in ("", weekday_of(day))]
-        if len(ways) == 1 and (second <= 12 or weekday):
-            return run(ways[0])
-        if ways:
+        possible = [day for day in days if weekday in ("", weekday_of(day))]
+        if len(possible) == 1 and (second <= 12 or weekday):
+            return run(possible[0])
+        if possible:
             ambiguity = "the day or the month first, either can be meant; look it up"
-            raise Decision(ambiguity, *map(day_text, ways))
+            raise Decision(ambiguity, *map(day_text, possible))
         return a_day(year, second, first, weekday)
 
     return reader.year(groups["year"], build)
@@ -97,8 +97,8 @@ def _month(reader: Reader, groups: Groups) -> Time:
     month, century = _month_number(groups["month"]), groups.get("century", "")
     if century and month > int(groups["year"]):
         first_year = century + groups["year"]
-        ways = (f"{first_year}-{month:02d}", f"{first_year}/{century}{month:02d}")
-        raise Decision("it can be a month or two years", *ways)
+        choices = (f"{first_year}-{month:02d}", f"{first_year}/{century}{month:02d}")
+        raise Decision("it can be a month or two years", *choices)
     written = century + groups["year"]
     return reader.year(written, lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
@@ -110,12 +110,12 @@ def _day_alone(reader: Reader, groups: Groups) -> Time:
     year, month, first, last, year_known = reader.context
     if year_known and first:  # the year of the narrative need not be that of what stands beside it
         year, month, _ = date_of(first)
-    here = a_day(year, month, int(groups["day"]), groups["weekday"])
-    if first == last > here.first:
+    date = a_day(year, month, int(groups["day"]), groups["weekday"])
+    if first == last > date.first:
         years, month = divmod(12 * year + month, 12)
         after = a_day(years, month + 1, int(groups["day"])).text
-        raise Decision(WHY["either_side"], here.text, after)
-    return here
+        raise Decision(WHY["either_side"], date.text, after)
+    return date
 
 
 @rule("named")
@@ -127,13 +127,13 @@ def _named(reader: Reader, groups: Groups) -> Time:
     def build(year: int) -> Time:
         if second_year and int(groups["year"][: -len(second_year)] + second_year) != year + 1:
             raise Unread
-        ways = [
+        choices = [
             re.sub(r"<(.+?)([+-]\d+)?>", partial(_holiday, year), date)
             for date in dates.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
-            raise Named(why[0], *ways)
-        return of_sheet(ways[0])
+            raise Named(why[0], *choices)
+        return of_sheet(choices[0])
 
     return reader.year(groups["year"], build)
 
@@ -184,10 +184,10 @@ def _part(reader: Reader, groups: Groups) -> Time:
         third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
         raise Named("the reading rules have no parts of a decade", third, whole)
     form = "[{0} {2}..{1} {2}]" if groups["last_part"] else "{0} {2}"
-    ways = [form.format(part, last_part, of) for of in wholes]
-    if len(ways) > 1:
-        raise Decision(WHY["either_side"], *ways)
-    return of_sheet(ways[0])
+    choices = [form.format(part, last_part, whole_text) for whole_text in wholes]
+    if len(choices) > 1:
+        raise Decision(WHY["either_side"], *choices)
+    return of_sheet(choices[0])
 
 
 @rule("first_of")
@@ -211,15 +211,15 @@ def _one_of_month(reader: Reader, groups: Groups) -> Time:
     whole = reader.one(groups["rest"])
     if not _IS_MONTH(whole.text):
         raise Unread
-    week, at = groups["weekday"] == "week", TABLES["ordinals"][groups["ordinal"]] - 1
+    week, place = groups["weekday"] == "week", TABLES["ordinals"][groups["ordinal"]] - 1
     weekday = "monday" if week else groups["weekday"]
     days = range(whole.first, whole.last + 1 - 6 * week)
-    day = [day for day in days if weekday_of(day) == weekday][at]
+    day = [day for day in days if weekday_of(day) == weekday][place]
     if not week:
         return run(day)
-    counted = whole.first + 7 * at if at >= 0 else whole.last - 6
-    ways = (run(first, first + 6).text for first in (counted, day))
-    raise Named("a week of a month is counted by days or from a Monday", *ways)
+    counted = whole.first + 7 * place if place >= 0 else whole.last - 6
+    weeks = (run(first, first + 6).text for first in (counted, day))
+    raise Named("a week of a month is counted by days or from a Monday", *weeks)
 
 
 @rule("week")
@@ -257,30 +257,30 @@ def _week_number(reader: Reader, groups: Groups) -> Time:
 @rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
     _, first, last, _ = reader.base(groups["rest"], day=True)
-    at = (first - 1) % 7
+    weekday = (first - 1) % 7
     if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
-        beside = -7 if back(groups) else 7 * (at > 4) if "next" in groups else 0
-        return run(first - at + 5 + beside, first - at + 6 + beside)
-    if last - first > 2 or 0 < at < 4:
+        beside = -7 if back(groups) else 7 * (weekday > 4) if "next" in groups else 0
+        return run(first - weekday + 5 + beside, first - weekday + 6 + beside)
+    if last - first > 2 or 0 < weekday < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
-    saturday = first - at + 5 if at else first - 2
+    saturday = first - weekday + 5 if weekday else first - 2
     return run(min(first, saturday), max(last, saturday + 1))
 
 
 @rule("to_weekday")
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
-    at = WEEKDAYS.index(groups["weekday"])
+    weekday = WEEKDAYS.index(groups["weekday"])
     if "rest" not in groups:  # in a narrative, the first one from the day that was told before
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
-        return run(context.first + (at - (context.first - 1)) % 7)
+        return run(context.first + (weekday - (context.first - 1)) % 7)
     _, first, last, _ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
-        return run(period_of("week", first)[0] + 7 * step_of(beside) + at)
+        return run(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
     if back(groups):
-        return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
-    return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
+        return run(*(day - 1 - (day - 2 - weekday) % 7 for day in (first, last)))
+    return run(*(day + 1 + (weekday - day) % 7 for day in (first, last)))
 
 
 # What counts from another date
@@ -355,9 +355,9 @@ def _counted(reader: Reader, groups: Groups) -> Time:
     if high == inf:
         edge = (last if earlier else first) + sign * near
         raise Decision(WHY["counted"], _all_from(edge, earlier=earlier))
-    ways = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
-    ways += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(WHY["counted"], *ways)
+    choices = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
+    choices += [run(*exact).text] if rounded is None and lowest == highest else []
+    raise Decision(WHY["counted"], *choices)
 
 
 @rule("within")
@@ -402,17 +402,21 @@ def _part_after(reader: Reader, groups: Groups) -> Time:
 @rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
-    here, step = reader.base(""), step_of(groups["next"])
-    year = date_of(here.first)[0]
+    told_before, step = reader.base(""), step_of(groups["next"])
+    year = date_of(told_before.first)[0]
     if groups["all"].endswith(" year"):
-        return Reader(Context(year + step, told=True), reader).read(groups["rest"])
-    years = (year - 1, year, year + 1)
-    ways = [Reader(Context(at, told=True), reader).one(groups["rest"]) for at in years]
+        return Reader(Context(year + step, year_stated=True), reader).read(groups["rest"])
+    dates = [
+        Reader(Context(year_beside, year_stated=True), reader).one(groups["rest"])
+        for year_beside in (year - 1, year, year + 1)
+    ]
     if not step:
-        return ways[1]
+        return dates[1]
     if step < 0:
-        return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
-    return next(way for way in ways if way.first > here.last or way is ways[-1])
+        return next(
+            date for date in reversed(dates) if date.last < told_before.first or date is dates[0]
+        )
+    return next(date for date in dates if date.first > told_before.last or date is dates[-1])
 
 
 @rule("ending")

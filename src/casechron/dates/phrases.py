@@ -146,7 +146,7 @@ def _is_one(reader: Reader, text: str) -> bool:
 
 @rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
-    text, asked = groups["rest"], None
+    text, decision_asked = groups["rest"], None
     if "lasts" in groups and _is_one(reader, text):
         raise Unread
     words_first = (
@@ -164,7 +164,7 @@ def _between(reader: Reader, groups: Groups) -> Time:
         except Unread:
             continue
         except Decision as decision:
-            asked = asked or decision
+            decision_asked = decision_asked or decision
             continue
         start, end = first.low(), last.high()
         once, span = f"[{start}..{end}]", f"{start}/{end}"
@@ -173,7 +173,7 @@ def _between(reader: Reader, groups: Groups) -> Time:
         if groups.get("lasts"):
             return Time(span, whole=True)
         raise Decision(WHY["once_or_lasted"], once, span)
-    raise Unread if "lasts" in groups or not asked else asked
+    raise Unread if "lasts" in groups or not decision_asked else decision_asked
 
 
 @rule("bounded")
@@ -185,10 +185,10 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
     forms = meaning_of("bounds", groups["bound"])
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
-    ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
-    if len(ways) > 1:
-        raise Decision(WHY["once_or_lasted"], *ways)
-    return Time(ways[0], whole=True)
+    choices = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
+    if len(choices) > 1:
+        raise Decision(WHY["once_or_lasted"], *choices)
+    return Time(choices[0], whole=True)
 
 
 @rule("several")
@@ -370,9 +370,9 @@ def find_phrases(text: str) -> list[FoundPhrase]:
             if texts[last] in WORDS["between"]:
                 continue
             start, end = token.start(), tokens[last].end()
-            how = _reads(text[start:end])
-            if how and not _is_no_date(text, start, end):
-                spans.append((-how, start - end, start, end))
+            reads = _reads(text[start:end])
+            if reads and not _is_no_date(text, start, end):
+                spans.append((-reads, start - end, start, end))
     taken: list[FoundPhrase] = []
     for _, _, start, end in sorted(spans):
         if all(end <= phrase.start or phrase.end <= start for phrase in taken):
@@ -407,13 +407,13 @@ def _of_event(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=2_000)
-def window_of(found: PhraseReading) -> tuple[int | None, int | None]:
+def window_of(reading: PhraseReading) -> tuple[int | None, int | None]:
     """The first and the last day of all that a reading admits; None where that side is open.
 
     >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
     ['2016-01-01', None]
     """
-    ends = [(window.earliest, window.latest) for window in map(day_span, found.dates)]
+    ends = [(window.earliest, window.latest) for window in map(day_span, reading.dates)]
     firsts, lasts = ([window[side] for window in ends] for side in (0, 1))
     return (
         None if None in firsts else min(filter(None, firsts), default=None),

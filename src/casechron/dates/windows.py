@@ -112,8 +112,8 @@ write '2018-02' if the day is not known
         # A plain day is by far the commonest, so it takes the fastest way.
         year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
         if 1 <= month <= 12 and 1 <= day <= month_length(year, month):
-            on = day_number(year, month, day)
-            return DateBounds("moment", on, on, on, on, "day")
+            number = day_number(year, month, day)
+            return DateBounds("moment", number, number, number, number, "day")
     try:
         if text[:1] in ("[", "{"):
             return _set(text, policy)
@@ -122,7 +122,7 @@ write '2018-02' if the day is not known
         moment = window(text, policy)
     except Refusal as refused:
         advice = _advice(text, refused)
-        raise DateError(f"'{text}' is not a date: {advice.found}; {advice.write}") from None
+        raise DateError(f"'{text}' is not a date: {advice.problem}; {advice.write}") from None
     days = moment.earliest, moment.latest, moment.earliest, moment.latest
     marks = moment.uncertain, moment.approximate, moment.convex, moment.note
     return DateBounds("moment", *days, moment.precision, *_CLOSED, *marks, moment.pieces)
@@ -163,7 +163,7 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             do += ", or " if len(phrase.dates) == 1 else ", and "
         clock = f", and '{phrase.time}' into time" if phrase.time else ""
         return Refusal(problem, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
-    return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
+    return refused if refused.write == GENERAL else Refusal(refused.problem, GENERAL)
 
 
 def _reads(text: str) -> bool:
@@ -207,7 +207,7 @@ def _piece(text: str, policy: DatingPolicy) -> Window:
     try:
         return window(text, policy)
     except Refusal as refused:
-        raise Refusal(f"of its part '{text}', {refused.found}", refused.write) from None
+        raise Refusal(f"of its part '{text}', {refused.problem}", refused.write) from None
 
 
 def _interval(text: str, policy: DatingPolicy) -> DateBounds:
@@ -232,7 +232,7 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
     earliest = None if before or start is _NOTHING else start.earliest
     latest = None if after or end is _NOTHING else end.latest
-    if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
+    if earliest is not None and latest is not None and start.stated_earliest > end.stated_latest:
         write = f"write '{end_text}/{start_text}' if the ends are swapped"
         swapped = Refusal("its end lies before its start", write)
         if policy == _DEFAULT:
@@ -288,7 +288,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
             problem = "'..' without a date beside it stands inside a set"
             write = "write '..' before the first date or after the last"
             raise Refusal(problem, f"{write}, as in '[..2018-08,2018-10..]'")
-        if low and high and low.said_earliest > high.said_latest:
+        if low and high and low.stated_earliest > high.stated_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
             raise Refusal(f"the range '{member}' ends before it starts", write)
         lows.append(low)
@@ -313,20 +313,20 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if len(_runs(spans)) > 1:
         convex, note = False, _notes("the days between its members count as possible", note)
     runs: list[tuple[float, float]] = []
-    known = one_of and not convex
+    pieces_known = one_of and not convex
     for low, high, span in zip(lows, highs, spans, strict=True):
         if low is high and low and low.pieces:
             runs += low.pieces
         else:
             runs.append(span)
-            known = known and all(end.convex for end in (low, high) if end)
+            pieces_known = pieces_known and all(end.convex for end in (low, high) if end)
     return DateBounds(
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
         reduce(_coarser, (piece.precision for piece in pieces)),
         *(lows[0] is None, highs[-1] is None, False, False),
         *(uncertain, approximate, convex, note),
-        _runs(runs) if known else (),
+        _runs(runs) if pieces_known else (),
     )
 
 
