@@ -250,15 +250,9 @@ class Chronology:
     def in_order(self, earlier: str, later: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
         days that this leaves out are no interval. Both must have points."""
-        net, place, start = self.lowered.network, self.lowered.place, self.lowered.start
-        network = Network(
-            net.points,
-            np.append(net.tail, start[place[later]]),
-            np.append(net.head, start[place[earlier]]),
-            np.append(net.length, 0),
-            np.append(net.statement, HARD),
-        )
-        return self._with(network)
+        place, start = self.lowered.place, self.lowered.start
+        edge = (int(start[place[later]]), int(start[place[earlier]]), 0, HARD)
+        return self._with(self.lowered.network.extended([edge]))
 
     def _with(self, network: Network) -> Chronology:
         return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)

@@ -227,23 +227,16 @@ def date_groups(net: Network, sets: Sequence[DaySet]) -> list[Group]:
 
 def restricted(net: Network, chosen: Iterable[tuple[DaySet, int]]) -> Network:
     """The same network with one run for each of some sets."""
-    rows = [
-        row
+    edges = [
+        edge
         for days, run in chosen
-        for row in (
+        for edge in (
             (0, days.point, days.runs[run][1], days.statement),
             (days.point, 0, -days.runs[run][0], days.statement),
         )
-        if row[2] < OPEN
+        if edge[2] < OPEN
     ]
-    tail, head, length, statement = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return Network(
-        net.points,
-        np.concatenate([net.tail, tail]),
-        np.concatenate([net.head, head]),
-        np.concatenate([net.length, length]),
-        np.concatenate([net.statement, statement]),
-    )
+    return net.extended(edges)
 
 
 def minimal_over_sets(net: Network, sets: Sequence[DaySet]) -> Ints | None:

@@ -11,8 +11,8 @@ those solutions are whole days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -104,16 +104,21 @@ class Network:
 
     def turned(self) -> Network:
         """The same network with every edge the other way round."""
-        return Network(self.points, self.head, self.tail, self.length, self.statement)
+        return replace(self, tail=self.head, head=self.tail)
 
     def widened(self, statement: int, days: int) -> Network:
         """The same network with every bound of one statement wider by so many days."""
+        return replace(self, length=self.length + days * (self.statement == statement))
+
+    def extended(self, edges: Sequence[tuple[int, int, int, int]]) -> Network:
+        """The same network with more edges, each (tail, head, length, statement)."""
+        tail, head, length, statement = np.array(edges, dtype=np.int64).reshape(-1, 4).T
         return Network(
             self.points,
-            self.tail,
-            self.head,
-            self.length + days * (self.statement == statement),
-            self.statement,
+            np.append(self.tail, tail),
+            np.append(self.head, head),
+            np.append(self.length, length),
+            np.append(self.statement, statement),
         )
 
 
@@ -237,16 +242,20 @@ class Windows:
         return chain[::-1]
 
 
+def _distances(net: Network, point: int) -> tuple[Ints, Ints]:
+    """The shortest distance from a point to every other, and the last edge of its path (-1:
+    none)."""
+    distance = np.full(net.points, OPEN, dtype=np.int64)
+    distance[point] = 0
+    edges = _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail)))
+    distance, parent = _relax(edges, net.points, distance)
+    return distance, np.append(edges.edge, -1)[parent]
+
+
 def farthest(net: Network, point: int) -> Ints:
     """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must
     be able to hold."""
-    distance = np.full(net.points, OPEN, dtype=np.int64)
-    distance[point] = 0
-    return _relax(
-        _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail))),
-        net.points,
-        distance,
-    )[0]
+    return _distances(net, point)[0]
 
 
 def closed(day: int | np.int64) -> int | None:
@@ -261,15 +270,8 @@ def tightened(net: Network) -> Windows:
     cycle = negative_cycle(net)
     if cycle is not None:
         raise NegativeCycleError(cycle)
-    number = np.arange(len(net.tail))
-    paths = []
-    for source, target in ((net.tail, net.head), (net.head, net.tail)):
-        distance = np.full(net.points, OPEN, dtype=np.int64)
-        distance[0] = 0
-        edges = _sorted_edges(source, target, net.length, number)
-        distance, parent = _relax(edges, net.points, distance)
-        paths.append((distance, np.append(edges.edge, -1)[parent]))
-    (upper, upper_edge), (away, lower_edge) = paths
+    upper, upper_edge = _distances(net, 0)
+    away, lower_edge = _distances(net.turned(), 0)
     return Windows(net, -away, upper, lower_edge, upper_edge)
 
 

@@ -276,8 +276,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if "/" in inner:
         write = f"write '..' between the ends, '{text.replace('/', '..')}'"
         raise Refusal("there is an interval in a set", write)
-    lows: list[Window | None] = []
-    highs: list[Window | None] = []
+    ranges: list[tuple[Window | None, Window | None]] = []
     members = inner.split(",")
     for place, member in enumerate(members):
         low_text, dots, high_text = member.partition("..")
@@ -291,30 +290,27 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         if low and high and low.stated_earliest > high.stated_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
             raise Refusal(f"the range '{member}' ends before it starts", write)
-        lows.append(low)
-        highs.append(high)
+        ranges.append((low, high))
     if "T" in inner:
         plain = re.sub(r"T[^,.]*", "", text[:-1])
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
-    pieces = [piece for piece in lows if piece]
-    pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
+    pieces = [low for low, _ in ranges if low]
+    pieces += [high for low, high in ranges if high and high is not low]
+    spans = [
+        (low.earliest if low else -_FAR, high.latest if high else _FAR) for low, high in ranges
+    ]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] ends on the 25th.
-    earliest = None if lows[0] is None else min(piece.earliest for piece in lows if piece)
-    latest = None if highs[-1] is None else max(piece.latest for piece in highs if piece)
+    earliest, latest = _day(min(low for low, _ in spans)), _day(max(high for _, high in spans))
     start_latest, end_earliest = latest, earliest
     if not one_of:
         start_latest = min(piece.latest for piece in pieces)
         end_earliest = max(piece.earliest for piece in pieces)
     uncertain, approximate, convex, note = _together(pieces)
-    spans = [
-        (low.earliest if low else -_FAR, high.latest if high else _FAR)
-        for low, high in zip(lows, highs, strict=True)
-    ]
     if len(_runs(spans)) > 1:
         convex, note = False, _notes("the days between its members count as possible", note)
     runs: list[tuple[float, float]] = []
     pieces_known = one_of and not convex
-    for low, high, span in zip(lows, highs, spans, strict=True):
+    for (low, high), span in zip(ranges, spans, strict=True):
         if low is high and low and low.pieces:
             runs += low.pieces
         else:
@@ -324,7 +320,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
         reduce(_coarser, (piece.precision for piece in pieces)),
-        *(lows[0] is None, highs[-1] is None, False, False),
+        *(ranges[0][0] is None, ranges[-1][1] is None, False, False),
         *(uncertain, approximate, convex, note),
         _runs(runs) if pieces_known else (),
     )
