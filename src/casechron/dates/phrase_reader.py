@@ -255,14 +255,13 @@ class Reader:
                 if match := form.fullmatch(whole):
                     noted, time = len(self.notes), self.time
                     try:
-                        groups = {name: of or "" for name, of in match.groupdict().items()}
-                        return reads(self, groups | {"all": whole})
+                        return reads(self, match.groupdict("") | {"all": whole})
                     except Unread:
                         del self.notes[noted:]
                         self.time = time
         raise Unread(text)
 
-    def one(self, text: str) -> Time:
+    def piece(self, text: str) -> Time:
         """The date of a piece that has a first and a last day, for phrases that build on it."""
         text = text.strip(" ,")
         unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
@@ -297,30 +296,28 @@ class Reader:
         if text and not pattern("it").fullmatch(text):
             # A night and a weekend have two days; Christmas and New Year count from the day itself.
             text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
-            return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
+            return self.piece(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
             raise Missing(WHY["other_event"])
         if day and self.context.first != self.context.last:
             raise Decision("the day that it counts from is not known")
         return run(*self.context[2:4])
 
-    def row(self, texts: list[str]) -> list[Time]:
+    def in_order(self, texts: list[str]) -> list[Time]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
         dates: list[Time | None] = []
         for text in texts:
             try:
-                dates.append(Reader(None, self).one(text))
+                dates.append(Reader(None, self).piece(text))
             except Missing:
                 dates.append(None)
         if not any(dates):
-            dates[-1] = self.one(texts[-1])
-        places = range(1, len(texts))
-        for at, beside in (
-            *((to - 1, to) for to in reversed(places)),
-            *((to, to - 1) for to in places),
-        ):
-            if not dates[at] and (neighbour := dates[beside]):
-                dates[at] = self.beside(texts[at].strip(), neighbour, beside - at)
+            dates[-1] = self.piece(texts[-1])
+        # First from the last date to the first, then back.
+        pairs = list(pairwise(range(len(texts))))
+        for place, next_to in (*reversed(pairs), *((later, earlier) for earlier, later in pairs)):
+            if not dates[place] and (neighbour := dates[next_to]):
+                dates[place] = self.beside(texts[place].strip(), neighbour, next_to - place)
         row = [date for date in dates if date]
         for earlier, later in pairwise(row):
             first, last = (
@@ -337,8 +334,8 @@ class Reader:
             raise Unread(text)
         year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1
-        for at in (months, months - step * (1 if text.isdigit() else 12)):
-            time = Reader(Context(at // 12, at % 12 + 1), self).one(text)
+        for in_months in (months, months - step * (1 if text.isdigit() else 12)):
+            time = Reader(Context(in_months // 12, in_months % 12 + 1), self).piece(text)
             if (time.first - neighbour.last) * step <= 0:
                 break
         return time

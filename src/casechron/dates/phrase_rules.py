@@ -150,7 +150,7 @@ def _holiday(year: int, named: re.Match[str]) -> str:
 
 @rule("half")
 def _half(reader: Reader, groups: Groups) -> Time:
-    whole, later = reader.one(groups["rest"]), TABLES["ordinals"][groups["which"]] == 2
+    whole, later = reader.piece(groups["rest"]), TABLES["ordinals"][groups["which"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
     if not _IS_MONTH(whole.text):
@@ -162,7 +162,7 @@ def _half(reader: Reader, groups: Groups) -> Time:
 @rule("part")
 def _part(reader: Reader, groups: Groups) -> Time:
     try:
-        wholes: tuple[str, ...] = (reader.one(groups["rest"]).text,)
+        wholes: tuple[str, ...] = (reader.piece(groups["rest"]).text,)
     except Missing:
         raise
     except Decision as asked:
@@ -194,7 +194,7 @@ def _part(reader: Reader, groups: Groups) -> Time:
 def _first_of(reader: Reader, groups: Groups) -> Time:
     if groups["unit"] == "week" and not groups["number"]:
         raise Unread
-    whole, number = reader.one(groups["rest"]), int(number_of(groups)[0])
+    whole, number = reader.piece(groups["rest"]), int(number_of(groups)[0])
     last = groups["which"] in ("last", "final")
     if groups["unit"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
@@ -208,7 +208,7 @@ def _first_of(reader: Reader, groups: Groups) -> Time:
 
 @rule("one_of_month")
 def _one_of_month(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["rest"])
+    whole = reader.piece(groups["rest"])
     if not _IS_MONTH(whole.text):
         raise Unread
     week, place = groups["weekday"] == "week", TABLES["ordinals"][groups["ordinal"]] - 1
@@ -392,7 +392,7 @@ def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> 
 
 @rule("part_after")
 def _part_after(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["rest"])
+    whole = reader.piece(groups["rest"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
@@ -407,7 +407,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
     if groups["all"].endswith(" year"):
         return Reader(Context(year + step, year_stated=True), reader).read(groups["rest"])
     dates = [
-        Reader(Context(year_beside, year_stated=True), reader).one(groups["rest"])
+        Reader(Context(year_beside, year_stated=True), reader).piece(groups["rest"])
         for year_beside in (year - 1, year, year + 1)
     ]
     if not step:
@@ -422,7 +422,7 @@ def _in_that_year(reader: Reader, groups: Groups) -> Time:
 @rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.one(groups["rest"])
+    _, first, last, _ = reader.piece(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
     days, those = UNIT_DAYS[unit], "the " in groups["all"]

@@ -111,7 +111,7 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
 
 @rule("hedged")
 def _hedged(reader: Reader, groups: Groups) -> Time:
-    text = reader.one(groups["rest"]).text
+    text = reader.piece(groups["rest"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = as_marked(text, mark) if groups.get(word) else text
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
@@ -124,7 +124,7 @@ def _no_date(reader: Reader, groups: Groups) -> Time:
 
 @rule("throughout")
 def _throughout(reader: Reader, groups: Groups) -> Time:
-    period = reader.one(groups["rest"])
+    period = reader.piece(groups["rest"])
     if "part" in groups:
         of = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
         raise Decision(f"it does not say which {of} of it", period.text)
@@ -133,13 +133,13 @@ def _throughout(reader: Reader, groups: Groups) -> Time:
 
 @rule("open")
 def _open(reader: Reader, groups: Groups) -> Time:
-    return Time(f"{reader.one(groups['rest']).low()}/..", whole=True)
+    return Time(f"{reader.piece(groups['rest']).low()}/..", whole=True)
 
 
 def _is_one(reader: Reader, text: str) -> bool:
     """Whether a text is a date of its own, whose hyphens part nothing."""
     try:
-        return bool(reader.one(text))
+        return bool(reader.piece(text))
     except (Decision, Unread):
         return False
 
@@ -160,7 +160,7 @@ def _between(reader: Reader, groups: Groups) -> Time:
         if sign[0] == "-" and within:
             continue
         try:
-            first, last = reader.row([left, right])
+            first, last = reader.in_order([left, right])
         except Unread:
             continue
         except Decision as decision:
@@ -194,7 +194,7 @@ def _bounded(reader: Reader, groups: Groups) -> Time:
 @rule("several")
 def _several(reader: Reader, groups: Groups) -> Time:
     text, both = groups["rest"], " and " in groups["rest"]
-    row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
+    row = reader.in_order(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if [date.text[0] for date in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
         if not both:
