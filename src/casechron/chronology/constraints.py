@@ -255,7 +255,7 @@ def constraints(
             for from_point, to_point, least, most in differences
         ]
         # For two moments 'same day' gives one constraint twice.
-        return list(dict.fromkeys(edges))
+        return edges if len(edges) == 1 else list(dict.fromkeys(edges))
     if ABSENCE in memberships:
         loss = "it ties an absence, which is a window and moves nothing"
     elif memberships == (PROTECTED, PROTECTED):
@@ -308,8 +308,8 @@ def _orders_through_births(
     orders: list[tuple[int, RelationRow, int, int]] = []
     birth_points = [-1] * len(membership)
     for number, tie in enumerate(ties):
-        events = (place[tie.from_event], place[tie.to_event])
-        memberships = [membership[event] for event in events]
+        events = place[tie.from_event], place[tie.to_event]
+        memberships = membership[events[0]], membership[events[1]]
         if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
             continue
         orders.append((number, tie, *events))
