@@ -362,7 +362,13 @@ def test_each_rule_of_the_grammar_has_what_reads_it_and_nothing_is_declared_that
     code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("phrase*.py"))
     named = {*declared["patterns"], *declared["tables"], *declared["words"], *declared["reasons"]}
     asked_for = set(re.findall(r'(?:pattern|meaning_of)\("(\w+)"', code))
-    asked_for |= set(re.findall(r"""(?:TABLES|WORDS|WHY)\[["'](\w+)["']\]""", code))
+    asked_for |= set(re.findall(r"""(?:TABLES|WORDS_IN_TEXT|WHY)\[["'](\w+)["']\]""", code))
     asked_for |= set(re.findall(r"\{([a-z_]+)\}", text)) | {"no_dates", "over_two_years", "named"}
     asked_for |= set(re.findall(r'with_patterns\(r?"[^"]*\{([a-z_]+)\}', code))
     assert sorted(named - asked_for) == []
+
+
+def test_signs_between_words_part_them():
+    assert parse_phrase("May&June 2018") == parse_phrase("May and June 2018")
+    assert parse_phrase("(about)June 2018") == parse_phrase("about June 2018")
+    assert parse_phrase("about June 2018").date == "2018-06~"

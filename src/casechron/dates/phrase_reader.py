@@ -24,7 +24,12 @@ _DECLARED = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(enc
 def _named(name: str) -> str:
     """A pattern by its name, or all forms of a table as one."""
     declared = _DECLARED["patterns"].get(name) or _DECLARED["tables"][name]
-    return with_patterns(declared if isinstance(declared, str) else "|".join(declared))
+    return with_patterns(_one_line(declared if isinstance(declared, str) else "|".join(declared)))
+
+
+def _one_line(text: str) -> str:
+    """A pattern without the ends of its lines and the blanks before them."""
+    return "".join(line.lstrip() for line in text.splitlines())
 
 
 def with_patterns(text: str) -> str:
@@ -33,8 +38,7 @@ def with_patterns(text: str) -> str:
     >>> with_patterns("the {now}")
     'the (?:the )?(?:present|ongoing|date|now|current|today)'
     """
-    one_line = "".join(line.lstrip() for line in text.splitlines())
-    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), one_line)
+    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), text)
 
 
 @cache
@@ -51,7 +55,7 @@ TABLES: dict[str, dict[str, Any]] = {
     }
     for name, table in _DECLARED["tables"].items()
 }
-WORDS = {name: frozenset(words.split()) for name, words in _DECLARED["words"].items()}
+WORDS_IN_TEXT = {name: frozenset(words.split()) for name, words in _DECLARED["words"].items()}
 #: Why a person decides.
 WHY: dict[str, str] = _DECLARED["reasons"]
 MONTHS: list[str] = _DECLARED["patterns"]["month"]
@@ -227,7 +231,7 @@ def grammar() -> list[tuple[re.Pattern[str], ReadsText]]:
     """The patterns of the grammar in their order, and what reads a text that one of them matches
     whole."""
     return [
-        (re.compile(with_patterns(form)), _READS[name])
+        (re.compile(with_patterns(_one_line(form))), _READS[name])
         for name, forms in _DECLARED["rules"].items()
         for form in (TABLES[forms] if isinstance(forms, str) else forms)
     ]

@@ -16,7 +16,7 @@ from casechron.dates.phrase_reader import (
     TABLES,
     WEEKDAYS,
     WHY,
-    WORDS,
+    WORDS_IN_TEXT,
     Decision,
     Groups,
     Missing,
@@ -40,7 +40,7 @@ from casechron.dates.windows import day_span
 #: Words of the longest phrase that is looked for.
 _MOST = 15
 #: Words that say nothing of when by themselves.
-_WEAK = WORDS["weak"].union(
+_WEAK = WORDS_IN_TEXT["weak"].union(
     *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
 ) - {"short"}
 #: A day of the month that was told before.
@@ -283,7 +283,7 @@ class FoundPhrase(NamedTuple):
 @cache
 def _vocabulary() -> frozenset[str]:
     """The words of the patterns of the grammar."""
-    vocabulary = set(WORDS["short"])
+    vocabulary = set(WORDS_IN_TEXT["short"])
     patterns = [form.pattern for form, _ in grammar()]
     for source in (*patterns, with_patterns("{in}"), with_patterns("{it}"), *TABLES["same"]):
         plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
@@ -296,13 +296,13 @@ def _could_be(token: str, before: str, after: str) -> bool:
     small = token.lower()
     if small == "fall":  # of a child, far oftener than of a year
         return False
-    if small in WORDS["with_a_capital"] and not token[0].isupper():
+    if small in WORDS_IN_TEXT["with_a_capital"] and not token[0].isupper():
         return False
     by_a_number = before[:1].isdigit() or after[:1].isdigit() or after in (".", "-")
-    if small in WORDS["by_a_number"] and not by_a_number:
+    if small in WORDS_IN_TEXT["by_a_number"] and not by_a_number:
         return False
     if (
-        token in WORDS["between"]
+        token in WORDS_IN_TEXT["between"]
         or pattern("token_of_a_number").fullmatch(token)
         or pattern("shortened").fullmatch(small)
     ):
@@ -362,12 +362,12 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     could = [_could_be(*three) for three in beside]
     spans: list[tuple[int, int, int, int]] = []
     for first, token in enumerate(tokens):
-        if not could[first] or texts[first] in WORDS["between"]:
+        if not could[first] or texts[first] in WORDS_IN_TEXT["between"]:
             continue
         for last in range(first, min(first + _MOST, len(tokens))):
             if not could[last]:
                 break
-            if texts[last] in WORDS["between"]:
+            if texts[last] in WORDS_IN_TEXT["between"]:
                 continue
             start, end = token.start(), tokens[last].end()
             reads = _reads(text[start:end])
