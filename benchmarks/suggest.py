@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from casechron.dates.days import day_text
-from casechron.dates.phrase_finding import Narrative, find_phrases, window_of
+from casechron.dates.phrases import Narrative, find_phrases, window_of
 
 search: Any = (
     importlib.import_module("dateparser.search") if importlib.util.find_spec("dateparser") else None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from casechron.chronology import ChronologyInputError, approximations_table, solve
 from casechron.chronology.constraints import lower, protected_kinds
-from casechron.chronology.stated_gaps import GapError, stated_days
+from casechron.chronology.rows import GapError, stated_days
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples

@@ -28,7 +28,7 @@ from casechron.chronology import (
     solve,
 )
 from casechron.chronology.calendars import WorkingCalendar, working_calendar
-from casechron.chronology.gaps import Pairs, differences
+from casechron.chronology.pairs import Pairs, differences
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day

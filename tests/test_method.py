@@ -12,8 +12,8 @@ import pytest
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
-from casechron.chronology import split_dates
-from casechron.chronology.stated_gaps import stated_days
+from casechron.chronology import conflicts
+from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
 
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
@@ -180,7 +180,7 @@ def test_the_method_tells_what_stands_now():
         contacts.NOT_SAID,
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
-    assert f"{split_dates.MOST:,} choices" in text
+    assert f"{conflicts.MOST_ASSIGNMENTS:,} choices" in text
     assert knowledge.WITH_ONE_IT_CAN_BE.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()

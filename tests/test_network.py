@@ -12,15 +12,16 @@ from scipy.sparse.csgraph import NegativeCycleError as ScipyNegativeCycle
 from scipy.sparse.csgraph import csgraph_from_dense, floyd_warshall
 
 from brute_force import Constraint, network
-from casechron.chronology.minimal_network import SMALL, minimal_network
 from casechron.chronology.network import (
     FURTHEST,
     OPEN,
+    SMALL,
     NegativeCycleError,
     Network,
     Windows,
     closed,
     farthest,
+    minimal_network,
     negative_cycle,
     tightened,
 )
@@ -160,7 +161,7 @@ def test_agrees_with_scipy_and_networkx(net: Network) -> None:
     theirs = floyd_warshall(csgraph_from_dense(lengths, null_value=np.inf))
     ours = minimal_network(net)
     with mock.patch(
-        "casechron.chronology.minimal_network.SMALL", 0
+        "casechron.chronology.network.SMALL", 0
     ):  # by elimination, which larger networks take
         assert np.array_equal(minimal_network(net), ours)
     assert np.array_equal(np.where(ours == OPEN, np.inf, ours), theirs)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import order_table, precedence_table, solve
-from casechron.chronology.order import transitive_reduction
+from casechron.chronology.pairs import transitive_reduction
 from thoroughly import examples
 
 Days = dict[str, tuple[int, int]]

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casechron.dates.days import day_text
-from casechron.dates.phrase_finding import Narrative, find_phrases, window_of
-from casechron.dates.phrases import PhraseReading, parse_phrase
+from casechron.dates.phrases import Narrative, PhraseReading, find_phrases, parse_phrase, window_of
 from casechron.dates.windows import day_span
 from thoroughly import examples
 

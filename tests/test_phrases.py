@@ -6,6 +6,7 @@ from __future__ import annotations
 import calendar
 import csv
 import re
+import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casechron.dates import phrase_reader
 from casechron.dates.days import day_text
 from casechron.dates.phrases import parse_phrase
 from casechron.dates.windows import DateError, day_span
@@ -350,3 +352,23 @@ def test_what_is_advised_is_read(text: str) -> None:
     except DateError:
         for one in advised(text):
             assert days(one), (one, refused(text))
+
+
+def test_each_rule_of_the_grammar_has_what_reads_it_and_nothing_is_declared_that_none_uses():
+    folder = Path(phrase_reader.__file__).parent
+    declared = tomllib.loads((folder / "phrases.toml").read_text(encoding="utf-8"))
+    assert set(declared["rules"]) == set(phrase_reader._READS)
+    text = (folder / "phrases.toml").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("phrase*.py"))
+    named = {*declared["patterns"], *declared["tables"], *declared["words"], *declared["reasons"]}
+    asked_for = set(re.findall(r'(?:pattern|meaning_of)\("(\w+)"', code))
+    asked_for |= set(re.findall(r"""(?:TABLES|WORDS_IN_TEXT|WHY)\[["'](\w+)["']\]""", code))
+    asked_for |= set(re.findall(r"\{([a-z_]+)\}", text)) | {"no_dates", "over_two_years", "named"}
+    asked_for |= set(re.findall(r'with_patterns\(r?"[^"]*\{([a-z_]+)\}', code))
+    assert sorted(named - asked_for) == []
+
+
+def test_signs_between_words_part_them():
+    assert parse_phrase("May&June 2018") == parse_phrase("May and June 2018")
+    assert parse_phrase("(about)June 2018") == parse_phrase("about June 2018")
+    assert parse_phrase("about June 2018").date == "2018-06~"

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from casechron.analysis.timeline import *
     from casechron.analysis.timescales import *
     from casechron.analysis.timing import *
-    from casechron.dates.written import *
+    from casechron.dates.windows import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
     from casechron.report.draw.choices import draw_choices as draw_choices
@@ -70,7 +70,7 @@ __version__ = "0.2.0"
 #: that `import casechron` alone costs nothing.
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
-    "dates.written": ("DateError", "DateWindow", "date_bounds"),
+    "dates.windows": ("DateError", "DateWindow", "date_bounds"),
     "analysis.days": ("approximations", "bounds", "durations", "gaps", "order"),
     "analysis.chronicle": ("bounds_and_orders", "chronicle", "narrowings", "precedence"),
     "analysis.timeline": ("timeline",),
@@ -145,9 +145,9 @@ __all__ = [*sorted([*_HOME, *_PARTS]), "__version__"]
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        found = getattr(import_module(f"casechron.{_HOME[name]}"), name)
-        globals()[name] = found
-        return found
+        value = getattr(import_module(f"casechron.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
     if name in _PARTS:
         globals()[name] = import_module(f"casechron.{_PARTS[name]}")
         return globals()[name]

@@ -127,12 +127,12 @@ def _good(
         say(f"{name}: {problem}")
         return False
     own_check, classes = checked
-    for what, breaches in classes.items():
+    for heading, breaches in classes.items():
         if breaches:
-            say(f"{name}, {what}:")
+            say(f"{name}, {heading}:")
         for line in by_message(breaches, every=every):
             say(f"  {review}/{line}")
-    counts = [f"{len(breaches)} {what}" for what, breaches in classes.items() if breaches]
+    counts = [f"{len(breaches)} {heading}" for heading, breaches in classes.items() if breaches]
     wrong = bool(classes["wrong"])
     good = not wrong and (draft or not classes["still to do"])
     say(f"{name}: {', '.join(['good'] * good + counts)}")
@@ -172,17 +172,17 @@ def _waiting(folder: Path, checked: FormCheck) -> list[str]:
     return [f"no page yet: {line}" for line in lines]
 
 
-def _typed(done: Expanded) -> dict[str, str]:
+def _typed(expanded: Expanded) -> dict[str, str]:
     """Where each date and each relation of two events was typed, by the id of its row."""
     typed = {}
-    for row in done.tables["events"]:
+    for row in expanded.tables["events"]:
         cells = [
             origin.column for origin in row.origins if origin.column in ("date", "until", "count")
         ]
         columns = " and ".join(dict.fromkeys(cells)) or "date"
         origin = row.origins[0]
         typed[row["id"]] = f"{origin.file} line {origin.line} ({row['id']}), {columns}"
-    for row in done.tables["relations"]:
+    for row in expanded.tables["relations"]:
         origin = row.origins[0]
         cell = f", {origin.column}: {origin.item}" if origin.column else ""
         typed[row["id"]] = f"{origin.file} line {origin.line}{cell} ({row['id']})"
@@ -193,19 +193,19 @@ def _dates(checked: FormCheck) -> list[str]:
     """Whether all dates and relations can hold together, and under each reading alone."""
     from casechron.chronology.chronologies import consistency
 
-    done = checked.expanded
-    readings = dict.fromkeys(row["reading"] for row in done.rows("readings"))
-    where = _typed(done)
+    expanded = checked.expanded
+    readings = dict.fromkeys(row["reading"] for row in expanded.rows("readings"))
+    where = _typed(expanded)
     clashes: dict[tuple[str, ...], list[str]] = {}
     for reading in ("", *readings):
-        tables = frames_of(with_readings(done, [reading] if reading else [], ""))
+        tables = frames_of(with_readings(expanded, [reading] if reading else [], ""))
         if clash := consistency(tables, where):
             under = f"the reading '{reading}'" if reading else _DEFAULT
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
         each = ", also under each reading alone" if readings else ""
         return [f"  all its dates and relations can hold together{each}"]
-    lines, relations = [], [relation["id"] for relation in done.tables["relations"]]
+    lines, relations = [], [relation["id"] for relation in expanded.tables["relations"]]
     for sentences, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"
         together = "not all its dates and relations can hold together under"

@@ -122,18 +122,20 @@ def _fill(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
-    what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
+    kind_of_cell = (
+        "a party that its kind implies" if arguments.parties else "an id that is referred to"
+    )
     if written:
         next_ = f"look at each, then: casechron check {arguments.review}"
-        yield f"wrote {what} into {counted(len(written), 'cell')}; {next_}"
+        yield f"wrote {kind_of_cell} into {counted(len(written), 'cell')}; {next_}"
     else:
-        yield f"nothing to write: no row lacks {what}"
+        yield f"nothing to write: no row lacks {kind_of_cell}"
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
     yield from rename(review_folder(arguments.review), arguments.old, arguments.new)
-    done = f"{arguments.old} is now {arguments.new} in all these cells"
-    yield f"{done}; next: casechron check {arguments.review}"
+    renamed = f"{arguments.old} is now {arguments.new} in all these cells"
+    yield f"{renamed}; next: casechron check {arguments.review}"
 
 
 def _locate(arguments: argparse.Namespace) -> Lines:
@@ -155,10 +157,10 @@ def _numbered(folder: Path, arguments: argparse.Namespace) -> Lines:
     sources = sources_in(folder, prefix_of(folder))
     unnamed = {source.get("id") for source in sources if source.get("default") or len(sources) == 1}
     for source, file in _texts(folder, arguments):
-        of = "" if source is None or source in unnamed else f"{source}:"
+        prefix = "" if source is None or source in unnamed else f"{source}:"
         for number, block in enumerate(source_paragraphs(file), start=1):
-            for at, sentence in enumerate(sentences_in(block), start=1):
-                yield f"{of}p{number}.{at}  {sentence}"
+            for place, sentence in enumerate(sentences_in(block), start=1):
+                yield f"{prefix}p{number}.{place}  {sentence}"
             yield ""
 
 
@@ -192,9 +194,11 @@ def _verify_one(arguments: argparse.Namespace) -> LinesAndCode:
         verify_form(folder, source, file, prefix_of(folder))
         for source, file in watched(_texts(folder, arguments, rested=True), "verified", "texts")
     ]
-    verifications = [verification for of in verified for verification in of.found]
+    verifications = [
+        verification for verified_text in verified for verification in verified_text.found
+    ]
     yield verification_report(verifications)
-    looks = by_message([breach for of in verified for breach in of.looks])
+    looks = by_message([breach for verified_text in verified for breach in verified_text.looks])
     yield from (f"worth a look: {line}" for line in looks)
     if arguments.page:
         write_page(verified, arguments.page, folder)
@@ -216,10 +220,10 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     suggestions = suggest(folder, _texts(folder, arguments), target)
     rows = suggestions.rows
     dated = sum(bool(row["date"]) for row in rows)
-    asked = sum(bool(row["decide"]) for row in rows)
+    undecided = sum(bool(row["decide"]) for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
-    dates = f"{dated} with a date, {asked} whose date is to be decided"
+    dates = f"{dated} with a date, {undecided} whose date is to be decided"
     yield f"{wrote}: {dates}; {decided} accepted or refused before"
     if suggestions.beside:
         yield "held against the coding:"
@@ -299,7 +303,7 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.render import render_all
 
     policy = DatingPolicy.from_parameters(_fields(arguments.policy))
-    given = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
+    parameters = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
     names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
@@ -307,7 +311,7 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
         arguments.jobs,
         policy.as_parameters(),
         out_dir=arguments.out,
-        parameters={name: parameter_value(text) for name, text in given.items()},
+        parameters={name: parameter_value(text) for name, text in parameters.items()},
         force=arguments.force,
         cluster=arguments.cluster,
     )

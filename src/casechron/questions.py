@@ -97,12 +97,14 @@ def _root() -> Path | None:
     if named := os.environ.get(ROOT_VARIABLE):
         return Path(named)
     try:
-        here = Path.cwd()
+        folder = Path.cwd()
     except OSError:  # it has been removed
         return None
-    if not {"", str(here)} & {*sys.path}:
+    if not {"", str(folder)} & {*sys.path}:
         return None
-    return next((at for at in (here, *here.parents) if (at / SETTINGS).is_file()), None)
+    return next(
+        (above for above in (folder, *folder.parents) if (above / SETTINGS).is_file()), None
+    )
 
 
 def find() -> None:

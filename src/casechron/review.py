@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from casechron.characters import nearest
+from casechron.characters import counted, nearest
 from casechron.chronology import Chronology, solve
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
@@ -50,7 +50,7 @@ def read_of_tables() -> dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | No
     return _READ.get()
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class ReviewTables(Mapping[str, pd.DataFrame]):
     """The tables of a review by name; each one handed out is a copy.
 
     It is a whole one: pandas copies on write, but not where somebody writes into the array of a
@@ -133,7 +133,7 @@ Dating policy: late_from = 20. An admissible chronology.>
     expanded: Expanded | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", Tables(self.tables))
+        object.__setattr__(self, "tables", ReviewTables(self.tables))
 
     @cached_property
     def chronology(self) -> Chronology:
@@ -199,8 +199,8 @@ Dating policy: late_from = 20. An admissible chronology.>
         )
         admissible = self.chronology.admissible
         return [
-            ("Events", _counted(len(self.tables["events"]), "event")),
-            ("Sources", _counted(len(self.tables["sources"]), "source")),
+            ("Events", counted(len(self.tables["events"]), "event")),
+            ("Sources", counted(len(self.tables["sources"]), "source")),
             ("Dating policy", policy or "the default"),
             ("Chronology", f"{'an' if admissible else 'no'} admissible chronology"),
         ]
@@ -341,7 +341,3 @@ def varied(review: Review, tables: Mapping[str, pd.DataFrame], chronology: Chron
     variant = replace(review, tables=tables, policy=chronology.policy)
     vars(variant)["chronology"] = chronology
     return variant
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

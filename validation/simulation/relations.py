@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from casechron.chronology.stated_gaps import stated_days
+from casechron.chronology.rows import stated_days
 from casechron.coding.codebook import codebook
 from casechron.dates.days import months_on
 from casechron.dates.policy import DatingPolicy

@@ -394,7 +394,7 @@ def dissolved_by(review: Review) -> pd.DataFrame:
             for kind, choice, meaning, lowered in alternatives
             if can_hold(lowered, _numbers(lowered, own_rows))
         ]
-        every = set(range(len(given.said)))
+        every = set(range(len(given.statement_rows)))
         rows += [
             (
                 number,
@@ -436,7 +436,7 @@ def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     events, relations = lowered.events, lowered.relations
     return {
         number
-        for number, (kind, at) in enumerate(lowered.said)
+        for number, (kind, at) in enumerate(lowered.statement_rows)
         if (("events", events[at].id) if kind == "date" else ("relations", relations[at].id))
         in rows
     }

@@ -20,7 +20,7 @@ from casechron.analysis.kept import kept
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
-from casechron.chronology.order import order_words
+from casechron.chronology.pairs import order_words
 from casechron.coding.reviews import read_coding
 from casechron.review import Review, read_review
 

@@ -166,7 +166,7 @@ def _steps(chronology: Chronology, number: int, net: Network) -> pd.DataFrame:
 def _words(lowered: Lowered, said: int) -> str:
     if said == HARD:
         return ""
-    kind, at = lowered.said[said]
+    kind, at = lowered.statement_rows[said]
     return lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
 
 

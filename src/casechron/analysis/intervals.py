@@ -12,8 +12,8 @@ from casechron.analysis.columns import to_table
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.gaps import gap_days
 from casechron.chronology.network import Ints
+from casechron.chronology.pairs import gap_days
 from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"

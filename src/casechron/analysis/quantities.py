@@ -31,9 +31,8 @@ from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMIN
 from casechron.analysis.waits import next_step, waits_between
 from casechron.characters import counted
 from casechron.chronology import Chronology
-from casechron.chronology.gaps import chosen_pairs, differences, only_order
 from casechron.chronology.network import Ints
-from casechron.chronology.order import order_words
+from casechron.chronology.pairs import chosen_pairs, differences, only_order, order_words
 
 T = TypeVar("T")
 NOT_BOUNDED = "not bounded"

@@ -25,8 +25,8 @@ from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.gaps import dated_region, less_open
 from casechron.chronology.network import Ints
+from casechron.chronology.pairs import dated_region, less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
 

@@ -37,9 +37,16 @@ __all__ = ["telling_network", "tellings"]
 
 
 _NOT_STATED = "not stated"
-_TOLD, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
+TOLD_AT_THE_TIME, TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
 #: What a telling or a missing tie is, from told to missing.
-TIES = (_TOLD, TOLD_LATER, "not told", "insufficiently involved", "not involved", _ABSENT)
+TIES = (
+    TOLD_AT_THE_TIME,
+    TOLD_LATER,
+    "not told",
+    "insufficiently involved",
+    "not involved",
+    _ABSENT,
+)
 _CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Those who heard it did not decide, and no telling on record passed it on to those who did.
 NOT_PASSED_ON = "not recorded as passed on"
@@ -247,7 +254,7 @@ def _told(tables: Tables) -> list[_Telling]:
             ]
             happened += _each(
                 event,
-                TOLD_LATER if kind in learning else _TOLD,
+                TOLD_LATER if kind in learning else TOLD_AT_THE_TIME,
                 _rows_of(tellers or with_roles(here, decides)),
                 _rows_of(with_roles(here, hears)),
                 about.get(event, [("", "")]),
@@ -313,7 +320,7 @@ def _next_decisions(
     """For each telling the decisions that can be the next after its subject, and whether it reached
     those who decided in time for them."""
     if not chronology.admissible:
-        return [({}, "" if row.tie != _TOLD else NOT_ADMISSIBLE) for row in listed]
+        return [({}, "" if row.tie != TOLD_AT_THE_TIME else NOT_ADMISSIBLE) for row in listed]
     ids = points["decision"].tolist()
     deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
     answers, place, absence = (
@@ -329,7 +336,7 @@ def _next_decisions(
     for row in listed:
         subject = place[row.about or row.telling]
         undated = chronology.event_windows[subject, 0] <= -OPEN
-        if row.tie != _TOLD or not row.about or undated:
+        if row.tie != TOLD_AT_THE_TIME or not row.about or undated:
             judged.append(({}, ""))
             continue
         owed = [answers.get(event, []) if absence[event] else [row.about] for event in ids]
@@ -377,7 +384,7 @@ class _Reach:
         self.when, self.unnamed = when, unnamed
         self.furthest, self.place = chronology.furthest, chronology.lowered.place
         self.told_by = by_key(
-            (row.teller, row) for row in listed if row.tie == _TOLD and row.teller
+            (row.teller, row) for row in listed if row.tie == TOLD_AT_THE_TIME and row.teller
         )
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:

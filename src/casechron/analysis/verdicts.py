@@ -14,13 +14,13 @@ from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
     CalendarError,
-    Days,
     WorkingCalendar,
     corresponding_days,
     last_days_within,
     limit_day,
     working_days_between,
 )
+from casechron.chronology.network import Ints
 from casechron.chronology.shares import (
     Condition,
     WithinMonths,
@@ -222,7 +222,7 @@ def margins(
     firsts = calendar.days(from_lo, from_hi)
     due = calendar.covered(corresponding_days(firsts, rule.limit))
 
-    def left(ends: Days) -> Days:
+    def left(ends: Ints) -> Ints:
         return working_days_between(ends, due, calendar, "day after")
 
     least_margin = most_margin = None

@@ -11,8 +11,8 @@ from casechron.analysis.intervals import ONLY_ORDER, way_known, working_days
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints, PairRegion
+from casechron.chronology.pairs import dated_region, gap_days
 
 #: Does a protective step on record follow a concern?
 CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"

@@ -24,16 +24,16 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from casechron.chronology.network import Ints
 from casechron.coding.meta import JURISDICTIONS
 from casechron.dates.days import day_text
 
 _DAY_ONES = ("day after", "start day")
-Days = NDArray[np.int64]
 
 # The list of bank holidays in use today is complete from 1978 on (New Year's Day in England: 1974,
 # the May holidays in all parts of the United Kingdom: 1978). Before that the library and the
 # published history differ.
-FIRST_YEAR = 1978
+_FIRST_YEAR = 1978
 
 # Days that the library (0.109) gives as holidays and the law does not. St Andrew's Day Bank Holiday
 # (Scotland) Act 2007: Royal Assent on 15 January 2007, so its first holiday was 30 November 2007.
@@ -58,7 +58,7 @@ class WorkingCalendar:
     last: int
     working: np.busdaycalendar = field(repr=False)
 
-    def days(self, first: int, last: int) -> Days:
+    def days(self, first: int, last: int) -> Ints:
         """All days from `first` to `last`, refused before they are made if one lies outside."""
         self.covered([first, last])
         return np.arange(first, last + 1)
@@ -70,7 +70,7 @@ class WorkingCalendar:
             f"{day_text(self.first)} to {day_text(self.last)}; no working days are counted there"
         )
 
-    def covered(self, days: ArrayLike) -> Days:
+    def covered(self, days: ArrayLike) -> Ints:
         """The days as an array, refused if one lies outside."""
         wanted = np.asarray(days, dtype=np.int64)
         outside = wanted[(wanted < self.first) | (wanted > self.last)]
@@ -100,11 +100,13 @@ def working_calendar(jurisdiction: str) -> WorkingCalendar:
 
     country, _, part = JURISDICTIONS[jurisdiction].partition("-")
     last_year = holidays.country_holidays(country).end_year
-    listed = holidays.country_holidays(country, subdiv=part, years=range(FIRST_YEAR, last_year + 1))
+    listed = holidays.country_holidays(
+        country, subdiv=part, years=range(_FIRST_YEAR, last_year + 1)
+    )
     off = set(listed) - _NOT_YET_HOLIDAYS.get(jurisdiction, frozenset())
     return WorkingCalendar(
         jurisdiction,
-        date(FIRST_YEAR, 1, 1).toordinal(),
+        date(_FIRST_YEAR, 1, 1).toordinal(),
         date(last_year, 12, 31).toordinal(),
         np.busdaycalendar(holidays=np.array(sorted(off), dtype="datetime64[D]")),
     )
@@ -112,7 +114,7 @@ def working_calendar(jurisdiction: str) -> WorkingCalendar:
 
 def working_days_between(
     start_day: ArrayLike, end_day: ArrayLike, calendar: WorkingCalendar, day_one: str
-) -> Days:
+) -> Ints:
     """Which working day of the clock that runs from each start is each end?
 
     Arrays of days (broadcast together), an array of whole numbers back. Signed: 0 is day 0 of the
@@ -141,7 +143,7 @@ def working_days_between(
 
 def last_days_within(
     starts: ArrayLike, limit: int, calendar: WorkingCalendar, day_one: str
-) -> Days:
+) -> Ints:
     """For each start, which is the last day that is no more than `limit` (0 or more) working days
     on?
 
@@ -169,7 +171,7 @@ def limit_day(start: int, limit: int, calendar: WorkingCalendar, day_one: str) -
     return due
 
 
-def corresponding_days(days: ArrayLike, months: int) -> Days:
+def corresponding_days(days: ArrayLike, months: int) -> Ints:
     """Which day bears the same number so many calendar months on, or is the last of that month if
     none does?
 
@@ -198,5 +200,5 @@ def _dated(days: ArrayLike) -> NDArray[np.datetime64]:
     return (np.asarray(days, dtype=np.int64) - _EPOCH).view("datetime64[D]")
 
 
-def _ordinal(dated: NDArray[np.datetime64]) -> Days:
+def _ordinal(dated: NDArray[np.datetime64]) -> Ints:
     return np.asarray(dated.view(np.int64) + _EPOCH)

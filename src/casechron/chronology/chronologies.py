@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.characters import counted
-from casechron.chronology import conflicts as conflict
+from casechron.chronology.conflicts import Conflict, conflicts, minimal_over_sets, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
-from casechron.chronology.minimal_network import minimal_network
 from casechron.chronology.network import (
     HARD,
     OPEN,
@@ -23,10 +22,10 @@ from casechron.chronology.network import (
     Network,
     Windows,
     closed,
+    minimal_network,
     negative_cycle,
     tightened,
 )
-from casechron.chronology.split_dates import set_conflicts, still_there, tried
 from casechron.chronology.statements import Statement, paragraphs_by_row, statement
 from casechron.dates.policy import DatingPolicy
 
@@ -47,8 +46,8 @@ class Chronology:
 
     `lowered` holds events, statements and the network of constraints that they are lowered to;
     `windows` the tightened days of every point, None if the statements cannot hold together.
-    `tried` is the minimal network over all choices of one run of days for each date that admits
-    several (`split_dates`), None without any; `altered` are the rows against which the coding
+    `over_sets` is the minimal network over all choices of one run of days for each date that admits
+    several (`conflicts`), None without any; `altered` are the rows against which the coding
     holds another reading. What costs more is worked out when it is first asked for and kept:
     `open_sides`, `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)),
     `furthest`, `conflicts`, `statements`."""
@@ -56,7 +55,7 @@ class Chronology:
     lowered: Lowered
     windows: Windows | None
     paragraphs: Mapping[str, str]
-    tried: Ints | None = None
+    over_sets: Ints | None = None
     altered: frozenset[str] = frozenset()
 
     @property
@@ -82,7 +81,7 @@ class Chronology:
     def statements(self) -> tuple[Statement, ...]:
         """Every statement about time: the dates in the order of the events, then the relations in
         theirs."""
-        return tuple(map(self.statement, range(len(self.lowered.said))))
+        return tuple(map(self.statement, range(len(self.lowered.statement_rows))))
 
     @cached_property
     def event_windows(self) -> Ints:
@@ -165,7 +164,7 @@ class Chronology:
         """The minimal network over points; raises `ContradictionError` where there is none."""
         if self.windows is None:
             raise ContradictionError(self)
-        return minimal_network(self.lowered.network) if self.tried is None else self.tried
+        return minimal_network(self.lowered.network) if self.over_sets is None else self.over_sets
 
     @cached_property
     def furthest(self) -> Ints:
@@ -191,8 +190,8 @@ class Chronology:
         lowered, net = self.lowered, self.lowered.network
         orders = [
             number
-            for number, (kind, at) in enumerate(lowered.said)
-            if kind == "relation" and lowered.relations[at].type != "gap"
+            for number, (kind, place) in enumerate(lowered.statement_rows)
+            if kind == "relation" and lowered.relations[place].type != "gap"
         ]
         order_network = net.only(orders)  # with edges at the reference that are dates
         return minimal_network(
@@ -200,21 +199,21 @@ class Chronology:
         )
 
     @cached_property
-    def conflicts(self) -> tuple[conflict.Conflict, ...]:
+    def conflicts(self) -> tuple[Conflict, ...]:
         """The minimal sets of statements that cannot hold together, in table order; none share a
         statement."""
         return tuple(clash for clash, _ in self.clashing)
 
     @cached_property
-    def clashing(self) -> tuple[tuple[conflict.Conflict, Network], ...]:
+    def clashing(self) -> tuple[tuple[Conflict, Network], ...]:
         """Each of the `conflicts` with a network of its statements that cannot hold: of dates with
         holes, one with those of their days that fall short by the least."""
         if self.admissible:
             return ()
         net, sets = self.lowered.network, self.lowered.sets
-        plain = [(clash, net.only(clash.statements)) for clash in conflict.conflicts(net)]
+        plain = [(clash, net.only(clash.statements)) for clash in conflicts(net)]
         left = net.without([number for clash, _ in plain for number in clash.statements])
-        clashes = [*plain, *set_conflicts(left, still_there(left, sets))]
+        clashes = [*plain, *set_conflicts(left, sets)]
         if len(clashes) > len(plain) > 0:  # widening one statement does not resolve the others
             clashes = [
                 (clash._replace(relaxations=(None,) * len(clash.statements)), network)
@@ -243,23 +242,17 @@ class Chronology:
         lowered = self.lowered
         gone = [
             number
-            for number, (kind, at) in enumerate(lowered.said)
-            if kind == "relation" and lowered.relations[at].id in relations
+            for number, (kind, place) in enumerate(lowered.statement_rows)
+            if kind == "relation" and lowered.relations[place].id in relations
         ]
         return self._with(lowered.network.without(gone)) if gone else self
 
-    def in_order(self, one: str, other: str) -> Chronology:
+    def in_order(self, earlier: str, later: str) -> Chronology:
         """The same chronology where an event starts no later than another: of dates with holes, the
         days that this leaves out are no interval. Both must have points."""
-        net, place, start = self.lowered.network, self.lowered.place, self.lowered.start
-        network = Network(
-            net.points,
-            np.append(net.tail, start[place[other]]),
-            np.append(net.head, start[place[one]]),
-            np.append(net.length, 0),
-            np.append(net.statement, HARD),
-        )
-        return self._with(network)
+        place, start = self.lowered.place, self.lowered.start
+        edge = (int(start[place[later]]), int(start[place[earlier]]), 0, HARD)
+        return self._with(self.lowered.network.extended([edge]))
 
     def _with(self, network: Network) -> Chronology:
         return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)
@@ -384,7 +377,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
     net = lowered.network if statements is None else lowered.network.only(statements)
     if negative_cycle(net) is not None:
         return False
-    return not lowered.sets or tried(net, still_there(net, lowered.sets)) is not None
+    return not lowered.sets or minimal_over_sets(net, lowered.sets) is not None
 
 
 def _attempted(
@@ -394,6 +387,6 @@ def _attempted(
     with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
         windows = tightened(lowered.network)
     if windows and lowered.sets:
-        widest = tried(lowered.network, still_there(lowered.network, lowered.sets))
+        widest = minimal_over_sets(lowered.network, lowered.sets)
         windows = None if widest is None else replace(windows, lower=-widest[:, 0], upper=widest[0])
     return Chronology(lowered, windows, paragraphs, widest, altered)

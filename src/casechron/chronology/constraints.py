@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from casechron.chronology.conflicts import MOST_ASSIGNMENTS, DaySet, date_groups
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
-from casechron.chronology.rows import EventRow, RelationRow, event_rows, read_dates, relation_rows
-from casechron.chronology.split_dates import MOST, DaySet, date_groups
-from casechron.chronology.stated_gaps import counted_in_months, stated_days
+from casechron.chronology.rows import (
+    EventRow,
+    RelationRow,
+    counted_in_months,
+    event_rows,
+    read_dates,
+    relation_rows,
+    stated_days,
+)
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_BEYOND = f": with those tied to it, it has more than {MOST:,} assignments"
+_BEYOND = f": with those tied to it, it has more than {MOST_ASSIGNMENTS:,} assignments"
 _IN_SHARES = ", in shares of date pairs only"
 #: Placeholders for orders, which say the same under every policy and from every day.
 _NO_POLICY, _NO_DAYS = DatingPolicy(), (-OPEN, OPEN, -OPEN, OPEN)
@@ -54,8 +61,8 @@ class Lowered:
     Per event, in table order: its row, the bounds of its written date, its shape, its membership
     ('network', 'protected' or 'absence'), its first and last point (-1 outside the network) and its
     stated window (earliest, start_latest, end_earliest, latest; -OPEN and OPEN for no bound).
-    Statement k is the date of `events[said[k][1]]` or the relation `relations[said[k][1]]`, as
-    `said[k][0]` tells."""
+    `statement_rows` has, for each statement, whether it is a 'date' or a 'relation', and the place
+    of its row in `events` or `relations`."""
 
     events: tuple[EventRow, ...]
     relations: tuple[RelationRow, ...]
@@ -66,7 +73,7 @@ class Lowered:
     start: Ints
     end: Ints
     stated: Ints
-    said: tuple[tuple[str, int], ...]
+    statement_rows: tuple[tuple[str, int], ...]
     birth_points: Ints
     sets: tuple[DaySet, ...]
     untried: frozenset[int]
@@ -128,7 +135,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     untried = {
         point
         for group in date_groups(network, sets)
-        if group.assignments > MOST
+        if group.assignments > MOST_ASSIGNMENTS
         for point in group.points.tolist()
     }
     holes = {rows[statements[days.statement][1]].id: days.point in untried for days in sets}
@@ -143,7 +150,7 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
         start=starts_ends[:, 0],
         end=starts_ends[:, 1],
         stated=np.array(stated, dtype=np.int64).reshape(-1, 4),
-        said=tuple(statements),
+        statement_rows=tuple(statements),
         birth_points=np.array(births, dtype=np.int64),
         sets=sets,
         untried=frozenset(untried),
@@ -206,15 +213,19 @@ def _differences(
 ) -> list[tuple[str, str, int, int]]:
     """What a relation says: (point of from_event, point of to_event, least, most) of to minus
     from, whose stated window is `since`."""
-    a, b = tie.from_point, tie.to_point
+    from_point, to_point = tie.from_point, tie.to_point
     if tie.type == "gap":
-        low, high = _ends(since, a or "start")
+        from_point = from_point or "start"
+        low, high = _side(since, from_point)
         days_min, days_max = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
-        return [(a or "start", b or "start", days_min, OPEN if days_max is None else days_max)]
+        return [(from_point, to_point or "start", days_min, OPEN if days_max is None else days_max)]
     if tie.type in ("before", "not-after"):
-        return [(a or "end", b or "start", int(tie.type == "before"), OPEN)]
+        return [(from_point or "end", to_point or "start", int(tie.type == "before"), OPEN)]
     within = OPEN if tie.type == "during" else 0
-    return [(a or "start", b or "start", -within, 0), (a or "end", b or "end", 0, within)]
+    return [
+        (from_point or "start", to_point or "start", -within, 0),
+        (from_point or "end", to_point or "end", 0, within),
+    ]
 
 
 def constraints(
@@ -230,18 +241,18 @@ def constraints(
 
     `membership`, `points` (first and last of each) and `stated` are those of the events, at their
     `place`."""
-    f, t = place[tie.from_event], place[tie.to_event]
-    memberships = (membership[f], membership[t])
-    differences = _differences(tie, policy, stated[f])
+    first, second = place[tie.from_event], place[tie.to_event]
+    memberships = (membership[first], membership[second])
+    differences = _differences(tie, policy, stated[first])
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
-        low, high = _ends(stated[f], tie.from_point or "start")
+        low, high = _side(stated[first], tie.from_point or "start")
         if tie.meaning != "exact" or low != high:
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if memberships == (NETWORK, NETWORK):
         edges = [
-            (points[f][a == "end"], points[t][b == "end"], days_min, days_max)
-            for a, b, days_min, days_max in differences
+            (points[first][from_point == "end"], points[second][to_point == "end"], least, most)
+            for from_point, to_point, least, most in differences
         ]
         # For two moments 'same day' gives one constraint twice.
         return edges if len(edges) == 1 else list(dict.fromkeys(edges))
@@ -253,17 +264,17 @@ def constraints(
         used = " is used" if tie.type == "gap" else " and the order are used"
         loss = f"it ties a birth, of which only the published window{used}"
     losses.append(Loss("relations", tie.id, tie.type, loss))
+    if ABSENCE in memberships or NETWORK not in memberships:
+        return []
     edges = []
-    for a, b, days_min, days_max in (
-        differences if NETWORK in memberships and ABSENCE not in memberships else ()
-    ):
+    for from_point, to_point, days_min, days_max in differences:
         if memberships[0] == PROTECTED:
-            low, high = _ends(stated[f], a)
-            point = points[t][b == "end"]
+            low, high = _side(stated[first], from_point)
+            point = points[second][to_point == "end"]
         else:
-            low, high = _ends(stated[t], b)
-            point, days_min, days_max = points[f][a == "end"], -days_max, -days_min
-        edges.append((0, point, _sum(low, days_min, -OPEN), _sum(high, days_max, OPEN)))
+            low, high = _side(stated[second], to_point)
+            point, days_min, days_max = points[first][from_point == "end"], -days_max, -days_min
+        edges.append((0, point, _days_on(low, days_min, -OPEN), _days_on(high, days_max, OPEN)))
     return edges
 
 
@@ -294,35 +305,35 @@ def _orders_through_births(
 ) -> tuple[list[int], list[tuple[int, tuple[int, int, int, int]]]]:
     """A point (from `free` on) for each birth that orders name, -1 for all other events, and the
     constraints of those orders with the number of their relation."""
-    orders = [
-        (number, tie, f, t)
-        for number, tie in enumerate(ties)
-        for f, t in [(place[tie.from_event], place[tie.to_event])]
-        if tie.type != "gap"
-        and PROTECTED in (membership[f], membership[t])
-        and ABSENCE not in (membership[f], membership[t])
-    ]
-    births = [-1] * len(membership)
-    named = (event for *_, f, t in orders for event in (f, t) if membership[event] == PROTECTED)
-    for event in dict.fromkeys(named):
-        births[event] = free
-        free += 1
+    orders: list[tuple[int, RelationRow, int, int]] = []
+    birth_points = [-1] * len(membership)
+    for number, tie in enumerate(ties):
+        events = place[tie.from_event], place[tie.to_event]
+        memberships = membership[events[0]], membership[events[1]]
+        if tie.type == "gap" or PROTECTED not in memberships or ABSENCE in memberships:
+            continue
+        orders.append((number, tie, *events))
+        for event in events:
+            if membership[event] == PROTECTED and birth_points[event] < 0:
+                birth_points[event] = free
+                free += 1
 
-    def point(event: int, end: bool) -> int:
-        return births[event] if membership[event] == PROTECTED else points[event][end]
+    def point(event: int, side: str) -> int:
+        return points[event][side == "end"] if birth_points[event] < 0 else birth_points[event]
 
     edges = [
-        (number, (point(f, a == "end"), point(t, b == "end"), days_min, days_max))
-        for number, tie, f, t in orders
-        for a, b, days_min, days_max in _differences(tie, _NO_POLICY, _NO_DAYS)
+        (number, (point(first, from_point), point(second, to_point), days_min, days_max))
+        for number, tie, first, second in orders
+        for from_point, to_point, days_min, days_max in _differences(tie, _NO_POLICY, _NO_DAYS)
     ]
-    return births, list(dict.fromkeys(edges))
+    return birth_points, list(dict.fromkeys(edges))
 
 
-def _ends(window: Sequence[int], point: str) -> Sequence[int]:
+def _side(window: Sequence[int], point: str) -> Sequence[int]:
+    """The two days between which the start of an event lies, or its end."""
     return window[:2] if point == "start" else window[2:]
 
 
-def _sum(day: int, days: int, none: int) -> int:
-    """The day so many days on, or no bound if either is none."""
-    return none if OPEN in (abs(day), abs(days)) else day + days
+def _days_on(day: int, days: int, no_bound: int) -> int:
+    """The day so many days on, or no bound where there is none of either."""
+    return no_bound if OPEN in (abs(day), abs(days)) else day + days

@@ -11,9 +11,10 @@ those solutions are whole days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ Ints = NDArray[np.int64]
 
 OPEN = 2**60
 """No bound. Sums of two of them still fit 64 bits; anything above half of it is read as open."""
+SMALL = 160
+"""Up to so many points, closing them all at once takes less time than choosing an order."""
 FURTHEST = 2**46
 """The largest day or gap that is held exactly (190 billion years; numpy's seconds end there
 too)."""
@@ -101,16 +104,21 @@ class Network:
 
     def turned(self) -> Network:
         """The same network with every edge the other way round."""
-        return Network(self.points, self.head, self.tail, self.length, self.statement)
+        return replace(self, tail=self.head, head=self.tail)
 
     def widened(self, statement: int, days: int) -> Network:
         """The same network with every bound of one statement wider by so many days."""
+        return replace(self, length=self.length + days * (self.statement == statement))
+
+    def extended(self, edges: Sequence[tuple[int, int, int, int]]) -> Network:
+        """The same network with more edges, each (tail, head, length, statement)."""
+        tail, head, length, statement = np.array(edges, dtype=np.int64).reshape(-1, 4).T
         return Network(
             self.points,
-            self.tail,
-            self.head,
-            self.length + days * (self.statement == statement),
-            self.statement,
+            np.append(self.tail, tail),
+            np.append(self.head, head),
+            np.append(self.length, length),
+            np.append(self.statement, statement),
         )
 
 
@@ -140,9 +148,9 @@ class NegativeCycleError(ValueError):
 def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
     """The edges of a cycle in the predecessor graph, if there is one (it is then a negative
     cycle)."""
-    here = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
-    jump = np.append(here, -1)  # index -1 is its own parent, so roots stay roots
-    for _ in range(len(here).bit_length()):
+    previous = np.where(parent >= 0, source_of[np.maximum(parent, 0)], -1)
+    jump = np.append(previous, -1)  # index -1 is its own parent, so roots stay roots
+    for _ in range(len(previous).bit_length()):
         jump = jump[jump]
     on_or_behind = np.flatnonzero(jump[:-1] >= 0)
     if not on_or_behind.size:
@@ -152,7 +160,7 @@ def _cycle(parent: Ints, source_of: Ints) -> list[int] | None:
     point = start
     while not edges or point != start:
         edges.append(int(parent[point]))
-        point = int(here[point])
+        point = int(previous[point])
     return edges[::-1]
 
 
@@ -234,16 +242,20 @@ class Windows:
         return chain[::-1]
 
 
+def _distances(net: Network, point: int) -> tuple[Ints, Ints]:
+    """The shortest distance from a point to every other, and the last edge of its path (-1:
+    none)."""
+    distance = np.full(net.points, OPEN, dtype=np.int64)
+    distance[point] = 0
+    edges = _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail)))
+    distance, parent = _relax(edges, net.points, distance)
+    return distance, np.append(edges.edge, -1)[parent]
+
+
 def farthest(net: Network, point: int) -> Ints:
     """The greatest day(j) - day(point) for every j, OPEN where nothing bounds it; the network must
     be able to hold."""
-    distance = np.full(net.points, OPEN, dtype=np.int64)
-    distance[point] = 0
-    return _relax(
-        _sorted_edges(net.tail, net.head, net.length, np.arange(len(net.tail))),
-        net.points,
-        distance,
-    )[0]
+    return _distances(net, point)[0]
 
 
 def closed(day: int | np.int64) -> int | None:
@@ -258,13 +270,113 @@ def tightened(net: Network) -> Windows:
     cycle = negative_cycle(net)
     if cycle is not None:
         raise NegativeCycleError(cycle)
-    number = np.arange(len(net.tail))
-    paths = []
-    for source, target in ((net.tail, net.head), (net.head, net.tail)):
-        distance = np.full(net.points, OPEN, dtype=np.int64)
-        distance[0] = 0
-        edges = _sorted_edges(source, target, net.length, number)
-        distance, parent = _relax(edges, net.points, distance)
-        paths.append((distance, np.append(edges.edge, -1)[parent]))
-    (upper, upper_edge), (away, lower_edge) = paths
+    upper, upper_edge = _distances(net, 0)
+    away, lower_edge = _distances(net.turned(), 0)
     return Windows(net, -away, upper, lower_edge, upper_edge)
+
+
+def minimal_network(net: Network) -> Ints:
+    """The minimal network: `m[i, j]` is the greatest day(j) - day(i), OPEN if nothing bounds it.
+
+    Points are eliminated in the order of least degree, each leaving its neighbours their shortest
+    way through it; what is left when all remaining points are neighbours is closed by Floyd and
+    Warshall; then the eliminated points come back in reverse, each reading its distances off its
+    neighbours' (Snowball: Planken, de Weerdt and van der Krogt 2012, Computing all-pairs shortest
+    paths by leveraging low treewidth, Journal of Artificial Intelligence Research 43, 353-388). A
+    text ties an event to few others, so this costs points squared times a small number. The network
+    must be able to hold: ask `tightened` first. The result cannot be written to: networks of the
+    same edges, as under choices that move no date, share it."""
+    return _of_edges(net.points, *(part.tobytes() for part in (net.tail, net.head, net.length)))
+
+
+@lru_cache(maxsize=16)
+def _of_edges(points: int, *edges: bytes) -> Ints:
+    tail, head, length = (np.frombuffer(part, np.int64) for part in edges)
+    step = np.full((points, points), OPEN, dtype=np.int64)
+    np.minimum.at(step, (tail, head), length)
+    np.fill_diagonal(step, 0)
+    order, ties, core = _eliminated(step)
+    closed_core = _closed(step[np.ix_(core, core)])
+    place = np.empty(points, dtype=np.int64)
+    place[core] = np.arange(len(core))
+    place[order] = np.arange(points - 1, len(core) - 1, -1)
+    ahead = np.full(
+        (points, points), OPEN, dtype=np.int64
+    )  # ahead[i, j]: from i to j, in the order of `place`
+    back = np.full(
+        (points, points), OPEN, dtype=np.int64
+    )  # its transpose, so that both directions read whole rows
+    ahead[: len(core), : len(core)] = closed_core
+    back[: len(core), : len(core)] = closed_core.T
+    for point, near in zip(reversed(order), reversed(ties), strict=True):
+        at_place = int(place[point])
+        if near.size:
+            rows = place[near]
+            ahead[at_place, :at_place] = (step[point, near, None] + ahead[rows, :at_place]).min(
+                axis=0
+            )
+            back[at_place, :at_place] = (step[near, point, None] + back[rows, :at_place]).min(
+                axis=0
+            )
+            np.minimum(ahead[at_place, :at_place], OPEN, out=ahead[at_place, :at_place])
+            np.minimum(back[at_place, :at_place], OPEN, out=back[at_place, :at_place])
+            ahead[:at_place, at_place], back[:at_place, at_place] = (
+                back[at_place, :at_place],
+                ahead[at_place, :at_place],
+            )
+        ahead[at_place, at_place] = back[at_place, at_place] = 0
+    result = ahead[np.ix_(place, place)]
+    result[result > OPEN // 2] = OPEN
+    result.flags.writeable = False
+    return result
+
+
+def _closed(step: Ints) -> Ints:
+    """All shortest ways by Floyd and Warshall, in 32 bits where no sum can leave them: half the
+    memory to move."""
+    lengths = step[step < OPEN // 2]
+    narrow = bool(np.abs(lengths).sum() < 2**28)
+    way: NDArray[Any] = np.where(step < OPEN // 2, step, 2**29).astype(np.int32) if narrow else step
+    through = np.empty_like(way)
+    for middle in range(len(way)):
+        np.add(way[:, middle, None], way[middle], out=through)
+        np.minimum(way, through, out=way)
+    wide: Ints = way.astype(np.int64)
+    if narrow:
+        wide[wide >= 2**28] = OPEN
+    return wide
+
+
+def _eliminated(step: Ints) -> tuple[list[int], list[Ints], Ints]:
+    """Points in order of elimination, the neighbours each had then, and the points that stayed.
+
+    Changes `step`: after it, the way from neighbour to neighbour is no longer than through the
+    point."""
+    points = len(step)
+    tied = step < OPEN
+    tied |= tied.T
+    np.fill_diagonal(tied, False)
+    degree = tied.sum(axis=1)
+    left = np.ones(points, dtype=bool)
+    order: list[int] = []
+    ties: list[Ints] = []
+    gone = points + 1  # a degree above all others: never chosen again
+    while len(order) < points and points > SMALL:
+        point = int(degree.argmin())
+        if (
+            degree[point] >= (points - len(order)) // 2
+        ):  # so dense that elimination saves nothing more
+            break
+        near = np.flatnonzero(tied[point])
+        order.append(point)
+        ties.append(near)
+        left[point] = False
+        tied[point] = tied[:, point] = False
+        degree[point] = gone
+        if near.size:
+            square = (near[:, None], near)
+            step[square] = np.minimum(step[square], step[near, point, None] + step[point, near])
+            tied[square] = True
+            tied[near, near] = False
+            degree[near] = tied[near].sum(axis=1)
+    return order, ties, np.flatnonzero(left)

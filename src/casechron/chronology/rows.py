@@ -1,12 +1,18 @@
-"""What do the events and relations tables say about time, row by row, and can it be read?"""
+"""What do the events and relations tables say about time, row by row? Their dates, the days that a
+stated duration means, and what cannot be read."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache, lru_cache
+from itertools import accumulate
+from operator import sub
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from casechron.chronology.stated_gaps import GapError, stated_days
+from casechron.dates.days import date_of, month_length, months_on
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import DateBounds, DateError, day_span
 
@@ -15,7 +21,21 @@ if TYPE_CHECKING:
 
 
 RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
-POINTS = ("", "start", "end")
+_POINTS = ("", "start", "end")
+MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
+
+_SLACK = {"half-unit": Fraction(1, 2), "one-unit": Fraction(1)}
+
+_DURATION = re.compile(r"P(\d+)([DWMY])", re.ASCII)
+# Mean lengths in the Gregorian calendar: 146,097 days in 400 years.
+_MEAN = {
+    "D": Fraction(1),
+    "W": Fraction(7),
+    "M": Fraction(146_097, 4800),
+    "Y": Fraction(146_097, 400),
+}
+_MONTHS_IN_A_CYCLE = 4800
+
 UNDATED = DateBounds("undated", None, None, None, None, "none")
 
 
@@ -116,12 +136,12 @@ def relation_rows(
     """The rows of a relations table; raises `ChronologyInputError` for whatever in them cannot be
     read."""
     needed = ("id", "type", "from_event", "to_event")
-    rows, known = _rows(RelationRow, relations, needed, "relations"), set(events)
+    rows, event_ids = _rows(RelationRow, relations, needed, "relations"), set(events)
     breaches: list[str] = []
     for row in rows:
         for name, event in (("from_event", row.from_event), ("to_event", row.to_event)):
-            if event not in known:
-                near = difflib.get_close_matches(event, known, 1)
+            if event not in event_ids:
+                near = difflib.get_close_matches(event, event_ids, 1)
                 hint = f"did you mean '{near[0]}'?" if near else "add the event or correct the id"
                 problem = f"'{event}' is no event of this review; {hint}"
                 breaches.append(f"relations, row '{row.id}', {name}: {problem}")
@@ -134,7 +154,7 @@ def relation_rows(
                 f"relations, row '{row.id}': it ties '{row.to_event}' to itself; name two events"
                 " (how long one event lasts is a gap from its start to its end)"
             )
-        if row.from_point not in POINTS or row.to_point not in POINTS:
+        if row.from_point not in _POINTS or row.to_point not in _POINTS:
             breaches.append(f"relations, row '{row.id}': a point is empty, start or end")
         if row.type == "gap":
             try:
@@ -158,3 +178,113 @@ def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:
     if breaches:
         raise ChronologyInputError(breaches)
     return dates
+
+
+class GapError(ValueError):
+    """What was written in place of a duration or of its meaning, and a right way to write it."""
+
+
+@lru_cache(maxsize=4096)
+def stated_days(
+    gap: str, meaning: str, policy: DatingPolicy, since: int | None = None
+) -> tuple[int, int | None]:
+    """The least and the most whole days that a stated duration can mean; None is no limit.
+
+    `gap` is an ISO 8601 duration in one unit, the unit that the source speaks in: P14D, P2W, P2M,
+    P4Y. An exact month or year is a calendar one, so its days depend on where it starts, and the
+    widest range is given; `since` is the day on which it starts, where that is known: exact months
+    are then counted from it, and one from the 31st ends on the last day of a shorter month or on
+    the day after. `rounded` is the duration give or take the policy's `duration_slack`, and
+    `approximate` ('around') its `approximate_slack`: half its unit or a whole one, in mean
+    Gregorian days, the whole days inside; under `none` it is as exact. `at-least` starts at the
+    least exact days, `at-most` runs from 0 to the most exact days: a limit is no rounding.
+
+    Raises `GapError` for anything else.
+
+    >>> half, none = DatingPolicy(), DatingPolicy(duration_slack="none")
+    >>> [stated_days(gap, "rounded", half) for gap in ("P14D", "P2W", "P2M", "P4Y")]
+    [(14, 14), (11, 17), (46, 76), (1279, 1643)]
+    >>> [stated_days(gap, "rounded", none) for gap in ("P14D", "P2W", "P2M", "P4Y")]
+    [(14, 14), (14, 14), (59, 62), (1460, 1461)]
+    >>> stated_days("P3W", "at-least", half), stated_days("P2D", "at-most", half)
+    ((21, None), (0, 2))
+    >>> stated_days("P4Y", "approximate", half), stated_days("P2W", "approximate", half)
+    ((1096, 1826), (7, 21))
+    >>> from casechron.dates.days import day_number
+    >>> (
+    ...     stated_days("P1M", "exact", half),
+    ...     stated_days("P1M", "exact", half, day_number(2018, 1, 31)),
+    ... )
+    ((28, 31), (28, 29))
+    """
+    duration = _DURATION.fullmatch(gap)
+    if not duration or len(duration[1]) > 12:
+        raise GapError(
+            f"'{gap}' is not a duration in one unit; write for example P14D, P2W, P2M or P4Y"
+        )
+    if meaning not in MEANINGS:
+        raise GapError(
+            f"'{meaning}' is no meaning of a duration; write one of: {', '.join(MEANINGS)}"
+        )
+    number, unit = int(duration[1]), duration[2]
+    slack = _SLACK.get(_slack(meaning, policy))
+    if slack:
+        low, high = (number - slack) * _MEAN[unit], (number + slack) * _MEAN[unit]
+        return max(0, -(-low.numerator // low.denominator)), high.numerator // high.denominator
+    days_min, days_max = _calendar_days(number, unit, since if meaning == "exact" else None)
+    if meaning == "at-least":
+        return days_min, None
+    return (0, days_max) if meaning == "at-most" else (days_min, days_max)
+
+
+def counted_in_months(gap: str, meaning: str, policy: DatingPolicy) -> bool:
+    """Whether a duration is one of calendar months or years without slack, whose days depend on
+    where it starts.
+
+    >>> counted_in_months("P1M", "exact", DatingPolicy())
+    True
+    >>> counted_in_months("P1M", "rounded", DatingPolicy())
+    False
+    """
+    return gap[-1] in "MY" and _slack(meaning, policy) == "none"
+
+
+def _slack(meaning: str, policy: DatingPolicy) -> str:
+    """By how much a duration of this meaning is widened, in the policy's words."""
+    if meaning == "rounded":
+        return policy.duration_slack
+    return policy.approximate_slack if meaning == "approximate" else "none"
+
+
+def _calendar_days(number: int, unit: str, since: int | None) -> tuple[int, int]:
+    """Least and most days of so many units from a day, or wherever in the calendar they start."""
+    if unit in "DW":
+        days = number * (7 if unit == "W" else 1)
+        return days, days
+    months = number * (12 if unit == "Y" else 1)
+    if since is not None:
+        end = months_on(since, months)
+        return end - since, end - since + (date_of(end)[2] != date_of(since)[2])
+    cycles, months = divmod(months, _MONTHS_IN_A_CYCLE)
+    days_min, days_max = _months(months)
+    return days_min + cycles * 146_097, days_max + cycles * 146_097
+
+
+@lru_cache(maxsize=256)
+def _months(months: int) -> tuple[int, int]:
+    """Least and most days of so many consecutive calendar months, fewer than 400 years of them.
+
+    From a day of one month to the same day of another is also a run of whole months; where that day
+    does not exist and the month's last is taken, it is the run that starts a month later."""
+    up_to = _days_up_to_months()
+    runs = list(map(sub, up_to[months : months + _MONTHS_IN_A_CYCLE], up_to))
+    return min(runs), max(runs)
+
+
+@cache
+def _days_up_to_months() -> list[int]:
+    """Days in the first so many months of two cycles of the calendar."""
+    cycle = [
+        month_length(2000 + month // 12, month % 12 + 1) for month in range(_MONTHS_IN_A_CYCLE)
+    ]
+    return list(accumulate(cycle * 2, initial=0))

@@ -13,14 +13,13 @@ from typing import NamedTuple
 import numpy as np
 
 from casechron.chronology.calendars import (
-    Days,
     WorkingCalendar,
     corresponding_days,
     last_days_within,
     working_days_between,
 )
 from casechron.chronology.chronologies import Chronology
-from casechron.chronology.network import OPEN, PairRegion, closed
+from casechron.chronology.network import OPEN, Ints, PairRegion, closed
 
 # Counting month limits takes one pass over the days of the first event; wider windows are refused,
 # not waited for.
@@ -109,7 +108,11 @@ def share(region: PairRegion, condition: Condition) -> Share:
 
 
 def uncounted(
-    chronology: Chronology, one: str, other: str, from_point: str = "", to_point: str = ""
+    chronology: Chronology,
+    first_event: str,
+    second_event: str,
+    from_point: str = "",
+    to_point: str = "",
 ) -> bool:
     """Whether no share is told of two points of events: the coding leaves a side of one open
     (`Chronology.open_sides`).
@@ -118,8 +121,8 @@ def uncounted(
     that bound say nothing.
     """
     place, days = chronology.lowered.place, chronology.dated_windows
-    first = days[place[one], 2:] if from_point == "end" else days[place[one], :2]
-    second = days[place[other], 2:] if to_point == "end" else days[place[other], :2]
+    first = days[place[first_event], 2:] if from_point == "end" else days[place[first_event], :2]
+    second = days[place[second_event], 2:] if to_point == "end" else days[place[second_event], :2]
     return any(closed(day) is None for day in (*first, *second))
 
 
@@ -290,7 +293,7 @@ def _count_to_last_day(region: PairRegion, condition: WithinWorkingDays | Within
     return int(np.maximum(within, 0).sum())
 
 
-def _last_days(firsts: Days, latest: Days, condition: WithinWorkingDays | WithinMonths) -> Days:
+def _last_days(firsts: Ints, latest: Ints, condition: WithinWorkingDays | WithinMonths) -> Ints:
     if isinstance(condition, WithinMonths):
         return corresponding_days(firsts, condition.months)
     last = last_days_within(firsts, condition.days, condition.calendar, condition.day_one)

@@ -11,8 +11,7 @@ from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
-from casechron.chronology.rows import RelationRow
-from casechron.chronology.stated_gaps import stated_days
+from casechron.chronology.rows import RelationRow, stated_days
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
@@ -47,18 +46,18 @@ class Statement(NamedTuple):
 
 def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> Statement:
     """One statement of a lowered review, in words."""
-    kind, at = lowered.said[number]
+    kind, place = lowered.statement_rows[number]
     if kind == "date":
-        event = lowered.events[at]
+        event = lowered.events[place]
         row, basis = event.id, event.date_basis or event.basis
-        table, words = "events", _date(lowered, at)
+        table, words = "events", _date(lowered, place)
     else:
-        tie = lowered.relations[at]
+        tie = lowered.relations[place]
         row, basis, table, words = tie.id, tie.basis, "relations", _relation(lowered, tie)
     return Statement(number, kind, table, row, words, basis, paragraphs.get(row, ""))
 
 
-def named(lowered: Lowered, event: str) -> str:
+def event_name(lowered: Lowered, event: str) -> str:
     """An event as sentences name it: its summary, or its id if there is none."""
     summary = lowered.events[lowered.place[event]].summary.rstrip(". ")
     return f"“{summary or event}”"
@@ -74,28 +73,32 @@ def _window(low: int, high: int) -> str:
     return f"between {day_text(low)} and {day_text(high)}"
 
 
-def _date(lowered: Lowered, at: int) -> str:
-    event = lowered.events[at]
-    earliest, start_latest, end_earliest, latest = lowered.stated[at].tolist()
-    if lowered.start[at] == lowered.end[at]:
-        sets = (days.runs for days in lowered.sets if lowered.said[days.statement] == ("date", at))
+def _date(lowered: Lowered, event_place: int) -> str:
+    event = lowered.events[event_place]
+    earliest, start_latest, end_earliest, latest = lowered.stated[event_place].tolist()
+    if lowered.start[event_place] == lowered.end[event_place]:
+        sets = (
+            days.runs
+            for days in lowered.sets
+            if lowered.statement_rows[days.statement] == ("date", event_place)
+        )
         runs = next(sets, ())
         runs = runs if 0 < len(runs) <= _FEW else ((earliest, latest),)
         when = "is " + " or ".join(_window(low, high) for low, high in runs)
     elif (earliest, start_latest) == (end_earliest, latest):
         when = f"first and last occur {_window(earliest, latest)}"
     else:
-        lasts = lowered.shape[at] == "span"
+        lasts = lowered.shape[event_place] == "span"
         first, last = ("starts", "ends") if lasts else ("first occurs", "last occurs")
         start, end = _window(earliest, start_latest), _window(end_earliest, latest)
         when = f"{first} {start} and {last} {end}"
     source = f"‘{event.date_words}’, " if event.date_words else ""
-    return f"{named(lowered, event.id)} {when} [{source}{event.date}]"
+    return f"{event_name(lowered, event.id)} {when} [{source}{event.date}]"
 
 
 def _relation(lowered: Lowered, tie: RelationRow) -> str:
     first, second = (
-        f"the {point} of {named(lowered, event)}" if point else named(lowered, event)
+        f"the {point} of {event_name(lowered, event)}" if point else event_name(lowered, event)
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
@@ -120,18 +123,18 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
 def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
     """What the other statements of a conflict say against one: a day against a date, days against a
     relation."""
-    kind, at = lowered.said[number]
+    kind, place = lowered.statement_rows[number]
     if clash.others is None:
         return "nothing: it cannot hold by itself"
     if clash.tail == 0:
-        of = point_name(lowered, clash.head)
-        return f"the others put {of} no earlier than {day_text(clash.others)}"
+        point = point_name(lowered, clash.head)
+        return f"the others put {point} no earlier than {day_text(clash.others)}"
     tail = point_name(lowered, clash.tail)
     if clash.head == 0:
         return f"the others put {tail} no later than {day_text(-clash.others)}"
     head = point_name(lowered, clash.head)
     event = lowered.events[_event_at(lowered, clash.tail)].id
-    if kind == "relation" and lowered.relations[at].from_event != event:
+    if kind == "relation" and lowered.relations[place].from_event != event:
         # An edge against the relation's direction is its lower bound: say it in the direction of
         # the relation.
         return f"the others allow at most {counted(-clash.others, 'day')} from {head} to {tail}"
@@ -139,17 +142,17 @@ def clash_words(lowered: Lowered, number: int, clash: Clash) -> str:
 
 
 def _event_at(lowered: Lowered, point: int) -> int:
-    at = (lowered.start == point) | (lowered.end == point) | (lowered.birth_points == point)
-    return int(np.flatnonzero(at)[0])
+    of_event = (lowered.start == point) | (lowered.end == point) | (lowered.birth_points == point)
+    return int(np.flatnonzero(of_event)[0])
 
 
 def point_name(lowered: Lowered, point: int) -> str:
     """A point of the network as sentences name it: the event, or the start or end of what lasts."""
-    at = _event_at(lowered, point)
-    name = named(lowered, lowered.events[at].id)
-    if lowered.start[at] == lowered.end[at]:
+    event = _event_at(lowered, point)
+    name = event_name(lowered, lowered.events[event].id)
+    if lowered.start[event] == lowered.end[event]:
         return name
-    return f"the {'start' if lowered.start[at] == point else 'end'} of {name}"
+    return f"the {'start' if lowered.start[event] == point else 'end'} of {name}"
 
 
 def paragraphs_by_row(locators: pd.DataFrame | None) -> dict[str, str]:

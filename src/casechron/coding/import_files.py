@@ -35,7 +35,7 @@ from casechron.coding.workbook_cells import (
     sheet_of_book,
     unpacked,
 )
-from casechron.dates.phrase_words import MONTHS
+from casechron.dates.phrase_reader import MONTHS
 from casechron.dates.phrases import parse_phrase
 
 if TYPE_CHECKING:

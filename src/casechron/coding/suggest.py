@@ -24,7 +24,7 @@ from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
-from casechron.dates.phrase_finding import FoundPhrase, Narrative, find_phrases, window_of
+from casechron.dates.phrases import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.dates.windows import DateError, day_span
 
 Candidate = dict[str, str]

@@ -42,8 +42,8 @@ def date_of(day: int) -> tuple[int, int, int]:
     ((2018, 8, 28), (0, 12, 31))
     """
     cycles, day0 = divmod(day - 1, _CYCLE_DAYS)
-    on = date.fromordinal(day0 + 1)
-    return on.year + 400 * cycles, on.month, on.day
+    date_in_cycle = date.fromordinal(day0 + 1)
+    return date_in_cycle.year + 400 * cycles, date_in_cycle.month, date_in_cycle.day
 
 
 def months_on(day: int, months: int) -> int:
@@ -114,9 +114,9 @@ def fitting_days(
         for of_year in fitting_years(sign, year, backwards=step < 0):
             for of_month in months[::step]:
                 length = month_length(of_year, of_month)
-                for on in days[::step]:
-                    if on <= length:
-                        yield day_number(of_year, of_month, on)
+                for day_that_fits in days[::step]:
+                    if day_that_fits <= length:
+                        yield day_number(of_year, of_month, day_that_fits)
 
     first, last = next(fitting(1), None), next(fitting(-1), None)
     if first is None or last is None:
@@ -124,11 +124,11 @@ def fitting_days(
     if month is None and day is None and "X" not in year.rstrip("X"):
         return first, last, True, ()  # years follow each other if their last digits are open
     runs: list[tuple[int, int]] = []
-    for on in fitting(1) if year.count("X") <= _MOST_DIGITS else ():
-        if runs and runs[-1][1] == on - 1:
-            runs[-1] = runs[-1][0], on
+    for day_that_fits in fitting(1) if year.count("X") <= _MOST_DIGITS else ():
+        if runs and runs[-1][1] == day_that_fits - 1:
+            runs[-1] = runs[-1][0], day_that_fits
         else:
-            runs.append((on, on))
+            runs.append((day_that_fits, day_that_fits))
     gapless = len(runs) == 1
     return first, last, gapless, () if gapless else tuple(runs)
 

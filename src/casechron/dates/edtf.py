@@ -42,9 +42,9 @@ _OLD_DRAFT = (
 class Refusal(Exception):
     """What was found in place of a date, and a right way to write it."""
 
-    def __init__(self, found: str, write: str) -> None:
-        super().__init__(found, write)
-        self.found = found
+    def __init__(self, problem: str, write: str) -> None:
+        super().__init__(problem, write)
+        self.problem = problem
         self.write = write
 
 
@@ -52,7 +52,7 @@ def refusal(text: str) -> Refusal:
     """The refusal of a piece of text that is no date.
 
     >>> refused = refusal("20180828")
-    >>> refused.found, refused.write
+    >>> refused.problem, refused.write
     ('the hyphens are missing', "write '2018-08-28'")
     """
     if not text:
@@ -134,8 +134,8 @@ class Window(NamedTuple):
     earliest: int
     latest: int
     #: Without the slack of `~`: what order of ends and of ranges is checked against.
-    said_earliest: int
-    said_latest: int
+    stated_earliest: int
+    stated_latest: int
     precision: str
     uncertain: bool = False
     approximate: bool = False
@@ -146,7 +146,7 @@ class Window(NamedTuple):
 
 #: A day, a month, a part of a year or a year with all digits given: nearly all dates that are
 #: written.
-PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
+PLAIN_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?").fullmatch
 _DATE = re.compile(
     r"([?~%])?(-?)([0-9X]{4})([?~%])?"
     r"(?:-([?~%])?([0-9X]{2})([?~%])?(?:-([?~%])?([0-9X]{2})([?~%])?)?)?"
@@ -179,7 +179,7 @@ def window(text: str, policy: DatingPolicy) -> Window:
     >>> day_text(late.earliest), day_text(late.latest), late.precision
     ('2018-08-21', '2018-08-31', 'part of month')
     """
-    if plain := PLAIN(text):
+    if plain := PLAIN_DATE(text):
         first, last, unit = _days(int(plain[1]), plain[2], plain[3], policy)
         return Window(first, last, first, last, unit)
     if text[:1] in "emlEML" and text[:1]:
@@ -314,15 +314,19 @@ def _part(text: str, policy: DatingPolicy) -> Window:
     word, blank, rest = text.partition(" ")
     if word not in ("early", "mid", "late", "end") or not blank:
         raise refusal(text)
-    long_year = None if PLAIN(rest) else _LONG_YEAR(rest)
-    if "X" in rest or not (PLAIN(rest) or long_year or _DATE(rest)) or (long_year and long_year[6]):
+    long_year = None if PLAIN_DATE(rest) else _LONG_YEAR(rest)
+    if (
+        "X" in rest
+        or not (PLAIN_DATE(rest) or long_year or _DATE(rest))
+        or (long_year and long_year[6])
+    ):
         raise refusal(text)
     if re.search("[?~%].", rest):
         bare = re.sub("[?~%]", "", rest)
         problem = f"after '{word}' a mark (? ~ %) stands at the end only"
         raise Refusal(problem, f"write for example '{word} {bare}~'")
     whole = window(rest, policy)
-    first, last, unit = whole.said_earliest, whole.said_latest, whole.precision
+    first, last, unit = whole.stated_earliest, whole.stated_latest, whole.precision
     if unit == "month":
         part = "part of month"
         if word == "early":
@@ -399,8 +403,8 @@ def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:
         raise _no_such_month(sign + year, int(month), day)
-    on, _, _ = _days(int(sign + year), month, day, policy)
-    return Window(on, on, on, on, "day")
+    first, last, unit = _days(int(sign + year), month, day, policy)
+    return Window(first, last, first, last, unit)
 
 
 def _year_text(year: int) -> str:

@@ -1,21 +1,68 @@
-"""How is a phrase taken apart, piece by piece? The dates of which it is made, what it leaves to
-where it stands, and what has to be decided."""
+"""How is a phrase taken apart, piece by piece? The words and patterns of `phrases.toml`, the dates
+of which a phrase is made, what it leaves to where it stands, and what has to be decided."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from casechron.dates import phrase_words as words
 from casechron.dates.days import date_of, day_number, day_text, month_length
 from casechron.dates.edtf import Refusal, window
 from casechron.dates.policy import DatingPolicy
 
-_T = TypeVar("_T")
+_DECLARED = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _named(name: str) -> str:
+    """A pattern by its name, or all forms of a table as one."""
+    declared = _DECLARED["patterns"].get(name) or _DECLARED["tables"][name]
+    return with_patterns(_one_line(declared if isinstance(declared, str) else "|".join(declared)))
+
+
+def _one_line(text: str) -> str:
+    """A pattern without the ends of its lines and the blanks before them."""
+    return "".join(line.lstrip() for line in text.splitlines())
+
+
+def with_patterns(text: str) -> str:
+    """A pattern with those that it names, such as `{month}`, in place of their names.
+
+    >>> with_patterns("the {now}")
+    'the (?:the )?(?:present|ongoing|date|now|current|today)'
+    """
+    return re.sub(r"\{([a-z_]+)\}", lambda name: _named(name[1]), text)
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """A pattern by its name, or all forms of a table as one."""
+    return re.compile(_named(name))
+
+
+#: The tables of the vocabulary: what each form means.
+TABLES: dict[str, dict[str, Any]] = {
+    name: {
+        with_patterns(form): with_patterns(meaning) if isinstance(meaning, str) else meaning
+        for form, meaning in table.items()
+    }
+    for name, table in _DECLARED["tables"].items()
+}
+WORDS_IN_TEXT = {name: frozenset(words.split()) for name, words in _DECLARED["words"].items()}
+#: Why a person decides.
+WHY: dict[str, str] = _DECLARED["reasons"]
+MONTHS: list[str] = _DECLARED["patterns"]["month"]
+WEEKDAYS: list[str] = _DECLARED["patterns"]["weekday"]
+UNIT_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
+UNIT_DAYS |= {"month": 30.436875, "year": 365.2425}
+_SIGNS = str.maketrans({sign: plain for signs, plain in TABLES["signs"].items() for sign in signs})
 
 
 class Decision(Exception):
@@ -73,14 +120,36 @@ class Time(NamedTuple):
 
 class Context(NamedTuple):
     """Where a phrase stands: the year and the month that it may leave out (0 for none), the first
-    and last day of what it may count from (0 for nothing), and whether the year is the one that is
-    told of, so that it is not asked for."""
+    and last day of what it may count from (0 for nothing), and whether the year is stated as that
+    of the narrative, so that it is not asked for."""
 
     year: int
     month: int = 0
     first: int = 0
     last: int = 0
-    told: bool = False
+    year_stated: bool = False
+
+
+def context_of(anchor: str, stated_year: str) -> Context | None:
+    """Where a phrase stands, beside an anchor and in the year that is told of."""
+    if stated_year and not re.fullmatch(r"\d{4}", stated_year):
+        raise ValueError(f"'{stated_year}' is no year; write four digits")
+    if not anchor:
+        return None
+    try:
+        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
+        ends = between.groups() if between else (anchor, anchor)
+        first, last = (window(end, DatingPolicy()) for end in ends)
+    except Refusal as refused:
+        raise ValueError(
+            f"'{anchor}' is no date to count from: {refused.problem}; {refused.write}"
+        ) from None
+    year, month, _ = date_of(first.earliest)
+    one_month = date_of(last.latest)[:2] == (year, month)
+    year_of_narrative = int(stated_year) if stated_year else year
+    return Context(
+        year_of_narrative, month if one_month else 0, first.earliest, last.latest, bool(stated_year)
+    )
 
 
 def of_sheet(text: str) -> Time:
@@ -93,10 +162,11 @@ def of_sheet(text: str) -> Time:
         raise Unread(text) from None
 
 
-def run(first: int, last: int) -> Time:
-    """One day of a run of days."""
-    first_day, last_day = day_text(first), day_text(last)
-    return Time(first_day if first_day == last_day else f"[{first_day}..{last_day}]", first, last)
+def run(first: int, last: int | None = None) -> Time:
+    """One day of a run of days, or of a single one."""
+    if last in (None, first):
+        return Time(day_text(first), first, first)
+    return Time(f"[{day_text(first)}..{day_text(last)}]", first, last)
 
 
 def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
@@ -106,16 +176,16 @@ def a_day(year: int, month: int, day: int, weekday: str = "") -> Time:
     if not 1 <= day <= month_length(year, month):
         short = f"{year:04d}-{month:02d}"
         raise Decision(f"{short} has no day {day}; look it up", short)
-    at = day_number(year, month, day)
-    if weekday not in ("", true := weekday_of(at)):
-        slip = f"{day_text(at)} was a {true.capitalize()}, so its weekday or its day is a slip"
-        raise Decision(f"{slip}; look it up", day_text(at))
-    return run(at, at)
+    number = day_number(year, month, day)
+    if weekday not in ("", true := weekday_of(number)):
+        slip = f"{day_text(number)} was a {true.capitalize()}, so its weekday or its day is a slip"
+        raise Decision(f"{slip}; look it up", day_text(number))
+    return run(number)
 
 
 def weekday_of(day: int) -> str:
     """The name of the weekday of a day."""
-    return words.WEEKDAYS[(day - 1) % 7]
+    return WEEKDAYS[(day - 1) % 7]
 
 
 def period_of(unit: str, day: int) -> tuple[int, int]:
@@ -141,9 +211,30 @@ def as_marked(text: str, mark: str) -> str:
 #: Pieces that are tried before a text is given up; phrases of casework need up to a dozen.
 MOST_PIECES = 120
 Groups = dict[str, str]
-Rule = Callable[["Reader", Groups], Time]
-#: The patterns of the grammar and what reads a text that one of them matches whole.
-RULES: list[tuple[Callable[[str], re.Match[str] | None], Rule]] = []
+ReadsText = Callable[["Reader", Groups], Time]
+#: What reads the texts of a rule, by its name.
+_READS: dict[str, ReadsText] = {}
+
+
+def rule(*names: str) -> Callable[[ReadsText], ReadsText]:
+    """Declares what reads the texts of the rules of these names."""
+
+    def add(reads: ReadsText) -> ReadsText:
+        _READS.update(dict.fromkeys(names, reads))
+        return reads
+
+    return add
+
+
+@cache
+def grammar() -> list[tuple[re.Pattern[str], ReadsText]]:
+    """The patterns of the grammar in their order, and what reads a text that one of them matches
+    whole."""
+    return [
+        (re.compile(with_patterns(_one_line(form))), _READS[name])
+        for name, forms in _DECLARED["rules"].items()
+        for form in (TABLES[forms] if isinstance(forms, str) else forms)
+    ]
 
 
 class Reader:
@@ -162,20 +253,19 @@ class Reader:
         self.pieces.append(text)
         if len(self.pieces) > MOST_PIECES:
             raise Decision("its words are too many, so that they are not read")
-        prefix = words.IN.match(text)
-        for pattern, reads in RULES:
+        prefix = pattern("in").match(text)
+        for form, reads in grammar():
             for whole in dict.fromkeys((text, text[prefix.end() :] if prefix else text)):
-                if match := pattern(whole):
+                if match := form.fullmatch(whole):
                     noted, time = len(self.notes), self.time
                     try:
-                        groups = {name: of or "" for name, of in match.groupdict().items()}
-                        return reads(self, groups | {"all": whole})
+                        return reads(self, match.groupdict("") | {"all": whole})
                     except Unread:
                         del self.notes[noted:]
                         self.time = time
         raise Unread(text)
 
-    def one(self, text: str) -> Time:
+    def piece(self, text: str) -> Time:
         """The date of a piece that has a first and a last day, for phrases that build on it."""
         text = text.strip(" ,")
         unit_alone = text.removeprefix("the ") in ("day", "week", "month", "year")
@@ -200,40 +290,38 @@ class Reader:
         if not self.context:
             raise Missing("its year is missing; look it up")
         time = build(self.context.year)
-        if time.last < self.context.first and not self.context.told:
+        if time.last < self.context.first and not self.context.year_stated:
             next_year = build(self.context.year + 1).text
-            raise Decision(words.EITHER_SIDE, time.text, next_year)
+            raise Decision(WHY["either_side"], time.text, next_year)
         return time
 
     def base(self, text: str, *, day: bool = False) -> Time:
         """The date that a phrase counts from: the one that it names, or that of the context."""
-        if text and not re.fullmatch(words.IT, text):
+        if text and not pattern("it").fullmatch(text):
             # A night and a weekend have two days; Christmas and New Year count from the day itself.
             text = re.sub(r"^(?:the )?(\d\d?) ?- ?(?=\d\d? [a-z])", r"\1/", text)
-            return self.one(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
+            return self.piece(re.sub(r"(christmas|new year)(?= \d|$)", r"\1 day", text))
         if not self.context or not self.context.first:
-            raise Missing(words.OTHER_EVENT)
+            raise Missing(WHY["other_event"])
         if day and self.context.first != self.context.last:
             raise Decision("the day that it counts from is not known")
         return run(*self.context[2:4])
 
-    def row(self, texts: list[str]) -> list[Time]:
+    def in_order(self, texts: list[str]) -> list[Time]:
         """Dates in order, each of which may leave its year or its month to the one beside it."""
         dates: list[Time | None] = []
         for text in texts:
             try:
-                dates.append(Reader(None, self).one(text))
+                dates.append(Reader(None, self).piece(text))
             except Missing:
                 dates.append(None)
         if not any(dates):
-            dates[-1] = self.one(texts[-1])
-        places = range(1, len(texts))
-        for at, beside in (
-            *((to - 1, to) for to in reversed(places)),
-            *((to, to - 1) for to in places),
-        ):
-            if not dates[at] and (neighbour := dates[beside]):
-                dates[at] = self.beside(texts[at].strip(), neighbour, beside - at)
+            dates[-1] = self.piece(texts[-1])
+        # First from the last date to the first, then back.
+        pairs = list(pairwise(range(len(texts))))
+        for place, next_to in (*reversed(pairs), *((later, earlier) for earlier, later in pairs)):
+            if not dates[place] and (neighbour := dates[next_to]):
+                dates[place] = self.beside(texts[place].strip(), neighbour, next_to - place)
         row = [date for date in dates if date]
         for earlier, later in pairwise(row):
             first, last = (
@@ -250,8 +338,8 @@ class Reader:
             raise Unread(text)
         year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1
-        for at in (months, months - step * (1 if text.isdigit() else 12)):
-            time = Reader(Context(at // 12, at % 12 + 1), self).one(text)
+        for in_months in (months, months - step * (1 if text.isdigit() else 12)):
+            time = Reader(Context(in_months // 12, in_months % 12 + 1), self).piece(text)
             if (time.first - neighbour.last) * step <= 0:
                 break
         return time
@@ -259,7 +347,7 @@ class Reader:
 
 def normal(text: str, notes: list[str]) -> str:
     """The text in small letters and plain signs, months and weekdays written out."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(words.PLAIN)
+    text = unicodedata.normalize("NFKC", text).lower().translate(_SIGNS)
     text = re.sub(r"(?<=[0-9]) ?(?:st|nd|rd|th)\b", "", text)
     text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", text)
     text = re.sub(r"(?<=[a-z])\.(?!\.)|(?<!\.)\.(?=[a-z])|(?<=[^.])[.;:](?= |$)", " ", text)
@@ -267,20 +355,20 @@ def normal(text: str, notes: list[str]) -> str:
     text = re.sub(r" ?, ?", " , ", text)
     text = re.sub(r" ?/ ?", "/", text)
     text = re.sub("[a-z']+", lambda word: _word(word[0], notes), text)
-    for form, plain in words.SAME.items():
+    for form, plain in TABLES["same"].items():
         text = re.sub(form, plain, text)
-    return words.JOINED.sub(r"\1 ", " ".join(text.split())).strip(" ,'")
+    return pattern("joined").sub(r"\1 ", " ".join(text.split())).strip(" ,'")
 
 
 def _word(word: str, notes: list[str]) -> str:
-    if word in words.ALIKE:
-        return words.ALIKE[word]
-    for names in (words.MONTHS, words.WEEKDAYS):
+    if plain := TABLES["alike"].get(word):
+        return str(plain)
+    for names in (MONTHS, WEEKDAYS):
         for name in names:
             if len(word) > 2 and name.startswith(word):
                 return name
-    if len(word) > 4 and word.removesuffix("s") not in words.WEEKDAYS:
-        names = [*words.MONTHS, *words.WEEKDAYS]
+    if len(word) > 4 and word.removesuffix("s") not in WEEKDAYS:
+        names = [*MONTHS, *WEEKDAYS]
         near = get_close_matches(word, names, 2, 0.83)
         if len(near) == 1 and abs(len(near[0]) - len(word)) < 2:
             notes.append(f"'{word}' is read as {near[0].capitalize()}")
@@ -288,32 +376,29 @@ def _word(word: str, notes: list[str]) -> str:
     return word
 
 
-def rule(*patterns: str) -> Callable[[Rule], Rule]:
-    """Adds to the grammar what reads a text that one of the patterns matches whole."""
-
-    def add(reads: Rule) -> Rule:
-        RULES.extend((re.compile(pattern).fullmatch, reads) for pattern in patterns)
-        return reads
-
-    return add
-
-
 def back(groups: Groups) -> bool:
     """Whether a phrase counts back: 'earlier', 'before', 'previous', not 'later', 'after'."""
-    return bool(words.BACK(groups.get("way") or groups.get("next") or ""))
+    return step_of(groups.get("way") or groups.get("next") or "") < 0
 
 
-def named_in(table: Mapping[str, _T], text: str) -> _T:
-    """What a table of patterns has for a text that one of them matches whole."""
-    return next(of for form, of in table.items() if re.fullmatch(form, text))
+def step_of(word: str) -> int:
+    """-1 for what counts back, such as 'previous', 0 for 'that' or 'the same', 1 for all else."""
+    if word in ("", "that", "this", "same"):
+        return 0
+    return -1 if pattern("back").match(word) else 1
+
+
+def meaning_of(table: str, text: str) -> Any:
+    """What a table has for a text that one of its forms matches whole."""
+    return next(meaning for form, meaning in TABLES[table].items() if re.fullmatch(form, text))
 
 
 def number_of(groups: Groups) -> tuple[float, float, str]:
     """How many of a unit, the least and the most."""
     lowest, highest = (
-        float(words.NUMBERS.get(number) or number) + (0.5 if groups["half"] else 0)
-        for number in (groups["n"] or "a", groups["m"] or groups["n"] or "a")
+        float(TABLES["numbers"].get(number) or number) + (0.5 if groups.get("half") else 0)
+        for number in (groups["number"] or "a", groups.get("up_to") or groups["number"] or "a")
     )
-    if groups["u"] == "fortnight":
+    if groups["unit"] == "fortnight":
         return 2 * lowest, 2 * highest, "week"
-    return lowest, highest, groups["u"]
+    return lowest, highest, groups["unit"]

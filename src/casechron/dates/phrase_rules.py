@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from math import ceil, floor
+from math import ceil, floor, inf
 
-from casechron.dates import phrase_words as words
 from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
 from casechron.dates.phrase_reader import (
+    MONTHS,
+    TABLES,
+    UNIT_DAYS,
+    WEEKDAYS,
+    WHY,
     Context,
     Decision,
     Groups,
@@ -21,151 +25,132 @@ from casechron.dates.phrase_reader import (
     Unread,
     a_day,
     back,
-    named_in,
+    meaning_of,
     number_of,
     of_sheet,
     period_of,
     rule,
     run,
+    step_of,
     weekday_of,
 )
 
-_OVER = "(?:(?:for|in|during|over|within|throughout|after) )?(?:(?:the|this|these) )?"
-_BESIDE = f"(?P<next>{words.NEXT}|{words.LAST})"
-_THIS = ("", "that", "this", "same")
 _IS_MONTH = re.compile(r"\d{4}-(?:0\d|1[0-2])").fullmatch
 
 # Days, months and years
 
 
-@rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})")
-def _year_first(reader: Reader, groups: Groups) -> Time:
-    return a_day(int(groups["y"]), int(groups["m"]), int(groups["d"]))
-
-
-@rule(r"(?:(?:early|mid|late|end) )?\d{4}(?:-\d\d(?:-\d\d)?)?[~?%]?")
+@rule("of_the_sheet")
 def _of_the_sheet(reader: Reader, groups: Groups) -> Time:
-    return of_sheet(groups["all"])
+    return of_sheet(f"{groups['decade']}X" if "decade" in groups else groups["all"])
 
 
-@rule(
-    rf"{words.ON}{words.D} ?(?:of )?{words.S}(?P<m>{words.M})(?:{words.S}{words.Y})?",
-    rf"{words.ON}(?P<m>{words.M}){words.S}(?:the )?(?P<last>)?{words.D}(?:[ ,]+{words.Y})?",
-    rf"(?P<w>)(?P<y>\d{{4}}){words.S}(?P<m>{words.M}){words.S}{words.D}",
-)
+def _month_number(name: str) -> int:
+    """A month by its name or in digits."""
+    return int(name) if name.isdigit() else MONTHS.index(name) + 1
+
+
+@rule("in_words")
 def _in_words(reader: Reader, groups: Groups) -> Time:
-    month, day = words.MONTHS.index(groups["m"]) + 1, int(groups["d"])
-    if "last" in groups and not groups["y"] and len(groups["d"]) == 2:
+    month, day = _month_number(groups["month"]), int(groups["day"])
+    if "last" in groups and not groups["year"] and len(groups["day"]) == 2:
         year = day + (1900 if day > 49 else 2000)
-        here = [a_day(reader.context.year, month, day).text] if reader.context else []
+        choices = [a_day(reader.context.year, month, day).text] if reader.context else []
         why = f"{day} can be a day or a year, as when a spreadsheet shortens a date; look it up"
-        raise Decision(why, f"{year}-{month:02d}", *here)
-    return reader.year(groups["y"], lambda year: a_day(year, month, day, groups["w"]))
+        raise Decision(why, f"{year}-{month:02d}", *choices)
+    return reader.year(groups["year"], lambda year: a_day(year, month, day, groups["weekday"]))
 
 
-@rule(rf"{words.ON}(?P<a>\d{{1,2}}) ?(?P<sign>[/.-]) ?(?P<b>\d{{1,2}})(?: ?(?P=sign) ?{words.Y})?")
+@rule("in_numbers")
 def _in_numbers(reader: Reader, groups: Groups) -> Time:
-    first, second, weekday = int(groups["a"]), int(groups["b"]), groups["w"]
-    if not groups["y"] and groups["sign"] != "/":
+    first, second, weekday = int(groups["first"]), int(groups["second"]), groups["weekday"]
+    if not groups["year"] and groups["sign"] != "/":
         raise Unread
-    if not (groups["y"] or reader.context) and 1 <= first <= 12 < second:
-        raise Decision(
-            "it has a year of two digits, if it is a month", f"20{second:02d}-{first:02d}"
-        )
+    if not (groups["year"] or reader.context) and 1 <= first <= 12 < second:
+        why = "it has a year of two digits, if it is a month"
+        raise Decision(why, f"20{second:02d}-{first:02d}")
     reader.notes.append("its parts stand as spreadsheets show them")
     sure = reader.day_first and max(first, second) <= 12 and first != second
 
     def build(year: int) -> Time:
         if sure and not weekday:
-            reader.notes.append(words.DAY_FIRST)
-        ways = [
+            reader.notes.append(WHY["day_first"])
+        orders = [(first, second)] + [(second, first)] * (not sure and first != second)
+        days = [
             day_number(year, month, day)
-            for day, month in dict.fromkeys(
-                ((first, second), (first, second) if sure else (second, first))
-            )
+            for day, month in orders
             if 1 <= month <= 12 and 1 <= day <= month_length(year, month)
         ]
-        ways = [at for at in ways if weekday in ("", weekday_of(at))]
-        if len(ways) == 1 and (second <= 12 or weekday):
-            return run(*ways * 2)
-        if ways:
+        possible = [day for day in days if weekday in ("", weekday_of(day))]
+        if len(possible) == 1 and (second <= 12 or weekday):
+            return run(possible[0])
+        if possible:
             ambiguity = "the day or the month first, either can be meant; look it up"
-            raise Decision(ambiguity, *map(day_text, ways))
+            raise Decision(ambiguity, *map(day_text, possible))
         return a_day(year, second, first, weekday)
 
-    return reader.year(groups["y"], build)
+    return reader.year(groups["year"], build)
 
 
-@rule(r"(?P<y>\d{4})/(?P<m>0?[1-9]|1[0-2])")
-def _year_and_month(reader: Reader, groups: Groups) -> Time:
-    two = groups["m"].zfill(2)
-    month = of_sheet(f"{groups['y']}-{two}")
-    if int(two) > int(groups["y"][2:]):
-        years = f"{groups['y']}/{groups['y'][:2]}{two}"
-        raise Decision("it can be a month or two years", month.text, years)
-    return month
-
-
-@rule(
-    r"(?P<m>0?[1-9]|1[0-2]) ?[/.-] ?(?P<y>\d{4})",
-    rf"(?P<m>{words.M})(?:{words.S}(?:of |in )?(?P<y>'\d\d|\d{{4}}))?",
-)
+@rule("month")
 def _month(reader: Reader, groups: Groups) -> Time:
-    name = groups["m"]
-    month = int(name) if name.isdigit() else words.MONTHS.index(name) + 1
-    return reader.year(groups["y"], lambda year: of_sheet(f"{year:04d}-{month:02d}"))
+    month, century = _month_number(groups["month"]), groups.get("century", "")
+    if century and month > int(groups["year"]):
+        first_year = century + groups["year"]
+        choices = (f"{first_year}-{month:02d}", f"{first_year}/{century}{month:02d}")
+        raise Decision("it can be a month or two years", *choices)
+    written = century + groups["year"]
+    return reader.year(written, lambda year: of_sheet(f"{year:04d}-{month:02d}"))
 
 
-@rule(rf"{words.ON}(?P<d>\d{{1,2}})(?: of that month)?")
+@rule("day_alone")
 def _day_alone(reader: Reader, groups: Groups) -> Time:
     if not reader.context or not reader.context.month:
         raise Missing("its month and year are missing; look them up")
     year, month, first, last, year_known = reader.context
     if year_known and first:  # the year of the narrative need not be that of what stands beside it
         year, month, _ = date_of(first)
-    here = a_day(year, month, int(groups["d"]), groups["w"])
-    if first == last > here.first:
+    date = a_day(year, month, int(groups["day"]), groups["weekday"])
+    if first == last > date.first:
         years, month = divmod(12 * year + month, 12)
-        after = a_day(years, month + 1, int(groups["d"])).text
-        raise Decision(words.EITHER_SIDE, here.text, after)
-    return here
+        after = a_day(years, month + 1, int(groups["day"])).text
+        raise Decision(WHY["either_side"], date.text, after)
+    return date
 
 
-@rule(r"(?P<y>\d{3})0 ?'?s")
-def _decade(reader: Reader, groups: Groups) -> Time:
-    return of_sheet(f"{groups['y']}X")
-
-
-@rule(
-    rf"(?P<n>{'|'.join(words.NAMED)}){words.YEAR}",
-    rf"(?P<y>\d{{4}}) (?P<n>{'|'.join(words.NAMED)})",
-    rf"(?P<n>{'|'.join(words.OVER)}) ?{words.TWO}",
-    rf"{words.TWO} (?P<n>{'|'.join(filter(None, words.OVER))})",
-)
+@rule("named")
 def _named(reader: Reader, groups: Groups) -> Time:
-    form = named_in(words.OVER if "z" in groups else words.NAMED, groups["n"])
-    last = int(groups["y"][: 4 - len(groups["z"])] + groups["z"]) if "z" in groups else 0
+    second_year = groups.get("second_year", "")
+    meaning = meaning_of("over_two_years" if second_year else "named", groups["name"])
+    *why, dates = meaning.split("; ", maxsplit=1)
 
     def build(year: int) -> Time:
-        if last not in (0, year + 1):
+        if second_year and int(groups["year"][: -len(second_year)] + second_year) != year + 1:
             raise Unread
-        why, parted, forms = form.partition("; ")
-        if not parted:
-            why, forms = "", form
-        ways = [
-            re.sub(r"<(.+?)([+-]\d+)?>", partial(words.holiday, year), dates)
-            for dates in forms.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
+        choices = [
+            re.sub(r"<(.+?)([+-]\d+)?>", partial(_holiday, year), date)
+            for date in dates.format(f"{year:04d}", f"{year + 1:04d}").split("; ")
         ]
         if why:
-            raise Named(why, *ways)
-        return of_sheet(ways[0])
+            raise Named(why[0], *choices)
+        return of_sheet(choices[0])
 
-    return reader.year(groups["y"], build)
+    return reader.year(groups["year"], build)
 
 
-@rule(f"(?P<h>first|second|1|2|latter) half of {words.R}")
+def _holiday(year: int, named: re.Match[str]) -> str:
+    """The day of a public holiday of England in a year, or so many days after it, as the table of
+    names has it between angle brackets."""
+    from holidays import country_holidays  # here, since few phrases need it
+
+    days = country_holidays("GB", subdiv="ENG", years=year).items()
+    first = min(day for day, name in days if name == named[1])
+    return day_text(first.toordinal() + int(named[2] or 0))
+
+
+@rule("half")
 def _half(reader: Reader, groups: Groups) -> Time:
-    whole, later = reader.one(groups["r"]), words.ORDINALS[groups["h"]] == 2
+    whole, later = reader.piece(groups["rest"]), TABLES["ordinals"][groups["which"]] == 2
     if re.fullmatch(r"\d{4}", whole.text):
         return of_sheet(f"{whole.text}-{40 + later}")
     if not _IS_MONTH(whole.text):
@@ -174,13 +159,10 @@ def _half(reader: Reader, groups: Groups) -> Time:
     return run(middle + 1, whole.last) if later else run(whole.first, middle)
 
 
-@rule(
-    rf"(?:(?:towards|toward|near|nearer|close to) )?(?:the )?(?P<a>{words.P})(?: ?(?:to|or|/|-|-"
-    rf" to -) ?(?P<b>{words.P}))?[ -]+(?:of |in |on in )?(?:the )?{words.R}"
-)
+@rule("part")
 def _part(reader: Reader, groups: Groups) -> Time:
     try:
-        wholes: tuple[str, ...] = (reader.one(groups["r"]).text,)
+        wholes: tuple[str, ...] = (reader.piece(groups["rest"]).text,)
     except Missing:
         raise
     except Decision as asked:
@@ -190,67 +172,60 @@ def _part(reader: Reader, groups: Groups) -> Time:
             raise Unread(asked.why) from None
     whole = wholes[0]
     if whole[0] in "[{":
-        if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["r"]):
+        if re.search("term|holiday|break|period|week$|^week|quarter|month$", groups["rest"]):
             raise Decision("it does not say which part of it", whole)
         raise Unread
-    forms = {form: part for part, form in words.PARTS.items()}
-    part, *other_part = (named_in(forms, part) for part in (groups["a"], groups["b"]) if part)
+    part, last_part = (
+        meaning_of("parts", groups[name] or groups["part"]) for name in ("part", "last_part")
+    )
     if whole.endswith("X"):  # of a decade, in which the sheet has no parts
         years = {"early": (0, 3), "mid": (4, 6), "late": (7, 9), "end": (8, 9)}
-        first, last = years[part][0], years[other_part[0] if other_part else part][1]
+        first, last = years[part][0], years[last_part][1]
         third = f"[{whole[:3]}{first}..{whole[:3]}{last}]"
         raise Named("the reading rules have no parts of a decade", third, whole)
-    ways = [
-        f"[{part} {of}..{other_part[0]} {of}]" if other_part else f"{part} {of}" for of in wholes
-    ]
-    if len(ways) > 1:
-        raise Decision(words.EITHER_SIDE, *ways)
-    return of_sheet(ways[0])
+    form = "[{0} {2}..{1} {2}]" if groups["last_part"] else "{0} {2}"
+    choices = [form.format(part, last_part, whole_text) for whole_text in wholes]
+    if len(choices) > 1:
+        raise Decision(WHY["either_side"], *choices)
+    return of_sheet(choices[0])
 
 
-@rule(
-    rf"(?P<h>first|last|final|opening|early) (?:(?P<n>{words.NUMBER}) )?(?P<u>day|week|month)s?"
-    rf" (?:of|in) {words.R}"
-)
+@rule("first_of")
 def _first_of(reader: Reader, groups: Groups) -> Time:
-    if groups["u"] == "week" and not groups["n"]:
+    if groups["unit"] == "week" and not groups["number"]:
         raise Unread
-    whole, number = reader.one(groups["r"]), int(words.NUMBERS.get(groups["n"]) or groups["n"] or 1)
-    last = groups["h"] in ("last", "final")
-    if groups["u"] == "month":
+    whole, number = reader.piece(groups["rest"]), int(number_of(groups)[0])
+    last = groups["which"] in ("last", "final")
+    if groups["unit"] == "month":
         ends = months_on(whole.first, number) - 1, months_on(whole.last + 1, -number)
     else:
-        days = number * int(words.UNIT_DAYS[groups["u"]])
+        days = number * int(UNIT_DAYS[groups["unit"]])
         ends = whole.first + days - 1, whole.last - days + 1
     if not whole.first <= ends[last] <= whole.last:
         raise Unread
     return run(ends[1], whole.last) if last else run(whole.first, ends[0])
 
 
-@rule(f"(?P<n>{'|'.join(words.ORDINALS)}) (?P<w>{words.W}|week) (?:of|in) {words.R}")
+@rule("one_of_month")
 def _one_of_month(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["r"])
+    whole = reader.piece(groups["rest"])
     if not _IS_MONTH(whole.text):
         raise Unread
-    week, at = groups["w"] == "week", words.ORDINALS[groups["n"]] - 1
-    weekday = "monday" if week else groups["w"]
+    week, place = groups["weekday"] == "week", TABLES["ordinals"][groups["ordinal"]] - 1
+    weekday = "monday" if week else groups["weekday"]
     days = range(whole.first, whole.last + 1 - 6 * week)
-    day = [day for day in days if weekday_of(day) == weekday][at]
+    day = [day for day in days if weekday_of(day) == weekday][place]
     if not week:
-        return run(day, day)
-    counted = whole.first + 7 * at if at >= 0 else whole.last - 6
-    ways = (run(first, first + 6).text for first in (counted, day))
-    raise Named("a week of a month is counted by days or from a Monday", *ways)
+        return run(day)
+    counted = whole.first + 7 * place if place >= 0 else whole.last - 6
+    weeks = (run(first, first + 6).text for first in (counted, day))
+    raise Named("a week of a month is counted by days or from a Monday", *weeks)
 
 
-@rule(
-    rf"(?:w ?/? ?[cb]|(?:week|wk) (?:commencing|beginning|starting|comm|from))(?: of)? {words.R}",
-    rf"(?:w ?/ ?e|(?:week|wk) ending) (?P<end>{words.R})",
-    rf"week (?:of )?(?P<of>{words.R})",
-)
+@rule("week")
 def _week(reader: Reader, groups: Groups) -> Time:
     try:
-        begins = reader.read(groups["r"])
+        begins = reader.read(groups["rest"])
     except Missing:
         raise
     except Decision as asked:  # a week begins on a Monday, which can settle what stands first
@@ -271,51 +246,41 @@ def _week(reader: Reader, groups: Groups) -> Time:
     return run(monday if "of" in groups else day, day + 6)
 
 
-@rule(r"(?P<y>\d{4}) ?-? ?w ?(?P<w>\d\d)")
+@rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
-    monday = period_of("week", day_number(int(groups["y"]), 1, 4))[0] + 7 * (int(groups["w"]) - 1)
+    monday = period_of("week", day_number(int(groups["year"]), 1, 4))[0] + 7 * (
+        int(groups["week"]) - 1
+    )
     return run(monday, monday + 6)
 
 
-@rule(
-    rf"(?:that |the same )?weekend(?: (?:of )?{words.R})?",
-    rf"(?:the )?{_BESIDE} weekend(?P<r>)",
-    "(?:the )?weekend (?P<next>before|after)(?P<r>)",
-)
+@rule("weekend")
 def _weekend(reader: Reader, groups: Groups) -> Time:
-    _, first, last, _ = reader.base(groups["r"], day=True)
-    at = (first - 1) % 7
-    if not groups["r"]:  # on a Saturday or Sunday, the next one is another
-        beside = -7 if back(groups) else 7 * (at > 4) if "next" in groups else 0
-        return run(first - at + 5 + beside, first - at + 6 + beside)
-    if last - first > 2 or 0 < at < 4:
+    _, first, last, _ = reader.base(groups["rest"], day=True)
+    weekday = (first - 1) % 7
+    if not groups["rest"]:  # on a Saturday or Sunday, the next one is another
+        beside = -7 if back(groups) else 7 * (weekday > 4) if "next" in groups else 0
+        return run(first - weekday + 5 + beside, first - weekday + 6 + beside)
+    if last - first > 2 or 0 < weekday < 4:
         raise Decision(f"{day_text(first)} has a weekday that is of no weekend; look it up")
-    saturday = first - at + 5 if at else first - 2
+    saturday = first - weekday + 5 if weekday else first - 2
     return run(min(first, saturday), max(last, saturday + 1))
 
 
-@rule(
-    rf"(?:(?:on|the) )*{_BESIDE} (?P<w>{words.W})(?P<r>)",
-    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?P<way>{words.SIDE}) {words.R}",
-    rf"the (?P<w>{words.W}) (?P<way>before|after)(?P<r>)",
-    rf"(?:(?:on|the) )*(?P<w>{words.W}) (?:of|in) (?:the )?(?P<week>that|this|same|{words.NEXT}"
-    rf"|{words.LAST}) week(?P<r>)",
-    rf"(?:(?:on|that|the|this) )*(?P<w>{words.W})",
-)
+@rule("to_weekday")
 def _to_weekday(reader: Reader, groups: Groups) -> Time:
-    at = words.WEEKDAYS.index(groups["w"])
-    if "r" not in groups:  # in a narrative, the first one from the day that was told before
+    weekday = WEEKDAYS.index(groups["weekday"])
+    if "rest" not in groups:  # in a narrative, the first one from the day that was told before
         context = reader.context
         if not context or not 0 < context.first == context.last:
             raise Missing("it is a weekday without its day; look it up")
-        return run(*[context.first + (at - (context.first - 1)) % 7] * 2)
-    _, first, last, _ = reader.base(groups["r"])
+        return run(context.first + (weekday - (context.first - 1)) % 7)
+    _, first, last, _ = reader.base(groups["rest"])
     if beside := groups.get("week", ""):
-        step = 0 if beside in _THIS else -7 if words.BACK(beside) else 7
-        return run(*[period_of("week", first)[0] + step + at] * 2)
+        return run(period_of("week", first)[0] + 7 * step_of(beside) + weekday)
     if back(groups):
-        return run(*(day - 1 - (day - 2 - at) % 7 for day in (first, last)))
-    return run(*(day + 1 + (at - day) % 7 for day in (first, last)))
+        return run(*(day - 1 - (day - 2 - weekday) % 7 for day in (first, last)))
+    return run(*(day + 1 + (weekday - day) % 7 for day in (first, last)))
 
 
 # What counts from another date
@@ -326,90 +291,80 @@ def _away(first: int, last: int, near: int, far: int, *, earlier: bool) -> Time:
     return run(first - far, last - near) if earlier else run(first + near, last + far)
 
 
-@rule(
-    "(?:(?:(?:very|quite) )?(?:shortly|just|soon|immediately)|not long) (?P<way>before|afterwards"
-    f"|afterward|after|prior to|thereafter)(?: {words.R})?",
-    f"(?:(?:for|in|during|over) )?(?:{words.VAGUE} )?(?:(?:{words.UNIT})s (?:and|or) )?{words.U}s"
-    f" {words.WAY}",
-    f"{_OVER}(?P<next>recent|{words.NEXT}|{words.LAST}) (?:{words.MANY} )?{words.U}s",
-    f"(?:a|(?:a|some) (?:short|little|long|considerable)) (?:time|while|period) {words.WAY}",
-    "some time (?P<way>later|afterwards|earlier|before|after)",
-    "(?:at|on) (?:a|some) (?P<way>later|earlier) (?:date|stage|point|time)",
-    f"within (?:{words.MANY} )?{words.U}s(?: (?:of|after) {words.R})?",
-    "(?:more |very |until )?(?P<next>recently)",
-    "(?:in )?(?:the )?(?:more )?(?P<next>(?:recent )?past)",
-)
+def _all_from(day: int, *, earlier: bool) -> str:
+    """All that lies on a day or before it, or on it or after."""
+    return f"[..{day_text(day)}]" if earlier else f"[{day_text(day)}..]"
+
+
+@rule("near")
 def _near(reader: Reader, groups: Groups) -> Time:
-    vague = "it does not say how many" if "u" in groups else "it does not say how near"
-    base, earlier = reader.base(groups.get("r", "")), back(groups)
-    same_day = not ("u" in groups or groups.get("r") or groups["all"].endswith("date"))
+    vague = "it does not say how many" if "unit" in groups else "it does not say how near"
+    base, earlier = reader.base(groups.get("rest", "")), back(groups)
+    same_day = not ("unit" in groups or groups.get("rest") or groups["all"].endswith("date"))
     if same_day or groups["all"].startswith("within") or groups.get("next", "")[:6] == "recent":
-        edge = f"[..{day_text(base.last)}]" if earlier else f"[{day_text(base.first)}..]"
+        edge = _all_from(base.last if earlier else base.first, earlier=earlier)
     else:
         edge = base.beyond(-1 if earlier else 1)
     raise Decision(f"{vague}, so only the order can be kept", edge)
 
 
-@rule(
-    f"(?:(?:for|in|during|over|within|throughout) )?the {words.N}{words.U}s? {words.WAY}",
-    f"{_OVER}{_BESIDE} {words.N}(?P<r>){words.U}s?",
-    f"(?:on )?{_OVER}{_BESIDE} (?P<r>)(?P<n>)(?P<m>)(?P<half>)working (?P<u>day)",
-)
+@rule("in_the")
 def _in_the(reader: Reader, groups: Groups) -> Time:
-    (_, first, last, _), earlier = reader.base(groups["r"]), back(groups)
+    (_, first, last, _), earlier = reader.base(groups["rest"]), back(groups)
     _, number, unit = number_of(groups)
     if groups["all"].endswith("working day"):
-        raise Decision(words.WORKING, _away(first, last, 1, 5, earlier=earlier).text)
-    if unit == "day" and not groups["n"]:
+        raise Decision(WHY["working"], _away(first, last, 1, 5, earlier=earlier).text)
+    if unit == "day" and not groups["number"]:
         return _away(first, last, 1, 1, earlier=earlier)
-    far = ceil(number * words.UNIT_DAYS[unit])
+    far = ceil(number * UNIT_DAYS[unit])
     rolling = re.match("over|during|within|through|for|.*past", groups["all"])
-    if unit == "year" and not (groups["n"] or groups["r"] or rolling or "way" in groups):
+    if unit == "year" and not (groups["number"] or groups["rest"] or rolling or "way" in groups):
         return of_sheet(f"{date_of(first)[0] - 1 if earlier else date_of(last)[0] + 1:04d}")
     edge = first if earlier else last
-    if number == 1 and not groups["n"]:  # the calendar's week or month beside it can be meant too
+    if number == 1 and not groups["number"]:
+        # The calendar's week or month beside it can be meant too.
         period = period_of(unit, edge)
         beside = period_of(unit, period[0] - 1 if earlier else period[1] + 1)
         far = first - beside[0] if earlier else beside[1] - last
-    if groups["n"] and not groups["r"]:  # from a day that is one of several
+    if groups["number"] and not groups["rest"]:  # from a day that is one of several
         return _away(first, last, 1, far, earlier=earlier)
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
-@rule(f"(?:(?P<round>{words.ROUND}) )?{words.N}(?P<working>working )?{words.U}s? {words.WAY}")
+@rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["r"], day=unit == "day" and not groups["round"])
-    earlier, days = back(groups), words.UNIT_DAYS[unit]
+    _, first, last, _ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
+    earlier, days = back(groups), UNIT_DAYS[unit]
     if groups["working"]:  # two days of each week and up to four holidays in a row are none
         far = int(highest) + 2 * (int(highest) // 5 + 1) + 4
-        raise Decision(words.WORKING, _away(first, last, int(lowest), far, earlier=earlier).text)
+        raise Decision(WHY["working"], _away(first, last, int(lowest), far, earlier=earlier).text)
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
-    rounded = named_in(words.ROUNDED, groups["round"]) if groups["round"] else None
+    rounded = meaning_of("rounded", groups["round"]) if groups["round"] else None
     sign = -1 if earlier else 1
     if unit in ("day", "week"):
         exact = [day + sign * int(lowest * days) for day in (first, last)]
     else:
         months = lowest * (12 if unit == "year" else 1)
         exact = [months_on(day, sign * round(months)) for day in (first, last)]
-    if rounded == (0, 0) or (unit == "day" and lowest == highest and rounded in (None, (0.5, 0.5))):
+    if rounded == [0, 0] or (unit == "day" and lowest == highest and rounded in (None, [0.5, 0.5])):
         return run(*exact)
     low, high = rounded or ((0, 0) if unit == "day" else (0.5, 0.5))
-    near = 0 if low is None else ceil((lowest - low) * days)
-    if high is None:
-        edge = day_text((last if earlier else first) + sign * near)
-        raise Decision(words.COUNTED, f"[..{edge}]" if earlier else f"[{edge}..]")
-    ways = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
-    ways += [run(*exact).text] if rounded is None and lowest == highest else []
-    raise Decision(words.COUNTED, *ways)
+    near = 0 if low == inf else ceil((lowest - low) * days)
+    if high == inf:
+        edge = (last if earlier else first) + sign * near
+        raise Decision(WHY["counted"], _all_from(edge, earlier=earlier))
+    choices = [_away(first, last, near, floor((highest + high) * days), earlier=earlier).text]
+    choices += [run(*exact).text] if rounded is None and lowest == highest else []
+    raise Decision(WHY["counted"], *choices)
 
 
-@rule(f"within (?:the space of )?{words.N}{words.U}s?(?: (?P<way>of|{words.SIDE}) {words.R})?")
+@rule("within")
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.base(groups["r"])
-    far = ceil(number * words.UNIT_DAYS[unit])
+    _, first, last, _ = reader.base(groups["rest"])
+    far = ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
     return run(first - far if earlier or around else first, last if earlier else last + far)
 
@@ -417,18 +372,12 @@ def _within(reader: Reader, groups: Groups) -> Time:
 # The period that was told of before
 
 
-@rule(
-    "(?:(?P<way>later|earlier) )?(?:(?:on|in|during|within) )?(?:(?:that|this|the same|same)"
-    " )+(?:calendar )?(?P<u>date|day|week|month|year)",
-    "(?:during|within) the (?P<u>week|month|year)",
-    "(?P<way>later|earlier) (?:on )?in the (?P<u>day|week|month|year)",
-    "(?P<u>today)",
-)
+@rule("same")
 def _same(reader: Reader, groups: Groups) -> Time:
-    unit = groups["u"].removeprefix("to").replace("date", "day")
+    unit = groups["unit"].removeprefix("to").replace("date", "day")
     _, first, last, _ = reader.base("")
     start, end = period_of(unit, first)[0], period_of(unit, last)[1]
-    if unit == "day" or groups.get("way", "") == "" or (first, last) == (start, end):
+    if unit == "day" or not groups.get("way") or (first, last) == (start, end):
         year_month = day_text(start)[: {"year": 4, "month": 7}.get(unit, 0)]
         whole = year_month and period_of(unit, start) == (start, end)
         return of_sheet(year_month) if whole else run(start, end)
@@ -441,58 +390,50 @@ def _rest(groups: Groups, start: int, named_days: tuple[int, int], end: int) -> 
     return run(*ends) if ends[0] <= ends[1] else run(start, end)
 
 
-@rule(
-    f"(?P<way>later|earlier) (?:on )?(?:in|on|during) {words.R}",
-    f"(?:(?:for|over|during|throughout) )?(?:the )?(?P<way>rest|remainder) of {words.R}",
-)
+@rule("part_after")
 def _part_after(reader: Reader, groups: Groups) -> Time:
-    whole = reader.one(groups["r"])
+    whole = reader.piece(groups["rest"])
     first, last = reader.context[2:4] if reader.context else (0, 0)
     if not whole.first <= first <= last <= whole.last or (first, last) == (whole[1:3]):
         return whole
     return _rest(groups, whole.first, (first, last), whole.last)
 
 
-_NAMES = f"(?:early |late |mid )?(?:{words.M}|spring|summer|autumn|winter|christmas|easter)"
-
-
-@rule(
-    rf"(?P<r>(?:(?!\d{{4}}).)+?)(?: ,)? (?:(?:of|in) )?(?:the )?(?P<next>that|this|same"
-    rf"|{words.NEXT}|{words.LAST}) year",
-    f"the (?P<next>{words.NEXT}|{words.LAST}|same) (?P<r>{_NAMES})",
-    f"(?P<next>that|this|next|last) (?P<r>{_NAMES})",
-)
+@rule("in_that_year")
 def _in_that_year(reader: Reader, groups: Groups) -> Time:
     """What has its name each year, in the year that is told or that next to it."""
-    here, beside = reader.base(""), groups["next"] not in _THIS
-    year = date_of(here.first)[0]
+    told_before, step = reader.base(""), step_of(groups["next"])
+    year = date_of(told_before.first)[0]
     if groups["all"].endswith(" year"):
-        year += 0 if not beside else -1 if back(groups) else 1
-        return Reader(Context(year, told=True), reader).read(groups["r"])
-    years = (year - 1, year, year + 1)
-    ways = [Reader(Context(at, told=True), reader).one(groups["r"]) for at in years]
-    if not beside:
-        return ways[1]
-    if back(groups):
-        return next(way for way in reversed(ways) if way.last < here.first or way is ways[0])
-    return next(way for way in ways if way.first > here.last or way is ways[-1])
+        return Reader(Context(year + step, year_stated=True), reader).read(groups["rest"])
+    dates = [
+        Reader(Context(year_beside, year_stated=True), reader).piece(groups["rest"])
+        for year_beside in (year - 1, year, year + 1)
+    ]
+    if not step:
+        return dates[1]
+    if step < 0:
+        return next(
+            date for date in reversed(dates) if date.last < told_before.first or date is dates[0]
+        )
+    return next(date for date in dates if date.first > told_before.last or date is dates[-1])
 
 
-@rule(f"{_OVER}{words.N}{words.U}s? (?:up )?(?:to|ending|ended)(?: in| on)? {words.R}")
+@rule("ending")
 def _ending(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
-    _, first, last, _ = reader.one(groups["r"])
+    _, first, last, _ = reader.piece(groups["rest"])
     if months := number * {"month": 1, "year": 12}.get(unit, 0):
         return run(months_on(last + 1, -int(months)), last)
-    days, those = words.UNIT_DAYS[unit], "the " in groups["all"]
+    days, those = UNIT_DAYS[unit], "the " in groups["all"]
     if days < 1 or (groups["all"].startswith("for ") and not those):
         raise Unread
     if those and first == last:
         return run(last - int(number * days) + 1, last)
     far = int((number + (unit == "week") / 2) * days)
-    raise Decision(words.COUNTED, run(first - far, last).text)
+    raise Decision(WHY["counted"], run(first - far, last).text)
 
 
-@rule(f"(?:(?:at|in|during|over|for|throughout|within) )?(?:{words.THEN})")
+@rule("then")
 def _then(reader: Reader, groups: Groups) -> Time:
     return reader.base("")

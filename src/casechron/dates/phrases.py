@@ -7,14 +7,16 @@ two things, or says more than a date holds, a person decides."""
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from casechron.dates import phrase_rules  # noqa: F401 - its rules come first
-from casechron.dates import phrase_words as words
-from casechron.dates.days import date_of, day_text
-from casechron.dates.edtf import Refusal, window
+from casechron.dates import phrase_rules  # noqa: F401 - it declares rules
+from casechron.dates.days import day_text
 from casechron.dates.phrase_reader import (
-    Context,
+    TABLES,
+    WEEKDAYS,
+    WHY,
+    WORDS_IN_TEXT,
     Decision,
     Groups,
     Missing,
@@ -22,14 +24,34 @@ from casechron.dates.phrase_reader import (
     Time,
     Unread,
     as_marked,
-    back,
-    named_in,
+    context_of,
+    grammar,
+    meaning_of,
     normal,
     of_sheet,
+    pattern,
     rule,
     run,
+    step_of,
+    with_patterns,
 )
-from casechron.dates.policy import DatingPolicy
+from casechron.dates.windows import day_span
+
+#: Words of the longest phrase that is looked for.
+_MOST = 15
+#: Words that say nothing of when by themselves.
+_WEAK = WORDS_IN_TEXT["weak"].union(
+    *(re.findall("[a-z]+", form) for form in (*TABLES["rounded"], *TABLES["numbers"]))
+) - {"short"}
+#: A day of the month that was told before.
+_A_DAY = re.compile(r"(?:\w+ )?the \d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
+#: What stands around the year of a thing: 'their 2010 audit'.
+_WHOSE = re.compile(r"\b(?:the|their|its|our|his|her|whose|this|that)$", re.IGNORECASE)
+_OF_YEAR = re.compile(r"[a-z]{3,}(?<!s)\b")
+#: A phrase that is whole alone and says more beside the date before it.
+_NARROWED = re.compile(r"(?:later|earlier)\b|.*\b(?:rest|remainder) of\b", re.IGNORECASE)
+#: A phrase of what lies before what is told, which goes on from where it was.
+_LOOKS_BACK = re.compile(with_patterns(r".*\b(?:{last}|earlier|before|ago)\b"), re.IGNORECASE)
 
 
 class PhraseReading(NamedTuple):
@@ -52,105 +74,79 @@ class PhraseReading(NamedTuple):
         return (self.date,) if self.date else self.choices
 
 
-@rule(
-    rf"(?:(?P<about>{words.ABOUT}) )?(?:at )?{words.CLOCK}(?:[ ,]+(?:on |of )?{words.R})?",
-    rf"(?P<r>.+?)[ ,]+(?:at )?(?:(?P<about>{words.ABOUT}) )?{words.CLOCK}",
-)
+@rule("clock")
 def _clock(reader: Reader, groups: Groups) -> Time:
-    hour, minute, unit = int(groups["h"]), int(groups["i"].strip(":.") or 0), groups["u"].strip()
-    if not (unit or groups["i"][:1] in tuple(":.")) or (unit[:1] in ("a", "p") and hour > 12):
+    hour, minute = int(groups["hour"]), int(groups["minute"].strip(":.") or 0)
+    unit, half_day = groups["unit"].strip(), groups["unit"].strip()[:1] in ("a", "p")
+    if not (unit or groups["minute"][:1] in tuple(":.")) or (half_day and hour > 12):
         raise Unread
-    hour = hour % 12 + 12 * (unit[0] == "p") if unit[:1] in ("a", "p") else hour
+    hour = hour % 12 + 12 * (unit[0] == "p") if half_day else hour
     if hour > 23 or minute > 59:
         raise Unread
-    if groups["s"] == "00" and hour == minute == 0:
+    if groups["second"] == "00" and hour == minute == 0:
         reader.notes.append("it has a midnight that a spreadsheet or a table adds to a date")
     elif not groups["about"] and unit != "o'clock":
         reader.time = f"{hour:02d}:{minute:02d}"
-    if groups["r"]:
-        return reader.read(groups["r"])
+    if groups["rest"]:
+        return reader.read(groups["rest"])
     if not reader.context:
         raise Missing("its day is missing; a time of day stands in time")
     return reader.base("", day=True)
 
 
-@rule(
-    rf"(?:in |during )?(?:(?:{words.ABOUT}) )?(?:the )?(?:(?P<next>{words.NEXT}"
-    rf"|{words.LAST}|that|this|same) )?{words.DAYTIME}(?: (?:of |on )?{words.R})?",
-    rf"(?P<r>.+?)[ ,]+(?:in |at )?(?:the )?(?P<next>)?{words.DAYTIME}",
-    rf"(?:the )?{words.DAYTIME} (?P<next>before|after)(?P<r>)",
-    r"(?:early|late|later|earlier|first thing) (?:on )?(?P<r>(?:on|that|the|in the|at)"
-    r" .+)(?P<next>)(?P<part>)",
-)
+@rule("part_of_day")
 def _part_of_day(reader: Reader, groups: Groups) -> Time:
-    base, beside = reader.base(groups["r"], day=True), groups["next"]
-    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["r"])  # 9 am is a time
+    base, beside = reader.base(groups["rest"], day=True), groups["next"]
+    number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
     if (
         base.last > base.first + 1
-        or (beside and groups["r"])
+        or (beside and groups["rest"])
         or (number and "m" in groups["part"][:3])
     ):
         raise Unread
-    step = 0 if beside in ("", "that", "this", "same") else -1 if back(groups) else 1
+    step = step_of(beside)
     dark = groups["part"] in ("night", "overnight", "midnight") and base.first == base.last
     return run(base.first + step, base.last + step + dark) if step or dark else base
 
 
-@rule(
-    rf"(?P<doubt>{words.DOUBT}) (?P<about>{words.ABOUT}) {words.R}",
-    rf"(?P<about>{words.ABOUT}) {words.R}",
-    rf"(?P<doubt>{words.DOUBT}) {words.R}",
-    rf"{words.R}(?P<about> or thereabouts| or so)",
-    r"(?P<r>.+?)(?P<doubt> ?\?| tbc)",
-)
+@rule("hedged")
 def _hedged(reader: Reader, groups: Groups) -> Time:
-    text = reader.one(groups["r"]).text
+    text = reader.piece(groups["rest"]).text
     for mark, word in (("~", "about"), ("?", "doubt")):
         text = as_marked(text, mark) if groups.get(word) else text
     return Time(text, whole=True) if text[0] in "[{" and ".." not in text else of_sheet(text)
 
 
-@rule(*words.NO_DATES)
+@rule("no_date")
 def _no_date(reader: Reader, groups: Groups) -> Time:
-    raise Decision(named_in(words.NO_DATES, groups["all"]))
+    raise Decision(meaning_of("no_dates", groups["all"]))
 
 
-@rule(
-    f"(?:throughout|all of|all through|(?:for )?the (?:whole|entirety|duration) of) {words.R}",
-    "all (?P<r>day|week|month|year)",
-    f"(?:(?:for|during|throughout|over) )?(?P<part>much|most|(?:the )?majority) of {words.R}",
-    f"(?:on )?(?:a|one|some) (?P<part>{words.W}) (?:in|of|during) {words.R}",
-)
+@rule("throughout")
 def _throughout(reader: Reader, groups: Groups) -> Time:
-    period = reader.one(groups["r"])
+    period = reader.piece(groups["rest"])
     if "part" in groups:
-        of = groups["part"].capitalize() if groups["part"] in words.WEEKDAYS else "part"
+        of = groups["part"].capitalize() if groups["part"] in WEEKDAYS else "part"
         raise Decision(f"it does not say which {of} of it", period.text)
     return Time(f"{day_text(period.first)}/{day_text(period.last)}", whole=True)
 
 
-@rule(
-    r"(?:(?:from|since) )?(?P<r>.+?)"
-    rf"(?: on|(?: and)? onwards?|\+| (?:and )?ongoing| ?(?:-|/|to|until|till) ?{words.NOW})"
-)
+@rule("open")
 def _open(reader: Reader, groups: Groups) -> Time:
-    return Time(f"{reader.one(groups['r']).low()}/..", whole=True)
+    return Time(f"{reader.piece(groups['rest']).low()}/..", whole=True)
 
 
 def _is_one(reader: Reader, text: str) -> bool:
     """Whether a text is a date of its own, whose hyphens part nothing."""
     try:
-        return bool(reader.one(text))
+        return bool(reader.piece(text))
     except (Decision, Unread):
         return False
 
 
-@rule(
-    f"(?P<once>(?:some ?time|at some point|on a day) )?between (?P<both>{words.R})",
-    f"(?P<lasts>from) {words.R}",
-)
+@rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
-    text, asked = groups["r"], None
+    text, decision_asked = groups["rest"], None
     if "lasts" in groups and _is_one(reader, text):
         raise Unread
     words_first = (
@@ -164,11 +160,11 @@ def _between(reader: Reader, groups: Groups) -> Time:
         if sign[0] == "-" and within:
             continue
         try:
-            first, last = reader.row([left, right])
+            first, last = reader.in_order([left, right])
         except Unread:
             continue
         except Decision as decision:
-            asked = asked or decision
+            decision_asked = decision_asked or decision
             continue
         start, end = first.low(), last.high()
         once, span = f"[{start}..{end}]", f"{start}/{end}"
@@ -176,37 +172,34 @@ def _between(reader: Reader, groups: Groups) -> Time:
             return Time(once, first.first, last.last)
         if groups.get("lasts"):
             return Time(span, whole=True)
-        raise Decision(words.ONCE_OR_LASTED, once, span)
-    raise Unread if "lasts" in groups or not asked else asked
+        raise Decision(WHY["once_or_lasted"], once, span)
+    raise Unread if "lasts" in groups or not decision_asked else decision_asked
 
 
-@rule(rf"(?P<b>{'|'.join(words.BOUNDS)}) ?{words.R}", r"(?P<r>[^.]+?) ?(?P<b>\.\.+)")
+@rule("bounded")
 def _bounded(reader: Reader, groups: Groups) -> Time:
-    base = reader.base(groups["r"])
+    base = reader.base(groups["rest"])
     if groups["all"].endswith(".."):
         return Time(f"[{base.low()}..]", whole=True)
     ends = {"S": base.low(), "E": base.high(), "L": day_text(base.last)}
-    forms = named_in(words.BOUNDS, groups["b"])
+    forms = meaning_of("bounds", groups["bound"])
     if forms in ("B", "A"):
         return Time(base.beyond(-1 if forms == "B" else 1), whole=True)
-    ways = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
-    if len(ways) > 1:
-        raise Decision(words.ONCE_OR_LASTED, *ways)
-    return Time(ways[0], whole=True)
+    choices = [re.sub("[SEL]", lambda end: ends[end[0]], form) for form in forms.split()]
+    if len(choices) > 1:
+        raise Decision(WHY["once_or_lasted"], *choices)
+    return Time(choices[0], whole=True)
 
 
-rule(words.R)(_between)
-
-
-@rule("(?:either )?(?P<r>.+(?: or | and | ?/ ?).+)")
+@rule("several")
 def _several(reader: Reader, groups: Groups) -> Time:
-    text, both = groups["r"], " and " in groups["r"]
-    row = reader.row(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
+    text, both = groups["rest"], " and " in groups["rest"]
+    row = reader.in_order(re.split(" ?, ?(?:and |or )?| and | or | ?/ ?", text))
     if [date.text[0] for date in row] == ["[", "["] and row[0].last + 1 == row[1].first:
         once = f"[{row[0].low()}..{row[1].high()}]"  # two parts that meet
         if not both:
             return Time(once, row[0].first, row[1].last)
-        raise Decision(words.ONCE_OR_LASTED, once, f"{row[0].low()}/{row[1].high()}")
+        raise Decision(WHY["once_or_lasted"], once, f"{row[0].low()}/{row[1].high()}")
     if (both and (" or " in text or "/" in text)) or any(date.text[0] in "[{" for date in row):
         raise Unread
     if "/" in text and (len(row) > 2 or row[0].text.count("-") != row[1].text.count("-")):
@@ -261,9 +254,9 @@ def parse_phrase(
     >>> parse_phrase("the summer of his birth").why
     "the words 'the summer of his birth' are not read"
     """
-    reader = Reader(_context(anchor or year, year), day_first=day_first)
+    reader = Reader(context_of(anchor or year, year), day_first=day_first)
     plain = normal(text[:200], reader.notes)
-    if words.NONE(plain) or words.NONE(text.strip().lower()):
+    if any(map(pattern("none").fullmatch, (plain, text.strip().lower()))):
         return PhraseReading("")
     try:
         if len(text) > 200:
@@ -272,26 +265,198 @@ def parse_phrase(
     except Decision as asked:
         return PhraseReading(None, asked.why, asked.choices, reader.time, tuple(reader.notes))
     except Unread:
-        order = f"; {words.OTHER_EVENT}" if re.fullmatch(words.ORDER, plain) else ""
+        order = f"; {WHY['other_event']}" if pattern("order").fullmatch(plain) else ""
         return PhraseReading(None, f"the words '{plain[:60]}' are not read{order}")
     return PhraseReading(time.text, "", (), reader.time, tuple(reader.notes))
 
 
-def _context(anchor: str, stated_year: str) -> Context | None:
-    """Where a phrase stands, beside an anchor and in the year that is told of."""
-    if stated_year and not re.fullmatch(r"\d{4}", stated_year):
-        raise ValueError(f"'{stated_year}' is no year; write four digits")
-    if not anchor:
-        return None
-    try:
-        between = re.fullmatch(r"\[([^\]]+)\.\.([^\]]+)\]", anchor)
-        ends = between.groups() if between else (anchor, anchor)
-        first, last = (window(end, DatingPolicy()) for end in ends)
-    except Refusal as refused:
-        raise ValueError(
-            f"'{anchor}' is no date to count from: {refused.found}; {refused.write}"
-        ) from None
-    year, month, _ = date_of(first.earliest)
-    one_month = date_of(last.latest)[:2] == (year, month)
-    here = int(stated_year) if stated_year else year
-    return Context(here, month if one_month else 0, first.earliest, last.latest, bool(stated_year))
+class FoundPhrase(NamedTuple):
+    """A phrase in a text: the characters from `start` to `end`, and what it says where it stands;
+    `of_event` where it counts from an event that the text names after it."""
+
+    start: int
+    end: int
+    words: str
+    of_event: bool = False
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The words of the patterns of the grammar."""
+    vocabulary = set(WORDS_IN_TEXT["short"])
+    patterns = [form.pattern for form, _ in grammar()]
+    for source in (*patterns, with_patterns("{in}"), with_patterns("{it}"), *TABLES["same"]):
+        plain = re.sub(r"\?P<\w+>|\?P=\w+|\\[a-zA-Z]|\[[^\]]*\]", " ", source)
+        vocabulary |= {word for word in re.findall("[a-z]+", plain) if len(word) > 1 or word == "a"}
+    return frozenset(vocabulary)
+
+
+def _could_be(token: str, before: str, after: str) -> bool:
+    """Whether a word can stand in a phrase, between the two beside it."""
+    small = token.lower()
+    if small == "fall":  # of a child, far oftener than of a year
+        return False
+    if small in WORDS_IN_TEXT["with_a_capital"] and not token[0].isupper():
+        return False
+    by_a_number = before[:1].isdigit() or after[:1].isdigit() or after in (".", "-")
+    if small in WORDS_IN_TEXT["by_a_number"] and not by_a_number:
+        return False
+    if (
+        token in WORDS_IN_TEXT["between"]
+        or pattern("token_of_a_number").fullmatch(token)
+        or pattern("shortened").fullmatch(small)
+    ):
+        return True
+    if small == "c":
+        return after == "." or after[:1].isdigit()
+    small = re.sub("['\u2019]s?$", "", small)
+    return not _vocabulary().isdisjoint((small, small.removesuffix("s"), f"{small}s"))
+
+
+@lru_cache(maxsize=20_000)
+def _reads(text: str) -> int:
+    """2 for a text that gives a date where it stands, 1 for one that only is a phrase, else 0."""
+    plain = normal(text, [])
+    weak = all(
+        word in _WEAK or re.fullmatch(r"\d{1,3}(?:-\d{1,3})?", word) for word in plain.split()
+    )
+    if (weak or pattern("no_time").fullmatch(plain)) and not _A_DAY.fullmatch(text):
+        return 0
+    # What has to be a certain weekday is one in some year.
+    years = range(2018, 2011, -1) if pattern("a_weekday").search(plain) else (2018,)
+    for year in years:
+        reading = parse_phrase(text, f"{year}-06-01", str(year))
+        if reading.dates:
+            return 2
+    if "how often" in reading.why:  # whatever follows that
+        return int(bool(pattern("every").fullmatch(plain)))
+    return int(reading.date is None and "not read" not in reading.why)
+
+
+def find_phrases(text: str) -> list[FoundPhrase]:
+    """The phrases in a text that say when, in their order.
+
+    Of phrases that overlap, one that gives a date goes first, then the longer one.
+
+    Parameters
+    ----------
+    text : str
+        A sentence or a few, as they stand in a source.
+
+    Returns
+    -------
+    list of FoundPhrase
+        The phrases, no two of which overlap.
+
+    Examples
+    --------
+    >>> [
+    ...     one.words
+    ...     for one in find_phrases("In late May 2018, two days before he left, it may snow.")
+    ... ]
+    ['In late May 2018', 'two days before']
+    """
+    tokens = list(pattern("token").finditer(text))
+    texts = [token[0] for token in tokens]
+    beside = zip(texts, ["", *texts[:-1]], [*texts[1:], ""], strict=True) if texts else ()
+    could = [_could_be(*three) for three in beside]
+    spans: list[tuple[int, int, int, int]] = []
+    for first, token in enumerate(tokens):
+        if not could[first] or texts[first] in WORDS_IN_TEXT["between"]:
+            continue
+        for last in range(first, min(first + _MOST, len(tokens))):
+            if not could[last]:
+                break
+            if texts[last] in WORDS_IN_TEXT["between"]:
+                continue
+            start, end = token.start(), tokens[last].end()
+            reads = _reads(text[start:end])
+            if reads and not _is_no_date(text, start, end):
+                spans.append((-reads, start - end, start, end))
+    taken: list[FoundPhrase] = []
+    for _, _, start, end in sorted(spans):
+        if all(end <= phrase.start or phrase.end <= start for phrase in taken):
+            taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
+    return sorted(taken)
+
+
+def _is_no_date(text: str, start: int, end: int) -> bool:
+    """Whether what reads like a phrase is a number, the year of a law or a verb where it stands."""
+    phrase, before, after = text[start:end], text[:start].rstrip(), text[end:].lstrip()
+    if (start, end) == (0, len(text)):
+        return False
+    if pattern("no_date").search(f"{text[:start]}⟦{phrase}⟧{text[end:]}"):
+        return True
+    if re.fullmatch(r"\d{4}", phrase) and before[-1:] not in ("(", "", "/", "\u2013"):
+        return after[:1] != ")" and not (_WHOSE.search(before) and _OF_YEAR.match(after))
+    if phrase == "May" and not re.search(r"(?:\b(?:and|or|to)|[,/-])$", before):
+        return True
+    years = re.findall(r"(?<!\d)\d{4}(?!\d| ?h)", phrase)
+    return any(not "1900" <= year <= "2100" for year in years)
+
+
+def _of_event(text: str, start: int, end: int) -> bool:
+    """Whether a phrase counts from an event that is named after it."""
+    phrase, after = normal(text[start:end], []), text[end:].lstrip()
+    if re.match("into\\b", after):
+        return True
+    if pattern("to_an_event").fullmatch(phrase):
+        return bool(re.match(r"[^\W\d_]", after))
+    follows = re.match("(?:of|after|before|from|following|prior|when|that|as)\\b", after)
+    return bool(follows) and bool(pattern("of_an_event").fullmatch(phrase))
+
+
+@lru_cache(maxsize=2_000)
+def window_of(reading: PhraseReading) -> tuple[int | None, int | None]:
+    """The first and the last day of all that a reading admits; None where that side is open.
+
+    >>> [day and day_text(day) for day in window_of(parse_phrase("since 2016"))]
+    ['2016-01-01', None]
+    """
+    ends = [(window.earliest, window.latest) for window in map(day_span, reading.dates)]
+    firsts, lasts = ([window[side] for window in ends] for side in (0, 1))
+    return (
+        None if None in firsts else min(filter(None, firsts), default=None),
+        None if None in lasts else max(filter(None, lasts), default=None),
+    )
+
+
+class Narrative:
+    """Reads one phrase after another where it stands: what leaves out its year has that of the date
+    before it, and what counts from a date counts from that.
+
+    >>> told = Narrative()
+    >>> [told.read(one, 1)[0].date for one in ("May 2018", "late June", "two days later")]
+    ['2018-05', 'late 2018-06', None]
+    """
+
+    def __init__(self, anchor: str = "", year: str = "") -> None:
+        self.anchor, self.year = anchor, year
+        #: In which sentence the date stood, and whether all of it stood there.
+        self._at: object = None
+        self._stated = False
+
+    def read(
+        self, phrase: str, sentence: object = None, *, of_event: bool = False
+    ) -> tuple[PhraseReading, str]:
+        """What a phrase says, and on what that rests: 'stated' where it says all of it itself,
+        'derived' with a date of the same sentence, 'judged' with one of a sentence before, or where
+        the day is taken to stand before the month."""
+        if of_event:
+            return PhraseReading(None, WHY["other_event"]), ""
+        reading, basis = parse_phrase(phrase, day_first=True), "stated"
+        alone = reading.date is not None or reading.choices
+        if (not alone or _NARROWED.match(phrase)) and (self.anchor or self.year):
+            beside = parse_phrase(phrase, self.anchor, self.year, day_first=True)
+            if beside.dates:
+                same = sentence == self._at and self._stated
+                reading, basis = beside, "derived" if same else "judged"
+        if WHY["day_first"] in reading.notes:
+            basis = "judged"
+        first, last = window_of(reading)
+        if first is None and last is None:
+            return reading, ""
+        if first and last and last - first < 366 and not _LOOKS_BACK.match(phrase):
+            self.anchor = run(first, last).text
+            self._at, self._stated = sentence, basis != "judged"
+        return reading, basis

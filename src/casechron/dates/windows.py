@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from casechron.dates.days import day_number, month_length
-from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN, Refusal, Window, refusal, window
+from casechron.dates.days import day_number, day_text, month_length
+from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN_DATE, Refusal, Window, refusal, window
 from casechron.dates.policy import DatingPolicy
+
+__all__ = ["DateError", "DateWindow", "date_bounds"]
 
 _DEFAULT = DatingPolicy()
 #: Of a date both whose ends are given.
@@ -24,6 +28,16 @@ _SET_AS_END = re.compile(
 _LONG = 200
 _OTHERWISE = "its parts are not written as EDTF has them"
 _FAR = float("inf")
+#: What a date of some form says, as the end of a sentence.
+_MEANS = {
+    r"\{.*": "for what happened on all of them",
+    r"\[\.\..*": "for what happened by then",
+    r".*\.\.\]": "for what happened from then on",
+    r"\[.*": "for what happened on one day of them",
+    r".*/\.\.": "for what lasted from then on and is open when the account ends",
+    "/.*": "for what lasted until then",
+    ".+/.+": "for what lasted from the one to the other",
+}
 _BRACKETS = re.compile(r"[\[\]{}]").search
 
 
@@ -93,13 +107,13 @@ def day_span(text: str, policy: DatingPolicy = _DEFAULT) -> DateBounds:
     casechron.dates.windows.DateError: '2018-02-30' is not a date: 2018-02 has days 01 to 28, not 30; \
 write '2018-02' if the day is not known
     """  # noqa: E501
-    plain = PLAIN(text)
+    plain = PLAIN_DATE(text)
     if plain and plain[3]:
         # A plain day is by far the commonest, so it takes the fastest way.
         year, month, day = int(plain[1]), int(plain[2]), int(plain[3])
         if 1 <= month <= 12 and 1 <= day <= month_length(year, month):
-            on = day_number(year, month, day)
-            return DateBounds("moment", on, on, on, on, "day")
+            number = day_number(year, month, day)
+            return DateBounds("moment", number, number, number, number, "day")
     try:
         if text[:1] in ("[", "{"):
             return _set(text, policy)
@@ -108,7 +122,7 @@ write '2018-02' if the day is not known
         moment = window(text, policy)
     except Refusal as refused:
         advice = _advice(text, refused)
-        raise DateError(f"'{text}' is not a date: {advice.found}; {advice.write}") from None
+        raise DateError(f"'{text}' is not a date: {advice.problem}; {advice.write}") from None
     days = moment.earliest, moment.latest, moment.earliest, moment.latest
     marks = moment.uncertain, moment.approximate, moment.convex, moment.note
     return DateBounds("moment", *days, moment.precision, *_CLOSED, *marks, moment.pieces)
@@ -143,13 +157,13 @@ def _advice(text: str, refused: Refusal) -> Refusal:
             problem = f"of its part '{part}', {problem}"
         if phrase.date == "":
             return Refusal("it says that there is none", "leave the cell empty")
-        right = " or ".join(f"'{date}'{_means(date)}" for date in phrase.dates)
+        right = " or ".join(f"'{choice}'{_means(choice)}" for choice in phrase.dates)
         right = right or _without_year(part)
         if right and do:
             do += ", or " if len(phrase.dates) == 1 else ", and "
         clock = f", and '{phrase.time}' into time" if phrase.time else ""
         return Refusal(problem, f"{do}{right and 'write '}{right}{clock}" or GENERAL)
-    return refused if refused.write == GENERAL else Refusal(refused.found, GENERAL)
+    return refused if refused.write == GENERAL else Refusal(refused.problem, GENERAL)
 
 
 def _reads(text: str) -> bool:
@@ -159,11 +173,9 @@ def _reads(text: str) -> bool:
         return False
 
 
-def _means(date: str) -> str:
+def _means(text: str) -> str:
     """What a set or an interval says of what happened, as the end of a sentence."""
-    from casechron.dates import phrase_words as words
-
-    return next((f" {words.MEANS[form]}" for form in words.MEANS if re.fullmatch(form, date)), "")
+    return next((f" {meaning}" for form, meaning in _MEANS.items() if re.fullmatch(form, text)), "")
 
 
 def _without_year(text: str) -> str:
@@ -195,7 +207,7 @@ def _piece(text: str, policy: DatingPolicy) -> Window:
     try:
         return window(text, policy)
     except Refusal as refused:
-        raise Refusal(f"of its part '{text}', {refused.found}", refused.write) from None
+        raise Refusal(f"of its part '{text}', {refused.problem}", refused.write) from None
 
 
 def _interval(text: str, policy: DatingPolicy) -> DateBounds:
@@ -220,7 +232,7 @@ def _interval(text: str, policy: DatingPolicy) -> DateBounds:
         raise Refusal("the ends of an interval have no time of day", f"write '{plain}'")
     earliest = None if before or start is _NOTHING else start.earliest
     latest = None if after or end is _NOTHING else end.latest
-    if earliest is not None and latest is not None and start.said_earliest > end.said_latest:
+    if earliest is not None and latest is not None and start.stated_earliest > end.stated_latest:
         write = f"write '{end_text}/{start_text}' if the ends are swapped"
         swapped = Refusal("its end lies before its start", write)
         if policy == _DEFAULT:
@@ -264,8 +276,7 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
     if "/" in inner:
         write = f"write '..' between the ends, '{text.replace('/', '..')}'"
         raise Refusal("there is an interval in a set", write)
-    lows: list[Window | None] = []
-    highs: list[Window | None] = []
+    ranges: list[tuple[Window | None, Window | None]] = []
     members = inner.split(",")
     for place, member in enumerate(members):
         low_text, dots, high_text = member.partition("..")
@@ -276,45 +287,42 @@ def _set(text: str, policy: DatingPolicy) -> DateBounds:
             problem = "'..' without a date beside it stands inside a set"
             write = "write '..' before the first date or after the last"
             raise Refusal(problem, f"{write}, as in '[..2018-08,2018-10..]'")
-        if low and high and low.said_earliest > high.said_latest:
+        if low and high and low.stated_earliest > high.stated_latest:
             write = f"write '{text.replace(member, f'{high_text}..{low_text}')}'"
             raise Refusal(f"the range '{member}' ends before it starts", write)
-        lows.append(low)
-        highs.append(high)
+        ranges.append((low, high))
     if "T" in inner:
         plain = re.sub(r"T[^,.]*", "", text[:-1])
         raise Refusal("the members of a set have no time of day", f"write '{plain}{close}'")
-    pieces = [piece for piece in lows if piece]
-    pieces += [high for low, high in zip(lows, highs, strict=True) if high and high is not low]
+    pieces = [low for low, _ in ranges if low]
+    pieces += [high for low, high in ranges if high and high is not low]
+    spans = [
+        (low.earliest if low else -_FAR, high.latest if high else _FAR) for low, high in ranges
+    ]
     # The ends of a range bound it, however coarse: [2018-08..2018-08-25] ends on the 25th.
-    earliest = None if lows[0] is None else min(piece.earliest for piece in lows if piece)
-    latest = None if highs[-1] is None else max(piece.latest for piece in highs if piece)
+    earliest, latest = _day(min(low for low, _ in spans)), _day(max(high for _, high in spans))
     start_latest, end_earliest = latest, earliest
     if not one_of:
         start_latest = min(piece.latest for piece in pieces)
         end_earliest = max(piece.earliest for piece in pieces)
     uncertain, approximate, convex, note = _together(pieces)
-    spans = [
-        (low.earliest if low else -_FAR, high.latest if high else _FAR)
-        for low, high in zip(lows, highs, strict=True)
-    ]
     if len(_runs(spans)) > 1:
         convex, note = False, _notes("the days between its members count as possible", note)
     runs: list[tuple[float, float]] = []
-    known = one_of and not convex
-    for low, high, span in zip(lows, highs, spans, strict=True):
+    pieces_known = one_of and not convex
+    for (low, high), span in zip(ranges, spans, strict=True):
         if low is high and low and low.pieces:
             runs += low.pieces
         else:
             runs.append(span)
-            known = known and all(end.convex for end in (low, high) if end)
+            pieces_known = pieces_known and all(end.convex for end in (low, high) if end)
     return DateBounds(
         "moment" if one_of else "several",
         *(earliest, start_latest, end_earliest, latest),
         reduce(_coarser, (piece.precision for piece in pieces)),
-        *(lows[0] is None, highs[-1] is None, False, False),
+        *(ranges[0][0] is None, ranges[-1][1] is None, False, False),
         *(uncertain, approximate, convex, note),
-        _runs(runs) if known else (),
+        _runs(runs) if pieces_known else (),
     )
 
 
@@ -331,3 +339,92 @@ def _runs(spans: Iterable[tuple[float, float]]) -> tuple[tuple[int | None, int |
 
 def _day(day: float) -> int | None:
     return None if abs(day) == _FAR else int(day)
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:  # numpydoc ignore=PR01
+    """The days between which a written date lies, as `date_bounds` gives them.
+
+    Attributes
+    ----------
+    earliest, latest : datetime.date, str or None
+        The first and the last day that it can touch, both included. None where the date is open;
+        beyond the years 1 to 9999, which Python's dates do not reach, the day as ISO 8601 text.
+    start_latest, end_earliest : datetime.date, str or None
+        Of what lasts (``2018-09/2018-11``), the last day on which it can have begun and the first
+        on which it can have ended; of one day, `latest` and `earliest` again.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> cc.date_bounds("late 2018-08").earliest
+    datetime.date(2018, 8, 21)
+    """
+
+    earliest: date | str | None
+    start_latest: date | str | None
+    end_earliest: date | str | None
+    latest: date | str | None
+
+
+def date_bounds(text: str, /, **policy: Any) -> DateWindow:
+    """The days between which a written date lies.
+
+    Parameters
+    ----------
+    text : str
+        A date in EDTF, such as ``2018-08``, ``2018-08?``, ``2018-09/2018-11`` or ``../2018-08``,
+        or ``early``, ``mid``, ``late`` or ``end`` before a month, a season or a year.
+    **policy : str or int
+        The fields of the dating policy that differ from the default, as `read_review` takes them.
+
+    Returns
+    -------
+    DateWindow
+        `earliest`, `start_latest`, `end_earliest` and `latest`, ends included: dates; None where
+        the date is open; beyond the years 1 to 9999 their ISO text. Where no day fits a date under
+        the policy given, though it is in order as written, `earliest` lies after `latest`.
+
+    Raises
+    ------
+    DateError
+        For what is no date: it says what was found and shows a right way to write it.
+    PolicyError
+        For a field that the dating policy does not have, or a value that it does not allow.
+    TypeError
+        For what is no text.
+
+    See Also
+    --------
+    bounds : the days of every event of a review, as all its statements together imply them.
+
+    References
+    ----------
+    Library of Congress, *Extended Date/Time Format (EDTF) Specification*, 4 February 2019.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> august = cc.date_bounds("late 2018-08")
+    >>> print(august.earliest, august.latest)
+    2018-08-21 2018-08-31
+    >>> print(cc.date_bounds("late 2018-08", late_from=16).earliest)
+    2018-08-16
+    >>> print(cc.date_bounds("2018-11/..").latest)
+    None
+    >>> cc.date_bounds("Y-10000").latest
+    '-10000-12-31'
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a date is written as text, such as '2018-08', not as {text!r}")
+    days = day_span(text, DatingPolicy.from_parameters(policy))
+    ends = (days.earliest, days.start_latest, days.end_earliest, days.latest)
+    return DateWindow(*map(_calendar_day, ends))
+
+
+def _calendar_day(number: int | None) -> date | str | None:
+    if number is None:
+        return None
+    if date.min.toordinal() <= number <= date.max.toordinal():
+        return date.fromordinal(number)
+    return day_text(number)

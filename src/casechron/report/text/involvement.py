@@ -20,9 +20,9 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import to_table
-from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD, TOLD_OF
+from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
 from casechron.analysis.record import NOT_INVOLVED, bodies
-from casechron.analysis.telling import NOT_PASSED_ON, TOLD_LATER
+from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER
 from casechron.coding.codebook import codebook
 from casechron.report.draw.involvement import PART_WORDS
 from casechron.report.show import Point
@@ -102,7 +102,7 @@ def told(
         to_review = afterwards and row["how"] in labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
         told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
-        if not told_it or not (row["tie"] == TOLD or to_review):
+        if not told_it or not (row["tie"] == TOLD_AT_THE_TIME or to_review):
             continue
         what = how_often(row, " in all" * row["how_many"].isdecimal())
         what += f", those of {listed(among[event])} among them" if event in among else ""
@@ -211,7 +211,7 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
         The label of an agency, or 'Those who decided'.
     """
     by = [agency for cell in decisions["decided_by"] for agency in parts(cell)]
-    heard = tellings[(tellings["tie"] == TOLD) & (tellings["to_kind"] == "agency")]
+    heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["to_kind"] == "agency")]
     for rows in (heard[heard["to_label"].isin(by)], heard):
         if len(rows):
             return str(rows.groupby("to_label", sort=False)["telling"].nunique().idxmax())
@@ -343,9 +343,9 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     list of Point
         One for each agency that heard something or learned of it afterwards.
     """
-    heard = tellings[(tellings["tie"] == TOLD) & (tellings["in_time"] == NOT_PASSED_ON)]
+    heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["in_time"] == NOT_PASSED_ON)]
     known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
-    known |= set(tellings.loc[tellings["tie"] == TOLD, "about"])
+    known |= set(tellings.loc[tellings["tie"] == TOLD_AT_THE_TIME, "about"])
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
     later = tellings[
         (tellings["tie"] == TOLD_LATER)

@@ -1,4 +1,5 @@
-"""Between which days does each event lie, as stated and as everything together implies?"""
+"""Between which days does each event lie, as stated and as everything together implies? How long
+did each state last, and which statements cannot hold together?"""
 
 from __future__ import annotations
 
@@ -9,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from casechron.chronology.chronologies import Chronology
+from casechron.chronology.conflicts import reasons
 from casechron.chronology.constraints import ABSENCE, NETWORK, PROTECTED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import HARD
-from casechron.chronology.split_dates import reasons
+from casechron.chronology.statements import clash_words
 
 STATUS = {
     NETWORK: "admissible",
@@ -21,6 +23,13 @@ STATUS = {
 }
 
 
+_TEXTS = ("statement", "row", "table", "basis", "paragraphs", "against_it")
+_CONFLICT_TYPES = {
+    "conflict": "int64",
+    **dict.fromkeys(_TEXTS, "str"),
+    "days_short": "Int64",
+    "days_to_relax_alone": "Int64",
+}
 _APPROXIMATION = "the days between the members of a set count as possible"
 
 
@@ -100,9 +109,9 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
     """For each event the statements on the shortest paths that gave its narrowed bounds, each once,
     in the order of the paths; its own date is none of them."""
     lowered, windows = chronology.lowered, chronology.windows
-    behind: list[list[int]] = [[] for _ in lowered.events]
+    statements: list[list[int]] = [[] for _ in lowered.events]
     if windows is None:
-        return behind
+        return statements
     moved = chronology.event_windows != lowered.stated
     for event, side in np.argwhere(moved).tolist():
         point, upper = int((lowered.start, lowered.end)[side // 2][event]), side % 2 == 1
@@ -111,14 +120,14 @@ def _narrowed_by(chronology: Chronology) -> list[list[int]]:
         day = windows.upper[point] if upper else -windows.lower[point]
         if windows.network.length[edges].sum() != day:  # holes of a date narrowed it further
             numbers = reasons(windows.network, lowered.sets, point, numbers, upper=upper)
-        behind[event] += numbers
+        statements[event] += numbers
     return [
         [
             number
             for number in dict.fromkeys(numbers)
-            if number != HARD and lowered.said[number] != ("date", at)
+            if number != HARD and lowered.statement_rows[number] != ("date", event_place)
         ]
-        for at, numbers in enumerate(behind)
+        for event_place, numbers in enumerate(statements)
     ]
 
 
@@ -137,7 +146,100 @@ def approximations_table(chronology: Chronology) -> pd.DataFrame:
     rows = chronology.lowered.losses
     return pd.DataFrame(
         {
-            name: texts([row[at] for row in rows])
-            for at, name in enumerate(("table", "row", "written", "loss"))
+            name: texts([row[place] for row in rows])
+            for place, name in enumerate(("table", "row", "written", "loss"))
         }
     )
+
+
+def durations_table(chronology: Chronology) -> pd.DataFrame:
+    """How many days did each state last, at least and at most?
+
+    One row per event that lasts (its date is an interval, or it has no date and a relation names
+    its start or end), in table order; absences and what merely occurred several times have no
+    duration. Days run from the start to the end: 0 is one day only; <NA> is open. `open_start` and
+    `open_end` are True where the source says that it goes on beyond ('..'), `unknown_start` and
+    `unknown_end` where it does not say when it began or ended.
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["plan", "support"], "date": ["2018-09/2018-12", "2017/.."]})
+    >>> relations = pd.DataFrame({"id": [], "type": [], "from_event": [], "to_event": []})
+    >>> durations_table(solve(events, relations))[
+    ...     ["event", "days_min", "days_max", "open_start", "open_end"]
+    ... ]
+         event  days_min  days_max  open_start  open_end
+    0     plan        62       121       False     False
+    1  support         0      <NA>       False      True
+    """
+    lowered = chronology.lowered
+    lasting = [
+        place
+        for place, (shape, membership) in enumerate(
+            zip(lowered.shape, lowered.membership, strict=True)
+        )
+        if membership == NETWORK
+        and (shape == "span" or (shape == "undated" and lowered.start[place] != lowered.end[place]))
+        and not lowered.events[place].can_recur
+    ]
+    start = 2 * np.array(lasting, dtype=np.int64)
+    end, furthest = start + 1, chronology.furthest
+    sides = ("open_start", "open_end", "unknown_start", "unknown_end")
+    status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
+    return pd.DataFrame(
+        {
+            "event": texts([chronology.events[event] for event in lasting]),
+            "days_min": day_counts(-furthest[end, start], chronology.admissible),
+            "days_max": day_counts(furthest[start, end], chronology.admissible),
+            **{
+                side: np.array(
+                    [getattr(lowered.dates[place], side) for place in lasting], dtype=bool
+                )
+                for side in sides
+            },
+            "status": texts([status] * len(lasting)),
+        }
+    )
+
+
+def conflicting_statements(chronology: Chronology) -> pd.DataFrame:
+    """Which statements about time cannot hold together?
+
+    One row per statement of each minimal conflicting set: leave out any one statement of a set, and
+    the rest of the set can hold. Sets share no statement, are numbered from 1 in `conflict`, and
+    are found until what is left holds. The table is empty when the text holds together.
+
+    `against_it` says what the others of the set put against this statement. `days_short` is what
+    the set lacks: the days that its statements need beyond those they allow. `days_to_relax_alone`
+    is the least number of days by which widening this one statement, at every bound that it states,
+    makes the whole text hold; empty if no widening of it does (another conflict remains).
+
+    >>> from casechron.chronology import solve
+    >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018-03", "2018-01"]})
+    >>> relations = pd.DataFrame(
+    ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["b"]}
+    ... )
+    >>> found = conflicting_statements(solve(events, relations))
+    >>> found[["conflict", "row", "days_short", "days_to_relax_alone"]]
+       conflict row  days_short  days_to_relax_alone
+    0         1   b          30                   30
+    1         1   r          30                   30
+    2         1   a          30                   30
+    >>> print(found["statement"].iloc[1])
+    “a” comes before “b”
+    >>> print(found["against_it"].iloc[2])
+    the others put “a” no later than 2018-01-30
+    """
+    rows = [
+        (
+            *(number, stated.words, stated.row, stated.table, stated.basis, stated.paragraphs),
+            *(clash_words(chronology.lowered, stated.id, clash), conflict.days_short, alone),
+        )
+        for number, conflict in enumerate(chronology.conflicts, start=1)
+        for stated, alone, clash in zip(
+            map(chronology.statement, conflict.statements),
+            conflict.relaxations,
+            conflict.clashes,
+            strict=True,
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(_CONFLICT_TYPES)).astype(_CONFLICT_TYPES)
