@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, by_key, cells, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.kept import kept
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import count_words, other_dates, placed
 from casechron.analysis.window_words import event_words

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import Tables, by_key, rows_in, ties
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties
 from casechron.analysis.parties import party_labels
 from casechron.analysis.record import count_words, placed
 from casechron.chronology.day_columns import texts

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import by_key, rows_in
+from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
-from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.parties import (
     agency_labels,

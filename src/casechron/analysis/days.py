@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron import chronology
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import kept
 from casechron.analysis.record import other_dates
 from casechron.chronology.day_columns import texts
 from casechron.review import Review

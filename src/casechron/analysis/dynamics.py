@@ -21,8 +21,7 @@ from casechron.analysis.accounts_held import (
 )
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in, ties
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, by_key, rows_in
+from casechron.analysis.columns import Tables, by_key, kept, rows_in
 from casechron.analysis.concerns import (
     by_event,
     carriers,
@@ -27,7 +27,6 @@ from casechron.analysis.decisions import (
     response_ids,
 )
 from casechron.analysis.intervals import whole_numbers
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,

@@ -10,10 +10,9 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import by_key, rows_in
+from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
-from casechron.analysis.kept import kept
 from casechron.analysis.parties import agency_labels, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import count_words, placed, places_of

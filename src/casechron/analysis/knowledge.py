@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key, ids_where, rows_in
+from casechron.analysis.columns import by_key, ids_where, kept, rows_in
 from casechron.analysis.concerns import (
     end_event,
     end_events,
@@ -21,7 +21,6 @@ from casechron.analysis.decisions import (
     in_time,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way, matters, ways
 from casechron.analysis.parties import (
     agency_labels,

@@ -11,9 +11,8 @@ import pandas as pd
 
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties
 from casechron.analysis.decisions import in_time
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import matters
 from casechron.analysis.record import placed
 from casechron.analysis.views import joined_places, labels_of, summaries

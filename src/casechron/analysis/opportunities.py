@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
@@ -20,7 +20,6 @@ from casechron.analysis.judgements import (
     with_mark,
     without_judged,
 )
-from casechron.analysis.kept import kept
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import placed, placed_together

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, kept, rows_in
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -20,7 +20,6 @@ from casechron.analysis.concerns import (
     telling_ids,
 )
 from casechron.analysis.intervals import intervals, way_known, whole_numbers
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import (
     Counted,

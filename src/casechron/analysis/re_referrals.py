@@ -16,11 +16,10 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
-from casechron.analysis.columns import Tables, to_table
+from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
-from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
 from casechron.chronology import Chronology, PairRegion

@@ -17,11 +17,10 @@ import pandas as pd
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
 from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, rows_in, to_table
+from casechron.analysis.columns import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
-from casechron.analysis.kept import kept
 from casechron.analysis.quantities import (
     OPEN_VERDICTS,
     QUANTITIES,

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import cells, kept, rows_in
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import ROWS

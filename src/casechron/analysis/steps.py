@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import cells, rows_in, to_table
+from casechron.analysis.columns import cells, kept, rows_in, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -20,7 +20,6 @@ from casechron.analysis.intervals import (
     KNOWN_DAYS,
     intervals,
 )
-from casechron.analysis.kept import kept
 from casechron.analysis.on_record import (
     known_as_judged,
 )

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in
+from casechron.analysis.columns import Tables, by_key, kept, rows_in
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.kept import kept
 from casechron.analysis.parties import (
     NOT_INVOLVED,
     RESPONSIBLE,

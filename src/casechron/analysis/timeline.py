@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import rows_in
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import kept, rows_in
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 

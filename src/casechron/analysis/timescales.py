@@ -17,11 +17,10 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coding, clocks, coded, start_window, step_point
-from casechron.analysis.columns import Tables, to_table
+from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
-from casechron.analysis.kept import kept
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (

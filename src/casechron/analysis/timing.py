@@ -14,7 +14,7 @@ import pandas as pd
 
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import start_window
-from casechron.analysis.columns import Tables, by_key, ids_where, rows_in, ties, to_table
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -25,7 +25,6 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.intervals import share_words
 from casechron.analysis.judgements import as_judged, with_mark, without_judged
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, rows_in
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in
 from casechron.analysis.concerns import end_event
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import CERTAIN, POSSIBLE, held_state, state_among
 from casechron.analysis.knowledge_paths import JUDGED, Way, ways
 from casechron.analysis.parties import UNSPECIFIED, can_be, party_labels, unnamed_agencies
