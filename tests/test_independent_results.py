@@ -25,9 +25,9 @@ from casechron.analysis import (
     timing,
     waits,
 )
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.involvement import CONTACT
 from casechron.analysis.timescale_rules import rules
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy

@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
@@ -35,6 +34,7 @@ from casechron.analysis.re_referrals import re_referrals
 from casechron.analysis.record import placed_together
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook

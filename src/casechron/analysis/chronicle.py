@@ -3,7 +3,6 @@ for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,13 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.parties import agency_labels
 from casechron.analysis.record import count_words, other_dates, placed
-from casechron.analysis.window_words import event_words
+from casechron.analysis.windows import shown_windows, window_said
 from casechron.chronology import Chronology, bounds_table
 from casechron.chronology import precedence_table as certain_order
 from casechron.chronology.constraints import NETWORK
@@ -400,14 +398,6 @@ def recurring(chronology: Chronology) -> NDArray[np.bool_]:
         ],
         dtype=bool,
     )
-
-
-def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
-    """The window of an event, with its open ends, in words."""
-    earliest, start_latest, end_earliest, latest = [
-        None if abs(day) > OPEN // 2 else int(day) for day in days
-    ]
-    return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
@@ -22,7 +21,7 @@ from casechron.analysis.parties import (
     unnamed_agencies,
 )
 from casechron.analysis.record import count_words, placed
-from casechron.analysis.window_words import window_words
+from casechron.analysis.windows import shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
 from casechron.chronology.network import OPEN, Ints

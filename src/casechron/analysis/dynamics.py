@@ -19,13 +19,12 @@ from casechron.analysis.accounts_held import (
     held_accounts,
     ways_to_accounts,
 )
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.record import placed
 from casechron.analysis.views import afterwards, joined_places, labels_of
-from casechron.analysis.window_words import NOT_DATED, window_words
+from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
 from casechron.chronology.network import OPEN, Ints
@@ -308,7 +307,7 @@ def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) ->
 
 def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
-    of these ways; `shown` is `ages.shown_windows`."""
+    of these ways; `shown` is `windows.shown_windows`."""
     days, place = shown, chronology.lowered.place
     low, high = [], []
     for way in ways:

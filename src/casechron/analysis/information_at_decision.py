@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, by_key, kept, rows_in
 from casechron.analysis.concerns import (
     by_event,
@@ -48,6 +47,7 @@ from casechron.analysis.parties import (
 )
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import waits_between
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook

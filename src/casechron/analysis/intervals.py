@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_region
 from casechron.analysis.columns import to_table
+from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -34,7 +34,7 @@ def intervals(
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
     before the first; empty where a date is open, or open in its own coding. With the windows that
-    are `shown` beside ages (`ages.shown_windows`) no more is told than these allow and the order of
+    are `shown` beside ages (`windows.shown_windows`) no more is told than these allow and the order of
     the two, and the date pairs are those of the days that are shown.
 
     >>> from casechron.chronology import solve

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 
@@ -113,7 +113,7 @@ def without_judged(
 
 
 def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str, ...]]:
-    """Of each event, whether one of its days as they are shown (`ages.shown_windows`) would be
+    """Of each event, whether one of its days as they are shown (`windows.shown_windows`) would be
     another without the dates and orders that the coder judged ('judged'), and whether one that
     would not be would be without those that were derived too ('derived')."""
     loose = dict(tables)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, told_by_rows
 from casechron.analysis.judgements import (
@@ -32,6 +31,7 @@ from casechron.analysis.timing import (
     response_gaps,
     state_of_concerns,
 )
+from casechron.analysis.windows import shown_windows
 from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days
 from casechron.coding.codebook import codebook

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, kept, rows_in
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import KNOWN_DAYS, intervals
 from casechron.analysis.record import placed
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, kept, rows_in
 from casechron.analysis.concerns import (
     by_event,
@@ -31,6 +30,7 @@ from casechron.analysis.on_record import (
     since,
 )
 from casechron.analysis.record import placed, places_of
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts

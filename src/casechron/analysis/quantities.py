@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis import knowledge, prior_concerns
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
@@ -30,6 +29,7 @@ from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.waits import next_step, waits_between
+from casechron.analysis.windows import shown_windows
 from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.gaps import chosen_pairs, differences, only_order

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event
@@ -22,6 +21,7 @@ from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
 from casechron.analysis.pairing import Bound, closed_cases, region_of
 from casechron.analysis.record import placed
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, less_open

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import cells, kept, rows_in, to_table
 from casechron.analysis.concerns import (
     by_event,
@@ -30,6 +29,7 @@ from casechron.analysis.waits import (
     follows,
     waits_between,
 )
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import (
     corresponding_days,

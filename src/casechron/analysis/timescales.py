@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_region, shown_windows
 from casechron.analysis.clocks import Clock, Coding, clocks, coded, start_window, step_point
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, end_event
@@ -39,6 +38,7 @@ from casechron.analysis.verdicts import (
     share_within,
     would_settle,
 )
+from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
@@ -280,7 +280,7 @@ class _Checked:
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
     ) -> dict[str, Any]:
-        """What the table says of a clock; `shown` is `ages.shown_windows`, `firm` the chronology
+        """What the table says of a clock; `shown` is `windows.shown_windows`, `firm` the chronology
         without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import start_window
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
@@ -38,6 +37,7 @@ from casechron.analysis.waits import (
     not_before,
     waits_between,
 )
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from casechron.analysis.ages import shown_region
 from casechron.analysis.intervals import ONLY_ORDER, way_known, working_days
+from casechron.analysis.windows import shown_region
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import WorkingCalendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -54,7 +54,7 @@ def waits_between(
     """For each pair, the days from the first event to the second, which does not precede it.
 
     No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`), and
-    none that are closer than what is `shown` beside ages (`ages.shown_windows`). Without a calendar
+    none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a calendar
     the working days are not counted."""
     asked = list(pairs)
     waits = []
