@@ -18,12 +18,12 @@ import casechron as cc
 import independent
 import test_independent
 from casechron.analysis import (
+    intervals,
     pairing,
     re_referrals,
     steps,
     timescales,
     timing,
-    waits,
 )
 from casechron.analysis.involvement import CONTACT
 from casechron.analysis.timescale_rules import rules
@@ -270,7 +270,7 @@ def wrong_waits(case: Case) -> Wrong:
         wanted = wait(case.days, row.concern, row.answer, case.day_one)
         if wanted is not None:
             seen["waits"] += 1
-            found = numbers(row, *SPAN) if row.known != waits.PRECEDES else ()
+            found = numbers(row, *SPAN) if row.known != intervals.PRECEDES else ()
             if told_wrongly(case, row, {row.concern, row.answer}, found, wanted[:4]):
                 yield f"{row.concern}, {row.answer}: {found}, not {wanted}"
 
@@ -288,7 +288,7 @@ def wrong_following(case: Case) -> Wrong:
                 continue
             seen["following"] += 1
             row = rows.get((concern, step))
-            found = (*numbers(row, *SPAN), row.follows == waits.CERTAINLY) if row else ()
+            found = (*numbers(row, *SPAN), row.follows == intervals.CERTAINLY) if row else ()
             if told_wrongly(case, row, {concern, step}, found, wanted):
                 yield f"{concern}, {step}: {found}, not {wanted}"
 
@@ -317,7 +317,7 @@ def wrong_next(case: Case) -> Wrong:
             continue
         if found[:3] != (wanted.least, wanted.most, wanted.working_least):
             yield f"{row.concern}: {found}, not {wanted}"
-        if row.next_step_follows.startswith(waits.CERTAINLY) != wanted.certain:
+        if row.next_step_follows.startswith(intervals.CERTAINLY) != wanted.certain:
             yield f"{row.concern}: {row.next_step_follows}, not {wanted}"
         # Of working days the most of each step is told, and each can be of another concern's day.
         if wanted.certain and not found[3] >= wanted.working_most:
@@ -494,12 +494,12 @@ def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(waits, "min", max, raising=False)
+    patch.setattr(intervals, "min", max, raising=False)
 
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
-    between, region = waits.waits_between, timescales.feasible_region
-    for module in (steps, timing, waits):
+    between, region = intervals.waits_between, timescales.feasible_region
+    for module in (steps, timing, intervals):
         patch.setattr(
             module,
             "waits_between",

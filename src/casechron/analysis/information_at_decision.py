@@ -25,7 +25,7 @@ from casechron.analysis.decisions import (
     in_time,
     response_ids,
 )
-from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.intervals import waits_between, whole_numbers
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
@@ -46,7 +46,6 @@ from casechron.analysis.parties import (
     unnamed_agencies,
 )
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.waits import waits_between
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

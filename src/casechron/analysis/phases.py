@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, cells, kept, rows_in
 from casechron.analysis.concerns import by_event, rows_with
-from casechron.analysis.intervals import KNOWN_DAYS, intervals
+from casechron.analysis.intervals import KNOWN_DAYS, interval_table
 from casechron.analysis.record import placed
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
@@ -332,7 +332,7 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
     ordered, shown = order_table(chronology, pairs), shown_windows(tables, chronology)
-    between = intervals(chronology, pairs, calendar, shown)
+    between = interval_table(chronology, pairs, calendar, shown)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
     return pd.DataFrame(

@@ -18,7 +18,7 @@ from casechron.analysis.concerns import (
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import intervals, way_known, whole_numbers
+from casechron.analysis.intervals import interval_table, way_known, whole_numbers
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import (
     Counted,
@@ -169,7 +169,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
                 for row in firsts
                 for record in starts[row]
             }
-            each = intervals(
+            each = interval_table(
                 chronology,
                 [(start, step) for start in sorted(days) for step in first_steps],
                 calendar,

@@ -20,7 +20,7 @@ from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.information_at_decision import Recorded, recorded
-from casechron.analysis.intervals import days_between
+from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
@@ -28,7 +28,6 @@ from casechron.analysis.phases import turning_points
 from casechron.analysis.timescales import clock_verdicts
 from casechron.analysis.timing import ANSWERED, CLOSED
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
-from casechron.analysis.waits import next_step, waits_between
 from casechron.analysis.windows import shown_windows
 from casechron.characters import counted
 from casechron.chronology import Chronology

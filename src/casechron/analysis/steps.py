@@ -17,18 +17,16 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.intervals import (
     KNOWN_DAYS,
-    intervals,
+    PRECEDES,
+    Wait,
+    follows,
+    interval_table,
+    waits_between,
 )
 from casechron.analysis.on_record import (
     known_as_judged,
 )
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.waits import (
-    PRECEDES,
-    Wait,
-    follows,
-    waits_between,
-)
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import (
@@ -154,7 +152,7 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     calendar = working_calendar(review.meta.jurisdiction)
     ends = [end_event(tables, until)] if until else end_events(tables)
     pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
-    found = intervals(chronology, pairs, calendar, shown_windows(tables, chronology))
+    found = interval_table(chronology, pairs, calendar, shown_windows(tables, chronology))
     book, kinds, spots = codebook(), by_event(tables, "kind"), placed(tables["locators"])
     return pd.DataFrame(
         {

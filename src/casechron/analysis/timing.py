@@ -22,21 +22,21 @@ from casechron.analysis.concerns import (
     end_events,
     rows_with,
 )
-from casechron.analysis.intervals import share_words
+from casechron.analysis.intervals import (
+    CERTAINLY,
+    Next,
+    Wait,
+    next_step,
+    not_before,
+    share_words,
+    waits_between,
+)
 from casechron.analysis.judgements import as_judged, with_mark, without_judged
 from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import Rule, rules
 from casechron.analysis.verdicts import due_spans
-from casechron.analysis.waits import (
-    CERTAINLY,
-    Next,
-    Wait,
-    next_step,
-    not_before,
-    waits_between,
-)
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
