@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from casechron.analysis.sheet import *
     from casechron.analysis.steps import *
     from casechron.analysis.telling import *
-    from casechron.analysis.timeline import *
     from casechron.analysis.timescales import *
     from casechron.analysis.timing import *
     from casechron.analysis.views import *
@@ -72,9 +71,10 @@ __version__ = "0.2.0"
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
     "dates.written": ("DateError", "DateWindow", "date_bounds"),
-    "analysis.days": ("approximations", "bounds", "durations", "gaps", "order"),
-    "analysis.chronicle": ("bounds_and_orders", "chronicle", "narrowings", "precedence"),
-    "analysis.timeline": ("timeline",),
+    "analysis.days": (
+        *("approximations", "bounds", "durations", "gaps", "narrowings", "order", "precedence"),
+    ),
+    "analysis.chronicle": ("bounds_and_orders", "chronicle", "timeline"),
     "analysis.contradictions": ("contradictions",),
     "analysis.phases": ("phase_of_events", "phases", "turning_point_gaps"),
     "analysis.timing": ("breach_responses", "response_gaps"),

@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.choices import Choice, choices
-from casechron.analysis.chronicle import recurring
 from casechron.analysis.columns import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
@@ -31,7 +30,7 @@ from casechron.analysis.quantities import (
 )
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
-from casechron.analysis.windows import shown_windows, window_said
+from casechron.analysis.windows import recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints

@@ -12,6 +12,7 @@ from calendar import month_name
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion
@@ -312,3 +313,16 @@ def _side(low: int | None, high: int | None, when: str, done: str) -> str:
 def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
     """The window of an event in words, from its four days, `OPEN` where there is no bound."""
     return event_words(*map(closed, days), several=bool(several))
+
+
+def recurring(chronology: Chronology) -> NDArray[np.bool_]:
+    """Per event whether it can stand for more than one occurrence: by its count, or by a set of
+    dates."""
+    lowered = chronology.lowered
+    return np.array(
+        [
+            row.can_recur or date.shape == "several"
+            for row, date in zip(lowered.events, lowered.dates, strict=True)
+        ],
+        dtype=bool,
+    )
