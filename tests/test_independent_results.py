@@ -21,7 +21,6 @@ from casechron.analysis import (
     intervals,
     pairing,
     re_referrals,
-    steps,
     timescales,
     timing,
 )
@@ -489,7 +488,7 @@ def a_limit_is_one_working_day_short(patch: pytest.MonkeyPatch) -> None:
 
 def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     a_bank_holiday_is_forgotten(patch)
-    for module in (steps, timing, timescales):
+    for module in (intervals, timing, timescales):
         patch.setattr(module, "working_calendar", test_independent.working_calendar)
 
 
@@ -499,7 +498,7 @@ def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
     between, region = intervals.waits_between, timescales.feasible_region
-    for module in (steps, timing, intervals):
+    for module in (timing, intervals):
         patch.setattr(
             module,
             "waits_between",

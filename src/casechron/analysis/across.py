@@ -29,8 +29,8 @@ from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.parties import UNNAMED_SECTOR, with_roles
 from casechron.analysis.parties import agency_parts as parts_of
-from casechron.analysis.prior_concerns import closures_and_next_concern, first_concern_to_first_step
-from casechron.analysis.re_referrals import re_referrals
+from casechron.analysis.prior_concerns import first_concern_to_first_step
+from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
 from casechron.analysis.record import placed_together
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps

@@ -1,5 +1,5 @@
 """What can be said about the days from one event to another, also to one that does not precede it
-(a wait), and to the next protective step?"""
+(a wait), and which protective steps followed each concern or came before harm?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import to_table
-from casechron.analysis.windows import shown_region
+from casechron.analysis.columns import kept, rows_in, to_table
+from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
+from casechron.analysis.record import placed, places_of
+from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
-from casechron.chronology.calendars import CalendarError, WorkingCalendar
+from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, gap_days
 from casechron.chronology.network import Ints
 from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
+from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["steps_after_concerns", "steps_before_harm"]
+
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
@@ -276,6 +283,126 @@ def next_step(
     return Next(tuple(upcoming), CERTAINLY if certain else POSSIBLY, wait)
 
 
+@kept
+def steps_after_concerns(review: Review) -> pd.DataFrame:
+    """Which protective steps on record follow each concern, and after how many days?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per concern and protective step that certainly or possibly follows it, in the order
+        of the coding; it need not be said to answer it.
+
+        - `concern`, `summary` (text): the concern's id, and what happened
+        - `step`, `step_summary` (text): the step's id, and what happened
+        - `follows` (text): 'certainly' or 'possibly'; empty where no chronology is admissible
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open, or only an order): from the start of the one to
+          the start of the other
+        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
+          working days of the review's jurisdiction
+        - `left_open` (text): as in `response_gaps`
+        - `places` (text): where the source tells of the concern and of the step
+
+    See Also
+    --------
+    response_gaps : which of them came next.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> table = cc.steps_after_concerns(review)
+    >>> table.loc[table["concern"] == "told-2014", ["step", "follows", "days_min", "days_max"]]
+            step    follows  days_min  days_max
+    8  plan-2014  certainly        20        28
+    9  icpc-2014  certainly        20        28
+    """
+    tables, chronology = review.tables, review.chronology
+    calendar = working_calendar(review.meta.jurisdiction)
+    places, summaries = placed(tables["locators"]), by_event(tables, "summary")
+    shown, steps = shown_windows(tables, chronology), rows_with(tables, "protective")
+    pairs = [
+        (concern, step) for concern in concern_ids(tables) for step in steps if step != concern
+    ]
+    rows = [
+        (
+            *(concern, summaries[concern], step, summaries[step]),
+            *(follows(chronology, concern, step), *wait, places_of(places, concern, step)),
+        )
+        for (concern, step), wait in zip(
+            pairs, waits_between(chronology, pairs, calendar, shown=shown), strict=True
+        )
+        if wait.known != PRECEDES
+    ]
+    columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
+    return to_table(columns, rows)
+
+
+@kept
+def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
+    """How long before the injury was each protective step?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account; empty is every injury, admission or death on
+        record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per protective step and end of the account.
+
+        - `step`, `kind` (text): the step's id and its kind
+        - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open): from the start of the step to that event; below
+          0 the step came later; no closer than what `response_gaps` tells
+        - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
+          days of the review's jurisdiction
+        - `step_first` (text): in how many of the date pairs that the source admits the step is not
+          after the event
+        - `places` (text): where the source tells of the step and of the event
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.steps_before_harm(review)[["step", "to_event", "days_min", "days_max"]]
+            step   to_event  days_min  days_max
+    0  plan-2014  harm-2015        82        84
+    1  icpc-2014  harm-2015        82        84
+    """
+    tables, chronology = review.tables, review.chronology
+    calendar = working_calendar(review.meta.jurisdiction)
+    ends = [end_event(tables, until)] if until else end_events(tables)
+    pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
+    days = interval_table(chronology, pairs, calendar, shown_windows(tables, chronology))
+    label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
+    rows = [
+        (
+            *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
+            *(*known, step_first, places_of(places, step, end)),
+        )
+        for step, end, *known, step_first in rows_in(days, *days.columns)
+    ]
+    names = ("step", "kind", "to_event", "to_kind", *KNOWN_DAYS, "step_first", "places")
+    return to_table(names, rows)
+
+
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, each with its columns as attributes."""
     return table.itertuples(index=False)
@@ -291,6 +418,11 @@ def way_known(low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
     return EXACTLY if low == high else BETWEEN
+
+
+def known_days(chronology: Chronology, low: int | None, high: int | None) -> str:
+    """`way_known` of days under a chronology, or that none is admissible."""
+    return way_known(low, high) if chronology.admissible else NOT_ADMISSIBLE
 
 
 def share_words(region: PairRegion | None, condition: Condition) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import knowledge, prior_concerns
+from casechron.analysis import knowledge, prior_concerns, re_referrals
 from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
@@ -261,7 +261,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
     def value(closure: str) -> Span:
         about = (closure, records.by_scope["any concern"], records.listed)
-        return Span(*prior_concerns.next_after(asked.chronology, *about)[1:3])
+        return Span(*re_referrals.next_after(asked.chronology, *about)[1:3])
 
     return {
         f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)

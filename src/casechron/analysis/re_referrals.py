@@ -1,13 +1,15 @@
-"""Which referrals came within twelve months of the referral before, or of a closure?
+"""How soon after a closure came the next concern, and which referrals came within twelve months of
+the referral before, or of a closure?
 
-Two measures, which are not each other. The Department for Education's: a referral within 12 months
-of a previous one, where a referral is no such thing while a case is open (Children in need: a focus
-on re-referrals, explore-education-statistics.service.gov.uk). And the time from a closure, as in
-research (Goldacre and others 2025, Children and Youth Services Review 169, 108113)."""
+Of re-referrals there are two measures, which are not each other. The Department for Education's: a
+referral within 12 months of a previous one, where a referral is no such thing while a case is open
+(Children in need: a focus on re-referrals, explore-education-statistics.service.gov.uk). And the
+time from a closure, as in research (Goldacre and others 2025, Children and Youth Services Review
+169, 108113)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,20 +18,28 @@ import pandas as pd
 
 from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
-from casechron.analysis.concerns import by_event
-from casechron.analysis.intervals import hull
+from casechron.analysis.concerns import by_event, rows_with
+from casechron.analysis.intervals import hull, known_days
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
+from casechron.analysis.on_record import (
+    Counted,
+    Record,
+    days_of_pair,
+    days_toward,
+    each_once,
+    since,
+)
 from casechron.analysis.pairing import Bound, closed_cases, region_of
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.gaps import dated_region, less_open
-from casechron.chronology.network import Ints
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
 
-__all__ = ["re_referrals"]
+__all__ = ["closures_and_next_concern", "re_referrals"]
 
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
@@ -308,3 +318,107 @@ def _settles(
     if not closure and any(_of_others(coding, case.before, referral) for case in known):
         facts.append("whether they were about one child")
     return ", and ".join(facts)
+
+
+@kept
+def closures_and_next_concern(review: Review) -> pd.DataFrame:
+    """How soon after each closure came the next concern?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per closure, in the order of the coding.
+
+        - `closure`, `summary` (text): its id, and what happened
+        - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
+          come the soonest
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
+          occurred several times, to an occurrence that can
+        - `days_max` (days; <NA>: open): the days by which `next_concern` has come
+        - `can_come_first` (text): the ids of concerns that may come before `next_concern`
+        - `places` (text): where the source tells of the closure and of the concern
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
+            closure next_concern  days_min  days_max
+    0  closure-2014    told-2014         1         5
+    """
+    tables, chronology = review.tables, review.chronology
+    kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
+    listed, places = each_once(tables), placed(tables["locators"])
+    on_record = since(tables, listed)
+    rows = []
+    for closure in rows_with(tables, "decision"):
+        if kinds[closure] == "closure":
+            concern, *days, rivals = next_after(chronology, closure, on_record, listed)
+            rows.append(
+                (
+                    *(closure, summaries[closure], concern, summaries.get(concern, "")),
+                    *(known_days(chronology, *days), *days, "; ".join(rivals)),
+                    places_of(places, closure, concern),
+                )
+            )
+    names = (
+        *("closure", "summary", "next_concern", "next_summary", "known", "days_min", "days_max"),
+        *("can_come_first", "places"),
+    )
+    return to_table(names, rows)
+
+
+def next_after(
+    chronology: Chronology,
+    closure: str,
+    on_record: Mapping[str, list[Record]],
+    listed: Iterable[Counted],
+) -> tuple[str, int | None, int | None, list[str]]:
+    """The concern that has to come soonest after a closure, the least and the most days to the
+    next, and the rivals.
+
+    What occurred several times comes next with its first occurrence after the closure: with its
+    last, if all others came before, and where there are more than two with one between. `listed`
+    says how often each occurred."""
+    counts = {row.concern: (row.count_min, row.count_max) for row in listed}
+    ids = [concern for concern in on_record if concern != closure]
+    if not chronology.admissible or not ids:
+        return "", None, None, []
+    records, days = [on_record[concern] for concern in ids], days_toward(chronology, closure)
+    # From the concern to the closure; turned round: from the closure to the concern.
+    first, last = (
+        [
+            (None if high is None else -high, None if low is None else -low)
+            for low, high in days_of_pair(chronology, records, closure, last=of, days=days)
+        ]
+        for of in ((), ids)
+    )
+    # Of several that have to come by the same day the one that can come the soonest.
+    sure = []
+    soonest: dict[str, int | None] = {}
+    for concern, begun, ended in zip(ids, first, last, strict=True):
+        fewest, most_often = counts[concern]
+        occurrences = [begun] if most_often == 1 else [begun, ended]
+        for low, high in occurrences[: 2 if fewest > 1 else 1]:
+            if low is not None and low >= 1:
+                sure.append((OPEN if high is None else high, low, concern))
+        can = [span for span in occurrences if span[1] is None or span[1] >= 1]
+        if can:
+            # Of three or more, one can lie on any day between the first and the last.
+            anywhere = most_often is None or most_often > 2
+            soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
+    by, _, chosen = min(sure, default=(OPEN, 0, ""))
+    latest = closed(by)
+    rivals = [
+        concern
+        for concern, low in soonest.items()
+        if concern != chosen and (latest is None or low is None or low < latest)
+    ]
+    days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
+    return chosen, days_min, latest, rivals
