@@ -24,8 +24,8 @@ from casechron.analysis import (
     timescales,
     timing,
 )
+from casechron.analysis.clocks import rules
 from casechron.analysis.involvement import CONTACT
-from casechron.analysis.timescale_rules import rules
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook

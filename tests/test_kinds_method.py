@@ -11,7 +11,7 @@ import pytest
 
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
-from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
+from casechron.analysis.clocks import SEEN as SEEN_LIMIT
 from casechron.chronology import split_dates
 from casechron.chronology.stated_gaps import stated_days
 from casechron.dates.policy import DatingPolicy

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
+from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
@@ -49,7 +49,7 @@ _MONTHS = 12
 #: Steps on a case that is open.
 _OPEN = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
-    *("review-conference", "core-group", *PLANS),
+    *("review-conference", "core-group", *PLAN_KINDS),
 }
 _COLUMNS = (
     *("referral", "summary", "measure", "re_referral", "rests_on", "before"),

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.clocks import start_window
+from casechron.analysis.clocks import rules, start_window
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     by_event,
@@ -34,7 +34,6 @@ from casechron.analysis.judgements import as_judged, with_mark, without_judged
 from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.timescale_rules import rules
 from casechron.analysis.verdicts import due_spans, share_within
 from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
