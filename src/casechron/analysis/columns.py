@@ -107,6 +107,7 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
 def to_table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
+    /,
     dates: Collection[str] = (),
     **kinds: str,
 ) -> pd.DataFrame:
