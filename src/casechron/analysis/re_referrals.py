@@ -118,27 +118,22 @@ def re_referrals(review: Review) -> pd.DataFrame:
     1   after a closure  cannot be told  closure-2014         1       468
     """
     tables, chronology = review.tables, review.chronology
-    summary, where = by_event(tables, "summary"), placed(tables["locators"])
-    given = _measured(tables, chronology)
-    rests_on: dict[tuple[str, str], list[str]] = {}
-    for key, (verdict, _, _) in given.items():
-        holds = partial(_holds, tables, chronology, key, verdict)
-        if verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
-            rests_on[key] = carrying(tables, holds)
+    summary, places = by_event(tables, "summary"), placed(tables["locators"])
     shown = shown_windows(tables, chronology)
     rows = []
-    for (referral, measure), (verdict, cases, settles) in given.items():
-        resting_on = rests_on.get((referral, measure))
+    for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
+        holds = partial(_holds, tables, chronology, (referral, measure), verdict)
+        judged = verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
         regions = [
             _as_shown(chronology, case.region, referral, shown) for case in cases if case.region
         ]
         rows.append(
             (
-                *(referral, summary[referral], measure, as_judged(verdict, resting_on is None)),
-                "; ".join(resting_on or []),
+                *(referral, summary[referral], measure, as_judged(verdict, not judged)),
+                "; ".join(carrying(tables, holds) if judged else []),
                 "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
                 *hull((region.gap_lo, region.gap_hi) for region in regions),
-                *(settles, where.get(referral, "")),
+                *(settles, places.get(referral, "")),
             )
         )
     return to_table(_COLUMNS, rows)
@@ -184,9 +179,11 @@ def _measured(
         if row not in coding.parts and coding.ours[row] is not None
     ]
     # What closes a case: its closure, or no further action on a referral.
-    ended = coding.of_kind("no-further-action")
-    ended = [row for row in ended if not coding.tied[row].isdisjoint(referrals)]
-    closings = [*coding.closures, *ended]
+    no_action = coding.of_kind("no-further-action")
+    closings = [
+        *coding.closures,
+        *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
+    ]
     steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
@@ -196,7 +193,7 @@ def _measured(
             (AFTER_CLOSURE, coding.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            verdict = _found(coding, chronology, referral, measure, cases)
+            verdict = _verdict(coding, chronology, referral, measure, cases)
             settles = _settles(coding, referral, measure, verdict, cases)
             measured[referral, measure] = verdict, cases, settles
     return measured
@@ -224,18 +221,20 @@ def _cases(
     opened = range(shut.stop, len(points))
     cases = []
     for last, name in zip(earlier, before, strict=True):
+        # It came before the referral, and every other before it or not before the referral.
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
             [[Bound(last, row, 0)], [Bound(row, _REFERRAL, 0)]] for row in earlier if row != last
         ]
         # Closed on a day from the one to the other, with no step between that and the other.
-        closed = [
+        ways_closed = [
             [
                 [[Bound(closing, last, 0), Bound(_REFERRAL, closing, 0)]],
                 *([[Bound(closing, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
             ]
             for closing in shut
         ]
+        # No closure lies between the two, or a step follows each that does.
         left_open = [
             [
                 [Bound(last, closing, -1)],
@@ -244,39 +243,35 @@ def _cases(
             ]
             for closing in shut
         ]
-        for choices, how in (*((ways_closed, True) for ways_closed in closed), (left_open, False)):
-            dated = dated_region(chronology, name, referral, from_point="end")
-            regions = [
+        dated = dated_region(chronology, name, referral, from_point="end")
+        for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
+            regions = dict.fromkeys(
                 less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
-            ]
-            cases += [_Case(name, how, region) for region in dict.fromkeys(regions)]
+            )
+            cases += [_Case(name, was_closed, region) for region in regions]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if next(closed_cases(network, nothing), None) is not None:
         cases.append(_Case("", False, None))
     return cases
 
 
-def _found(
-    coding: Coding,
-    chronology: Chronology,
-    referral: str,
-    measure: str,
-    cases: Sequence[_Case],
+def _verdict(
+    coding: Coding, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
 ) -> str:
     if not chronology.admissible:
         return NOT_ADMISSIBLE
     outcomes = set()
     for case in cases:
         within = _within(case)
-        if within is False:
+        if within is not True:
             outcomes.add(NONE)
-            continue
-        certain = bool(coding.ours[referral])
-        if measure == AFTER_REFERRAL:
-            one_child = not _of_others(coding, case.before, referral)
-            certain = certain and case.closed and bool(coding.ours[case.before]) and one_child
-        outcomes |= {CERTAIN if certain else UNTOLD} | ({NONE} if within is None else set())
+        if within is not False:
+            certain = bool(coding.ours[referral])
+            if measure == AFTER_REFERRAL:
+                of_one_child = not _of_others(coding, case.before, referral)
+                certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
+            outcomes.add(CERTAIN if certain else UNTOLD)
     if outcomes <= {NONE}:
         return NONE
     if on_a_plan(coding, chronology, referral):
@@ -288,8 +283,8 @@ def _found(
 
 def _of_others(coding: Coding, first: str, second: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    persons, others = (coding.persons[row] & coding.children for row in (first, second))
-    return bool(persons and others) and persons.isdisjoint(others)
+    children, others = (coding.persons[row] & coding.children for row in (first, second))
+    return bool(children and others) and children.isdisjoint(others)
 
 
 def _within(case: _Case) -> bool | None:
@@ -302,22 +297,28 @@ def _within(case: _Case) -> bool | None:
 def _settles(
     coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
+    """The facts that would settle a verdict that is not certain, in words."""
     if verdict not in (POSSIBLE, UNTOLD):
         return ""
-    known = [case for case in cases if case.region is not None]
-    facts = [] if coding.ours[referral] else ["whether children's social care received it"]
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
+    known = [case for case in cases if case.region is not None]
     days = {_within(case) for case in known}
-    if len(days) > 1 or None in days or len(known) < len(cases):
-        facts.append(f"the days of {compared}")
-    if not closure and not all(case.closed for case in known):
-        facts.append("whether the case was closed between them")
-    if not closure and not all(coding.ours[case.before] for case in known):
-        facts.append("whether children's social care received the referral before it")
-    if not closure and any(_of_others(coding, case.before, referral) for case in known):
-        facts.append("whether they were about one child")
-    return ", and ".join(facts)
+    facts = {
+        "whether children's social care received it": not coding.ours[referral],
+        f"the days of {compared}": len(days) > 1 or None in days or len(known) < len(cases),
+    }
+    if not closure:
+        facts |= {
+            "whether the case was closed between them": not all(case.closed for case in known),
+            "whether children's social care received the referral before it": not all(
+                coding.ours[case.before] for case in known
+            ),
+            "whether they were about one child": any(
+                _of_others(coding, case.before, referral) for case in known
+            ),
+        }
+    return ", and ".join(fact for fact, is_open in facts.items() if is_open)
 
 
 @kept
