@@ -264,7 +264,7 @@ SPAN = ("days_min", "days_max", "working_days_min", "working_days_max")
 def wrong_waits(case: Case) -> Wrong:
     told = case.response_gaps
     for row in told.itertuples():
-        if row.state not in (timing.ANSWERED, timing.CLOSED):
+        if row.state not in (timing.ANSWERED, timing.CLOSED_OR_LEFT):
             continue
         wanted = wait(case.days, row.concern, row.answer, case.day_one)
         if wanted is not None:

@@ -165,7 +165,7 @@ def test_kind_19_the_method_tells_what_stands_now():
     text = re.sub(r"\s+", " ", METHOD)
     states = [
         timing.ANSWERED,
-        timing.CLOSED,
+        timing.CLOSED_OR_LEFT,
         timing.INSUFFICIENT,
         timing.STATED_ABSENCE,
         timing.NOTHING_RECORDED,

@@ -26,7 +26,7 @@ from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timescales import clock_verdicts
-from casechron.analysis.timing import ANSWERED, CLOSED
+from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
 from casechron.analysis.windows import shown_windows
 from casechron.characters import counted
@@ -169,7 +169,7 @@ class Quantity:
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
     printed = rows_in(asked.gaps, "concern", "answer", "state")
-    pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED)]
+    pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED_OR_LEFT)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
 
 

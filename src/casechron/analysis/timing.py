@@ -49,7 +49,7 @@ __all__ = ["breach_responses", "response_gaps"]
 
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
-CLOSED = "closed or left"
+CLOSED_OR_LEFT = "closed or left"
 #: There was an answer, and the review calls it insufficient; it has a window and no day.
 INSUFFICIENT = "answered insufficiently"
 #: The source says outright, or with less force, that what would have answered it did not take
@@ -69,11 +69,11 @@ ITSELF = "itself an answer"
 END = "the end of the account"
 
 #: States in which a concern can be seen to wait up to the end of the account.
-_WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
+_WAITING = (CLOSED_OR_LEFT, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
-    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER),
+    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED_OR_LEFT, LEARNED_LATER),
     *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
 #: What a row tells of its concern (`concerns.concerns`), and its columns.
@@ -224,7 +224,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         if absence := absences[answer]:
             return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
         if answer:
-            return CLOSED if kinds[answer] in disposes else ANSWERED
+            return CLOSED_OR_LEFT if kinds[answer] in disposes else ANSWERED
         if concern in later:
             return LEARNED_LATER
         if concern in answering:
@@ -252,7 +252,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         of_pairs = waits_between(chronology, pairs, calendar, shown=shown)
         return dict(zip(pairs, of_pairs, strict=True))
 
-    answered = waits([pair for pair, state in states.items() if state in (ANSWERED, CLOSED)])
+    answered = waits(
+        [pair for pair, state in states.items() if state in (ANSWERED, CLOSED_OR_LEFT)]
+    )
     unanswered = [concern for (concern, _), state in states.items() if state in _WAITING]
     observed = waits(
         [
