@@ -24,22 +24,22 @@ Tables = Mapping[str, pd.DataFrame]
 K = TypeVar("K")
 V = TypeVar("V")
 P = ParamSpec("P")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 #: The results of each review that is still in use, by function and arguments.
 _RESULTS: WeakKeyDictionary[Review, dict[Any, Any]] = WeakKeyDictionary()
 
 
 def kept(
-    function: Callable[Concatenate[Review, P], Made],
-) -> Callable[Concatenate[Review, P], Made]:
+    function: Callable[Concatenate[Review, P], Result],
+) -> Callable[Concatenate[Review, P], Result]:
     """The same function, which makes its table once for a review and the same further arguments.
 
     A table that is handed out is a copy. Raises `TypeError`, in words, where the first argument is
     no `Review`."""
 
     @wraps(function)
-    def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Made:
+    def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
         given: object = review
         if not isinstance(given, Review):
             name = repr(str(given)) if isinstance(given, str | Path) else "..."
@@ -56,7 +56,7 @@ def kept(
         if not known:
             with handed_over():
                 results[call] = function(review, *args, **kwargs)
-        result: Made = results[call]
+        result: Result = results[call]
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
     return made_once

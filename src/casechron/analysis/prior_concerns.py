@@ -299,26 +299,29 @@ def counted_before(
     rows = [row for row in listed if row.concern != decision]
     records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first = days_of_pair(chronology, records, decision, days=days)
-    last = days_of_pair(chronology, records, decision, last=ids, days=days)
+    first_days = days_of_pair(chronology, records, decision, days=days)
+    last_days = days_of_pair(chronology, records, decision, last=ids, days=days)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
-    for row, (first_least, first_most), (last_least, last_most) in zip(
-        rows, first, last, strict=True
+    # Days run from the concern to the decision: 0 or more is on time. Of what occurred several
+    # times the first can be on time and the last not; then one at least counts, and not all.
+    for row, (first_min, first_max), (last_min, last_max) in zip(
+        rows, first_days, last_days, strict=True
     ):
-        # Days run from the concern to the decision: 0 or more is on time.
-        sure, all_sure = (days is not None and days >= 0 for days in (first_least, last_least))
-        can, all_can = (days is None or days >= 0 for days in (first_most, last_most))
-        if not can:
+        if first_max is not None and first_max < 0:
             continue
-        low, high = row.count_min, row.count_max
-        least += low if all_sure else int(sure)
-        certain += [row.concern] if sure else []
-        possible += [] if all_sure else [row.concern]
-        reachable += low if all_can else max(low - 1, 1)
-        bounded &= high is not None
-        most += 0 if high is None else high if all_can else max(high - 1, 1)
+        first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
+        all_possible = last_max is None or last_max >= 0
+        count_min, count_max = row.count_min, row.count_max
+        least += count_min if all_certain else int(first_certain)
+        certain += [row.concern] if first_certain else []
+        possible += [] if all_certain else [row.concern]
+        reachable += count_min if all_possible else max(count_min - 1, 1)
+        if count_max is None:
+            bounded = False
+        else:
+            most += count_max if all_possible else max(count_max - 1, 1)
     return least, most if bounded else None, reachable, certain, possible
 
 
@@ -374,23 +377,21 @@ def _within_months(chronology: Chronology, row: str, end: str, months: int) -> t
     does."""
     if not chronology.admissible:
         return NOT_ADMISSIBLE, ""
-    condition = WithinMonths(months)
-    first, last = (
-        feasible_region(chronology, row, end, from_point=point) for point in ("start", "end")
-    )
+    last, first = regions = [
+        feasible_region(chronology, row, end, from_point=point) for point in ("end", "start")
+    ]
     if first.gap_hi is not None and first.gap_hi < 0:
         return "", ""
-    for region in dict.fromkeys((last, first)):
-        if _settled(region, months):
-            counted = share(region, condition)
-            none = counted.admitted is None or uncounted(chronology, row, end)
-            return "certain", "" if none else str(counted)
-    if _settled(last, months) is False and _settled(first, months) is False:
+    inside = [_settled(region, months) for region in regions]
+    if inside == [False, False]:
         return "", ""
-    counted = share(last, condition)
+    # The last day counts, unless it is the first alone that certainly lies there.
+    certain = True in inside
+    counted = share(regions[inside.index(True)] if certain else last, WithinMonths(months))
     if counted.admitted is None:
-        return "not dated", ""
-    return "possible", "" if uncounted(chronology, row, end) else str(counted)
+        return "certain" if certain else "not dated", ""
+    words = "" if uncounted(chronology, row, end) else str(counted)
+    return "certain" if certain else "possible", words
 
 
 def _settled(region: PairRegion, months: int) -> bool | None:
@@ -405,11 +406,11 @@ def _settled(region: PairRegion, months: int) -> bool | None:
     ends = np.arange(pairs.to_lo, pairs.to_hi + 1)
     days = np.arange(pairs.to_lo - 31 * months, pairs.to_hi + 1)
     begins = days[np.searchsorted(corresponding_days(days, months), ends)]
-    least, most = (-OPEN if pairs.gap_lo is None else pairs.gap_lo), pairs.gap_hi
-    latest = ends - least if pairs.from_hi is None else np.minimum(ends - least, pairs.from_hi)
+    gap_min, gap_max = (-OPEN if pairs.gap_lo is None else pairs.gap_lo), pairs.gap_hi
+    latest = np.minimum(ends - gap_min, OPEN if pairs.from_hi is None else pairs.from_hi)
     if (np.minimum(latest, ends) < begins).all():
         return False
-    if least < 0 or most is None:
+    if gap_min < 0 or gap_max is None:
         return None
-    earliest = ends - most if pairs.from_lo is None else np.maximum(ends - most, pairs.from_lo)
+    earliest = np.maximum(ends - gap_max, -OPEN if pairs.from_lo is None else pairs.from_lo)
     return True if (earliest >= begins).all() else None
