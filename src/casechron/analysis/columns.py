@@ -6,7 +6,7 @@ thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -64,15 +64,20 @@ def kept(
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
     """The cells of a column, from the first row to the last; not to be changed."""
+    values: list[Any] = _once(table, column, lambda: table[column].tolist())
+    return values
+
+
+def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
+    """What is made of a table: once, while an analysis is handed the tables of a review."""
     read = read_of_tables()
     if read is None:
-        return table[column].tolist()
+        return make()
     # The table is kept too: no other can have its identity meanwhile.
-    _, lists = read.setdefault(id(table), (table, {}))
-    if column not in lists:
-        lists[column] = table[column].tolist()
-    values: list[Any] = lists[column]
-    return values
+    _, results = read.setdefault(id(table), (table, {}))
+    if key not in results:
+        results[key] = make()
+    return results[key]
 
 
 def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
@@ -85,8 +90,14 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     ... )
     (['b'], True)
     """
-    positions = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
-    return table if len(positions) == len(table) else table.iloc[positions].reset_index(drop=True)
+
+    def rest() -> pd.DataFrame:
+        positions = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+        whole = len(positions) == len(table)
+        return table if whole else table.iloc[positions].reset_index(drop=True)
+
+    remaining: pd.DataFrame = _once(table, (without_rows, ids), rest)
+    return remaining
 
 
 def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
