@@ -106,7 +106,7 @@ def _in_a_fork(notebook: Path, review: str, policy: dict[str, Any], answer: Conn
 def _warm() -> None:
     """What a process that makes reports has done before the first of them."""
     import casechron
-    from casechron.analysis.timescale_rules import rules
+    from casechron.analysis.clocks import rules
     from casechron.chronology.calendars import working_calendar
     from casechron.coding.codebook import codebook
 

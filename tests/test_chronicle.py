@@ -9,10 +9,10 @@ from hypothesis import given, settings
 
 import casechron as cc
 from brute_force import Event, Relation, coded, solutions, tables
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import (
     NO_AGENCY,
 )
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, bounds_table, solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy

@@ -13,7 +13,7 @@ import pytest
 
 import casechron as cc
 from an_example_review import example_review
-from casechron.analysis.intervals import intervals
+from casechron.analysis.intervals import interval_table
 from casechron.checking import check
 from casechron.chronology import (
     Chronology,
@@ -395,7 +395,7 @@ def test_no_share_is_counted_on_an_open_side() -> None:
     assert table.loc["harm-w", ["open_start", "open_end"]].tolist() == [True, False]
     assert table.loc["incident-august", ["open_start", "open_end"]].tolist() == [False, False]
     pairs = [("icpc", "harm-w"), ("incident-august", "icpc"), ("plan", "admission-w")]
-    told = intervals(review.chronology, pairs, working_calendar("England"))
+    told = interval_table(review.chronology, pairs, working_calendar("England"))
     assert told["days_min"].notna().all()
     assert [share != "" for share in told["not_before"]] == [False, True, True]
 

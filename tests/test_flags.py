@@ -16,7 +16,7 @@ from casechron.analysis.involvement import (
 )
 from casechron.analysis.knowledge_paths import FEAR, SEEN, harm_ids, ways
 from casechron.analysis.phases import turning_points
-from casechron.analysis.timing import CLOSED
+from casechron.analysis.timing import CLOSED_OR_LEFT
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
@@ -78,7 +78,9 @@ def closing() -> set[str]:
     """Kinds that close or leave a worry which they answer, and are no step."""
     tables = each(answers="worry")
     gaps = cc.response_gaps(review_of(tables, solved(tables)))
-    return kinds_of(gaps.loc[(gaps["concern"] == "worry") & (gaps["state"] == CLOSED), "answer"])
+    return kinds_of(
+        gaps.loc[(gaps["concern"] == "worry") & (gaps["state"] == CLOSED_OR_LEFT), "answer"]
+    )
 
 
 def seen_or_not() -> set[str]:

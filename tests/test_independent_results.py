@@ -18,16 +18,15 @@ import casechron as cc
 import independent
 import test_independent
 from casechron.analysis import (
+    intervals,
     pairing,
     re_referrals,
-    steps,
     timescales,
     timing,
-    waits,
 )
-from casechron.analysis.ages import shown_windows
+from casechron.analysis.clocks import rules
 from casechron.analysis.involvement import CONTACT_PARTS
-from casechron.analysis.timescale_rules import rules
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
 from casechron.dates.policy import DatingPolicy
@@ -270,12 +269,12 @@ SPAN = ("days_min", "days_max", "working_days_min", "working_days_max")
 def wrong_waits(case: Case) -> Wrong:
     told = case.response_gaps
     for row in told.itertuples():
-        if row.state not in (timing.ANSWERED, timing.CLOSED):
+        if row.state not in (timing.ANSWERED, timing.CLOSED_OR_LEFT):
             continue
         wanted = wait(case.days, row.concern, row.answer, case.day_one)
         if wanted is not None:
             seen["waits"] += 1
-            found = numbers(row, *SPAN) if row.known != waits.PRECEDES else ()
+            found = numbers(row, *SPAN) if row.known != intervals.PRECEDES else ()
             if told_wrongly(case, row, {row.concern, row.answer}, found, wanted[:4]):
                 yield f"{row.concern}, {row.answer}: {found}, not {wanted}"
 
@@ -293,7 +292,7 @@ def wrong_following(case: Case) -> Wrong:
                 continue
             seen["following"] += 1
             row = rows.get((concern, step))
-            found = (*numbers(row, *SPAN), row.follows == waits.CERTAINLY) if row else ()
+            found = (*numbers(row, *SPAN), row.follows == intervals.CERTAINLY) if row else ()
             if told_wrongly(case, row, {concern, step}, found, wanted):
                 yield f"{concern}, {step}: {found}, not {wanted}"
 
@@ -322,7 +321,7 @@ def wrong_next(case: Case) -> Wrong:
             continue
         if found[:3] != (wanted.least, wanted.most, wanted.working_least):
             yield f"{row.concern}: {found}, not {wanted}"
-        if row.next_step_follows.startswith(waits.CERTAINLY) != wanted.certain:
+        if row.next_step_follows.startswith(intervals.CERTAINLY) != wanted.certain:
             yield f"{row.concern}: {row.next_step_follows}, not {wanted}"
         # Of working days the most of each step is told, and each can be of another concern's day.
         if wanted.certain and not found[3] >= wanted.working_most:
@@ -494,17 +493,17 @@ def a_limit_is_one_working_day_short(patch: pytest.MonkeyPatch) -> None:
 
 def a_holiday_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     a_bank_holiday_is_forgotten(patch)
-    for module in (steps, timing, timescales):
+    for module in (intervals, timing, timescales):
         patch.setattr(module, "working_calendar", test_independent.working_calendar)
 
 
 def the_later_of_two_next_steps_is_told(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(waits, "min", max, raising=False)
+    patch.setattr(intervals, "min", max, raising=False)
 
 
 def a_pair_is_swapped(patch: pytest.MonkeyPatch) -> None:
-    between, region = waits.waits_between, timescales.feasible_region
-    for module in (steps, timing, waits):
+    between, region = intervals.waits_between, timescales.feasible_region
+    for module in (timing, intervals):
         patch.setattr(
             module,
             "waits_between",

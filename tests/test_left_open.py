@@ -10,10 +10,10 @@ import pytest
 
 import casechron as cc
 from casechron.analysis import (
-    ages,
+    intervals,
     knowledge,
     re_referrals,
-    waits,
+    windows,
 )
 from casechron.chronology import Chronology, feasible_region
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
@@ -86,8 +86,8 @@ def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
         links=[tie("answers", "visit", "call")],
     )
     chronology = solved(tables)
-    shown = ages.shown_windows(tables, chronology)
-    (wait,) = waits.waits_between(chronology, [("call", "visit")], shown=shown)
+    shown = windows.shown_windows(tables, chronology)
+    (wait,) = intervals.waits_between(chronology, [("call", "visit")], shown=shown)
     assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
-from casechron.analysis.timescale_rules import SEEN as SEEN_LIMIT
+from casechron.analysis.clocks import SEEN as SEEN_LIMIT
 from casechron.chronology import conflicts
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
@@ -165,7 +165,7 @@ def test_the_method_tells_what_stands_now():
     text = re.sub(r"\s+", " ", METHOD)
     states = [
         timing.ANSWERED,
-        timing.CLOSED,
+        timing.CLOSED_OR_LEFT,
         timing.INSUFFICIENT,
         timing.STATED_ABSENCE,
         timing.NOTHING_RECORDED,

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 import casechron as cc
-from casechron.analysis.timeline import UNDRAWN
+from casechron.analysis.chronicle import UNDRAWN
 from casechron.coding.codebook import codebook
 from casechron.report.draw.canvas import NARROW, WIDE
 from casechron.report.draw.timeline import LANES, draw_timeline

@@ -13,7 +13,7 @@ import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from calendar_cases import last_in_time
 from casechron.analysis import national
-from casechron.analysis.timescale_rules import SEEN, Rule, rules, timescale_rules
+from casechron.analysis.clocks import SEEN, Rule, rules
 from casechron.analysis.verdicts import end_by_due, verdict
 from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
@@ -266,8 +266,7 @@ def test_contradictions_empty_tables_and_other_jurisdictions() -> None:
 
 
 def test_a_jurisdiction_needs_only_rows() -> None:
-    assert set(timescale_rules()["jurisdiction"]) == {"England"}
-    assert timescale_rules("Wales").empty
+    assert {rule.jurisdiction for rule in rules()} == {"England"}
 
 
 def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:

@@ -13,7 +13,6 @@ import pytest
 
 import casechron as cc
 from brute_force import day
-from casechron.analysis.ages import aged_events
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
@@ -26,6 +25,7 @@ from casechron.analysis.knowledge import (
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.analysis.record import bodies, can_be
+from casechron.analysis.windows import aged_events
 from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from casechron.analysis.decisions import *
     from casechron.analysis.dynamics import *
     from casechron.analysis.information_at_decision import *
+    from casechron.analysis.intervals import *
     from casechron.analysis.involvement import *
     from casechron.analysis.knowledge import *
     from casechron.analysis.learning import *
@@ -45,9 +46,7 @@ if TYPE_CHECKING:
     from casechron.analysis.record import *
     from casechron.analysis.sensitivity import *
     from casechron.analysis.sheet import *
-    from casechron.analysis.steps import *
     from casechron.analysis.telling import *
-    from casechron.analysis.timeline import *
     from casechron.analysis.timescales import *
     from casechron.analysis.timing import *
     from casechron.dates.windows import *
@@ -71,21 +70,22 @@ __version__ = "0.2.0"
 _MODULES = {
     "review": ("PolicyError", "Review", "ReviewError", "read_review", "read_reviews"),
     "dates.windows": ("DateError", "DateWindow", "date_bounds"),
-    "analysis.days": ("approximations", "bounds", "durations", "gaps", "order"),
-    "analysis.chronicle": ("bounds_and_orders", "chronicle", "narrowings", "precedence"),
-    "analysis.timeline": ("timeline",),
+    "analysis.days": (
+        *("approximations", "bounds", "durations", "gaps", "narrowings", "order", "precedence"),
+    ),
+    "analysis.chronicle": ("bounds_and_orders", "chronicle", "timeline"),
     "analysis.contradictions": ("contradictions",),
     "analysis.phases": ("phase_of_events", "phases", "turning_point_gaps"),
     "analysis.timing": ("breach_responses", "response_gaps"),
-    "analysis.steps": ("said_before_harm", "steps_after_concerns", "steps_before_harm"),
+    "analysis.intervals": ("steps_after_concerns", "steps_before_harm"),
     "analysis.prior_concerns": (
-        "closures_and_next_concern",
         "concerns_before_decisions",
         "first_concern_to_first_step",
+        "said_before_harm",
     ),
     "analysis.opportunities": ("opportunities",),
     "analysis.timescales": ("timescale_checks",),
-    "analysis.re_referrals": ("re_referrals",),
+    "analysis.re_referrals": ("closures_and_next_concern", "re_referrals"),
     "analysis.national": ("conferences_beside_national",),
     "analysis.contacts": ("agency_contact", "contact_gaps", "contacts"),
     "analysis.involvement": ("involvement", "involvement_by_phase", "stated_absences"),

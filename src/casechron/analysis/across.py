@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, ids_where, rows_in
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
@@ -28,12 +27,13 @@ from casechron.analysis.intervals import (
 )
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.prior_concerns import closures_and_next_concern, first_concern_to_first_step
-from casechron.analysis.re_referrals import re_referrals
+from casechron.analysis.prior_concerns import first_concern_to_first_step
+from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
 from casechron.analysis.record import UNNAMED_SECTOR, placed_together, with_roles
 from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook

@@ -17,7 +17,7 @@ import pandas as pd
 
 from casechron.analysis import coefficients, quantities
 from casechron.analysis.coefficients import Floats, ratio
-from casechron.analysis.columns import to_table
+from casechron.analysis.columns import kept, to_table
 from casechron.analysis.compared import (
     Compared,
     Matching,
@@ -28,7 +28,6 @@ from casechron.analysis.compared import (
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
-from casechron.analysis.kept import kept
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts

@@ -1,36 +1,49 @@
-"""When did what happen, as written and as all statements together imply? The chronology as tables
-for reading."""
+"""When did what happen, in which lane, and on which days? The chronology as tables for reading, and
+what the timeline draws of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import orders_behind
-from casechron.analysis.columns import Tables, by_key, cells, rows_in
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
+from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.kept import kept
-from casechron.analysis.record import agency_labels, count_words, other_dates, placed
-from casechron.analysis.window_words import event_words
-from casechron.chronology import Chronology, bounds_table
-from casechron.chronology import precedence_table as certain_order
+from casechron.analysis.record import agency_labels, count_words, placed
+from casechron.analysis.windows import recurring, shown_windows, window_said
+from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
-from casechron.chronology.network import OPEN, Ints
-from casechron.coding.codebook import codebook
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.network import OPEN
+from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.review import Review
 
-__all__ = ["bounds_and_orders", "chronicle", "narrowings", "precedence"]
+__all__ = ["bounds_and_orders", "chronicle", "timeline"]
 
 
 NO_AGENCY = "no agency coded"
+#: The lane of kinds that are in none: what lasts for years, and what came after.
+UNDRAWN = "undrawn"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
+_STATED = tuple(f"stated_{name}" for name in _BOUNDS)
+_CERTAIN = ("certain_from", "certain_to")
+_CHRONICLE = (
+    *("event", "said", "summary", "kind", "date", "date_words", "other_dates", "how_many"),
+    *("recurs", "state", "absence", "protected", "alleged", "as_judged", "basis", "shape"),
+    *("said_stated", *_STATED, *_BOUNDS, *_CERTAIN, "days_narrowed", "narrowed_by"),
+    *("narrowed_by_rows", "lane", "places", "status"),
+)
+_TIMELINE = (
+    *("event", "lane", "short", "summary", "when", "places", "kind", "who", "absence"),
+    *("status", "always", "other_side", "earliest", "latest", *_CERTAIN),
+)
+#: Kinds that a timeline never leaves out.
+_ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
+#: The sector of what the source does not name (see the codebook).
+_UNNAMED = "10"
+#: Roles of an agency that brought something about.
+_DID = ("raised", "led", "provided")
 
 
 @kept
@@ -101,190 +114,72 @@ def chronicle(review: Review) -> pd.DataFrame:
     3      visit-2014  between 1 and 17 September 2014
     4   no-visit-2014                in September 2014
     """
-    tables, chronology = review.tables, review.chronology
-    book, events, dating = codebook(), tables["events"].reset_index(drop=True), _told(chronology)
-    bounds, days, several = dating.bounds, shown_windows(tables, chronology), recurring(chronology)
+    tables, chronology, book = review.tables, review.chronology, codebook()
+    stated, days = chronology.lowered.stated, shown_windows(tables, chronology)
     wider = (days != chronology.event_windows).any(axis=1)
-    as_stated = wider & (days == chronology.lowered.stated).all(axis=1)
-    when = [
-        window_said(row, more) if differs else words
-        for row, more, differs, words in zip(days, several, wider, dating.said, strict=True)
-    ]
-    known = np.array([status != NOT_ADMISSIBLE for status in cells(bounds, "status")], dtype=bool)
+    recurs, orders = recurring(chronology), orders_behind(chronology)
     states, protected = book.flagged("event_kind", "state"), book.flagged("event_kind", "protected")
-    happened = np.array([not absence for absence in cells(events, "absence")], dtype=bool)
-    certain = np.where(known & happened & ~several & (days[:, 1] <= days[:, 2]), days[:, 1], -OPEN)
-    parts = _agencies(tables)
-    alleged = _alleged(tables["participation"])
-    where, ids = placed(tables["locators"]), cells(events, "id")
-    others = other_dates(tables)
-    kinds, absences, bases = (cells(events, name) for name in ("kind", "absence", "date_basis"))
-    dated_by_us = {event for event, basis in zip(ids, bases, strict=True) if basis == JUDGED}
-    behind = zip(orders_behind(chronology), cells(bounds, "narrowed_by_rows"), strict=True)
-    leans = [
-        bool(orders) or not dated_by_us.isdisjoint(rows.split("; ")) for orders, rows in behind
-    ]
-    table = pd.DataFrame(
-        {
-            "event": bounds["event"],
-            "said": texts(
-                words if ok else NOT_ADMISSIBLE for words, ok in zip(when, known, strict=True)
-            ),
-            "summary": events["summary"],
-            "kind": texts(book.label("event_kind", code) for code in kinds),
-            "date": events["date"],
-            "date_words": events["date_words"],
-            "other_dates": texts(others.get(event, "") for event in ids),
-            "how_many": texts(
-                count_words(*row) for row in rows_in(events, "kind", "count_min", "count_max")
-            ),
-            "recurs": several,
-            "state": [kind in states for kind in kinds],
-            "absence": texts(book.label("absence", code) if code else "" for code in absences),
-            "protected": [
-                kind in protected and not absence
-                for kind, absence in zip(kinds, absences, strict=True)
-            ],
-            "alleged": texts(alleged.get(event, "") for event in ids),
-            "as_judged": [
-                ok and (basis == JUDGED or (ours and not whole))
-                for ok, basis, ours, whole in zip(known, bases, leans, as_stated, strict=True)
-            ],
-            "basis": events["basis"],
-            "shape": bounds["shape"],
-            "said_stated": texts(dating.said_stated),
-            **{name: bounds[name] for name in (f"stated_{bound}" for bound in _BOUNDS)},
-            **{
-                name: bounds[name].mask(wider, pd.Series(calendar_days(days[:, at])))
-                for at, name in enumerate(_BOUNDS)
-            },
-            "certain_from": calendar_days(certain),
-            "certain_to": calendar_days(np.where(certain > -OPEN, days[:, 2], -OPEN)),
-            "days_narrowed": bounds["days_narrowed"].mask(
-                wider, day_counts(_narrowed(chronology, days))
-            ),
-            "narrowed_by": bounds["narrowed_by"].mask(as_stated, ""),
-            "narrowed_by_rows": bounds["narrowed_by_rows"].mask(as_stated, ""),
-            "lane": texts("; ".join(parts.get(event, [])) or NO_AGENCY for event in ids),
-            "places": texts(where.get(event, "") for event in ids),
-            "status": bounds["status"],
-        }
+    coded = rows_in(
+        tables["events"],
+        *("id", "summary", "kind", "date", "date_words", "absence", "basis", "date_basis"),
+        *("count_min", "count_max"),
     )
-    return table.iloc[list(dating.order)].reset_index(drop=True)
+    dates_judged = {
+        event for event, basis in rows_in(tables["events"], "id", "date_basis") if basis == JUDGED
+    }
+    implied = rows_in(
+        bounds(review),
+        *("shape", "days_narrowed", "narrowed_by", "narrowed_by_rows", "other_dates", "status"),
+    )
+    agencies, alleged = _agencies(tables), _alleged(tables["participation"])
+    places = placed(tables["locators"])
+    rows = []
+    for at, (
+        (event, summary, kind, date, date_words, absence, basis, date_basis, *counts),
+        (shape, narrowed, narrowed_by, narrowed_by_rows, other_dates, status),
+    ) in enumerate(zip(coded, implied, strict=True)):
+        window, own = days[at].tolist(), stated[at].tolist()
+        known = status != NOT_ADMISSIBLE
+        as_stated = bool(wider[at]) and window == own
+        if wider[at]:
+            narrowed = _days_left_out(own, window)
+            narrowed_by = "" if as_stated else narrowed_by
+            narrowed_by_rows = "" if as_stated else narrowed_by_rows
+        leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows.split("; "))
+        _, start_latest, end_earliest, _ = window
+        under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
+        rows.append(
+            (
+                *(event, window_said(window, recurs[at]) if known else NOT_ADMISSIBLE, summary),
+                *(book.label("event_kind", kind), date, date_words, other_dates),
+                *(count_words(kind, *counts), recurs[at], kind in states),
+                book.label("absence", absence) if absence else "",
+                kind in protected and not absence,
+                alleged.get(event, ""),
+                known and (date_basis == JUDGED or bool(leans and not as_stated)),
+                *(basis, shape, window_said(own, recurs[at]), *own),
+                *(window if known else [None] * 4),
+                *((start_latest, end_earliest) if under_way else (None, None)),
+                *(narrowed, narrowed_by, narrowed_by_rows),
+                "; ".join(agencies.get(event, [])) or NO_AGENCY,
+                *(places.get(event, ""), status),
+            )
+        )
+    table = to_table(
+        _CHRONICLE,
+        rows,
+        dates=(*_STATED, *_BOUNDS, *_CERTAIN),
+        days_narrowed="Int64",
+        **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
+    )
+    return table.iloc[_in_order(chronology)].reset_index(drop=True)
 
 
-def _narrowed(chronology: Chronology, days: Ints) -> Ints:
-    """How many days of each event's own window are left out of a narrower one; OPEN where a side of
+def _days_left_out(stated: list[int], window: list[int]) -> int | None:
+    """How many days of an event's own window are left out of a narrower one; None where a side of
     it is open."""
-    stated = chronology.lowered.stated
-    lost = (days[:, 0] - stated[:, 0]) + (stated[:, 3] - days[:, 3])
-    return np.where((np.abs(stated[:, [0, 3]]) > OPEN // 2).any(axis=1), OPEN, lost)
-
-
-class _Told(NamedTuple):
-    """The bounds of a chronology, its windows in words, tightened and as stated, and the order of
-    its events in time."""
-
-    bounds: pd.DataFrame
-    said: tuple[str, ...]
-    said_stated: tuple[str, ...]
-    order: tuple[int, ...]
-
-
-@lru_cache(maxsize=1)
-def _told(chronology: Chronology) -> _Told:
-    """What a chronology says of its events; a notebook asks for the same one many times, and a
-    chronology never changes."""
-    several = recurring(chronology)
-    said, stated = (
-        tuple(window_said(row, more) for row, more in zip(days.tolist(), several, strict=True))
-        for days in (chronology.event_windows, chronology.lowered.stated)
-    )
-    return _Told(bounds_table(chronology), said, stated, tuple(_in_order(chronology)))
-
-
-@kept
-def narrowings(review: Review) -> pd.DataFrame:
-    """Which events are known more closely than their own date says, and which statements did it?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per event whose window was narrowed, in the order of the coding; births and absences
-        never are. One row with nothing but its status where no chronology is admissible.
-
-        - `event`, `summary` (text): its id, and what happened
-        - `before`, `after` (text): the window by its own date, and by all statements, in words
-        - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
-        - `leans_on` (text): the orders that only the coder judged, without which the window would
-          be wider, or 'none'
-        - `beside_an_age` (True or False): whether the window after is finer than what is shown
-          beside a living child's published age
-        - `places` (text): paragraph and sentence of the source
-        - `status` (text): 'admissible' or 'no admissible chronology'
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.narrowings(review)[["event", "before", "days_narrowed"]]
-            event                                   before  days_narrowed
-    0  visit-2014  between 21 August and 30 September 2014             24
-    1   plan-2014                     from October 2014 on             47
-    2  worry-2014                                not dated           <NA>
-    3   told-2014                        in September 2014             23
-    """
-    tables, chronology = review.tables, review.chronology
-    bounds, several = _told(chronology).bounds, recurring(chronology)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
-    where = placed(tables["locators"])
-    at = np.flatnonzero(
-        (chronology.event_windows != chronology.lowered.stated).any(axis=1)
-    ).tolist()
-    ids = [chronology.events[event] for event in at]
-    rows = bounds.iloc[at].reset_index(drop=True)
-    summaries = [(summary[event], where.get(event, "")) for event in ids]
-    windows = [
-        tuple(
-            window_said(days[event], several[event])
-            for days in (chronology.lowered.stated, chronology.event_windows)
-        )
-        for event in at
-    ]
-    finer = (shown_windows(tables, chronology) != chronology.event_windows).any(axis=1)[at]
-    behind = orders_behind(chronology)
-    leans_on = ["; ".join(behind[event]) or "none" for event in at]
-    if not chronology.admissible:
-        rows = bounds.iloc[:1].reset_index(drop=True)
-        rows = rows.assign(event="", narrowed_by="", narrowed_by_rows="", status=NOT_ADMISSIBLE)
-        rows["days_narrowed"] = day_counts(np.full(len(rows), OPEN))
-        summaries, windows, leans_on = (
-            [("", "")] * len(rows),
-            [("", "")] * len(rows),
-            [""] * len(rows),
-        )
-        finer = np.zeros(len(rows), dtype=np.bool_)
-    return pd.DataFrame(
-        {
-            "event": rows["event"],
-            "summary": texts(words for words, _ in summaries),
-            "before": texts(before for before, _ in windows),
-            "after": texts(after for _, after in windows),
-            "days_narrowed": rows["days_narrowed"],
-            "narrowed_by": rows["narrowed_by"],
-            "narrowed_by_rows": rows["narrowed_by_rows"],
-            "leans_on": texts(leans_on),
-            "beside_an_age": finer,
-            "places": texts(place for _, place in summaries),
-            "status": rows["status"],
-        }
-    )
+    open_side = max(abs(stated[0]), abs(stated[3])) > OPEN // 2
+    return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
 @kept
@@ -320,22 +215,23 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
     14      harm-2015 2015-01-12 2015-01-12     none
     15  sentence-2015        NaT        NaT     none
     """
-    chronology = review.chronology
     happened = chronicle(review)
-    behind = dict(zip(chronology.events, orders_behind(chronology), strict=True))
+    orders = dict(zip(review.chronology.events, orders_behind(review.chronology), strict=True))
     leans_on = texts(
-        "" if status == NOT_ADMISSIBLE else "; ".join(behind[event]) or "none"
+        "" if status == NOT_ADMISSIBLE else "; ".join(orders[event]) or "none"
         for event, status in rows_in(happened, "event", "status")
     )
     columns = ["event", "stated_earliest", "stated_latest", *_BOUNDS]
-    return happened[columns].assign(leans_on=leans_on.to_numpy(), status=happened["status"])
+    return happened[columns].assign(leans_on=leans_on, status=happened["status"])
 
 
 @kept
-def precedence(review: Review) -> pd.DataFrame:
-    """Which certain orders are enough to tell all others?
+def timeline(review: Review) -> pd.DataFrame:
+    """What happened, in which lane, and on which days can it have happened?
 
-    What follows from a chain of these is left out. Absences are.
+    This is what the timeline draws.
+    What lasts for years and what came after is not drawn. Days are those of `chronicle`; of a side
+    that the source leaves open there is none.
 
     Parameters
     ----------
@@ -345,69 +241,86 @@ def precedence(review: Review) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per certain order of two events, or of two groups of events that certainly fall on
-        one day; one row with nothing but its status where no chronology is admissible.
+        One row per event that is drawn, in the order of `chronicle`.
 
-        - `before`, `after` (text): the id of the event that certainly came first, and of the other
-        - `before_summary`, `after_summary` (text): what happened
-        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
-          other
-        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
-        - `status` (text): 'admissible' or 'no admissible chronology'
+        - `event` (text): its id
+        - `lane` (text): 'home', 'raised', 'services', 'missing' or 'entry' (not classified yet)
+        - `short` (text): the coder's label for it; empty where there is none
+        - `summary` (text): what happened, in the coder's words
+        - `when` (text): when it was, in words
+        - `places` (text): paragraph and sentence of the source
+        - `kind` (text): what kind of event it is
+        - `who` (text): the named agencies that raised, led or provided it
+        - `absence` (text): for what did not happen, how firmly that is said
+        - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
+        - `always` (True or False): whether the timeline never leaves it out
+        - `other_side` (True or False): whether to leave it out would tell one side alone: whose
+          violence is told, what is alleged, and what was passed on before a case was closed
+        - `earliest`, `latest` (date; NaT: open): the days on which it can have happened
+        - `certain_from`, `certain_to` (date; NaT: none): the days on which it certainly went on
 
-    References
-    ----------
-    The transitive reduction of a partial order: Aho, Garey and Ullman 1972, *SIAM Journal on
-    Computing* 1, 131-137.
+    See Also
+    --------
+    chronicle : every event, with all that is known of when.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.precedence(review)[["before", "after", "days_min", "days_max"]].head(4)
-              before           after  days_min  days_max
-    0  referral-2014      visit-2014        11        17
-    1     visit-2014    closure-2014         2        18
-    2        birth-x   referral-2014      2639      2679
-    3        birth-x  referrals-2014      2407      3166
+    >>> cc.timeline(review)[["event", "lane", "earliest", "latest"]].head(3)
+                event    lane   earliest     latest
+    0         birth-x    home 2007-05-01 2007-05-31
+    1  referrals-2014  raised 2014-01-01 2015-12-31
+    2   referral-2014  raised 2014-08-21 2014-08-31
     """
-    tables, chronology = review.tables, review.chronology
-    order = certain_order(chronology)
-    summary = dict(rows_in(tables["events"], "id", "summary"))
-    for side in ("before", "after"):
-        counterparts = [
-            "; on the same day: ".join(
-                summary[event] or event for event in filter(None, [first, *others.split("; ")])
-            )
-            for first, others in rows_in(order, side, f"{side}_same_day")
-        ]
-        order[f"{side}_summary"] = texts(counterparts)
-    names = [
-        *("before", "before_summary", "after", "after_summary"),
-        *("days_min", "days_max", "before_same_day", "after_same_day"),
-    ]
-    return order[[*names, "status"]]
-
-
-def recurring(chronology: Chronology) -> NDArray[np.bool_]:
-    """Per event whether it can stand for more than one occurrence: by its count, or by a set of
-    dates."""
-    lowered = chronology.lowered
-    return np.array(
-        [
-            row.can_recur or date.shape == "several"
-            for row, date in zip(lowered.events, lowered.dates, strict=True)
-        ],
-        dtype=bool,
+    tables, book, happened = review.tables, codebook(), chronicle(review)
+    events = tables["events"]
+    kinds = dict(rows_in(events, "id", "kind"))
+    shorts = dict(rows_in(events, "id", "short")) if "short" in events else {}
+    named = {
+        agency: label
+        for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")
+        if sector != _UNNAMED
+    }
+    involved = rows_in(tables["involvement"], "event", "agency", "role")
+    who = by_key(
+        (event, named[agency])
+        for event, agency, role in involved
+        if role in _DID and agency in named
     )
+    harm, closing, telling = (
+        book.flagged("event_kind", flag) for flag in ("harm", "disposes", "telling")
+    )
+    # Whose violence is told, and what was raised before a case was closed: to leave out some would
+    # be to choose a side.
+    raised_before = {
+        concern
+        for answer, concern in ties(tables, "answers")
+        if kinds.get(answer) in closing and kinds.get(concern) in telling
+    }
 
+    def lane(event: str, absence: str) -> str:
+        drawn_in = book.lanes.get(kinds[event] or "entry", UNDRAWN)
+        # What somebody at home did not do is no step that was missing.
+        return "missing" if absence and drawn_in != "home" else drawn_in
 
-def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
-    """The window of an event, with its open ends, in words."""
-    earliest, start_latest, end_earliest, latest = [
-        None if abs(day) > OPEN // 2 else int(day) for day in days
-    ]
-    return event_words(earliest, start_latest, end_earliest, latest, several=bool(several))
+    rows = list(rows_in(happened, "event", "absence", "alleged", "as_judged", "said"))
+    table = happened.rename(columns={"alleged": "status", "status": "dates"}).assign(
+        lane=texts(lane(event, absence) for event, absence, *_ in rows),
+        short=texts(shorts.get(event, "") for event, *_ in rows),
+        when=texts(words + AS_JUDGED * as_judged for *_, as_judged, words in rows),
+        who=texts(", ".join(sorted({*who.get(event, ())})) for event, *_ in rows),
+        always=[kinds[event] in _ALWAYS and not absence for event, absence, *_ in rows],
+        other_side=[
+            kinds[event] in harm or bool(alleged) or event in raised_before
+            for event, _, alleged, *_ in rows
+        ],
+    )
+    if review.chronology.admissible:
+        sides = [review.chronology.open_sides[event] for event, *_ in rows]
+        for column, open_days in zip(("earliest", "latest"), zip(*sides, strict=True), strict=True):
+            table[column] = table[column].mask(np.array(open_days))
+    return table.loc[table["lane"] != UNDRAWN, list(_TIMELINE)].reset_index(drop=True)
 
 
 def _agencies(tables: Tables) -> dict[str, list[str]]:
@@ -444,28 +357,23 @@ def _in_order(chronology: Chronology) -> list[int]:
     """The events in order of time, as `chronicle` says."""
     days, lowered = chronology.event_windows, chronology.lowered
     count = len(days)
-    no_later = np.zeros((count, count), dtype=bool)
+    no_later = np.eye(count, dtype=bool)
     if chronology.admissible:
         inside = np.array([membership == NETWORK for membership in lowered.membership], dtype=bool)
         starts = lowered.start[inside]
         # minimal[i, j] is the most that j can lie after i: none, if j is certainly no later than i.
-        no_later[np.ix_(inside, inside)] = chronology.minimal[np.ix_(starts, starts)].T <= 0
-    np.fill_diagonal(no_later, True)
-    earliest = days[:, 0]
-    by = np.where(
-        days[:, 1] < OPEN // 2, days[:, 1], np.where(days[:, 3] < OPEN // 2, days[:, 3], days[:, 2])
-    )
-    undated = np.asarray((np.abs(days) > OPEN // 2).all(axis=1))
-    keys = []
-    for at in range(count):
-        after = earliest[no_later[at] & (earliest > -OPEN // 2)]
-        open_start = earliest[at] < -OPEN // 2
-        key = min([int(by[at]), *map(int, after)]) if open_start else int(earliest[at])
-        before = int(no_later[:, at].sum())
-        sort_key = (
-            (True, at)
-            if undated[at]
-            else (False, key, not open_start, int(days[at, 3]), before, at)
-        )
-        keys.append(sort_key)
-    return sorted(range(count), key=keys.__getitem__)
+        no_later[np.ix_(inside, inside)] |= chronology.minimal[np.ix_(starts, starts)].T <= 0
+    half = OPEN // 2
+
+    def position(at: int) -> tuple[int, ...]:
+        earliest, start_latest, end_earliest, latest = days[at].tolist()
+        if np.abs(days[at]).min() > half:
+            return True, at
+        day = earliest
+        if earliest < -half:
+            # By when it must have happened, yet before whatever it is certainly not later than.
+            by = next(day for day in (start_latest, latest, end_earliest) if day < half)
+            day = min([by, *(first for first in days[no_later[at], 0].tolist() if first > -half)])
+        return False, day, earliest >= -half, latest, int(no_later[:, at].sum()), at
+
+    return sorted(range(count), key=position)

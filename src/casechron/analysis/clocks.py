@@ -1,4 +1,11 @@
-"""Which clocks of guidance does a review start or stop, and which steps can have stopped each?
+"""Which timescales does statutory guidance set, which of their clocks does a review start or stop,
+and which steps can have stopped each?
+
+Adding an edition, or the rules of another jurisdiction of those that review.toml allows, is adding
+rows to timescales.csv, which lies beside this module. Each row names the text that bears its limit,
+and `source_seen` says what that text is. A limit that no text of an edition was seen for, but that
+the other editions share, is entered as 'not seen'; one that is not known is left empty, and no
+check is made with it.
 
 A link between two steps binds first. Otherwise the step that stops a clock is, in each admissible
 chronology, the earliest one of its kind on or after the start and within its spell: a case until it
@@ -6,24 +13,119 @@ is closed, a plan until it ends. Nothing here depends on the order of rows."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
 from casechron.analysis.pairing import Case, EventPoint, earliest_steps
-from casechron.analysis.timescale_rules import Rule
-from casechron.analysis.timescale_rules import rules as all_rules
 from casechron.chronology import Chronology, feasible_region
 from casechron.chronology.network import Ints, closed
+from casechron.dates.windows import day_span
 
+_FILE = Path(__file__).with_name("timescales.csv")
+#: What was read of a rule: the guidance itself, another text that tells of it, or neither.
+SEEN = ("edition", "secondary", "not seen")
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 #: Codes of `sector` that can be children's social care or another service, or anybody.
 _MAY_BE = frozenset({"5A", "5C", "10"})
 _REFERRAL, _CONFERENCE, _PLAN = "referral", "icpc", "protection-plan"
-PLANS = (_PLAN, "child-in-need-plan")
+PLAN_KINDS = (_PLAN, "child-in-need-plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One timescale in one edition of the guidance.
+
+    The clock runs from an event of one of the kinds in `starts` to one of the kinds in `ends`;
+    those in `starts_if_tied` start it only where the coding ties such an end to them. `starts_by`
+    says when such an event starts it: 'the event' on its own day, or 'becoming known' when the
+    agency learns of it, which no event tells. `ends_by` says what an event that ends it is: 'the
+    step' itself, 'a later sign' that the step had been taken by then, or 'not told apart' from
+    others of its kind. `spell` is what a clock cannot outlast: a 'case' (until it is closed), or a
+    'plan' (until it ends, or another initial conference begins one). `near_start` is a kind that
+    stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
+    two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
+    of working days or months, None where it is not known. `source` is what bears the limit, and
+    `source_seen` one of `SEEN`.
+    """
+
+    rule: str
+    title: str
+    jurisdiction: str
+    edition: str
+    in_force_from: str
+    in_force_to: str
+    starts: tuple[str, ...]
+    starts_if_tied: tuple[str, ...]
+    starts_by: str
+    ends: tuple[str, ...]
+    spell: str
+    near_start: str
+    ends_by: str
+    pairing: str
+    limit: int | None
+    unit: str
+    start_fact: str
+    end_fact: str
+    source: str
+    source_seen: str
+    note: str
+
+    @property
+    def limit_words(self) -> str:
+        """The limit with its unit; '' where it is not known."""
+        if self.limit is None:
+            return ""
+        unit = self.unit.removesuffix("s") if self.limit == 1 else self.unit
+        return f"{self.limit} {unit}"
+
+    @property
+    def in_force(self) -> tuple[int | None, int | None]:
+        """The first and the last day of the edition; None is open.
+
+        A month as a boundary counts in full on both sides, so that both editions apply to it.
+        """
+        return _in_force(self.in_force_from, self.in_force_to)
+
+    def may_apply(self, earliest: int | None, latest: int | None) -> bool:
+        """Whether the edition may be in force on a day of the window; None is open."""
+        begins, ends = self.in_force
+        begun = latest is None or begins is None or latest >= begins
+        return begun and (earliest is None or ends is None or earliest <= ends)
+
+
+@cache
+def _in_force(begins: str, ends: str) -> tuple[int | None, int | None]:
+    return day_span(begins).earliest, day_span(ends).latest if ends else None
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order of timescales.csv.
+
+    >>> [
+    ...     rule.limit_words
+    ...     for rule in rules()
+    ...     if rule.rule == "icpc" and rule.edition == "Working Together 2018"
+    ... ]
+    ['15 working days']
+    """
+    with _FILE.open(encoding="utf-8", newline="") as lines:
+        return tuple(_rule(row) for row in csv.DictReader(lines))
+
+
+def _rule(row: Mapping[str, str]) -> Rule:
+    kinds = {
+        name: tuple(filter(None, row[name].split(";")))
+        for name in ("starts", "starts_if_tied", "ends")
+    }
+    limit = int(row["limit"]) if row["limit"] else None
+    return Rule(**{**row, **kinds, "limit": limit})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +162,15 @@ class Clock:
 
 
 class Coding(NamedTuple):
-    """What the tables say that can start, stop and tie clocks."""
+    """What the tables say that can start, stop and tie clocks.
+
+    `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
+    ties to each row, `parts` the rows that another of their kind counts, `ours` whether children's
+    social care received each (`_by_childrens_services`), `closures` those of its cases,
+    `in_sequence` the rows that the source calls first or next, `several` those that stand for more
+    than one event, `lacking` each row with the kind and the grade of an answer that was missing,
+    `persons` whom each event is about, `children` the child and siblings, `harming` the events in
+    which somebody is recorded as harming."""
 
     there: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -81,55 +191,57 @@ class Coding(NamedTuple):
 
 def coded(tables: Tables) -> Coding:
     """What the tables say that can start, stop and tie clocks."""
-    events = tables["events"]
+    events, participation = tables["events"], tables["participation"]
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
+    missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     pairs = ties(tables, "answers", "led-to")
     tied = by_key([*pairs, *((second, first) for first, second in pairs)])
-    missing = {row: (kind, absence) for row, kind, absence in rows if absence}
     led = _by_childrens_services(tables, "led")
-    parts = list(rows_in(tables["participation"], "event", "person", "role", "status"))
-    persons = by_key((event, person) for event, person, role, _ in parts if role == "subject")
+    roles = list(rows_in(participation, "event", "person", "role", "status"))
+    persons = by_key((event, person) for event, person, role, _ in roles if role == "subject")
+    wholes = ties(tables, "part-of")
+    counts = rows_in(events, "id", "count_min", "count_max")
     sequence = rows_in(events, "id", "sequence") if "sequence" in events else ()
     return Coding(
-        there,
-        {row: frozenset(tied.get(row, ())) for row, *_ in rows},
-        frozenset(
-            part
-            for part, whole in ties(tables, "part-of")
-            if there.get(part, "") == there.get(whole)
+        there=there,
+        tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
+        parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
+        ours=_by_childrens_services(tables, "received"),
+        closures=tuple(
+            row for row, kind in there.items() if kind == "closure" and led[row] is not None
         ),
-        _by_childrens_services(tables, "received"),
-        tuple(row for row, kind in there.items() if kind == "closure" and led[row] is not None),
-        frozenset(row for row, stated in sequence if stated),
-        frozenset(
+        in_sequence=frozenset(row for row, stated in sequence if stated),
+        several=frozenset(
             row
-            for row, count_min, count_max in rows_in(events, "id", "count_min", "count_max")
-            if int(count_min or 0) > 1 or (int(count_max) > 1 if count_max else bool(count_min))
+            for row, least, most in counts
+            if int(least or 0) > 1 or (int(most) > 1 if most else bool(least))
         ),
-        tuple(
-            (answer, *missing[absence])
-            for absence, answer in ties(tables, "answers")
+        lacking=tuple(
+            (concern, *missing[absence])
+            for absence, concern in ties(tables, "answers")
             if absence in missing
         ),
-        {row: frozenset(persons.get(row, ())) for row, *_ in rows},
-        frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
-        frozenset(
-            event for event, _, role, status in parts if role == "harming" and status != "denied"
+        persons={row: frozenset(persons.get(row, ())) for row, *_ in rows},
+        children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
+        harming=frozenset(
+            event for event, _, role, status in roles if role == "harming" and status != "denied"
         ),
     )
 
 
-def clocks(coding: Coding, chronology: Chronology, rules: Iterable[Rule]) -> dict[str, list[Clock]]:
+def clocks(
+    coding: Coding, chronology: Chronology, asked_rules: Iterable[Rule]
+) -> dict[str, list[Clock]]:
     """Which clocks of these rules does the review start or stop? By rule, in table order; steps
     without a start come last."""
-    return {rule.rule: _of_rule(coding, chronology, rule) for rule in rules}
+    return {rule.rule: _of_rule(coding, chronology, rule) for rule in asked_rules}
 
 
 @cache
 def clock_kinds(jurisdiction: str) -> frozenset[str]:
     """The kinds of event that can start, stop, bound or bar a clock of a jurisdiction's rules."""
-    ours = [rule for rule in all_rules() if rule.jurisdiction == jurisdiction]
+    ours = [rule for rule in rules() if rule.jurisdiction == jurisdiction]
     return frozenset({_CONFERENCE, _PLAN, "plan-end", "closure", "birth"}).union(
         *((*rule.starts, *rule.starts_if_tied, *rule.ends) for rule in ours)
     )
@@ -151,7 +263,7 @@ def on_a_plan(coding: Coding, chronology: Chronology, referral: str) -> bool:
     account."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
-    plans = [lowered.place[row] for row in coding.of_kind(*PLANS)]
+    plans = [lowered.place[row] for row in coding.of_kind(*PLAN_KINDS)]
     return any(
         -net[day, lowered.start[plan]] >= 1
         and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)

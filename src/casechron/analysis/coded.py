@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
-from casechron.analysis.columns import Tables, by_key, rows_in, ties
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties
+from casechron.analysis.concerns import by_event
 from casechron.analysis.record import count_words, party_labels, placed
-from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -67,23 +65,15 @@ def coded_events(review: Review) -> pd.DataFrame:
     3  no-visit-2014                   2014-09     Visit
     """
     tables = review.tables
-    events = tables["events"]
-    return pd.DataFrame(
-        {
-            "event": events["id"],
-            "date": events["date"],
-            "date_words": events["date_words"],
-            "date_basis": events["date_basis"],
-            "kind": _in_words(events["kind"], "event_kind"),
-            "how_many": texts(
-                count_words(*row) for row in rows_in(events, "kind", "count_min", "count_max")
-            ),
-            "absence": _in_words(events["absence"], "absence"),
-            "summary": events["summary"],
-            "basis": events["basis"],
-            "places": _placed(events["id"], tables),
-        }
-    ).reset_index(drop=True)
+    counts = rows_in(tables["events"], "id", "kind", "count_min", "count_max")
+    return _in_words(
+        tables,
+        "events",
+        ("event", "date", "date_words", "date_basis", "kind", "how_many", "absence", "summary"),
+        kind=("kind", "event_kind"),
+        how_many=("id", {event: count_words(*words) for event, *words in counts}),
+        absence=("absence", "absence"),
+    )
 
 
 @kept
@@ -122,21 +112,17 @@ def accounts(review: Review) -> pd.DataFrame:
     0  X's mother  harming  referral-2014  Police           alleged
     1           X  subject  referral-2014          reported as fact
     """
-    tables = review.tables
-    rows = tables["participation"]
-    return pd.DataFrame(
-        {
-            "participation": rows["id"],
-            "person": _mapped(rows["person"], party_labels(tables)),
-            "role": _in_words(rows["role"], "participation_role"),
-            "event": rows["event"],
-            "summary": _mapped(rows["event"], _summaries(tables)),
-            "status": _in_words(rows["status"], "status"),
-            "account": _named(rows["account"], party_labels(tables)),
-            "basis": rows["basis"],
-            "places": _placed(rows["id"], tables),
-        }
-    ).reset_index(drop=True)
+    tables, labels = review.tables, party_labels(review.tables)
+    return _in_words(
+        tables,
+        "participation",
+        ("participation", "person", "role", "event", "summary", "status", "account"),
+        person=("person", labels),
+        role=("role", "participation_role"),
+        summary=("event", by_event(tables, "summary")),
+        status=("status", "status"),
+        account=("account", labels),
+    )
 
 
 @kept
@@ -177,19 +163,15 @@ def agencies_in_events(review: Review) -> pd.DataFrame:
     3           X's school      held the information     worry-2014
     """
     tables = review.tables
-    rows = tables["involvement"]
-    return pd.DataFrame(
-        {
-            "involvement": rows["id"],
-            "agency": _mapped(rows["agency"], party_labels(tables)),
-            "role": _in_words(rows["role"], "involvement_role"),
-            "event": rows["event"],
-            "summary": _mapped(rows["event"], _summaries(tables)),
-            "stated_absence": _in_words(rows["grade"], "absence"),
-            "basis": rows["basis"],
-            "places": _placed(rows["id"], tables),
-        }
-    ).reset_index(drop=True)
+    return _in_words(
+        tables,
+        "involvement",
+        ("involvement", "agency", "role", "event", "summary", "stated_absence"),
+        agency=("agency", party_labels(tables)),
+        role=("role", "involvement_role"),
+        summary=("event", by_event(tables, "summary")),
+        stated_absence=("grade", "absence"),
+    )
 
 
 @kept
@@ -225,19 +207,14 @@ def further_facts(review: Review) -> pd.DataFrame:
     2  A court passes sentence  length of sentence in months                  18
     """
     tables = review.tables
-    rows = tables["attributes"]
-    labels = {**party_labels(tables), **_summaries(tables)}
-    return pd.DataFrame(
-        {
-            "attribute": rows["id"],
-            "of": _mapped(rows["row"], labels),
-            "fact": _in_words(rows["attribute"], "attribute"),
-            "value": rows["value"],
-            "at_event": rows["event"],
-            "basis": rows["basis"],
-            "places": _placed(rows["id"], tables),
-        }
-    ).reset_index(drop=True)
+    return _in_words(
+        tables,
+        "attributes",
+        ("attribute", "of", "fact", "value", "at_event"),
+        of=("row", party_labels(tables) | by_event(tables, "summary")),
+        fact=("attribute", "attribute"),
+        at_event=("event", None),
+    )
 
 
 @kept
@@ -280,21 +257,13 @@ def time_statements(review: Review) -> pd.DataFrame:
     4      icpc-2014                    same day     plan-2014
     5      icpc-2014  P3M  rounded           gap     harm-2015
     """
-    tables = review.tables
-    rows = tables["relations"]
-    return pd.DataFrame(
-        {
-            "relation": rows["id"],
-            "from_event": rows["from_event"],
-            "relation_type": _in_words(rows["type"], "relation_type"),
-            "to_event": rows["to_event"],
-            "gap": rows["gap"],
-            "meaning": _in_words(rows["meaning"], "gap_meaning"),
-            "words": rows["words"],
-            "basis": rows["basis"],
-            "places": _placed(rows["id"], tables),
-        }
-    ).reset_index(drop=True)
+    return _in_words(
+        review.tables,
+        "relations",
+        ("relation", "from_event", "relation_type", "to_event", "gap", "meaning", "words"),
+        relation_type=("type", "relation_type"),
+        meaning=("meaning", "gap_meaning"),
+    )
 
 
 @kept
@@ -332,23 +301,21 @@ def views_held(review: Review) -> pd.DataFrame:
     0  Children's services  The risk to X was low     bruise-2014
     """
     tables = review.tables
-    views = tables["views"]
-    supported, contradicted = (
-        by_key((view, row) for row, view in ties(tables, tie))
+    supporting, contradicting = (
+        {
+            view: ", ".join(rows)
+            for view, rows in by_key((view, row) for row, view in ties(tables, tie)).items()
+        }
         for tie in ("supports", "contradicts")
     )
-    return pd.DataFrame(
-        {
-            "view": views["id"],
-            "holder": _named(views["holder"], party_labels(tables)),
-            "proposition": views["proposition"],
-            "date": views["date"],
-            "supported_by": texts(", ".join(supported.get(view, ())) for view in views["id"]),
-            "contradicted_by": texts(", ".join(contradicted.get(view, ())) for view in views["id"]),
-            "basis": views["basis"],
-            "places": _placed(views["id"], tables),
-        }
-    ).reset_index(drop=True)
+    return _in_words(
+        tables,
+        "views",
+        ("view", "holder", "proposition", "date", "supported_by", "contradicted_by"),
+        holder=("holder", party_labels(tables)),
+        supported_by=("id", supporting),
+        contradicted_by=("id", contradicting),
+    )
 
 
 @kept
@@ -385,52 +352,44 @@ def findings_and_recommendations(review: Review) -> pd.DataFrame:
     0  fd-response  finding: shortfall  The response to the referral took long
     1    rc-visits      recommendation             Visit soon after a referral
     """
-    tables = review.tables
-    findings, recommendations = tables["findings"], tables["recommendations"]
-    found = pd.DataFrame(
-        {
-            "row": findings["id"],
-            "what": [
-                f"finding: {polarity}" for polarity in _in_words(findings["polarity"], "polarity")
-            ],
-            "summary": findings["summary"],
-            "by_or_to": _named(findings["attributed_to"], party_labels(tables)),
-            "basis": findings["basis"],
-            "places": _placed(findings["id"], tables),
-        }
+    tables, labels = review.tables, party_labels(review.tables)
+    columns = ("row", "what", "summary", "by_or_to")
+    polarities = codebook().codes("polarity").items()
+    findings = _in_words(
+        tables,
+        "findings",
+        columns,
+        what=("polarity", {code: f"finding: {polarity.label}" for code, polarity in polarities}),
+        by_or_to=("attributed_to", labels),
     )
-    recommended = pd.DataFrame(
-        {
-            "row": recommendations["id"],
-            "what": "recommendation",
-            "summary": recommendations["summary"],
-            "by_or_to": _named(recommendations["addressed_to"], party_labels(tables)),
-            "basis": recommendations["basis"],
-            "places": _placed(recommendations["id"], tables),
-        }
+    recommended = cells(tables["recommendations"], "id")
+    recommendations = _in_words(
+        tables,
+        "recommendations",
+        columns,
+        what=("id", dict.fromkeys(recommended, "recommendation")),
+        by_or_to=("addressed_to", labels),
     )
-    return pd.concat([found, recommended], ignore_index=True).astype("str")
+    return pd.concat([findings, recommendations], ignore_index=True)
 
 
-def _summaries(tables: Tables) -> dict[str, str]:
-    return dict(rows_in(tables["events"], "id", "summary"))
+def _in_words(
+    tables: Tables,
+    name: str,
+    columns: tuple[str, ...],
+    **sources: tuple[str, str | Mapping[str, str] | None],
+) -> pd.DataFrame:
+    """A coded table in words, row by row, with the basis and the places of each row at the end.
 
-
-def _placed(ids: pd.Series, tables: Tables) -> ExtensionArray:
-    found = placed(tables["locators"])
-    return texts(found.get(row, "") for row in ids.tolist())
-
-
-def _in_words(column: pd.Series, code_list: str) -> ExtensionArray:
-    """The labels of the codes in a column; empty cells stay empty."""
-    codes = codebook().codes(code_list)
-    return texts(codes[code].label if code else "" for code in column.tolist())
-
-
-def _mapped(column: pd.Series, labels: Mapping[str, str]) -> pd.Series:
-    """What each cell of a column stands for; missing where it stands for nothing."""
-    return pd.Series([labels.get(row) for row in column.tolist()], dtype="str", index=column.index)
-
-
-def _named(column: pd.Series, labels: Mapping[str, str]) -> ExtensionArray:
-    return texts(labels.get(row, "") for row in column.tolist())
+    The first of the `columns` is the id of the row; every other shows the coded column of its name,
+    unless `sources` names the coded column and what its cells are looked up in: a code list, or the
+    labels of ids (None: nothing). What has no label there is empty."""
+    table, shown = tables[name], {}
+    sources |= {columns[0]: ("id", None), "places": ("id", placed(tables["locators"]))}
+    for column in (*columns, "basis", "places"):
+        coded_column, lookup = sources.get(column, (column, None))
+        values = cells(table, coded_column)
+        if isinstance(lookup, str):
+            lookup = {code: entry.label for code, entry in codebook().codes(lookup).items()}
+        shown[column] = values if lookup is None else [lookup.get(value, "") for value in values]
+    return pd.DataFrame(shown, dtype="str")

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from casechron.analysis.columns import rows_in, to_table
+from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.compared import Compared, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart
-from casechron.analysis.kept import kept
 from casechron.analysis.record import party_labels, placed
 from casechron.review import Review
 

@@ -1,27 +1,83 @@
-"""Which cells stand in these columns of a table, as plain lists?
+"""What do all analyses share: the cells of tables as plain lists, rows as a table, and a table of a
+review made once?
 
 pandas hands out the cells of a column of text one call at a time; a list of them at once takes a
 thirtieth of the time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
-from casechron.review import read_of_tables
+from casechron.chronology.day_columns import calendar_days
+from casechron.chronology.network import OPEN
+from casechron.review import Review, handed_over, read_of_tables
 
 # The tidy tables of a review, by name.
 Tables = Mapping[str, pd.DataFrame]
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+#: The results of each review that is still in use, by function and arguments.
+_RESULTS: WeakKeyDictionary[Review, dict[Any, Any]] = WeakKeyDictionary()
+
+
+def kept(
+    function: Callable[Concatenate[Review, P], Result],
+) -> Callable[Concatenate[Review, P], Result]:
+    """The same function, which makes its table once for a review and the same further arguments.
+
+    A table that is handed out is a copy. Raises `TypeError`, in words, where the first argument is
+    no `Review`."""
+
+    @wraps(function)
+    def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        given: object = review
+        if not isinstance(given, Review):
+            name = repr(str(given)) if isinstance(given, str | Path) else "..."
+            raise TypeError(
+                f"{function.__name__} takes a review, not {type(given).__name__}; write"
+                f" {function.__name__}(read_review({name}))"
+            )
+        results = _RESULTS.setdefault(review, {})
+        call = function, args, tuple(sorted(kwargs.items()))
+        try:
+            known = call in results
+        except TypeError:  # an argument that has no hash, such as a list of pairs
+            return function(review, *args, **kwargs)
+        if not known:
+            with handed_over():
+                results[call] = function(review, *args, **kwargs)
+        result: Result = results[call]
+        return result.copy() if isinstance(result, pd.DataFrame) else result
+
+    return made_once
 
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:
     """The cells of a column, from the first row to the last; not to be changed."""
     values: list[Any] = _once(table, column, lambda: table[column].tolist())
     return values
+
+
+def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
+    """What is made of a table: once, while an analysis is handed the tables of a review."""
+    read = read_of_tables()
+    if read is None:
+        return make()
+    # The table is kept too: no other can have its identity meanwhile.
+    _, results = read.setdefault(id(table), (table, {}))
+    if key not in results:
+        results[key] = make()
+    return results[key]
 
 
 def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
@@ -34,19 +90,14 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     ... )
     (['b'], True)
     """
-    kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
-    return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
 
+    def rest() -> pd.DataFrame:
+        positions = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+        whole = len(positions) == len(table)
+        return table if whole else table.iloc[positions].reset_index(drop=True)
 
-def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
-    read = read_of_tables()
-    if read is None:
-        return make()
-    # The table is kept too: no other can have its identity meanwhile.
-    _, made = read.setdefault(id(table), (table, {}))
-    if key not in made:
-        made[key] = make()
-    return made[key]
+    remaining: pd.DataFrame = _once(table, (without_rows, ids), rest)
+    return remaining
 
 
 def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
@@ -64,32 +115,46 @@ def rows_in(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(cells(table, column) for column in columns), strict=True)
 
 
-def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], **kinds: str) -> pd.DataFrame:
+def to_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    /,
+    dates: Collection[str] = (),
+    **kinds: str,
+) -> pd.DataFrame:
     """Rows as a table, whose columns keep their kind also when it is empty.
 
-    Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>; all
+    Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>. Those
+    named in `dates` are days, given by their numbers, None or `OPEN` where a side is open. All
     others are text. `kinds` has the kind of a column for which this does not hold.
 
-    >>> to_table(["step", "days_min"], [("visit", 3), ("call", None)])
-        step  days_min
-    0  visit         3
-    1   call      <NA>
+    >>> to_table(
+    ...     ["step", "latest", "days_min"],
+    ...     [("visit", 736934, 3), ("call", None, None)],
+    ...     dates=["latest"],
+    ... )
+        step     latest  days_min
+    0  visit 2018-08-28         3
+    1   call        NaT      <NA>
     """
     usual = {name: "Int64" if name.endswith(("_min", "_max")) else "str" for name in columns}
     table = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype="object")
-    return table.astype(usual | kinds)
+    for name in dates:
+        days = [OPEN if day is None else day for day in table[name].tolist()]
+        table[name] = calendar_days(np.array(days, dtype=np.int64))
+    return table.astype(usual | dict.fromkeys(dates, "datetime64[s]") | kinds)
 
 
 def ids_where(
-    table: pd.DataFrame, column: str, wanted: Iterable[str], other: str = "id"
+    table: pd.DataFrame, column: str, wanted: Iterable[str], id_column: str = "id"
 ) -> list[Any]:
-    """The cells of `other` (the ids) in rows that have one of some values in a column.
+    """The ids, or the cells of another column, of rows that have one of some values in a column.
 
     >>> ids_where(pd.DataFrame({"id": ["a", "b"], "kind": ["visit", "call"]}), "kind", {"call"})
     ['b']
     """
     allowed = wanted if isinstance(wanted, (set, frozenset)) else set(wanted)
-    return [one for one, value in rows_in(table, other, column) if value in allowed]
+    return [row for row, value in rows_in(table, id_column, column) if value in allowed]
 
 
 def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
@@ -99,12 +164,12 @@ def by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     {'a': [1, 3], 'b': [2]}
     """
     lists: dict[K, list[V]] = {}
-    for one, other in pairs:
-        lists.setdefault(one, []).append(other)
+    for key, value in pairs:
+        lists.setdefault(key, []).append(value)
     return lists
 
 
 def ties(tables: Tables, *types: str) -> list[tuple[str, str]]:
     """From which row to which do the links of some types lead? In table order."""
     links = rows_in(tables["links"], "type", "from_row", "to_row")
-    return [(one, other) for tie, one, other in links if tie in types]
+    return [(start, end) for tie, start, end in links if tie in types]

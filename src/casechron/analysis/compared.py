@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import by_key, rows_in
+from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
-from casechron.analysis.kept import kept
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN

@@ -9,12 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import by_key, rows_in, to_table
+from casechron.analysis.columns import by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
-from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.record import (
     agency_labels,
@@ -24,7 +22,7 @@ from casechron.analysis.record import (
     placed,
     unnamed_agencies,
 )
-from casechron.analysis.window_words import window_words
+from casechron.analysis.windows import shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
 from casechron.chronology.network import OPEN, Ints, closed

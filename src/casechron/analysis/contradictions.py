@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.kept import kept
-from casechron.analysis.window_words import day_words
+from casechron.analysis.columns import kept
+from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
 from casechron.chronology.constraints import Lowered

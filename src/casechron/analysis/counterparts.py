@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.columns import Tables, by_key, rows_in, to_table
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.record import placed, summaries
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding

@@ -7,13 +7,24 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from casechron import chronology
-from casechron.analysis.kept import kept
-from casechron.analysis.record import other_dates
-from casechron.chronology.day_columns import texts
+from casechron.analysis.choices import orders_behind
+from casechron.analysis.columns import kept, rows_in, to_table
+from casechron.analysis.record import other_dates, placed
+from casechron.analysis.windows import recurring, shown_windows, window_said
+from casechron.chronology import (
+    approximations_table,
+    bounds_table,
+    durations_table,
+    gaps_table,
+    order_table,
+    precedence_table,
+)
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.review import Review
 
-__all__ = ["approximations", "bounds", "durations", "gaps", "order"]
+__all__ = [
+    *("approximations", "bounds", "durations", "gaps", "narrowings", "order", "precedence"),
+]
 
 
 @kept
@@ -75,11 +86,75 @@ def bounds(review: Review) -> pd.DataFrame:
     2        birth-x    2007-05-31 2007-05-01 2007-05-31              0
     3  no-visit-2014    2014-09-30 2014-09-01 2014-09-30              0
     """
-    table = chronology.bounds_table(review.chronology)
+    table = bounds_table(review.chronology)
     others = other_dates(review.tables)
     return table.assign(
         other_dates=texts(others.get(event, "") for event in table["event"]),
     )
+
+
+@kept
+def narrowings(review: Review) -> pd.DataFrame:
+    """Which events are known more closely than their own date says, and which statements did it?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event whose window was narrowed, in the order of the coding; births and absences
+        never are. One row with nothing but its status where no chronology is admissible.
+
+        - `event`, `summary` (text): its id, and what happened
+        - `before`, `after` (text): the window by its own date, and by all statements, in words
+        - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
+        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
+        - `leans_on` (text): the orders that only the coder judged, without which the window would
+          be wider, or 'none'
+        - `beside_an_age` (True or False): whether the window after is finer than what is shown
+          beside a living child's published age
+        - `places` (text): paragraph and sentence of the source
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.narrowings(review)[["event", "before", "days_narrowed"]]
+            event                                   before  days_narrowed
+    0  visit-2014  between 21 August and 30 September 2014             24
+    1   plan-2014                     from October 2014 on             47
+    2  worry-2014                                not dated           <NA>
+    3   told-2014                        in September 2014             23
+    """
+    tables, chronology = review.tables, review.chronology
+    stated, days = chronology.lowered.stated, chronology.event_windows
+    beside_age = (shown_windows(tables, chronology) != days).any(axis=1).tolist()
+    recurs, orders = recurring(chronology), orders_behind(chronology)
+    summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
+    how = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
+    rows = [
+        (
+            *(event, summary[event]),
+            *(window_said(window, recurs[at]) for window in (stated[at], days[at])),
+            *(days_narrowed, narrowed_by, narrowed_by_rows, "; ".join(orders[at]) or "none"),
+            *(beside_age[at], places.get(event, ""), status),
+        )
+        for at, (event, days_narrowed, narrowed_by, narrowed_by_rows, status) in enumerate(
+            rows_in(bounds(review), *how)
+        )
+        if (stated[at] != days[at]).any()
+    ]
+    if not chronology.admissible:
+        rows = [(*[""] * 4, None, *[""] * 3, False, "", NOT_ADMISSIBLE)]
+    names = (
+        *("event", "summary", "before", "after", "days_narrowed", "narrowed_by"),
+        *("narrowed_by_rows", "leans_on", "beside_an_age", "places", "status"),
+    )
+    return to_table(names, rows, days_narrowed="Int64", beside_an_age="bool")
 
 
 @kept
@@ -137,7 +212,7 @@ def gaps(
     0  referral-2014  visit-2014        11        17
     1     visit-2014   plan-2014        33        51
     """
-    return chronology.gaps_table(review.chronology, pairs)
+    return gaps_table(review.chronology, pairs)
 
 
 @kept
@@ -187,7 +262,63 @@ def order(
     0  referral-2014  visit-2014  before   ruled out
     1     visit-2014   plan-2014  before   ruled out
     """
-    return chronology.order_table(review.chronology, pairs)
+    return order_table(review.chronology, pairs)
+
+
+@kept
+def precedence(review: Review) -> pd.DataFrame:
+    """Which certain orders are enough to tell all others?
+
+    What follows from a chain of these is left out. Absences are.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per certain order of two events, or of two groups of events that certainly fall on
+        one day; one row with nothing but its status where no chronology is admissible.
+
+        - `before`, `after` (text): the id of the event that certainly came first, and of the other
+        - `before_summary`, `after_summary` (text): what happened
+        - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
+          other
+        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
+        - `status` (text): 'admissible' or 'no admissible chronology'
+
+    References
+    ----------
+    The transitive reduction of a partial order: Aho, Garey and Ullman 1972, *SIAM Journal on
+    Computing* 1, 131-137.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.precedence(review)[["before", "after", "days_min", "days_max"]].head(4)
+              before           after  days_min  days_max
+    0  referral-2014      visit-2014        11        17
+    1     visit-2014    closure-2014         2        18
+    2        birth-x   referral-2014      2639      2679
+    3        birth-x  referrals-2014      2407      3166
+    """
+    orders = precedence_table(review.chronology)
+    summary = dict(rows_in(review.tables["events"], "id", "summary"))
+    for side in ("before", "after"):
+        orders[f"{side}_summary"] = texts(
+            "; on the same day: ".join(
+                summary[event] or event for event in filter(None, [first, *others.split("; ")])
+            )
+            for first, others in rows_in(orders, side, f"{side}_same_day")
+        )
+    names = [
+        *("before", "before_summary", "after", "after_summary"),
+        *("days_min", "days_max", "before_same_day", "after_same_day"),
+    ]
+    return orders[[*names, "status"]]
 
 
 @kept
@@ -220,7 +351,7 @@ def durations(review: Review) -> pd.DataFrame:
            event  days_min  days_max  open_end
     0  plan-2014         0      <NA>      True
     """
-    return chronology.durations_table(review.chronology)
+    return durations_table(review.chronology)
 
 
 @kept
@@ -250,4 +381,4 @@ def approximations(review: Review) -> pd.DataFrame:
     >>> cc.approximations(review).loc[0, ["row", "loss"]].tolist()
     ['breach-2014', 'the days between its members count as possible, in shares of date pairs only']
     """
-    return chronology.approximations_table(review.chronology)
+    return approximations_table(review.chronology)

@@ -11,9 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in, ties, to_table
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import rows_with
-from casechron.analysis.kept import kept
 from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,

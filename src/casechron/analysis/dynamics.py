@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in, ties
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.knowledge_paths import (
     SEEN,
     STATEMENT,
@@ -26,10 +24,10 @@ from casechron.analysis.knowledge_paths import (
     ways_to_accounts,
 )
 from casechron.analysis.record import joined_places, labels_of, placed
-from casechron.analysis.window_words import NOT_DATED, window_words
+from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -41,6 +39,11 @@ SOURCE = "the source's own"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 _CERTAIN = ("certain_from", "certain_to")
 _HELD = ("held_earliest", "held_latest")
+_ACCOUNTS = (
+    *("event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account"),
+    *("status", "force", "denial", "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD),
+    *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
+)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
@@ -108,25 +111,22 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     3      harm-2015              the source's own
     """
     tables, chronology = review.tables, review.chronology
-    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    book, labels, places = codebook(), labels_of(tables), placed(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
     judged = {event for event, row in chronicled.items() if row["as_judged"]}
     for name in ("involvement", "participation", "links"):
-        judged |= {row for row, basis in rows_in(tables[name], "id", "basis") if basis == "judged"}
+        judged |= set(ids_where(tables[name], "basis", {"judged"}))
     denied, responses = denials(tables), _responses(tables)
     accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
-        event, window = events[account.event], chronicled[account.event]
+        event, told = events[account.event], chronicled[account.event]
         by, to, others = _sides(account, str(event["kind"]), labels)
         ids = [part["id"] for part in account.parts]
         rows.append(
             {
-                "event": account.event,
-                "summary": event["summary"],
-                "kind": window["kind"],
-                "how_many": window["how_many"],
+                **{name: told[name] for name in ("event", "summary", "kind", "how_many")},
                 "by_whom": by,
                 "to_whom": to,
                 "also_concerned": others,
@@ -134,10 +134,9 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 "status": book.label("status", account.status) if account.status else "",
                 "force": book.codes("status")[account.status].force if account.status else "",
                 "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
-                "said": window["said"],
-                **{name: window[name] for name in (*_BOUNDS, *_CERTAIN)},
-                **dict(zip(_HELD, _held_days(ways_held, chronology, shown), strict=True)),
+                **{name: told[name] for name in ("said", *_BOUNDS, *_CERTAIN)},
                 "held_by": "; ".join(_held_words(ways_held, chronology, shown, labels, judged)),
+                **dict(zip(_HELD, _held_days(ways_held, chronology, shown), strict=True)),
                 "learned_afterwards": "; ".join(afterwards(tables, ways_held, labels)),
                 "responses": " · ".join(responses.get(account.event, [])),
                 "basis": (
@@ -145,24 +144,13 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                     or event["basis"]
                 ),
                 "parts": "; ".join(ids),
-                "places": joined_places(where.get(row, "") for row in (account.event, *ids)),
-                "dates": window["status"],
+                "places": joined_places(places.get(row, "") for row in (account.event, *ids)),
+                "dates": told["status"],
             }
         )
-    names = (
-        *("event", "summary", "kind", "how_many", "by_whom", "to_whom"),
-        *("also_concerned", "account", "status", "force", "denial", "said"),
-        *_BOUNDS,
-        *_CERTAIN,
-        "held_by",
-        *_HELD,
-        *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
-    )
-    days = (*_BOUNDS, *_CERTAIN, *_HELD)
-    table = pd.DataFrame({name: texts(str(row[name]) for row in rows) for name in names})
-    return table.assign(
-        **{name: pd.Series([row[name] for row in rows], dtype="datetime64[s]") for name in days}
-    )
+    kinds = dict.fromkeys(_ACCOUNTS, "str")
+    kinds |= dict.fromkeys((*_BOUNDS, *_CERTAIN, *_HELD), "datetime64[s]")
+    return pd.DataFrame(rows, columns=pd.Index(_ACCOUNTS)).astype(kinds)
 
 
 @kept
@@ -201,46 +189,40 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     labels, accounts = labels_of(tables), held_accounts(tables)
-    shown = shown_windows(tables, chronology)
-    rows: list[tuple[str, ...]] = []
-    at_the_time: list[bool] = []
-    windows: list[tuple[int, int]] = []
+    shown, known = shown_windows(tables, chronology), chronology.admissible
+    rows = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
-        for agency, later in dict.fromkeys((way.agency, way.later) for way in ways_held):
-            through = [way for way in ways_held if (way.agency, way.later) == (agency, later)]
-            windows.append(_window(through, chronology, shown))
-            at_the_time.append(not later)
+        by_agency = by_key(((way.agency, way.later), way) for way in ways_held)
+        for (agency, later), ways in by_agency.items():
+            window = _window(ways, shown, chronology)
             rows.append(
                 (
-                    account.event,
-                    _account_words(account, labels),
+                    *(account.event, _account_words(account, labels)),
                     codebook().label("status", account.status) if account.status else "",
-                    labels[agency],
-                    _from_words(windows[-1], chronology),
-                    "; ".join(dict.fromkeys(step for way in through for step, _ in way.steps)),
-                    "; ".join(dict.fromkeys(row for way in through for row in way.rows)),
-                    "admissible" if chronology.admissible else NOT_ADMISSIBLE,
+                    *(labels[agency], not later, _from_words(window, chronology)),
+                    *(window if known else (None, None)),
+                    "; ".join(dict.fromkeys(step for way in ways for step, _ in way.steps)),
+                    "; ".join(dict.fromkeys(row for way in ways for row in way.rows)),
+                    "admissible" if known else NOT_ADMISSIBLE,
                 )
             )
-    names = ("event", "account", "status", "agency", "said", "through", "rows", "dates")
-    table = pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
-    days = np.array(windows, dtype=np.int64).reshape(-1, 2)
-    for offset, name in enumerate(("earliest", "latest")):
-        table.insert(5 + offset, name, calendar_days(days[:, offset], chronology.admissible))
-    table.insert(4, "contemporaneous", pd.Series(at_the_time, dtype="bool"))
-    return table
+    names = (
+        *("event", "account", "status", "agency", "contemporaneous", "said", "earliest"),
+        *("latest", "through", "rows", "dates"),
+    )
+    return to_table(names, rows, dates=("earliest", "latest"), contemporaneous="bool")
 
 
 def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
     """By whom, to whom, and who else, as this account has it."""
-    stood = dict(_SIDES)
+    side_of = dict(_SIDES)
     if kind == STATEMENT:
-        stood["of-concern"] = ("by", " (accused)")
+        side_of["of-concern"] = ("by", " (accused)")
     if kind == SEEN:
-        stood["subject"] = ("to", " (injury seen)")
+        side_of["subject"] = ("to", " (injury seen)")
     sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in account.parts:
-        side, mark = stood.get(part["role"], ("others", ""))
+        side, mark = side_of.get(part["role"], ("others", ""))
         sides[side].setdefault(labels[part["person"]] + mark)
     by, to, others = map("; ".join, sides.values())
     return by, to, others
@@ -253,12 +235,10 @@ def _account_words(account: Account, labels: Mapping[str, str]) -> str:
 def _denied_words(
     tables: Tables, ids: Iterable[str], denied: Mapping[str, list[str]], labels: Mapping[str, str]
 ) -> Iterable[str]:
-    part = tables["participation"]
-    party = {
-        row: account or person for row, account, person in rows_in(part, "id", "account", "person")
-    }
+    parts = rows_in(tables["participation"], "id", "account", "person")
+    denier = {row: account or person for row, account, person in parts}
     return dict.fromkeys(
-        f"denied by {labels[party[denial]]}" for row in ids for denial in denied.get(row, [])
+        f"denied by {labels[denier[denial]]}" for row in ids for denial in denied.get(row, [])
     )
 
 
@@ -281,47 +261,34 @@ def _held_words(
 ) -> Iterable[str]:
     """Each agency that held it at the time, with when it can have come to hold it; marked where
     each way has a row or a day that the coder judged."""
-    ways = by_key((way.agency, way) for way in ways_held if not way.later)
-    words_by_agency = {
-        agency: _from_words(_window(of, chronology, shown), chronology)
-        for agency, of in ways.items()
-    }
-    ours = {
-        agency
-        for agency, of in ways.items()
-        if all(not {*way.rows, *(step for step, _ in way.steps)}.isdisjoint(judged) for way in of)
-    }
-    return [
-        f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}"
-        f"{', as judged' * (agency in ours)})"
-        for agency, words in words_by_agency.items()
-    ]
+    for agency, ways in by_key((way.agency, way) for way in ways_held if not way.later).items():
+        words = _from_words(_window(ways, shown, chronology), chronology)
+        behind = [{*way.rows, *(step for step, _ in way.steps)} for way in ways]
+        mark = ", as judged" if not any(rows.isdisjoint(judged) for rows in behind) else ""
+        yield f"{labels[agency]} ({'when is not stated' if words == NOT_DATED else words}{mark})"
 
 
-def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[Any, Any]:
+def _held_days(ways_held: Iterable[Way], chronology: Chronology, shown: Ints) -> list[Any]:
     """The days on which the first agency can have come to hold it; NaT where open, where none did,
     or none is known."""
     ways = [way for way in ways_held if not way.later]
-    days = np.array(_window(ways, chronology, shown) if ways else (-OPEN, OPEN), dtype=np.int64)
-    low, high = pd.Series(calendar_days(days, chronology.admissible))
-    return low, high
+    window = _window(ways, shown, chronology) if ways else (-OPEN, OPEN)
+    return list(calendar_days(np.array(window, dtype=np.int64), chronology.admissible))
 
 
-def _window(ways: Iterable[Way], chronology: Chronology, shown: Ints) -> tuple[int, int]:
+def _window(ways: Iterable[Way], shown: Ints, chronology: Chronology) -> tuple[int, int]:
     """The first and the last day on which an agency can have come to hold something, by the soonest
-    of these ways; `shown` is `ages.shown_windows`."""
-    days, place = shown, chronology.lowered.place
-    low, high = [], []
+    of these ways; `shown` is `windows.shown_windows`."""
+    place = chronology.lowered.place
+    firsts, lasts = [], []
     for way in ways:
-        low.append(max(int(days[place[step], 0]) for step, _ in way.steps))
+        firsts.append(max(int(shown[place[step], 0]) for step, _ in way.steps))
         # What is told in the course of something is told by its end; what is held directly, once it
         # has begun.
-        ends = [int(days[place[step], 3 if any_day else 1]) for step, any_day in way.steps]
-        high.append(OPEN if way.undated else max(ends))
-    return min(low), min(high)
+        ends = [int(shown[place[step], 3 if any_day else 1]) for step, any_day in way.steps]
+        lasts.append(OPEN if way.undated else max(ends))
+    return min(firsts), min(lasts)
 
 
 def _from_words(window: tuple[int, int], chronology: Chronology) -> str:
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    return window_words(*(None if abs(day) > OPEN // 2 else day for day in window))
+    return window_words(*map(closed, window)) if chronology.admissible else NOT_ADMISSIBLE

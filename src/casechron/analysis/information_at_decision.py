@@ -8,13 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import carriers, concern_ids, end_event
 from casechron.analysis.decisions import DECISION, answered_by, decisions, in_time
+from casechron.analysis.intervals import waits_between
 from casechron.analysis.judgements import JUDGED, firmest
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
@@ -35,7 +34,7 @@ from casechron.analysis.record import (
     summaries,
     unnamed_agencies,
 )
-from casechron.analysis.waits import waits_between
+from casechron.analysis.windows import shown_windows
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review

@@ -1,27 +1,63 @@
-"""What can be said about the days from one event to another?"""
+"""What can be said about the days from one event to another, also to one that does not precede it
+(a wait), and which protective steps followed each concern or came before harm?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_region
-from casechron.analysis.columns import to_table
+from casechron.analysis.columns import kept, rows_in, to_table
+from casechron.analysis.concerns import by_event, concern_ids, end_event, end_events, rows_with
+from casechron.analysis.record import placed, places_of
+from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
-from casechron.chronology.calendars import CalendarError, WorkingCalendar
+from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints
-from casechron.chronology.pairs import gap_days
+from casechron.chronology.pairs import dated_region, gap_days
 from casechron.chronology.shares import NOT_AFTER, Condition, share, uncounted, working_day_gaps
+from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["steps_after_concerns", "steps_before_harm"]
+
 
 EXACTLY, BETWEEN, AT_LEAST, AT_MOST = "exactly", "between", "at least", "at most"
 KNOWN_DAYS = ("known", "days_min", "days_max", "working_days_min", "working_days_max")
 ONLY_ORDER, NOTHING = "only an order", "nothing"
+#: Does a protective step on record follow a concern?
+CERTAINLY, POSSIBLY, NONE_ON_RECORD = "certainly", "possibly", "none on record"
+#: No day ties the concern to a step, or it is an absence, which no order ties to anything: that one
+#: can follow is no news.
+NOT_TOLD = "cannot be told"
+#: Instead of a wait, where the coded dates put the later event first.
+PRECEDES = "dated before it: worth a look"
 
 
-def intervals(
+class Wait(NamedTuple):
+    """Days and working days from one event to one that does not precede it, least and most; None is
+    open. `known` says in what way they are known, `left_open` which event has no earliest or no
+    latest day, where that is why no days are told."""
+
+    known: str = ""
+    days_min: int | None = None
+    days_max: int | None = None
+    working_days_min: int | None = None
+    working_days_max: int | None = None
+    left_open: str = ""
+
+
+class Next(NamedTuple):
+    """The protective steps that can come next, whether one follows, and the days to them."""
+
+    steps: tuple[str, ...] = ()
+    follows: str = ""
+    wait: Wait = Wait()
+
+
+def interval_table(
     chronology: Chronology,
     pairs: Iterable[tuple[str, str]],
     calendar: WorkingCalendar,
@@ -34,8 +70,8 @@ def intervals(
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
     before the first; empty where a date is open, or open in its own coding. With the windows that
-    are `shown` beside ages (`ages.shown_windows`) no more is told than these allow and the order of
-    the two, and the date pairs are those of the days that are shown.
+    are `shown` beside ages (`windows.shown_windows`) no more is told than these allow and the order
+    of the two, and the date pairs are those of the days that are shown.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -43,24 +79,24 @@ def intervals(
     >>> relations = pd.DataFrame(
     ...     {"id": ["r"], "type": ["before"], "from_event": ["a"], "to_event": ["c"]}
     ... )
-    >>> found = intervals(
+    >>> days = interval_table(
     ...     solve(events, relations), [("a", "b"), ("a", "c")], working_calendar("England")
     ... )
-    >>> found[["days_min", "days_max", "working_days_min", "known"]]
+    >>> days[["days_min", "days_max", "working_days_min", "known"]]
        days_min  days_max  working_days_min          known
     0         7         7                 5        exactly
     1      <NA>      <NA>              <NA>  only an order
-    >>> found["not_before"].tolist()
+    >>> days["not_before"].tolist()
     ['1 of 1 date pairs', '']
     """
-    asked = list(pairs)
-    days = days_between(chronology, asked, shown)
+    pairs = list(pairs)
+    day_one = chronology.policy.working_day_one
     rows = []
-    for pair, (way, low, high) in zip(asked, days, strict=True):
-        region = None if low is high is None else _region(chronology, *pair, shown)
-        work = working_days(region, calendar, chronology.policy.working_day_one)
+    for pair, days in zip(pairs, days_between(chronology, pairs, shown), strict=True):
+        region = _region(chronology, *pair, shown) if days[1:] != (None, None) else None
         counted = None if uncounted(chronology, *pair) else region
-        rows.append((*pair, way, low, high, *work, share_words(counted, NOT_AFTER)))
+        work = working_days(region, calendar, day_one)
+        rows.append((*pair, *days, *work, share_words(counted, NOT_AFTER)))
     return to_table(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
 
 
@@ -70,47 +106,301 @@ def days_between(
     """In what way the days from one event to another are known, and how many they are at least and
     at most.
 
-    One for each pair, in the order given; the numbers are those of `intervals`."""
-    asked = list(pairs)
+    One for each pair, in the order given; the numbers are those of `interval_table`."""
+    pairs = list(pairs)
     known: list[tuple[str, int | None, int | None]] = []
-    for pair, row in zip(asked, gap_days(chronology, asked), strict=True):
-        if row is None or row[2]:
-            known.append((ONLY_ORDER if row else NOT_ADMISSIBLE, None, None))
+    for pair, gap in zip(pairs, gap_days(chronology, pairs), strict=True):
+        days_min, days_max, only_order = gap or (None, None, False)
+        if gap is None or only_order:
+            known.append((ONLY_ORDER if only_order else NOT_ADMISSIBLE, None, None))
             continue
-        low, high = row[:2]
-        if shown is not None and not low is high is None:
-            wide = _region(chronology, *pair, shown)
-            low = None if low is None else wide.gap_lo
-            high = None if high is None else wide.gap_hi
-        known.append((way_known(low, high), low, high))
+        if shown is not None and not days_min is days_max is None:
+            region = _region(chronology, *pair, shown)
+            days_min = None if days_min is None else region.gap_lo
+            days_max = None if days_max is None else region.gap_hi
+        known.append((way_known(days_min, days_max), days_min, days_max))
     return known
 
 
-def _region(chronology: Chronology, one: str, other: str, shown: Ints | None) -> PairRegion:
-    region = feasible_region(chronology, one, other)
+def _region(chronology: Chronology, start: str, end: str, shown: Ints | None) -> PairRegion:
+    """The date pairs of two events; with `shown`, no closer than what is shown beside ages."""
+    region = feasible_region(chronology, start, end)
     if shown is None:
         return region
-    wide = shown_region(chronology, region, one, other, shown)
-    least, most = wide.gap_lo, wide.gap_hi
+    wide = shown_region(chronology, region, start, end, shown)
+    days_min, days_max = wide.gap_lo, wide.gap_hi
     # Which of the two came first tells no day, and is told all the same.
-    if least is not None and region.gap_lo is not None and region.gap_lo >= 0:
-        least = max(least, min(region.gap_lo, 1))
-    if most is not None and region.gap_hi is not None and region.gap_hi <= 0:
-        most = min(most, max(region.gap_hi, -1))
-    return wide._replace(gap_lo=least, gap_hi=most)
+    if days_min is not None and region.gap_lo is not None and region.gap_lo >= 0:
+        days_min = max(days_min, min(region.gap_lo, 1))
+    if days_max is not None and region.gap_hi is not None and region.gap_hi <= 0:
+        days_max = min(days_max, max(region.gap_hi, -1))
+    return wide._replace(gap_lo=days_min, gap_hi=days_max)
 
 
 def working_days(
-    region: PairRegion | None, calendar: WorkingCalendar, day_one: str
+    region: PairRegion | None, calendar: WorkingCalendar | None, day_one: str
 ) -> tuple[int | None, int | None]:
-    """Working days of a region, least and most; None where open, or where the calendar does not
-    reach."""
-    if region is None:
+    """Working days of a region, least and most; None where open, without a calendar, or where the
+    calendar does not reach."""
+    if region is None or calendar is None:
         return None, None
     try:
         return working_day_gaps(region, calendar, day_one)
     except CalendarError:
         return None, None
+
+
+def waits_between(
+    chronology: Chronology,
+    pairs: Iterable[tuple[str, str]],
+    calendar: WorkingCalendar | None = None,
+    *,
+    shown: Ints,
+) -> list[Wait]:
+    """For each pair, the days from the first event to the second, which does not precede it.
+
+    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`), and
+    none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a
+    calendar the working days are not counted."""
+    pairs = list(pairs)
+    waits = []
+    for pair, gap in zip(pairs, gap_days(chronology.dated, pairs), strict=True):
+        if gap is None:
+            waits.append(Wait(NOT_ADMISSIBLE))
+            continue
+        if not_before(feasible_region(chronology, *pair)) is None:
+            waits.append(Wait(PRECEDES))
+            continue
+        dated = dated_region(_with_order(chronology, *pair), *pair)
+        left_open = _left_open(pair, dated)
+        region = _from_0(shown_region(chronology, dated, *pair, shown))
+        days = days_min, days_max = region.gap_lo, region.gap_hi
+        *_, only_order = gap
+        if only_order or (days_max is None and not days_min):
+            waits.append(Wait(ONLY_ORDER, left_open=left_open))
+        else:
+            work = working_days(region, calendar, chronology.policy.working_day_one)
+            waits.append(Wait(way_known(*days), *days, *work, left_open))
+    return waits
+
+
+def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
+    """Which day of which event is open, where that leaves the days between two open."""
+    (start, end), (from_lo, from_hi, to_lo, to_hi, days_min, days_max) = pair, region
+    sides = (
+        (f"{start}: no earliest day", from_lo, days_max),
+        (f"{start}: no latest day", from_hi, days_min),
+        (f"{end}: no earliest day", to_lo, days_min),
+        (f"{end}: no latest day", to_hi, days_max),
+    )
+    return "; ".join(words for words, day, days in sides if day is None and days is None)
+
+
+def _from_0(region: PairRegion) -> PairRegion:
+    return region._replace(gap_lo=max(0, region.gap_lo or 0))
+
+
+def not_before(region: PairRegion) -> PairRegion | None:
+    """The days on which the second event does not precede the first; None if there are none."""
+    return None if region.gap_hi is not None and region.gap_hi < 0 else _from_0(region)
+
+
+def _with_order(chronology: Chronology, start: str, end: str) -> Chronology:
+    """The chronology in which, besides, the second event does not precede the first.
+
+    Only dates with holes (sets of days) need it solved anew: the days that the order rules out need
+    not be the first or the last of a set, so that cutting the interval is not enough."""
+    lowered = chronology.lowered
+    inside = all(chronology.in_network(lowered.place[event]) for event in (start, end))
+    if lowered.sets and inside and not _in_order(feasible_region(chronology, start, end)):
+        return chronology.in_order(start, end)
+    return chronology
+
+
+def _in_order(region: PairRegion) -> bool:
+    """Whether the second event is certainly no earlier than the first."""
+    return region.gap_lo is not None and region.gap_lo >= 0
+
+
+def follows(chronology: Chronology, concern: str, step: str) -> str:
+    """Whether a step certainly or possibly follows a concern."""
+    if not chronology.admissible:
+        return ""
+    return CERTAINLY if _in_order(feasible_region(chronology, concern, step)) else POSSIBLY
+
+
+def next_step(
+    concern: str,
+    steps: list[str],
+    chronology: Chronology,
+    calendar: WorkingCalendar | None,
+    absent: bool,
+    shown: Ints,
+) -> Next:
+    """The protective steps on record that can come next after a concern, and the days to them.
+
+    A step is not the next where another one that certainly follows the concern is certainly no
+    later, and can be earlier. The least days are over all steps that are left. The most are the
+    least that one of those that certainly follow can take: all of them can be as late as they can
+    be at once. Of a concern that is `absent` (coded as an absence) only what certainly follows is
+    told."""
+    steps = [step for step in steps if step != concern]
+    if steps and not chronology.admissible:
+        return Next(wait=Wait(NOT_ADMISSIBLE))
+    regions = {step: feasible_region(chronology, concern, step) for step in steps}
+    possible = [step for step, region in regions.items() if not_before(region)]
+    certain = [step for step in possible if _in_order(regions[step])]
+    if not possible:
+        return Next(follows=NONE_ON_RECORD)
+
+    def after_another(step: str) -> bool:
+        spans = (feasible_region(chronology, other, step) for other in certain if other != step)
+        return any(_in_order(span) and span.gap_hi != 0 for span in spans)
+
+    upcoming = [step for step in possible if not after_another(step)]
+    pairs = [(concern, step) for step in upcoming]
+    waits = waits_between(chronology, pairs, calendar, shown=shown)
+    ordered = [wait.known == ONLY_ORDER for wait in waits]
+    if not certain and (all(ordered) or absent):
+        return Next(follows=NOT_TOLD)
+    of_certain = [wait for step, wait in zip(upcoming, waits, strict=True) if step in certain]
+    days_max, working_max = (
+        min(
+            (days for wait in of_certain if (days := getattr(wait, side)) is not None), default=None
+        )
+        for side in ("days_max", "working_days_max")
+    )
+    # A step that only an order ties to the concern can have come on the same day.
+    days_min, working_min = (
+        min(getattr(wait, side) or 0 for wait in waits) for side in ("days_min", "working_days_min")
+    )
+    open_sides = (side for wait in waits for side in wait.left_open.split("; ") if side)
+    left_open = "; ".join(dict.fromkeys(open_sides))
+    wait = Wait(ONLY_ORDER, left_open=left_open)
+    if days_min or days_max is not None or not any(ordered):
+        days = days_min, days_max
+        wait = Wait(way_known(*days), *days, working_min, working_max, left_open)
+    return Next(tuple(upcoming), CERTAINLY if certain else POSSIBLY, wait)
+
+
+@kept
+def steps_after_concerns(review: Review) -> pd.DataFrame:
+    """Which protective steps on record follow each concern, and after how many days?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per concern and protective step that certainly or possibly follows it, in the order
+        of the coding; it need not be said to answer it.
+
+        - `concern`, `summary` (text): the concern's id, and what happened
+        - `step`, `step_summary` (text): the step's id, and what happened
+        - `follows` (text): 'certainly' or 'possibly'; empty where no chronology is admissible
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open, or only an order): from the start of the one to
+          the start of the other
+        - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
+          working days of the review's jurisdiction
+        - `left_open` (text): as in `response_gaps`
+        - `places` (text): where the source tells of the concern and of the step
+
+    See Also
+    --------
+    response_gaps : which of them came next.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> table = cc.steps_after_concerns(review)
+    >>> table.loc[table["concern"] == "told-2014", ["step", "follows", "days_min", "days_max"]]
+            step    follows  days_min  days_max
+    8  plan-2014  certainly        20        28
+    9  icpc-2014  certainly        20        28
+    """
+    tables, chronology = review.tables, review.chronology
+    calendar = working_calendar(review.meta.jurisdiction)
+    places, summaries = placed(tables["locators"]), by_event(tables, "summary")
+    shown, steps = shown_windows(tables, chronology), rows_with(tables, "protective")
+    pairs = [
+        (concern, step) for concern in concern_ids(tables) for step in steps if step != concern
+    ]
+    rows = [
+        (
+            *(concern, summaries[concern], step, summaries[step]),
+            *(follows(chronology, concern, step), *wait, places_of(places, concern, step)),
+        )
+        for (concern, step), wait in zip(
+            pairs, waits_between(chronology, pairs, calendar, shown=shown), strict=True
+        )
+        if wait.known != PRECEDES
+    ]
+    columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
+    return to_table(columns, rows)
+
+
+@kept
+def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
+    """How long before the injury was each protective step?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+    until : str, default ""
+        The id of the event that ends the account; empty is every injury, admission or death on
+        record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per protective step and end of the account.
+
+        - `step`, `kind` (text): the step's id and its kind
+        - `to_event`, `to_kind` (text): the id and the kind of the injury, admission or death
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min`, `days_max` (days; <NA>: open): from the start of the step to that event; below
+          0 the step came later; no closer than what `response_gaps` tells
+        - `working_days_min`, `working_days_max` (working days; <NA>: open): the same in working
+          days of the review's jurisdiction
+        - `step_first` (text): in how many of the date pairs that the source admits the step is not
+          after the event
+        - `places` (text): where the source tells of the step and of the event
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.steps_before_harm(review)[["step", "to_event", "days_min", "days_max"]]
+            step   to_event  days_min  days_max
+    0  plan-2014  harm-2015        82        84
+    1  icpc-2014  harm-2015        82        84
+    """
+    tables, chronology = review.tables, review.chronology
+    calendar = working_calendar(review.meta.jurisdiction)
+    ends = [end_event(tables, until)] if until else end_events(tables)
+    pairs = [(step, end) for step in rows_with(tables, "protective") for end in ends if step != end]
+    days = interval_table(chronology, pairs, calendar, shown_windows(tables, chronology))
+    label, kinds, places = codebook().label, by_event(tables, "kind"), placed(tables["locators"])
+    rows = [
+        (
+            *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
+            *(*known, step_first, places_of(places, step, end)),
+        )
+        for step, end, *known, step_first in rows_in(days, *days.columns)
+    ]
+    names = ("step", "kind", "to_event", "to_kind", *KNOWN_DAYS, "step_first", "places")
+    return to_table(names, rows)
 
 
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:
@@ -128,6 +418,11 @@ def way_known(low: int | None, high: int | None) -> str:
     if low is None or high is None:
         return NOTHING if low is high else AT_LEAST if high is None else AT_MOST
     return EXACTLY if low == high else BETWEEN
+
+
+def known_days(chronology: Chronology, low: int | None, high: int | None) -> str:
+    """`way_known` of days under a chronology, or that none is admissible."""
+    return way_known(low, high) if chronology.admissible else NOT_ADMISSIBLE
 
 
 def share_words(region: PairRegion | None, condition: Condition) -> str:

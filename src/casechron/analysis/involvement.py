@@ -9,10 +9,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, rows_in, ties, to_table
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
-from casechron.analysis.kept import kept
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import (
     agency_labels,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 

@@ -10,7 +10,7 @@ from itertools import chain
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, ids_where, rows_in, to_table
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event, end_events
 from casechron.analysis.decisions import (
     InTime,
@@ -23,7 +23,6 @@ from casechron.analysis.decisions import (
     response_ids,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import Way, matters, ways_to
 from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.chronology import Chronology

@@ -10,9 +10,8 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties
 from casechron.analysis.decisions import in_time
-from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import joined_places, labels_of, placed, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts

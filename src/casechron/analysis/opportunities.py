@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
@@ -20,7 +19,6 @@ from casechron.analysis.judgements import (
     with_mark,
     without_judged,
 )
-from casechron.analysis.kept import kept
 from casechron.analysis.on_record import known_as_judged, others_on_record
 from casechron.analysis.record import agency_labels, placed, placed_together
 from casechron.analysis.timing import (
@@ -32,6 +30,7 @@ from casechron.analysis.timing import (
     response_gaps,
     state_of_concerns,
 )
+from casechron.analysis.windows import shown_windows
 from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days
 from casechron.coding.codebook import codebook

@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, cells, rows_in
+from casechron.analysis.columns import Tables, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, rows_with
-from casechron.analysis.intervals import KNOWN_DAYS, intervals
-from casechron.analysis.kept import kept
+from casechron.analysis.intervals import KNOWN_DAYS, interval_table
 from casechron.analysis.record import placed
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, order_table
 from casechron.chronology.calendars import working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -25,9 +24,6 @@ from casechron.coding.codebook import codebook
 from casechron.review import Review
 
 __all__ = ["phase_of_events", "phases", "turning_point_gaps"]
-
-
-_BOUNDS = ("earliest", "start_latest")
 
 
 class Cut(NamedTuple):
@@ -69,17 +65,17 @@ def cuts(tables: Tables, chronology: Chronology) -> tuple[list[Cut], dict[str, s
             at,
         )
     chosen = min(best.values(), key=rank, default=())
-    found_cuts = [
+    cutting = [
         Cut(marked[at], tuple(marked[k] for k in np.flatnonzero(same[at]) if k != at))
         for at in chosen
     ]
-    cutting = {event for cut in found_cuts for event in (cut.event, *cut.same_day)}
+    cut_days = {event for cut in cutting for event in (cut.event, *cut.same_day)}
     unclear = {
         event: "; ".join(marked[k] for k in chosen if not earlier[at, k] and not earlier[k, at])
         for at, event in enumerate(marked)
-        if event not in cutting
+        if event not in cut_days
     }
-    return found_cuts, unclear
+    return cutting, unclear
 
 
 @kept
@@ -121,43 +117,35 @@ def phases(review: Review) -> pd.DataFrame:
     4      5     harm-2015              on 12 January 2015       1
     """
     tables, chronology = review.tables, review.chronology
-    found_cuts, _ = cuts(tables, chronology)
-    events_told = chronicle(review)
-    ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
-    edges = ["", *(cut.event for cut in found_cuts), ""]
+    cutting, _ = cuts(tables, chronology)
     label, when = (
-        {"": ""} | dict(rows_in(events_told, "event", name)) for name in ("kind", "said")
+        {"": ""} | dict(rows_in(chronicle(review), "event", name)) for name in ("kind", "said")
     )
-    status = "admissible" if chronology.admissible else NOT_ADMISSIBLE
+    shown, place = shown_windows(tables, chronology), chronology.lowered.place
+    ranges = list(rows_in(phase_of_events(review), "event", "first_phase", "last_phase"))
+    edges = ["", *(cut.event for cut in cutting), ""]
+    known = chronology.admissible
     rows = []
     for number, (start, end) in enumerate(pairwise(edges), start=1):
         inside = [event for event, first, last in ranges if first == last == number]
         may = [event for event, first, last in ranges if first <= number <= last and first != last]
         rows.append(
-            {
-                "phase": number,
-                "title": (
-                    _title(label[start], label[end]) if chronology.admissible else NOT_ADMISSIBLE
-                ),
-                "from_event": start,
-                "to_event": end,
-                "begins": when[start],
-                "events": len(inside),
-                "may_fall": len(may),
-                "event_ids": "; ".join(inside),
-                "may_fall_ids": "; ".join(may),
-                "same_day": "; ".join(found_cuts[number - 2].same_day) if start else "",
-                "status": status,
-            }
+            (
+                number,
+                _title(label[start], label[end]) if known else NOT_ADMISSIBLE,
+                *(start, end, when[start]),
+                *(shown[place[start], :2].tolist() if start else (None, None)),
+                *(len(inside), len(may), "; ".join(inside), "; ".join(may)),
+                "; ".join(cutting[number - 2].same_day) if start else "",
+                "admissible" if known else NOT_ADMISSIBLE,
+            )
         )
-    table = pd.DataFrame(rows)
-    begins = events_told.set_index("event").reindex([event or None for event in edges[:-1]])
-    for at, (name, bound) in enumerate(zip(("earliest", "latest"), _BOUNDS, strict=True)):
-        table.insert(5 + at, name, begins[bound].to_numpy())
-    types = dict.fromkeys(("phase", "events", "may_fall"), "int64") | dict.fromkeys(
-        ("earliest", "latest"), "datetime64[s]"
+    names = (
+        *("phase", "title", "from_event", "to_event", "begins", "earliest", "latest"),
+        *("events", "may_fall", "event_ids", "may_fall_ids", "same_day", "status"),
     )
-    return table.astype({name: types.get(name, "str") for name in table.columns})
+    numbers = dict.fromkeys(("phase", "events", "may_fall"), "int64")
+    return to_table(names, rows, dates=("earliest", "latest"), **numbers)
 
 
 @kept
@@ -197,36 +185,31 @@ def phase_of_events(review: Review) -> pd.DataFrame:
     3      visit-2014            1           1
     """
     tables, chronology = review.tables, review.chronology
-    found_cuts, unclear = cuts(tables, chronology)
-    ordered = chronicle(review)
-    ranges = phase_ranges(chronology, [cut.event for cut in found_cuts])
-    ids = cells(ordered, "event")
-    at = [chronology.lowered.place[event] for event in ids]
-    rows = ranges[at]
-    recurs = ordered["recurs"].to_numpy(dtype=bool)
-    certain = [_certain(row, more) for row, more in zip(rows.tolist(), recurs, strict=True)]
-    where = placed(tables["locators"])
-    cut_by = {
+    cutting, unclear = cuts(tables, chronology)
+    ranges = phase_ranges(chronology, [cut.event for cut in cutting])
+    places = placed(tables["locators"])
+    turning_point = {
         event: f"cuts nothing: order unclear with {others}" for event, others in unclear.items()
     }
-    cut_by |= {event: "cuts" for cut in found_cuts for event in (cut.event, *cut.same_day)}
-    return pd.DataFrame(
-        {
-            "event": ordered["event"],
-            "summary": ordered["summary"],
-            "said": ordered["said"],
-            "first_phase": rows[:, 0],
-            "last_phase": rows[:, 3],
-            "certain_in": texts("; ".join(map(str, numbers)) for numbers in certain),
-            "placed": texts(
-                _placed(row, numbers) if chronology.admissible else NOT_ADMISSIBLE
-                for row, numbers in zip(rows.tolist(), certain, strict=True)
-            ),
-            "turning_point": texts(cut_by.get(event, "") for event in ids),
-            "places": texts(where.get(event, "") for event in ids),
-            "status": ordered["status"],
-        }
+    turning_point |= {event: "cuts" for cut in cutting for event in (cut.event, *cut.same_day)}
+    rows = []
+    for event, summary, when, recurs, status in rows_in(
+        chronicle(review), "event", "summary", "said", "recurs", "status"
+    ):
+        numbers = ranges[chronology.lowered.place[event]].tolist()
+        certain = _certain(numbers, recurs)
+        rows.append(
+            (
+                *(event, summary, when, numbers[0], numbers[3], "; ".join(map(str, certain))),
+                _placed(numbers, certain) if chronology.admissible else NOT_ADMISSIBLE,
+                *(turning_point.get(event, ""), places.get(event, ""), status),
+            )
+        )
+    names = (
+        *("event", "summary", "said", "first_phase", "last_phase", "certain_in", "placed"),
+        *("turning_point", "places", "status"),
     )
+    return to_table(names, rows, first_phase="int64", last_phase="int64")
 
 
 def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
@@ -333,7 +316,7 @@ def turning_point_gaps(review: Review) -> pd.DataFrame:
     calendar = working_calendar(review.meta.jurisdiction)
     pairs = list(combinations(turning_points(tables), 2))
     ordered, shown = order_table(chronology, pairs), shown_windows(tables, chronology)
-    between = intervals(chronology, pairs, calendar, shown)
+    between = interval_table(chronology, pairs, calendar, shown)
     kinds = by_event(tables, "kind")
     labels = {event: codebook().label("event_kind", kind) for event, kind in kinds.items()}
     return pd.DataFrame(

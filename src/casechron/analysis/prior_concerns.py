@@ -1,4 +1,4 @@
-"""What stood on record before each decision, and what led up to the injury?
+"""What stood on record before each decision, and what had been said and done before harm?
 
 Only what agencies can have known at the time is counted (`on_record`): what was told to the review
 alone is not. What tells of a concern and the concern itself are one; so are a part and the whole
@@ -6,21 +6,26 @@ that counts it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, rows_in
+from casechron.analysis.columns import Tables, kept, rows_in, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
+    concerns,
+    end_event,
+    end_events,
     rows_with,
     telling_ids,
 )
-from casechron.analysis.intervals import intervals, way_known, whole_numbers
-from casechron.analysis.kept import kept
+from casechron.analysis.intervals import (
+    KNOWN_DAYS,
+    interval_table,
+    known_days,
+)
 from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
@@ -28,17 +33,27 @@ from casechron.analysis.on_record import (
     days_of_pair,
     days_toward,
     each_once,
+    known_as_judged,
     since,
 )
-from casechron.analysis.record import placed, places_of
-from casechron.chronology import Chronology
-from casechron.chronology.calendars import working_calendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts
-from casechron.chronology.network import OPEN, closed
+from casechron.analysis.record import placed
+from casechron.analysis.windows import shown_windows
+from casechron.chronology import Chronology, feasible_region
+from casechron.chronology.calendars import corresponding_days, working_calendar
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.network import OPEN, PairRegion, closed
+from casechron.chronology.shares import (
+    WIDEST_WINDOW,
+    WithinMonths,
+    narrowed,
+    settled,
+    share,
+    uncounted,
+)
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
-__all__ = ["closures_and_next_concern", "concerns_before_decisions", "first_concern_to_first_step"]
+__all__ = ["concerns_before_decisions", "first_concern_to_first_step", "said_before_harm"]
 
 
 @kept
@@ -89,32 +104,28 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     2      icpc-2014             3             6
     """
     tables, chronology = review.tables, review.chronology
-    listed, decisions = each_once(tables), rows_with(tables, "decision")
+    listed, shown = each_once(tables), shown_windows(tables, chronology)
     on_record = since(tables, listed)
-    book, places = codebook(), placed(tables["locators"])
+    label, places = codebook().label, placed(tables["locators"])
     kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
-    rows = [counted_before(listed, on_record, decision, chronology) for decision in decisions]
-    windows = shown_windows(tables, chronology)[
-        np.array([chronology.lowered.place[decision] for decision in decisions], dtype=np.int64)
-    ].reshape(-1, 4)
-    return pd.DataFrame(
-        {
-            "decision": texts(decisions),
-            "kind": texts(book.label("event_kind", kinds[decision]) for decision in decisions),
-            "summary": texts(summaries[decision] for decision in decisions),
-            "earliest": calendar_days(windows[:, 0], chronology.admissible),
-            "latest": calendar_days(windows[:, 1], chronology.admissible),
-            "concerns_min": whole_numbers(row[0] for row in rows),
-            "concerns_max": whole_numbers(row[1] for row in rows),
-            "concerns_possible": whole_numbers(row[2] for row in rows),
-            "certain": texts("; ".join(row[3]) for row in rows),
-            "possible": texts("; ".join(row[4]) for row in rows),
-            "status": texts(
-                "admissible" if chronology.admissible else NOT_ADMISSIBLE for _ in rows
-            ),
-            "places": texts(places.get(decision, "") for decision in decisions),
-        }
+    known = chronology.admissible
+    rows = []
+    for decision in rows_with(tables, "decision"):
+        window = shown[chronology.lowered.place[decision], :2].tolist()
+        *counts, certain, possible = counted_before(listed, on_record, decision, chronology)
+        rows.append(
+            (
+                *(decision, label("event_kind", kinds[decision]), summaries[decision]),
+                *(window if known else (None, None)),
+                *(*counts, "; ".join(certain), "; ".join(possible)),
+                *("admissible" if known else NOT_ADMISSIBLE, places.get(decision, "")),
+            )
+        )
+    names = (
+        *("decision", "kind", "summary", "earliest", "latest", "concerns_min", "concerns_max"),
+        *("concerns_possible", "certain", "possible", "status", "places"),
     )
+    return to_table(names, rows, dates=("earliest", "latest"), concerns_possible="Int64")
 
 
 @kept
@@ -154,48 +165,38 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
+    step_records = {step: [Record(((step, False),), True)] for step in steps}
+    first_steps = _can_be_first(chronology, step_records)
     rows = []
     for scope, starts in records_by_scope(tables)[1].items():
-        days_min, days_max = first_to_first(chronology, list(starts.values()), steps)
-        firsts = _can_be_first(chronology, starts)
-        first_steps = _can_be_first(
-            chronology, {step: [Record(((step, False),), True)] for step in steps}
-        )
-        work: tuple[object, object] = (pd.NA, pd.NA)
-        if firsts and first_steps and chronology.admissible:
-            # The step of a record that comes last: a telling, or the concern itself.
-            days = {
-                record.steps[-2 if len(record.steps) > 1 else 0][0]
-                for row in firsts
-                for record in starts[row]
-            }
-            each = intervals(
-                chronology,
-                [(start, step) for start in sorted(days) for step in first_steps],
-                calendar,
-            )
-            counts = set(rows_in(each, "working_days_min", "working_days_max"))
-            work = counts.pop() if len(counts) == 1 else work
-        rows.append((scope, firsts, first_steps, days_min, days_max, *work))
-    return pd.DataFrame(
-        {
-            "scope": texts(row[0] for row in rows),
-            "first_concern": texts("; ".join(row[1]) for row in rows),
-            "first_step": texts("; ".join(row[2]) for row in rows),
-            "known": texts(_known(row[3], row[4], chronology) for row in rows),
-            "days_min": whole_numbers(row[3] for row in rows),
-            "days_max": whole_numbers(row[4] for row in rows),
-            "working_days_min": pd.Series([row[5] for row in rows], dtype="Int64"),
-            "working_days_max": pd.Series([row[6] for row in rows], dtype="Int64"),
+        days = first_to_first(chronology, list(starts.values()), steps)
+        first_concerns = _can_be_first(chronology, starts)
+        # The step of a record that comes last: a telling, or the concern itself.
+        last_steps = {
+            record.steps[-2 if len(record.steps) > 1 else 0][0]
+            for concern in first_concerns
+            for record in starts[concern]
         }
-    )
+        pairs = [(start, step) for start in sorted(last_steps) for step in first_steps]
+        work = set()
+        if chronology.admissible:
+            each = interval_table(chronology, pairs, calendar)
+            work = set(rows_in(each, "working_days_min", "working_days_max"))
+        rows.append(
+            (
+                *(scope, "; ".join(first_concerns), "; ".join(first_steps)),
+                *(known_days(chronology, *days), *days),
+                *(work.pop() if len(work) == 1 else (None, None)),
+            )
+        )
+    return to_table(("scope", "first_concern", "first_step", *KNOWN_DAYS), rows)
 
 
 def records_by_scope(
     tables: Tables, held: Mapping[str, Collection[Way]] | None = None
 ) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
     """What is counted, and from which rows each concern is on record: however it came there, and by
-    telling. `held` are `holders` of all concerns, where they are at hand."""
+    telling. `held` are `ways_to` all concerns, where they are at hand."""
     held = ways_to(tables, concern_ids(tables)) if held is None else held
     listed = each_once(tables, held)
     passed_on = since(tables, listed, _passings(tables), held)
@@ -215,56 +216,77 @@ def _passings(tables: Tables) -> list[str]:
 
 
 @kept
-def closures_and_next_concern(review: Review) -> pd.DataFrame:
-    """How soon after each closure came the next concern?
+def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd.DataFrame:
+    """What had been said in the months before the injury?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
+    months : int, default 12
+        How many calendar months before the end of the account.
+    until : str, default ""
+        The id of the event that ends the account; empty is the first injury, admission or death on
+        record.
 
     Returns
     -------
     pandas.DataFrame
-        One row per closure, in the order of the coding.
+        One row per concern or telling that can lie within these months, in the order of the coding;
+        what occurred several times or lasted counts if its first or its last day lies there.
 
-        - `closure`, `summary` (text): its id, and what happened
-        - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
-          come the soonest
-        - `known` (text): in what way the days are known, as in `response_gaps`
-        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
-          occurred several times, to an occurrence that can
-        - `days_max` (days; <NA>: open): the days by which `next_concern` has come
-        - `can_come_first` (text): the ids of concerns that may come before `next_concern`
-        - `places` (text): where the source tells of the closure and of the concern
+        - `event`, `kind`, `summary` (text): its id, its kind, and what happened
+        - `date` (text): its date as coded
+        - `by`, `to` (text): who raised it, and who received it
+        - `known_at_the_time` (text): 'yes' where an agency is recorded as having held it then,
+          'learned only afterwards' (no agency is recorded as having known, which is not that none
+          did) or 'not recorded with any agency', each 'as judged' where without what the coder
+          judged it would be another, or might have been told only after the end of the account
+        - `within` (text): whether it lies there: 'certain', 'possible', or 'not dated' where no day
+          bounds it on one side
+        - `share` (text): in how many of the date pairs that the source admits it lies there
+        - `before` (text): the id of the event that ends the account
+        - `places` (text): paragraph and sentence of the source
+
+    Raises
+    ------
+    ValueError
+        For `until` that is no event of the review.
 
     Examples
     --------
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
-            closure next_concern  days_min  days_max
-    0  closure-2014    told-2014         1         5
+    >>> cc.said_before_harm(review, months=3)[["event", "within", "share"]]
+                event    within                 share
+    0  referrals-2014  possible  93 of 730 date pairs
+    1     breach-2014   certain   22 of 22 date pairs
     """
     tables, chronology = review.tables, review.chronology
-    kinds, names = by_event(tables, "kind"), by_event(tables, "summary")
-    closures = [row for row in rows_with(tables, "decision") if kinds[row] == "closure"]
-    listed, places = each_once(tables), placed(tables["locators"])
-    on_record = since(tables, listed)
-    rows = [(closure, *next_after(chronology, closure, on_record, listed)) for closure in closures]
-    return pd.DataFrame(
-        {
-            "closure": texts(row[0] for row in rows),
-            "summary": texts(names[row[0]] for row in rows),
-            "next_concern": texts(row[1] for row in rows),
-            "next_summary": texts(names.get(row[1], "") for row in rows),
-            "known": texts(_known(row[2], row[3], chronology) for row in rows),
-            "days_min": whole_numbers(row[2] for row in rows),
-            "days_max": whole_numbers(row[3] for row in rows),
-            "can_come_first": texts("; ".join(row[4]) for row in rows),
-            "places": texts(places_of(places, row[0], row[1]) for row in rows),
-        }
-    )
+    end, ends = end_event(tables, until), end_events(tables)
+    kinds, summaries, dates = (by_event(tables, column) for column in ("kind", "summary", "date"))
+    learning = codebook().flagged("event_kind", "learning")
+    told = {row for row in telling_ids(tables) if kinds[row] not in learning}
+    told |= set(concern_ids(tables))
+    asked = [row for row in kinds if row in told and row not in {end, *ends}]
+    known = known_as_judged(tables, chronology, asked, end)
+    label, places = codebook().label, placed(tables["locators"])
+    parties = {
+        concern: by_to for concern, *by_to in rows_in(concerns(tables), "concern", "by", "to")
+    }
+    rows = []
+    for row in asked if end else []:
+        within, counted = _within_months(chronology, row, end, months)
+        if within:
+            rows.append(
+                (
+                    *(row, label("event_kind", kinds[row]), summaries[row], dates[row]),
+                    *(*parties.get(row, ("", "")), known[row], within, counted, end),
+                    places.get(row, ""),
+                )
+            )
+    names = ("event", "kind", "summary", "date", "by", "to", "known_at_the_time", "within")
+    return to_table((*names, "share", "before", "places"), rows)
 
 
 def counted_before(
@@ -280,26 +302,29 @@ def counted_before(
     rows = [row for row in listed if row.concern != decision]
     records, ids = [on_record[row.concern] for row in rows], [row.concern for row in rows]
     days = days_toward(chronology, decision)
-    first = days_of_pair(chronology, records, decision, days=days)
-    last = days_of_pair(chronology, records, decision, last=ids, days=days)
+    first_days = days_of_pair(chronology, records, decision, days=days)
+    last_days = days_of_pair(chronology, records, decision, last=ids, days=days)
     least, most, reachable, bounded = 0, 0, 0, True
     certain: list[str] = []
     possible: list[str] = []
-    for row, (first_least, first_most), (last_least, last_most) in zip(
-        rows, first, last, strict=True
+    # Days run from the concern to the decision: 0 or more is on time. Of what occurred several
+    # times the first can be on time and the last not; then one at least counts, and not all.
+    for row, (first_min, first_max), (last_min, last_max) in zip(
+        rows, first_days, last_days, strict=True
     ):
-        # Days run from the concern to the decision: 0 or more is on time.
-        sure, all_sure = (days is not None and days >= 0 for days in (first_least, last_least))
-        can, all_can = (days is None or days >= 0 for days in (first_most, last_most))
-        if not can:
+        if first_max is not None and first_max < 0:
             continue
-        low, high = row.count_min, row.count_max
-        least += low if all_sure else int(sure)
-        certain += [row.concern] if sure else []
-        possible += [] if all_sure else [row.concern]
-        reachable += low if all_can else max(low - 1, 1)
-        bounded &= high is not None
-        most += 0 if high is None else high if all_can else max(high - 1, 1)
+        first_certain, all_certain = (low is not None and low >= 0 for low in (first_min, last_min))
+        all_possible = last_max is None or last_max >= 0
+        count_min, count_max = row.count_min, row.count_max
+        least += count_min if all_certain else int(first_certain)
+        certain += [row.concern] if first_certain else []
+        possible += [] if all_certain else [row.concern]
+        reachable += count_min if all_possible else max(count_min - 1, 1)
+        if count_max is None:
+            bounded = False
+        else:
+            most += count_max if all_possible else max(count_max - 1, 1)
     return least, most if bounded else None, reachable, certain, possible
 
 
@@ -350,55 +375,45 @@ def _can_be_first(chronology: Chronology, starts: Mapping[str, list[Record]]) ->
     ]
 
 
-def next_after(
-    chronology: Chronology,
-    closure: str,
-    on_record: Mapping[str, list[Record]],
-    listed: Iterable[Counted],
-) -> tuple[str, int | None, int | None, list[str]]:
-    """The concern that has to come soonest after a closure, the least and the most days to the
-    next, and the rivals.
-
-    What occurred several times comes next with its first occurrence after the closure: with its
-    last, if all others came before, and where there are more than two with one between. `listed`
-    says how often each occurred."""
-    counts = {row.concern: (row.count_min, row.count_max) for row in listed}
-    ids = [concern for concern in on_record if concern != closure]
-    if not chronology.admissible or not ids:
-        return "", None, None, []
-    records, days = [on_record[concern] for concern in ids], days_toward(chronology, closure)
-    # From the concern to the closure; turned round: from the closure to the concern.
-    first, last = (
-        [
-            (None if high is None else -high, None if low is None else -low)
-            for low, high in days_of_pair(chronology, records, closure, last=of, days=days)
-        ]
-        for of in ((), ids)
-    )
-    # Of several that have to come by the same day the one that can come the soonest.
-    sure = []
-    soonest: dict[str, int | None] = {}
-    for concern, begun, ended in zip(ids, first, last, strict=True):
-        fewest, most_often = counts[concern]
-        occurrences = [begun] if most_often == 1 else [begun, ended]
-        for low, high in occurrences[: 2 if fewest > 1 else 1]:
-            if low is not None and low >= 1:
-                sure.append((OPEN if high is None else high, low, concern))
-        can = [span for span in occurrences if span[1] is None or span[1] >= 1]
-        if can:
-            # Of three or more, one can lie on any day between the first and the last.
-            anywhere = most_often is None or most_often > 2
-            soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
-    by, _, chosen = min(sure, default=(OPEN, 0, ""))
-    latest = closed(by)
-    rivals = [
-        concern
-        for concern, low in soonest.items()
-        if concern != chosen and (latest is None or low is None or low < latest)
+def _within_months(chronology: Chronology, row: str, end: str, months: int) -> tuple[str, str]:
+    """Whether a row lies within the months before the end, and the share of date pairs in which it
+    does."""
+    if not chronology.admissible:
+        return NOT_ADMISSIBLE, ""
+    last, first = regions = [
+        feasible_region(chronology, row, end, from_point=point) for point in ("end", "start")
     ]
-    days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
-    return chosen, days_min, latest, rivals
+    if first.gap_hi is not None and first.gap_hi < 0:
+        return "", ""
+    inside = [_settled(region, months) for region in regions]
+    if inside == [False, False]:
+        return "", ""
+    # The last day counts, unless it is the first alone that certainly lies there.
+    certain = True in inside
+    counted = share(regions[inside.index(True)] if certain else last, WithinMonths(months))
+    if counted.admitted is None:
+        return "certain" if certain else "not dated", ""
+    words = "" if uncounted(chronology, row, end) else str(counted)
+    return "certain" if certain else "possible", words
 
 
-def _known(least: int | None, most: int | None, chronology: Chronology) -> str:
-    return way_known(least, most) if chronology.admissible else NOT_ADMISSIBLE
+def _settled(region: PairRegion, months: int) -> bool | None:
+    """Do all days of the first event lie within so many calendar months before the second (True),
+    or none of them (False)?
+
+    Counted back from each day that the second can have; only where its own days are open, from what
+    so many months can last."""
+    pairs = narrowed(region)
+    if pairs.to_lo is None or pairs.to_hi is None or pairs.to_hi - pairs.to_lo > WIDEST_WINDOW:
+        return settled(region, WithinMonths(months))
+    ends = np.arange(pairs.to_lo, pairs.to_hi + 1)
+    days = np.arange(pairs.to_lo - 31 * months, pairs.to_hi + 1)
+    begins = days[np.searchsorted(corresponding_days(days, months), ends)]
+    gap_min, gap_max = (-OPEN if pairs.gap_lo is None else pairs.gap_lo), pairs.gap_hi
+    latest = np.minimum(ends - gap_min, OPEN if pairs.from_hi is None else pairs.from_hi)
+    if (np.minimum(latest, ends) < begins).all():
+        return False
+    if gap_min < 0 or gap_max is None:
+        return None
+    earliest = np.maximum(ends - gap_max, -OPEN if pairs.from_lo is None else pairs.from_lo)
+    return True if (earliest >= begins).all() else None

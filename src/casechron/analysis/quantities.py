@@ -15,20 +15,19 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from casechron.analysis import knowledge, prior_concerns
-from casechron.analysis.ages import shown_windows
+from casechron.analysis import knowledge, prior_concerns, re_referrals
 from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
-from casechron.analysis.intervals import days_between
+from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timescales import clock_verdicts
-from casechron.analysis.timing import ANSWERED, CLOSED
+from casechron.analysis.timing import ANSWERED, CLOSED_OR_LEFT
 from casechron.analysis.verdicts import MET, NOT_APPLICABLE, NOT_MET, UNDETERMINED, held_as_judged
-from casechron.analysis.waits import next_step, waits_between
+from casechron.analysis.windows import shown_windows
 from casechron.characters import counted
 from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
@@ -168,7 +167,7 @@ class Quantity:
 def _waits(asked: Asked) -> dict[str, Value]:
     ties = asked.of_tables(_answers)
     printed = rows_in(asked.gaps, "concern", "answer", "state")
-    pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED)]
+    pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED_OR_LEFT)]
     return _not_before(asked, [pair for pair in pairs if pair in ties])
 
 
@@ -260,7 +259,7 @@ def _closures(asked: Asked) -> dict[str, Value]:
 
     def value(closure: str) -> Span:
         about = (closure, records.by_scope["any concern"], records.listed)
-        return Span(*prior_concerns.next_after(asked.chronology, *about)[1:3])
+        return Span(*re_referrals.next_after(asked.chronology, *about)[1:3])
 
     return {
         f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)

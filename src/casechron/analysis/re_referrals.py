@@ -1,36 +1,45 @@
-"""Which referrals came within twelve months of the referral before, or of a closure?
+"""How soon after a closure came the next concern, and which referrals came within twelve months of
+the referral before, or of a closure?
 
-Two measures, which are not each other. The Department for Education's: a referral within 12 months
-of a previous one, where a referral is no such thing while a case is open (Children in need: a focus
-on re-referrals, explore-education-statistics.service.gov.uk). And the time from a closure, as in
-research (Goldacre and others 2025, Children and Youth Services Review 169, 108113)."""
+Of re-referrals there are two measures, which are not each other. The Department for Education's: a
+referral within 12 months of a previous one, where a referral is no such thing while a case is open
+(Children in need: a focus on re-referrals, explore-education-statistics.service.gov.uk). And the
+time from a closure, as in research (Goldacre and others 2025, Children and Youth Services Review
+169, 108113)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import PLANS, Coding, coded, on_a_plan
-from casechron.analysis.columns import Tables, to_table
-from casechron.analysis.concerns import by_event
-from casechron.analysis.intervals import hull
+from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, on_a_plan
+from casechron.analysis.columns import Tables, kept, to_table
+from casechron.analysis.concerns import by_event, rows_with
+from casechron.analysis.intervals import hull, known_days
 from casechron.analysis.judgements import as_judged, carrying, judged_rows, without_judged
-from casechron.analysis.kept import kept
+from casechron.analysis.on_record import (
+    Counted,
+    Record,
+    days_of_pair,
+    days_toward,
+    each_once,
+    since,
+)
 from casechron.analysis.pairing import Bound, closed_cases, region_of
-from casechron.analysis.record import placed
+from casechron.analysis.record import placed, places_of
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.network import Ints
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.chronology.pairs import dated_region, less_open
 from casechron.chronology.shares import WithinMonths, narrowed, settled
 from casechron.review import Review
 
-__all__ = ["re_referrals"]
+__all__ = ["closures_and_next_concern", "re_referrals"]
 
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
@@ -40,7 +49,7 @@ _MONTHS = 12
 #: Steps on a case that is open.
 _OPEN = {
     *("assessment", "strategy-discussion", "section-47", "icpc"),
-    *("review-conference", "core-group", *PLANS),
+    *("review-conference", "core-group", *PLAN_KINDS),
 }
 _COLUMNS = (
     *("referral", "summary", "measure", "re_referral", "rests_on", "before"),
@@ -109,27 +118,22 @@ def re_referrals(review: Review) -> pd.DataFrame:
     1   after a closure  cannot be told  closure-2014         1       468
     """
     tables, chronology = review.tables, review.chronology
-    summary, where = by_event(tables, "summary"), placed(tables["locators"])
-    given = _measured(tables, chronology)
-    rests_on: dict[tuple[str, str], list[str]] = {}
-    for key, (verdict, _, _) in given.items():
-        holds = partial(_holds, tables, chronology, key, verdict)
-        if verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables)):
-            rests_on[key] = carrying(tables, holds)
+    summary, places = by_event(tables, "summary"), placed(tables["locators"])
     shown = shown_windows(tables, chronology)
     rows = []
-    for (referral, measure), (verdict, cases, settles) in given.items():
-        resting_on = rests_on.get((referral, measure))
+    for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
+        holds = partial(_holds, tables, chronology, (referral, measure), verdict)
+        judged = verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
         regions = [
             _as_shown(chronology, case.region, referral, shown) for case in cases if case.region
         ]
         rows.append(
             (
-                *(referral, summary[referral], measure, as_judged(verdict, resting_on is None)),
-                "; ".join(resting_on or []),
+                *(referral, summary[referral], measure, as_judged(verdict, not judged)),
+                "; ".join(carrying(tables, holds) if judged else []),
                 "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
                 *hull((region.gap_lo, region.gap_hi) for region in regions),
-                *(settles, where.get(referral, "")),
+                *(settles, places.get(referral, "")),
             )
         )
     return to_table(_COLUMNS, rows)
@@ -175,9 +179,11 @@ def _measured(
         if row not in coding.parts and coding.ours[row] is not None
     ]
     # What closes a case: its closure, or no further action on a referral.
-    ended = coding.of_kind("no-further-action")
-    ended = [row for row in ended if not coding.tied[row].isdisjoint(referrals)]
-    closings = [*coding.closures, *ended]
+    no_action = coding.of_kind("no-further-action")
+    closings = [
+        *coding.closures,
+        *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
+    ]
     steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured = {}
     for referral in [row for row in referrals if only in ("", row)]:
@@ -187,7 +193,7 @@ def _measured(
             (AFTER_CLOSURE, coding.closures, (), ()),
         ):
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            verdict = _found(coding, chronology, referral, measure, cases)
+            verdict = _verdict(coding, chronology, referral, measure, cases)
             settles = _settles(coding, referral, measure, verdict, cases)
             measured[referral, measure] = verdict, cases, settles
     return measured
@@ -215,18 +221,20 @@ def _cases(
     opened = range(shut.stop, len(points))
     cases = []
     for last, name in zip(earlier, before, strict=True):
+        # It came before the referral, and every other before it or not before the referral.
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
             [[Bound(last, row, 0)], [Bound(row, _REFERRAL, 0)]] for row in earlier if row != last
         ]
         # Closed on a day from the one to the other, with no step between that and the other.
-        closed = [
+        ways_closed = [
             [
                 [[Bound(closing, last, 0), Bound(_REFERRAL, closing, 0)]],
                 *([[Bound(closing, step, 0)], [Bound(step, _REFERRAL, 0)]] for step in opened),
             ]
             for closing in shut
         ]
+        # No closure lies between the two, or a step follows each that does.
         left_open = [
             [
                 [Bound(last, closing, -1)],
@@ -235,39 +243,35 @@ def _cases(
             ]
             for closing in shut
         ]
-        for choices, how in (*((ways_closed, True) for ways_closed in closed), (left_open, False)):
-            dated = dated_region(chronology, name, referral, from_point="end")
-            regions = [
+        dated = dated_region(chronology, name, referral, from_point="end")
+        for choices, was_closed in (*((way, True) for way in ways_closed), (left_open, False)):
+            regions = dict.fromkeys(
                 less_open(region_of(net, last, _REFERRAL), dated)
                 for net in closed_cases(network, [*ordered, *choices])
-            ]
-            cases += [_Case(name, how, region) for region in dict.fromkeys(regions)]
+            )
+            cases += [_Case(name, was_closed, region) for region in regions]
     nothing = [[[Bound(row, _REFERRAL, 0)]] for row in earlier]
     if next(closed_cases(network, nothing), None) is not None:
         cases.append(_Case("", False, None))
     return cases
 
 
-def _found(
-    coding: Coding,
-    chronology: Chronology,
-    referral: str,
-    measure: str,
-    cases: Sequence[_Case],
+def _verdict(
+    coding: Coding, chronology: Chronology, referral: str, measure: str, cases: Sequence[_Case]
 ) -> str:
     if not chronology.admissible:
         return NOT_ADMISSIBLE
     outcomes = set()
     for case in cases:
         within = _within(case)
-        if within is False:
+        if within is not True:
             outcomes.add(NONE)
-            continue
-        certain = bool(coding.ours[referral])
-        if measure == AFTER_REFERRAL:
-            one_child = not _of_others(coding, case.before, referral)
-            certain = certain and case.closed and bool(coding.ours[case.before]) and one_child
-        outcomes |= {CERTAIN if certain else UNTOLD} | ({NONE} if within is None else set())
+        if within is not False:
+            certain = bool(coding.ours[referral])
+            if measure == AFTER_REFERRAL:
+                of_one_child = not _of_others(coding, case.before, referral)
+                certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
+            outcomes.add(CERTAIN if certain else UNTOLD)
     if outcomes <= {NONE}:
         return NONE
     if on_a_plan(coding, chronology, referral):
@@ -279,8 +283,8 @@ def _found(
 
 def _of_others(coding: Coding, first: str, second: str) -> bool:
     """Whether each of two referrals names a child, and they name none in common."""
-    persons, others = (coding.persons[row] & coding.children for row in (first, second))
-    return bool(persons and others) and persons.isdisjoint(others)
+    children, others = (coding.persons[row] & coding.children for row in (first, second))
+    return bool(children and others) and children.isdisjoint(others)
 
 
 def _within(case: _Case) -> bool | None:
@@ -293,19 +297,129 @@ def _within(case: _Case) -> bool | None:
 def _settles(
     coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
+    """The facts that would settle a verdict that is not certain, in words."""
     if verdict not in (POSSIBLE, UNTOLD):
         return ""
-    known = [case for case in cases if case.region is not None]
-    facts = [] if coding.ours[referral] else ["whether children's social care received it"]
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"
+    known = [case for case in cases if case.region is not None]
     days = {_within(case) for case in known}
-    if len(days) > 1 or None in days or len(known) < len(cases):
-        facts.append(f"the days of {compared}")
-    if not closure and not all(case.closed for case in known):
-        facts.append("whether the case was closed between them")
-    if not closure and not all(coding.ours[case.before] for case in known):
-        facts.append("whether children's social care received the referral before it")
-    if not closure and any(_of_others(coding, case.before, referral) for case in known):
-        facts.append("whether they were about one child")
-    return ", and ".join(facts)
+    facts = {
+        "whether children's social care received it": not coding.ours[referral],
+        f"the days of {compared}": len(days) > 1 or None in days or len(known) < len(cases),
+    }
+    if not closure:
+        facts |= {
+            "whether the case was closed between them": not all(case.closed for case in known),
+            "whether children's social care received the referral before it": not all(
+                coding.ours[case.before] for case in known
+            ),
+            "whether they were about one child": any(
+                _of_others(coding, case.before, referral) for case in known
+            ),
+        }
+    return ", and ".join(fact for fact, is_open in facts.items() if is_open)
+
+
+@kept
+def closures_and_next_concern(review: Review) -> pd.DataFrame:
+    """How soon after each closure came the next concern?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per closure, in the order of the coding.
+
+        - `closure`, `summary` (text): its id, and what happened
+        - `next_concern`, `next_summary` (text): the concern that certainly comes later and has to
+          come the soonest
+        - `known` (text): in what way the days are known, as in `response_gaps`
+        - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
+          occurred several times, to an occurrence that can
+        - `days_max` (days; <NA>: open): the days by which `next_concern` has come
+        - `can_come_first` (text): the ids of concerns that may come before `next_concern`
+        - `places` (text): where the source tells of the closure and of the concern
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.closures_and_next_concern(review)[["closure", "next_concern", "days_min", "days_max"]]
+            closure next_concern  days_min  days_max
+    0  closure-2014    told-2014         1         5
+    """
+    tables, chronology = review.tables, review.chronology
+    kinds, summaries = by_event(tables, "kind"), by_event(tables, "summary")
+    listed, places = each_once(tables), placed(tables["locators"])
+    on_record = since(tables, listed)
+    rows = []
+    for closure in rows_with(tables, "decision"):
+        if kinds[closure] == "closure":
+            concern, *days, rivals = next_after(chronology, closure, on_record, listed)
+            rows.append(
+                (
+                    *(closure, summaries[closure], concern, summaries.get(concern, "")),
+                    *(known_days(chronology, *days), *days, "; ".join(rivals)),
+                    places_of(places, closure, concern),
+                )
+            )
+    names = (
+        *("closure", "summary", "next_concern", "next_summary", "known", "days_min", "days_max"),
+        *("can_come_first", "places"),
+    )
+    return to_table(names, rows)
+
+
+def next_after(
+    chronology: Chronology,
+    closure: str,
+    on_record: Mapping[str, list[Record]],
+    listed: Iterable[Counted],
+) -> tuple[str, int | None, int | None, list[str]]:
+    """The concern that has to come soonest after a closure, the least and the most days to the
+    next, and the rivals.
+
+    What occurred several times comes next with its first occurrence after the closure: with its
+    last, if all others came before, and where there are more than two with one between. `listed`
+    says how often each occurred."""
+    counts = {row.concern: (row.count_min, row.count_max) for row in listed}
+    ids = [concern for concern in on_record if concern != closure]
+    if not chronology.admissible or not ids:
+        return "", None, None, []
+    records, days = [on_record[concern] for concern in ids], days_toward(chronology, closure)
+    # From the concern to the closure; turned round: from the closure to the concern.
+    first, last = (
+        [
+            (None if high is None else -high, None if low is None else -low)
+            for low, high in days_of_pair(chronology, records, closure, last=of, days=days)
+        ]
+        for of in ((), ids)
+    )
+    # Of several that have to come by the same day the one that can come the soonest.
+    sure = []
+    soonest: dict[str, int | None] = {}
+    for concern, begun, ended in zip(ids, first, last, strict=True):
+        fewest, most_often = counts[concern]
+        occurrences = [begun] if most_often == 1 else [begun, ended]
+        for low, high in occurrences[: 2 if fewest > 1 else 1]:
+            if low is not None and low >= 1:
+                sure.append((OPEN if high is None else high, low, concern))
+        can = [span for span in occurrences if span[1] is None or span[1] >= 1]
+        if can:
+            # Of three or more, one can lie on any day between the first and the last.
+            anywhere = most_often is None or most_often > 2
+            soonest[concern] = begun[0] if anywhere else min(low or 0 for low, _ in can)
+    by, _, chosen = min(sure, default=(OPEN, 0, ""))
+    latest = closed(by)
+    rivals = [
+        concern
+        for concern, low in soonest.items()
+        if concern != chosen and (latest is None or low is None or low < latest)
+    ]
+    days_min = min((max(1, low or 1) for low in soonest.values()), default=None)
+    return chosen, days_min, latest, rivals

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, to_table
-from casechron.analysis.kept import kept
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 

@@ -14,14 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
 from casechron.analysis.choices import Choice, choices
-from casechron.analysis.chronicle import recurring, window_said
-from casechron.analysis.columns import Tables, cells, rows_in, to_table
+from casechron.analysis.columns import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
-from casechron.analysis.kept import kept
 from casechron.analysis.quantities import (
     OPEN_VERDICTS,
     QUANTITIES,
@@ -33,6 +30,7 @@ from casechron.analysis.quantities import (
 )
 from casechron.analysis.record import placed
 from casechron.analysis.timing import response_gaps
+from casechron.analysis.windows import recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import Ints

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import cells, rows_in
-from casechron.analysis.kept import kept
-from casechron.chronology.day_columns import texts
+from casechron.analysis.columns import cells, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import ROWS
+from casechron.coding.expansion import ROWS, Expanded, Made
 from casechron.coding.form_sources import texts_at_hand
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs
@@ -76,33 +72,45 @@ def coded_rows(review: Review, events: Iterable[str] | None = None) -> pd.DataFr
             f"the review '{review.meta.id}' was made of tables, which do not say from which cells"
             " they came; read its folder with read_review"
         )
-    expanded = review.expanded
     forms = codebook().forms
-    files = list(forms)
+    by_table = review.expanded.tables
     lines = None
     if events is not None:
-        typed = {made["id"]: made.origins[0][:2] for made in expanded.tables["events"]}
+        line_of = {event["id"]: event.origins[0][:2] for event in by_table["events"]}
         wanted = list(events)
-        if unknown := [one for one in wanted if one not in typed]:
+        if unknown := [event for event in wanted if event not in line_of]:
             raise KeyError(f"there is no event {', '.join(unknown)}")
-        lines = {typed[one] for one in wanted}
-    rows = []
-    for made in (made for table in expanded.tables.values() for made in table):
-        origin = made.origins[0]
-        if lines is None or origin[:2] in lines:
-            says = "; ".join(
-                f"{name}: {value}" for name, value in made.cells.items() if value and name != "id"
-            )
-            form = Path(origin.file).stem
-            # review.toml is no form and comes first; so does the line as a whole.
-            at = files.index(form) if form in files else -1
-            columns = [*forms[form].columns] if form in files else []
-            column = columns.index(origin.column) if origin.column in columns else -1
-            rows.append(((at, origin.line, column), (*origin, made.table, made["id"], says)))
-    rows.sort(key=itemgetter(0))
-    names = ["file", "line", "column", "item", "table", "row", "says"]
-    table = pd.DataFrame([row for _, row in rows], columns=pd.Index(names), dtype="str")
-    return table.astype({"line": "int64"})
+        lines = {line_of[event] for event in wanted}
+
+    def position(row: Made) -> tuple[int, int, int]:
+        """Where a row was typed: which file, line and column; review.toml, which is no form, comes
+        first, and so does the line as a whole."""
+        origin = row.origins[0]
+        form = Path(origin.file).stem
+        columns = list(forms[form].columns) if form in forms else []
+        return (
+            list(forms).index(form) if form in forms else -1,
+            origin.line,
+            columns.index(origin.column) if origin.column in columns else -1,
+        )
+
+    made = [
+        row
+        for table in by_table.values()
+        for row in table
+        if lines is None or row.origins[0][:2] in lines
+    ]
+    rows = [
+        (
+            *(*row.origins[0], row.table, row["id"]),
+            "; ".join(
+                f"{name}: {value}" for name, value in row.cells.items() if value and name != "id"
+            ),
+        )
+        for row in sorted(made, key=position)
+    ]
+    names = ("file", "line", "column", "item", "table", "row", "says")
+    return to_table(names, rows, line="int64")
 
 
 @kept
@@ -142,31 +150,40 @@ def sentences(review: Review) -> pd.DataFrame:
     >>> len(cc.sentences(cc.read_review("child-x-anytown-2019")))
     0
     """
-    done, found = review.expanded, []
-    if review.meta.invented and done is not None:
-        owners = {one.origins[0][:2]: one for name in ROWS for one in done.tables[name]}
-        rests: dict[tuple[str, str, str], dict[str, str]] = {}
-        for place in done.tables["locators"]:
-            key = place["source"], place["paragraph"], place["sentence"]
-            for owner in (owners[one[:2]] for one in place.origins if one[:2] in owners):
-                says = owner["summary"] or owner["proposition"] or owner["label"]
-                rests.setdefault(key, {})[owner["id"]] = says
-        salts = dict(zip(*(review.tables["sources"][name] for name in ("id", "salt")), strict=True))
-        shipped = any("text" in one for one in sources_in(review.folder))
+    expanded, rows = review.expanded, []
+    if review.meta.invented and expanded is not None:
+        resting = _resting_on_sentences(expanded)
+        sources = review.tables["sources"]
+        salts = dict(rows_in(sources, "id", "salt"))
+        shipped = any("text" in source for source in sources_in(review.folder))
         for source, path in texts_at_hand(review.folder) if shipped else ():
-            located = done.sentences.get(source, {})
-            for one in numbered_sentences("\n\n".join(source_paragraphs(path))):
-                at = one.paragraph, one.sentence
-                if located.get(at) != digest(one.text, salts[source]):
+            located = expanded.sentences.get(source, {})
+            for numbered in numbered_sentences("\n\n".join(source_paragraphs(path))):
+                paragraph, number = numbered.paragraph, numbered.sentence
+                if located.get((paragraph, number)) != digest(numbered.text, salts[source]):
                     raise SourceError(
-                        f"p{at[0]}.{at[1]} of {path.name} is another sentence than when it was"
+                        f"p{paragraph}.{number} of {path.name} is another sentence than when it was"
                         " located; mend the text, or run casechron locate and check the places"
                     )
-                whole = rests.get((source, str(at[0]), ""), {})
-                rows = whole | rests.get((source, str(at[0]), str(at[1])), {})
-                coded = "; ".join(dict.fromkeys(rows.values()))
-                found.append((f"{source} p{at[0]}.{at[1]}", one.text, coded, ", ".join(rows)))
-    return pd.DataFrame(found, columns=["place", "sentence", "coded", "rows"], dtype="str")
+                of_paragraph = resting.get((source, str(paragraph), ""), {})
+                coded = of_paragraph | resting.get((source, str(paragraph), str(number)), {})
+                says = "; ".join(dict.fromkeys(coded.values()))
+                place = f"{source} p{paragraph}.{number}"
+                rows.append((place, numbered.text, says, ", ".join(coded)))
+    return to_table(("place", "sentence", "coded", "rows"), rows)
+
+
+def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict[str, str]]:
+    """Which rows rest on which place, by source, paragraph and sentence (empty: the paragraph as a
+    whole), each with what it says."""
+    owners = {row.origins[0][:2]: row for name in ROWS for row in expanded.tables[name]}
+    resting: dict[tuple[str, str, str], dict[str, str]] = {}
+    for place in expanded.tables["locators"]:
+        key = place["source"], place["paragraph"], place["sentence"]
+        for owner in (owners[origin[:2]] for origin in place.origins if origin[:2] in owners):
+            says = owner["summary"] or owner["proposition"] or owner["label"]
+            resting.setdefault(key, {})[owner["id"]] = says
+    return resting
 
 
 _CODED = (
@@ -210,20 +227,14 @@ def basis_of_rows(review: Review) -> pd.DataFrame:
     7         findings     1       1        0       0
     8  recommendations     1       1        0       0
     """
-    tables = review.tables
-    counts = [
-        {
-            "table": name,
-            "grain": codebook().tables[name].grain,
-            "rows": len(tables[name]),
-            **{
-                basis: cells(tables[name], "basis").count(basis)
-                for basis in codebook().codes("basis")
-            },
-        }
-        for name in _CODED
-    ]
-    return pd.DataFrame(counts)
+    tables, bases = review.tables, tuple(codebook().codes("basis"))
+    rows = []
+    for name in _CODED:
+        of_rows = cells(tables[name], "basis")
+        counts = (of_rows.count(basis) for basis in bases)
+        rows.append((name, codebook().tables[name].grain, len(of_rows), *counts))
+    names = ("table", "grain", "rows", *bases)
+    return to_table(names, rows, **dict.fromkeys(("rows", *bases), "int64"))
 
 
 @kept
@@ -260,26 +271,19 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
     2  report          3    coded    26
     """
     tables = review.tables
-    coverage, locators = tables["coverage"], tables["locators"]
     resting: dict[tuple[str, str], dict[str, None]] = {}
-    for source, paragraph, row in rows_in(locators, "source", "paragraph", "row"):
+    for source, paragraph, row in rows_in(tables["locators"], "source", "paragraph", "row"):
         resting.setdefault((source, paragraph), {})[row] = None
-    found = [resting.get(key, {}) for key in rows_in(coverage, "source", "paragraph")]
-    return pd.DataFrame(
-        {
-            "source": coverage["source"],
-            "paragraph": pd.to_numeric(coverage["paragraph"]).astype("Int64"),
-            "section": coverage["section"],
-            "ordinal": coverage["ordinal"],
-            "status": texts(
-                codebook().label("coverage", status) if status else ""
-                for status in cells(coverage, "status")
-            ),
-            "rows": np.array([len(ids) for ids in found], dtype=np.int64),
-            "row_ids": texts(", ".join(ids) for ids in found),
-            "note": coverage["note"],
-        }
-    ).reset_index(drop=True)
+    rows = []
+    for source, paragraph, section, ordinal, status, note in rows_in(
+        tables["coverage"], "source", "paragraph", "section", "ordinal", "status", "note"
+    ):
+        ids = resting.get((source, paragraph), {})
+        label = codebook().label("coverage", status) if status else ""
+        number = int(paragraph) if paragraph else None
+        rows.append((source, number, section, ordinal, label, len(ids), ", ".join(ids), note))
+    names = ("source", "paragraph", "section", "ordinal", "status", "rows", "row_ids", "note")
+    return to_table(names, rows, paragraph="Int64", rows="int64")
 
 
 @kept
@@ -311,29 +315,20 @@ def other_readings(review: Review) -> pd.DataFrame:
     0  visit-in-september  visit-2014   date  [2014-08-21..2014-09-30]     2014-09
     1    plan-in-november   plan-2014   date                2014-10/..  2014-11/..
     """
-    tables = review.tables
-    rows = tables["readings"]
-    wanted = set(rows_in(rows, "row", "column"))
-    named = {column for _, column in wanted}
+    tables, readings = review.tables, review.tables["readings"]
+    columns = set(cells(readings, "column"))
     coded = {
-        (row_id, column): value
+        (row, column): value
         for table in tables.values()
         if "id" in table
-        for column in table.columns
-        if column in named
-        for row_id, value in rows_in(table, "id", column)
+        for column in columns.intersection(table.columns)
+        for row, value in rows_in(table, "id", column)
     }
-    return pd.DataFrame(
-        {
-            "reading": rows["reading"],
-            "row": rows["row"],
-            "column": rows["column"],
-            "as_coded": texts(
-                review.replaced.get(cell, coded.get(cell[1:], ""))
-                for cell in rows_in(rows, "reading", "row", "column")
-            ),
-            "otherwise": rows["value"],
-            "source": rows["source"],
-            "reason": rows["reason"],
-        }
-    ).reset_index(drop=True)
+    rows = []
+    for reading, row, column, value, source, reason in rows_in(
+        readings, "reading", "row", "column", "value", "source", "reason"
+    ):
+        as_coded = review.replaced.get((reading, row, column), coded.get((row, column), ""))
+        rows.append((reading, row, column, as_coded, value, source, reason))
+    names = ("reading", "row", "column", "as_coded", "otherwise", "source", "reason")
+    return to_table(names, rows)

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in, to_table
+from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
-from casechron.analysis.kept import kept
 from casechron.analysis.phases import no_later
 from casechron.analysis.record import (
     NOT_INVOLVED,

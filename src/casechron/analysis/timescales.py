@@ -12,18 +12,24 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from casechron.analysis.ages import shown_region, shown_windows
-from casechron.analysis.clocks import Clock, Coding, clocks, coded, start_window, step_point
-from casechron.analysis.columns import Tables, to_table
+from casechron.analysis.clocks import (
+    SEEN,
+    Clock,
+    Coding,
+    Rule,
+    clocks,
+    coded,
+    rules,
+    start_window,
+    step_point,
+)
+from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, end_event
 from casechron.analysis.intervals import hull, working_days
 from casechron.analysis.judgements import as_judged, carrying, without_judged
-from casechron.analysis.kept import kept
 from casechron.analysis.record import placed, places_of
-from casechron.analysis.timescale_rules import SEEN, Rule, rules
 from casechron.analysis.verdicts import (
     MET,
     NOT_APPLICABLE,
@@ -40,20 +46,19 @@ from casechron.analysis.verdicts import (
     share_within,
     would_settle,
 )
+from casechron.analysis.windows import shown_region, shown_windows
 from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
+from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
 __all__ = ["timescale_checks"]
 
 
-#: The days of some events, or numbers of days: least and most, None where open.
-Span = tuple[int | None, int | None]
-
-_DAY_ONES = ("day after", "start day")
+#: Working day 1 of the dating policy, and the other convention.
+_OTHER_DAY_ONE = {"day after": "start day", "start day": "day after"}
 
 
 @kept
@@ -227,7 +232,7 @@ def clock_verdicts(
 class _Checked:
     """The clocks of a review under one chronology, and their verdicts."""
 
-    said: Coding
+    coding: Coding
     chronology: Chronology
     ours: Sequence[Rule]
     calendar: WorkingCalendar
@@ -242,7 +247,7 @@ class _Checked:
     def running(self) -> dict[str, list[Clock]]:
         """The clocks that run, by rule."""
         first = {rule.rule: rule for rule in reversed(self.ours)}
-        return clocks(self.said, self.chronology, first.values())
+        return clocks(self.coding, self.chronology, first.values())
 
     def applying(self, clock: Clock, chronology: Chronology | None = None) -> list[Rule]:
         """The editions that may apply to a clock, by its days or by those of another chronology."""
@@ -281,7 +286,7 @@ class _Checked:
     def row(
         self, applying: Sequence[Rule], clock: Clock, shown: Ints, firm: Chronology
     ) -> dict[str, Any]:
-        """What the table says of a clock; `shown` is `ages.shown_windows`, `firm` the chronology
+        """What the table says of a clock; `shown` is `windows.shown_windows`, `firm` the chronology
         without what was judged."""
         rule, calendar, day_one = applying[0], self.calendar, self.day_one
         chronology = self.chronology
@@ -291,7 +296,7 @@ class _Checked:
         sign = rule.ends_by == "a later sign" and verdict != MET
         steps = [case for case in clock.cases if case.end and not sign]
 
-        def told(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
+        def as_shown(region: PairRegion | None, start: str, end: str) -> PairRegion | None:
             point = step_point(chronology, end) if end else ""
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
@@ -300,13 +305,13 @@ class _Checked:
         start = window(clock.start) if known else (None, None)
         actual = hull(map(window, dict.fromkeys(case.end for case in steps)))
         ended = _region(chronology, clock.start, self.until) if known else None
-        ended = told(ended, clock.start, self.until)
+        ended = as_shown(ended, clock.start, self.until)
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)
-        other_verdict = self.verdict(applying, clock, _other(day_one))
+        other_verdict = self.verdict(applying, clock, _OTHER_DAY_ONE[day_one])
         regions = [
             (edition, clipped)
             for case in steps
-            if (region := told(case.region, clock.start, case.end))
+            if (region := as_shown(case.region, clock.start, case.end))
             for edition in applying
             if (clipped := of_edition(edition, region))
         ]
@@ -314,7 +319,7 @@ class _Checked:
         try:
             due = hull(due_window(*pair, calendar, day_one) for pair in starts)
             by_due = self._by_due(applying, clock, day_one)
-            settles = would_settle(self.said, chronology, applying, clock, verdict)
+            settles = would_settle(self.coding, chronology, applying, clock, verdict)
             left = hull(margins(*pair, calendar, day_one) for pair in regions)
             unsettled = verdict == UNDETERMINED and clock.end and rule.ends_by == "the step"
             asked = applying if unsettled else []
@@ -330,8 +335,8 @@ class _Checked:
         work = hull(working_days(region, calendar, day_one) for _, region in regions)
         spans = hull(due_spans(*pair, calendar, day_one) for pair in starts)
         is_near = not clock.start and rule.near_start
-        near = _near(self.said, chronology, rule, clock.end) if is_near else ""
-        near_region = told(_region(chronology, near, clock.end), near, clock.end)
+        near = _near(self.coding, chronology, rule, clock.end) if is_near else ""
+        near_region = as_shown(_region(chronology, near, clock.end), near, clock.end)
         near_work = working_days(near_region, calendar, day_one)
         alone = len(clock.cases) == 1 and len(applying) == 1
         counted = share_within(*regions[0], calendar, day_one) if alone and regions else ""
@@ -372,7 +377,7 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
     def still(rule: str, start: str, day_one: str, verdict: str, left_out: Iterable[str]) -> bool:
         return checked(rule, left_out).verdict_of(rule, start, day_one) == verdict
 
-    conventions = {"verdict": given.day_one, "other_convention": _other(given.day_one)}
+    conventions = {"verdict": given.day_one, "other_convention": _OTHER_DAY_ONE[given.day_one]}
     for row in rows:
         rule, start = row["rule"], row.get("start", "")
         for column, day_one in conventions.items():
@@ -424,18 +429,13 @@ _COLUMNS = (*_TEXT, *_DAYS, *_NUMBERS, *_MORE)
 
 
 def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
-    blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys(_NUMBERS)
+    blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys((*_DAYS, *_NUMBERS))
     complete = []
     for row in rows:
         cells = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
         matters = cells["other_convention"] != cells["verdict"]
-        complete.append((cells | {"convention_matters": "yes" if matters else "no"}).values())
-    days = {
-        name: [OPEN if (day := row.get(name)) is None else day for row in rows] for name in _DAYS
-    }
-    return to_table(_COLUMNS, map(list, complete)).assign(
-        **{name: calendar_days(np.array(of, dtype=np.int64)) for name, of in days.items()}
-    )
+        complete.append([*(cells | {"convention_matters": "yes" if matters else "no"}).values()])
+    return to_table(_COLUMNS, complete, dates=_DAYS)
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
@@ -445,7 +445,7 @@ def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
     return feasible_region(chronology, start, end, to_point=step_point(chronology, end))
 
 
-def _days_of(rule: Rule, window: Span) -> Span:
+def _days_of(rule: Rule, window: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
     """The days of a window on which an edition was in force; the window, where it is open."""
     if window[0] is None or window[1] is None:
         return window
@@ -472,7 +472,3 @@ def _near(coding: Coding, chronology: Chronology, rule: Rule, end: str) -> str:
         return latest, earliest, event
 
     return max(may, key=lateness, default="")
-
-
-def _other(day_one: str) -> str:
-    return next(convention for convention in _DAY_ONES if convention != day_one)

@@ -8,13 +8,12 @@ to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.ages import shown_windows
-from casechron.analysis.clocks import start_window
-from casechron.analysis.columns import Tables, by_key, ids_where, rows_in, ties, to_table
+from casechron.analysis.clocks import rules, start_window
+from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     by_event,
     concern_ids,
@@ -23,14 +22,7 @@ from casechron.analysis.concerns import (
     end_events,
     rows_with,
 )
-from casechron.analysis.intervals import share_words
-from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
-from casechron.analysis.kept import kept
-from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
-from casechron.analysis.record import placed, places_of
-from casechron.analysis.timescale_rules import Rule, rules
-from casechron.analysis.verdicts import due_spans
-from casechron.analysis.waits import (
+from casechron.analysis.intervals import (
     CERTAINLY,
     Next,
     Wait,
@@ -38,10 +30,16 @@ from casechron.analysis.waits import (
     not_before,
     waits_between,
 )
+from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
+from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
+from casechron.analysis.record import placed, places_of
+from casechron.analysis.verdicts import due_spans, share_within
+from casechron.analysis.windows import shown_windows
 from casechron.chronology import Chronology, feasible_region
-from casechron.chronology.calendars import CalendarError, WorkingCalendar, working_calendar
+from casechron.chronology.calendars import WorkingCalendar, working_calendar
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
-from casechron.chronology.shares import WithinWorkingDays, uncounted
+from casechron.chronology.network import Ints
+from casechron.chronology.shares import uncounted
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -50,7 +48,7 @@ __all__ = ["breach_responses", "response_gaps"]
 
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
-CLOSED = "closed or left"
+CLOSED_OR_LEFT = "closed or left"
 #: There was an answer, and the review calls it insufficient; it has a window and no day.
 INSUFFICIENT = "answered insufficiently"
 #: The source says outright, or with less force, that what would have answered it did not take
@@ -70,11 +68,11 @@ ITSELF = "itself an answer"
 END = "the end of the account"
 
 #: States in which a concern can be seen to wait up to the end of the account.
-_WAITING = (CLOSED, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
+_WAITING = (CLOSED_OR_LEFT, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
-    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED, LEARNED_LATER),
+    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED_OR_LEFT, LEARNED_LATER),
     *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
 #: What a row tells of its concern (`concerns.concerns`), and its columns.
@@ -203,24 +201,18 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
     by_default, until = not until, end_event(tables, until)
-    paired = _paired(tables)
-    raised = {row[0]: row for row in rows_in(concerns(tables), *_RAISED, "carried_by")}
-    carriers_of = {concern: row[-1] for concern, row in raised.items()}
-    answered = {concern for concern, answer, *_ in paired if answer}
-    ids = list(dict.fromkeys(concern for concern, *_ in paired))
-    # A row without an answer that tells of one that was answered has its answer there.
-    for telling, concern in ties(tables, "tells-of"):
-        unanswered = telling not in answered and carriers_of.get(telling) == ""
-        if concern in answered and unanswered:
-            carriers_of[telling] = concern
-    kinds, summaries, absences, basis = (
+    ends = {*end_events(tables)[:1], until} if by_default else {until}
+    raised = {row[0]: row[1:] for row in rows_in(concerns(tables), *_RAISED, "carried_by")}
+    paired, ids = _paired(tables), list(raised)
+    carried_by = _carried_by(tables, {concern: row[-1] for concern, row in raised.items()}, paired)
+    kinds, summaries, absences, bases = (
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
-    at_end = _at_end(chronology, ids, {*end_events(tables)[:1], until} if by_default else {until})
+    at_end = _at_end(chronology, ids, ends - {""})
     answering = {row for row, _ in ties(tables, "answers")}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
-    then = {
-        concern: "; ".join(summaries[one] for one, _ in rows)
+    led_to = {
+        concern: "; ".join(summaries[event] for event, _ in rows)
         for concern, rows in followed_by(tables, ids).items()
     }
     disposes = codebook().flagged("event_kind", "disposes")
@@ -231,66 +223,66 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         if absence := absences[answer]:
             return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
         if answer:
-            return CLOSED if kinds[answer] in disposes else ANSWERED
+            return CLOSED_OR_LEFT if kinds[answer] in disposes else ANSWERED
         if concern in later:
             return LEARNED_LATER
         if concern in answering:
             return ITSELF
         # What is told in a row that is no concern has no answers there.
-        carried = not set(ids).isdisjoint(carriers_of[concern].split("; "))
-        return CARRIED if carried else FOLLOWED if concern in then else NOTHING_RECORDED
+        carried = not raised.keys().isdisjoint(carried_by[concern].split("; "))
+        return CARRIED if carried else FOLLOWED if concern in led_to else NOTHING_RECORDED
 
     states = {(concern, answer): state_of(concern, answer) for concern, answer, *_ in paired}
-    asked = [concern for concern in ids if concern not in at_end | later]
+    shown = shown_windows(tables, chronology)
 
-    def next_steps(tables: Tables, chronology: Chronology) -> dict[str, Next]:
-        steps, shown = rows_with(tables, "protective"), shown_windows(tables, chronology)
+    def next_steps(tables: Tables, chronology: Chronology, shown: Ints) -> dict[str, Next]:
+        steps = rows_with(tables, "protective")
         return {
             concern: next_step(concern, steps, chronology, calendar, bool(absences[concern]), shown)
-            for concern in asked
+            for concern in ids
+            if concern not in at_end | later
         }
 
-    nexts = next_steps(tables, chronology)
-    firm = next_steps(*without_judged(tables, chronology))
-    follow = {one: as_judged(nexts[one].follows, nexts[one] == firm[one]) for one in asked}
-    took_place = [pair for pair, state in states.items() if state in (ANSWERED, CLOSED)]
-    censored = [
-        (concern, until)
-        for (concern, _), state in states.items()
-        if until
-        and state in _WAITING
-        and concern not in later
-        and nexts.get(concern, Next()).follows != CERTAINLY
-    ]
-    shown = shown_windows(tables, chronology)
-    waits, observed = (
-        dict(zip(pairs, waits_between(chronology, pairs, calendar, shown=shown), strict=True))
-        for pairs in (took_place, censored)
+    nexts = next_steps(tables, chronology, shown)
+    less = without_judged(tables, chronology)
+    without = next_steps(*less, shown_windows(*less))
+
+    def waits(pairs: list[tuple[str, str]]) -> dict[tuple[str, str], Wait]:
+        of_pairs = waits_between(chronology, pairs, calendar, shown=shown)
+        return dict(zip(pairs, of_pairs, strict=True))
+
+    answered = waits(
+        [pair for pair, state in states.items() if state in (ANSWERED, CLOSED_OR_LEFT)]
+    )
+    unanswered = [concern for (concern, _), state in states.items() if state in _WAITING]
+    observed = waits(
+        [
+            (concern, until)
+            for concern in unanswered
+            if until and concern in nexts and nexts[concern].follows != CERTAINLY
+        ]
     )
     label, places = codebook().label, placed(tables["locators"])
     rows = []
     for concern, answer, link, coded_as in paired:
         state, absence = states[concern, answer], absences[answer]
         upcoming = nexts.get(concern, Next())
-        limit: tuple[str, int | None, int | None, str] = ("", None, None, "")
-        if (concern, answer) in waits:
-            limit = _limit(chronology, jurisdiction, calendar, concern, answer)
+        holds = upcoming == without.get(concern, upcoming)
         to_end = observed.get((concern, until)) if state in _WAITING else None
         rows.append(
             (
-                *raised[concern][:-1],
-                answer,
-                with_mark(label("event_kind", kinds[answer]), basis[answer]) if answer else "",
-                then[concern] if state == FOLLOWED else summaries[answer],
+                *(concern, *raised[concern][:-1], answer),
+                with_mark(label("event_kind", kinds[answer]), bases[answer]) if answer else "",
+                led_to[concern] if state == FOLLOWED else summaries[answer],
                 state,
                 with_mark(label("absence", absence), coded_as) if absence else "",
-                carriers_of[concern],
-                *waits.get((concern, answer), Wait()),
+                carried_by[concern],
+                *answered.get((concern, answer), Wait()),
                 "; ".join(upcoming.steps),
                 "; ".join(summaries[step] for step in upcoming.steps),
-                follow.get(concern, ""),
+                as_judged(upcoming.follows, holds),
                 *upcoming.wait,
-                *limit,
+                *_limit(chronology, jurisdiction, calendar, (concern, answer), answered),
                 until if to_end else "",
                 *(to_end or Wait()),
                 coded_as,
@@ -300,6 +292,19 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     return to_table(_GAPS, rows)
 
 
+def _carried_by(
+    tables: Tables, carriers: Mapping[str, str], paired: list[tuple[str, str, str, str]]
+) -> dict[str, str]:
+    """The rows that tell of each concern or count it; also, of a row without an answer that tells
+    of a concern with one, that concern: its answer stands there."""
+    carried_by = dict(carriers)
+    answered = {concern for concern, answer, *_ in paired if answer}
+    for telling, concern in ties(tables, "tells-of"):
+        if concern in answered and telling not in answered and carried_by.get(telling) == "":
+            carried_by[telling] = concern
+    return carried_by
+
+
 def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     """What became of each concern, over all its answers? `gaps` is `response_gaps`.
 
@@ -307,28 +312,28 @@ def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     first that fits of: answered by a step, answered insufficiently, missing (says the source),
     closed or left, learned only afterwards, followed, without an answer on record, and the
     others."""
-    states: dict[str, tuple[bool, str]] = {}
-    for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as"):
-        own = (coded_as == JUDGED, state)
-        states[concern] = min(
-            states.get(concern, own), own, key=lambda one: (one[0], _FIRST.index(one[1]))
-        )
-    return {concern: state for concern, (_, state) in states.items()}
+    ranks = by_key(
+        (concern, (coded_as == JUDGED, _FIRST.index(state)))
+        for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as")
+    )
+    return {concern: _FIRST[min(of_concern)[1]] for concern, of_concern in ranks.items()}
 
 
 def followed_by(tables: Tables, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
     """By concern, what it led to that is no answer to it, no concern and no absence, each with how
     firmly it is tied."""
     asked = set(ids)
-    apart = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
-    apart.update(concern_ids(tables))
+    absent = {row for row, absence in rows_in(tables["events"], "id", "absence") if absence}
+    left_out = {*absent, *concern_ids(tables)}
     answers = {(concern, answer) for answer, concern in ties(tables, "answers")}
+    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
     return by_key(
-        (one, (other, basis))
-        for tie, one, other, basis in rows_in(
-            tables["links"], "type", "from_row", "to_row", "basis"
-        )
-        if tie == "led-to" and one in asked and other not in apart and (one, other) not in answers
+        (concern, (event, basis))
+        for tie, concern, event, basis in links
+        if tie == "led-to"
+        and concern in asked
+        and event not in left_out
+        and (concern, event) not in answers
     )
 
 
@@ -387,7 +392,6 @@ def _paired(tables: Tables) -> list[tuple[str, str, str, str]]:
 def _at_end(chronology: Chronology, ids: Iterable[str], ends: set[str]) -> set[str]:
     """The ends of the account, an undated injury of the child, and what is certainly no earlier
     than one of the ends."""
-    ends = ends - {""}
     if not ends:
         return ends
 
@@ -407,14 +411,16 @@ def _limit(
     chronology: Chronology,
     jurisdiction: str,
     calendar: WorkingCalendar,
-    concern: str,
-    answer: str,
+    pair: tuple[str, str],
+    answered: Collection[tuple[str, str]],
 ) -> tuple[str, int | None, int | None, str]:
-    """The limit that guidance sets between two such kinds, the calendar days it spans, and the
-    share that keeps it."""
-    lowered = chronology.lowered
-    kinds = [lowered.events[lowered.place[event]].kind for event in (concern, answer)]
-    first, last = start_window(chronology, concern)
+    """The limit that guidance sets between a concern and an answer of two such kinds, the calendar
+    days it spans, and the share that keeps it."""
+    if pair not in answered:
+        return "", None, None, ""
+    lowered, day_one = chronology.lowered, chronology.policy.working_day_one
+    start_kind, end_kind = (lowered.events[lowered.place[event]].kind for event in pair)
+    window = start_window(chronology, pair[0])
     applying = [
         rule
         for rule in rules()
@@ -422,36 +428,25 @@ def _limit(
         and rule.limit is not None
         and rule.unit == "working days"
         and rule.ends_by == "the step"
-        and kinds[0] in rule.starts
-        and kinds[1] in rule.ends
-        and rule.may_apply(first, last)
+        and start_kind in rule.starts
+        and end_kind in rule.ends
+        and rule.may_apply(*window)
     ]
-    if not applying:
-        return "", None, None, ""
-    words = "; ".join(
-        dict.fromkeys(f"{rule.limit_words} ({rule.title.lower()})" for rule in applying)
-    )
+    words = (f"{rule.limit_words} ({rule.title.lower()})" for rule in applying)
     # Over every day that the concern can be of: a holiday between the first and the last makes the
     # longest span.
-    day_one = chronology.policy.working_day_one
-    spans = (due_spans(rule, (first, last), calendar, day_one) for rule in applying)
+    spans = (due_spans(rule, window, calendar, day_one) for rule in applying)
     lengths = [days for span in spans for days in span if days is not None]
-    one_limit = len({rule.limit for rule in applying}) == 1
-    kept = _within(chronology, applying[0], calendar, concern, answer) if one_limit else ""
-    return words, min(lengths, default=None), max(lengths, default=None), kept
-
-
-def _within(
-    chronology: Chronology, rule: Rule, calendar: WorkingCalendar, concern: str, answer: str
-) -> str:
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    if uncounted(chronology, concern, answer):
-        return ""
-    assert rule.limit is not None
-    condition = WithinWorkingDays(rule.limit, calendar, chronology.policy.working_day_one)
-    region = not_before(feasible_region(chronology, concern, answer))
-    try:
-        return share_words(region, condition)
-    except CalendarError:
-        return ""
+    within = ""
+    if len({rule.limit for rule in applying}) == 1:
+        within = NOT_ADMISSIBLE
+        if chronology.admissible:
+            region = not_before(feasible_region(chronology, *pair))
+            counted = None if uncounted(chronology, *pair) else region
+            within = share_within(applying[0], counted, calendar, day_one)
+    return (
+        "; ".join(dict.fromkeys(words)),
+        min(lengths, default=None),
+        max(lengths, default=None),
+        within,
+    )

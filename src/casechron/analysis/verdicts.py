@@ -8,9 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Coding, on_a_plan, start_window
+from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window
 from casechron.analysis.intervals import share_words, working_days
-from casechron.analysis.timescale_rules import Rule
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
     CalendarError,
@@ -44,7 +43,7 @@ def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: 
     not.
 
     >>> from datetime import date
-    >>> from casechron.analysis.timescale_rules import rules
+    >>> from casechron.analysis.clocks import rules
     >>> from casechron.chronology.calendars import working_calendar
     >>> start, end = date(2006, 12, 12).toordinal(), date(2006, 12, 22).toordinal()
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc")
@@ -123,7 +122,7 @@ def first_days_within(
     last day of a window to keep the limit? None where that day is open.
 
     >>> from datetime import date
-    >>> from casechron.analysis.timescale_rules import rules
+    >>> from casechron.analysis.clocks import rules
     >>> from casechron.chronology.calendars import working_calendar
     >>> icpc = next(rule for rule in rules() if rule.rule == "icpc" and "2018" in rule.edition)
     >>> late = date(2018, 9, 21).toordinal(), date(2018, 9, 30).toordinal()

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from casechron.analysis.across import CLOSED
 from casechron.analysis.timing import (
     ANSWERED,
     CARRIED,
-    CLOSED,
     END,
     INSUFFICIENT,
     ITSELF,

@@ -1,0 +1,328 @@
+"""Between which days did something happen, as tables show it: no closer than beside the published
+age of a living child, and in plain English?
+
+An age and a day make a birth. The chronology narrows days as far as the statements allow; what is
+read beside an age keeps to the days that the source itself gives. Windows come as the four days
+that bound an event: earliest, start_latest, end_earliest and latest, ends included."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casechron.analysis.columns import Tables, rows_in
+from casechron.chronology import Chronology, PairRegion
+from casechron.chronology.network import OPEN, Ints, closed, farthest
+from casechron.coding.rules import AGES
+from casechron.dates.days import date_of, day_number, month_length
+
+NOT_DATED = "not dated"
+_MONTHS = {month_name[number].casefold(): number for number in range(1, 13)}
+_WHEN = re.compile(r"\(([^()]*)\)\s*$")
+
+
+def aged_events(tables: Tables, chronology: Chronology) -> dict[str, tuple[int, int]]:
+    """Which events can a living child's published age refer to, and on which days does the source
+    itself have them?
+
+    An age is published with the time at which the child had it, as coarsely as the source says it:
+    4 (in May 2014). It can refer to what the child had a part in and what happened, where the
+    event's own date lies within that time (or that time within its date); without a year that can
+    be read, to every such event. Children are the child at the centre and siblings without a death
+    on record. The days, first and last, are those of the event's own date; births are not among
+    them, since they are never narrowed.
+
+    >>> import pandas as pd
+    >>> from casechron.chronology import solve
+    >>> from casechron.coding.codebook import codebook
+    >>> tables = {
+    ...     name: pd.DataFrame(columns=table.header, dtype="str")
+    ...     for name, table in codebook().tables.items()
+    ... }
+    >>> def rows(name, **columns):
+    ...     return pd.DataFrame(columns).reindex(
+    ...         columns=codebook().tables[name].header, fill_value=""
+    ...     )
+    >>> tables |= {
+    ...     "people": rows("people", id=["k"], kinship=["child"]),
+    ...     "attributes": rows(
+    ...         "attributes",
+    ...         id=["a"],
+    ...         row=["k"],
+    ...         attribute=["age-months"],
+    ...         value=["4 (in May 2014)"],
+    ...     ),
+    ...     "events": rows(
+    ...         "events",
+    ...         id=["visit", "admission"],
+    ...         date=["2014-04", "2014-05"],
+    ...         kind=["visit", "admission"],
+    ...     ),
+    ...     "participation": rows(
+    ...         "participation",
+    ...         id=["p", "q"],
+    ...         person=["k"] * 2,
+    ...         event=["visit", "admission"],
+    ...         role=["subject"] * 2,
+    ...     ),
+    ... }
+    >>> list(aged_events(tables, solve(tables["events"], tables["relations"])))
+    ['admission']
+    """
+    events = rows_in(tables["events"], "id", "kind", "absence")
+    kinds = {event: kind for event, kind, absence in events if not absence}
+    parts = {
+        (person, event)
+        for person, event in rows_in(tables["participation"], "person", "event")
+        if event in kinds
+    }
+    dead = {person for person, event in parts if kinds[event] == "death"}
+    living = {
+        person
+        for person, kinship in rows_in(tables["people"], "id", "kinship")
+        if kinship in ("child", "sibling") and person not in dead
+    }
+    times_of_ages = [
+        (person, _time_of_age(value))
+        for person, attribute, value in rows_in(tables["attributes"], "row", "attribute", "value")
+        if attribute in AGES and person in living
+    ]
+    dated = {
+        event: (low, high)
+        for event, (low, *_, high) in zip(
+            chronology.events, chronology.lowered.stated.tolist(), strict=True
+        )
+        if low > -OPEN and high < OPEN and kinds.get(event, "birth") != "birth"
+    }
+    return {
+        event: window
+        for event, window in dated.items()
+        if any(
+            (person, event) in parts
+            and (time is None or _within(window, time) or _within(time, window))
+            for person, time in times_of_ages
+        )
+    }
+
+
+def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
+    """The windows of events as they are shown and said beside ages: those of the chronology, had
+    nothing narrowed the dates of the events to which a living child's age refers.
+
+    What is so many days from such an event, or in order with it, would tell its days too: its
+    window is that of the event's own date. Wider windows are true wherever the narrower are. Rows
+    as the events of the chronology, columns as `chronology.event_windows`."""
+    lowered, days = chronology.lowered, chronology.event_windows
+    shown = days.copy()
+    aged = aged_events(tables, chronology)
+    if not aged or not chronology.admissible:
+        return shown
+    at = [lowered.place[event] for event in aged]
+    aged_points = np.unique([lowered.start[at], lowered.end[at]])
+    inside = lowered.start >= 0
+    # The latest days come along edges that lead from the first of all days to a point, the earliest
+    # along those that lead back: to the events with an age only the edges of their own dates stay.
+    for side, edges, sign in ((1, lowered.network, 1), (0, lowered.network.turned(), -1)):
+        ours = edges.kept(~np.isin(edges.head, aged_points[aged_points >= 0]) | (edges.tail == 0))
+        by_point = sign * farthest(ours, 0)
+        # What the members of a set leave out is known of the days alone, and stays where nothing
+        # else is wider.
+        by_all = sign * farthest(edges, 0) if lowered.sets else None
+        for column, points in ((side, lowered.start[inside]), (side + 2, lowered.end[inside])):
+            narrow = days[inside, column] if by_all is None else by_all[points]
+            wider = sign * by_point[points] > sign * narrow
+            shown[inside, column] = np.where(wider, by_point[points], shown[inside, column])
+    return shown
+
+
+def shown_region(
+    chronology: Chronology,
+    region: PairRegion,
+    from_event: str,
+    to_event: str,
+    shown: Ints,
+    *,
+    to_point: str = "start",
+) -> PairRegion:
+    """A region of the first days of two events, or to the last day of the second, as it is told
+    beside ages; `shown` is `shown_windows`.
+
+    So many days from a dated event to one whose window is shown wider would tell its days too:
+    their number is then what the shown windows allow. Between two such events it tells no day, and
+    stays."""
+    place = chronology.lowered.place
+    ends = ((place[from_event], 0), (place[to_event], 0 if to_point == "start" else 2))
+    shown_days, days = (
+        np.array([windows[at, first : first + 2] for at, first in ends])
+        for windows in (shown, chronology.event_windows)
+    )
+    wider = (shown_days != days).any(axis=1)
+    if not wider.any():
+        return region
+    from_lo, from_hi, to_lo, to_hi = (
+        None if day is None else closed(shown_day)
+        for day, shown_day in zip(region[:4], shown_days.ravel().tolist(), strict=True)
+    )
+    gap_lo, gap_hi = region.gap_lo, region.gap_hi
+    if not wider.all():
+        gap_lo = None if gap_lo is None else _gap(from_hi, to_lo)
+        gap_hi = None if gap_hi is None else _gap(from_lo, to_hi)
+    return PairRegion(from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi)
+
+
+def _gap(start: int | None, end: int | None) -> int | None:
+    return None if start is None or end is None else end - start
+
+
+def _within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _time_of_age(value: str) -> tuple[int, int] | None:
+    """The first and the last day of the time in brackets after an age, by the years and, of one
+    year, the months that it names; None where it names no year."""
+    bracket = _WHEN.search(value)
+    words = re.findall(r"[0-9]{4}|[a-z]+", bracket[1].casefold()) if bracket else []
+    years = sorted(int(word) for word in words if word.isdigit())
+    if not years:
+        return None
+    months = sorted(_MONTHS[word] for word in words if word in _MONTHS)
+    first, last = (months[0], months[-1]) if months and years[0] == years[-1] else (1, 12)
+    return (
+        day_number(years[0], first),
+        day_number(years[-1], last, month_length(years[-1], last)),
+    )
+
+
+def day_words(day: int) -> str:
+    """A day in words; years before 1 as astronomers count them.
+
+    >>> day_words(736934)
+    '28 August 2018'
+    """
+    year, month, of_month = date_of(day)
+    return f"{of_month} {month_name[month]} {year}"
+
+
+def window_words(low: int | None, high: int | None) -> str:
+    """When a moment was, of which no more is known than that it lies in a window.
+
+    Whole months and years are named as such; both ends belong to what is said.
+
+    >>> from casechron.dates.days import day_number
+    >>> window_words(day_number(2018, 11, 6), day_number(2018, 11, 17))
+    'between 6 and 17 November 2018'
+    >>> (
+    ...     window_words(day_number(2018, 11, 1), day_number(2018, 11, 30)),
+    ...     window_words(None, day_number(2018, 7, 31)),
+    ... )
+    ('in November 2018', 'by 31 July 2018')
+    """
+    if low is None:
+        return NOT_DATED if high is None else f"by {day_words(high)}"
+    if high is None:
+        return f"on or after {day_words(low)}"
+    return " ".join(_window(low, high))
+
+
+def _window(low: int, high: int) -> tuple[str, str]:
+    """The preposition and the noun of a window with two ends."""
+    if low == high:
+        return "on", day_words(low)
+    first, last = _ends(low, high)
+    if not first:
+        return "in", last
+    return ("on", f"{first} or {last}") if high == low + 1 else ("between", f"{first} and {last}")
+
+
+def _ends(low: int, high: int) -> tuple[str, str]:
+    """Both ends of a window without saying twice what they share; as months or years if these are
+    whole. Of one whole month or year the first end is empty."""
+    (year, month, first), (year_to, month_to, last) = date_of(low), date_of(high)
+    whole = first == 1 and last == month_length(year_to, month_to)
+    if whole and (month, month_to) == (1, 12):
+        return "" if year == year_to else str(year), str(year_to)
+    if (year, month) == (year_to, month_to):
+        return ("", f"{month_name[month]} {year}") if whole else (str(first), day_words(high))
+    start, end = month_name[month], f"{month_name[month_to]} {year_to}"
+    if not whole:
+        start, end = f"{first} {start}", f"{last} {end}"
+    return start if year == year_to else f"{start} {year}", end
+
+
+def event_words(
+    earliest: int | None,
+    start_latest: int | None,
+    end_earliest: int | None,
+    latest: int | None,
+    *,
+    several: bool = False,
+) -> str:
+    """When an event was that may have lasted, or, with `several`, may have occurred more than once.
+
+    A moment has its start and its end in one window. Of what lasted, start and end are said apart.
+
+    >>> from casechron.dates.days import day_number
+    >>> event_words(day_number(2009), day_number(2009, 12, 31), day_number(2009), None)
+    'from 2009 on'
+    >>> days = [day_number(2018, 9, 21), day_number(2018, 9, 30), day_number(2018, 10, 21), None]
+    >>> event_words(*days)
+    'from some day between 21 and 30 September 2018, not ended before 21 October 2018'
+    >>> event_words(*days, several=True)
+    'first between 21 and 30 September 2018, last on or after 21 October 2018'
+    """
+    if earliest == end_earliest and start_latest == latest:
+        return window_words(earliest, latest)
+    # The end lies after the start and the start before the end: bounds that say no more than this
+    # add nothing.
+    end_adds = latest is not None or (
+        end_earliest is not None and (earliest is None or end_earliest > earliest)
+    )
+    start_adds = earliest is not None or (
+        start_latest is not None and (latest is None or start_latest < latest)
+    )
+    if several:
+        first = f"first {window_words(earliest, start_latest)}" if start_adds else ""
+        last = f"last {window_words(end_earliest, latest)}" if end_adds else ""
+        return ", ".join(part for part in (first, last) if part) or NOT_DATED
+    start = _side(earliest, start_latest, "from", "begun") if start_adds else ""
+    if not end_adds and start.startswith("from "):
+        return f"{start} on"
+    end = _side(end_earliest, latest, "to", "ended") if end_adds else ""
+    if start.startswith("from ") and end.startswith("to "):
+        return f"{start} {end}"
+    if not start and end.startswith("to "):
+        return f"until {end.removeprefix('to ')}"
+    return ", ".join(part for part in (start, end) if part) or NOT_DATED
+
+
+def _side(low: int | None, high: int | None, when: str, done: str) -> str:
+    """When something that lasted began (`when` is 'from', `done` 'begun') or ended."""
+    if low is None:
+        return "" if high is None else f"{done} by {day_words(high)}"
+    if high is None:
+        return f"not {done} before {day_words(low)}"
+    preposition, days = _window(low, high)
+    return f"{when} {'some day between ' if preposition == 'between' else ''}{days}"
+
+
+def window_said(days: Iterable[int], several: bool | np.bool_) -> str:
+    """The window of an event in words, from its four days, `OPEN` where there is no bound."""
+    return event_words(*map(closed, days), several=bool(several))
+
+
+def recurring(chronology: Chronology) -> NDArray[np.bool_]:
+    """Per event whether it can stand for more than one occurrence: by its count, or by a set of
+    dates."""
+    lowered = chronology.lowered
+    return np.array(
+        [
+            row.can_recur or date.shape == "several"
+            for row, date in zip(lowered.events, lowered.dates, strict=True)
+        ],
+        dtype=bool,
+    )
