@@ -283,6 +283,15 @@ def by_event(tables: Tables, column: str) -> dict[str, str]:
     return dict(rows_in(tables["events"], "id", column))
 
 
+def events_of_parts(tables: Tables) -> dict[str, str]:
+    """Of each part of somebody and each fact, the event that it is of."""
+    return {
+        row: event
+        for name in ("involvement", "participation", "attributes")
+        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
+    }
+
+
 def rows_with(tables: Tables, flag: str) -> list[str]:
     """Which events are of a kind with this flag and did happen? In table order."""
     events, flagged = tables["events"], codebook().flagged("event_kind", flag)
