@@ -34,8 +34,13 @@ def without_rows(table: pd.DataFrame, ids: frozenset[str]) -> pd.DataFrame:
     ... )
     (['b'], True)
     """
-    kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
-    return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
+
+    def left() -> pd.DataFrame:
+        kept = [at for at, row in enumerate(cells(table, "id")) if row not in ids]
+        return table if len(kept) == len(table) else table.iloc[kept].reset_index(drop=True)
+
+    table_left: pd.DataFrame = _once(table, (without_rows, ids), left)
+    return table_left
 
 
 def _once(table: pd.DataFrame, key: Hashable, make: Callable[[], Any]) -> Any:
