@@ -137,7 +137,7 @@ def krippendorff_alpha(
     counts, several = counted.counts, counted.counts.sum(axis=1)
     apart = _distances(counted.values, distance)
     weights = counted.weights * (several > 1)
-    within = np.einsum("ui,ij,uj->u", counts, apart, counts) / np.where(several > 1, several - 1, 1)
+    within = (counts @ apart * counts).sum(axis=1) / np.where(several > 1, several - 1, 1)
     number, pooled = weights @ several, weights @ counts
     observed = ratio(weights @ within, number)
     expected = (pooled @ apart * pooled).sum(axis=-1)
