@@ -59,7 +59,7 @@ class Choice:
         return self.chronology.policy
 
 
-def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
+def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     """What could be chosen otherwise, one thing at a time?
 
     First each other value of the dating policy and each other reading (`policy_alternatives`); then
