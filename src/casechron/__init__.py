@@ -126,8 +126,8 @@ _MODULES = {
     ),
     "analysis.parties": ("who_is_who",),
     "analysis.counterparts": ("unmatched",),
-    "analysis.agreement": ("agreement", "conclusions_compared"),
-    "analysis.coding_differences": ("coding_differences",),
+    "analysis.agreement": ("agreement",),
+    "analysis.coding_differences": ("coding_differences", "conclusions_compared"),
     "analysis.across": ("across",),
 }
 _MODULES |= {

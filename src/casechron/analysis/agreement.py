@@ -7,52 +7,170 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from casechron.analysis import coefficients, quantities
-from casechron.analysis.coefficients import Floats, ratio
+from casechron.analysis.coding_differences import (
+    DIFFERENT,
+    ONE_ONLY,
+    OVERLAPPING,
+    SAME,
+    WITHIN,
+    conclusions_of,
+)
 from casechron.analysis.columns import to_table
 from casechron.analysis.compared import (
     Compared,
-    Matching,
-    Side,
     Unit,
     compared_codings,
+    jaccard,
+    masi_distance,
     united,
+    unitizing_alpha,
+    window_distance,
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
 from casechron.analysis.kept import kept
-from casechron.analysis.timing import response_gaps
-from casechron.analysis.verdicts import UNDETERMINED
-from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 from casechron.coding.folder import codings_in, is_coding
 from casechron.review import Review, read_review
 
-__all__ = ["agreement", "conclusions_compared"]
+__all__ = ["agreement"]
 
 DRAWS, SEED = 2000, 1
 SAME_WORDS = "summaries that are the same word for word"
 MEETINGS = ("equal", "nested", "overlapping", "disjoint")
-#: How what two codings say of one conclusion lies together.
-SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
-DIFFERENT, ONE_ONLY = "different", "in one coding only"
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
+
+# Coefficients
+
+Floats = NDArray[np.float64]
+Distance = Callable[[Any, Any], float]
+Units = Sequence[Sequence[Hashable]]
+
+
+def nominal(one: object, other: object) -> float:
+    """0 for equal values, 1 for others."""
+    return float(one != other)
+
+
+class _Counted(NamedTuple):
+    """Which unit was given which value how often, the values, and the weights of the units."""
+
+    counts: Floats
+    values: list[Any]
+    weights: Floats
+
+    @classmethod
+    def of(cls, units: Units, weights: Floats | None) -> _Counted:
+        values = list(dict.fromkeys(value for unit in units for value in unit))
+        place = {value: at for at, value in enumerate(values)}
+        counts = np.zeros((len(units), len(values)))
+        for row, unit in zip(counts, units, strict=True):
+            for value in unit:
+                row[place[value]] += 1
+        return cls(counts, values, np.ones(len(units)) if weights is None else weights)
+
+    def agreement(self) -> Floats:
+        """The share of pairs of coders that agree on a unit, over the units that two coded."""
+        several = self.counts.sum(axis=1)
+        pairs = several * (several - 1)
+        agree = (self.counts * (self.counts - 1)).sum(axis=1)
+        weights = self.weights * (several > 1)
+        return ratio(weights @ (agree / np.where(pairs, pairs, 1)), weights.sum(axis=-1))
+
+    def shares(self) -> Floats:
+        """How often each value was given, each unit counting once."""
+        several = self.counts.sum(axis=1, keepdims=True)
+        weights = self.weights * (several[:, 0] > 0)
+        of_units = self.counts / np.where(several, several, 1)
+        return ratio(weights @ of_units, weights.sum(axis=-1, keepdims=True))
+
+
+def observed_agreement(units: Units, weights: Floats | None = None) -> Floats:
+    """The share of pairs of coders that give a unit the same value."""
+    return _Counted.of(units, weights).agreement()
+
+
+def cohen_kappa(
+    units: Units, weights: Floats | None = None, distance: Distance = nominal
+) -> Floats:
+    """Cohen's kappa for two coders, each with their own shares of the values; weighted by a
+    distance (Cohen 1960, 1968).
+
+    >>> units = [("a", "b")] * 4 + [("a", "c")] + [("b", "b")] * 8 + [("c", "b")] + [("c", "c")] * 5
+    >>> round(float(cohen_kappa(units)), 4)
+    0.4842
+    """
+    counted = _Counted.of(units, weights)
+    apart = _distances(counted.values, distance)
+    first, second = (_Counted.of([(unit[at],) for unit in units], weights) for at in (0, 1))
+    places = [[counted.values.index(value) for value in side.values] for side in (first, second)]
+    observed = counted.weights @ np.array([distance(*unit) for unit in units], dtype=float)
+    total = counted.weights.sum(axis=-1)
+    by_chance = apart[np.ix_(*places)]
+    expected = (first.shares() @ by_chance * second.shares()).sum(axis=-1)
+    return 1 - ratio(ratio(observed, total), expected)
+
+
+def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:
+    """Gwet's AC1, over the values that any coder used: it stays high where nearly all units have
+    one value, as kappa does not (Gwet 2008, British Journal of Mathematical and Statistical
+    Psychology 61, 29-48)."""
+    counted = _Counted.of(units, weights)
+    shares = counted.shares()
+    chance = ratio((shares * (1 - shares)).sum(axis=-1), np.float64(len(counted.values) - 1))
+    return ratio(counted.agreement() - chance, 1 - chance)
+
+
+def krippendorff_alpha(
+    units: Units, weights: Floats | None = None, distance: Distance = nominal
+) -> Floats:
+    """Krippendorff's alpha for any number of coders, missing values left out, and any distance,
+    such as `window_distance` and `masi_distance` (Krippendorff 2019, Content Analysis, 4th ed.).
+
+    >>> round(float(krippendorff_alpha([(1, 1), (1, 2), (2, 2), (3, 3)])), 3)
+    0.667
+    """
+    counted = _Counted.of(units, weights)
+    counts, several = counted.counts, counted.counts.sum(axis=1)
+    apart = _distances(counted.values, distance)
+    weights = counted.weights * (several > 1)
+    within = (counts @ apart * counts).sum(axis=1) / np.where(several > 1, several - 1, 1)
+    number, pooled = weights @ several, weights @ counts
+    observed = ratio(weights @ within, number)
+    expected = (pooled @ apart * pooled).sum(axis=-1)
+    return 1 - ratio(observed, ratio(expected, number * (number - 1)))
+
+
+def _distances(values: Sequence[Any], distance: Distance) -> Floats:
+    distances = [[distance(one, other) for other in values] for one in values]
+    return np.array(distances, dtype=float).reshape(len(values), len(values))
+
+
+def ratio(part: Any, whole: Any) -> Floats:
+    """A quotient; NaN where the whole is nothing, so far as numbers of this kind can tell."""
+    whole = np.asarray(whole, dtype=float)
+    none = np.abs(whole) < 1e-12
+    return np.where(none, np.nan, np.asarray(part, dtype=float) / np.where(none, 1.0, whole))
+
+
+# Figures
+
 Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
 _OF_CODES: dict[str, Measure] = {
-    "agreement": coefficients.observed_agreement,
-    "kappa": coefficients.cohen_kappa,
-    "AC1": coefficients.gwet_ac1,
-    "alpha": coefficients.krippendorff_alpha,
+    "agreement": observed_agreement,
+    "kappa": cohen_kappa,
+    "AC1": gwet_ac1,
+    "alpha": krippendorff_alpha,
 }
 
 
@@ -68,13 +186,13 @@ def _mean(of: Callable[[Any, Any], float]) -> Measure:
 
 
 def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
-    return lambda units, weights: coefficients.krippendorff_alpha(units, weights, distance)
+    return lambda units, weights: krippendorff_alpha(units, weights, distance)
 
 
 _OF_SETS: dict[str, Measure] = {
-    "Jaccard": _mean(coefficients.jaccard),
-    "MASI": _mean(lambda one, other: 1 - coefficients.masi_distance(one, other)),
-    "alpha (MASI)": _alpha(coefficients.masi_distance),
+    "Jaccard": _mean(jaccard),
+    "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
+    "alpha (MASI)": _alpha(masi_distance),
 }
 
 
@@ -101,30 +219,29 @@ class _Figure(NamedTuple):
     @property
     def row(self) -> tuple[Any, ...]:
         """The row of the table."""
-        known = [value for value in self.values if not np.isnan(value)]
-        # Where the draws of one end are alike, it is its own interval; where those of both are,
+        defined = not np.isnan(self.values).any()
+        # Where all draws of one end are alike, it is its own interval; where those of both are,
         # they tell nothing.
-        ends = [
+        intervals = [
             np.nanquantile(draws, [0.025, 0.975]) if _varies(draws) else (value, value)
             for value, draws in zip(self.values, self.drawn, strict=False)
             if not np.isnan(value) and any(map(_varies, self.drawn))
         ]
-        without = [int(np.isnan(draws).sum()) for draws in self.drawn]
-        defined = len(known) == len(self.values)
+        undefined = max((int(np.isnan(draws).sum()) for draws in self.drawn), default=0)
         notes = [self.note] if self.note else []
         if not defined:
             notes.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
-        elif self.drawn and not ends:
+        elif self.drawn and not intervals:
             notes.append("no interval, all draws being alike")
-        elif any(without):
-            share = f"{max(without)} of {len(self.drawn[0])} draws"
+        elif undefined:
+            share = f"{undefined} of {len(self.drawn[0])} draws"
             notes.append(f"without {share} in which nothing varies")
-        span: Any = (min(known), max(known)) if defined else (None, None)
-        if ends:
-            span += min(low for low, _ in ends), max(high for _, high in ends)
-        else:
-            span += None, None
-        return *self[:3], min(self.units), max(self.units), *span, "; ".join(notes)
+        lows, highs = zip(*intervals, strict=True) if intervals else ((), ())
+        return (
+            *(self.part, self.about, self.measure, min(self.units), max(self.units)),
+            *((min(self.values), max(self.values)) if defined else (None, None)),
+            *(min(lows, default=None), max(highs, default=None), "; ".join(notes)),
+        )
 
 
 def _varies(draws: Floats) -> bool:
@@ -259,7 +376,7 @@ def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.
     for part, units, measures in (
         ("codes", Compared.codes, _OF_CODES),
         ("sets", Compared.sets, _OF_SETS),
-        ("dates", _dated, _OF_CODES),
+        ("dates", lambda pair, matching: {"dated at all": pair.dated(matching)}, _OF_CODES),
     ):
         both = [units(compared, matching) for matching in compared.matchings]
         for about in both[0]:
@@ -292,10 +409,6 @@ def _measured(
         yield _Figure(part, about, name, numbers, both, draws, note)
 
 
-def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
-    return {"dated at all": compared.dated(matching)}
-
-
 def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
     numbers = tuple(counts)
     return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
@@ -325,7 +438,7 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     merged = [{"any": united(run for spans in coder.values() for run in spans)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
-        alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
+        alpha = unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
     summaries, theirs = (by_event(side.tables, "summary") for side in sides)
     same = (
@@ -344,7 +457,7 @@ def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ]
     open_ = max(len(units) - len(closed) for units, closed in zip(both, bounded, strict=True))
     note = f"without {open_} that are open on a side" if open_ else ""
-    alpha = {"alpha (Hausdorff)": _alpha(coefficients.window_distance)}
+    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
@@ -376,122 +489,10 @@ def _order(compared: Compared) -> Iterable[_Figure]:
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
-    table = _conclusions(compared)
+    table = conclusions_of(compared)
     both = table["outcome"] != ONE_ONLY
     asked = int(both.sum())
     for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
         share = float((table["outcome"] == outcome).sum()) / asked if asked else np.nan
         yield _Figure("conclusions", outcome, "share", (asked,) * 2, (share,) * 2)
     yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
-
-
-@kept
-def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
-    """What would the pages say under each of two codings of a review?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
-    other : str or Review
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per number or verdict that `sensitivity` tries, and that either coding settles.
-
-        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
-          their counterparts
-        - `value`, `value_other` (text): what is said under each; empty where it is not asked
-        - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
-          admits), 'overlapping', 'different' or 'in one coding only'
-
-    Raises
-    ------
-    ReviewError
-        Where the review has no coding of this name (all are named), or it cannot be read.
-    ValueError
-        Where the two are read under different dating policies.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
-    ['the same']
-    """
-    return _conclusions(compared_codings(review, other))
-
-
-def _conclusions(compared: Compared) -> pd.DataFrame:
-    """What would be concluded from each of two codings, a row a number or verdict."""
-    same = compared.matchings[1]
-    others = compared.other.tables["events"]["id"].tolist()
-    names = {event: f"{event} of {compared.other.name}" for event in others}
-    for counterparts in same:
-        names |= {there: here for here, there in counterparts.items()}
-    ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
-    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
-    rows = []
-    for key in dict.fromkeys([*ours, *theirs]):
-        one, other = ours.get(key), theirs.get(key)
-        words = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
-        if words[0] in quantities.UNKNOWN and words[1] in quantities.UNKNOWN:
-            continue
-        rows.append((*key, *words, _outcome(kinds[key[0]], one, other)))
-    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
-
-
-def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
-    """What is printed of a coding, by what it is about and its name."""
-    if not side.chronology.admissible:
-        return {}
-    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
-    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
-    return quantities.values_of(asked)
-
-
-def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
-    """The same coding with other ids, wherever they stand, and its events in the order of those of
-    another: pairs are named by it."""
-    where = {
-        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
-        *("holder", "attributed_to", "addressed_to", "may_be"),
-    }
-    tables = {}
-    for table, frame in side.tables.items():
-        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
-        tables[table] = frame.assign(
-            **{
-                column: texts(
-                    # Of whom an agency can be there are several in one cell.
-                    "; ".join(names.get(party, party) for party in cell.split("; "))
-                    for cell in frame[column]
-                )
-                for column in columns.intersection(frame.columns)
-            }
-        )
-    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
-    tables["events"] = tables["events"].sort_values(
-        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
-    )
-    return side._replace(review=replace(side.review, tables=tables))
-
-
-def _outcome(
-    kind: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
-) -> str:
-    if one is None or other is None:
-        return ONE_ONLY
-    if one == other:
-        return SAME
-    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
-        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
-        firmer = kind.holds(one, other) or kind.holds(other, one)
-        return WITHIN if left_open or firmer else DIFFERENT
-    if quantities.inside(one, other) or quantities.inside(other, one):
-        return WITHIN
-    first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
-    last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
-    return OVERLAPPING if first <= last else DIFFERENT

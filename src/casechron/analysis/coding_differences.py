@@ -1,4 +1,5 @@
-"""What do two coders have to talk about, and what did they decide?
+"""What do two coders have to talk about, what would be concluded from each of their codings, and
+what did they decide?
 
 Each difference stands beside its place, contradictions first. The list is written as a workbook,
 and what they decided is kept with the review in `codings/decisions.csv`."""
@@ -6,26 +7,35 @@ and what they decided is kept with the review in `codings/decisions.csv`."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from casechron.analysis import quantities
 from casechron.analysis.columns import rows_in, to_table
-from casechron.analysis.compared import Compared, compared_codings, windows_meet
+from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart, unmatched
 from casechron.analysis.kept import kept
 from casechron.analysis.parties import party_labels
 from casechron.analysis.record import placed
+from casechron.analysis.timing import response_gaps
+from casechron.analysis.verdicts import UNDETERMINED
 from casechron.characters import counted
+from casechron.chronology.day_columns import texts
 from casechron.coding.files import from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
 from casechron.coding.sheets import csv_text
 from casechron.review import Review, read_review
 
-__all__ = ["coding_differences"]
+__all__ = ["coding_differences", "conclusions_compared"]
 
-NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
+NO_DATE, NOTHING = "no date", "nothing"
+#: How what two codings say of one conclusion lies together.
+SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
+DIFFERENT, ONE_ONLY = "different", "in one coding only"
 #: Tables whose rows are listed one by one; rows of the others are with the events that they tie.
 _BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "recommendations")
 _COLUMNS = ("part", "row", "row_other", "about", "says", "says_other", "places")
@@ -89,10 +99,10 @@ def _differences(compared: Compared) -> pd.DataFrame:
     return to_table(_COLUMNS, [*rows, *_other_rows(compared)])
 
 
-def _in_one_coding(part: str, row: str, texts: tuple[str, str, str], *, second: bool) -> Difference:
-    """A row of the first or of the second coding that has no counterpart: `texts` are what it is
+def _in_one_coding(part: str, row: str, cells: tuple[str, str, str], *, second: bool) -> Difference:
+    """A row of the first or of the second coding that has no counterpart: `cells` are what it is
     about, what the row says, and what stands for the other coding."""
-    about, says, says_other = texts
+    about, says, says_other = cells
     if second:
         return part, "", row, about, says_other, says
     return part, row, "", about, says, says_other
@@ -130,8 +140,8 @@ def _unmatched_events(compared: Compared) -> Iterator[Difference]:
         matched = set(counterparts.values() if second else counterparts)
         for event, kind, summary in rows_in(side.tables["events"], "id", "kind", "summary"):
             if event not in matched:
-                texts = ONE_ONLY, f"{kind}: {summary}", ""
-                yield _in_one_coding("event", event, texts, second=bool(second))
+                cells = ONE_ONLY, f"{kind}: {summary}", ""
+                yield _in_one_coding("event", event, cells, second=bool(second))
 
 
 def _sets(compared: Compared) -> Iterator[Difference]:
@@ -155,8 +165,8 @@ def _relations(compared: Compared) -> Iterator[Difference]:
         follows = compared.entailed(compared.matchings[1], theirs=bool(second))
         for statement in side.chronology.statements:
             if statement.kind == "relation" and follows[statement.row] is False:
-                texts = "order or duration", statement.words, "does not follow"
-                yield _in_one_coding("relation", statement.row, texts, second=bool(second))
+                cells = "order or duration", statement.words, "does not follow"
+                yield _in_one_coding("relation", statement.row, cells, second=bool(second))
 
 
 def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
@@ -165,8 +175,120 @@ def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
         table = rows_without_counterpart(side.tables, compared.sides[1 - second].tables)
         for name, row, says, places in rows_in(table, "table", "row", "says", "places"):
             if name in _BY_ROW:
-                texts = ONE_ONLY, says, ""
-                yield *_in_one_coding(name, row, texts, second=bool(second)), places
+                cells = ONE_ONLY, says, ""
+                yield *_in_one_coding(name, row, cells, second=bool(second)), places
+
+
+@kept
+def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
+    """What would the pages say under each of two codings of a review?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+    other : str or Review
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number or verdict that `sensitivity` tries, and that either coding settles.
+
+        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
+          their counterparts
+        - `value`, `value_other` (text): what is said under each; empty where it is not asked
+        - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
+          admits), 'overlapping', 'different' or 'in one coding only'
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the two are read under different dating policies.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
+    ['the same']
+    """
+    return conclusions_of(compared_codings(review, other))
+
+
+def conclusions_of(compared: Compared) -> pd.DataFrame:
+    """What would be concluded from each of two codings, a row a number or verdict."""
+    ids_other = compared.other.tables["events"]["id"].tolist()
+    names = {event: f"{event} of {compared.other.name}" for event in ids_other}
+    for counterparts in compared.matchings[1]:
+        names |= {counterpart: row for row, counterpart in counterparts.items()}
+    values = _values(compared.one)
+    values_other = _values(_renamed(compared.other, names, compared.one))
+    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
+    rows = []
+    for key in dict.fromkeys([*values, *values_other]):
+        quantity, pair = kinds[key[0]], (values.get(key), values_other.get(key))
+        words = ["" if value is None else quantity.words(value) for value in pair]
+        if not quantities.UNKNOWN.issuperset(words):
+            rows.append((*key, *words, _outcome(quantity, *pair)))
+    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
+
+
+def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
+    """What is printed of a coding, by what it is about and its name."""
+    if not side.chronology.admissible:
+        return {}
+    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
+    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
+    return quantities.values_of(asked)
+
+
+def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
+    """The same coding with other ids, wherever they stand, and its events in the order of those of
+    another: pairs are named by it."""
+    where = {
+        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
+        *("holder", "attributed_to", "addressed_to", "may_be"),
+    }
+    tables = {}
+    for table, frame in side.tables.items():
+        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
+        tables[table] = frame.assign(
+            **{
+                column: texts(
+                    # Of whom an agency can be there are several in one cell.
+                    "; ".join(names.get(party, party) for party in cell.split("; "))
+                    for cell in frame[column]
+                )
+                for column in columns.intersection(frame.columns)
+            }
+        )
+    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
+    tables["events"] = tables["events"].sort_values(
+        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
+    )
+    return side._replace(review=replace(side.review, tables=tables))
+
+
+def _outcome(
+    quantity: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
+) -> str:
+    """How what the two codings say of one number or verdict lies together."""
+    if one is None or other is None:
+        return ONE_ONLY
+    if one == other:
+        return SAME
+    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
+        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
+        firmer = quantity.holds(one, other) or quantity.holds(other, one)
+        return WITHIN if left_open or firmer else DIFFERENT
+    if quantities.inside(one, other) or quantities.inside(other, one):
+        return WITHIN
+    first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
+    last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
+    return OVERLAPPING if first <= last else DIFFERENT
 
 
 ListedRow = dict[str, str]
