@@ -19,6 +19,7 @@ READINGS = pd.DataFrame(
         "row": ["plan", "visit", "plan", "visit"],
         "column": ["date", "date", "date", "kind"],
         "value": ["2014", "2015", "2016", "contact"],
+        "reason": ["why a", "why a", "why b", "why c"],
     },
     dtype="str",
 )
@@ -56,6 +57,7 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
         "reading: b",
         "reading: c",
     ]
+    assert [one.meaning for one in found[-3:]] == ["why a", "why b", "why c"]
     for name, policy, *_ in found:
         (field,) = differing(DatingPolicy(), policy)
         said = (
