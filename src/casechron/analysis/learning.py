@@ -12,7 +12,7 @@ import pandas as pd
 from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties, to_table
-from casechron.analysis.concerns import events_of_parts
+from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import in_time
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge_paths import matters
@@ -210,7 +210,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
     by_theme, places, forces = (
         _incidents_by_theme(tables),
         placed(tables["locators"]),
-        _forces(tables),
+        forces_of(tables),
     )
     rows = []
     for column, plan in enumerate(plans):
@@ -285,15 +285,6 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
         row for kind, to, row in tied if fact and kind in ("rests-on", "contradicts") and to == fact
     }
     return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
-
-
-def _forces(tables: Tables) -> dict[str, set[str]]:
-    """The forces with which persons' parts in each event are said."""
-    codes = codebook().codes("status")
-    forces: dict[str, set[str]] = {}
-    for event, status in rows_in(tables["participation"], "event", "status"):
-        forces.setdefault(event, set()).add(codes[status].force)
-    return forces
 
 
 def _marked_summary(event: Mapping[Hashable, Any], forces: set[str]) -> str:
