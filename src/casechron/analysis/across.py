@@ -38,21 +38,21 @@ __all__ = ["across"]
 
 Answer = dict[str, Any]
 
-FIRST = "first concern passed on to first protective step"
-ANY = "first concern of any kind to first protective step"
-CLOSED = "closure to the next concern"
+PASSED_ON = "first concern passed on to first protective step"
+ANY_CONCERN = "first concern of any kind to first protective step"
+CLOSURE_TO_CONCERN = "closure to the next concern"
 CONFERENCE = "strategy discussion to initial conference"
-CONTACT = "last contact to the harm"
+LAST_CONTACT = "last contact to the harm"
 AGAIN = "referred again within twelve months"
 RAISED = "sectors that raised or held concerns"
 MISSING = "sectors that were missing, as the source says"
 #: The questions and, for the ids of rows, their short names.
 QUESTIONS: Mapping[str, str] = {
-    FIRST: "first-step",
-    ANY: "any-first-step",
-    CLOSED: "closure",
+    PASSED_ON: "first-step",
+    ANY_CONCERN: "any-first-step",
+    CLOSURE_TO_CONCERN: "closure",
     CONFERENCE: "conference",
-    CONTACT: "last-contact",
+    LAST_CONTACT: "last-contact",
     AGAIN: "again",
     RAISED: "raised",
     MISSING: "missing",
@@ -322,11 +322,11 @@ def _sectors(codes: set[str], firm: set[str] | None = None) -> Answer:
 
 #: What answers each question: a function of one review.
 _ASKED: Mapping[str, Callable[[Review], Iterator[Answer]]] = {
-    FIRST: partial(_first_step, "concerns passed on"),
-    ANY: partial(_first_step, "any concern"),
-    CLOSED: _closures,
+    PASSED_ON: partial(_first_step, "concerns passed on"),
+    ANY_CONCERN: partial(_first_step, "any concern"),
+    CLOSURE_TO_CONCERN: _closures,
     CONFERENCE: _conferences,
-    CONTACT: _last_contact,
+    LAST_CONTACT: _last_contact,
     AGAIN: _again,
     RAISED: _raised,
     MISSING: _missing,

@@ -245,7 +245,7 @@ def alleged_events(tables: Tables) -> list[str]:
 
 
 def forces_of(tables: Tables) -> dict[str, set[str]]:
-    """With which forces the source tells of persons' parts in each event: as alleged, denied, ..."""
+    """With which forces persons' parts in each event are said, such as alleged or denied."""
     codes = codebook().codes("status")
     statuses = rows_in(tables["participation"], "event", "status")
     forces = by_key((event, codes[status].force) for event, status in statuses)
