@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.agreement import SAME_WORDS, _figures
+from casechron.analysis.agreement import SAME_WORDS, figures_of
 from casechron.analysis.coding_differences import _differences, conclusions_of
 from casechron.analysis.compared import CONTRARY, Compared, Side, united
 from casechron.analysis.counterparts import sentences_of
@@ -39,6 +39,10 @@ from thoroughly import some
 CHILD_W = "child-w-manchester-2020"
 PLACES = {("", 1, 1), ("", 1, 2), ("", 2, 1), ("", 3, 1)}
 SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
+
+
+def _figures(pair: Compared, **more: int) -> pd.DataFrame:
+    return figures_of([pair], **more).drop(columns="codings")
 
 
 def side(tables: Tables, name: str = "ann", sentences: Any = SENTENCES) -> Side:

@@ -7,7 +7,7 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -347,15 +347,20 @@ def agreement(
     10      alpha         16    1.0   1.0  no interval, all draws being alike
     """
     pairs = _pairs(review) if other is None else [compared_codings(review, other)]
-    tables = [
-        _figures(pair, draws=draws, seed=seed).assign(
-            codings=f"{pair.one.name} and {pair.other.name}"
-        )
+    return figures_of(pairs, draws=draws, seed=seed)
+
+
+def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """How far the two codings of each pair agree, a row a figure."""
+    rows = [
+        (f"{pair.one.name} and {pair.other.name}", *figure.row)
         for pair in pairs
+        for figure in _figures(pair, _Draws(pair, draws, seed))
     ]
-    tables = tables or [_figures_table([]).assign(codings="")]
-    table = pd.concat(tables, ignore_index=True)
-    return table[["codings", *table.columns.drop("codings")]]
+    counts, shares = ("units_min", "units_max"), ("least", "most", "low", "high")
+    columns = ("codings", "part", "about", "measure", *counts, *shares, "note")
+    kinds = dict.fromkeys(counts, "int64") | dict.fromkeys(shares, "Float64")
+    return to_table(columns, rows, **kinds)
 
 
 def _pairs(review: Review) -> list[Compared]:
@@ -369,27 +374,20 @@ def _pairs(review: Review) -> list[Compared]:
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 
-def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """How far two codings agree, a row a figure."""
-    drawn = _Draws(compared, draws, seed)
-    figures = [*_events(compared, drawn)]
+def _figures(compared: Compared, drawn: _Draws) -> Iterator[_Figure]:
+    yield from _events(compared, drawn)
     for part, units, measures in (
         ("codes", Compared.codes, _OF_CODES),
         ("sets", Compared.sets, _OF_SETS),
         ("dates", lambda pair, matching: {"dated at all": pair.dated(matching)}, _OF_CODES),
     ):
-        both = [units(compared, matching) for matching in compared.matchings]
-        for about in both[0]:
-            figures += _measured(part, about, [pairs[about] for pairs in both], measures, drawn)
-    figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
-    return _figures_table([figure.row for figure in figures])
-
-
-def _figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    """Figures as a table, which has its columns and their kinds where there are none too."""
-    names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
-    kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
-    return to_table((*names, "note"), rows, **kinds)
+        by_matching = [units(compared, matching) for matching in compared.matchings]
+        for about in by_matching[0]:
+            matched = [by_name[about] for by_name in by_matching]
+            yield from _measured(part, about, matched, measures, drawn)
+    yield from _windows(compared, drawn)
+    yield from _order(compared)
+    yield from _concluded(compared)
 
 
 def _measured(
@@ -400,18 +398,18 @@ def _measured(
     drawn: _Draws,
     note: str = "",
 ) -> Iterable[_Figure]:
+    """Each measure of some units, as matched in both ways."""
     weights = [drawn.of([unit.event for unit in matched]) for matched in units]
-    values = [[unit.values for unit in matched] for matched in units]
-    numbers = tuple(map(len, units))
+    pairs = [[unit.values for unit in matched] for matched in units]
     for name, measure in measures.items():
-        both = tuple(float(measure(pairs, None)) for pairs in values)
-        draws = tuple(measure(pairs, weight) for pairs, weight in zip(values, weights, strict=True))
-        yield _Figure(part, about, name, numbers, both, draws, note)
+        values = tuple(float(measure(pairs_matched, None)) for pairs_matched in pairs)
+        draws = tuple(map(measure, pairs, weights))
+        yield _Figure(part, about, name, tuple(map(len, units)), values, draws, note)
 
 
-def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
+def _count(part: str, about: str, counts: Iterable[int]) -> _Figure:
     numbers = tuple(counts)
-    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)))
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
@@ -420,17 +418,17 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [matching.events for matching in compared.matchings]
     yield _count("events", "in both codings", map(len, matched))
-    for at, side in enumerate(sides):
-        yield _count(
-            "events", f"only in {side.name}", (len(ids[at]) - len(pairs) for pairs in matched)
-        )
-    whole = sum(drawn.of(events, at).sum(axis=1) for at, events in enumerate(ids))
-    both = [
-        drawn.of(pairs).sum(axis=1) + drawn.of(pairs.values(), 1).sum(axis=1) for pairs in matched
-    ]
-    total = len(ids[0]) + len(ids[1])
+    for events, side in zip(ids, sides, strict=True):
+        alone = (len(events) - len(pairs) for pairs in matched)
+        yield _count("events", f"only in {side.name}", alone)
+
+    def weight(events: Iterable[str], counterparts: Iterable[str]) -> Floats:
+        total: Floats = drawn.of(events).sum(axis=1) + drawn.of(counterparts, 1).sum(axis=1)
+        return total
+
+    total, whole = len(ids[0]) + len(ids[1]), weight(*ids)
     shares = tuple(2 * len(pairs) / total if total else np.nan for pairs in matched)
-    draws = tuple(ratio(weight, whole) for weight in both)
+    draws = tuple(ratio(weight(pairs, pairs.values()), whole) for pairs in matched)
     measure = "positive specific agreement"
     yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
@@ -440,23 +438,24 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
         alpha = unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
-    summaries, theirs = (by_event(side.tables, "summary") for side in sides)
+    summaries, summaries_other = (by_event(side.tables, "summary") for side in sides)
     same = (
-        sum(summaries[ours] == theirs[their] for ours, their in pairs.items()) for pairs in matched
+        sum(summaries[row] == summaries_other[row_other] for row, row_other in pairs.items())
+        for pairs in matched
     )
     yield _count("events", SAME_WORDS, same)
 
 
 def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     """How the windows of dates lie, and alpha where both are bounded."""
-    both = [compared.windows(matching) for matching in compared.matchings]
-    yield from _measured("dates", "windows", both, _OF_WINDOWS, drawn)
+    matched = [compared.windows(matching) for matching in compared.matchings]
+    yield from _measured("dates", "windows", matched, _OF_WINDOWS, drawn)
     bounded = [
         [unit for unit in units if all(abs(day) < OPEN for each in unit.values for day in each)]
-        for units in both
+        for units in matched
     ]
-    open_ = max(len(units) - len(closed) for units, closed in zip(both, bounded, strict=True))
-    note = f"without {open_} that are open on a side" if open_ else ""
+    left_out = max(len(units) - len(closed) for units, closed in zip(matched, bounded, strict=True))
+    note = f"without {left_out} that are open on a side" if left_out else ""
     alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
@@ -474,18 +473,18 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
         entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[known for known in answers.values() if known is not None] for answers in entailed]
-        shares.append([sum(known) / len(known) if known else np.nan for known in asked])
-        stated = f"of {len(entailed[0])} those with a counterpart of both events"
-        about = f"relations of {side.name} that follow from {over.name}"
+        asked = [[yes for yes in follows.values() if yes is not None] for follows in entailed]
+        shares.append(tuple(sum(known) / len(known) if known else np.nan for known in asked))
         numbers.append(tuple(map(len, asked)))
-        yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
-    both = tuple(
-        2 * one * other / (one + other) if one + other else 0.0
-        for one, other in zip(*shares, strict=True)
+        note = f"of {len(entailed[0])} those with a counterpart of both events"
+        about = f"relations of {side.name} that follow from {over.name}"
+        yield _Figure("order", about, "share", numbers[-1], shares[-1], note=note, why=why)
+    harmonic_means = tuple(
+        2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        for precision, recall in zip(*shares, strict=True)
     )
     units = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", "temporal awareness, both ways", "F1", units, both, why=why)
+    yield _Figure("order", "temporal awareness, both ways", "F1", units, harmonic_means, why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
