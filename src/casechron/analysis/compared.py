@@ -101,60 +101,61 @@ class Compared:
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, by what they say."""
         units: dict[str, list[Unit]] = {name: [] for name in CODES}
-        ours, theirs = (_codes_of(side.tables) for side in self.sides)
+        codes, codes_other = (_codes_of(side.tables) for side in self.sides)
         for event, counterpart in matching.events.items():
-            for name, code in ours[event].items():
-                if name in theirs[counterpart]:
-                    units[name].append(Unit(event, event, (code, theirs[counterpart][name])))
-        for name, table, party, column, same in (
+            for name, code in codes[event].items():
+                if name in codes_other[counterpart]:
+                    both = code, codes_other[counterpart][name]
+                    units[name].append(Unit(event, event, both))
+        for name, table, party, column, parties in (
             ("role of an agency", "involvement", "agency", "role", matching.agencies),
             ("role of a person", "participation", "person", "role", matching.people),
             ("status of a person's part", "participation", "person", "status", matching.people),
         ):
-            mine, others = (_parts(side.tables, table, party, column) for side in self.sides)
-            for (event, who), value in mine.items():
-                there = (matching.events.get(event, ""), same.get(who, ""))
-                if there in others:
-                    units[name].append(Unit(event, who, (value, others[there])))
+            parts, parts_other = (_parts(side.tables, table, party, column) for side in self.sides)
+            for (event, who), words in parts.items():
+                counterparts = (matching.events.get(event, ""), parties.get(who, ""))
+                if counterparts in parts_other:
+                    units[name].append(Unit(event, who, (words, parts_other[counterparts])))
         return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
         """The sets of agencies, people and themes of matched events, where either has any; a party
         without a counterpart is nobody of the other coding."""
         units: dict[str, list[Unit]] = {}
-        for name, table, row, item, same in (
+        for name, table, row, item, parties in (
             ("agencies", "involvement", "event", "agency", matching.agencies),
             ("people", "participation", "event", "person", matching.people),
             ("themes", "themes", "row", "theme", None),
         ):
-            mine, others = (_listed(side, table, row, item) for side in self.sides)
+            items, items_other = (_listed(side, table, row, item) for side in self.sides)
             units[name] = []
             for event, counterpart in matching.events.items():
-                ours_here = frozenset(
-                    each if same is None else same.get(each, f"{each} of {self.one.name}")
-                    for each in mine.get(event, ())
+                here = frozenset(
+                    each if parties is None else parties.get(each, f"{each} of {self.one.name}")
+                    for each in items.get(event, ())
                 )
-                theirs_here = frozenset(others.get(counterpart, ()))
-                if ours_here or theirs_here:
-                    units[name].append(Unit(event, event, (ours_here, theirs_here)))
+                there = frozenset(items_other.get(counterpart, ()))
+                if here or there:
+                    units[name].append(Unit(event, event, (here, there)))
         return units
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
-        ours, theirs = (by_event(side.tables, "date") for side in self.sides)
+        dates, dates_other = (by_event(side.tables, "date") for side in self.sides)
         return [
-            Unit(event, event, (bool(ours[event]), bool(theirs[counterpart])))
+            Unit(event, event, (bool(dates[event]), bool(dates_other[counterpart])))
             for event, counterpart in matching.events.items()
         ]
 
     def windows(self, matching: Matching) -> list[Unit]:
         """First and last day that the dates of matched events state, where both have a date."""
-        ours, theirs = (
+        days, days_other = (
             dict(zip(each.events, map(tuple, each.lowered.stated[:, [0, 3]].tolist()), strict=True))
             for each in (self.one.chronology, self.other.chronology)
         )
         return [
-            Unit(event, event, (ours[event], theirs[matching.events[event]]))
+            Unit(event, event, (days[event], days_other[matching.events[event]]))
             for event, _, dated in self.dated(matching)
             if all(dated)
         ]
@@ -162,26 +163,29 @@ class Compared:
     def contradictions(self, matching: Matching) -> tuple[list[tuple[str, str, str, str]], int]:
         """Pairs of events of which the two codings say orders that cannot both be true: two events
         of the first, its order and that of the other; and how many pairs were looked at."""
-        ours, theirs = self.one.chronology, self.other.chronology
-        if not (ours.admissible and theirs.admissible):
+        first, second = chronologies = self.one.chronology, self.other.chronology
+        if not (first.admissible and second.admissible):
             return [], 0
-        same = matching.events
-        absent, absent_there = (
+        absent, absent_other = (
             {
                 event
-                for event, at in each.lowered.place.items()
-                if each.lowered.membership[at] == ABSENCE
+                for event, place in chronology.lowered.place.items()
+                if chronology.lowered.membership[place] == ABSENCE
             }
-            for each in (ours, theirs)
+            for chronology in chronologies
         )
-        there = [event for event in same if event not in absent and same[event] not in absent_there]
-        pairs = list(combinations(there, 2))
-        our_words = order_words(ours, pairs)
-        others = order_words(theirs, [(same[first], same[second]) for first, second in pairs])
+        counterparts = {
+            event: counterpart
+            for event, counterpart in matching.events.items()
+            if event not in absent and counterpart not in absent_other
+        }
+        pairs = list(combinations(counterparts, 2))
+        pairs_other = list(combinations(counterparts.values(), 2))
+        orders, orders_other = order_words(first, pairs), order_words(second, pairs_other)
         return [
-            (*pair, our_word, their_word)
-            for pair, our_word, their_word in zip(pairs, our_words, others, strict=True)
-            if their_word in CONTRARY.get(our_word, ())
+            (*pair, order, order_other)
+            for pair, order, order_other in zip(pairs, orders, orders_other, strict=True)
+            if order_other in CONTRARY.get(order, ())
         ], len(pairs)
 
     def entailed(self, matching: Matching, *, theirs: bool = False) -> dict[str, bool | None]:
@@ -190,29 +194,29 @@ class Compared:
 
         Relations of the first coding are looked for in the other; `theirs` asks the other way
         round."""
-        one, other = self.sides[::-1] if theirs else self.sides
-        same = matching.events
+        side, over = self.sides[::-1] if theirs else self.sides
+        counterparts = matching.events
         if theirs:
-            same = {there: event for event, there in same.items()}
-        lowered = other.chronology.lowered
+            counterparts = {there: event for event, there in counterparts.items()}
+        lowered = over.chronology.lowered
         points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
         stated = lowered.stated.tolist()
         follows: dict[str, bool | None] = {}
-        for tie in one.chronology.lowered.relations:
+        for tie in side.chronology.lowered.relations:
             follows[tie.id] = None
-            start, end = same.get(tie.from_event), same.get(tie.to_event)
-            if start is None or end is None or not other.chronology.admissible:
+            start, end = counterparts.get(tie.from_event), counterparts.get(tie.to_event)
+            if start is None or end is None or not over.chronology.admissible:
                 continue
             there = tie._replace(from_event=start, to_event=end)
-            asked = constraints(
+            bounds = constraints(
                 there, lowered.place, lowered.membership, points, stated, lowered.policy, []
             )
-            if asked:
-                furthest = other.chronology.minimal
+            if bounds:
+                furthest = over.chronology.minimal
                 follows[tie.id] = all(
                     (high >= OPEN or furthest[i, j] <= high)
                     and (low <= -OPEN or -furthest[j, i] >= low)
-                    for i, j, low, high in asked
+                    for i, j, low, high in bounds
                 )
         return follows
 
