@@ -8,106 +8,42 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from casechron.coding.codebook import codebook
+from text_tables import records_of
 
 #: Days of the week: 5 March 2018 is a Monday, 1 June 2018 a Friday; no bank holiday of England lies
 #: in June or July 2018.
-EVENTS = [
-    {"id": "birth", "date": "2018-01", "kind": "birth"},
-    {"id": "referral", "date": "2018-03-05", "kind": "referral", "summary": "A school refers"},
-    {
-        "id": "assessment",
-        "date": "2018-03-19",
-        "kind": "assessment",
-        "summary": "An assessment ends",
-    },
-    {
-        "id": "referrals-more",
-        "date": "[2018-04..2018-05]",
-        "kind": "referral",
-        "count_min": "2",
-        "summary": "More referrals",
-    },
-    {"id": "bruise", "kind": "bruising", "summary": "A bruise is seen"},
-    {"id": "nfa", "kind": "no-further-action", "summary": "Nothing more is done"},
-    {
-        "id": "strategy",
-        "date": "2018-06-01",
-        "kind": "strategy-discussion",
-        "summary": "A strategy discussion",
-    },
-    {
-        "id": "notification",
-        "date": "2018-06-04",
-        "kind": "notification",
-        "summary": "The police notify",
-    },
-    {"id": "incident", "date": "2018-06", "kind": "violence", "summary": "An incident"},
-    {
-        "id": "no-visit",
-        "date": "2018-06",
-        "kind": "visit",
-        "absence": "no-evidence-found",
-        "summary": "No visit is found",
-    },
-    {
-        "id": "conference",
-        "date": "[2018-06-20..2018-06-25]",
-        "kind": "icpc",
-        "summary": "A conference",
-    },
-    {"id": "plan", "date": "/..", "kind": "protection-plan", "summary": "A plan"},
-    {"id": "breach", "date": "2018-08-01", "kind": "plan-breach", "summary": "The plan is broken"},
-    {
-        "id": "breach-answer",
-        "date": "2018-08",
-        "kind": "action",
-        "absence": "insufficient",
-        "summary": "A weak answer",
-    },
-    {"id": "admission", "date": "late 2018-08", "kind": "admission", "summary": "X is admitted"},
-]
-RELATIONS = [
-    {"id": "r-bruise", "type": "not-after", "from_event": "bruise", "to_event": "nfa"},
-    {"id": "r-incident", "type": "not-after", "from_event": "incident", "to_event": "notification"},
-    {
-        "id": "r-plan",
-        "type": "same-day",
-        "from_event": "plan",
-        "from_point": "start",
-        "to_event": "conference",
-    },
-]
-LINKS = [
-    {
-        "id": "l-assessment",
-        "type": "answers",
-        "from_row": "assessment",
-        "to_row": "referral",
-        "basis": "stated",
-    },
-    {"id": "l-nfa", "type": "answers", "from_row": "nfa", "to_row": "bruise", "basis": "stated"},
-    {
-        "id": "l-visit",
-        "type": "answers",
-        "from_row": "no-visit",
-        "to_row": "notification",
-        "basis": "derived",
-    },
-    {
-        "id": "l-breach",
-        "type": "answers",
-        "from_row": "breach-answer",
-        "to_row": "breach",
-        "basis": "stated",
-    },
-    {
-        "id": "l-tells",
-        "type": "tells-of",
-        "from_row": "notification",
-        "to_row": "incident",
-        "basis": "stated",
-    },
-]
+EVENTS = records_of("""
+    id | date | kind | summary | count_min | absence
+    birth | 2018-01 | birth
+    referral | 2018-03-05 | referral | A school refers
+    assessment | 2018-03-19 | assessment | An assessment ends
+    referrals-more | [2018-04..2018-05] | referral | More referrals | 2
+    bruise | | bruising | A bruise is seen
+    nfa | | no-further-action | Nothing more is done
+    strategy | 2018-06-01 | strategy-discussion | A strategy discussion
+    notification | 2018-06-04 | notification | The police notify
+    incident | 2018-06 | violence | An incident
+    no-visit | 2018-06 | visit | No visit is found | | no-evidence-found
+    conference | [2018-06-20..2018-06-25] | icpc | A conference
+    plan | /.. | protection-plan | A plan
+    breach | 2018-08-01 | plan-breach | The plan is broken
+    breach-answer | 2018-08 | action | A weak answer | | insufficient
+    admission | late 2018-08 | admission | X is admitted
+""")
+RELATIONS = records_of("""
+    id         | type      | from_event | to_event     | from_point
+    r-bruise   | not-after | bruise     | nfa
+    r-incident | not-after | incident   | notification
+    r-plan     | same-day  | plan       | conference   | start
+""")
+LINKS = records_of("""
+    id           | type     | from_row      | to_row       | basis
+    l-assessment | answers  | assessment    | referral     | stated
+    l-nfa        | answers  | nfa           | bruise       | stated
+    l-visit      | answers  | no-visit      | notification | derived
+    l-breach     | answers  | breach-answer | breach       | stated
+    l-tells      | tells-of | notification  | incident     | stated
+""")
 OTHERS: Mapping[str, Sequence[Mapping[str, str]]] = {
     "agencies": [
         {"id": "school", "label": "School", "sector": "2A"},
@@ -122,34 +58,17 @@ OTHERS: Mapping[str, Sequence[Mapping[str, str]]] = {
         {"id": "iv-5", "agency": "cs", "event": "notification", "role": "received"},
         {"id": "iv-6", "agency": "cs", "event": "breach", "role": "held"},
     ],
-    "participation": [
-        {
-            "id": "pt-1",
-            "person": "x",
-            "event": "admission",
-            "role": "subject",
-            "status": "reported",
-        },
-        {
-            "id": "pt-2",
-            "person": "x",
-            "event": "incident",
-            "role": "concerned",
-            "status": "alleged",
-        },
-    ],
+    "participation": records_of("""
+        id   | person | event     | role      | status
+        pt-1 | x      | admission | subject   | reported
+        pt-2 | x      | incident  | concerned | alleged
+    """),
     "themes": [{"row": "referral", "theme": "neglect"}],
     "locators": [{"row": "referral", "source": "s", "paragraph": "2", "sentence": "1"}],
-    "readings": [
-        {
-            "reading": "later",
-            "row": "conference",
-            "column": "date",
-            "value": "2018-06-26",
-            "source": "s",
-            "reason": "r",
-        }
-    ],
+    "readings": records_of("""
+        reading | row        | column | value      | source | reason
+        later   | conference | date   | 2018-06-26 | s      | r
+    """),
 }
 
 

@@ -9,114 +9,37 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from a_good_review import good_review
+from text_tables import records_of
 
 #: The place of all that comes to the good review.
 _PLACE = {"place": "p3.1"}
 #: What comes to the files of the good review: rows, with a cell of a row that is there changed.
 MORE: Mapping[str, Sequence[Mapping[str, str]]] = {
     "agencies": [{"id": "school-x", "label": "X's school", "sector": "2A"}],
-    "events": [
-        {
-            "id": "worry-2014",
-            "kind": "concern",
-            "summary": "A teacher worries about X's clothing",
-            "by": "school-x",
-        },
-        {
-            "id": "closure-2014",
-            "date": "2014-09-19",
-            "kind": "closure",
-            "summary": "The case is closed",
-            "by": "childrens-services",
-        },
-        {
-            "id": "bruise-2014",
-            "date": "2014-09-24",
-            "kind": "bruising",
-            "summary": "A teacher sees a bruise on X",
-            "by": "school-x",
-            "contradicts": "view-low-risk (judged)",
-        },
-        {
-            "id": "told-2014",
-            "date": "2014-09",
-            "kind": "notification",
-            "summary": "The school tells of the bruise",
-            "by": "school-x",
-            "to": "childrens-services",
-            "tells_of": "bruise-2014",
-        },
-        {
-            "id": "strategy-2014",
-            "date": "2014-10-01",
-            "kind": "strategy-discussion",
-            "summary": "Agencies discuss X",
-            "by": "childrens-services",
-        },
-        {
-            "id": "icpc-2014",
-            "date": "2014-10-20",
-            "until": "2014-10-22",
-            "kind": "icpc",
-            "summary": "A conference is held on X",
-            "by": "childrens-services",
-            "without": "police",
-            "answers": "told-2014",
-        },
-        {
-            "id": "breach-2014",
-            "date": "[2014-11-03,2014-11-24]",
-            "kind": "plan-breach",
-            "summary": "A visit breaks it",
-        },
-        {
-            "id": "answer-2014",
-            "date": "2014-11-28",
-            "kind": "action",
-            "summary": "The plan is made stricter",
-            "answers": "breach-2014 (stated)",
-        },
-        {
-            "id": "harm-2015",
-            "date": "2015-01-12",
-            "kind": "harm-to-child",
-            "summary": "X is injured",
-        },
-    ],
+    "events": records_of("""
+        id | kind | summary | by | date | contradicts | to | tells_of | until | without | answers
+        worry-2014 | concern | A teacher worries about X's clothing | school-x
+        closure-2014 | closure | The case is closed | childrens-services | 2014-09-19
+        bruise-2014 | bruising | A teacher sees a bruise on X | school-x | 2014-09-24
+        ... view-low-risk (judged)
+        told-2014 | notification | The school tells of the bruise | school-x | 2014-09 |
+        ... childrens-services | bruise-2014
+        strategy-2014 | strategy-discussion | Agencies discuss X | childrens-services | 2014-10-01
+        icpc-2014 | icpc | A conference is held on X | childrens-services | 2014-10-20 | | |
+        ... 2014-10-22 | police | told-2014
+        breach-2014 | plan-breach | A visit breaks it | | [2014-11-03,2014-11-24]
+        answer-2014 | action | The plan is made stricter | | 2014-11-28 | | | | |
+        ... breach-2014 (stated)
+        harm-2015 | harm-to-child | X is injured | | 2015-01-12
+    """),
     "findings": [{"id": "fd-response", "rests_on": "visit-2014 (judged)"}],
-    "relations": [
-        {
-            "id": "rl-worry-closure",
-            "type": "not-after",
-            "from_event": "worry-2014",
-            "to_event": "closure-2014",
-            "basis": "judged",
-        },
-        {
-            "id": "rl-bruise-told",
-            "type": "not-after",
-            "from_event": "bruise-2014",
-            "to_event": "told-2014",
-            "basis": "derived",
-        },
-        {
-            "id": "rl-icpc-plan",
-            "type": "same-day",
-            "from_event": "icpc-2014",
-            "to_event": "plan-2014",
-            "to_point": "start",
-            "basis": "derived",
-        },
-        {
-            "id": "rl-icpc-harm",
-            "type": "gap",
-            "from_event": "icpc-2014",
-            "to_event": "harm-2015",
-            "gap": "P3M",
-            "meaning": "rounded",
-            "words": "three months later",
-        },
-    ],
+    "relations": records_of("""
+        id | type | from_event | to_event | basis | to_point | gap | meaning | words
+        rl-worry-closure | not-after | worry-2014 | closure-2014 | judged
+        rl-bruise-told | not-after | bruise-2014 | told-2014 | derived
+        rl-icpc-plan | same-day | icpc-2014 | plan-2014 | derived | start
+        rl-icpc-harm | gap | icpc-2014 | harm-2015 | | | P3M | rounded | three months later
+    """),
     "details": [{"row": "fd-response", "column": "rests_on", "item": "visit-2014"}],
     "coverage": [
         {"paragraph": "3", "note": "Says that the list of recommendations is not complete"}

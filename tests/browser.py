@@ -17,21 +17,15 @@ from typing import Any
 
 import pytest
 
+from text_tables import words_of
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-    "--disable-dev-shm-usage",
-    "--mute-audio",
-    "--hide-scrollbars",
-    "--remote-debugging-pipe",
+    *words_of("""
+    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run
+    --disable-background-networking --disable-component-update --disable-sync --disable-extensions
+    --disable-dev-shm-usage --mute-audio --hide-scrollbars --remote-debugging-pipe
+"""),
 )
 #: Else frames are drawn that nobody looks at, which takes a quarter of the processor.
 UNDRAWN = ("--disable-threaded-compositing",)

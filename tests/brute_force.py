@@ -13,6 +13,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from casechron.chronology.network import HARD, OPEN, Network, from_arrays
+from text_tables import cells_of
 
 DAY_0 = date(2018, 3, 1).toordinal()
 LAST = 4  # days of the grid are 0..LAST
@@ -171,17 +172,9 @@ def tables(events: list[Event], relations: list[Relation]) -> tuple[pd.DataFrame
         }
         for tie in relations
     ]
-    columns = [
-        "id",
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "basis",
-    ]
+    columns = cells_of("""
+        id | type | from_event | from_point | to_event | to_point | gap | meaning | basis
+    """)
     return pd.DataFrame(rows, dtype="str"), pd.DataFrame(ties, columns=columns, dtype="str")
 
 

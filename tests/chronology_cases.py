@@ -8,6 +8,7 @@ import pandas as pd
 
 from casechron.coding.codebook import codebook
 from casechron.dates.days import date_of, day_number, day_text
+from text_tables import records_of
 
 Tables = dict[str, pd.DataFrame]
 
@@ -170,35 +171,12 @@ def tension() -> Tables:
             "summary": "An admission",
         },
     ]
-    ties = [
-        {
-            "id": "made-then",
-            "type": "same-day",
-            "from_event": "plan",
-            "to_event": "conference",
-            "basis": "derived",
-        },
-        {
-            "id": "two-months",
-            "type": "gap",
-            "from_event": "plan",
-            "to_event": "admission",
-            "gap": "P2M",
-            "meaning": "rounded",
-            "words": "two months after",
-            "basis": "stated",
-        },
-        {
-            "id": "fortnight",
-            "type": "gap",
-            "from_event": "incident",
-            "to_event": "admission",
-            "gap": "P2W",
-            "meaning": "rounded",
-            "words": "a fortnight before",
-            "basis": "stated",
-        },
-    ]
+    ties = records_of("""
+        id | type | from_event | to_event | basis | gap | meaning | words
+        made-then | same-day | plan | conference | derived
+        two-months | gap | plan | admission | stated | P2M | rounded | two months after
+        fortnight | gap | incident | admission | stated | P2W | rounded | a fortnight before
+    """)
     paragraphs = {"two-months": "10", "fortnight": "24", "made-then": "10", "admission": "9"}
     places = [
         {"row": row, "source": "report", "paragraph": number, "sentence": "1"}

@@ -56,12 +56,12 @@ def months_from(year: int, month: int, count: int) -> tuple[int, int]:
 
 def atom(text: str, policy: Any) -> list[Run]:
     """The runs of days of one date: more than one where digits are left open."""
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(?:(early|mid|late|end) )?([0-9X]{4})(?:-([0-9X]{2})(?:-([0-9X]{2}))?)?([?~%]?)", text
     )
-    if not found:
+    if not match:
         raise ValueError(f"the date {text!r} is of no form that is read here")
-    part, year_text, month_text, day_text, mark = found.groups()
+    part, year_text, month_text, day_text, mark = match.groups()
     if "X" in text:
         assert not part, text
         assert mark not in ("~", "%"), text
@@ -179,10 +179,10 @@ def whole_months(months: int) -> tuple[int, int]:
 
 def duration(gap: str, meaning: str, policy: Any, since: Run) -> Run:
     """Least and most days of a stated duration, from a day of `since`."""
-    found = re.fullmatch(r"P([0-9]+)([DWMY])", gap)
-    if not found or meaning not in ("exact", "rounded", "approximate", "at-least", "at-most"):
+    match = re.fullmatch(r"P([0-9]+)([DWMY])", gap)
+    if not match or meaning not in ("exact", "rounded", "approximate", "at-least", "at-most"):
         raise ValueError(f"the duration {gap!r} ({meaning}) is of no form that is known")
-    number, unit = int(found[1]), found[2]
+    number, unit = int(match[1]), match[2]
     slack = {"rounded": policy.duration_slack, "approximate": policy.approximate_slack}.get(
         meaning, "none"
     )
@@ -385,7 +385,7 @@ class Days:
         """Least and most day of the start and of the end of each event."""
         most, back = self.most_from(0), self._back(0)
         return {
-            event: tuple(  # type: ignore[misc]
+            event: tuple(
                 hull(self.stated[event][side == "end"])
                 if (event, side) not in self.point
                 else (ZERO - back[self.point[event, side]], ZERO + most[self.point[event, side]])

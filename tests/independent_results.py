@@ -72,15 +72,15 @@ def rows(table: pd.DataFrame, columns: str) -> list[tuple[str, ...]]:
 def wait(days: Ask, one: str, other: str, day_one: str) -> tuple[Any, ...] | None:
     """Least and most days and working days from an event to one that does not precede it, and
     whether it certainly does not; () where it must precede it."""
-    found = days(starts(one, other))
-    if found is None:
+    courses = days(starts(one, other))
+    if courses is None:
         return None
-    kept = found[found[:, 1] >= found[:, 0]]
+    kept = courses[courses[:, 1] >= courses[:, 0]]
     if not len(kept):
         return ()
     gap, work = kept[:, 1] - kept[:, 0], number(kept[:, 0], kept[:, 1], day_one)
     span = (gap.min(), gap.max(), work.min(), work.max())
-    return (*map(int, span), len(kept) == len(found))
+    return (*map(int, span), len(kept) == len(courses))
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ class Next:
 
 def next_step(days: Ask, concern: str, steps: Sequence[str], day_one: str) -> Next | None:
     """None where it cannot be enumerated; nothing in `may` where no step can follow."""
-    found = days(starts(concern, *steps))
-    if found is None:
+    courses = days(starts(concern, *steps))
+    if courses is None:
         return None
-    concerns, each = found[:, :1], found[:, 1:]
+    concerns, each = courses[:, :1], courses[:, 1:]
     follows = each >= concerns
     if not follows.any():
         return Next(frozenset(), frozenset(), False, 0, None, 0, None)
@@ -236,22 +236,22 @@ def clock(told: Told, days: Ask, rule: str, start: str, until: str, day_one: str
         others = [row for row, kind in told.kind.items() if kind in ("icpc", "protection-plan")]
         if set(others) - {start}:
             return None
-    found = days([(start, "start"), *((one, _stops(told, one)) for one in steps), *starts(*over)])
-    if found is None:
+    courses = days([(start, "start"), *((one, _stops(told, one)) for one in steps), *starts(*over)])
+    if courses is None:
         return None
-    began = found[:, 0]
-    late = np.full(len(found), np.iinfo(np.int64).max)
-    limits = np.full(len(found), -1)
-    known = np.zeros(len(found), dtype=bool)
+    began = courses[:, 0]
+    late = np.full(len(courses), np.iinfo(np.int64).max)
+    limits = np.full(len(courses), -1)
+    known = np.zeros(len(courses), dtype=bool)
     for one in own:  # where two editions meet in a month both may be the one: this is not asked
         held = (began >= one["first"]) & (began <= one["last"])
         limits[held], known[held] = one["limit"] or -1, one["limit"] is not None
     if not (limits > 0).all():
         return None
-    each = found[:, 1 : 1 + len(steps)]
+    each = courses[:, 1 : 1 + len(steps)]
     usable = each >= began[:, None] + strict
     first = np.where(usable, each, late[:, None]).min(axis=1, initial=late[0])
-    stop = found[:, 1 + len(steps) :]
+    stop = courses[:, 1 + len(steps) :]
     ended = (stop >= began[:, None] + strict) & (stop < first[:, None])
     none = (first == late) | ended.any(axis=1)
     unit = own[0]["unit"]
@@ -282,7 +282,7 @@ def clock(told: Told, days: Ask, rule: str, start: str, until: str, day_one: str
             else _last_day(both[:, 0], np.full(len(both), limits[0]), day_one)
         )
         said = "not applicable" if (both[:, 1] <= most).all() else said
-    return Verdict(said, ending, (int(due.min()), int(due.max())), actual, met_from)  # type: ignore[arg-type]
+    return Verdict(said, ending, (int(due.min()), int(due.max())), actual, met_from)
 
 
 def _begins(told: Told, rule: Mapping[str, Any], row: str, ends: Iterable[str]) -> bool:
@@ -397,13 +397,13 @@ def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any
         for some in (shut, opened)
     )
     lasting = [(one, point[one]) for one in before]
-    found = days([(referral, "start"), *lasting, *starts(*shut, *opened)])
-    if found is None or {"protection-plan", "child-in-need-plan"} & set(told.kind.values()):
+    courses = days([(referral, "start"), *lasting, *starts(*shut, *opened)])
+    if courses is None or {"protection-plan", "child-in-need-plan"} & set(told.kind.values()):
         return None
-    came = found[:, 0]
-    each = found[:, 1 : 1 + len(before)]
-    closing = found[:, 1 + len(before) : 1 + len(before) + len(shut)]
-    steps = found[:, 1 + len(before) + len(shut) :]
+    came = courses[:, 0]
+    each = courses[:, 1 : 1 + len(before)]
+    closing = courses[:, 1 + len(before) : 1 + len(before) + len(shut)]
+    steps = courses[:, 1 + len(before) + len(shut) :]
     last = np.where(each < came[:, None], each, 0).max(axis=1, initial=0)
     outcomes, names, gaps = set(), [], list[int]()
     if (last == 0).any():
@@ -441,21 +441,21 @@ def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any
 
 def _some(days: Ask, one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether a point is no later than another in some course of days."""
-    found = days([one, other])
-    return found is None or bool((found[:, 0] <= found[:, 1]).any())
+    courses = days([one, other])
+    return courses is None or bool((courses[:, 0] <= courses[:, 1]).any())
 
 
 def _can_be_last(days: Ask, referral: str, row: str, point: Mapping[str, str]) -> bool:
     """False where it is never before a referral, or another certainly came between the two."""
-    own = days([(row, point[row]), (referral, "start")])
-    if own is not None and not (own[:, 0] < own[:, 1]).any():
+    courses = days([(row, point[row]), (referral, "start")])
+    if courses is not None and not (courses[:, 0] < courses[:, 1]).any():
         return False
     for other in point.keys() - {row}:
-        found = days([(row, point[row]), (other, point[other])])
+        table = days([(row, point[row]), (other, point[other])])
         came = days([(other, point[other]), (referral, "start")])
-        if found is None or came is None:
+        if table is None or came is None:
             continue
-        if (found[:, 0] < found[:, 1]).all() and (came[:, 0] < came[:, 1]).all():
+        if (table[:, 0] < table[:, 1]).all() and (came[:, 0] < came[:, 1]).all():
             return False
     return True
 
@@ -463,11 +463,11 @@ def _can_be_last(days: Ask, referral: str, row: str, point: Mapping[str, str]) -
 def longest(days: Ask, told: Told, contacts: Sequence[str]) -> tuple[int, int] | None:
     """Least and most days, over all courses, of the longest stretch without one of the contacts."""
     points = [(one, side) for side in ("start", "end") for one in contacts]
-    found = days(points)
-    if found is None:
+    courses = days(points)
+    if courses is None:
         return None
-    start, end = found[:, : len(contacts)], found[:, len(contacts) :]
-    best = np.zeros(len(found), dtype=np.int64)
+    start, end = courses[:, : len(contacts)], courses[:, len(contacts) :]
+    best = np.zeros(len(courses), dtype=np.int64)
     for i in range(len(contacts)):
         for j in range(len(contacts)):
             if i != j:

@@ -7,16 +7,39 @@ import pandas as pd
 
 from casechron.chronology import Chronology, solve
 from casechron.coding.codebook import codebook
+from text_tables import records_of
 
 Tables = dict[str, pd.DataFrame]
 
 
-def tables_of(**rows: list[dict[str, str]]) -> Tables:
-    """All tables of a review, with these rows; what a row leaves out is empty."""
+def tables_of(text: str = "", **rows: list[dict[str, str]]) -> Tables:
+    """All tables of a review, with these rows, in words (`rows_in`) or not; what a row leaves out
+    is empty."""
+    rows |= rows_in(text)
     return {
         name: pd.DataFrame(rows.get(name, []), columns=table.header, dtype="str").fillna("")
         for name, table in codebook().tables.items()
     }
+
+
+def rows_in(text: str) -> dict[str, list[dict[str, str]]]:
+    """The rows of tables that are told in words, a row in a line. It begins with `agency`, `event`,
+    `part` or `tie` and the words of the function of that name, or with the name of a table; further
+    cells are written as column=cell."""
+    builders = {
+        "agency": ("agencies", agency),
+        "event": ("events", event),
+        "part": ("involvement", part),
+        "tie": ("links", tie),
+    }
+    tables: dict[str, list[dict[str, str]]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        what, *words = (word.strip() for word in line.split("|"))
+        table, builder = builders.get(what, (what, dict))
+        plain = [word for word in words if "=" not in word]
+        more = dict(word.split("=", 1) for word in words if "=" in word)
+        tables.setdefault(table, []).append(builder(*plain) | more)
+    return tables
 
 
 def agency(row: str, label: str, sector: str) -> dict[str, str]:
@@ -68,72 +91,61 @@ def worked() -> Tables:
     """A review of fourteen events whose tables were worked out by hand (tests/test_knowledge.py and
     its neighbours)."""
     return tables_of(
-        agencies=[
-            agency("cs", "Children's services", "5A"),
-            agency("police", "Police", "6"),
-            agency("gp", "GP", "3A"),
-            agency("school", "School", "2A"),
-            agency("landlord", "Landlord", "4"),
-            agency("edt", "Duty team", "x-edt"),
-            agency("board", "Board", "x-partnership"),
-            agency("unnamed", "Unnamed agencies", "10"),
-        ],
-        people=[{"id": "aunt", "label": "an aunt", "kinship": "relative"}],
-        events=[
-            event("bruise", "bruising", "2017-03-02"),
-            event("referral", "referral", "2017-03-06"),
-            event("closure", "closure", "2017-03-20"),
-            event("assault", "violence", "[2017-05-01..2017-05-10]"),
-            event("report", "notification", "2017-05"),
-            event("enquiries", "section-47", "2017-05-15"),
-            event("fear", "fear", "2017"),
-            event("letter", "information-sharing", "2017-05-20"),
-            event("conference", "icpc", "2017-06-01"),
-            event("noise", "concern", "2017-05"),
-            event("fight", "violence", "2017-07-01"),
-            event("calls", "referral", "2017-07-02", count_min="3", count_max="3"),
-            event("no-duty", "emergency-duty-response", "2017-07", absence="did-not-happen"),
-            event("told-board", "told-to-review", "2018-02"),
-        ],
-        involvement=[
-            part("gp", "bruise", "held"),
-            part("school", "referral", "raised"),
-            part("cs", "referral", "received"),
-            part("cs", "closure", "led"),
-            part("police", "assault", "held"),
-            part("police", "report", "raised"),
-            part("cs", "report", "received"),
-            part("cs", "enquiries", "led"),
-            part("board", "fear", "learned-later"),
-            part("gp", "letter", "raised"),
-            part("school", "letter", "received"),
-            part("cs", "conference", "led"),
-            part("school", "conference", "took-part"),
-            part("gp", "conference", "insufficiently-involved", "insufficient"),
-            part("landlord", "conference", "not-involved", "did-not-happen"),
-            part("landlord", "noise", "held"),
-            part("unnamed", "calls", "raised"),
-            part("cs", "calls", "received"),
-            part("edt", "no-duty", "not-involved", "did-not-happen"),
-            part("board", "told-board", "received"),
-        ],
-        participation=[
-            {
-                "id": "pt-aunt",
-                "person": "aunt",
-                "event": "told-board",
-                "role": "told",
-                "status": "told-to-review",
-            }
-        ],
-        links=[
-            tie("answers", "closure", "referral"),
-            tie("tells-of", "report", "assault"),
-            tie("tells-of", "letter", "bruise"),
-            tie("tells-of", "calls", "fight"),
-            tie("answers", "no-duty", "calls"),
-            tie("tells-of", "told-board", "fear"),
-        ],
+        """
+        agency | cs       | Children's services | 5A
+        agency | police   | Police              | 6
+        agency | gp       | GP                  | 3A
+        agency | school   | School              | 2A
+        agency | landlord | Landlord            | 4
+        agency | edt      | Duty team           | x-edt
+        agency | board    | Board               | x-partnership
+        agency | unnamed  | Unnamed agencies    | 10
+        people | id=aunt | label=an aunt | kinship=relative
+        event | bruise | bruising | 2017-03-02
+        event | referral | referral | 2017-03-06
+        event | closure | closure | 2017-03-20
+        event | assault | violence | [2017-05-01..2017-05-10]
+        event | report | notification | 2017-05
+        event | enquiries | section-47 | 2017-05-15
+        event | fear | fear | 2017
+        event | letter | information-sharing | 2017-05-20
+        event | conference | icpc | 2017-06-01
+        event | noise | concern | 2017-05
+        event | fight | violence | 2017-07-01
+        event | calls | referral | 2017-07-02 | count_min=3 | count_max=3
+        event | no-duty | emergency-duty-response | 2017-07 | absence=did-not-happen
+        event | told-board | told-to-review | 2018-02
+        part | gp       | bruise     | held
+        part | school   | referral   | raised
+        part | cs       | referral   | received
+        part | cs       | closure    | led
+        part | police   | assault    | held
+        part | police   | report     | raised
+        part | cs       | report     | received
+        part | cs       | enquiries  | led
+        part | board    | fear       | learned-later
+        part | gp       | letter     | raised
+        part | school   | letter     | received
+        part | cs       | conference | led
+        part | school   | conference | took-part
+        part | gp       | conference | insufficiently-involved | insufficient
+        part | landlord | conference | not-involved            | did-not-happen
+        part | landlord | noise      | held
+        part | unnamed  | calls      | raised
+        part | cs       | calls      | received
+        part | edt      | no-duty    | not-involved            | did-not-happen
+        part | board    | told-board | received
+        tie | answers  | closure    | referral
+        tie | tells-of | report     | assault
+        tie | tells-of | letter     | bruise
+        tie | tells-of | calls      | fight
+        tie | answers  | no-duty    | calls
+        tie | tells-of | told-board | fear
+    """,
+        participation=records_of("""
+            id      | person | event      | role | status
+            pt-aunt | aunt   | told-board | told | told-to-review
+        """),
         locators=[
             {"row": row, "source": "report", "paragraph": str(at), "sentence": "1"}
             for at, row in enumerate(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import casechron as cc
 from casechron.chronology import Chronology
 from casechron.coding.meta import ReviewMeta
 from casechron.dates.policy import DatingPolicy
@@ -27,3 +28,9 @@ def review_of(
     )
     review = Review(tables, meta, DatingPolicy(), Path("made"))
     return varied(review, tables, chronology) if chronology else review
+
+
+def evidence_by_decision(review: Review) -> pd.DataFrame:
+    """Each row of evidence on each view, beside how it stood at each decision."""
+    evidence, at_decisions = cc.evidence_on_views(review), cc.views_at_decisions(review)
+    return evidence.merge(at_decisions, on="evidence", how="left").fillna("")

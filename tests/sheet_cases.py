@@ -15,6 +15,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import ROWS, Expanded, Made
 from casechron.coding.sheets import Row
+from text_tables import words_of
 
 SHEETS = Path(__file__).parents[1] / "data"
 CODINGS = (
@@ -30,15 +31,7 @@ CONTENT = {
     "participation": ("person", "event", "role", "status", "account"),
     "attributes": ("row", "attribute", "value", "event"),
     "relations": (
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "words",
-        "basis",
+        *words_of("type from_event from_point to_event to_point gap meaning words basis"),
     ),
     "links": ("type", "from_row", "to_row"),
 }

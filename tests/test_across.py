@@ -108,19 +108,21 @@ def test_the_days_of_each_answer_are_as_counted_by_hand(review: str, question: s
 
 
 def test_each_review_has_a_row_for_each_question_in_the_order_of_years() -> None:
-    found = table()
-    assert found["row"].is_unique
+    answers = table()
+    assert answers["row"].is_unique
     years = {name: int(name[-4:]) for name in NAMES}
     by_year = sorted(NAMES, key=years.__getitem__)
     for question in QUESTIONS:
-        assert list(dict.fromkeys(found.loc[found["question"] == question, "review"])) == by_year
-    silent = found[found["days_min"].isna() & found["question"].isin(OF_DAYS)]
+        assert (
+            list(dict.fromkeys(answers.loc[answers["question"] == question, "review"])) == by_year
+        )
+    silent = answers[answers["days_min"].isna() & answers["question"].isin(OF_DAYS)]
     assert (silent["why"] != "").all()
 
 
 def test_the_list_of_those_referred_again_is_by_name() -> None:
-    found = table().loc[lambda rows: rows["question"] == AGAIN].set_index("review")["answer"]
-    assert found.to_dict() == {
+    answers = table().loc[lambda rows: rows["question"] == AGAIN].set_index("review")["answer"]
+    assert answers.to_dict() == {
         A: NONE,
         X: NONE,
         # Ten referrals, and nothing on what became of any.
@@ -164,8 +166,8 @@ def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
 
 
 def test_a_length_in_a_finding_stands_in_a_sentence_of_its_review_too() -> None:
-    found = table()
-    first, steps = sentences(found)[0], cc.words.across.points_on(found, "first-step")
+    answers = table()
+    first, steps = sentences(answers)[0], cc.words.across.points_on(answers, "first-step")
     said = re.findall(
         r"((?:\d+ days|at least [\w ]+?|between [\w½ ]+?)) in (\S+ \S+ \(\d{4}\))", first
     )
@@ -260,21 +262,21 @@ def test_where_no_limit_is_on_file_the_days_to_a_conference_are_told(tmp_path: P
     toml = folder / "review.toml"
     text = toml.read_text(encoding="utf-8")
     toml.write_text(text.replace('"England"', '"Scotland"'), encoding="utf-8")
-    found = cc.across(cc.read_review(folder))
+    across = cc.across(cc.read_review(folder))
     since, until = "2014-10-01", ("2014-10-20", "2014-10-22")
     pairs = [tuple(days(since, one) for one in until)]
-    assert told(found, folder.name, CONFERENCE) == pairs
-    row = found[found["question"] == CONFERENCE].iloc[0]
+    assert told(across, folder.name, CONFERENCE) == pairs
+    row = across[across["question"] == CONFERENCE].iloc[0]
     assert (row["limit"], row["why"]) == ("", "no limit of guidance is on file for Scotland")
 
 
 def test_dates_that_cannot_all_hold_tell_no_days(tmp_path: Path) -> None:
     clash = {"duration_slack": "none", "readings": "visit-in-september"}
-    found = cc.across(cc.read_review(example_review(tmp_path), **clash))
-    of_days = found[found["question"].isin(OF_DAYS)]
+    across = cc.across(cc.read_review(example_review(tmp_path), **clash))
+    of_days = across[across["question"].isin(OF_DAYS)]
     assert set(of_days["answer"]) == {"no admissible chronology"}
     assert of_days[["days_min", "days_max"]].isna().all(axis=None)
-    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(sentences(found))
+    assert "it cannot be told; its dates and orders cannot all hold." in " ".join(sentences(across))
 
 
 def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
@@ -283,13 +285,13 @@ def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
     for file in folder.glob("*.csv"):
         file.unlink()
     (folder / "events.csv").write_text(rows, encoding="utf-8")
-    found = cc.across([cc.read_review(folder)])
-    assert set(found["answer"]) == {NOT_CODED}
-    assert len(found) == len(QUESTIONS)
-    assert found[["days_min", "days_max"]].isna().all(axis=None)
-    assert "0" not in re.sub(r"\d{4}", "", " ".join(sentences(found)))
+    across = cc.across([cc.read_review(folder)])
+    assert set(across["answer"]) == {NOT_CODED}
+    assert len(across) == len(QUESTIONS)
+    assert across[["days_min", "days_max"]].isna().all(axis=None)
+    assert "0" not in re.sub(r"\d{4}", "", " ".join(sentences(across)))
     name = _review({"title": "Review of Child K", "year": 2018})
-    assert f"{name}: not coded." in sentences(found)
+    assert f"{name}: not coded." in sentences(across)
 
 
 def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:

@@ -213,9 +213,9 @@ def test_known_rates_of_dropping_retyping_and_redating_come_back(
     """Where the second coder sees nothing that the first does not, exactly, whichever way events
     are matched."""
     own, truth = second_coder(final, seed, unseen=0, reworded=False)
-    found = _figures(own, draws=50)
+    figures = _figures(own, draws=50)
     for name, share in truth.items():
-        assert ends(found, *name) == (pytest.approx(share), pytest.approx(share)), name
+        assert ends(figures, *name) == (pytest.approx(share), pytest.approx(share)), name
 
 
 @pytest.mark.parametrize("reworded", [False, True])
@@ -224,11 +224,11 @@ def test_known_rates_lie_between_the_ends(seed: int, reworded: bool, final: cc.R
     """Where each sees events that the other does not, some of them in one sentence: to within one
     event, and one end is as near."""
     own, truth = second_coder(final, seed, unseen=4, reworded=reworded)
-    found = _figures(own, draws=50)
+    figures = _figures(own, draws=50)
     for name, share in truth.items():
-        least, most = ends(found, *name)
+        least, most = ends(figures, *name)
         each = 2 if name[1] == "positive specific agreement" else 1
-        one = 1 if name[1] == "count" else each / figure(found, *name)["units_min"]
+        one = 1 if name[1] == "count" else each / figure(figures, *name)["units_min"]
         assert least - 1.1 * one <= share <= most + 1.1 * one, name
         assert min(abs(least - share), abs(most - share)) <= 1.1 * one, name
 
@@ -237,14 +237,14 @@ def test_a_coding_under_other_ids_agrees_with_itself_in_everything(final: cc.Rev
     tables = dict(final.tables)
     sentences = final.expanded.sentences if final.expanded else {}
     own = compared(tables, renamed(tables, "bob-", 4), sentences)
-    found = _figures(own, draws=20)
-    counts = found["measure"] == "count"
-    gaps = found["measure"].isin(["nested", "overlapping", "disjoint"])
-    apart = found["about"].isin(["one within the other", "overlapping", "different"])
-    assert found.loc[counts & (found["part"] == "events"), "least"].tolist() == [76, 0, 0, 76]
-    assert (found.loc[~counts & ~gaps & ~apart, "least"] == 1).all()
-    assert (found.loc[gaps | apart, "most"] == 0).all()
-    assert ends(found, "in one coding only", "count") == (0, 0)
+    figures = _figures(own, draws=20)
+    counts = figures["measure"] == "count"
+    gaps = figures["measure"].isin(["nested", "overlapping", "disjoint"])
+    apart = figures["about"].isin(["one within the other", "overlapping", "different"])
+    assert figures.loc[counts & (figures["part"] == "events"), "least"].tolist() == [76, 0, 0, 76]
+    assert (figures.loc[~counts & ~gaps & ~apart, "least"] == 1).all()
+    assert (figures.loc[gaps | apart, "most"] == 0).all()
+    assert ends(figures, "in one coding only", "count") == (0, 0)
     assert _differences(own).empty
 
 
@@ -376,14 +376,14 @@ def test_temporal_awareness_by_hand() -> None:
     # first: call-visit does not.
     one = related(("worry", "call"), ("worry", "visit"), ("end", "worry"), dates=False)
     other = related(("worry", "call"), ("call", "visit"), dates=False)
-    found = _figures(compared(one, other), draws=5)
-    assert ends(found, "relations of ann that follow from bob", "share") == (
+    figures = _figures(compared(one, other), draws=5)
+    assert ends(figures, "relations of ann that follow from bob", "share") == (
         pytest.approx(2 / 3),
         pytest.approx(2 / 3),
     )
-    assert ends(found, "relations of bob that follow from ann", "share") == (0.5, 0.5)
+    assert ends(figures, "relations of bob that follow from ann", "share") == (0.5, 0.5)
     f1 = 2 * (2 / 3) * 0.5 / (2 / 3 + 0.5)
-    assert ends(found, "temporal awareness, both ways", "F1")[0] == pytest.approx(f1)
+    assert ends(figures, "temporal awareness, both ways", "F1")[0] == pytest.approx(f1)
     # What the other coding has as dates alone follows from them.
     dated = _figures(compared(related(("worry", "call"), ("visit", "end")), small()), draws=5)
     row = figure(dated, "relations of ann that follow from bob", "share")
@@ -396,30 +396,30 @@ def test_a_coding_that_admits_no_chronology_has_no_order() -> None:
         {"id": f"r{at}", "type": "before", "from_event": one, "to_event": two, "basis": "stated"}
         for at, (one, two) in enumerate([("worry", "visit"), ("visit", "worry")])
     ]
-    found = _figures(compared(small(relations=circle), small()), draws=5)
-    row = figure(found, "pairs of events with orders that exclude each other", "count")
+    figures = _figures(compared(small(relations=circle), small()), draws=5)
+    row = figure(figures, "pairs of events with orders that exclude each other", "count")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: one of the codings admits no chronology"
-    assert ends(found, "kind", "agreement") == (1, 1)
+    assert ends(figures, "kind", "agreement") == (1, 1)
 
 
 def test_where_nothing_varies_it_is_said() -> None:
-    found = _figures(compared(small(), small()), draws=20)
+    figures = _figures(compared(small(), small()), draws=20)
     for measure in ("kappa", "AC1", "alpha"):
-        row = figure(found, "absence", measure)
+        row = figure(figures, "absence", measure)
         assert pd.isna(row["least"])
         assert pd.isna(row["low"])
         assert row["note"] == "undefined: nothing varies"
-    assert ends(found, "absence", "agreement") == (1, 1)
-    row = figure(found, "role of a person", "kappa")
+    assert ends(figures, "absence", "agreement") == (1, 1)
+    row = figure(figures, "role of a person", "kappa")
     assert (row["units_max"], row["note"]) == (0, "undefined: nothing to compare")
 
 
 def test_an_interval_draws_paragraphs() -> None:
     """Two events share the first of three paragraphs, and the one of the last is retyped: each of
     the 27 draws of three paragraphs has its share, and 0 has a chance of 1 in 27."""
-    found = _figures(compared(small(), changed("events", "end", kind="decision")))
-    row = figure(found, "kind", "agreement")
+    figures = _figures(compared(small(), changed("events", "end", kind="decision")))
+    row = figure(figures, "kind", "agreement")
     paragraphs = [(2, 2), (1, 1), (1, 0)]  # events, and those of one kind
     draws = sorted(
         sum(one[1] for one in drawn) / sum(one[0] for one in drawn)
@@ -448,9 +448,9 @@ def test_a_coding_without_events_has_nothing_in_common() -> None:
         name: table.iloc[:0] if name != "sources" else table for name, table in small().items()
     }
     for one, other in ((small(), empty), (empty, small()), (empty, empty)):
-        found = _figures(compared(one, other), draws=5)
-        assert ends(found, "in both codings", "count") == (0, 0)
-        assert pd.isna(figure(found, "kind", "kappa")["least"])
+        figures = _figures(compared(one, other), draws=5)
+        assert ends(figures, "in both codings", "count") == (0, 0)
+        assert pd.isna(figure(figures, "kind", "kappa")["least"])
     assert len(_differences(compared(small(), empty))) > 4
 
 
@@ -468,8 +468,8 @@ def test_units_in_a_text_by_hand() -> None:
     assert runs[1] == {"concern": [(0, 2)], "visit": [(0, 2)]}
     # Units that only touch are two; those that share a sentence are one.
     assert united([(2, 1), (0, 2), (5, 1), (5, 3)]) == [(0, 2), (2, 1), (5, 3)]
-    found = _figures(compared(small(), small(), {}), draws=5)
-    row = figure(found, "where events are told", "u-alpha")
+    figures = _figures(compared(small(), small(), {}), draws=5)
+    row = figure(figures, "where events are told", "u-alpha")
     assert pd.isna(row["least"])
     assert row["note"] == "undefined: no text of a source is located"
 
@@ -499,16 +499,16 @@ def test_the_passes_of_child_w(passes: tuple[cc.Review, cc.Review]) -> None:
     """As they were counted before this was written: 67 pairs share a sentence, 66 events have a
     counterpart of one kind, 11 summaries are word for word the same, and no two orders exclude
     each other."""
-    found = cc.agreement(*passes)
-    assert ends(found, "in both codings", "count") == (66, 67)
-    assert ends(found, "only in pass-1", "count") == (75 - 67, 75 - 66)
-    assert ends(found, "only in pass-2", "count") == (70 - 67, 70 - 66)
-    least, most = ends(found, "kind", "agreement")
+    agreement = cc.agreement(*passes)
+    assert ends(agreement, "in both codings", "count") == (66, 67)
+    assert ends(agreement, "only in pass-1", "count") == (75 - 67, 75 - 66)
+    assert ends(agreement, "only in pass-2", "count") == (70 - 67, 70 - 66)
+    least, most = ends(agreement, "kind", "agreement")
     assert (54 / 67 <= least < most, most) == (True, 1)
-    assert ends(found, "summaries that are the same word for word", "count")[1] == 11
-    row = figure(found, "pairs of events with orders that exclude each other", "count")
+    assert ends(agreement, "summaries that are the same word for word", "count")[1] == 11
+    row = figure(agreement, "pairs of events with orders that exclude each other", "count")
     assert (row["most"], row["units_max"]) == (0, 55 * 54 // 2)
-    assert ends(found, "windows", "equal") == (1, 1)
+    assert ends(agreement, "windows", "equal") == (1, 1)
 
 
 def test_the_paragraph_has_every_figure(passes: tuple[cc.Review, cc.Review]) -> None:
@@ -530,14 +530,16 @@ def test_the_paragraph_has_every_figure(passes: tuple[cc.Review, cc.Review]) -> 
 def test_conclusions_of_the_passes_go_by_the_ids_of_the_first(
     passes: tuple[cc.Review, cc.Review],
 ) -> None:
-    found = cc.conclusions_compared(*passes)
-    outcomes = found["outcome"].value_counts()
+    conclusions_compared = cc.conclusions_compared(*passes)
+    outcomes = conclusions_compared["outcome"].value_counts()
     assert outcomes["the same"] > outcomes["different"] > 0
-    apart = found[found["outcome"] != "in one coding only"]
+    apart = conclusions_compared[conclusions_compared["outcome"] != "in one coding only"]
     assert not apart["name"].str.contains("ev-", regex=False).any()
     assert (apart[["value", "value_other"]] != "").all(axis=None)
-    same = found["outcome"] == "the same"
-    assert (found.loc[same, "value"] == found.loc[same, "value_other"]).all()
+    same = conclusions_compared["outcome"] == "the same"
+    assert (
+        conclusions_compared.loc[same, "value"] == conclusions_compared.loc[same, "value_other"]
+    ).all()
 
 
 def test_whom_an_agency_can_be_goes_by_the_ids_of_the_first_too(
@@ -545,8 +547,8 @@ def test_whom_an_agency_can_be_goes_by_the_ids_of_the_first_too(
 ) -> None:
     several = final.tables["agencies"]["may_be"]
     assert several.str.contains("; ", regex=False).any()
-    found = cc.conclusions_compared(passes[0], final)
-    assert found["outcome"].eq("the same").any()
+    conclusions_compared = cc.conclusions_compared(passes[0], final)
+    assert conclusions_compared["outcome"].eq("the same").any()
 
 
 def test_a_wider_date_is_a_conclusion_within_another() -> None:

@@ -163,24 +163,26 @@ def test_each_absence_has_the_grade_of_the_words(review: cc.Review) -> None:
 
 def test_the_reports_contradiction_is_found_and_its_reading_dissolves_it(review: cc.Review) -> None:
     assert cc.contradictions(review).empty  # by default the dates hold
-    held = cc.read_review(REVIEW, readings=[READING])
-    found = cc.contradictions(held)
-    assert set(found["conflict"]) == {1}
-    assert set(found["row"]) - set(cc.bounds(review)["event"]) == {"rl-not-after-move-transfer"}
-    (weeks,) = found[found["words"] == "more than eight weeks"].to_dict("records")
+    read_review = cc.read_review(REVIEW, readings=[READING])
+    contradictions = cc.contradictions(read_review)
+    assert set(contradictions["conflict"]) == {1}
+    assert set(contradictions["row"]) - set(cc.bounds(review)["event"]) == {
+        "rl-not-after-move-transfer"
+    }
+    (weeks,) = contradictions[contradictions["words"] == "more than eight weeks"].to_dict("records")
     assert "40" in weeks["paragraphs"]
     assert "more than eight weeks" in SENTENCES["report", "p40.2"]
     # 56 days are needed, and the dates leave 30 at most.
-    assert set(found["days_short"]) == {56 - 30}
-    ways = cc.dissolved_by(held).to_dict("records")
+    assert set(contradictions["days_short"]) == {56 - 30}
+    ways = cc.dissolved_by(read_review).to_dict("records")
     assert [(way["choice"], way["all_hold"]) for way in ways] == [(f"without {READING}", True)]
 
 
 def test_a_reading_in_use_is_shown_beside_what_was_coded(review: cc.Review) -> None:
-    told = cc.other_readings(review)
-    held = cc.read_review(REVIEW, readings=told["reading"].unique().tolist())
-    pd.testing.assert_frame_equal(cc.other_readings(held), told)
-    assert (told["as_coded"] != told["otherwise"]).all()
+    other_readings = cc.other_readings(review)
+    read_review = cc.read_review(REVIEW, readings=other_readings["reading"].unique().tolist())
+    pd.testing.assert_frame_equal(cc.other_readings(read_review), other_readings)
+    assert (other_readings["as_coded"] != other_readings["otherwise"]).all()
 
 
 def test_each_difference_of_the_news_is_a_reading_of_the_coding(review: cc.Review) -> None:
@@ -195,11 +197,11 @@ def test_each_difference_of_the_news_is_a_reading_of_the_coding(review: cc.Revie
 
 
 def test_each_sentence_stands_beside_its_rows(review: cc.Review) -> None:
-    told = cc.sentences(review)
-    assert dict(zip(told["place"], told["sentence"], strict=True)) == {
+    sentences = cc.sentences(review)
+    assert dict(zip(sentences["place"], sentences["sentence"], strict=True)) == {
         f"{source} {place}": text for (source, place), text in SENTENCES.items()
     }
-    rests = dict(zip(told["place"], told["rows"], strict=True))
+    rests = dict(zip(sentences["place"], sentences["rows"], strict=True))
     assert rests["report p13.1"] == "grandmother-call"
     assert rests["report p8.1"] == ""
 

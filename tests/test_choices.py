@@ -32,6 +32,7 @@ from casechron.coding.reviews import list_reviews, read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of, tension
 from made_reviews import review_of
+from text_tables import records_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -193,25 +194,12 @@ def test_that_something_lasts_is_not_taken_back_with_the_relation_that_says_so()
         {"id": "day", "date": "2018-03-01"},
         {"id": "later", "date": "2018-05"},
     ]
-    ties = [
-        {
-            "id": "begins",
-            "type": "before",
-            "from_event": "day",
-            "to_event": "state",
-            "to_point": "start",
-            "basis": "judged",
-        },
-        {"id": "ends", "type": "not-after", "from_event": "state", "to_event": "later"},
-        {
-            "id": "gap",
-            "type": "gap",
-            "from_event": "day",
-            "to_event": "state",
-            "gap": "P14D",
-            "meaning": "exact",
-        },
-    ]
+    ties = records_of("""
+        id     | type      | from_event | to_event | to_point | basis  | gap  | meaning
+        begins | before    | day        | state    | start    | judged
+        ends   | not-after | state      | later
+        gap    | gap       | day        | state    |          |        | P14D | exact
+    """)
     given_tables = tables_of(events, ties)
     chronology = solve(given_tables["events"], given_tables["relations"])
     # A moment would end on the day on which it starts.
@@ -238,8 +226,8 @@ def test_what_windows_lean_on_as_tables() -> None:
         "event": ["plan", "admission"],
         "leans_on": ["made-then", "made-then; two-months"],
     }
-    told = cc.bounds_and_orders(review_of(given_tables, chronology))
-    assert dict(zip(told["event"], told["leans_on"], strict=True)) == {
+    bounds_and_orders = cc.bounds_and_orders(review_of(given_tables, chronology))
+    assert dict(zip(bounds_and_orders["event"], bounds_and_orders["leans_on"], strict=True)) == {
         "conference": "none",
         "plan": "made-then",
         "incident": "none",
@@ -353,18 +341,11 @@ def test_a_policy_that_puts_the_ends_of_a_date_the_wrong_way_round_admits_nothin
 def test_what_holds_only_under_another_policy() -> None:
     table = cc.bounds_by_policy(review_of(tension(), attempted(tension(), EXACT)))
     rounded = table[table["alternative"] == "duration_slack = half-unit"]
-    assert rounded[["event", "said", "said_under_it"]].to_dict("records") == [
-        {
-            "event": "plan",
-            "said": "no admissible chronology",
-            "said_under_it": "between 21 and 30 September 2018",
-        },
-        {
-            "event": "admission",
-            "said": "no admissible chronology",
-            "said_under_it": "between 6 and 17 November 2018",
-        },
-    ]
+    assert rounded[["event", "said", "said_under_it"]].to_dict("records") == records_of("""
+        event     | said                     | said_under_it
+        plan      | no admissible chronology | between 21 and 30 September 2018
+        admission | no admissible chronology | between 6 and 17 November 2018
+    """)
 
 
 @pytest.mark.parametrize("review", drawn(REVIEWS, 3))
@@ -383,8 +364,8 @@ def test_windows_under_a_policy_are_those_of_a_review_read_under_it(review: str)
         rows = table[table["alternative"] == name]
         assert rows["status"].ne("admissible").any() == (not chronology.admissible)
         if chronology.admissible:
-            said = cc.chronicle(review_of(anew, chronology)).set_index("event")["said"]
-            assert rows["said_under_it"].tolist() == said[rows["event"]].tolist()
+            chronicle = cc.chronicle(review_of(anew, chronology)).set_index("event")["said"]
+            assert rows["said_under_it"].tolist() == chronicle[rows["event"]].tolist()
             # Whatever is not listed is said as before.
             rest = [event for event in before.index if event not in set(rows["event"])]
-            assert before[rest].to_dict() == said[rest].to_dict()
+            assert before[rest].to_dict() == chronicle[rest].to_dict()

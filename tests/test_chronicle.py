@@ -18,6 +18,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import generated, tables_of, tension
 from made_reviews import review_of
+from text_tables import cells_of
 from thoroughly import drawn, examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -56,41 +57,13 @@ def test_a_chronicle_as_a_whole_table() -> None:
         ],
     )["agencies"]
     table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
-    assert table.columns.tolist() == [
-        "event",
-        "said",
-        "summary",
-        "kind",
-        "date",
-        "date_words",
-        "other_dates",
-        "how_many",
-        "recurs",
-        "state",
-        "absence",
-        "protected",
-        "alleged",
-        "as_judged",
-        "basis",
-        "shape",
-        "said_stated",
-        "stated_earliest",
-        "stated_start_latest",
-        "stated_end_earliest",
-        "stated_latest",
-        "earliest",
-        "start_latest",
-        "end_earliest",
-        "latest",
-        "certain_from",
-        "certain_to",
-        "days_narrowed",
-        "narrowed_by",
-        "narrowed_by_rows",
-        "lane",
-        "places",
-        "status",
-    ]
+    assert table.columns.tolist() == cells_of("""
+        event | said | summary | kind | date | date_words | other_dates | how_many | recurs
+        state | absence | protected | alleged | as_judged | basis | shape | said_stated
+        stated_earliest | stated_start_latest | stated_end_earliest | stated_latest | earliest
+        start_latest | end_earliest | latest | certain_from | certain_to | days_narrowed
+        narrowed_by | narrowed_by_rows | lane | places | status
+    """)
     assert table[["event", "said", "said_stated", "kind", "lane", "places"]].to_dict("list") == {
         "event": ["conference", "plan", "incident", "admission"],
         "said": [
@@ -153,22 +126,13 @@ def test_rows_without_an_earliest_day_stand_by_the_day_by_which_they_were_and_un
     ties = [{"id": "r", "type": "not-after", "from_event": "before-may", "to_event": "may"}]
     given_tables = tables_of(events, ties)
     table = cc.chronicle(review_of(given_tables, attempted(given_tables)))
-    assert table["event"].tolist() == [
-        "before-may",
-        "whole-may",
-        "may",
-        "by-june",
-        "july",
-        "nothing",
-    ]
-    assert table["said"].tolist() == [
-        "by 31 May 2018",
-        "on 1 May 2018",
-        "in May 2018",
-        "by 30 June 2018",
-        "in July 2018",
-        "not dated",
-    ]
+    assert table["event"].tolist() == cells_of(
+        "before-may | whole-may | may | by-june | july | nothing"
+    )
+    assert table["said"].tolist() == cells_of("""
+        by 31 May 2018 | on 1 May 2018 | in May 2018 | by 30 June 2018 | in July 2018
+        not dated
+    """)
 
 
 @given(coded(undated=False))
@@ -450,20 +414,12 @@ def test_the_steps_of_the_published_tension() -> None:
         "“A conference” is no later than “A plan is made”: on 16 September 2018 at the latest",
         "“A conference” is on 21 September 2018 at the earliest: 5 days too late",
     ]
-    assert table["words"].tolist() == [
-        "late October",
-        "a fortnight before",
-        "two months after",
-        "",
-        "late September",
-    ]
-    assert table["row"].tolist() == [
-        "incident",
-        "fortnight",
-        "two-months",
-        "made-then",
-        "conference",
-    ]
+    assert table["words"].tolist() == cells_of(
+        "late October | a fortnight before | two months after | | late September"
+    )
+    assert table["row"].tolist() == cells_of(
+        "incident | fortnight | two-months | made-then | conference"
+    )
     assert table["days_on"].tolist() == [0, 14, -45, -45, -40]
     assert table["days_needed"].dropna().to_dict() == {2: 59}
     assert table["days_possible"].dropna().to_dict() == {2: 54}

@@ -14,6 +14,7 @@ from casechron.chronology import (
     solve,
 )
 from casechron.dates.policy import DatingPolicy
+from text_tables import cells_of, records_of, tuples_of
 from thoroughly import examples
 
 NAMES = ("earliest", "start_latest", "end_earliest", "latest")
@@ -166,20 +167,11 @@ CHILD = events_of(
     },
 ).fillna("")
 TIES = pd.DataFrame(
-    [
-        ("made-then", "same-day", "plan", "conference", "", "", "", "derived"),
-        ("two-months", "gap", "plan", "admission", "P2M", "rounded", "two months after", "stated"),
-        (
-            "fortnight",
-            "gap",
-            "incident",
-            "admission",
-            "P2W",
-            "rounded",
-            "a fortnight before",
-            "stated",
-        ),
-    ],
+    tuples_of("""
+        made-then  | same-day | plan     | conference |     |         |                    | derived
+        two-months | gap      | plan     | admission  | P2M | rounded | two months after   | stated
+        fortnight  | gap      | incident | admission  | P2W | rounded | a fortnight before | stated
+    """),
     columns=["id", "type", "from_event", "to_event", "gap", "meaning", "words", "basis"],
     dtype="str",
 )
@@ -209,13 +201,9 @@ def test_the_published_tension_is_found_without_slack() -> None:
         " [‘late September’, late 2018-09] (paragraph 20)"
     )
     found = conflicting_statements(solve(CHILD, TIES, exact, locators=PLACES))
-    assert found["row"].tolist() == [
-        "incident",
-        "fortnight",
-        "two-months",
-        "made-then",
-        "conference",
-    ]
+    assert found["row"].tolist() == cells_of(
+        "incident | fortnight | two-months | made-then | conference"
+    )
     assert found["table"].tolist() == ["events", "relations", "relations", "relations", "events"]
     assert found["basis"].tolist() == ["stated", "stated", "stated", "derived", "stated"]
     assert found["paragraphs"].tolist() == ["", "9, 24", "10", "", "20"]
@@ -259,25 +247,11 @@ def test_bounds_as_a_whole_table() -> None:
         {"id": "all", "date": "{2018-03-01,2018-03-03}"},
     )
     table = bounds_table(solve(events, relations_of(("r", "before", "some", "undated", "", ""))))
-    assert table.columns.tolist() == [
-        "event",
-        "shape",
-        "stated_earliest",
-        "stated_start_latest",
-        "stated_end_earliest",
-        "stated_latest",
-        "earliest",
-        "start_latest",
-        "end_earliest",
-        "latest",
-        "days_narrowed",
-        "narrowed_by",
-        "narrowed_by_rows",
-        "approximation",
-        "open_start",
-        "open_end",
-        "status",
-    ]
+    assert table.columns.tolist() == cells_of("""
+        event | shape | stated_earliest | stated_start_latest | stated_end_earliest
+        stated_latest | earliest | start_latest | end_earliest | latest | days_narrowed
+        narrowed_by | narrowed_by_rows | approximation | open_start | open_end | status
+    """)
     assert [str(dtype) for dtype in table.dtypes] == (
         ["str"] * 2 + ["datetime64[s]"] * 8 + ["Int64"] + ["str"] * 3 + ["bool"] * 2 + ["str"]
     )
@@ -294,13 +268,9 @@ def test_bounds_as_a_whole_table() -> None:
         [0, 0, 2, 1, 2],
         [None, 3, 2, None, 2],
     ]
-    assert table["status"].tolist() == [
-        "admissible",
-        "admissible",
-        "absence: as stated",
-        "admissible",
-        "admissible",
-    ]
+    assert table["status"].tolist() == cells_of(
+        "admissible | admissible | absence: as stated | admissible | admissible"
+    )
 
 
 def test_a_birth_is_never_dated_more_finely_than_published() -> None:
@@ -358,14 +328,10 @@ def test_an_absence_moves_nothing_and_the_loss_is_said() -> None:
     )
     chronology = solve(events, relations_of(("r1", "during", "visit", "never", "", "")))
     assert bounds_table(chronology)["days_narrowed"].tolist() == [0, 0]
-    assert approximations_table(chronology).to_dict("records") == [
-        {
-            "table": "relations",
-            "row": "r1",
-            "written": "during",
-            "loss": "it ties an absence, which is a window and moves nothing",
-        }
-    ]
+    assert approximations_table(chronology).to_dict("records") == records_of("""
+        table     | row | written | loss
+        relations | r1  | during  | it ties an absence, which is a window and moves nothing
+    """)
 
 
 def test_statements_are_the_dates_and_then_the_relations() -> None:

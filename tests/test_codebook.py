@@ -10,12 +10,12 @@ import pytest
 
 from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
-from casechron.coding.codebook import Table, codebook
-from casechron.coding.codebook_page import markdown
+from casechron.coding.codebook import Table, codebook, codebook_markdown
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
 from sheet_cases import made_by
+from text_tables import records_of
 
 BOOK = codebook()
 PAGES = BOOK.pages
@@ -118,11 +118,11 @@ def test_an_unknown_key_of_a_code_is_refused() -> None:
 
 def test_the_page_is_the_declaration() -> None:
     page = Path(__file__).parents[1] / "docs" / "codebook.md"
-    assert page.read_text(encoding="utf-8") == markdown()
+    assert page.read_text(encoding="utf-8") == codebook_markdown()
 
 
 def test_the_page_holds_every_word_of_the_declaration() -> None:
-    page = markdown()
+    page = codebook_markdown()
     for name, code in CODES:
         assert f"| `{code.code}` | **{code.label}.** {code.definition} | {code.rule}" in page
         assert f'<a id="{name.replace("_", "-")}"></a>' in page
@@ -142,7 +142,7 @@ def test_every_flag_says_what_the_analyses_make_of_it() -> None:
     assert {name: set(flags) for name, flags in BOOK.flags.items()} == {
         name: flags for name, flags in used.items() if flags
     }
-    page = markdown()
+    page = codebook_markdown()
     for flags in BOOK.flags.values():
         for flag, does in flags.items():
             assert f"| *{flag}* | {does} | `" in page
@@ -168,17 +168,11 @@ NOTATIONS = [
     (form, cell) for form, notation in PAGES["notations"].items() for cell, _ in notation["cells"]
 ]
 #: What the invented rows and cells of the declaration name.
-NAMED = [
-    {"id": "worry", "date": "2018-01", "kind": "concern", "summary": "A worry", "by": "school"},
-    {
-        "id": "plan",
-        "date": "2018-02",
-        "until": "2018-06",
-        "kind": "protection-plan",
-        "summary": "A plan",
-        "by": "childrens-services",
-    },
-]
+NAMED = records_of("""
+    id    | date    | kind            | summary | by                 | until
+    worry | 2018-01 | concern         | A worry | school
+    plan  | 2018-02 | protection-plan | A plan  | childrens-services | 2018-06
+""")
 TOML = """\
 title = "Child X"
 body = "Example Safeguarding Board"
@@ -227,12 +221,12 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
     if form == "parties":  # agencies take part in violence only as those who held it
         agencies = "father" not in cell
         files["events"][-1]["kind"] = "assessment" if agencies else "violence"
-    found = checked(tmp_path, **files)
-    assert [str(one) for one in found.expanded.breaches] == []
-    to_do = [(one.column, one.message) for one in found.to_do]
+    check = checked(tmp_path, **files)
+    assert [str(one) for one in check.expanded.breaches] == []
+    to_do = [(one.column, one.message) for one in check.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
     filled = (
-        found.expanded.tables["views"] if form in ("party", "holders") else made_by(found.expanded)
+        check.expanded.tables["views"] if form in ("party", "holders") else made_by(check.expanded)
     )
     assert filled
 
@@ -240,23 +234,23 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
 @pytest.mark.parametrize("entry", PAGES["entries"], ids=lambda entry: entry["title"])
 def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: dict[str, Any]) -> None:
     rows = [row for one in PAGES["entries"] for row in one["rows"]]
-    found = checked(tmp_path, events=rows)
+    check = checked(tmp_path, events=rows)
     first = next(at for at, row in enumerate(rows, start=2) if row is entry["rows"][0])
     lines = range(first, first + len(entry["rows"]))
-    assert [str(one) for one in found.wrong] == []
-    assert [one for one in said(found) if any(f" line {line}," in one for line in lines)] == []
+    assert [str(one) for one in check.wrong] == []
+    assert [one for one in said(check) if any(f" line {line}," in one for line in lines)] == []
 
 
 def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) -> None:
-    found = checked(tmp_path, **PAGES["example"]["files"])
-    assert said(found) == []
-    places = {(one["row"], one["source"]) for one in found.expanded.tables["locators"]}
+    check = checked(tmp_path, **PAGES["example"]["files"])
+    assert said(check) == []
+    places = {(one["row"], one["source"]) for one in check.expanded.tables["locators"]}
     assert ("call", "report") in places
     assert {source for row, source in places if row.startswith("no-access")} == {"radio"}
 
 
 def test_the_page_has_each_column_part_entry_and_answer() -> None:
-    page = markdown()
+    page = codebook_markdown()
     for form in BOOK.forms.values():
         for column in form.columns.values():
             assert f"| `{column.name}` | " in page
@@ -276,21 +270,21 @@ def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> No
     names = [name for names in BOOK.also.values() for name in names]
     assert len({name.casefold() for name in names}) == len(names)
     rows = [{"date": "2018-08", "kind": "contact", "summary": name, "by": name} for name in names]
-    found = checked(tmp_path, events=rows)
-    assert [str(one) for one in found.wrong] == []
-    made = [(made["agency"], made.origins[0].item) for made in found.expanded.tables["involvement"]]
+    check = checked(tmp_path, events=rows)
+    assert [str(one) for one in check.wrong] == []
+    made = [(made["agency"], made.origins[0].item) for made in check.expanded.tables["involvement"]]
     assert sorted(made) == sorted(
         (identity, name) for identity, names in BOOK.also.items() for name in names
     )
-    agencies = found.expanded.rows("agencies")
+    agencies = check.expanded.rows("agencies")
     assert all("also" not in row for row in agencies)
     # A row of one's own with such a label is the one that is meant.
-    found = checked(
+    check = checked(
         (tmp_path / "own").mkdir() or tmp_path / "own",
         events=rows[:1],
         agencies=[{"id": "mine", "label": names[0].upper(), "sector": "5A"}],
     )
-    assert found.expanded.tables["involvement"][0]["agency"] == "mine"
+    assert check.expanded.tables["involvement"][0]["agency"] == "mine"
 
 
 def test_the_declaration_is_read_once_and_whole() -> None:

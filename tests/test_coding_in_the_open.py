@@ -127,9 +127,9 @@ def test_what_has_no_cells_says_so() -> None:
     review = cc.read_review(REVIEWS[0])
     with pytest.raises(KeyError, match="there is no event nothing"):
         cc.coded_rows(review, ["nothing"])
-    made = cc.Review(review.tables, review.meta, review.policy, review.folder)
+    Review = cc.Review(review.tables, review.meta, review.policy, review.folder)
     with pytest.raises(cc.ReviewError) as caught:
-        cc.coded_rows(made)
+        cc.coded_rows(Review)
     assert str(caught.value) == (
         f"the review '{REVIEWS[0]}' was made of tables, which do not say from which cells they"
         " came; read its folder with read_review"

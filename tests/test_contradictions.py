@@ -11,19 +11,13 @@ from casechron.chronology import ContradictionError, conflicting_statements
 from casechron.chronology.chronologies import solve
 from casechron.chronology.conflicts import _minimal_set, conflicts, least_widening
 from casechron.dates.policy import DatingPolicy
+from text_tables import cells_of
 from thoroughly import examples
 
-COLUMNS = [
-    "conflict",
-    "statement",
-    "row",
-    "table",
-    "basis",
-    "paragraphs",
-    "against_it",
-    "days_short",
-    "days_to_relax_alone",
-]
+COLUMNS = cells_of("""
+    conflict | statement | row | table | basis | paragraphs | against_it | days_short
+    days_to_relax_alone
+""")
 
 
 def contradictions(

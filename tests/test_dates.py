@@ -213,9 +213,9 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
     ],
 )
 def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, said: set[str]) -> None:
-    found = day_span(text)
+    window = day_span(text)
     flags = ("open_start", "open_end", "unknown_start", "unknown_end", "uncertain", "approximate")
-    assert {flag for flag in flags if getattr(found, flag)} == said
+    assert {flag for flag in flags if getattr(window, flag)} == said
 
 
 @pytest.mark.parametrize(
@@ -272,16 +272,16 @@ def test_precision_is_the_unit_of_the_coarsest_part(text: str, precision: str) -
     ],
 )
 def test_a_loss_is_said(text: str, note: str) -> None:
-    found = day_span(text)
-    assert (found.convex, found.note) == (False, note)
+    window = day_span(text)
+    assert (window.convex, window.note) == (False, note)
 
 
 @pytest.mark.parametrize(
     "text", ["2018", "1984-1X", "20XX", "[1667,1668..1670]", "[2018-08-31,2018-09]", "2004-06~"]
 )
 def test_nothing_is_said_to_be_lost_where_nothing_is(text: str) -> None:
-    found = day_span(text)
-    assert (found.convex, found.note) == (True, "")
+    window = day_span(text)
+    assert (window.convex, window.note) == (True, "")
 
 
 def test_the_estimate_of_significant_digits_is_told() -> None:
@@ -566,24 +566,28 @@ def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
     one: str, other: str, policy: DatingPolicy
 ) -> None:
     start, end = day_span(one, policy), day_span(other, policy)
-    stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})  # type: ignore[arg-type]
-    if day_span(one, stated).earliest > day_span(other, stated).latest:  # type: ignore[operator]
+    stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})
+    if day_span(one, stated).earliest > day_span(other, stated).latest:
         said = DatingPolicy(approximate_slack="none")
-        if day_span(one, said).earliest > day_span(other, said).latest:  # type: ignore[operator]
+        if day_span(one, said).earliest > day_span(other, said).latest:
             with pytest.raises(DateError, match="its end lies before its start"):
                 day_span(f"{one}/{other}", policy)
             return
         # The reading alone puts the ends the wrong way round: what is written is in order, and as
         # it reads none fits.
-        found = day_span(f"{one}/{other}", policy)
-        assert (found.shape, found.earliest, found.latest) == ("span", start.earliest, end.latest)
+        window = day_span(f"{one}/{other}", policy)
+        assert (window.shape, window.earliest, window.latest) == (
+            "span",
+            start.earliest,
+            end.latest,
+        )
         return
-    found = day_span(f"{one}/{other}", policy)
-    assert_ordered(found)
-    assert found.shape == "span"
-    assert (found.earliest, found.latest) == (start.earliest, end.latest)
-    assert found.start_latest == min(start.latest, end.latest)  # type: ignore[type-var]
-    assert found.end_earliest == max(start.earliest, end.earliest)  # type: ignore[type-var]
+    window = day_span(f"{one}/{other}", policy)
+    assert_ordered(window)
+    assert window.shape == "span"
+    assert (window.earliest, window.latest) == (start.earliest, end.latest)
+    assert window.start_latest == min(start.latest, end.latest)
+    assert window.end_earliest == max(start.earliest, end.earliest)
 
 
 def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_that_no_day_fits() -> (  # noqa: E501
@@ -592,10 +596,10 @@ def test_an_interval_that_only_another_policy_puts_the_wrong_way_round_is_one_th
     ends = DatingPolicy(winter="ends")
     autumn_to_winter = "2013-23/2013-24"
     assert day_text(day_span(autumn_to_winter).latest or 0) == "2014-02-28"
-    found = day_span(autumn_to_winter, ends)
+    window = day_span(autumn_to_winter, ends)
     assert [
         day_text(day or 0)
-        for day in (found.earliest, found.start_latest, found.end_earliest, found.latest)
+        for day in (window.earliest, window.start_latest, window.end_earliest, window.latest)
     ] == ["2013-09-01", "2013-02-28", "2013-09-01", "2013-02-28"]
     with pytest.raises(DateError) as refused:
         day_span("2013-24/2013-23")
@@ -618,11 +622,11 @@ def test_a_set_has_the_hull_of_its_members(members: list[str], policy: DatingPol
     each = [day_span(member, policy) for member in members]
     one_of = day_span(f"[{','.join(members)}]", policy)
     all_of = day_span(f"{{{','.join(members)}}}", policy)
-    first, last = min(one.earliest for one in each), max(one.latest for one in each)  # type: ignore[type-var]
+    first, last = min(one.earliest for one in each), max(one.latest for one in each)
     assert (one_of.shape, one_of.earliest, one_of.latest) == ("moment", first, last)
     assert (all_of.shape, all_of.earliest, all_of.latest) == ("several", first, last)
-    assert all_of.start_latest == min(one.latest for one in each)  # type: ignore[type-var]
-    assert all_of.end_earliest == max(one.earliest for one in each)  # type: ignore[type-var]
+    assert all_of.start_latest == min(one.latest for one in each)
+    assert all_of.end_earliest == max(one.earliest for one in each)
     assert_ordered(one_of)
     assert_ordered(all_of)
 
@@ -633,9 +637,9 @@ def test_a_set_is_convex_if_no_day_between_is_left_out(stretches: list[tuple[int
     base = day_number(2018, 1, 1)
     members = [f"{day_text(base + low)}..{day_text(base + low + more)}" for low, more in stretches]
     covered = {base + low + step for low, more in stretches for step in range(more + 1)}
-    found = day_span(f"[{','.join(members)}]")
-    assert (found.earliest, found.latest) == (min(covered), max(covered))
-    assert found.convex == (len(covered) == max(covered) - min(covered) + 1)
+    window = day_span(f"[{','.join(members)}]")
+    assert (window.earliest, window.latest) == (min(covered), max(covered))
+    assert window.convex == (len(covered) == max(covered) - min(covered) + 1)
 
 
 @given(st.integers(1, day_number(9998, 12, 31)), policies())
@@ -654,7 +658,7 @@ def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: Dati
     ]
     found = [day_span(step, policy) for step in ladder]
     for inner, outer in itertools.pairwise(found):
-        assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest  # type: ignore[operator]
+        assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest
 
 
 @given(
@@ -672,25 +676,25 @@ def test_early_mid_and_late_lie_within_and_leave_no_day_out(
     window = day_span(whole, policy)
     parts = [day_span(f"{word} {whole}", policy) for word in ("early", "mid", "late", "end")]
     for part in parts:
-        assert window.earliest <= part.earliest <= part.latest <= window.latest  # type: ignore[operator]
+        assert window.earliest <= part.earliest <= part.latest <= window.latest
     early, mid, late, end = parts
     assert (early.earliest, late.latest, end.latest) == (
         window.earliest,
         window.latest,
         window.latest,
     )
-    assert mid.earliest == early.latest + 1  # type: ignore[operator]
-    assert late.earliest <= mid.latest + 1  # type: ignore[operator]
+    assert mid.earliest == early.latest + 1
+    assert late.earliest <= mid.latest + 1
 
 
 @given(st.one_of(plain, thirds), policies())
 @settings(max_examples=examples(150), deadline=None)
 def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingPolicy) -> None:
     def ends(written: str, **changed: str) -> tuple[int, int]:
-        found = day_span(written, DatingPolicy(**{**as_fields(policy), **changed}))  # type: ignore[arg-type]
-        assert found.earliest is not None
-        assert found.latest is not None
-        return found.earliest, found.latest
+        window = day_span(written, DatingPolicy(**{**as_fields(policy), **changed}))
+        assert window.earliest is not None
+        assert window.latest is not None
+        return window.earliest, window.latest
 
     stated = ends(text)
     assert ends(f"{text}?") == stated == ends(f"{text}~", approximate_slack="none")
@@ -707,8 +711,8 @@ def test_doubt_moves_no_bound_and_about_never_narrows(text: str, policy: DatingP
 def test_significant_digits_keep_the_leading_digits(year: int, count: int) -> None:
     written = str(abs(year))
     assume(count <= len(written))
-    found = day_span(f"Y{year}S{count}")
-    first, last = date_of(found.earliest)[0], date_of(found.latest)[0]  # type: ignore[arg-type]
+    window = day_span(f"Y{year}S{count}")
+    first, last = date_of(window.earliest)[0], date_of(window.latest)[0]
     for end in (first, last):
         assert (str(abs(end))[:count], len(str(abs(end)))) == (written[:count], len(written))
     assert last - first + 1 == 10 ** (len(written) - count)
@@ -749,9 +753,9 @@ def test_masks_of_month_and_day_agree_with_brute_force(year: str) -> None:
             with pytest.raises(DateError):
                 day_span(mask)
             continue
-        found = day_span(mask)
-        assert (found.earliest, found.latest) == (fitting[0], fitting[-1]), mask
-        assert found.convex == (len(fitting) == fitting[-1] - fitting[0] + 1), mask
+        window = day_span(mask)
+        assert (window.earliest, window.latest) == (fitting[0], fitting[-1]), mask
+        assert window.convex == (len(fitting) == fitting[-1] - fitting[0] + 1), mask
 
 
 @given(
@@ -775,9 +779,9 @@ def test_masks_of_the_year_agree_with_brute_force(
         with pytest.raises(DateError):
             day_span(mask)
         return
-    found = day_span(mask)
-    assert (found.earliest, found.latest) == (fitting[0], fitting[-1])
-    assert found.convex == (len(fitting) == fitting[-1] - fitting[0] + 1)
+    window = day_span(mask)
+    assert (window.earliest, window.latest) == (fitting[0], fitting[-1])
+    assert window.convex == (len(fitting) == fitting[-1] - fitting[0] + 1)
 
 
 def test_negative_years_run_backwards() -> None:

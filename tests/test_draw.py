@@ -31,22 +31,8 @@ from casechron.report.draw.waits import draw_waits
 from casechron.report.text.english import between, counted
 from drawn_shapes import shapes
 
-WORDS = [
-    "The",
-    "school",
-    "refers",
-    "worries",
-    "over",
-    "attendance",
-    "and",
-    "conditions",
-    "at",
-    "the",
-    "home",
-    "of",
-    "the",
-    "family",
-]
+SENTENCE = "The school refers worries over attendance and conditions at the home of the family"
+WORDS = SENTENCE.split()
 WAITS = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
 
 
@@ -395,18 +381,18 @@ def number(text: str) -> float:
 def test_the_words_admit_all_that_the_days_admit(one: int, other: int) -> None:
     least, most = sorted([one, other])
     words = between(least, most)
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(?:up to (?P<to>\S+)|between (?P<low>\S+) and (?P<high>\S+)|(?P<only>\S+)) (\w+?)s?",
         words,
     )
-    assert found, words
-    days = UNITS[found[5]]
-    low = number(found["low"] or found["only"] or "0")
-    high = number(found["high"] or found["to"] or found["only"])
+    assert match, words
+    days = UNITS[match[5]]
+    low = number(match["low"] or match["only"] or "0")
+    high = number(match["high"] or match["to"] or match["only"])
     assert low * days <= least + 1e-9, words
     assert most <= high * days + 1e-9, words
     # Outwards, and no further than a unit or half a year.
-    step = 0.5 if found[5] == "year" else 1
+    step = 0.5 if match[5] == "year" else 1
     assert high * days - most < step * days
     assert least - low * days < step * days or low == 0
 

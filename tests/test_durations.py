@@ -5,6 +5,7 @@ from hypothesis import given, settings
 
 from brute_force import Event, Relation, coded, solutions, tables
 from casechron.chronology import durations_table, solve
+from text_tables import cells_of
 from thoroughly import examples
 
 
@@ -49,16 +50,9 @@ def test_open_and_unknown_ends_stay_apart() -> None:
     ).assign(count_min=["", "", "", "", "", "", "3"])
     relations = pd.DataFrame(
         [("r", "gap", "known", "start", "on", "end", "P9D", "at-most")],
-        columns=[
-            "id",
-            "type",
-            "from_event",
-            "from_point",
-            "to_event",
-            "to_point",
-            "gap",
-            "meaning",
-        ],
+        columns=cells_of(
+            "id | type | from_event | from_point | to_event | to_point | gap | meaning"
+        ),
     )
     table = durations_table(solve(events, relations))
     assert table.to_dict("list") == {
@@ -81,16 +75,9 @@ def test_an_undated_event_whose_end_is_named_lasts() -> None:
             ("r1", "same-day", "talk", "", "plan", "start", "", ""),
             ("r2", "gap", "talk", "", "plan", "end", "P14D", "exact"),
         ],
-        columns=[
-            "id",
-            "type",
-            "from_event",
-            "from_point",
-            "to_event",
-            "to_point",
-            "gap",
-            "meaning",
-        ],
+        columns=cells_of(
+            "id | type | from_event | from_point | to_event | to_point | gap | meaning"
+        ),
     )
     assert durations_table(solve(events, relations))[
         ["event", "days_min", "days_max"]

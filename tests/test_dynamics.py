@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from an_invented_review import Tables, invented, no_rows, rows
-from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.dynamics import accounts_of_harm, holders_of_accounts
 from casechron.analysis.knowledge import CERTAIN, NOBODY, OTHER, POSSIBLE
-from casechron.analysis.views import _evidence_by_decision
+from casechron.analysis.knowledge_paths import harm_ids
 from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
-from made_reviews import review_of
+from made_reviews import evidence_by_decision, review_of
+from text_tables import cells_of, tuples_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ NOT_ADMISSIBLE = "no admissible chronology"
 
 
 def made(function: object, tables: Tables) -> pd.DataFrame:
-    return function(review_of(tables, solve(tables["events"], tables["relations"])))  # type: ignore[operator, no-any-return]
+    return function(review_of(tables, solve(tables["events"], tables["relations"])))
 
 
 @cache
@@ -51,307 +51,89 @@ def contradicted() -> Tables:
 
 
 def test_accounts_of_harm_by_hand() -> None:
-    found = made(accounts_of_harm, invented())
-    columns = [
-        "event",
-        "by_whom",
-        "to_whom",
-        "also_concerned",
-        "account",
-        "status",
-        "force",
-        "denial",
-        "said",
-        "held_by",
-        "parts",
-    ]
-    by_hand = [
-        (
-            "scratch",
-            "M",
-            "F",
-            "",
-            "F",
-            "counter-alleged",
-            "alleged",
-            "",
-            "between January and February 2019",
-            "Police (on 2 April 2019)",
-            "pt-1; pt-2",
-        ),
-        (
-            "shove",
-            "F",
-            "M",
-            "",
-            "M",
-            "alleged",
-            "alleged",
-            "denied by F",
-            "in March 2019",
-            "Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)",
-            "pt-4; pt-5",
-        ),
-        (
-            "shove",
-            "F",
-            "",
-            "",
-            "F",
-            "denied",
-            "denied",
-            "",
-            "in March 2019",
-            "Police (on 2 April 2019)",
-            "pt-3",
-        ),
-        ("shove", "", "", "K", OWN, "reported as fact", "fact", "", "in March 2019", "", "pt-6"),
-        (
-            "bruise",
-            "",
-            "K (injury seen)",
-            "",
-            OWN,
-            "reported as fact",
-            "fact",
-            "",
-            "on 6 May 2019",
-            "School (on 6 May 2019)",
-            "pt-9",
-        ),
-        (
-            "fear",
-            "M (feared)",
-            "father of H (afraid)",
-            "",
-            "father of H",
-            "told to the review",
-            "later",
-            "",
-            "not dated",
-            "",
-            "pt-10; pt-11",
-        ),
-        ("harm", "", "K", "", OWN, "reported as fact", "fact", "", "on 20 June 2019", "", "pt-12"),
-        (
-            "harm",
-            "F",
-            "",
-            "",
-            "Court",
-            "convicted",
-            "established",
-            "",
-            "on 20 June 2019",
-            "",
-            "pt-13",
-        ),
-    ]
+    table = made(accounts_of_harm, invented())
+    columns = cells_of("""
+        event | by_whom | to_whom | also_concerned | account | status | force | denial | said
+        held_by | parts
+    """)
+    by_hand = tuples_of(f"""
+        scratch | M | F | | F | counter-alleged | alleged | | between January and February 2019
+        ... Police (on 2 April 2019) | pt-1; pt-2
+        shove | F | M | | M | alleged | alleged | denied by F | in March 2019
+        ... Police (between 20 and 31 March 2019); Children's services (on 10 April 2019)
+        ... pt-4; pt-5
+        shove | F | | | F | denied | denied | | in March 2019 | Police (on 2 April 2019) | pt-3
+        shove | | | K | {OWN} | reported as fact | fact | | in March 2019 | | pt-6
+        bruise | | K (injury seen) | | {OWN} | reported as fact | fact | | on 6 May 2019
+        ... School (on 6 May 2019) | pt-9
+        fear | M (feared) | father of H (afraid) | | father of H | told to the review | later |
+        ... not dated | | pt-10; pt-11
+        harm | | K | | {OWN} | reported as fact | fact | | on 20 June 2019 | | pt-12
+        harm | F | | | Court | convicted | established | | on 20 June 2019 | | pt-13
+    """)
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        table[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
-    assert found["learned_afterwards"].tolist() == [
-        "",
-        "",
-        "",
-        "",
-        "",
-        "The board (in the review)",
-        "",
-        "Court (sentence)",
-    ]
+    assert table["learned_afterwards"].tolist() == cells_of(
+        "| | | | | The board (in the review) | | Court (sentence)"
+    )
     assert (
-        found["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
+        table["responses"].tolist()[4] == "an absence (did not happen): Nobody assesses the bruise"
     )
-    assert found["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
-    assert [str(day)[:10] for day in found["held_earliest"]] == [
-        "2019-04-02",
-        "2019-03-20",
-        "2019-04-02",
-        "NaT",
-        "2019-05-06",
-        "NaT",
-        "NaT",
-        "NaT",
-    ]
-    assert found["dates"].eq("admissible").all()
+    assert table["places"].tolist()[:3] == ["para 3.1", "para 2.1", "para 2.1, 2.2"]
+    assert [str(day)[:10] for day in table["held_earliest"]] == cells_of(
+        "2019-04-02 | 2019-03-20 | 2019-04-02 | NaT | 2019-05-06 | NaT | NaT | NaT"
+    )
+    assert table["dates"].eq("admissible").all()
 
 
 def test_holders_of_accounts_by_hand() -> None:
-    found = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
-    columns = [
-        "event",
-        "account",
-        "status",
-        "agency",
-        "contemporaneous",
-        "said",
-        "earliest",
-        "latest",
-        "through",
-        "rows",
-        "dates",
-    ]
+    table = made(holders_of_accounts, invented()).astype({"earliest": "str", "latest": "str"})
+    columns = cells_of("""
+        event | account | status | agency | contemporaneous | said | earliest | latest | through
+        rows | dates
+    """)
     day = "admissible"
     by_hand = pd.DataFrame(
-        [
-            (
-                "scratch",
-                "F",
-                "counter-alleged",
-                "Police",
-                True,
-                "on 2 April 2019",
-                "2019-04-02",
-                "2019-04-02",
-                "statement-f; scratch",
-                "iv-2; lk-3",
-                day,
-            ),
-            (
-                "shove",
-                "M",
-                "alleged",
-                "Police",
-                True,
-                "between 20 and 31 March 2019",
-                "2019-03-20",
-                "2019-03-31",
-                "statement-m; shove",
-                "iv-1; lk-1",
-                day,
-            ),
-            (
-                "shove",
-                "M",
-                "alleged",
-                "Children's services",
-                True,
-                "on 10 April 2019",
-                "2019-04-10",
-                "2019-04-10",
-                "notification; statement-m; shove",
-                "iv-4; lk-4; lk-1",
-                day,
-            ),
-            (
-                "shove",
-                "F",
-                "denied",
-                "Police",
-                True,
-                "on 2 April 2019",
-                "2019-04-02",
-                "2019-04-02",
-                "statement-f; shove",
-                "iv-2; lk-2",
-                day,
-            ),
-            (
-                "bruise",
-                OWN,
-                "reported as fact",
-                "School",
-                True,
-                "on 6 May 2019",
-                "2019-05-06",
-                "2019-05-06",
-                "bruise",
-                "iv-6",
-                day,
-            ),
-            (
-                "fear",
-                "father of H",
-                "told to the review",
-                "The board",
-                False,
-                "on or after 1 March 2020",
-                "2020-03-01",
-                "NaT",
-                "told; fear",
-                "iv-11; lk-8",
-                day,
-            ),
-            (
-                "harm",
-                "Court",
-                "convicted",
-                "Court",
-                False,
-                "on 1 February 2020",
-                "2020-02-01",
-                "2020-02-01",
-                "sentence; harm",
-                "iv-10; lk-7",
-                day,
-            ),
-        ],
+        tuples_of(f"""
+            scratch | F | counter-alleged | Police | True | on 2 April 2019 | 2019-04-02
+            ... 2019-04-02 | statement-f; scratch | iv-2; lk-3 | {day}
+            shove | M | alleged | Police | True | between 20 and 31 March 2019 | 2019-03-20
+            ... 2019-03-31 | statement-m; shove | iv-1; lk-1 | {day}
+            shove | M | alleged | Children's services | True | on 10 April 2019 | 2019-04-10
+            ... 2019-04-10 | notification; statement-m; shove | iv-4; lk-4; lk-1 | {day}
+            shove | F | denied | Police | True | on 2 April 2019 | 2019-04-02 | 2019-04-02
+            ... statement-f; shove | iv-2; lk-2 | {day}
+            bruise | {OWN} | reported as fact | School | True | on 6 May 2019 | 2019-05-06
+            ... 2019-05-06 | bruise | iv-6 | {day}
+            fear | father of H | told to the review | The board | False | on or after 1 March 2020
+            ... 2020-03-01 | NaT | told; fear | iv-11; lk-8 | {day}
+            harm | Court | convicted | Court | False | on 1 February 2020 | 2020-02-01 | 2020-02-01
+            ... sentence; harm | iv-10; lk-7 | {day}
+        """),
         columns=columns,
     )
-    shown = found.assign(
-        latest=found["latest"].fillna("NaT"), earliest=found["earliest"].fillna("NaT")
+    shown = table.assign(
+        latest=table["latest"].fillna("NaT"), earliest=table["earliest"].fillna("NaT")
     )
     pd.testing.assert_frame_equal(shown[columns], by_hand, check_dtype=False)
 
 
 def test_views_at_decisions_by_hand() -> None:
-    found = made(_evidence_by_decision, invented())
-    columns = [
-        "view",
-        "tie",
-        "evidence",
-        "evidence_status",
-        "decision",
-        "evidence_when",
-        "held_certainly",
-        "held_possibly",
-        "learned_afterwards",
-        "with_those_who_decided",
-    ]
+    table = made(evidence_by_decision, invented())
+    columns = cells_of("""
+        view | tie | evidence | evidence_status | decision | evidence_when | held_certainly
+        held_possibly | learned_afterwards | with_those_who_decided
+    """)
     both, board = "Police; Children's services", "The board (in the review)"
-    kinds = [
-        (
-            "supports",
-            "shove",
-            "denied (F); alleged (M); reported as fact",
-            "certainly by then",
-            both,
-            "",
-            "",
-            CERTAIN,
-        ),
-        (
-            "contradicts",
-            "pt-1",
-            "counter-alleged (F)",
-            "certainly by then",
-            "Police",
-            "",
-            "",
-            OTHER,
-        ),
-        (
-            "contradicts",
-            "fear",
-            "told to the review (father of H)",
-            "possibly by then",
-            "",
-            "",
-            board,
-            NOBODY,
-        ),
-        (
-            "contradicts",
-            "fd-one",
-            "finding (The board)",
-            "found by the review, afterwards",
-            "",
-            "",
-            "",
-            "",
-        ),
-    ]
+    kinds = tuples_of(f"""
+        supports | shove | denied (F); alleged (M); reported as fact | certainly by then | {both} |
+        ...  | {CERTAIN}
+        contradicts | pt-1 | counter-alleged (F) | certainly by then | Police | | | {OTHER}
+        contradicts | fear | told to the review (father of H) | possibly by then | | | {board}
+        ... {NOBODY}
+        contradicts | fd-one | finding (The board) | found by the review, afterwards | | | |
+    """)
     by_hand = [
         ("v-alone", *kind[:3], decision, *kind[3:])
         for kind in kinds
@@ -359,10 +141,10 @@ def test_views_at_decisions_by_hand() -> None:
     ]
     by_hand.append(("v-well", "nothing is coded for or against it", *[""] * 8))
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        table[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
     # The coder alone set the shove beside the view.
-    assert set(found.loc[found["judged"], "evidence"]) == {"shove"}
+    assert set(table.loc[table["judged"], "evidence"]) == {"shove"}
 
 
 def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() -> None:
@@ -371,8 +153,8 @@ def test_evidence_that_comes_after_a_decision_is_later_and_so_is_its_holder() ->
         [tables["links"], rows("links", "lk-x|contradicts|bruise|v-well||stated")],
         ignore_index=True,
     )
-    found = made(_evidence_by_decision, tables)
-    bruise = found.loc[found["evidence"] == "bruise"].set_index("decision")
+    table = made(evidence_by_decision, tables)
+    bruise = table.loc[table["evidence"] == "bruise"].set_index("decision")
     assert bruise["evidence_when"].to_dict() == {
         "closure": "only later",
         "no-assessment": "certainly by then",
@@ -400,10 +182,10 @@ def test_a_denial_without_a_link_stands_below_the_allegation_of_that_part() -> N
 def test_an_incident_without_persons_has_one_account_of_the_source() -> None:
     tables = invented()
     tables["participation"] = rows("participation")
-    found = made(accounts_of_harm, tables)
-    assert found["event"].tolist() == ["scratch", "shove", "bruise", "fear", "harm"]
-    assert found["account"].unique().tolist() == [OWN]
-    assert found[["by_whom", "to_whom", "status", "force", "parts"]].eq("").all(axis=None)
+    table = made(accounts_of_harm, tables)
+    assert table["event"].tolist() == ["scratch", "shove", "bruise", "fear", "harm"]
+    assert table["account"].unique().tolist() == [OWN]
+    assert table[["by_whom", "to_whom", "status", "force", "parts"]].eq("").all(axis=None)
 
 
 def test_without_an_admissible_chronology_nothing_is_said_of_time() -> None:
@@ -412,15 +194,15 @@ def test_without_an_admissible_chronology_nothing_is_said_of_time() -> None:
     assert found["said"].unique().tolist() == [NOT_ADMISSIBLE]
     assert found["held_by"].tolist()[0] == f"Police ({NOT_ADMISSIBLE})"
     assert found[["earliest", "latest", "held_earliest", "held_latest"]].isna().all(axis=None)
-    held = made(holders_of_accounts, tables)
-    assert held[["earliest", "latest"]].isna().all(axis=None)
-    assert held["dates"].unique().tolist() == [NOT_ADMISSIBLE]
-    views = made(_evidence_by_decision, tables)
+    table = made(holders_of_accounts, tables)
+    assert table[["earliest", "latest"]].isna().all(axis=None)
+    assert table["dates"].unique().tolist() == [NOT_ADMISSIBLE]
+    views = made(evidence_by_decision, tables)
     assert set(views["evidence_when"]) == {NOT_ADMISSIBLE, "found by the review, afterwards", ""}
     assert views[["held_certainly", "held_possibly", "held_later"]].eq("").all(axis=None)
 
 
-@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, _evidence_by_decision])
+@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, evidence_by_decision])
 def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> None:
     empty, full = made(function, no_rows()), made(function, invented())
     assert len(empty) == 0
@@ -428,7 +210,7 @@ def test_no_rows_give_an_empty_table_with_the_same_columns(function: object) -> 
     assert empty.dtypes.astype("str").to_dict() == full.dtypes.astype("str").to_dict()
 
 
-@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, _evidence_by_decision])
+@pytest.mark.parametrize("function", [accounts_of_harm, holders_of_accounts, evidence_by_decision])
 @pytest.mark.parametrize("review", drawn([listed.name for listed in list_reviews(ROOT)], 3))
 def test_real_reviews_are_read_and_not_changed(review: str, function: object) -> None:
     tables = read_coded(ROOT / "data" / review).tables
@@ -453,22 +235,22 @@ def test_every_part_of_an_incident_is_in_one_row_with_its_own_force(data: st.Dat
     tables["links"] = tables["links"].loc[
         ~tables["links"][["from_row", "to_row"]].isin(set(part["id"]) - set(kept)).any(axis=1)
     ]
-    found = made(accounts_of_harm, tables)
+    table = made(accounts_of_harm, tables)
     status = dict(zip(part["id"], part["status"], strict=True))
-    seen = [row for cell in found["parts"] for row in cell.split("; ") if row]
+    seen = [row for cell in table["parts"] for row in cell.split("; ") if row]
     harm = set(harm_ids(tables))
     coded = zip(part["id"], part["event"], strict=True)
     assert sorted(seen) == sorted(row for row, event in coded if row in kept and event in harm)
-    for cell, force in zip(found["parts"], found["force"], strict=True):
+    for cell, force in zip(table["parts"], table["force"], strict=True):
         assert {
             codebook().codes("status")[status[row]].force for row in cell.split("; ") if row
         } == ({force} - {""})
-    denied = found.index[found["force"] == "denied"]
+    denied = table.index[table["force"] == "denied"]
     for at in denied:
         # What it denies stands directly above it, if it is there.
         if "pt-4" in kept:
-            assert "denied by F" in found.loc[at - 1, "denial"]
-            assert found.loc[at - 1, "event"] == found.loc[at, "event"]
+            assert "denied by F" in table.loc[at - 1, "denial"]
+            assert table.loc[at - 1, "event"] == table.loc[at, "event"]
 
 
 @settings(max_examples=examples(8), deadline=None)
@@ -517,7 +299,7 @@ def test_what_stood_by_a_decision_is_what_all_days_say(
         ),
         "views": rows("views", "view|cs|Well||||stated"),
     }
-    row = made(_evidence_by_decision, tables).iloc[0]
+    row = made(evidence_by_decision, tables).iloc[0]
     days = [range(window[0], window[1] + 1) for window in (harm, telling, decision)]
     come = {h <= d for h in days[0] for d in days[2]}
     held = {max(h, t) <= d for h in days[0] for t in days[1] for d in days[2]}
@@ -540,8 +322,8 @@ def test_what_stood_by_a_decision_is_what_all_days_say(
 
 
 def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counter_alleged() -> None:
-    found = of_child_w(accounts_of_harm)
-    nose = found.loc[found["event"] == "nose-wf"]
+    table = of_child_w(accounts_of_harm)
+    nose = table.loc[table["event"] == "nose-wf"]
     assert nose[["by_whom", "to_whom", "account", "status", "force"]].to_numpy().tolist() == [
         ["WM", "WF", "WF", "counter-alleged", "alleged"]
     ]
@@ -550,7 +332,7 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
     assert held[["agency", "contemporaneous", "through"]].to_numpy().tolist() == [
         ["Greater Manchester Police", True, "counter-accusations-wf; nose-wf"]
     ]
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     at_enquiries = views.loc[
         (views["evidence"] == "nose-wf") & (views["decision"] == "section-47")
     ].iloc[0]
@@ -563,8 +345,8 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
 
 
 def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> None:
-    found = of_child_w(accounts_of_harm)
-    rows_of = found.loc[found["event"] == "assault-denied"]
+    table = of_child_w(accounts_of_harm)
+    rows_of = table.loc[table["event"] == "assault-denied"]
     assert rows_of["force"].tolist() == ["alleged", "denied"]
     assert rows_of["denial"].tolist() == ["denied by WF", ""]
     assert (
@@ -574,8 +356,8 @@ def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> N
 
 
 def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assessment() -> None:
-    found = of_child_w(accounts_of_harm)
-    fear = found.loc[found["kind"] == "Fear of a person"]
+    table = of_child_w(accounts_of_harm)
+    fear = table.loc[table["kind"] == "Fear of a person"]
     assert fear[
         ["by_whom", "to_whom", "status", "held_by", "learned_afterwards"]
     ].to_numpy().tolist() == [
@@ -587,7 +369,7 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
         .str.startswith("an absence (did not happen): The assessment for the conference leaves")
         .all()
     )
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     at_conference = views.loc[
         views["evidence"].isin(["fear-father-s1", "fear-father-s2"]) & (views["decision"] == "icpc")
     ]
@@ -601,7 +383,7 @@ def test_the_other_fathers_fear_was_told_to_the_review_and_no_part_of_the_assess
 
 
 def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
-    views = of_child_w(_evidence_by_decision)
+    views = of_child_w(evidence_by_decision)
     evidence = {
         view: {*zip(own["tie"], own["evidence"], strict=True)}
         for view, own in views.groupby("view")
@@ -619,5 +401,5 @@ def test_two_views_that_say_almost_the_same_have_the_same_evidence() -> None:
 
 
 def test_no_column_counts_persons_accounts_against_each_other() -> None:
-    found = of_child_w(accounts_of_harm)
-    assert not [name for name in found.columns if pd.api.types.is_numeric_dtype(found[name])]
+    table = of_child_w(accounts_of_harm)
+    assert not [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])]

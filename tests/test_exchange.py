@@ -21,8 +21,8 @@ from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise, sentences_in
 from casechron.coding.verification import CopySentence
+from casechron.exchange import ExchangeError
 from casechron.exchange.datapackage import data_package
-from casechron.exchange.files import ExchangeError
 from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans
 from casechron.exchange.sqlite import database
 from casechron.report.export import data_hash, write_manifest

@@ -26,6 +26,7 @@ from sheet_cases import (
     told,
     without_origin,
 )
+from text_tables import cells_of, records_of, words_of
 from thoroughly import examples
 
 
@@ -116,18 +117,9 @@ def test_a_row_points_at_its_cell() -> None:
 
 
 NAMES = ["gp", "GP", "w", "WM", "W", "nobody", "police", "Children’s services", "a", "b", "p1.1"]
-WORDS = [
-    "derived",
-    "alleged",
-    "alleged by wm",
-    "by gp",
-    "told",
-    "led",
-    "insufficient",
-    "(",
-    ")",
-    ",",
-]
+WORDS = cells_of(
+    "derived | alleged | alleged by wm | by gp | told | led | insufficient | ( | ) | ,"
+)
 ITEM = st.one_of(
     st.sampled_from(NAMES),
     st.builds("{} ({})".format, st.sampled_from(NAMES), st.sampled_from(WORDS)),
@@ -380,16 +372,7 @@ def test_after_and_before_are_relations(cell: dict[str, str], relation: tuple[st
         ]
     )
     assert told(done) == []
-    columns = (
-        "type",
-        "from_event",
-        "from_point",
-        "to_event",
-        "to_point",
-        "gap",
-        "meaning",
-        "basis",
-    )
+    columns = (*words_of("type from_event from_point to_event to_point gap meaning basis"),)
     assert plain(done.rows("relations"), *columns) == [relation]
 
 
@@ -442,18 +425,13 @@ def test_an_empty_place_means_the_default_sources_but_none_with_a_text() -> None
 def test_details_add_a_place_words_and_a_note_to_one_item() -> None:
     cells = {"id": "a", "kind": "referral", "by": "gp; gp (insufficiently-involved, insufficient)"}
     more = {"to": "police", "about": "w", "after": "b", "date": "2018", "place": "p1.1"}
-    details = [
-        {
-            "row": "a",
-            "column": "to",
-            "item": "Police",
-            "place": "p2.1",
-            "note": "Not said outright",
-        },
-        {"row": "a", "column": "by", "item": "gp", "note": "Which is not said"},
-        {"row": "a", "column": "after", "item": "b", "words": "in the wake of"},
-        {"row": "a", "column": "date", "place": "p3.1", "words": "in 2018"},
-    ]
+    details = records_of("""
+        row | column | item   | place | note              | words
+        a   | to     | Police | p2.1  | Not said outright
+        a   | by     | gp     |       | Which is not said
+        a   | after  | b      |       |                   | in the wake of
+        a   | date   |        | p3.1  |                   | in 2018
+    """)
     done = expanded(
         [{**cells, **more}, {"id": "b", "kind": "visit", "place": "p4.1"}], details=details
     )
@@ -466,16 +444,10 @@ def test_details_add_a_place_words_and_a_note_to_one_item() -> None:
     assert done.rows("relations")[0]["words"] == "in the wake of"
     assert done.rows("events")[0]["date_words"] == "in 2018"
     places = [f"{row['row']} {row['paragraph']}" for row in done.rows("locators")]
-    assert places == [
-        "a 1",
-        "a 3",
-        "b 4",
-        "iv-a-gp-raised 1",
-        "iv-a-gp-insufficiently-involved 1",
-        "iv-a-police-received 2",
-        "pt-a-w-subject-reported 1",
-        "rl-not-after-b-a 1",
-    ]
+    assert places == cells_of("""
+        a 1 | a 3 | b 4 | iv-a-gp-raised 1 | iv-a-gp-insufficiently-involved 1
+        iv-a-police-received 2 | pt-a-w-subject-reported 1 | rl-not-after-b-a 1
+    """)
 
 
 def test_rows_without_an_id_are_told_apart_by_kind_and_month() -> None:
@@ -528,13 +500,10 @@ def test_a_link_goes_to_a_row_that_a_cell_makes() -> None:
     findings = [
         {"id": "f", "polarity": "shortfall", "rests_on": "iv-v-gp-led; at-v-reason (judged)"}
     ]
-    links = [
-        {
-            "type": "contradicts",
-            "from_row": "pt-v-wf-subject-denied",
-            "to_row": "pt-v-wf-told-alleged",
-        }
-    ]
+    links = records_of("""
+        type        | from_row               | to_row
+        contradicts | pt-v-wf-subject-denied | pt-v-wf-told-alleged
+    """)
     cells = {"by": "gp; wf (alleged)", "about": "wf (denied by wf)", "facts": "reason: late"}
     done = expanded(
         [{"id": "v", "kind": "visit", "place": "report", **cells}], findings=findings, links=links

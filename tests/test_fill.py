@@ -56,9 +56,9 @@ def test_a_corrected_date_breaks_no_reference_once_ids_are_filled(tmp_path: Path
     path.write_text(
         path.read_text(encoding="utf-8").replace("2014-08,A", "2013-07,A"), encoding="utf-8"
     )
-    found = check_form(made)
-    assert found.wrong == []
-    assert [one.message for one in found.looks if one.column == "id"] == [
+    check = check_form(made)
+    assert check.wrong == []
+    assert [one.message for one in check.looks if one.column == "id"] == [
         "'concern-2014-08' names a month, and its date is '2013-07'"
     ]
 
@@ -102,16 +102,16 @@ def test_an_id_is_renamed_wherever_it_stands(tmp_path: Path, old: str, new: str)
     shutil.copytree(SHEETS / made.name, made)
     before = check_form(made).expanded
     assert rename(made, old, new)
-    found = check_form(made)
-    assert [str(one) for one in found.wrong] == []
+    check = check_form(made)
+    assert [str(one) for one in check.wrong] == []
     ids = {old: new}
     for table, rows in before.tables.items():
-        now = found.expanded.tables[table]
+        now = check.expanded.tables[table]
         assert len(now) == len(rows), table
         ids |= {was["id"]: one["id"] for was, one in zip(rows, now, strict=True) if was["id"]}
     assert len(set(ids.values())) == len(ids)
     for table, rows in before.tables.items():
-        for was, one in zip(rows, found.expanded.tables[table], strict=True):
+        for was, one in zip(rows, check.expanded.tables[table], strict=True):
             texts = {column for column in was.cells if column in TEXTS}
             expected = {
                 column: value if column in texts else ids.get(value, value)

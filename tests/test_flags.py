@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.accounts_held import FEAR, SEEN, harm_ids
 from casechron.analysis.concerns import concern_ids, rows_with
 from casechron.analysis.decisions import decision_ids
 from casechron.analysis.involvement import (
-    LATER,
+    LATER_PART,
 )
-from casechron.analysis.knowledge_paths import ways
+from casechron.analysis.knowledge_paths import FEAR, SEEN, harm_ids, ways
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timing import CLOSED
 from casechron.chronology import solve
@@ -62,7 +61,7 @@ def each(**cells: str) -> dict[str, pd.DataFrame]:
 
 
 def kinds_of(events: object) -> set[str]:
-    return {str(one).removeprefix("e-") for one in events} - {"worry"}  # type: ignore[attr-defined]
+    return {str(one).removeprefix("e-") for one in events} - {"worry"}
 
 
 def solved(tables: dict[str, pd.DataFrame]) -> object:
@@ -257,8 +256,8 @@ def knew(role: str) -> bool:
 
 def ends(tables: dict[str, pd.DataFrame], end: str) -> list[str]:
     """Who told, or was told, at the time."""
-    found = cc.tellings(review_of(tables, solved(tables)))
-    return list(found.loc[found["tie"] == "told", end])
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    return list(tellings.loc[tellings["tie"] == "told", end])
 
 
 def test_a_flag_of_a_role_does_what_it_says() -> None:
@@ -286,4 +285,4 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
         for role in ROLES
         if not cc.involvement(review_of(tables := with_role(role), solved(tables))).empty
     }
-    assert {role for role, part in parts.items() if part == {LATER}} == (flags["later"])
+    assert {role for role, part in parts.items() if part == {LATER_PART}} == (flags["later"])

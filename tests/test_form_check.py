@@ -61,15 +61,15 @@ def checked(tmp_path: Path, **changes: str) -> FormCheck:
 
 
 def lines(found: object) -> list[str]:
-    return [str(one) for one in found]  # type: ignore[attr-defined]
+    return [str(one) for one in found]
 
 
 @pytest.mark.parametrize("name", CODINGS)
 def test_nothing_is_wrong_with_a_real_coding(name: str) -> None:
     _, _, below = name.partition("/")
-    found = check_form(SHEETS / name, f"{below}/" if below else "")
-    assert lines(found.wrong) == lines(found.to_do) == []
-    assert found.good()
+    check = check_form(SHEETS / name, f"{below}/" if below else "")
+    assert lines(check.wrong) == lines(check.to_do) == []
+    assert check.good()
 
 
 def test_nothing_is_wrong_with_simulated_reviews(tmp_path: Path) -> None:
@@ -77,34 +77,34 @@ def test_nothing_is_wrong_with_simulated_reviews(tmp_path: Path) -> None:
         (tmp_path / review).mkdir()
         for name, content in files.items():
             (tmp_path / review / name).write_bytes(content)
-        found = check_form(tmp_path / review)
-        assert lines(found.wrong) == lines(found.to_do) == []
+        check = check_form(tmp_path / review)
+        assert lines(check.wrong) == lines(check.to_do) == []
 
 
 def test_a_chronology_of_date_summary_and_by_is_good(tmp_path: Path) -> None:
     (tmp_path / "r").mkdir()
-    found = checked(tmp_path / "r", events="by,summary,date\nschool,A worry,2014-08\n", people="")
-    assert lines(found.wrong) == []
-    assert lines(found.to_do) == [
+    check = checked(tmp_path / "r", events="by,summary,date\nschool,A worry,2014-08\n", people="")
+    assert lines(check.wrong) == []
+    assert lines(check.to_do) == [
         "events.csv line 2, kind: the cell is empty; write what kind of event it is, or entry where"
         " none fits yet"
     ]
-    assert (found.good(draft=True), found.good()) == (True, False)
-    found = checked(tmp_path)
-    assert lines(found.wrong) == lines(found.to_do) == lines(found.looks) == []
+    assert (check.good(draft=True), check.good()) == (True, False)
+    check = checked(tmp_path)
+    assert lines(check.wrong) == lines(check.to_do) == lines(check.looks) == []
 
 
 def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> None:
     rows = "".join(f"2014,visit,A visit {number},gpp,\n" for number in range(30))
-    found = checked(
+    check = checked(
         tmp_path, events=f"date,kind,summary,by,count\n{rows}2014,visit,Two,gp,2+\n"
     ).wrong
-    assert by_message(found) == [
+    assert by_message(check) == [
         "events.csv line 32, count: '2+' is no count; write 2, at least 2, at most 5 or 2 to 5",
         "events.csv line 2, by: 'gpp' names no agency and no person; did you mean 'gp'? (30 times:"
         " lines 2, 3, 4 …)",
     ]
-    assert len(by_message(found, every=True)) == 31
+    assert len(by_message(check, every=True)) == 31
     # What is to be written in place of the first is not what the others need.
     days = [
         Breach("events.csv", line, "date", f"'{day}' is not a date; write '{meant}'")
@@ -119,29 +119,29 @@ def test_who_was_not_invited_is_offered_a_word_that_can_be_read(tmp_path: Path) 
     events = "date,until,kind,summary,by,with,without\n"
     for bracket, wrong in (("not invited", 1), ("not-involved, did-not-happen", 0)):
         (tmp_path / bracket / "r").mkdir(parents=True)
-        found = checked(tmp_path / bracket / "r", events=events + rows(bracket)).wrong
-        assert len([one for one in found if one.column == "without"]) == wrong
+        check = checked(tmp_path / bracket / "r", events=events + rows(bracket)).wrong
+        assert len([one for one in check if one.column == "without"]) == wrong
 
 
 def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_path: Path) -> None:
-    made = new_review(tmp_path / "child-x-anytown-2021")
-    found = check_form(made)
-    assert list(found.wrong) == []
-    *blank, worked = found.to_do
+    folder = new_review(tmp_path / "child-x-anytown-2021")
+    check = check_form(folder)
+    assert list(check.wrong) == []
+    *blank, worked = check.to_do
     assert {one.file for one in blank} == {"review.toml"}
     assert all("the placeholder" in one.message for one in blank)
     assert lines([worked]) == [
         "events.csv line 2: this is the worked row of a new review, and it is invented; write what"
         " the source says in its place, or delete it"
     ]
-    (made / "review.toml").write_text(
+    (folder / "review.toml").write_text(
         TOML.replace("2019", "2021").replace("2021-03", "2022-03"), encoding="utf-8"
     )
-    events = made / "events.csv"
+    events = folder / "events.csv"
     text = events.read_text(encoding="utf-8")
     events.write_text(text.replace("A school refers", "A school sends"), encoding="utf-8")
-    found = check_form(made)
-    assert lines(found.wrong) == lines(found.to_do) == lines(found.looks) == []
+    check = check_form(folder)
+    assert lines(check.wrong) == lines(check.to_do) == lines(check.looks) == []
 
 
 def test_a_reading_is_tried_against_the_rows_that_name_its_row(tmp_path: Path) -> None:

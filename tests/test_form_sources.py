@@ -61,8 +61,8 @@ def test_each_sentence_has_its_digest_and_no_word_is_kept(tmp_path: Path) -> Non
     )
     assert locate_form(made, "report", source) == 5
     assert (made / "sentences.csv").read_bytes() == written
-    found = check_form(made)
-    assert found.wrong == found.to_do == []
+    check = check_form(made)
+    assert check.wrong == check.to_do == []
 
 
 def test_a_copy_is_exact_moved_or_changed(tmp_path: Path) -> None:

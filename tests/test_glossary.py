@@ -6,23 +6,14 @@ from __future__ import annotations
 import pytest
 
 from casechron.report.glossary import glossary, mark_terms
+from text_tables import cells_of, words_of
 
 #: Terms of the field that a reader of any review meets.
 NEEDED = (
-    "serious-case-review",
-    "section-47",
-    "icpc",
-    "mash",
-    "marac",
-    "edt",
-    "strategy-discussion",
-    "core-group",
-    "child-in-need",
-    "child-protection-plan",
-    "edtf",
-    "interval",
-    "right-censored",
-    "undetermined",
+    *words_of("""
+    serious-case-review section-47 icpc mash marac edt strategy-discussion core-group child-in-need
+    child-protection-plan edtf interval right-censored undetermined
+"""),
 )
 
 
@@ -71,21 +62,10 @@ def test_markup_of_a_character_is_part_of_the_form() -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    [
-        "h2",
-        "caption",
-        "a",
-        "code",
-        "pre",
-        "summary",
-        "svg",
-        "thead",
-        "script",
-        "style",
-        "button",
-        "nav",
-        "dt",
-    ],
+    cells_of("""
+        h2 | caption | a | code | pre | summary | svg | thead | script | style | button | nav
+        dt
+    """),
 )
 def test_where_a_button_would_do_harm_there_is_none(tag: str) -> None:
     text = f"<{tag} title='ICPC'>ICPC <b>ICPC</b></{tag}>"

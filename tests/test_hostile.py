@@ -19,6 +19,7 @@ from browser import Browser, browser_or_skip
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
 from casechron.report.render import render_all
+from text_tables import words_of
 from thoroughly import some
 
 ROOT = Path(__file__).parents[1]
@@ -45,68 +46,12 @@ FREE = frozenset(
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: What our own pages are made of; anything else came out of a cell.
 OURS = frozenset(
-    (
-        "html",
-        "head",
-        "meta",
-        "title",
-        "link",
-        "style",
-        "body",
-        "a",
-        "header",
-        "nav",
-        "ul",
-        "ol",
-        "li",
-        "p",
-        "section",
-        "strong",
-        "main",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "dl",
-        "dt",
-        "dd",
-        "code",
-        "pre",
-        "details",
-        "summary",
-        "table",
-        "caption",
-        "span",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "svg",
-        "desc",
-        "path",
-        "g",
-        "text",
-        "tspan",
-        "use",
-        "defs",
-        "clippath",
-        "rect",
-        "pattern",
-        "footer",
-        "aside",
-        "script",
-        "button",
-        "em",
-        "br",
-        "circle",
-        "polygon",
-        "line",
-        "label",
-    )
+    words_of("""
+        html head meta title link style body a header nav ul ol li p section strong main div h1 h2
+        h3 h4 dl dt dd code pre details summary table caption span thead tbody tr th td figure
+        figcaption svg desc path g text tspan use defs clippath rect pattern footer aside script
+        button em br circle polygon line label
+    """)
 )
 
 

@@ -3,8 +3,10 @@ what is left to decide said?"""
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,8 +30,9 @@ from casechron.coding.importing import (
     import_chronology,
     write_chronology,
 )
-from chronologies.make import CHRONOLOGIES, cell, docx, packed, plain, table, xlsx
+from chronologies.make import CHRONOLOGIES, cell, docx, ods, packed, plain, table, xlsx
 from test_workbook import saved_by_office
+from text_tables import cells_of
 from thoroughly import examples, some
 
 ROOT = Path(__file__).parents[1]
@@ -84,12 +87,12 @@ def test_a_chronology_is_what_its_script_makes(name: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_chronology_is_the_right_sheet(name: str) -> None:
-    found = imported(FILES[name])
-    rows = filled(dict(row) for row in found.events)
+    chronology = imported(FILES[name])
+    rows = filled(dict(row) for row in chronology.events)
     for line, (row, right) in enumerate(zip(rows, RIGHT[name]["events"], strict=False), start=2):
         assert row == right, line
     assert len(rows) == len(RIGHT[name]["events"])
-    assert list(found.agencies) == RIGHT[name].get("agencies", [])
+    assert list(chronology.agencies) == RIGHT[name].get("agencies", [])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +102,8 @@ def test_a_chronology_is_the_right_sheet(name: str) -> None:
 def test_a_workbook_that_a_spreadsheet_saved_is_the_same(
     name: str, kind: str, tmp_path: Path
 ) -> None:
-    found = imported(*saved_by_office(kind, tmp_path, HERE / name))
-    assert filled(dict(row) for row in found.events) == RIGHT[Path(name).stem]["events"]
+    chronology = imported(*saved_by_office(kind, tmp_path, HERE / name))
+    assert filled(dict(row) for row in chronology.events) == RIGHT[Path(name).stem]["events"]
 
 
 def test_a_chronology_can_be_checked_and_read_as_a_review(
@@ -177,9 +180,11 @@ def lost(source: Sequence[Sequence[str]], found: ImportedChronology) -> list[str
 def test_an_end_without_a_beginning_stands_in_the_note(tmp_path: Path) -> None:
     path = tmp_path / "chronology.csv"
     path.write_bytes(plain([["Date", "Event", "Date to"], ["", "Moved", "2018"]]))
-    found = import_chronology(path, tmp_path / "none")
-    assert [row["note"] for row in found.events] == ["Date to: 2018"]
-    assert "the end '2018' is not read beside its date; it stands in note" in found.to_decide[0]
+    chronology = import_chronology(path, tmp_path / "none")
+    assert [row["note"] for row in chronology.events] == ["Date to: 2018"]
+    assert (
+        "the end '2018' is not read beside its date; it stands in note" in chronology.to_decide[0]
+    )
 
 
 @given(st.data())
@@ -210,12 +215,12 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.Data
         path.write_bytes(docx(table(*([cell(*one.split("\n")) for one in row] for row in source))))
     else:
         path.write_bytes(xlsx(lambda book: _write(book, source)))
-    found = import_chronology(path, folder / "none", ["report", "timeline"])
-    assert lost(source, found) == []
+    chronology = import_chronology(path, folder / "none", ["report", "timeline"])
+    assert lost(source, chronology) == []
     review = folder / NAME
     review.mkdir()
     (review / "review.toml").write_text(LATER, encoding="utf-8")
-    write_chronology(found, review)
+    write_chronology(chronology, review)
     assert [str(one) for one in check_form(review).wrong] == []
 
 
@@ -305,18 +310,18 @@ def test_a_date_that_is_not_read_is_told_with_why(
     date_: str, head: str, told: str, tmp_path: Path
 ) -> None:
     rows = [["Date", "Event"], [head, "A"], [date_, "B"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert found.to_decide[0] == f"events.csv line 3 (the file, row 3): {told}"
-    assert found.events[1]["date"] == "?"
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert chronology.to_decide[0] == f"events.csv line 3 (the file, row 3): {told}"
+    assert chronology.events[1]["date"] == "?"
 
 
 def test_rows_below_the_heading_of_a_day_have_it(tmp_path: Path) -> None:
     rows = [["Date", "Event"], ["Monday 5 March 2018", ""], ["", "A"], ["", "B"], ["2018", ""]]
-    found = imported(of(tmp_path / "kept.csv", plain([*rows, ["6 March", "C"]])))
-    dates = [(row["date"], row.get("date_basis"), row["summary"]) for row in found.events]
+    chronology = imported(of(tmp_path / "kept.csv", plain([*rows, ["6 March", "C"]])))
+    dates = [(row["date"], row.get("date_basis"), row["summary"]) for row in chronology.events]
     day = "2018-03-05"
     assert dates == [(day, "derived", "A"), (day, "derived", "B"), ("2018-03-06", "derived", "C")]
-    assert "the day of 2 dates is that of the heading 2018-03-05" in found.done
+    assert "the day of 2 dates is that of the heading 2018-03-05" in chronology.done
 
 
 def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
@@ -326,9 +331,9 @@ def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
         ["", "", ""],
     ]
     rows = [*above, ["Date", "Event", ""], ["2018", "A", "a date, an event and an action"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert [row["summary"] for row in found.events] == ["A"]
-    assert [told.split(": ", 1)[1].split(",")[0] for told in found.left_out] == [
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["summary"] for row in chronology.events] == ["A"]
+    assert [told.split(": ", 1)[1].split(",")[0] for told in chronology.left_out] == [
         "'ImportedChronology'",
         "'Date begun: 5 May 2018'",
         "'Details: Child K'",
@@ -338,23 +343,20 @@ def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
 def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
     rows = [["Year", "Date", "Event"], ["2017", "Mon\n6 March", "A"], ["", "2 May\n10.30", "B"]]
     rows += [["2018", "3 May", "C"], ["2019", "", "D"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert [row["date"] for row in found.events] == [
-        "2017-03-06",
-        "2017-05-02",
-        "2018-05-03",
-        "2019",
-    ]
-    told = [(row.get("date_words"), row.get("date_basis")) for row in found.events]
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["date"] for row in chronology.events] == cells_of(
+        "2017-03-06 | 2017-05-02 | 2018-05-03 | '2019'"
+    )
+    told = [(row.get("date_words"), row.get("date_basis")) for row in chronology.events]
     assert told == [
         ("Mon 6 March", "derived"),
         ("2 May 10.30", "derived"),
         ("3 May", "derived"),
         (None, None),
     ]
-    assert found.events[1]["time"] == "10:30"
-    found = imported(of(tmp_path / "kept.csv", plain([["Year", "Event"], ["2017", "A"]])))
-    assert found.events[0]["date"] == "2017"
+    assert chronology.events[1]["time"] == "10:30"
+    chronology = imported(of(tmp_path / "kept.csv", plain([["Year", "Event"], ["2017", "A"]])))
+    assert chronology.events[0]["date"] == "2017"
 
 
 def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
@@ -364,8 +366,8 @@ def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
         ([["3/9/2018", "A"], ["9/13/2018", "B"]], "?"),
         ([["3/9/2018", "A"], ["13/9/2018", "B"], ["9/13/2018", "C"]], "?"),
     ):
-        found = imported(of(tmp_path / "kept.csv", plain([heads, *rows])))
-        assert found.events[0]["date"] == date_
+        chronology = imported(of(tmp_path / "kept.csv", plain([heads, *rows])))
+        assert chronology.events[0]["date"] == date_
 
 
 @pytest.mark.parametrize(
@@ -373,17 +375,17 @@ def test_day_first_is_taken_from_the_file_alone(tmp_path: Path) -> None:
 )
 def test_a_person_behind_an_agency_is_no_agency(cell_: str, tmp_path: Path) -> None:
     rows = [["Date", "Agency", "Event"], ["5 March 2018", cell_, "A visit"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert (found.events[0]["by"], found.agencies) == ("health-visitor", [])
-    assert found.events[0]["note"] == f"Agency: {cell_}"
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert (chronology.events[0]["by"], chronology.agencies) == ("health-visitor", [])
+    assert chronology.events[0]["note"] == f"Agency: {cell_}"
 
 
 def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:
     rows = [["Date", "Type of event", "Event", "Action"], ["2018", "NFA", "Left", "A letter"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert [row["kind"] for row in found.events] == ["entry", "entry"]
-    assert found.events[0]["note"] == "Type of event: NFA"
-    assert found.to_decide[0] == (
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [row["kind"] for row in chronology.events] == ["entry", "entry"]
+    assert chronology.events[0]["note"] == "Type of event: NFA"
+    assert chronology.to_decide[0] == (
         "events.csv line 2 (the file, row 2): it is headed as the kind no-further-action; write"
         " that, and in the row of its action what that answers"
     )
@@ -391,10 +393,10 @@ def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:
 
 def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:
     rows = [["Date", "Event", "DOB"], ["5 March 2018", "A visit", "1 January 2015"]]
-    found = imported(of(tmp_path / "kept.csv", plain(rows)))
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
     told = "1 cell under 'DOB': no date of birth stands in a row"
-    assert list(found.left_out) == [told]
-    assert "2015" not in repr(found)
+    assert list(chronology.left_out) == [told]
+    assert "2015" not in repr(chronology)
 
 
 def test_a_place_and_a_person_of_the_review_are_named(project: Path) -> None:
@@ -405,13 +407,13 @@ def test_a_place_and_a_person_of_the_review_are_named(project: Path) -> None:
     rows = [["Date", "Event", "Child", "Source"], ["2018", "A visit", "Child X", "report:p3; p4"]]
     rows += [["2018", "A visit", "Baby", "the file"]]
     kept = of(project / "kept.csv", plain(rows))
-    found = import_chronology(kept, folder, ["report"])
-    first, second = found.events
+    chronology = import_chronology(kept, folder, ["report"])
+    first, second = chronology.events
     assert (first["about"], first["place"], first["note"]) == ("x", "report:p3; p4", "")
     assert (second["about"], second["place"]) == ("", "")
     assert second["note"] == "Child: Baby; Source: the file"
     line = "events.csv line 3 (the file, row 3)"
-    assert f"{line}: 'Baby' is nobody of people.csv; it stands in note" in found.to_decide
+    assert f"{line}: 'Baby' is nobody of people.csv; it stands in note" in chronology.to_decide
 
 
 DOCUMENT = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -515,3 +517,64 @@ def test_the_id_of_a_new_review_is_one(project: Path, capsys: pytest.CaptureFixt
     assert main(["import", "kept.csv", "Child X"]) == 2
     assert "'Child X' is no id of a review" in capsys.readouterr().err
     assert not list((project / "data").iterdir())
+
+
+def _ods_cell(text: str, *, rows: int = 1, columns: int = 1) -> str:
+    """A cell of an OpenDocument spreadsheet that is merged with those below and beside it."""
+    return (
+        f'<table:table-cell table:number-rows-spanned="{rows}" '
+        f'table:number-columns-spanned="{columns}" office:value-type="string">'
+        f"<text:p>{text}</text:p></table:table-cell>"
+    )
+
+
+def test_merged_heads_of_an_ods_stand_over_each_row_and_column_that_they_span(
+    tmp_path: Path,
+) -> None:
+    covered = "<table:covered-table-cell/>"
+    rows = [
+        [
+            *(_ods_cell(head, rows=2) for head in ("Date", "Agency", "Event")),
+            _ods_cell("Agency response", columns=2),
+            covered,
+        ],
+        [covered, covered, covered, "Action taken", ""],
+        ["5 March 2018", "Police", "A call to the home", "A visit", "A door was mended"],
+    ]
+    chronology = imported(of(tmp_path / "kept.ods", ods(rows)))
+    action = {"kind": "entry", "by": "police (judged)", "answers": "entry-2"}
+    assert filled(dict(row) for row in chronology.events) == [
+        {
+            "id": "entry-2",
+            "date": "2018-03-05",
+            "date_words": "5 March 2018",
+            "kind": "entry",
+            "summary": "A call to the home",
+            "by": "police",
+        },
+        {"summary": "A visit", **action},
+        {"summary": "A door was mended", **action},
+    ]
+    assert chronology.done[0] == (
+        "columns of the sheet 'Sheet1': 'Date' is date, 'Agency' is by, 'Event' is summary, 'Action"
+        " taken' is a row of its own that answers, 'Agency response' is a row of its own that"
+        " answers"
+    )
+    assert list(chronology.left_out) == []
+
+
+def test_each_cell_that_an_ods_repeats_is_read_as_far_as_it_shows_its_date(tmp_path: Path) -> None:
+    """A spreadsheet writes equal neighbours once, with how often they stand there."""
+    month = (
+        '<table:table-cell table:style-name="day" table:number-columns-repeated="2" '
+        'office:value-type="date" office:date-value="2018-11-01"><text:p>11/2018</text:p>'
+        "</table:table-cell>"
+    )
+    with zipfile.ZipFile(io.BytesIO(ods([["From", "To", "Event"], [month, "A visit"]]))) as file:
+        parts = {name: file.read(name).decode() for name in file.namelist()}
+    twice = '<table:table-row table:number-rows-repeated="2">'
+    content = parts["content.xml"].replace("<number:day/><number:text>/</number:text>", "")
+    parts["content.xml"] = content.replace(f"<table:table-row>{month}", f"{twice}{month}")
+    chronology = imported(of(tmp_path / "kept.ods", packed(parts)))
+    events = filled(dict(row) for row in chronology.events)
+    assert events == [{"date": "2018-11", "kind": "entry", "summary": "A visit"}] * 2

@@ -33,6 +33,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from independent import Days, admitted_days, together, working_day
 from simulation.reviews import frames, simulate
+from text_tables import cells_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -269,16 +270,9 @@ def test_sets_with_holes_are_tried_alike() -> None:
                     )
                     for at, (kind, pair) in enumerate(zip(kinds, ties, strict=True))
                 ],
-                columns=[
-                    "id",
-                    "type",
-                    "from_event",
-                    "to_event",
-                    "from_point",
-                    "to_point",
-                    "gap",
-                    "meaning",
-                ],
+                columns=cells_of("""
+                    id | type | from_event | to_event | from_point | to_point | gap | meaning
+                """),
                 dtype="str",
             ),
         }

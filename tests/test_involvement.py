@@ -16,6 +16,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -29,51 +30,27 @@ def child_w() -> tuple[Tables, Chronology]:
 
 def test_the_phases_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.phases(review_of(tables, solved(tables)))
-    assert found[
+    phases = cc.phases(review_of(tables, solved(tables)))
+    assert phases[
         ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
-    ].values.tolist() == [
-        [1, "up to Case closed", "", "", 2, 1, "bruise; referral"],
-        [
-            2,
-            "from Case closed to Section 47 enquiries",
-            "closure",
-            "on 20 March 2017",
-            2,
-            3,
-            "closure; assault",
-        ],
-        [
-            3,
-            "from Section 47 enquiries to Initial child protection conference",
-            "enquiries",
-            "on 15 May 2017",
-            2,
-            3,
-            "enquiries; letter",
-        ],
-        [
-            4,
-            "from Initial child protection conference",
-            "conference",
-            "on 1 June 2017",
-            5,
-            1,
-            "conference; fight; no-duty; calls; told-board",
-        ],
-    ]
-    assert found["may_fall_ids"].tolist() == [
-        "fear",
-        "fear; report; noise",
-        "fear; report; noise",
-        "fear",
-    ]
+    ].values.tolist() == lists_of("""
+        1 | up to Case closed | | | 2 | 1 | bruise; referral
+        2 | from Case closed to Section 47 enquiries | closure | on 20 March 2017 | 2 | 3
+        ... closure; assault
+        3 | from Section 47 enquiries to Initial child protection conference | enquiries
+        ... on 15 May 2017 | 2 | 3 | enquiries; letter
+        4 | from Initial child protection conference | conference | on 1 June 2017 | 5 | 1
+        ... conference; fight; no-duty; calls; told-board
+    """)
+    assert phases["may_fall_ids"].tolist() == cells_of(
+        "fear | fear; report; noise | fear; report; noise | fear"
+    )
 
 
 def test_involvement_of_the_worked_review_by_phase() -> None:
     tables = worked()
-    found = cc.involvement_by_phase(review_of(tables, solved(tables)))
-    grid = {who: rows["recorded"].tolist() for who, rows in found.groupby("agency")}
+    involvement_by_phase = cc.involvement_by_phase(review_of(tables, solved(tables)))
+    grid = {who: rows["recorded"].tolist() for who, rows in involvement_by_phase.groupby("agency")}
     none, maybe = "nothing recorded", "possibly involved"
     assert grid == {
         "cs": ["involved", "involved", "involved", "involved"],
@@ -84,8 +61,8 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
         "edt": [none, none, none, "stated absence"],
         "unnamed": [none, none, none, "involved"],
     }
-    assert found.loc[
-        found["agency"] == "police", ["contact_rows", "contact_rows_may_fall"]
+    assert involvement_by_phase.loc[
+        involvement_by_phase["agency"] == "police", ["contact_rows", "contact_rows_may_fall"]
     ].values.tolist() == [
         [0, 0],
         [1, 1],
@@ -96,10 +73,10 @@ def test_involvement_of_the_worked_review_by_phase() -> None:
 
 def test_first_and_last_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
+    agency_contact = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
     counts = ["contact_rows", "contacts_min", "contacts_max", "absence_rows", "later_rows"]
     columns = ["first_contact", "last_contact", *counts]
-    assert {who: found.loc[who, columns].tolist() for who in found.index} == {
+    assert {who: agency_contact.loc[who, columns].tolist() for who in agency_contact.index} == {
         "cs": ["on 6 March 2017", "on 2 July 2017", 6, 8, 8, 0, 0],
         "police": ["between 1 and 10 May 2017", "in May 2017", 2, 2, 2, 0, 0],
         "gp": ["on 2 March 2017", "on 20 May 2017", 2, 2, 2, 1, 0],
@@ -109,53 +86,49 @@ def test_first_and_last_contact_in_the_worked_review() -> None:
         "board": ["none recorded", "none recorded", 0, 0, 0, 0, 2],
         "unnamed": ["on 2 July 2017", "on 2 July 2017", 1, 3, 3, 0, 0],
     }
-    assert found.loc["police", "first_events"] == "assault; report"
+    assert agency_contact.loc["police", "first_events"] == "assault; report"
 
 
 def test_the_longest_stretch_without_contact_in_the_worked_review() -> None:
     tables = worked()
-    found = cc.contact_gaps(review_of(tables, solved(tables)))
-    assert found[
+    contact_gaps = cc.contact_gaps(review_of(tables, solved(tables)))
+    assert contact_gaps[
         ["agency", "from_event", "to_event", "days_min", "days_max", "may_fall_between"]
-    ].values.tolist() == [
-        # The enquiries came 56 days after the closure; the report of May, 42 days on at the
-        # soonest, can have come before them or after.
-        ["cs", "closure", "enquiries", 42, 56, "report"],
-        # An assault of 1 to 10 May and a report of some day in May, the one or the other first.
-        ["police", "assault", "report", 0, 30, ""],
-        ["gp", "bruise", "letter", 79, 79, ""],
-        ["school", "referral", "letter", 75, 75, ""],
-    ]
+    ].values.tolist() == lists_of("""
+        cs     | closure  | enquiries | 42 | 56 | report
+        police | assault  | report    | 0  | 30 |
+        gp     | bruise   | letter    | 79 | 79 |
+        school | referral | letter    | 75 | 75 |
+    """)
+
+
+def test_contacts_in_no_certain_order_lie_apart_as_in_the_longest_stretch_that_can_be() -> None:
+    tables = tables_of(
+        agencies=[agency("gp", "GP", "3A")],
+        events=[
+            event("call", "contact", "[2018-01-05..2018-01-20]"),
+            event("visit", "contact", "[2018-01-01..2018-01-10]"),
+        ],
+        involvement=[part("gp", row, "led") for row in ("call", "visit")],
+    )
+    (row,) = cc.contact_gaps(review_of(tables, solved(tables))).to_dict("records")
+    assert (row["days_min"], row["days_max"]) == (0, 19)
+    assert (row["from_event"], row["to_event"]) == ("visit", "call")
+    assert (row["most_from"], row["most_to"]) == ("visit", "call")
 
 
 def test_stated_absences_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.stated_absences(review_of(tables, solved(tables)))
-    columns = [
-        "agency",
-        "absence",
-        "force",
-        "event",
-        "missing_step",
-        "answers",
-        "answers_summary",
-        "phase",
-    ]
-    assert found[columns].values.tolist() == [
-        ["gp", "insufficiently involved", "insufficient", "conference", False, "", "", "phase 4"],
-        ["landlord", "not involved", "did not happen", "conference", False, "", "", "phase 4"],
-        [
-            "edt",
-            "not involved",
-            "did not happen",
-            "no-duty",
-            True,
-            "calls (3)",
-            "What calls is",
-            "phase 4",
-        ],
-    ]
-    assert found["places"].tolist() == ["para 2.1", "", "para 3.1"]
+    stated_absences = cc.stated_absences(review_of(tables, solved(tables)))
+    columns = cells_of("""
+        agency | absence | force | event | missing_step | answers | answers_summary | phase
+    """)
+    assert stated_absences[columns].values.tolist() == lists_of("""
+        gp | insufficiently involved | insufficient | conference | False | | | phase 4
+        landlord | not involved | did not happen | conference | False | | | phase 4
+        edt | not involved | did not happen | no-duty | True | calls (3) | What calls is | phase 4
+    """)
+    assert stated_absences["places"].tolist() == ["para 2.1", "", "para 3.1"]
 
 
 def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_there() -> None:
@@ -170,8 +143,8 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
         ],
     )
     chronology = solved(tables)
-    found = cc.involvement(review_of(tables, chronology))
-    assert found[["event", "agency", "named", "part", "roles"]].values.tolist() == [
+    involvement = cc.involvement(review_of(tables, chronology))
+    assert involvement[["event", "agency", "named", "part", "roles"]].values.tolist() == [
         ["blow", "a", True, "was told of it", "received"],
         ["note", "a", True, "led or took part", "raised; led"],
         ["note", "b", False, "received", "received"],
@@ -210,16 +183,15 @@ def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:
 
 
 def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> None:
-    tables = tables_of(
-        agencies=[agency("a", "A", "6")],
-        events=[
-            event("one", "closure", "2018-02-10"),
-            event("two", "closure", "2018-03-10"),
-            event("help", "support", "2018-01/2018-04"),
-            event("open", "support", "2018-01/"),
-        ],
-        involvement=[part("a", "help", "provided"), part("a", "open", "provided")],
-    )
+    tables = tables_of("""
+        agency | a | A | 6
+        event | one  | closure | 2018-02-10
+        event | two  | closure | 2018-03-10
+        event | help | support | 2018-01/2018-04
+        event | open | support | 2018-01/
+        part | a | help | provided
+        part | a | open | provided
+    """)
     chronology = solved(tables)
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
     assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]
@@ -227,8 +199,8 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
         "1",
         "in phase 1; possibly also in others of 1 to 3",
     ]
-    found = cc.involvement_by_phase(review_of(tables, chronology))
-    assert found[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
+    involvement_by_phase = cc.involvement_by_phase(review_of(tables, chronology))
+    assert involvement_by_phase[["contact_rows", "contact_rows_may_fall"]].values.tolist() == [
         [2, 0],
         [1, 1],
         [1, 1],
@@ -317,8 +289,8 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 
 
 def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) -> None:
-    found = cc.stated_absences(review_of(*child_w))
-    rows = {(row["agency"], row["event"]): row for row in found.to_dict("records")}
+    stated_absences = cc.stated_absences(review_of(*child_w))
+    rows = {(row["agency"], row["event"]): row for row in stated_absences.to_dict("records")}
     duty = rows["edt", "edt-absent"]
     assert (duty["absence"], duty["force"], duty["answers"]) == (
         "not involved",
@@ -333,12 +305,7 @@ def test_child_w_says_who_was_missing_where(child_w: tuple[Tables, Chronology]) 
 
 def test_child_w_is_cut_in_certain_order(child_w: tuple[Tables, Chronology]) -> None:
     found, unclear = cuts(*child_w)
-    assert [cut.event for cut in found] == [
-        "closure-2017-10",
-        "closure-midwife",
-        "section-47",
-        "icpc",
-        "breach",
-        "admission-w",
-    ]
+    assert [cut.event for cut in found] == cells_of(
+        "closure-2017-10 | closure-midwife | section-47 | icpc | breach | admission-w"
+    )
     assert set(unclear) == {"harm-w"}

@@ -20,7 +20,7 @@ from casechron.analysis.knowledge import (
     NOBODY,
     OTHER,
     POSSIBLE,
-    UNNAMED,
+    WITH_ONE_IT_CAN_BE,
 )
 from casechron.analysis.knowledge_paths import matters, ways
 from casechron.chronology import solve
@@ -29,6 +29,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of, records_of
 from thoroughly import examples
 
 DATA = Path(__file__).parents[1] / "data"
@@ -36,11 +37,15 @@ RANK = {CERTAIN: 2, POSSIBLE: 1}
 
 
 def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
-    found = cc.knowledge(review_of(tables, solved(tables)))
+    knowledge = cc.knowledge(review_of(tables, solved(tables)))
     return {
         (d, m, a): k
         for d, m, a, k in zip(
-            found["decision"], found["matter"], found["agency"], found["known"], strict=True
+            knowledge["decision"],
+            knowledge["matter"],
+            knowledge["agency"],
+            knowledge["known"],
+            strict=True,
         )
     }
 
@@ -50,57 +55,20 @@ def cells(tables: Tables) -> dict[tuple[str, str, str], str]:
 
 def test_the_decisions_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.decisions(review_of(tables, solved(tables)))
-    assert found.drop(
+    decisions = cc.decisions(review_of(tables, solved(tables)))
+    assert decisions.drop(
         columns=["summary", "rows", "places", "status", "kind", "absence"]
-    ).values.tolist() == [
-        [
-            "closure",
-            "decision",
-            "on 20 March 2017",
-            "Children's services",
-            "led or took part",
-            "",
-            "referral",
-            "cs",
-            "",
-        ],
-        [
-            "enquiries",
-            "decision",
-            "on 15 May 2017",
-            "Children's services",
-            "led or took part",
-            "",
-            "",
-            "cs",
-            "",
-        ],
-        [
-            "conference",
-            "decision",
-            "on 1 June 2017",
-            "Children's services; School",
-            "led or took part",
-            "GP (insufficiently involved); Landlord (not involved)",
-            "",
-            "cs; school",
-            "gp; landlord",
-        ],
-        [
-            "no-duty",
-            "response found absent or insufficient",
-            "in July 2017",
-            "Children's services",
-            "received what it was to answer",
-            "Duty team (not involved)",
-            "calls",
-            "cs",
-            "edt",
-        ],
-    ]
-    assert found["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
-    assert found["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
+    ).values.tolist() == lists_of("""
+        closure | decision | on 20 March 2017 | Children's services | led or took part | | referral
+        ... cs |
+        enquiries | decision | on 15 May 2017 | Children's services | led or took part | | | cs |
+        conference | decision | on 1 June 2017 | Children's services; School | led or took part
+        ... GP (insufficiently involved); Landlord (not involved) | | cs; school | gp; landlord
+        no-duty | response found absent or insufficient | in July 2017 | Children's services
+        ... received what it was to answer | Duty team (not involved) | calls | cs | edt
+    """)
+    assert decisions["places"].tolist() == ["", "", "para 2.1", "para 3.1"]
+    assert decisions["rows"].iloc[3] == "no-duty; iv-cs-calls; iv-edt-no-duty"
 
 
 def test_by_which_rows_who_held_what_in_the_worked_review() -> None:
@@ -166,7 +134,7 @@ def test_every_cell_of_the_worked_review() -> None:
             holders = certain.split() + possible.split()
             # What the source does not name can be anybody, and anybody can be what it does not.
             either = "unnamed" in holders or who == "unnamed"
-            elsewhere = NOBODY if not holders else UNNAMED if either else OTHER
+            elsewhere = NOBODY if not holders else WITH_ONE_IT_CAN_BE if either else OTHER
             state = (
                 CERTAIN
                 if who in certain.split()
@@ -228,21 +196,17 @@ def test_what_reached_those_who_decided_in_the_worked_review() -> None:
 def test_knowledge_by_agency_lists_what_the_cells_say() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = cc.knowledge_by_agency(review_of(tables, chronology))
-    assert len(found) == 4 * len(tables["agencies"])
-    row = found[(found["decision"] == "enquiries") & (found["agency"] == "cs")].iloc[0]
-    assert row.drop(["decision", "agency", "named"]).tolist() == [
-        "Children's services",
-        "decided",
-        "referral",
-        "assault; report",
-        "",
-        2,
-        0,
-        1,
-        "admissible",
-    ]
-    board = found[(found["decision"] == "closure") & (found["agency"] == "board")].iloc[0]
+    knowledge_by_agency = cc.knowledge_by_agency(review_of(tables, chronology))
+    assert len(knowledge_by_agency) == 4 * len(tables["agencies"])
+    row = knowledge_by_agency[
+        (knowledge_by_agency["decision"] == "enquiries") & (knowledge_by_agency["agency"] == "cs")
+    ].iloc[0]
+    assert row.drop(["decision", "agency", "named"]).tolist() == cells_of("""
+        Children's services | decided | referral | assault; report |  | 2 | 0 | 1 | admissible
+    """)
+    board = knowledge_by_agency[
+        (knowledge_by_agency["decision"] == "closure") & (knowledge_by_agency["agency"] == "board")
+    ].iloc[0]
     assert (board["learned_afterwards"], board["part"]) == ("fear", "")
 
 
@@ -267,9 +231,11 @@ def test_what_an_agency_did_not_hold_is_counted_and_adds_up() -> None:
 def test_the_default_decision_is_the_one_with_most_left_out() -> None:
     tables = worked()
     chronology = solved(tables)
-    found = cc.knowledge_at_a_decision(review_of(tables, chronology))
-    assert set(found["decision"]) == {"conference"}
-    assert found.drop_duplicates("agency")[["agency", "group"]].values.tolist() == [
+    knowledge_at_a_decision = cc.knowledge_at_a_decision(review_of(tables, chronology))
+    assert set(knowledge_at_a_decision["decision"]) == {"conference"}
+    assert knowledge_at_a_decision.drop_duplicates("agency")[
+        ["agency", "group"]
+    ].values.tolist() == [
         ["cs", "decided"],
         ["school", "decided"],
         ["gp", "left out"],
@@ -313,9 +279,9 @@ def test_a_telling_of_a_telling_tells_of_what_the_first_told() -> None:
         early=("closure", "2018-01-15"),
         late=("closure", "2018-01-20"),
     )
-    found = cells(tables)
-    assert (found["early", "blow", "a"], found["early", "blow", "b"]) == (CERTAIN, OTHER)
-    assert found["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
+    known = cells(tables)
+    assert (known["early", "blow", "a"], known["early", "blow", "b"]) == (CERTAIN, OTHER)
+    assert known["late", "blow", "b"] == CERTAIN  # told on the very day: a day is the finest grain
     way = [one for one in ways(tables) if (one.agency, one.matter) == ("b", "blow")]
     assert [one.rows for one in way] == [("iv-b-note", "lk-note-account", "lk-account-blow")]
     assert way[0].steps == (("note", True), ("account", True), ("blow", False))
@@ -330,11 +296,11 @@ def test_a_whole_is_known_with_its_parts_and_a_raiser_of_one_part_with_no_other(
         one_call=("referral", "2018-01-05"),
         end=("closure", "2018-03"),
     )
-    found = cells(tables)
+    known = cells(tables)
     assert (
-        found["end", "calls", "a"],
-        found["end", "one-call", "a"],
-        found["end", "one-call", "b"],
+        known["end", "calls", "a"],
+        known["end", "one-call", "a"],
+        known["end", "one-call", "b"],
     ) == (CERTAIN, OTHER, CERTAIN)
 
 
@@ -348,9 +314,9 @@ def test_who_led_the_answer_held_what_it_answers_and_an_absent_answer_tells_noth
         nothing_done=("action", "2018-03"),
     )
     tables["events"].loc[2, "absence"] = "did-not-happen"
-    found = cells(tables)
-    assert (found["enquiries", "blow", "a"], found["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
-    assert found["nothing-done", "blow", "b"] == OTHER
+    known = cells(tables)
+    assert (known["enquiries", "blow", "a"], known["enquiries", "blow", "b"]) == (CERTAIN, OTHER)
+    assert known["nothing-done", "blow", "b"] == OTHER
 
 
 @pytest.mark.parametrize(
@@ -398,8 +364,8 @@ def test_an_absent_answer_stays_in_its_window_and_before_the_end_of_the_account(
         nothing_done=("action", date),
     )
     tables["events"].loc[4, "absence"] = "did-not-happen"
-    found = cells(tables)
-    assert {matter: found.get(("nothing-done", matter, "a"), "") for matter in known} == known
+    table = cells(tables)
+    assert {matter: table.get(("nothing-done", matter, "a"), "") for matter in known} == known
 
 
 def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certain_once_told() -> (
@@ -413,7 +379,7 @@ def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certai
     }
     untold = cells(small(("a", "blow", "received"), **base))
     assert (untold["end", "blow", "a"], untold["plan", "blow", "a"]) == (POSSIBLE, POSSIBLE)
-    told = cells(
+    known = cells(
         small(
             ("a", "blow", "received"),
             ("a", "account", "received"),
@@ -422,7 +388,7 @@ def test_received_at_a_time_not_stated_is_possible_from_the_first_day_and_certai
         )
     )
     # That it was told in May does not say that it had heard nothing before.
-    assert (told["end", "blow", "a"], told["plan", "blow", "a"]) == (POSSIBLE, CERTAIN)
+    assert (known["end", "blow", "a"], known["plan", "blow", "a"]) == (POSSIBLE, CERTAIN)
 
 
 def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
@@ -435,16 +401,19 @@ def test_a_recurring_telling_is_certain_only_once_it_is_over() -> None:
         late=("closure", "2018-02-20"),
     )
     tables["events"].loc[1, ["count_min", "count_max"]] = ["2", "2"]
-    found = cells(tables)
-    assert (found["early", "blow", "a"], found["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
+    known = cells(tables)
+    assert (known["early", "blow", "a"], known["late", "blow", "a"]) == (POSSIBLE, CERTAIN)
 
 
 def test_what_only_an_unnamed_agency_held_is_said_apart() -> None:
     tables = small(
         ("somebody", "blow", "held"), blow=("violence", "2018-01"), end=("closure", "2018-03")
     )
-    found = cells(tables)
-    assert (found["end", "blow", "somebody"], found["end", "blow", "a"]) == (CERTAIN, UNNAMED)
+    known = cells(tables)
+    assert (known["end", "blow", "somebody"], known["end", "blow", "a"]) == (
+        CERTAIN,
+        WITH_ONE_IT_CAN_BE,
+    )
 
 
 def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it() -> None:
@@ -456,7 +425,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     )
     chronology = solved(tables)
     table = cc.information_at_decision(review_of(tables, chronology))
-    assert table["reached"].tolist() == [UNNAMED]
+    assert table["reached"].tolist() == [WITH_ONE_IT_CAN_BE]
     # Nor that it did: a row for an unnamed agency can be another one each time.
     tables = small(
         ("somebody", "blow", "held"),
@@ -466,7 +435,7 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     )
     chronology = solved(tables)
     table = cc.information_at_decision(review_of(tables, chronology))
-    assert table["reached"].tolist() == [UNNAMED]
+    assert table["reached"].tolist() == [WITH_ONE_IT_CAN_BE]
 
 
 @pytest.mark.parametrize(
@@ -474,10 +443,10 @@ def test_where_an_unnamed_agency_decided_nothing_is_said_not_to_have_reached_it(
     [
         ({"b": "2018-01"}, OTHER),
         ({"b": "[2018-02..2018-04]"}, OTHER),
-        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, UNNAMED),
-        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, UNNAMED),
-        ({"somebody": "2018-01"}, UNNAMED),
-        ({"somebody": "[2018-02..2018-04]"}, UNNAMED),
+        ({"b": "[2018-02..2018-04]", "somebody": "2018-01"}, WITH_ONE_IT_CAN_BE),
+        ({"b": "2018-01", "somebody": "[2018-02..2018-04]"}, WITH_ONE_IT_CAN_BE),
+        ({"somebody": "2018-01"}, WITH_ONE_IT_CAN_BE),
+        ({"somebody": "[2018-02..2018-04]"}, WITH_ONE_IT_CAN_BE),
         ({"a": "[2018-02..2018-04]", "b": "2018-01"}, POSSIBLE),
         ({"b": "2018-05"}, NOBODY),
     ],
@@ -507,8 +476,8 @@ def test_a_plan_of_the_same_day_says_who_decided_where_nothing_else_does() -> No
         plan=("protection-plan", "2018-09-21/"),
         other=("visit", "2018-09-22"),
     )
-    found = cc.decisions(review_of(tables, solved(tables)))
-    assert found[["decided_by", "decided_by_is"]].values.tolist() == [
+    decisions = cc.decisions(review_of(tables, solved(tables)))
+    assert decisions[["decided_by", "decided_by_is"]].values.tolist() == [
         ["A", "led a response that began on the same day"]
     ]
 
@@ -524,9 +493,7 @@ def test_evidence_on_a_view_counts_as_a_matter() -> None:
         [{"id": "v", "holder": "a", "proposition": "All is well"}]
     ).reindex(columns=codebook().tables["views"].header, fill_value="")
     tables["links"] = tables_of(links=[tie("contradicts", "clinic", "v")])["links"]
-    assert matters(tables)[["matter", "counted_as"]].values.tolist() == [
-        ["clinic", "evidence on a view"]
-    ]
+    assert matters(tables) == {"clinic": "evidence on a view"}
     assert cells(tables)["end", "clinic", "a"] == CERTAIN
 
 
@@ -559,15 +526,10 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
     assert cc.knowledge_at_a_decision(review_of(empty, chronology)).empty
     tables = worked()
     tables["relations"] = tables_of(
-        relations=[
-            {
-                "id": "r",
-                "type": "before",
-                "from_event": "conference",
-                "to_event": "bruise",
-                "basis": "stated",
-            }
-        ]
+        relations=records_of("""
+            id | type   | from_event | to_event | basis
+            r  | before | conference | bruise   | stated
+        """)
     )["relations"]
     chronology = solved(tables)
     assert not chronology.admissible
@@ -770,7 +732,7 @@ def test_knowledge_is_what_every_or_some_chronology_says(
     tables, events, relations = case
     every = chronologies(tables, events, relations)
     assume(0 < len(every) <= 6000)
-    subjects = list(matters(tables)["matter"])
+    subjects = list(matters(tables))
     in_time_of = {(who, matter): [] for who in AGENCIES for matter in subjects}
     come = {matter: [] for matter in subjects}
     for days, told, decided in every:
@@ -813,7 +775,7 @@ def test_knowledge_is_what_every_or_some_chronology_says(
                 for at, known, now in held_from(tables, *every[0][:2]).get((who, matter), [])
             )
             either = "somebody" in (who, *others)
-            none = NOBODY if not others else UNNAMED if either else OTHER
+            none = NOBODY if not others else WITH_ONE_IT_CAN_BE if either else OTHER
             expected["d", matter, who] = states[who] or (LATER if later else none)
     assert {key: state for key, state in cells(tables).items() if key[0] == "d"} == expected
 
@@ -968,10 +930,10 @@ def test_the_fathers_account_of_an_injury_was_with_the_police_before_the_enquiri
     assert cell.loc["gmp", "rows"].split("; ") == behind
     assert cell.loc["childrens-services", "known"] == OTHER
     assert cell.loc["childrens-services", "others"] == "Greater Manchester Police (possibly)"
-    found = cc.information_at_decision(review_of(tables, solved(tables))).set_index(
-        ["decision", "matter"]
-    )
-    assert found.loc[("section-47", "nose-wf"), "reached"] == OTHER
+    information_at_decision = cc.information_at_decision(
+        review_of(tables, solved(tables))
+    ).set_index(["decision", "matter"])
+    assert information_at_decision.loc[("section-47", "nose-wf"), "reached"] == OTHER
 
 
 def test_the_fear_told_to_the_review_is_no_knowledge_at_the_time(
@@ -1017,11 +979,14 @@ def test_what_the_source_leaves_unnamed_is_not_laid_on_one_agency(
     assert decided["icpc"] == "childrens-services; meeting-unnamed"
     assert decided["fear-not-considered"] == "professionals"
     assert decided["edt-absent"] == "professionals; childrens-services"
-    found = cc.information_at_decision(review_of(tables, solved(tables)))
+    information_at_decision = cc.information_at_decision(review_of(tables, solved(tables)))
     told = set(
-        found.loc[found["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]), "reached"]
+        information_at_decision.loc[
+            information_at_decision["decision"].isin(["icpc", "fear-not-considered", "edt-absent"]),
+            "reached",
+        ]
     )
-    assert UNNAMED in told
+    assert WITH_ONE_IT_CAN_BE in told
     assert OTHER not in told
     # Those who came to the conference brought nothing that other unnamed parties held; there they
     # learned of the incident that it answers.
@@ -1054,7 +1019,7 @@ def test_every_cell_can_be_traced_to_rows(
     # What an agency did not hold itself rests on the rows of those that did, in the same decision
     # and matter.
     assert (table.loc[~own, ["by", "basis", "rows"]] == "").all(axis=None)
-    elsewhere = table[table["known"].isin([OTHER, UNNAMED])]
+    elsewhere = table[table["known"].isin([OTHER, WITH_ONE_IT_CAN_BE])]
     assert (elsewhere["others"] != "").all()
     held = set(
         zip(table["decision"], table["matter"], table["agency_label"].where(own), strict=True)
@@ -1075,3 +1040,49 @@ def test_what_doctors_conclude_is_known_from_the_day_on_which_they_did(
     # They saw the child no earlier than the admission: nothing of it was there at the conference,
     # and what was lacking before the admission was not lacking in the light of it.
     assert "harm-w" not in set(table["matter"])
+
+
+# ---------------------------------------------------------------- known only by a judged order
+
+
+KEY = ["decision", "agency", "matter"]
+
+
+def known_and_reached(review: str) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame]:
+    tables = dict(read_coded(DATA / review).tables)
+    chronology = solve(tables["events"], tables["relations"])
+    given = review_of(tables, chronology)
+    return tables, cc.knowledge(given), cc.information_at_decision(given)
+
+
+def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders() -> None:
+    tables, cells, reached = known_and_reached("child-w-manchester-2020")
+    less = tables | {
+        "relations": (
+            tables["relations"][tables["relations"]["basis"] != "judged"].reset_index(drop=True)
+        )
+    }
+    assert len(less["relations"]) < len(tables["relations"])
+    without = cc.knowledge(review_of(less, solve(less["events"], less["relations"]))).set_index(
+        KEY
+    )["known"]
+    certain = cells[cells["known"] == CERTAIN]
+    then = without.reindex(pd.MultiIndex.from_frame(certain[KEY])).fillna("").tolist()
+    assert certain["only_as_judged"].tolist() == [
+        "" if known == CERTAIN else "yes" for known in then
+    ]
+    # Without an order what was certain is possible, or, where only the order bounds it on a side,
+    # nothing is said of it.
+    assert set(then) == {CERTAIN, POSSIBLE, ""}
+    assert set(cells.loc[cells["known"] != CERTAIN, "only_as_judged"]) == {""}
+    for certain_with, only in zip(reached["certain_with"], reached["only_as_judged"], strict=True):
+        assert set(only.split("; ")) - {""} <= set(certain_with.split("; "))
+    assert (
+        sum(len(only.split("; ")) for only in reached["only_as_judged"] if only)
+        == (cells["only_as_judged"] == "yes").sum()
+    )
+
+
+def test_nothing_leans_on_orders_where_there_are_none() -> None:
+    _, cells, reached = known_and_reached("child-a-haringey-2008")
+    assert set(cells["only_as_judged"]) == set(reached["only_as_judged"]) == {""}

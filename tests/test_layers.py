@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +57,56 @@ def test_imports_run_one_way() -> None:
             wrong[str(path.relative_to(SOURCE))] = found
     assert wrong == {}, "what modules import and may not"
     assert len(MODULES) > 80
+
+
+def test_no_module_waits_for_itself() -> None:
+    """What is imported when a module begins leads back to it by no way; only what functions import
+    when they run may."""
+    names = {
+        ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+        for path in MODULES
+    }
+    begins: dict[str, set[str]] = {}
+    for path in MODULES:
+        own = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+        own = own.removesuffix(".__init__")
+        wanted = begins[own] = set()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and node.module in names:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                wanted |= inner & names or {node.module}
+            elif isinstance(node, ast.Import):
+                wanted |= {alias.name for alias in node.names} & names
+    assert len(begins) > 80
+    # A circle is a CycleError that names its modules.
+    TopologicalSorter(begins).prepare()
+
+
+def test_no_module_is_longer_than_a_reader_reads() -> None:
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {str(path): many for path, many in lines.items() if many >= 500} == {}
+
+
+def test_no_two_modules_give_one_name_to_two_things() -> None:
+    """Each page's words begin with its `key_points`; every other public name stands once."""
+    places = defaultdict(set)
+    for path in MODULES:
+        if "example" in path.parts:
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                places[node.name].add(str(path.relative_to(SOURCE)))
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        places[target.id].add(str(path.relative_to(SOURCE)))
+    alike = {
+        name: sorted(where)
+        for name, where in places.items()
+        if len(where) > 1 and not name.startswith("_") and name != "key_points"
+    }
+    assert alike == {}
 
 
 def test_simulated_reviews_are_made_without_what_they_test() -> None:

@@ -17,6 +17,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
+from text_tables import cells_of, tuples_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -32,77 +33,32 @@ def child_w() -> Tables:
 
 
 def test_traceability_by_hand() -> None:
-    found = cc.traceability(review_of(invented()))
-    columns = [
-        "finding",
-        "polarity",
-        "rests_on",
-        "rests_on_table",
-        "rests_on_summary",
-        "rests_on_basis",
-        "recommendations",
-        "recommendations_basis",
-        "untraced",
-        "places",
-    ]
-    by_hand = [
-        (
-            "fd-one",
-            "shortfall",
-            "v-alone",
-            "views",
-            "F alone is violent",
-            "stated",
-            "rc-both",
-            "judged",
-            "",
-            "para 5.1",
-        ),
-        (
-            "fd-one",
-            "shortfall",
-            "scratch",
-            "events",
-            "F says that M scratched him",
-            "judged",
-            "rc-both",
-            "judged",
-            "",
-            "para 5.1, 3.1",
-        ),
-        (
-            "fd-seen",
-            "strength",
-            "bruise",
-            "events",
-            "A teacher sees a bruise on K",
-            "stated",
-            "",
-            "",
-            NO_ADVICE,
-            "",
-        ),
-        (
-            "fd-plan",
-            "shortfall",
-            "at-1",
-            "attributes",
-            "category of the plan: neglect",
-            "stated",
-            "rc-both; rc-plans",
-            "stated; judged",
-            "",
-            "",
-        ),
-        ("fd-place", "neither", "", "", "", "", "", "", f"{NO_REST}; {NO_ADVICE}", ""),
-        ("", "", "", "", "", "", "rc-train", "", "no finding coded", "para 7.1"),
-    ]
+    traceability = cc.traceability(review_of(invented()))
+    columns = cells_of("""
+        finding | polarity | rests_on | rests_on_table | rests_on_summary | rests_on_basis
+        recommendations | recommendations_basis | untraced | places
+    """)
+    by_hand = tuples_of(f"""
+        fd-one | shortfall | v-alone | views | F alone is violent | stated | rc-both | judged |
+        ... para 5.1
+        fd-one | shortfall | scratch | events | F says that M scratched him | judged | rc-both
+        ... judged | | para 5.1, 3.1
+        fd-seen | strength | bruise | events | A teacher sees a bruise on K | stated | |
+        ... {NO_ADVICE} |
+        fd-plan | shortfall | at-1 | attributes | category of the plan: neglect | stated
+        ... rc-both; rc-plans | stated; judged | |
+        fd-place | neither | | | | | | | {NO_REST}; {NO_ADVICE} |
+        | | | | | | rc-train | | no finding coded | para 7.1
+    """)
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        traceability[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
-    assert found["rests_on_rows"].tolist() == [2, 2, 1, 1, 0, pd.NA]
-    assert found["recommendation_summaries"].tolist()[3] == "Ask both parents · Review the plans"
-    assert found["attributed_to"].tolist() == ["The board"] * 5 + [""]
+    assert traceability["rests_on_rows"].tolist() == [2, 2, 1, 1, 0, pd.NA]
+    assert (
+        traceability["recommendation_summaries"].tolist()[3]
+        == "Ask both parents · Review the plans"
+    )
+    assert traceability["attributed_to"].tolist() == ["The board"] * 5 + [""]
 
 
 def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
@@ -120,7 +76,7 @@ def test_completeness_repeats_what_coders_note_and_nothing_else() -> None:
 
 
 def test_plan_categories_by_hand() -> None:
-    found = plans(invented())
+    categories = plans(invented())
     columns = ["plan", "category", "theme", "certainly_by_then", "possibly_by_then", "only_later"]
     by_hand = [
         (
@@ -145,10 +101,14 @@ def test_plan_categories_by_hand() -> None:
         ("plan", "neglect", "Information sharing", "The police pass on what M said", "", ""),
     ]
     pd.testing.assert_frame_equal(
-        found[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
+        categories[columns], pd.DataFrame(by_hand, columns=columns, dtype="str")
     )
-    assert found["certainly_by_then_rows"].tolist() == ["scratch; shove", "bruise", "notification"]
-    assert found["findings"].unique().tolist() == ["The plan had the wrong category"]
+    assert categories["certainly_by_then_rows"].tolist() == [
+        "scratch; shove",
+        "bruise",
+        "notification",
+    ]
+    assert categories["findings"].unique().tolist() == ["The plan had the wrong category"]
 
 
 @pytest.mark.parametrize(
@@ -196,9 +156,9 @@ def test_a_plan_without_a_category_or_incident_has_a_row() -> None:
 
 def test_without_an_admissible_chronology_nothing_came_before_a_plan() -> None:
     tables = invented() | {"relations": rows("relations", "rl|before|conference||shove|||||stated")}
-    found = plans(tables)
-    assert found["dates"].unique().tolist() == ["no admissible chronology"]
-    assert found[["certainly_by_then", "possibly_by_then", "only_later"]].eq("").all(axis=None)
+    categories = plans(tables)
+    assert categories["dates"].unique().tolist() == ["no admissible chronology"]
+    assert categories[["certainly_by_then", "possibly_by_then", "only_later"]].eq("").all(axis=None)
 
 
 def test_no_rows_give_empty_tables_with_the_same_columns() -> None:
@@ -235,24 +195,24 @@ def test_each_tie_stands_where_it_is_coded_and_what_lacks_one_is_said_to(kept: s
     tables = invented()
     links = tables["links"]
     tables["links"] = links = links.loc[links["id"].isin(kept)]
-    found = cc.traceability(review_of(tables))
+    traceability = cc.traceability(review_of(tables))
     rests = links.loc[links["type"] == "rests-on"]
     pairs = set(zip(rests["from_row"], rests["to_row"], strict=True))
     shown = [
         (finding, row)
-        for finding, row in zip(found["finding"], found["rests_on"], strict=True)
+        for finding, row in zip(traceability["finding"], traceability["rests_on"], strict=True)
         if row
     ]
     assert len(shown) == len(pairs)
     assert set(shown) == pairs
     addressed = links.loc[links["type"] == "addresses"]
-    for row in found.to_dict("records"):
+    for row in traceability.to_dict("records"):
         own = set(addressed.loc[addressed["to_row"] == row["finding"], "from_row"])
         if row["finding"]:
             assert set(filter(None, row["recommendations"].split("; "))) == own
             assert (NO_ADVICE in row["untraced"]) == (not own)
             assert (NO_REST in row["untraced"]) == (row["rests_on_rows"] == 0)
-    loose = found.loc[found["finding"] == "", "recommendations"].tolist()
+    loose = traceability.loc[traceability["finding"] == "", "recommendations"].tolist()
     assert loose == [
         row for row in tables["recommendations"]["id"] if row not in set(addressed["from_row"])
     ]
@@ -286,26 +246,32 @@ def test_what_came_before_a_plan_is_what_every_day_says(incident: list[int], mad
 
 
 def test_neglect_is_the_category_of_a_plan_made_after_domestic_violence() -> None:
-    found = plans(child_w())
-    assert found["category"].unique().tolist() == ["neglect"]
-    abuse = found.loc[found["theme"] == "Domestic abuse"].iloc[0]
+    categories = plans(child_w())
+    assert categories["category"].unique().tolist() == ["neglect"]
+    abuse = categories.loc[categories["theme"] == "Domestic abuse"].iloc[0]
     certain = abuse["certainly_by_then_rows"].split("; ")
     early = {"incident-august", "reported-abuse-home", "assault-attempt", "nose-wf"}
     assert early <= set(certain)
     assert abuse["possibly_by_then_rows"] == ""
     assert "incident-october" in abuse["only_later_rows"].split("; ")
     assert "wrongly centred on neglect" in abuse["findings"]
-    neglect = found.loc[found["theme"] == "Neglect and home conditions"].iloc[0]
+    neglect = categories.loc[categories["theme"] == "Neglect and home conditions"].iloc[0]
     assert neglect["certainly_by_then_rows"] == "referral-2014"
 
 
 def test_child_w_has_strengths_findings_without_and_a_recommendation_without_a_finding() -> None:
-    found = cc.traceability(review_of(child_w()))
-    strengths = found.loc[found["polarity"] == "strength", "finding"].unique().tolist()
+    traceability = cc.traceability(review_of(child_w()))
+    strengths = (
+        traceability.loc[traceability["polarity"] == "strength", "finding"].unique().tolist()
+    )
     assert strengths == ["fd-structures", "fd-midwife"]
-    assert found.loc[found["finding"] == "", "recommendations"].tolist() == ["rc-trauma"]
-    assert found.loc[found["finding"] == "fd-category", "untraced"].tolist() == [NO_ADVICE]
-    assert found.loc[found["finding"] == "fd-opportune", "recommendations"].unique().tolist() == [
-        "rc-history; rc-interviewing"
+    assert traceability.loc[traceability["finding"] == "", "recommendations"].tolist() == [
+        "rc-trauma"
     ]
+    assert traceability.loc[traceability["finding"] == "fd-category", "untraced"].tolist() == [
+        NO_ADVICE
+    ]
+    assert traceability.loc[
+        traceability["finding"] == "fd-opportune", "recommendations"
+    ].unique().tolist() == ["rc-history; rc-interviewing"]
     assert any("not complete" in note for note in cc.completeness(review_of(child_w()))["note"])

@@ -22,6 +22,7 @@ from casechron.coding.forms import form_text
 from casechron.coding.importing import import_chronology, write_chronology
 from casechron.coding.meta import sources_in
 from chronologies.make import docx, table
+from text_tables import cells_of, lists_of, records_of, words_of
 from thoroughly import EVERY
 from tidy_key_points import Days, failures
 
@@ -82,15 +83,9 @@ def test_every_filled_cell_of_every_table_is_counted(tmp_path: Path) -> None:
 # ------------------------------------------------- the helper, on tidy tables written by hand
 
 
-def written(text: str) -> list[dict[str, str]]:
-    """The rows of a table with bars between its cells; the first line has the columns."""
-    head, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
-    return [dict(zip(head, row, strict=True)) for row in rows]
-
-
 #: Facts 6 to 9, 15, 17, 19 and 20 of the plain list, and what tidy tables would hold of them.
 PLAIN: Rows = {
-    "events": written("""
+    "events": records_of("""
         id  | date       | kind              | absence | summary
         e6  | 2013-03-04 | visit             |  | The health visitor visits the flat
         e7  |            | emergency-call    |  | A neighbour rings the police because K is out on \
@@ -103,7 +98,7 @@ the stairs at night
         e20 | 2014-23    | closure           |  | Children's services close the case for the \
 second time
     """),
-    "relations": written("""
+    "relations": records_of("""
         type      | from_event | from_point | to_event | to_point | gap | meaning
         not-after | e6         |            | e7       |          |     |
         gap       | e7         |            | e8       |          | P2D | rounded
@@ -111,7 +106,7 @@ second time
         same-day  | e17        |            | e19      | start    |     |
         gap       | e19        | start      | e19      | end      | P9M | rounded
     """),
-    "readings": written("""
+    "readings": records_of("""
         row | column | value      | source
         e6  | date   | 2013-03-05 | paper
         e17 | date   | 2013-09-27 | paper
@@ -122,7 +117,7 @@ second time
         for event in ("e6", "e8", "e9", "e15", "e17", "e19", "e20")
         for source in ("paper", "report")
     ],
-    "involvement": written("""
+    "involvement": records_of("""
         event | role         | agency     | grade
         e6    | led          | hv         |
         e7    | raised       | neighbours |
@@ -137,7 +132,7 @@ second time
         e17   | not-involved | gp         | did-not-happen
         e20   | led          | cs         |
     """),
-    "agencies": written("""
+    "agencies": records_of("""
         id         | label
         hv         | Health visitor
         neighbours | Neighbours
@@ -149,54 +144,54 @@ second time
 }
 #: Facts 7, 8, 12 and 14 of the other list.
 FINDINGS: Rows = {
-    "events": written("""
+    "events": records_of("""
         id | date | kind          | absence           | summary
         e7 |      | harm-to-child |                   | N says that his father struck him on the \
 arm, and the father denies it
         e8 |      | action        | no-evidence-found | Children's services do not speak with N \
 about what the police told them
     """),
-    "locators": written("""
+    "locators": records_of("""
         row | source
         e7  | report
         e8  | report
     """),
-    "involvement": written("""
+    "involvement": records_of("""
         event | role               | agency | grade
         e8    | responsible-absent | cs     |
     """),
-    "participation": written("""
+    "participation": records_of("""
         event | role    | person | status   | account
         e7    | harmed  | n      | alleged  | n
         e7    | harming | father | alleged  | n
         e7    | harming | father | denied   | father
         e8    | subject | n      | reported |
     """),
-    "findings": written("""
+    "findings": records_of("""
         id | summary                | polarity  | attributed_to
         f1 | Nobody asked N himself | shortfall | board
     """),
-    "recommendations": written("""
+    "recommendations": records_of("""
         id | summary
         r1 | Speak with the child alone in every assessment
     """),
-    "links": written("""
+    "links": records_of("""
         type      | from_row | to_row | basis
         rests-on  | f1       | e8     | stated
         addresses | r1       | f1     | stated
     """),
-    "themes": written("""
+    "themes": records_of("""
         row | theme
         e7  | physical-harm
         f1  | assessment
         r1  | assessment
     """),
-    "agencies": written("""
+    "agencies": records_of("""
         id    | label
         cs    | Children's services
         board | The partnership
     """),
-    "people": written("""
+    "people": records_of("""
         id     | label
         n      | N
         father | N's father
@@ -205,14 +200,9 @@ about what the police told them
 BY_HAND = {"plain": PLAIN, "findings": FINDINGS}
 SOME = {
     "plain": {
-        "visit",
-        "call",
-        "notification",
-        "nothing-more",
-        "strategy",
-        "conference",
-        "plan",
-        "closure-2",
+        *words_of("""
+        visit call notification nothing-more strategy conference plan closure-2
+    """)
     },
     "findings": {"arm", "not-asked", "finding-nobody-asked", "rec-alone"},
 }
@@ -260,7 +250,7 @@ def of_some(name: str) -> dict[str, Any]:
 def edited(name: str, table: str, number: int, column: str, value: str) -> Rows:
     """The tables by hand with another cell."""
     rows = [dict(row) for row in BY_HAND[name][table]]
-    assert rows[number][column] != value
+    assert rows[number].get(column, "") != value
     rows[number][column] = value
     return {**BY_HAND[name], table: rows}
 
@@ -404,36 +394,24 @@ def tables_of(checked: FormCheck) -> Tables:
 # ------------------------------------------------- the same facts as a Word table
 
 #: The plain facts as a colleague's chronology has them: when, who, what, and how sources tell it.
-TOLD = [
-    ["September 2012", "School", "The school notes that K often comes in the cold without a coat"],
-    ["late November 2012", "School", "The school refers K to children's services"],
-    [
-        "at some point between 17 and 21 December 2012",
-        "Children’s services",
-        "Children's services close the case for the first time",
-    ],
-    ["4 March 2013", "HV", "The health visitor visits the flat"],
-    [
-        "N/K",
-        "Neighbour",
-        "A neighbour rings the police because K is out on the stairs at night",
-        "paper",
-    ],
-    ["N/K", "Police", "The police tell children's services of the call"],
-    ["April 2013", "Children’s services", "Children's services decide to do nothing more"],
-    ["early June 2013", "Relatives", "Relatives tell the GP that K is losing weight"],
-    ["mid-June 2013", "GP", "The GP weighs K and writes down that it is too little"],
-    ["N/K", "GP", "The GP does not refer K to anybody"],
-    ["July 2013", "School", "The school refers K a second time"],
-    ["9 September 2013", "Children’s services", "Children's services hold a strategy meeting"],
-    ["23 September 2013", "Children’s services", "The first conference on K is held"],
-    ["", "", "K is placed on a child protection plan"],
-    [
-        "autumn 2014",
-        "Children’s services",
-        "Children's services close the case for the second time",
-    ],
-]
+TOLD = lists_of("""
+    September 2012 | School | The school notes that K often comes in the cold without a coat
+    late November 2012 | School | The school refers K to children's services
+    at some point between 17 and 21 December 2012 | Children’s services
+    ... Children's services close the case for the first time
+    4 March 2013 | HV | The health visitor visits the flat
+    N/K | Neighbour | A neighbour rings the police because K is out on the stairs at night | paper
+    N/K | Police | The police tell children's services of the call
+    April 2013 | Children’s services | Children's services decide to do nothing more
+    early June 2013 | Relatives | Relatives tell the GP that K is losing weight
+    mid-June 2013 | GP | The GP weighs K and writes down that it is too little
+    N/K | GP | The GP does not refer K to anybody
+    July 2013 | School | The school refers K a second time
+    9 September 2013 | Children’s services | Children's services hold a strategy meeting
+    23 September 2013 | Children’s services | The first conference on K is held
+     | | K is placed on a child protection plan
+    autumn 2014 | Children’s services | Children's services close the case for the second time
+""")
 #: What is typed into the sheet afterwards, by line and column: nothing else is touched.
 COMPLETED = {
     2: {"kind": "concern"},
@@ -505,13 +483,9 @@ def test_the_completed_word_table_renders(
     assert main(["render", name]) == 0
     report = project / "reports" / name
     made = {path.name for path in report.iterdir()}
-    notebooks = [
-        "01_coding",
-        "02_chronology",
-        "04_involvement",
-        "07_sensitivity",
-        "20_days_left_open",
-    ]
+    notebooks = cells_of(
+        "01_coding | 02_chronology | 04_involvement | 07_sensitivity | 20_days_left_open"
+    )
     assert sorted(one for one in made if one.endswith(".ipynb")) == [
         f"{one}.ipynb" for one in notebooks
     ]

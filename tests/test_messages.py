@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 from casechron.coding import messages
-from casechron.coding.messages import say, texts
+from casechron.coding.messages import message_templates, say
 
 CODING = Path(messages.__file__).parent
 
@@ -18,26 +18,26 @@ def said() -> Iterator[tuple[str, set[str] | None, str]]:
     they come as a mapping), and the place."""
     for path in sorted(CODING.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and node.value in texts():
+            if isinstance(node, ast.Constant) and node.value in message_templates():
                 yield str(node.value), None, f"{path.name} line {node.lineno}"
             if isinstance(node, ast.Call):
                 given = {keyword.arg for keyword in node.keywords}
                 if getattr(node.func, "attr", "") == "_wrong_part":  # it tells of its item
                     given |= {"text", "name", "column"}
                 for name in [one.value for one in node.args if isinstance(one, ast.Constant)]:
-                    if name in texts() and None not in given:
+                    if name in message_templates() and None not in given:
                         place = f"{path.name} line {node.lineno}"
                         yield str(name), {str(one) for one in given}, place
 
 
 def test_each_sentence_is_said_and_each_that_is_said_is_there() -> None:
-    assert {name for name, _, _ in said()} == set(texts())
+    assert {name for name, _, _ in said()} == set(message_templates())
 
 
 def test_a_sentence_is_given_all_that_it_tells_of() -> None:
     lacking = {}
     for name, given, place in said():
-        asked = {field for _, field, _, _ in Formatter().parse(texts()[name]) if field}
+        asked = {field for _, field, _, _ in Formatter().parse(message_templates()[name]) if field}
         if given is not None and asked - given:
             lacking[place] = f"{name} tells of {sorted(asked - given)}, which it is not given"
     assert lacking == {}

@@ -77,9 +77,9 @@ def test_bounds_and_minimal_network_are_the_projections_of_all_solutions(
     assert windows.lower.tolist() == every.min(axis=0).tolist()
     assert windows.upper.tolist() == every.max(axis=0).tolist()
     differences = every[:, None, :] - every[:, :, None]
-    found = minimal_network(net).tolist()
-    assert found == differences.max(axis=0).tolist()
-    assert [farthest(net, point).tolist() for point in range(points)] == found
+    minimal = minimal_network(net).tolist()
+    assert minimal == differences.max(axis=0).tolist()
+    assert [farthest(net, point).tolist() for point in range(points)] == minimal
 
 
 @given(small_networks())

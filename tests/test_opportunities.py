@@ -10,7 +10,8 @@ import casechron as cc
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
-from test_kinds_answers import CHILD_W, DATA, gaps, real, small
+from test_answers import CHILD_W, DATA, gaps, real, small
+from text_tables import cells_of
 
 
 def of(tables: Tables) -> pd.DataFrame:
@@ -28,18 +29,11 @@ def order(kind: str, one: str, other: str, **more: str) -> dict[str, str]:
 
 def test_of_a_worry_and_of_what_lasts_silence_is_not_once(child_w: pd.DataFrame) -> None:
     blank = child_w.index[child_w["how_many"] == ""].tolist()
-    assert blank == [
-        "anger-concern-wf",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "concern-alcohol-cannabis",
-        "concern-mh-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "fear-father-s1",
-        "fear-father-s2",
-    ]
+    assert blank == cells_of("""
+        anger-concern-wf | concern-2017-wm | attendance-s2 | stories-wm
+        concern-alcohol-cannabis | concern-mh-wf | staying-wf | information-gp-landlord
+        fear-father-s1 | fear-father-s2
+    """)
     kinds = ("concern", "support", "referral", "violence")
     assert [count_words(kind, "", "") for kind in kinds] == ["", "", "once", "once"]
     assert count_words("concern", "2", "") == "at least 2"
@@ -50,31 +44,16 @@ def test_a_next_step_that_hangs_on_a_judged_order_says_so(child_w: pd.DataFrame)
     assert follows.groupby(follows).apply(lambda rows: rows.index.tolist()).to_dict() == {
         "": ["fear-father-s1", "fear-father-s2"],
         "cannot be told": ["absence-wf-conference"],
-        "certainly": [
-            "referral-2014",
-            "anger-concern-wf",
-            "referrals-2015-2016",
-            "referral-2017-09",
-            "suspicion-amphetamine",
-            "referral-midwife",
-            "notification-july",
-            "concern-alcohol-cannabis",
-            "conduct-wm",
-            "concern-mh-wf",
-            "incident-august",
-            "information-gp-landlord",
-        ],
-        "certainly as judged": [
-            "abuse-of-wm-history",
-            "concern-2017-wm",
-            "attendance-s2",
-            "stories-wm",
-            "incident-chain",
-            "distress-wf",
-            "nose-wf",
-            "staying-wf",
-            "conduct-wf",
-        ],
+        "certainly": cells_of("""
+            referral-2014 | anger-concern-wf | referrals-2015-2016 | referral-2017-09
+            suspicion-amphetamine | referral-midwife | notification-july
+            concern-alcohol-cannabis | conduct-wm | concern-mh-wf | incident-august
+            information-gp-landlord
+        """),
+        "certainly as judged": cells_of("""
+            abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+            distress-wf | nose-wf | staying-wf | conduct-wf
+        """),
         "none on record": ["incident-october", "referrals-october"],
         "none on record as judged": ["breach"],
     }
@@ -101,8 +80,8 @@ def test_the_mark_of_a_next_step_is_of_its_days_and_its_steps_too(
         ],
     )
     # Without the judged order the conference can come first: of both, another step can be the next.
-    found = gaps(tables).set_index("concern")["next_step_follows"]
-    assert (found["worry"], found["call"]) == (of_worry, of_call)
+    waits = gaps(tables).set_index("concern")["next_step_follows"]
+    assert (waits["worry"], waits["call"]) == (of_worry, of_call)
 
 
 def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
@@ -172,15 +151,10 @@ def test_what_was_known_only_by_a_judged_tie_says_so(child_w: pd.DataFrame) -> N
     known = child_w["known_at_the_time"]
     assert known.groupby(known).apply(lambda rows: rows.index.tolist()).drop("yes").to_dict() == {
         "learned only afterwards": ["fear-father-s1", "fear-father-s2"],
-        "yes as judged": [
-            "incident-chain",
-            "distress-wf",
-            "nose-wf",
-            "staying-wf",
-            "incident-october",
-            "breach",
-            "referrals-october",
-        ],
+        "yes as judged": cells_of("""
+            incident-chain | distress-wf | nose-wf | staying-wf | incident-october | breach
+            referrals-october
+        """),
     }
     tables = small(
         events=[event("blow", "violence", "2018-03"), event("call", "contact", "2018-04")],
@@ -217,14 +191,13 @@ def test_what_only_a_judged_order_has_told_by_the_end_is_known_as_judged(
 
 
 def test_whom_the_source_leaves_open_is_no_agency_that_knew() -> None:
-    tables = tables_of(
-        agencies=[
-            agency("cs", "Children's services", "5A"),
-            agency("unspecified", "Unspecified", "10"),
-        ],
-        events=[event("call", "referral", "2018-03")],
-        involvement=[part("unspecified", "call", "raised"), part("cs", "call", "received")],
-    )
+    tables = tables_of("""
+        agency | cs          | Children's services | 5A
+        agency | unspecified | Unspecified         | 10
+        event | call | referral | 2018-03
+        part | unspecified | call | raised
+        part | cs          | call | received
+    """)
     for basis, said in (("stated", "yes"), ("judged", "yes as judged")):
         tables["involvement"]["basis"] = ["stated", basis]
         assert of(tables)["known_at_the_time"].to_dict() == {"call": said}
@@ -285,32 +258,15 @@ def test_what_only_a_judged_order_puts_later_is_named(child_w: pd.DataFrame) -> 
     # What breaks a plan cannot come before it, whichever incident it is: only of what has its own
     # days by judged orders, and of what is of the day of the conference, does its order hang on
     # what was judged.
-    assert [one for one, said in later.items() if "breach" in said.split("; ")] == [
-        "abuse-of-wm-history",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "incident-chain",
-        "distress-wf",
-        "nose-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "absence-wf-conference",
-        "conduct-wf",
-        "fear-father-s1",
-        "fear-father-s2",
-    ]
-    assert child_w.loc["breach", "on_record_as_judged"].split("; ") == [
-        "abuse-of-wm-history",
-        "concern-2017-wm",
-        "attendance-s2",
-        "stories-wm",
-        "incident-chain",
-        "nose-wf",
-        "staying-wf",
-        "information-gp-landlord",
-        "conduct-wf",
-    ]
+    assert [one for one, said in later.items() if "breach" in said.split("; ")] == cells_of("""
+        abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+        distress-wf | nose-wf | staying-wf | information-gp-landlord | absence-wf-conference
+        conduct-wf | fear-father-s1 | fear-father-s2
+    """)
+    assert child_w.loc["breach", "on_record_as_judged"].split("; ") == cells_of("""
+        abuse-of-wm-history | concern-2017-wm | attendance-s2 | stories-wm | incident-chain
+        nose-wf | staying-wf | information-gp-landlord | conduct-wf
+    """)
 
 
 def test_an_absence_is_on_record_from_the_day_of_the_meeting(child_w: pd.DataFrame) -> None:
@@ -462,16 +418,15 @@ def test_who_raised_a_part_and_who_told_of_it_are_named(child_w: pd.DataFrame) -
     assert who.loc["nose-wf"].tolist() == ["WF", "Greater Manchester Police", ""]
     assert who.loc["staying-wf"].tolist() == ["", "", "Children's services"]
     # He who denies it did not raise it; and what an agency is coded with is not taken from others.
-    tables = small(
-        people=[{"id": "f", "label": "F", "kinship": "father"}],
-        events=[event("blow", "violence", "2018-03"), event("said", "account", "2018-04")],
-        involvement=[part("police", "said", "received")],
-        participation=[
-            {"id": "p", "person": "f", "event": "said", "role": "told", "status": "reported"},
-            {"id": "q", "person": "f", "event": "blow", "role": "harming", "status": "denied"},
-        ],
-        links=[tie("tells-of", "said", "blow")],
-    )
+    tables = small("""
+        people | id=f | label=F | kinship=father
+        event | blow | violence | 2018-03
+        event | said | account  | 2018-04
+        part | police | said | received
+        participation | id=p | person=f | event=said | role=told    | status=reported
+        participation | id=q | person=f | event=blow | role=harming | status=denied
+        tie | tells-of | said | blow
+    """)
     assert of(tables).loc["blow", ["by", "to"]].tolist() == ["", "Police"]
     tables["participation"]["status"] = "reported"
     assert of(tables).loc["blow", ["by", "to"]].tolist() == ["F", "Police"]
@@ -571,30 +526,26 @@ def test_the_cells_that_were_recoded(child_w: pd.DataFrame) -> None:
 
 
 def test_no_day_of_the_limits_is_closer_than_the_source_has_it() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index(["rule", "start"])
-    asked = found.xs("referrals-october", level="start")
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W))).set_index(["rule", "start"])
+    asked = timescale_checks.xs("referrals-october", level="start")
     days = ["start_latest", "due_latest", "end_days_min", "end_days_max"]
     assert asked.loc[["referral-decision", "assessment"], days].astype("str").values.tolist() == [
         ["2018-11-30", "2018-12-03", "0", "17"],
         ["2018-11-30", "2019-02-06", "0", "17"],
     ]
-    ends = found.loc[("assessment", "referral-2014"), ["end_days_min", "end_days_max"]]
+    ends = timescale_checks.loc[("assessment", "referral-2014"), ["end_days_min", "end_days_max"]]
     # From 31 December 2014 to 1 November 2018, and from 1 January 2014 to 30 November 2018.
     assert ends.tolist() == [1401, 1794]
-    ends = found.loc[("first-core-group", "icpc"), ["end_days_min", "end_days_max"]]
+    ends = timescale_checks.loc[("first-core-group", "icpc"), ["end_days_min", "end_days_max"]]
     assert ends.tolist() == [32, 70]
 
 
 def test_a_later_sign_is_no_end_of_a_clock() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W)))
-    signs = found.loc[found["rule"] == "referral-decision"]
-    assert signs["may_end"].tolist() == [
-        "meeting-2014",
-        "",
-        "assessment-2017; closure-2017-10",
-        "closure-midwife",
-        "",
-    ]
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W)))
+    signs = timescale_checks.loc[timescale_checks["rule"] == "referral-decision"]
+    assert signs["may_end"].tolist() == cells_of(
+        "meeting-2014 | | assessment-2017; closure-2017-10 | closure-midwife |"
+    )
     assert set(signs["end"]) | set(signs["end_summary"]) | set(signs["within_limit"]) == {""}
     numbers = ["days_min", "days_max", "working_days_min", "margin_min", "margin_max"]
     assert signs[[*numbers, "actual_earliest", "actual_latest"]].isna().all(axis=None)
@@ -611,8 +562,8 @@ def test_a_later_sign_is_no_end_of_a_clock() -> None:
 
 
 def test_what_would_settle_a_publication_is_when_the_review_was_begun_too() -> None:
-    found = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
-    assert found.loc["publication", "would_settle"] == (
+    timescale_checks = cc.timescale_checks(review_of(*real(CHILD_W))).set_index("rule")
+    assert timescale_checks.loc["publication", "would_settle"] == (
         "the limit in the period from March 2020, when six months were relaxed (not on file"
         " here), and the day on which the review was initiated"
     )
@@ -628,8 +579,8 @@ def test_a_sentence_dates_a_publication_only_by_judgement() -> None:
 
 
 def test_a_contact_whose_days_were_judged_says_so() -> None:
-    found = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
-    assert found["as_judged"].to_dict() == {"visit-home": True}
+    contacts = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
+    assert contacts["as_judged"].to_dict() == {"visit-home": True}
     tables = small(
         events=[event("visit", "visit", "2018-03"), event("call", "referral", "2018-03-10")],
         relations=[order("not-after", "call", "visit", basis="judged")],
@@ -640,6 +591,6 @@ def test_a_contact_whose_days_were_judged_says_so() -> None:
 
 
 def test_a_referral_that_another_row_counts_has_no_row_among_the_re_referrals() -> None:
-    found = cc.re_referrals(review_of(*real(CHILD_W)))
-    assert "referral-father-s1" not in set(found["referral"])
-    assert "referrals-2015-2016" in set(found["referral"])
+    re_referrals = cc.re_referrals(review_of(*real(CHILD_W)))
+    assert "referral-father-s1" not in set(re_referrals["referral"])
+    assert "referrals-2015-2016" in set(re_referrals["referral"])

@@ -25,6 +25,7 @@ from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
 from casechron.report.page.build import in_page, write_pages
 from casechron.report.page.prose import markdown_html
+from text_tables import cells_of
 
 CHRONICLE = pd.DataFrame(
     {
@@ -82,16 +83,10 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
                             None,
                         )
                     ],
-                    columns=[
-                        "event",
-                        "to_event",
-                        "text",
-                        "length",
-                        "days_min",
-                        "days_max",
-                        "limit_min",
-                        "limit_max",
-                    ],
+                    columns=cells_of("""
+                        event | to_event | text | length | days_min | days_max | limit_min
+                        limit_max
+                    """),
                 ),
                 name="waits",
                 title="Up to nine weeks",
@@ -134,15 +129,10 @@ def main_of(page: str) -> str:
 
 
 def test_which_pages_there_are(pages: dict[str, str]) -> None:
-    assert list(pages) == [
-        "01_coding.html",
-        "03_timing.html",
-        "child-x.html",
-        "handout.html",
-        "index.html",
-        "tables/chronicle.html",
-        "tables/kept.html",
-    ]
+    assert list(pages) == cells_of("""
+        01_coding.html | 03_timing.html | child-x.html | handout.html | index.html
+        tables/chronicle.html | tables/kept.html
+    """)
 
 
 def test_the_first_finding_is_the_title_and_stands_once(pages: dict[str, str]) -> None:
@@ -436,7 +426,7 @@ def test_a_drawing_for_several_reviews_has_addresses_of_its_own() -> None:
 
 def test_what_would_be_lost_in_silence_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^give the rows of 'A.' as a tuple of ids$"):
-        show.points([show.Point("A.", "event-1")], "p")  # type: ignore[arg-type]
+        show.points([show.Point("A.", "event-1")], "p")
 
 
 def bars(table: pd.DataFrame, room: float = 2.0) -> Any:

@@ -101,9 +101,9 @@ REFUSED: dict[str, tuple[int, str]] = {
 
 @pytest.mark.parametrize("source", RIGHT)
 def test_what_a_cell_declares(source: str) -> None:
-    found = declared_parameters(source)
-    assert list(found.values()) == [Parameter(*one) for one in RIGHT[source]]
-    assert list(found) == [name for name, *_ in RIGHT[source]]
+    parameters = declared_parameters(source)
+    assert list(parameters.values()) == [Parameter(*one) for one in RIGHT[source]]
+    assert list(parameters) == [name for name, *_ in RIGHT[source]]
 
 
 @pytest.mark.parametrize("source", REFUSED)

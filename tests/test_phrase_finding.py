@@ -35,10 +35,10 @@ def days(found: PhraseReading) -> tuple[str, str]:
 
 def test_each_phrase_is_found_in_its_sentence_and_read_there_and_as_a_cell() -> None:
     for row in TABLE:
-        found = find_phrases(row["sentence"])
-        assert [one.words for one in found] == [row["phrase"]], row
+        phrases = find_phrases(row["sentence"])
+        assert [one.words for one in phrases] == [row["phrase"]], row
         told = Narrative(row["anchor"], row["year"])
-        reading, _ = told.read(found[0].words, of_event=found[0].of_event)
+        reading, _ = told.read(phrases[0].words, of_event=phrases[0].of_event)
         assert days(reading) == (row["earliest"], row["latest"]), row
         assert (row["why"] in reading.why) if row["why"] else reading.date, row
         assert "not read" not in parse_phrase(row["phrase"], row["anchor"], row["year"]).why, row
@@ -189,11 +189,11 @@ WORDS = sorted({word for row in TABLE for word in row["sentence"].split()})
 @given(text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join))
 @settings(max_examples=examples(200), deadline=None)
 def test_phrases_never_overlap_and_are_what_stands_there(text: str) -> None:
-    found = find_phrases(text)
-    assert all(text[one.start : one.end] == one.words for one in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    phrases = find_phrases(text)
+    assert all(text[one.start : one.end] == one.words for one in phrases)
+    assert all(one.end <= other.start for one, other in pairwise(phrases))
     told = Narrative("2014-05-05", "2014")
-    for one in found:
+    for one in phrases:
         reading, basis = told.read(one.words, of_event=one.of_event)
         first, last = window_of(reading)
         assert bool(basis) == (first is not None or last is not None)

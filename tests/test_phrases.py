@@ -31,18 +31,18 @@ def run(first: int | None, last: int | None) -> str:
 
 def days(text: str) -> str:
     """The days of a date as the table writes them."""
-    found = day_span(text)
-    marks = "~" * found.approximate + "?" * found.uncertain
-    if found.shape == "several":
-        shown = f"all {run(found.earliest, found.latest)}"
-    elif found.shape == "span":
-        start = ".." if found.open_start else run(found.earliest, found.start_latest)
-        end = ".." if found.open_end else run(found.end_earliest, found.latest)
-        shown = f"{'' if found.unknown_start else start}/{'' if found.unknown_end else end}"
-    elif found.pieces:
-        shown = " or ".join(run(*piece) for piece in found.pieces)
+    window = day_span(text)
+    marks = "~" * window.approximate + "?" * window.uncertain
+    if window.shape == "several":
+        shown = f"all {run(window.earliest, window.latest)}"
+    elif window.shape == "span":
+        start = ".." if window.open_start else run(window.earliest, window.start_latest)
+        end = ".." if window.open_end else run(window.end_earliest, window.latest)
+        shown = f"{'' if window.unknown_start else start}/{'' if window.unknown_end else end}"
+    elif window.pieces:
+        shown = " or ".join(run(*piece) for piece in window.pieces)
     else:
-        shown = run(found.earliest, found.latest)
+        shown = run(window.earliest, window.latest)
     return f"{shown} {marks}".strip()
 
 
@@ -53,17 +53,17 @@ def test_the_table_holds_each_phrase_once() -> None:
 
 def test_each_phrase_is_read_as_the_table_says() -> None:
     for row in TABLE:
-        found = parse_phrase(row["phrase"], row["anchor"])
-        dates = [found.date] if found.date else found.choices
+        phrase = parse_phrase(row["phrase"], row["anchor"])
+        dates = [phrase.date] if phrase.date else phrase.choices
         assert " | ".join(map(days, dates)) == row["days"], row
-        assert found.time == row["time"], row
+        assert phrase.time == row["time"], row
         if row["why"] == "none":
-            assert found.date == "", row
+            assert phrase.date == "", row
         elif row["why"]:
-            assert found.date is None, row
-            assert row["why"] in found.why, row
+            assert phrase.date is None, row
+            assert row["why"] in phrase.why, row
         else:
-            assert found.date, (row, found.why)
+            assert phrase.date, (row, phrase.why)
 
 
 #: What was tried on the project and answered wrongly, and the dates that are right.
@@ -245,9 +245,9 @@ AROUND: dict[str, Callable[[date, list[date]], bool]] = {
 
 
 def holds(text: str, at: date) -> bool:
-    found = day_span(text)
-    return (found.earliest is None or found.earliest <= at.toordinal()) and (
-        found.latest is None or at.toordinal() <= found.latest
+    window = day_span(text)
+    return (window.earliest is None or window.earliest <= at.toordinal()) and (
+        window.latest is None or at.toordinal() <= window.latest
     )
 
 
@@ -263,15 +263,15 @@ def test_what_is_read_holds_every_day_that_the_phrase_admits(
     words, admits = single(day)
     near = [day + timedelta(off) for off in range(-400, 401)]
     those = [at for at in near if admits(at)]
-    found = parse_phrase(around.format(words))
-    dates = [found.date] if found.date else found.choices
+    phrase = parse_phrase(around.format(words))
+    dates = [phrase.date] if phrase.date else phrase.choices
     if around == "{}":
         assert dates
     if single is in_numbers and len(those) > 1:  # which of two days is meant is asked first
-        assert found.date is None
+        assert phrase.date is None
         return
     for at in (at for at in near if AROUND[around](at, those)) if dates else ():
-        assert any(holds(text, at) for text in dates), (found, at)
+        assert any(holds(text, at) for text in dates), (phrase, at)
 
 
 @given(first=st.dates(date(1990, 1, 1), date(2048, 12, 31)), off=st.integers(0, 700))
@@ -283,8 +283,8 @@ def test_a_range_holds_all_between_its_ends(first: date, off: int) -> None:
         for text in (form.format(on_day(first)[0], on_day(last)[0]), short)[
             : 2 if off < 365 else 1
         ]:
-            found = parse_phrase(text)
-            dates = [found.date] if found.date else found.choices
+            phrase = parse_phrase(text)
+            dates = [phrase.date] if phrase.date else phrase.choices
             assert dates, text
             assert all(holds(one, at) for one in dates for at in (first, last)), (text, dates)
 
@@ -298,8 +298,8 @@ WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
 )
 @settings(max_examples=examples(600), deadline=None)
 def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str) -> None:
-    found = parse_phrase(text, anchor)
-    dates = [found.date] if found.date else found.choices
+    phrase = parse_phrase(text, anchor)
+    dates = [phrase.date] if phrase.date else phrase.choices
     said = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
     short = re.findall(r"(?<![0-9])[0-9]{2}(?![0-9])", text)
     said |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
@@ -334,8 +334,8 @@ def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> 
     ["may or " * 28, "1/" * 90, "- " * 90, " and ".join(["1 may"] * 24), "not " * 40 + "may"],
 )
 def test_a_text_that_could_be_parted_for_ever_is_given_up(text: str) -> None:
-    found = parse_phrase(text)
-    assert (found.date, found.choices) == (None, ())
+    phrase = parse_phrase(text)
+    assert (phrase.date, phrase.choices) == (None, ())
 
 
 NEARLY = st.text(alphabet="0123456789-/., X~?[]", max_size=14)

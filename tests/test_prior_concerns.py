@@ -82,15 +82,15 @@ def test_concerns_before_decisions_worked_by_hand() -> None:
     # discussion. Without a holder on record each of them is no more than possible.
     every = held("referral", "referrals-more", "bruise", "notification", "breach")
     names = ("decision", "concerns_min", "concerns_max", "concerns_possible", "certain", "possible")
-    found = table(cc.concerns_before_decisions, review(involvement=every))
-    assert shown(found, *names) == [
+    concerns = table(cc.concerns_before_decisions, review(involvement=every))
+    assert shown(concerns, *names) == [
         ("nfa", 1, None, 6, "bruise", "referral; referrals-more; notification; breach"),
         ("strategy", 3, None, 4, "referral; referrals-more", "bruise"),
         ("conference", 4, None, 5, "referral; referrals-more; notification", "bruise"),
     ]
-    found = table(cc.concerns_before_decisions, review(involvement=held("referral")))
+    concerns = table(cc.concerns_before_decisions, review(involvement=held("referral")))
     everything = "referral; referrals-more; bruise; notification; breach"
-    assert shown(found, *names) == [
+    assert shown(concerns, *names) == [
         ("nfa", 0, None, 6, "", everything),
         ("strategy", 1, None, 4, "referral", "referrals-more; bruise"),
         ("conference", 1, None, 5, "referral", "referrals-more; bruise; notification"),
@@ -100,9 +100,9 @@ def test_concerns_before_decisions_worked_by_hand() -> None:
 def test_first_concern_to_first_step_worked_by_hand() -> None:
     # The first step is the conference (20 to 25 June), the first concern the referral of 5 March or
     # the undated bruise.
-    found = table(cc.first_concern_to_first_step, review())
+    waits = table(cc.first_concern_to_first_step, review())
     assert shown(
-        found, "scope", "first_concern", "first_step", "known", "days_min", "days_max"
+        waits, "scope", "first_concern", "first_step", "known", "days_min", "days_max"
     ) == [
         ("any concern", "referral; bruise", "conference; plan", "at least", 107, None),
         ("concerns passed on", "referral", "conference; plan", "between", 107, 112),
@@ -125,8 +125,8 @@ def test_what_a_visit_finds_is_passed_on_to_nobody(received: bool, most: int | N
     tables = review(
         events=events, links=links, relations=[], participation=[], involvement=involvement
     )
-    found = table(cc.first_concern_to_first_step, tables)
-    assert shown(found, "scope", "days_max")[1] == ("concerns passed on", most)
+    waits = table(cc.first_concern_to_first_step, tables)
+    assert shown(waits, "scope", "days_max")[1] == ("concerns passed on", most)
 
 
 def test_closures_worked_by_hand() -> None:
@@ -178,8 +178,8 @@ def test_closures_worked_by_hand() -> None:
 
 
 def test_steps_before_harm_worked_by_hand() -> None:
-    found = table(cc.steps_before_harm, review())
-    assert shown(found, "step", "to_event", "days_min", "days_max", "step_first") == [
+    steps = table(cc.steps_before_harm, review())
+    assert shown(steps, "step", "to_event", "days_min", "days_max", "step_first") == [
         ("conference", "admission", 57, 72, "66 of 66 date pairs"),
         ("plan", "admission", 57, 72, "66 of 66 date pairs"),
     ]
@@ -221,8 +221,8 @@ def test_days_beside_an_age_are_wider_and_keep_the_order(order: str, least: int)
                 {"id": "s", "type": "gap", "gap": "P2W", "meaning": "at-most", **pair},
             ],
         )
-        found = table(cc.steps_before_harm, tables).iloc[0]
-        return [int(found["days_min"]), int(found["days_max"])]
+        row = table(cc.steps_before_harm, tables).iloc[0]
+        return [int(row["days_min"]), int(row["days_max"])]
 
     # Two weeks at most; beside the age 25 October to 30 November, and never the other way round.
     assert days("12 (in May 2017)") == [least, 14]
@@ -270,9 +270,9 @@ def test_contradictions_and_empty_tables(
     clash = review(
         relations=[{"id": "r", "type": "before", "from_event": "admission", "to_event": "referral"}]
     )
-    found = table(made, clash)
-    assert set(found[said_in]) <= {"no admissible chronology"}
-    assert len(found) == rows
+    contradictory = table(made, clash)
+    assert set(contradictory[said_in]) <= {"no admissible chronology"}
+    assert len(contradictory) == rows
 
 
 def test_first_and_steps_where_nothing_holds_or_nothing_is() -> None:
@@ -378,8 +378,8 @@ def test_the_next_concern_after_a_closure_is_that_of_all_days_tried(seed: int) -
         for end in range(opens, ends + 1)
         for chosen in product(*tried)
     ]
-    found = table(cc.closures_and_next_concern, tables)
-    ((least, most),) = shown(found, "days_min", "days_max")
+    closures = table(cc.closures_and_next_concern, tables)
+    ((least, most),) = shown(closures, "days_min", "days_max")
     later = [one for one in waits if one is not None]
     assert least == min(later, default=None)
     # Whether one certainly follows, and by when: of several, one can have to come that need not.

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from casechron.checking import check
+from casechron.coding.messages import watched
 from casechron.coding.reviews import ListedReview
-from casechron.coding.watching import watched
 from casechron.report.progress import Progress, Summary
 
 

@@ -76,18 +76,18 @@ def invented() -> dict[str, pd.DataFrame]:
 
 
 def test_rows_by_paragraph_counts_rows_once() -> None:
-    made = cc.rows_by_paragraph(review_of(invented()))
-    assert made["rows"].tolist() == [0, 1, 1]
-    assert made["row_ids"].tolist() == ["", "e1", "v1"]
-    assert made["status"].tolist() == ["heading", "coded", "coded"]
+    rows_by_paragraph = cc.rows_by_paragraph(review_of(invented()))
+    assert rows_by_paragraph["rows"].tolist() == [0, 1, 1]
+    assert rows_by_paragraph["row_ids"].tolist() == ["", "e1", "v1"]
+    assert rows_by_paragraph["status"].tolist() == ["heading", "coded", "coded"]
 
 
 def test_other_readings_shows_both_values() -> None:
-    made = cc.other_readings(review_of(invented()))
-    assert made.loc[0, ["as_coded", "otherwise"]].tolist() == ["2018", "2019"]
+    other_readings = cc.other_readings(review_of(invented()))
+    assert other_readings.loc[0, ["as_coded", "otherwise"]].tolist() == ["2018", "2019"]
 
 
 def test_views_name_what_stands_for_and_against() -> None:
-    made = cc.views_held(review_of(invented()))
-    row = made.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
+    views_held = cc.views_held(review_of(invented()))
+    row = views_held.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
     assert row == ["Children's services", "", "e1", "para 3.1"]

@@ -23,6 +23,7 @@ from casechron.coding.reviews import (
     read_meta,
 )
 from casechron.dates.policy import DatingPolicy
+from text_tables import lists_of
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def error(*args: object, call: object) -> str:
     with pytest.raises(ReviewError) as caught:
-        call(*args)  # type: ignore[operator]
+        call(*args)
     return str(caught.value)
 
 
@@ -211,32 +212,11 @@ def test_tables_are_read_as_text_in_the_order_of_the_codebook(root: Path) -> Non
     assert_frame_equal(
         tables["attributes"],
         pd.DataFrame(
-            [
-                [
-                    "at-child-x-age-years",
-                    "child-x",
-                    "age-years",
-                    "7 (in late August)",
-                    "",
-                    "derived",
-                ],
-                [
-                    "at-plan-2014-plan-category",
-                    "plan-2014",
-                    "plan-category",
-                    "neglect",
-                    "",
-                    "stated",
-                ],
-                [
-                    "at-sentence-2015-sentence-months",
-                    "sentence-2015",
-                    "sentence-months",
-                    "18",
-                    "",
-                    "stated",
-                ],
-            ],
+            lists_of("""
+                at-child-x-age-years | child-x | age-years | 7 (in late August) | | derived
+                at-plan-2014-plan-category | plan-2014 | plan-category | neglect | | stated
+                at-sentence-2015-sentence-months | sentence-2015 | sentence-months | '18' | | stated
+            """),
             columns=["id", "row", "attribute", "value", "event", "basis"],
         ),
     )

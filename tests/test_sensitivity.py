@@ -12,6 +12,10 @@ import pytest
 
 import casechron as cc
 from a_timed_review import nothing, review
+from casechron.analysis import (
+    knowledge,
+    timing,
+)
 from casechron.analysis import sensitivity as sens
 from casechron.analysis.choices import other_choices
 from casechron.analysis.judgements import judged_rows
@@ -21,6 +25,7 @@ from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from made_reviews import review_of
 from simulation import frames, simulate
+from text_tables import records_of
 from thoroughly import EVERY, some
 
 HERE = Path(__file__).parent
@@ -82,9 +87,9 @@ def test_what_is_printed_and_what_flips_it() -> None:
 
 def test_the_two_tables_agree() -> None:
     for name in REAL:
-        found = whole(name)
-        table, changes = cc.sensitivity(found), cc.changes_by_choice(found)
-        judged = set(judged_rows(found.tables))
+        review = whole(name)
+        table, changes = cc.sensitivity(review), cc.changes_by_choice(review)
+        judged = set(judged_rows(review.tables))
         told = {
             (row.about, row.name, choice)
             for row in table.itertuples(index=False)
@@ -140,13 +145,13 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 
 @pytest.mark.parametrize("name", some([*REAL, 9, 17], 2))
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str | int) -> None:
-    found = whole(name)
-    gaps = cc.response_gaps(found)
-    others = other_choices(found.tables, found.chronology)
-    assert [one.name for one in sens.under_each_choice(found).choices] == [
+    review = whole(name)
+    gaps = cc.response_gaps(review)
+    others = other_choices(review.tables, review.chronology)
+    assert [one.name for one in sens.under_each_choice(review).choices] == [
         one.name for one in others
     ]
-    for choice, values in list(zip(others, sens.under_each_choice(found).under, strict=True))[
+    for choice, values in list(zip(others, sens.under_each_choice(review).under, strict=True))[
         :: 3 if EVERY else 9
     ]:
         if not choice.chronology.admissible:
@@ -258,22 +263,22 @@ def test_without_an_admissible_chronology_nothing_is_said() -> None:
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
-    found = whole("child-w-manchester-2020")
-    at = [one.name for one in sens.under_each_choice(found).choices].index("duration_slack = none")
+    review = whole("child-w-manchester-2020")
+    at = [one.name for one in sens.under_each_choice(review).choices].index("duration_slack = none")
     assert {
-        sens.under_each_choice(found).outcome(at, name)
-        for name in sens.under_each_choice(found).given
+        sens.under_each_choice(review).outcome(at, name)
+        for name in sens.under_each_choice(review).given
     } == {"no admissible chronology"}
-    assert "duration_slack = none" not in set(cc.changes_by_choice(found)["choice"])
-    assert set(cc.sensitivity(found)["no_chronology_under"]) == {"duration_slack = none"}
-    told = cc.policies_tried(found).set_index("alternative")
-    assert told.loc["duration_slack = none", "status"] == "no admissible chronology"
+    assert "duration_slack = none" not in set(cc.changes_by_choice(review)["choice"])
+    assert set(cc.sensitivity(review)["no_chronology_under"]) == {"duration_slack = none"}
+    policies_tried = cc.policies_tried(review).set_index("alternative")
+    assert policies_tried.loc["duration_slack = none", "status"] == "no admissible chronology"
 
 
 def test_an_empty_review_has_empty_tables() -> None:
-    found = given(nothing())
-    assert cc.sensitivity(found).empty
-    assert cc.changes_by_choice(found).empty
+    review = given(nothing())
+    assert cc.sensitivity(review).empty
+    assert cc.changes_by_choice(review).empty
 
 
 def test_choices_start_from_the_policy_given() -> None:
@@ -372,9 +377,9 @@ RENAMED = {
 def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
     """`flipped_by` and `leans_on` as they were frozen, when every combination of choices was
     solved: orders were left out then, and links are too now; so is a choice tried only since."""
-    found = whole(review_id)
-    table = cc.sensitivity(found).set_index(["about", "name"])
-    orders = set(found.tables["relations"]["id"])
+    review = whole(review_id)
+    table = cc.sensitivity(review).set_index(["about", "name"])
+    orders = set(review.tables["relations"]["id"])
     with (HERE / "sensitivity" / f"flips-{review_id}.csv").open(
         encoding="utf-8", newline=""
     ) as file:
@@ -411,3 +416,121 @@ def test_the_flips_of_the_first_edition_come_back(review_id: str) -> None:
         "no answer observed",
         "timescale",
     }
+
+
+# ---------------------------------------------------------------- what is printed
+
+
+DATA = Path(__file__).parents[1] / "data"
+REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
+#: How sensitivity calls what had not reached those who decided.
+ELSEWHERE = {
+    knowledge.OTHER: "was with somebody else",
+    knowledge.NOBODY: "is not recorded with anybody",
+    knowledge.LATER: "was learned only afterwards",
+    knowledge.NOT_STATED: "was with somebody, and who decided is not stated",
+}
+
+#: A case is closed on 10 January 2018; the next concern on record comes 66 to 74 days later.
+CLOSED = [
+    {"id": "closed", "date": "2018-01-10", "kind": "closure", "summary": "The case is closed"},
+    {"id": "bruise", "date": "[2018-03-17..2018-03-25]", "kind": "bruising", "summary": "A bruise"},
+    {"id": "harm", "date": "2018-06-01", "kind": "harm-to-child", "summary": "An injury"},
+]
+SOONER = records_of("""
+    reading | row | column | value | reason
+    sooner | bruise | date | [2018-03-12..2018-03-25] | The month can begin on the day of the visit
+""")
+
+
+def printed(
+    tables: dict[str, pd.DataFrame], jurisdiction: str = "England"
+) -> dict[tuple[str, str], str]:
+    """What the tables of the pages say, in the words of sensitivity, by what it is about."""
+    chronology = solve(tables["events"], tables["relations"])
+    found: dict[tuple[str, str], str] = {}
+
+    def add(about: str, table: pd.DataFrame, names: list[str], numbers: str) -> None:
+        for row in table.to_dict("records"):
+            least, most = (row[f"{numbers}_{side}"] for side in ("min", "max"))
+            span = Span(*(None if pd.isna(one) else int(one) for one in (least, most)))
+            if (words := ABOUT[about].words(span)) != "not bounded":
+                found[about, " to ".join(row[name] for name in names)] = words
+
+    gaps = cc.response_gaps(review_of(tables, chronology, jurisdiction))
+    answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED])]
+    add("response gap", answered, ["concern", "answer"], "days")
+    observed = gaps[gaps["observed_to"] != ""]
+    add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
+    following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
+    add("next protective step", following, ["concern", "to"], "next_step_days")
+    steps = cc.steps_before_harm(review_of(tables, chronology, jurisdiction))
+    add("protective step", steps, ["step", "to_event"], "days")
+    first = cc.first_concern_to_first_step(review_of(tables, chronology, jurisdiction))
+    first["to"] = "first protective step"
+    add("first concern to first step", first, ["scope", "to"], "days")
+    closures = cc.closures_and_next_concern(review_of(tables, chronology))
+    closures["to"] = "the next concern"
+    add("next concern after a closure", closures, ["closure", "to"], "days")
+    before = cc.concerns_before_decisions(review_of(tables, chronology))
+    add("concerns on record", before, ["decision"], "concerns")
+    checks = cc.timescale_checks(review_of(tables, chronology, jurisdiction))
+    for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
+        may = row["may_end"]
+        start, end = row["start"] or "not on record", may if may and "; " not in may else ""
+        end = end or "nothing on record"
+        found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
+    for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
+        matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
+        certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
+        matters[knowledge.OTHER] += matters.pop(knowledge.WITH_ONE_IT_CAN_BE)
+        words = ABOUT["known at a decision"].words
+        name = f"{decision}: reached those who decided"
+        found["known at a decision", name] = words(Span(certain, certain + possible))
+        for kind, number in matters.items():
+            if number or kind in (knowledge.OTHER, knowledge.NOBODY):
+                name = f"{decision}: {ELSEWHERE[kind]}"
+                found["known at a decision", name] = words(Span(number, number))
+    points = cc.turning_point_gaps(review_of(tables, chronology, jurisdiction))
+    for _, row in points[points["order"] != "unclear"].iterrows():
+        name = f"{row['from_event']} to {row['to_event']}"
+        found["order of turning points", name] = row["order"]
+    return found
+
+
+def tried(tables: dict[str, pd.DataFrame], jurisdiction: str = "England") -> pd.DataFrame:
+    chronology = solve(tables["events"], tables["relations"])
+    return cc.sensitivity(review_of(tables, chronology, jurisdiction))
+
+
+@pytest.mark.parametrize(
+    ("name", "jurisdiction"),
+    some([*((one, "England") for one in REVIEWS), (5, "Scotland"), (6, "England")]),
+)
+def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) -> None:
+    if isinstance(name, int):
+        tables = frames(simulate(name, events=36, vagueness=0.5, undated=0.15).tables)
+    else:
+        tables = dict(read_coded(DATA / name).tables)
+    sensitivity = tried(tables, jurisdiction)
+    keys = zip(sensitivity["about"], sensitivity["name"], strict=True)
+    assert dict(zip(keys, sensitivity["value"], strict=True)) == printed(tables, jurisdiction)
+
+
+def test_a_reading_that_moves_what_is_printed_flips_it() -> None:
+    tables = review(
+        events=CLOSED,
+        relations=[],
+        links=[],
+        participation=[],
+        involvement=[{"id": "seen", "agency": "school", "event": "bruise", "role": "held"}],
+        readings=SOONER,
+    )
+    sensitivity = tried(tables)
+    (row,) = sensitivity[sensitivity["about"] == "next concern after a closure"].to_dict("records")
+    # From 10 January to 17 March are 66 days, to 25 March 74; to 12 March 61.
+    assert (row["value"], row["flipped_by"], row["over_all"]) == (
+        "66 to 74 days",
+        "reading: sooner",
+        "61 to 74 days",
+    )

@@ -87,9 +87,9 @@ def test_the_order_of_rows_and_columns_is_nothing(name: str, how: str, tmp_path:
     folder = copy(name, tmp_path)
     before = canonical(check(folder).expanded)
     HANDLED[how](folder)
-    found = check(folder)
-    assert [str(one) for one in (*found.wrong, *found.to_do)] == []
-    assert canonical(found.expanded) == before
+    check_result = check(folder)
+    assert [str(one) for one in (*check_result.wrong, *check_result.to_do)] == []
+    assert canonical(check_result.expanded) == before
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in (SHEETS / W).glob("*.csv")))
@@ -99,12 +99,12 @@ def test_of_a_file_that_is_left_out_each_cell_that_named_its_rows_is_told(
     folder, before = copy(W, tmp_path), unchanged()
     head, *rows = read(folder / file)
     (folder / file).unlink()
-    found = check(folder)
-    assert all(one.line for one in found.wrong)
-    lost_or_told(before, found, lambda origin: origin[0] == file)
+    check_result = check(folder)
+    assert all(one.line for one in check_result.wrong)
+    lost_or_told(before, check_result, lambda origin: origin[0] == file)
     ids = {row[head.index("id")] for row in rows} - {""} if "id" in head else set()
     named = {one for one in ids if re.search(rf"(?<![\w-]){one}(?![\w-])", all_text(folder))}
-    assert bool(found.wrong) == bool(named), file
+    assert bool(check_result.wrong) == bool(named), file
 
 
 @cache
@@ -138,11 +138,11 @@ def test_of_a_deleted_row_each_cell_that_named_it_is_told(line: int, tmp_path: P
     identity = rows[line - 1][rows[0].index("id")]
     rows[line - 1] = [""] * len(rows[0])  # an empty line is none, and the lines below stay theirs
     write(folder / "events.csv", rows)
-    found = check(folder)
-    lost_or_told(before, found, lambda origin: origin == ("events.csv", line))
+    check_result = check(folder)
+    lost_or_told(before, check_result, lambda origin: origin == ("events.csv", line))
     named = re.search(rf"(?<![\w-]){identity}(?![\w-])", all_text(folder))
-    assert bool(found.wrong) == bool(identity and named)
-    for one in found.wrong:
+    assert bool(check_result.wrong) == bool(identity and named)
+    for one in check_result.wrong:
         assert one.line, one
         if not one.message.startswith("no row has the id"):
             assert identity in one.message, one
@@ -160,9 +160,9 @@ def test_a_row_that_is_put_in_changes_no_other(seed: int, tmp_path: Path) -> Non
     new |= {"summary": "Something else", "to": draw.choice(["gp", "", "police"])}
     rows.insert(draw.randrange(len(rows)), [new.get(one, "") for one in head])
     write(folder / "events.csv", [head, *rows])
-    found = check(folder)
-    assert [str(one) for one in found.wrong] == []
-    after = found.expanded
+    check_result = check(folder)
+    assert [str(one) for one in check_result.wrong] == []
+    after = check_result.expanded
     for table in before.tables:
         there = after.rows(table)
         if table != "coverage":
@@ -179,12 +179,12 @@ id,date,kind,summary,by,answers
 
 def test_an_id_that_two_rows_can_have_is_no_id_of_either(tmp_path: Path) -> None:
     """Else a row that is put in would take the ties of another, unseen."""
-    found = checked(tmp_path, events=ALIKE, people="")
+    check = checked(tmp_path, events=ALIKE, people="")
     told = (
         "events.csv line 4, answers: 'referral-2014-08' can be the row of line 2 or 3, none of"
         " which has an id; write an id into the one that is meant, and name that"
     )
-    assert [str(one) for one in found.wrong] == [told]
+    assert [str(one) for one in check.wrong] == [told]
     (folder,) = tmp_path.iterdir()
     before = (folder / "events.csv").read_bytes()
     with pytest.raises(FillError) as refused:
@@ -200,5 +200,5 @@ def test_an_id_that_two_rows_can_have_is_no_id_of_either(tmp_path: Path) -> None
 )
 def test_an_id_that_one_row_alone_can_have_is_enough(row: str, tmp_path: Path) -> None:
     events = ALIKE.replace(",2014-08-20,referral,A GP worries,gp,\n", row)
-    found = checked(tmp_path, events=events.replace("2014-08-20", "2014-07-20"), people="")
-    assert [str(one) for one in found.wrong] == []
+    check = checked(tmp_path, events=events.replace("2014-08-20", "2014-07-20"), people="")
+    assert [str(one) for one in check.wrong] == []

@@ -13,6 +13,7 @@ from a_good_review import good_review
 from casechron.characters import nearest
 from casechron.coding.form_check import check_form
 from casechron.coding.sheets import decoded
+from text_tables import cells_of
 
 HOW = (
     "save it as UTF-8 (Excel: 'CSV UTF-8 (Comma delimited)'; LibreOffice: character set 'Unicode"
@@ -47,14 +48,10 @@ def test_the_table_as_written_is_good(folder: Path) -> None:
         (HEADER + REST).replace(b",Police,", b',"Police",'),
         (HEADER + REST).replace(b"Police", "Policía".encode()),
     ],
-    ids=[
-        "byte order mark",
-        "Windows lines",
-        "old Mac lines",
-        "no last line end",
-        "quoted",
-        "letters beyond ASCII",
-    ],
+    ids=cells_of("""
+        byte order mark | Windows lines | old Mac lines | no last line end | quoted
+        letters beyond ASCII
+    """),
 )
 def test_what_is_right_all_the_same(data: bytes, folder: Path) -> None:
     assert said(folder, data) == []

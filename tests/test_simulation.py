@@ -102,13 +102,13 @@ def test_the_tables_of_bounds_and_gaps_say_so_too(seed: int) -> None:
         [(*one, *other) for one in days for other in days if one[0] != other[0]],
         columns=["from_event", "from_point", "to_event", "to_point"],
     )
-    found = gaps_table(chronology, asked)
+    gaps = gaps_table(chronology, asked)
     true_gaps = [
         days[row.to_event, row.to_point] - days[row.from_event, row.from_point]
         for row in asked.itertuples()
     ]
-    assert (found["days_min"].isna() | (found["days_min"] <= true_gaps)).all()
-    assert (found["days_max"].isna() | (found["days_max"] >= true_gaps)).all()
+    assert (gaps["days_min"].isna() | (gaps["days_min"] <= true_gaps)).all()
+    assert (gaps["days_max"].isna() | (gaps["days_max"] >= true_gaps)).all()
 
 
 @pytest.mark.parametrize("number", range(20))
@@ -126,18 +126,20 @@ def test_the_truth_lies_within_every_other_reading(number: int) -> None:
 
 def test_with_no_vagueness_the_bounds_are_the_truth_but_for_the_birth() -> None:
     for seed in range(12):
-        made = simulate(seed, events=8 + seed, vagueness=0, undated=0)
-        tables = frames(made.tables)
+        simulated = simulate(seed, events=8 + seed, vagueness=0, undated=0)
+        tables = frames(simulated.tables)
         chronology = solve(tables["events"], tables["relations"])
-        kind = kinds(made)
-        born = [one for one in made.truth if kind[one.event] == "birth"]
-        rest = [one for one in made.truth if kind[one.event] != "birth"]
+        kind = kinds(simulated)
+        born = [one for one in simulated.truth if kind[one.event] == "birth"]
+        rest = [one for one in simulated.truth if kind[one.event] != "birth"]
         assert len(born) == 2
         assert len(rest) > 12
         assert widths(chronology, rest) == [1] * len(rest)
-        assert outside(tables, made.truth, DEFAULT) == []
+        assert outside(tables, simulated.truth, DEFAULT) == []
         month = day_text(born[0].day)[:7]
-        assert {row["date"] for row in made.tables["events"] if row["kind"] == "birth"} == {month}
+        assert {row["date"] for row in simulated.tables["events"] if row["kind"] == "birth"} == {
+            month
+        }
 
 
 def test_more_vagueness_leaves_the_truth_as_it_was_and_widens_the_bounds() -> None:
@@ -270,8 +272,8 @@ def test_a_gap_that_is_not_admitted_is_found_where_both_days_are() -> None:
 
 
 def test_an_account_that_contradicts_itself_is_found() -> None:
-    made = simulate(1, events=10, vagueness=0)
-    row = made.tables["relations"][0]
+    simulated = simulate(1, events=10, vagueness=0)
+    row = simulated.tables["relations"][0]
     turned = {
         **row,
         "id": "rl-turned",
@@ -281,8 +283,8 @@ def test_an_account_that_contradicts_itself_is_found() -> None:
         "gap": "P9Y",
         "meaning": "exact",
     }
-    tables = frames({**made.tables, "relations": [*made.tables["relations"], turned]})
-    assert outside(tables, made.truth, DEFAULT) == [
+    tables = frames({**simulated.tables, "relations": [*simulated.tables["relations"], turned]})
+    assert outside(tables, simulated.truth, DEFAULT) == [
         "no chronology is admissible, and the truth is one"
     ]
 
@@ -350,8 +352,8 @@ def test_every_review_passes_the_check_and_every_locator_its_text(
         out = tmp_path / str(seed)
         assert write_reviews([made], out) == 1
         folder = out / "data" / made.id
-        found = check_form(folder)
-        assert [*found.wrong, *found.to_do] == []
+        check = check_form(folder)
+        assert [*check.wrong, *check.to_do] == []
         text = out / "texts" / f"{made.id}.txt"
         assert {one.status for one in verify_form(folder, "report", text)[0]} == {"exact"}
 
@@ -378,24 +380,24 @@ def test_where_things_stand(tmp_path: Path) -> None:
 
 
 def test_the_truth_has_two_points_of_every_event_but_an_end_that_nobody_knows() -> None:
-    made = simulate(3, events=30)
-    ends = {(one.event, one.point) for one in made.truth}
+    simulated = simulate(3, events=30)
+    ends = {(one.event, one.point) for one in simulated.truth}
     open_ended = {
         row["id"]
-        for row in made.tables["events"]
+        for row in simulated.tables["events"]
         if row["kind"] in ("known-to-agencies", "protection-plan")
     }
-    there = {row["id"] for row in made.tables["events"] if not row["absence"]}
+    there = {row["id"] for row in simulated.tables["events"] if not row["absence"]}
     assert ends == {(event, "start") for event in there} | {
         (event, "end") for event in there - open_ended
     }
-    assert len(made.truth) == len(ends)
+    assert len(simulated.truth) == len(ends)
     assert open_ended
 
 
 def test_an_invented_review_says_everywhere_that_it_is_invented() -> None:
-    made = simulate(12, 34, events=10)
-    meta = tomllib.loads(made.meta)
+    simulated = simulate(12, 34, events=10)
+    meta = tomllib.loads(simulated.meta)
     assert list(meta) == list(KEYS)
     assert meta["title"] == "Simulated review 34 (seed 12)"
     assert meta["body"] == "Nobody: invented by simulate.py"
@@ -410,9 +412,9 @@ def test_an_invented_review_says_everywhere_that_it_is_invented() -> None:
     assert meta["notes"].endswith(
         "Each phrase holds of a true day under the default dating policy."
     )
-    assert made.id == "simulated-0034"
-    assert all("nvented" in row["citation"] for row in made.tables["sources"])
-    assert made.text.startswith("Simulated review 34 (seed 12), an invented text\n\n")
+    assert simulated.id == "simulated-0034"
+    assert all("nvented" in row["citation"] for row in simulated.tables["sources"])
+    assert simulated.text.startswith("Simulated review 34 (seed 12), an invented text\n\n")
     under = simulate(12, 34, events=10, policy=DatingPolicy(winter="ends"))
     assert 'dating policy {"winter": "ends"}.' in tomllib.loads(under.meta)["notes"]
 
@@ -444,17 +446,19 @@ def test_births_are_windows_and_no_gap_or_day_is_told_of_one() -> None:
 
 
 def test_what_is_asked_for_is_made() -> None:
-    made = simulate(2, events=50, undated=0.4, relations=70)
-    assert len(made.tables["events"]) == 50
-    assert len(made.tables["relations"]) == 70
+    simulated = simulate(2, events=50, undated=0.4, relations=70)
+    assert len(simulated.tables["events"]) == 50
+    assert len(simulated.tables["relations"]) == 70
     could = [
         row
-        for row in made.tables["events"]
+        for row in simulated.tables["events"]
         if not row["absence"] and row["kind"] not in ("birth", "publication")
     ]
     bare = [row["id"] for row in could if row["date"] in ("", "/..")]
     assert len(bare) == round(0.4 * len(could))
-    tied = {row[side] for row in made.tables["relations"] for side in ("from_event", "to_event")}
+    tied = {
+        row[side] for row in simulated.tables["relations"] for side in ("from_event", "to_event")
+    }
     assert set(bare) <= tied
     everything = simulate(2, events=30, vagueness=1, undated=1, relations=100)
     assert all(
@@ -540,7 +544,7 @@ def test_every_way_of_speaking_is_heard() -> None:
 )
 def test_what_cannot_be_made_is_refused(asked: dict[str, float], why: str) -> None:
     with pytest.raises(SimulationError) as refused:
-        simulate(1, **asked)  # type: ignore[arg-type]
+        simulate(1, **asked)
     assert str(refused.value) == why
 
 
@@ -577,6 +581,6 @@ def test_a_seed_tells_what_it_told(
     """What a seed gives is promised for every machine: each sentence, by its digest, is that of the
     reviews which were kept long ago."""
     asked = {"vagueness": vagueness, "undated": undated, "policy": policy}
-    made = simulate(2014 + number, number, events=events, **asked)  # type: ignore[arg-type]
-    kept = simulated()[made.id]["sentences.csv"]
-    assert form_files(made)["sentences.csv"].encode() == kept
+    review_now = simulate(2014 + number, number, events=events, **asked)
+    kept = simulated()[review_now.id]["sentences.csv"]
+    assert form_files(review_now)["sentences.csv"].encode() == kept

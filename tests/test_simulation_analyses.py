@@ -32,14 +32,14 @@ ENGLAND = "England"
 @cache
 def told_and_true(seed: int) -> tuple[tuple[Tables, Chronology], tuple[Tables, Chronology]]:
     """The tables as the source tells them and as they truly were, each with its chronology."""
-    made = simulate(
+    simulated = simulate(
         seed,
         events=14 + seed % 23,
         vagueness=(0.3, 0.6, 1)[seed % 3],
         undated=(0, 0.15, 0.4)[seed // 3 % 3],
     )
     found = []
-    for tables in (frames(made.tables), with_true_dates(made)):
+    for tables in (frames(simulated.tables), with_true_dates(simulated)):
         chronology = solve(tables["events"], tables["relations"])
         assert chronology.admissible
         found.append((tables, chronology))

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand
+from casechron.coding.forms import form_text
+from casechron.coding.sheets import Row
 from casechron.report.export import check_manifest
 from casechron.report.page.build import INDEX
 from casechron.report.render import render_all
+from sheet_cases import differences, told, without_origin
 from simulate import main
 from simulation import simulate, write_reviews
+from simulation.as_form import as_form
 
 ROOT = Path(__file__).parents[1]
 
@@ -98,13 +104,13 @@ def test_a_simulated_review_renders_through_every_notebook(
 ) -> None:
     """Under the default policy, one review of middling vagueness."""
     monkeypatch.delenv("CASECHRON_ROOT", raising=False)
-    made = simulate(21, events=26, vagueness=0.7, undated=0.25)
-    write_reviews([made], tmp_path)
+    simulated = simulate(21, events=26, vagueness=0.7, undated=0.25)
+    write_reviews([simulated], tmp_path)
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     notebooks = sorted((tmp_path / "notebooks").glob("0[1-7]*.ipynb"))
     assert len(notebooks) == 7
     assert render_all(tmp_path, jobs=1, progress=False).failures == ()
-    report = tmp_path / "reports" / made.id
+    report = tmp_path / "reports" / simulated.id
     assert check_manifest(report) == []
     for notebook in notebooks:
         stem = "index" if notebook.stem == INDEX else notebook.stem
@@ -114,3 +120,40 @@ def test_a_simulated_review_renders_through_every_notebook(
     assert not [
         path for path in report.rglob("*") if path.is_file() and b",point,day" in path.read_bytes()
     ]
+
+
+# ---------------------------------------------------------------- written in the form
+
+
+DRAWN = [(seed, 10 + seed % 50, seed % 10 / 10, seed % 5 / 8) for seed in range(6000, 6040)]
+
+
+@pytest.mark.parametrize(("seed", "events", "vagueness", "undated"), DRAWN)
+def test_a_simulated_review_is_written_and_read_back(
+    seed: int, events: int, vagueness: float, undated: float
+) -> None:
+    review = simulate(seed, seed % 97 + 1, events=events, vagueness=vagueness, undated=undated)
+    tables = review.tables
+    sources = [
+        {name: value for name, value in row.items() if name not in ("paragraphs", "salt", "digest")}
+        | {"default": bool(row["paragraphs"])}
+        for row in tables["sources"]
+    ]
+    written = as_form(tables, review.text)
+    forms = {
+        name: [Row(line, dict(cells)) for line, cells in enumerate(rows, start=2)]
+        for name, rows in written.items()
+    }
+    done = expand(forms, sources)
+    assert told(done) == [str(one) for one in done.to_do] == []
+    assert differences(tables, done) == []
+    assert without_origin(done, forms) == []
+    # And back: the tidy tables make the very same sheets again, byte for byte.
+    back = {
+        name: [{one: made.cells.get(one, "") for one in table.header} for made in done.tables[name]]
+        for name, table in codebook().tables.items()
+    }
+    again = as_form(back, review.text)
+    assert {name: form_text(name, rows) for name, rows in again.items()} == {
+        name: form_text(name, rows) for name, rows in written.items()
+    }

@@ -81,8 +81,8 @@ def lay(folder: Path, case: dict[str, Any]) -> Path:
 
 def checked(folder: Path) -> tuple[FormCheck, list[str]]:
     """What a check of a folder in the form found, and all that it says."""
-    found = check_form(folder)
-    return found, [str(one) for one in (*found.wrong, *found.to_do, *found.looks)]
+    check = check_form(folder)
+    return check, [str(one) for one in (*check.wrong, *check.to_do, *check.looks)]
 
 
 def holds(message: str, part: str) -> bool:

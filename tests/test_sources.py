@@ -19,6 +19,7 @@ from casechron.coding.sources import (
     sentences_in,
     text_digest,
 )
+from text_tables import cells_of
 from thoroughly import examples
 
 # ---------------------------------------------------------------- normalisation
@@ -180,50 +181,10 @@ def test_the_article_is_counted_as_its_locators_say() -> None:
     comments = [block for block in blocks[36:] if "2020 at" in block]
     assert [blocks.index(comment) + 1 for comment in comments] == [37, 41]
 
-    assert [len(sentences_in(block)) for block in blocks] == [
-        1,
-        1,
-        1,
-        1,
-        1,
-        2,
-        1,
-        2,
-        1,
-        1,
-        2,
-        1,
-        2,
-        2,
-        1,
-        1,
-        2,
-        2,
-        1,
-        1,
-        1,
-        2,
-        2,
-        2,
-        1,
-        1,
-        1,
-        2,
-        3,
-        1,
-        1,
-        4,
-        1,
-        2,
-        1,
-        1,
-        1,
-        1,
-        2,
-        1,
-        1,
-        6,
-    ]
+    assert [len(sentences_in(block)) for block in blocks] == cells_of("""
+        1 | 1 | 1 | 1 | 1 | 2 | 1 | 2 | 1 | 1 | 2 | 1 | 2 | 2 | 1 | 1 | 2 | 2 | 1 | 1 | 1 | 2
+        2 | 2 | 1 | 1 | 1 | 2 | 3 | 1 | 1 | 4 | 1 | 2 | 1 | 1 | 1 | 1 | 2 | 1 | 1 | 6
+    """)
 
 
 def test_the_article_as_a_page_has_the_same_sentences() -> None:

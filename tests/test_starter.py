@@ -27,9 +27,8 @@ import casechron as cc
 from a_good_review import NAME, good_review
 from an_example_review import example_review
 from casechron.cli import main
+from casechron.coding.folder import BlankError, example_folder, new_project, starter_folder
 from casechron.coding.meta import PLACEHOLDER
-from casechron.coding.reviews import ReviewError
-from casechron.coding.starter import begin, example, starter
 from thoroughly import EVERY, thorough
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +76,7 @@ def test_the_package_brings_its_notebooks_and_the_words_on_its_method(installed:
     brought = [
         *(ROOT / "notebooks" / name for name in NOTEBOOKS),
         ROOT / "docs" / "method.md",
-        *(path for path in example().rglob("*") if path.is_file()),
+        *(path for path in example_folder().rglob("*") if path.is_file()),
     ]
     assert there == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in brought}
     modules = {
@@ -261,7 +260,7 @@ def commands_of(project: Path) -> list[list[str]]:
 def test_a_workflow_runs_what_a_person_can_type_in_the_versions_that_are_in_use(
     tmp_path: Path,
 ) -> None:
-    begin(tmp_path)
+    new_project(tmp_path)
     jobs = workflow_of(tmp_path)["jobs"]
     used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
     assert len(used) == 4
@@ -380,7 +379,7 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
 def test_the_readme_of_a_project_names_what_there_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    begin(tmp_path)
+    new_project(tmp_path)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     for command in {*re.findall(r"`casechron ([a-z-]+)", text)}:
         with pytest.raises(SystemExit) as asked:
@@ -397,11 +396,11 @@ def test_the_readme_of_a_project_names_what_there_is(
 def test_a_project_is_begun_in_a_new_or_empty_folder_only(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert starter() == ROOT
+    assert starter_folder() == ROOT
     (tmp_path / ".git").mkdir()
-    assert begin(tmp_path) == [*NOTEBOOKS, OWN]
-    with pytest.raises(ReviewError) as refused:
-        begin(tmp_path)
+    assert new_project(tmp_path) == [*NOTEBOOKS, OWN]
+    with pytest.raises(BlankError) as refused:
+        new_project(tmp_path)
     assert str(refused.value) == (
         f"{tmp_path} is not empty (.gitattributes, .github, .gitignore, …); name a new folder, or"
         " copy the notebooks into it by hand"

@@ -8,21 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from text_tables import words_of
+
 ROOT = Path(__file__).parents[1]
 HEAVY = {
-    "pandas",
-    "numpy",
-    "matplotlib",
-    "nbformat",
-    "nbconvert",
-    "nbclient",
-    "papermill",
-    "IPython",
-    "ipykernel",
-    "holidays",
-    "distributed",
-    "tqdm",
-    "jinja2",
+    *words_of("""
+    pandas numpy matplotlib nbformat nbconvert nbclient papermill IPython ipykernel holidays
+    distributed tqdm jinja2
+""")
 }
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 

@@ -10,171 +10,52 @@ from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie, worked
 from made_reviews import review_of
+from text_tables import cells_of, lists_of, records_of
 
 DATA = Path(__file__).parents[1] / "data"
 
 
 def test_every_telling_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.tellings(review_of(tables, solved(tables)))
-    columns = [
-        "telling",
-        "tie",
-        "from_label",
-        "from_kind",
-        "to_label",
-        "about",
-        "how",
-        "how_many",
-        "said",
-        "next_decision",
-        "in_time",
-    ]
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    columns = cells_of("""
+        telling | tie | from_label | from_kind | to_label | about | how | how_many | said
+        next_decision | in_time
+    """)
     conference, duty, services = (
         "Initial child protection conference",
         "Out-of-hours response",
         "Children's services",
     )
-    assert found[columns].values.tolist() == [
-        [
-            "referral",
-            "told",
-            "School",
-            "agency",
-            services,
-            "",
-            "Referral",
-            "once",
-            "on 6 March 2017",
-            "",
-            "",
-        ],
-        [
-            "report",
-            "told",
-            "Police",
-            "agency",
-            services,
-            "assault",
-            "Notification",
-            "once",
-            "in May 2017",
-            "enquiries",
-            "possible",
-        ],
-        [
-            "letter",
-            "told",
-            "GP",
-            "agency",
-            "School",
-            "bruise",
-            "Information shared",
-            "once",
-            "on 20 May 2017",
-            "closure",
-            "not recorded as passed on",
-        ],
-        [
-            "conference",
-            "insufficiently involved",
-            "GP",
-            "agency",
-            services,
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "insufficiently involved",
-            "GP",
-            "agency",
-            "School",
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "not involved",
-            "Landlord",
-            "agency",
-            services,
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "conference",
-            "not involved",
-            "Landlord",
-            "agency",
-            "School",
-            "",
-            conference,
-            "once",
-            "on 1 June 2017",
-            "",
-            "",
-        ],
-        [
-            "no-duty",
-            "not involved",
-            "Duty team",
-            "agency",
-            services,
-            "calls",
-            duty,
-            "once",
-            "in July 2017",
-            "",
-            "",
-        ],
-        [
-            "calls",
-            "told",
-            "Unnamed agencies",
-            "unnamed",
-            services,
-            "fight",
-            "Referral",
-            "3",
-            "on 2 July 2017",
-            "",
-            "no later decision",
-        ],
-        [
-            "told-board",
-            "told afterwards",
-            "an aunt",
-            "person",
-            "Board",
-            "fear",
-            "Told to the review",
-            "once",
-            "in February 2018",
-            "",
-            "",
-        ],
-    ]
-    assert found["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
-    assert found["in_time_for"].iloc[2] == "closure: not recorded as passed on"
+    assert tellings[columns].values.tolist() == lists_of(f"""
+        referral | told | School | agency | {services} | | Referral | once | on 6 March 2017 | |
+        report | told | Police | agency | {services} | assault | Notification | once | in May 2017
+        ... enquiries | possible
+        letter | told | GP | agency | School | bruise | Information shared | once | on 20 May 2017
+        ... closure | not recorded as passed on
+        conference | insufficiently involved | GP | agency | {services} | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | insufficiently involved | GP | agency | School | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | not involved | Landlord | agency | {services} | | {conference} | once
+        ... on 1 June 2017 | |
+        conference | not involved | Landlord | agency | School | | {conference} | once
+        ... on 1 June 2017 | |
+        no-duty | not involved | Duty team | agency | {services} | calls | {duty} | once
+        ... in July 2017 | |
+        calls | told | Unnamed agencies | unnamed | {services} | fight | Referral | '3'
+        ... on 2 July 2017 | | no later decision
+        told-board | told afterwards | an aunt | person | Board | fear | Told to the review | once
+        ... in February 2018 | |
+    """)
+    assert tellings["rows"].iloc[1] == "report; iv-police-report; iv-cs-report; lk-report-assault"
+    assert tellings["in_time_for"].iloc[2] == "closure: not recorded as passed on"
 
 
 def test_the_network_of_the_worked_review() -> None:
     tables = worked()
-    found = cc.telling_network(review_of(tables, solved(tables)))
-    assert found[
+    telling_network = cc.telling_network(review_of(tables, solved(tables)))
+    assert telling_network[
         ["from_party", "to_party", "tie", "tellings", "in_time", "telling_ids"]
     ].values.tolist() == [
         ["police", "cs", "told", 1, "possible", "report"],
@@ -190,42 +71,40 @@ def test_the_network_of_the_worked_review() -> None:
     ]
 
 
-def small(**rows: list[dict[str, str]]) -> Tables:
+def small(text: str = "", **rows: list[dict[str, str]]) -> Tables:
     return tables_of(
-        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")], **rows
+        text,
+        agencies=[agency("a", "A", "6"), agency("b", "B", "5A"), agency("c", "C", "3A")],
+        **rows,
     )
 
 
 def test_an_agency_not_told_and_a_telling_that_was_absent_are_missing_ties() -> None:
-    tables = small(
-        events=[
-            event("plan", "protection-plan", "2018-01/"),
-            event("no-letter", "notification", "2018-02", absence="no-evidence-found"),
-        ],
-        involvement=[
-            part("b", "plan", "led"),
-            part("c", "plan", "not-told", "did-not-happen"),
-            part("a", "no-letter", "responsible-absent"),
-            part("c", "no-letter", "not-told"),
-        ],
-    )
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert found[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
+    tables = small("""
+        event | plan      | protection-plan | 2018-01/
+        event | no-letter | notification    | 2018-02  | absence=no-evidence-found
+        part | b | plan      | led
+        part | c | plan      | not-told           | did-not-happen
+        part | a | no-letter | responsible-absent
+        part | c | no-letter | not-told
+    """)
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert tellings[["telling", "tie", "from_party", "to_party", "in_time"]].values.tolist() == [
         ["plan", "not told", "b", "c", ""],
         ["no-letter", "telling found absent", "a", "c", ""],
     ]
 
 
 def test_ends_that_the_source_does_not_give_are_not_stated() -> None:
-    tables = small(
-        events=[
-            event("call", "emergency-call", "2018-01"),
-            event("left-out", "review-conference", "2018-03"),
-        ],
-        involvement=[part("a", "left-out", "not-involved")],
-    )
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert found[["telling", "from_label", "to_label", "to_kind", "in_time"]].values.tolist() == [
+    tables = small("""
+        event | call     | emergency-call    | 2018-01
+        event | left-out | review-conference | 2018-03
+        part | a | left-out | not-involved
+    """)
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert tellings[
+        ["telling", "from_label", "to_label", "to_kind", "in_time"]
+    ].values.tolist() == [
         ["call", "not stated", "not stated", "not stated", ""],
         ["left-out", "A", "not stated", "not stated", ""],
     ]
@@ -262,15 +141,10 @@ def test_a_telling_after_which_nothing_was_decided() -> None:
         ],
         involvement=[part("a", "note", "raised"), part("b", "note", "received")],
         links=[tie("tells-of", "note", "blow")],
-        relations=[
-            {
-                "id": "r",
-                "type": "before",
-                "from_event": "end",
-                "to_event": "blow",
-                "basis": "stated",
-            }
-        ],
+        relations=records_of("""
+            id | type   | from_event | to_event | basis
+            r  | before | end        | blow     | stated
+        """),
     )
     row = cc.tellings(review_of(tables, solved(tables))).iloc[0]
     assert (row["next_decision"], row["in_time"]) == ("", "no later decision")
@@ -312,8 +186,8 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
         "basis": "stated",
     }
     tables["relations"] = tables_of(relations=[relation])["relations"]
-    found = cc.tellings(review_of(tables, solved(tables)))
-    assert set(found.loc[found["tie"] == "told", "in_time"]) == {"no admissible chronology"}
+    tellings = cc.tellings(review_of(tables, solved(tables)))
+    assert set(tellings.loc[tellings["tie"] == "told", "in_time"]) == {"no admissible chronology"}
     assert set(cc.telling_network(review_of(tables, solved(tables)))["in_time"]) == {
         "no admissible chronology",
         "",
@@ -325,25 +199,25 @@ def test_tables_without_rows_and_without_a_chronology() -> None:
 )
 def test_every_telling_that_is_coded_has_a_row(review: str) -> None:
     tables = read_coded(DATA / review).tables
-    found = cc.tellings(
+    tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     links = tables["links"]
-    assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(found["telling"])
-    assert (found["places"] != "").all()
-    told = found.loc[found["tie"] == "told"]
+    assert set(links.loc[links["type"] == "tells-of", "from_row"]) <= set(tellings["telling"])
+    assert (tellings["places"] != "").all()
+    told = tellings.loc[tellings["tie"] == "told"]
     assert told["in_time"].isin([*IN_TIME, ""]).all()
     assert (told.loc[told["about"] == "", "in_time"] == "").all()
 
 
 def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
     tables = read_coded(DATA / "child-w-manchester-2020").tables
-    found = cc.tellings(
+    tellings = cc.tellings(
         review_of(tables, solve(tables["events"], tables["relations"], locators=tables["locators"]))
     )
     missing = {
         (row["from_party"], row["tie"], row["telling"], row["about"])
-        for row in found.to_dict("records")
+        for row in tellings.to_dict("records")
     }
     assert {
         ("edt", "not involved", "edt-absent", "referrals-october"),
@@ -352,8 +226,8 @@ def test_child_w_has_the_ties_that_its_review_calls_missing() -> None:
         ("one-manchester", "insufficiently involved", "icpc", "incident-august"),
         ("one-manchester", "insufficiently involved", "assessment-icpc", ""),
     } <= missing
-    injury = found[
-        (found["telling"] == "counter-accusations-wf") & (found["about"] == "nose-wf")
+    injury = tellings[
+        (tellings["telling"] == "counter-accusations-wf") & (tellings["about"] == "nose-wf")
     ].iloc[0]
     assert (injury["from_label"], injury["to_party"]) == ("WF", "gmp")
     # The police heard it, and no row says that they told those who began the enquiries.

@@ -12,6 +12,7 @@ from an_invented_review import invented, rows
 from casechron.report.text import accounts as words
 from casechron.report.text import involvement
 from reader_tables import of_tables, the_empty, the_invented
+from text_tables import cells_of
 
 
 def ledger(review: cc.Review) -> pd.DataFrame:
@@ -93,13 +94,9 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     tables["attributes"] = pd.concat([tables["attributes"], fact], ignore_index=True)
     review = of_tables(tables, tmp_path)
     first = ledger(review).iloc[0]
-    assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == [
-        "old",
-        "F",
-        "in 2010",
-        "F is convicted; named: affray",
-        "convicted",
-    ]
+    assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == cells_of(
+        "old | F | in 2010 | F is convicted; named: affray | convicted"
+    )
     # It is no account of harm to anybody: it has a sentence of its own, the others stay.
     others = said(review)["key"]
     assert others.pop(2) == "Also told of F: “F is convicted; named: affray”."

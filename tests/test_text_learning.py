@@ -14,13 +14,13 @@ from made_reviews import review_of
 
 def told(tables: Tables) -> dict[str, pd.DataFrame]:
     """What the page is made of."""
-    made = solve(tables["events"], tables["relations"])
+    chronology = solve(tables["events"], tables["relations"])
     found = {
         "trace": cc.traceability(review_of(tables)),
-        "chronicle": cc.chronicle(review_of(tables, made)),
+        "chronicle": cc.chronicle(review_of(tables, chronology)),
     }
     found["recorded"] = cc.findings_and_recommendations(review_of(tables))
-    found["categories"] = cc.plan_categories(review_of(tables, made))
+    found["categories"] = cc.plan_categories(review_of(tables, chronology))
     found["some"] = cc.completeness(review_of(tables))
     found["resting"] = words.rests_on(found["trace"], found["chronicle"])
     found["findings"] = words.findings(found["trace"], found["resting"])

@@ -78,12 +78,12 @@ def test_child_w() -> None:
 
 def test_rows_in_another_order_make_the_same_timeline() -> None:
     review = cc.read_review(W)
-    found = cc.timeline(review).set_index("event").sort_index()
+    timeline = cc.timeline(review).set_index("event").sort_index()
     turned = {
         name: table.iloc[::-1].reset_index(drop=True) for name, table in review.tables.items()
     }
     again = cc.timeline(replace(review, tables=turned)).set_index("event").sort_index()
-    assert again.drop(columns="places").equals(found.drop(columns="places"))
+    assert again.drop(columns="places").equals(timeline.drop(columns="places"))
 
 
 def test_it_can_be_drawn() -> None:

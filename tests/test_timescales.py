@@ -37,7 +37,7 @@ def checks(
 ) -> pd.DataFrame:
     chronology = solve(
         tables["events"], tables["relations"], DatingPolicy(**policy), locators=tables["locators"]
-    )  # type: ignore[arg-type]
+    )
     return cc.timescale_checks(review_of(tables, chronology, jurisdiction))
 
 

@@ -12,6 +12,7 @@ from casechron.chronology import Chronology, solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.policy import DatingPolicy
 from made_reviews import review_of
+from text_tables import cells_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -81,34 +82,40 @@ def test_the_next_protective_step_of_each_concern_worked_by_hand() -> None:
 
 def test_every_protective_step_that_follows_has_a_row() -> None:
     tables = review()
-    found = cc.steps_after_concerns(review_of(tables, solved(tables)))
+    steps_after_concerns = cc.steps_after_concerns(review_of(tables, solved(tables)))
     assert shown(
-        found.loc[found["concern"] == "notification"], "step", "follows", "days_min", "days_max"
+        steps_after_concerns.loc[steps_after_concerns["concern"] == "notification"],
+        "step",
+        "follows",
+        "days_min",
+        "days_max",
     ) == [("conference", "certainly", 16, 21), ("plan", "certainly", 16, 21)]
-    assert set(found.loc[found["concern"] == "bruise", "follows"]) == {"possibly"}
-    assert "breach" not in set(found["concern"])
+    assert set(
+        steps_after_concerns.loc[steps_after_concerns["concern"] == "bruise", "follows"]
+    ) == {"possibly"}
+    assert "breach" not in set(steps_after_concerns["concern"])
 
 
 def test_what_no_step_certainly_follows_is_observed_to_the_end_of_the_account() -> None:
     # Without the conference and its plan: 31 May to 21 August, 1 April to 31 August.
     events = [row for row in EVENTS if row["id"] not in ("conference", "plan")]
     relations = [row for row in RELATIONS if row["id"] != "r-plan"]
-    found = gaps(review(events=events, relations=relations, readings=[]))
+    waits = gaps(review(events=events, relations=relations, readings=[]))
     names = ("concern", "observed_known", "observed_days_min", "observed_days_max")
-    assert shown(found.loc[found["observed_to"] == "admission"], *names) == [
+    assert shown(waits.loc[waits["observed_to"] == "admission"], *names) == [
         ("referrals-more", "between", 82, 152),
         ("bruise", "only an order", None, None),
         ("notification", "between", 78, 88),
     ]
-    found = gaps(review())
-    assert found.loc[found["observed_to"] != "", "concern"].tolist() == ["bruise"]
-    assert found.loc[found["state"].str.startswith("without"), "days_max"].isna().all()
+    waits = gaps(review())
+    assert waits.loc[waits["observed_to"] != "", "concern"].tolist() == ["bruise"]
+    assert waits.loc[waits["state"].str.startswith("without"), "days_max"].isna().all()
 
 
 def test_of_two_answers_only_the_one_that_closes_the_case_is_observed_to_the_end() -> None:
     step = {"id": "l-step", "type": "answers", "from_row": "assessment", "to_row": "bruise"}
-    found = gaps(review(links=[*LINKS, step | {"basis": "stated"}]))
-    assert shown(found[found["concern"] == "bruise"], "answer", "state", "observed_to") == [
+    waits = gaps(review(links=[*LINKS, step | {"basis": "stated"}]))
+    assert shown(waits[waits["concern"] == "bruise"], "answer", "state", "observed_to") == [
         ("nfa", "closed or left", "admission"),
         ("assessment", "answered by a step", ""),
     ]
@@ -212,9 +219,9 @@ def test_what_was_learned_only_afterwards_did_not_wait() -> None:
             {"id": "iv", "agency": "cs", "event": "notification", "role": "learned-later"}
         ]
     }
-    found = gaps(review(**later)).set_index("concern")
+    waits = gaps(review(**later)).set_index("concern")
     # What the review says was missing is missing; how long nobody acted is not told.
-    assert found.loc["notification", ["state", "observed_known"]].tolist() == [
+    assert waits.loc["notification", ["state", "observed_known"]].tolist() == [
         "missing (says the source)",
         "",
     ]
@@ -275,10 +282,7 @@ def test_the_end_of_the_account() -> None:
 
 
 def test_alleged_events_are_those_that_rest_on_nothing_else() -> None:
-    assert alleged_events(read_coded(DATA / "child-w-manchester-2020").tables) == [
-        "assault-attempt",
-        "reported-abuse-home",
-        "assault-denied",
-        "nose-wf",
-    ]
+    assert alleged_events(read_coded(DATA / "child-w-manchester-2020").tables) == cells_of(
+        "assault-attempt | reported-abuse-home | assault-denied | nose-wf"
+    )
     assert alleged_events(review()) == ["incident"]

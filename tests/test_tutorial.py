@@ -316,13 +316,13 @@ def test_the_places_of_the_seminar_say_what_is_said_of_them(
 ) -> None:
     asked = seminar[seminar.index("## Questions") :]
     assert {*re.findall(r"(?:news )?p\d+\.\d", asked)} == {*PLACES}
-    told = cc.sentences(review).set_index("place")["sentence"]
+    sentences = cc.sentences(review).set_index("place")["sentence"]
     for place, words in PLACES.items():
-        assert words in told[place if place.startswith("news") else f"report {place}"], place
+        assert words in sentences[place if place.startswith("news") else f"report {place}"], place
     quoted = re.findall(r"“([^”]+)” \((p[\d.]+)\)", asked.replace("> ", ""))
     assert len(quoted) == 5
     for words, place in quoted:
-        assert words in told[f"report {place}"], place
+        assert words in sentences[f"report {place}"], place
 
 
 def test_the_seminar_is_over_in_its_minutes(

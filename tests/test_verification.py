@@ -14,6 +14,7 @@ from article import article_text
 from casechron.coding.form_sources import locate_form, verify_form
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
 from casechron.coding.verification import STATUSES, Verification, all_hold, verification_report
+from text_tables import cells_of
 from thoroughly import examples
 
 META = '[[sources]]\nid = "text"\ncitation = "T"\nkind = "review-report"\nlocated_by = "blocks"\n'
@@ -138,17 +139,10 @@ def test_a_change_is_found_under_another_number(tmp_path: Path) -> None:
         ("On rain\n", "", (1, 1), ("missing", None, None)),
         ("They left.", "", (6, 2), ("missing", None, None)),
     ],
-    ids=[
-        "first",
-        "last",
-        "and next",
-        "and before",
-        "and both",
-        "cut in two",
-        "deleted",
-        "first deleted",
-        "last deleted",
-    ],
+    ids=cells_of("""
+        first | last | and next | and before | and both | cut in two | deleted | first deleted
+        last deleted
+    """),
 )
 def test_changed_or_missing(
     tmp_path: Path, old: str, new: str, place: Place, outcome: Outcome

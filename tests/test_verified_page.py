@@ -15,6 +15,7 @@ from casechron.coding.form_sources import locate_form, verify_form
 from casechron.report.verified_page import PageError, page_text, private_file
 from test_form_sources import EVENTS, TEXT
 from test_form_sources import located as review
+from text_tables import cells_of
 
 HOSTILE = "<script>alert(1)</script> & \u201cit\u201d"
 
@@ -139,16 +140,11 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "where",
-    [
-        "ours/out.html",
-        "ours/data/child-x-example-2019/out.html",
-        "ours/../ours/out.html",
-        "link/out.html",
-        "outward.html",
-        "repository/deep/out.html",
-        "worktree/out.html",
-        "other/out.html",
-    ],
+    cells_of("""
+        ours/out.html | ours/data/child-x-example-2019/out.html | ours/../ours/out.html
+        link/out.html | outward.html | repository/deep/out.html | worktree/out.html
+        other/out.html
+    """),
 )
 def test_no_page_within_a_project_or_a_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str

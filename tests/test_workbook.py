@@ -25,19 +25,21 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
 from casechron.coding.forms import form_text, read_forms
-from casechron.coding.meta_sheets import meta_sheets, toml_with
 from casechron.coding.workbook import (
     CODED,
     FORMS,
     ROW_NUMBER,
     TABLE_NAMES,
+    meta_sheets,
     workbook_of,
     write_workbook,
 )
 from casechron.coding.workbook_cells import WorkbookError, read_cells
-from casechron.coding.workbook_reading import read_workbook
+from casechron.coding.workbook_reading import read_workbook, toml_with
+from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
+from text_tables import cells_of
 from thoroughly import examples, some
 
 KEYS = [name for name, key in codebook().keys.items() if key.needed]
@@ -224,18 +226,9 @@ def notations() -> list[dict[str, str]]:
             number = plain[:1].isdigit() and column.form in ("links", "order")
             if plain.isprintable() and not number and plain[:4] not in ("", "<<<<", "====", ">>>>"):
                 rows.append({"summary": "x", name: plain})
-    changed = [
-        "13.10",
-        "2+",
-        "2-5",
-        "mar-14",
-        "=P6M",
-        "5/11/2018",
-        "Nov 2018",
-        "2014",
-        "007",
-        "1E5",
-    ]
+    changed = cells_of(
+        "13.10 | 2+ | 2-5 | mar-14 | =P6M | 5/11/2018 | Nov 2018 | '2014' | '007' | 1E5"
+    )
     changed += ["2006-12-15/", "TRUE", "0.50", "..", "?", "'x", "+44", "-1", "@x", "1-2", "#REF!"]
     return rows + [{"summary": "x", "date": cell, "id": cell, "note": cell} for cell in changed]
 
@@ -543,6 +536,21 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
     with pytest.raises(WorkbookError) as caught:
         read_workbook(*saved_by_office("ods", tmp_path, path), folder)
     assert told in str(caught.value).splitlines()
+
+
+def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:
+    """A spreadsheet writes equal neighbours once, with how often they stand there."""
+    formula = (
+        '<table:table-cell table:formula="of:=&quot;A&quot;" table:number-columns-repeated="2" '
+        'office:value-type="string"><text:p>A</text:p></table:table-cell>'
+    )
+    path = tmp_path / "kept.ods"
+    path.write_bytes(ods([["date", "summary", "note"], ["2018", formula]]))
+    (sheet,) = read_cells(path, ["sheet1"])[1]
+    assert [str(slip) for slip in sheet.slips.values()] == [
+        f"sheet1!{cell}: the cell holds a formula; write a text in its place"
+        for cell in ("B2", "C2")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -921,6 +929,80 @@ def test_a_blank_workbook_alone_makes_a_review(
         for one in (folder, plain)
     )
     assert typed == right
+
+
+#: What the sheet to read first says of the other sheets, and of what to do last.
+READ_ME_SHEETS = {
+    "people": "One row per person or unnamed group of persons; the child first; the label that the"
+    " source publishes, never a name.",
+    "events": "One row per event, state or absence; begin with date, kind, summary, by, to and"
+    " about; the row that stands in the sheet of a new review is invented: write over it.",
+    "findings": "One row per finding of the review.",
+    "views": "One row per proposition that somebody held.",
+    "recommendations": "One row per recommendation.",
+    "agencies": "One row per agency or body; only those that are no ready agency on the sheet who"
+    " and what.",
+}
+READ_ME_WHO = [
+    "who and what",
+    "To look up: whom and what a cell can name. Who is new on the sheets people and agencies is"
+    " typed by id or label at once, though no list offers it yet. Nothing is typed here.",
+]
+READ_ME_CODES = ["codes", "To look up: what each code means. Nothing is typed here."]
+READ_ME_CELL = ["in a cell", "The note at the head of a column says how its cells are written."]
+
+
+def read_me_ends(name: str) -> list[list[str]]:
+    return [
+        READ_ME_CELL,
+        [
+            "then",
+            f"Save the workbook as .xlsx or .ods, then: casechron read-sheet FILE {name}",
+        ],
+        [
+            "at last",
+            f"casechron check {name} --draft says what is wrong, and what is still to do.",
+        ],
+    ]
+
+
+def test_the_first_sheet_says_what_to_fill_in_which_order_and_what_then(project: Path) -> None:
+    assert main(["new", NAME]) == 0
+    assert main(["new", NAME, "--coding", "bob"]) == 0
+    of_review, of_coding = (
+        [texts for _, texts in read_cells(project / f"{name}.xlsx", ["read me"])[1][0].rows]
+        for name in (NAME, f"{NAME}-bob")
+    )
+    sheets = READ_ME_SHEETS
+    later = ("findings", "views", "recommendations")
+    assert of_review == [
+        ["sheet", "what stands there"],
+        [
+            "1. review",
+            "What the review is: each key with what to write there; leave empty what you do not"
+            " know yet.",
+        ],
+        [
+            "2. sources",
+            "One row per text that the coding uses, whether it is at hand or not.",
+        ],
+        ["3. people", sheets["people"]],
+        ["4. events", sheets["events"]],
+        *([name, sheets[name]] for name in (*later, "agencies")),
+        ["coded", "At the end: what is coded wherever the source speaks of it."],
+        READ_ME_WHO,
+        READ_ME_CODES,
+        *read_me_ends(NAME),
+    ]
+    assert of_coding == [
+        ["sheet", "what stands there"],
+        ["1. people", sheets["people"]],
+        ["2. events", sheets["events"]],
+        *([name, sheets[name]] for name in (*later, "agencies")),
+        READ_ME_WHO,
+        READ_ME_CODES,
+        *read_me_ends(f"{NAME}/codings/bob"),
+    ]
 
 
 def test_help_names_what_a_coder_has(project: Path) -> None:

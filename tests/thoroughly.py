@@ -21,18 +21,21 @@ T = TypeVar("T")
 #:   test_agreement, test_independent_results, test_sensitivity, test_shuffled,
 #:   test_simulation and test_simulation_analyses. Others of a kind seldom say more.
 #: - Of what holds of each review all reviews, not three (`drawn`).
-#: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_face, test_fill,
-#:   test_kinds_sensitivity and test_sheet_handling: a review takes a second each time.
+#: - Child W beside Child A, and other policies, in test_coding_in_the_open, test_fill,
+#:   test_public_functions, test_sensitivity and test_sheet_handling: a review takes a
+#:   second each time.
 #: - Processes, of which each starts Python: the other engine or place of test_engine and
-#:   test_execution, our notebooks in plain kernels in test_face and test_parity, signals, moments
-#:   and steps of test_interruption, folders, commands and engines of test_nothing_else_runs, three
-#:   tests of test_cluster, slips in a new question and the workflow of a new project in
-#:   test_starter, and pytest within pytest in test_changed_data, test_render and test_thoroughly.
+#:   test_execution, our notebooks in plain kernels in test_public_functions and test_parity,
+#:   signals, moments and steps of test_interruption, folders, commands and engines of
+#:   test_nothing_else_runs, three tests of test_cluster, slips in a new question and the workflow
+#:   of a new project in test_starter, and pytest within pytest in test_reports, test_render and
+#:   test_thoroughly.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
 #:   no sheets are counted; in test_hostile all of one whole table.
 #: - nbval over the reports of all reviews but two, and over all notebooks of one of these
 #:   (conftest.py).
+#: - The article's words: in test_no_source_text the reports of all reviews, not of three.
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 #: What is drawn is another every day; the processes of one run share it. It is told at the end.

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from casechron.analysis.learning import *
     from casechron.analysis.national import *
     from casechron.analysis.opportunities import *
-    from casechron.analysis.parties import *
     from casechron.analysis.phases import *
     from casechron.analysis.prior_concerns import *
     from casechron.analysis.re_referrals import *
+    from casechron.analysis.record import *
     from casechron.analysis.sensitivity import *
     from casechron.analysis.sheet import *
     from casechron.analysis.steps import *
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from casechron.analysis.timeline import *
     from casechron.analysis.timescales import *
     from casechron.analysis.timing import *
-    from casechron.analysis.views import *
     from casechron.dates.written import *
     from casechron.report import show as show
     from casechron.report import text as words  # noqa: F401
@@ -94,12 +93,13 @@ _MODULES = {
     "analysis.decisions": ("decisions",),
     "analysis.knowledge": ("knowledge", "knowledge_by_agency"),
     "analysis.information_at_decision": (
+        "evidence_on_views",
         "information_at_decision",
         "knowledge_at_a_decision",
         "known_by_decision",
+        "views_at_decisions",
     ),
     "analysis.dynamics": ("accounts_of_harm", "holders_of_accounts"),
-    "analysis.views": ("evidence_on_views", "views_at_decisions"),
     "analysis.learning": ("completeness", "plan_categories", "traceability"),
     "analysis.choices": ("dating_policy", "dissolved_by"),
     "analysis.sensitivity": (
@@ -124,7 +124,7 @@ _MODULES = {
         "rows_by_paragraph",
         "sentences",
     ),
-    "analysis.parties": ("who_is_who",),
+    "analysis.record": ("who_is_who",),
     "analysis.counterparts": ("unmatched",),
     "analysis.agreement": ("agreement",),
     "analysis.coding_differences": ("coding_differences", "conclusions_compared"),

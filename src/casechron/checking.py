@@ -9,6 +9,7 @@ from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, default_workbook, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.forms import NeedsError, pages_that_wait
+from casechron.coding.messages import watched
 from casechron.coding.reviews import (
     ListedReview,
     find_review,
@@ -18,7 +19,6 @@ from casechron.coding.reviews import (
     with_readings,
 )
 from casechron.coding.sheets import Breach
-from casechron.coding.watching import watched
 
 __all__ = ["UsageError", "check", "named_reviews", "review_folder"]
 

@@ -9,18 +9,24 @@ from pathlib import Path
 
 from casechron.characters import counted, text_breach
 from casechron.checking import UsageError, named_reviews, review_folder
-from casechron.coding.codebook_page import markdown
+from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
-from casechron.coding.folder import default_workbook, new_coding, new_review, prefix_of
+from casechron.coding.folder import (
+    default_workbook,
+    new_coding,
+    new_project,
+    new_review,
+    prefix_of,
+)
 from casechron.coding.form_check import by_message
 from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
+from casechron.coding.messages import watched
 from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import sentences_in
 from casechron.coding.verification import all_hold, verification_report
-from casechron.coding.watching import watched
 from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 from casechron.dates.policy import DatingPolicy
@@ -44,9 +50,7 @@ def run_command(arguments: argparse.Namespace, say: Callable[[str], None]) -> in
 
 
 def _init(arguments: argparse.Namespace) -> Lines:
-    from casechron.coding.starter import begin
-
-    count = len(begin(arguments.folder, with_example=arguments.example))
+    count = len(new_project(arguments.folder, with_example=arguments.example))
     notebooks = f"{count} notebooks, one of them for a question of your own"
     message = f"made {from_here(arguments.folder)} with data/ and {notebooks}"
     yield f"{message}, and with a workflow that holds all of it to account"
@@ -255,8 +259,8 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
 
 def _export(arguments: argparse.Namespace) -> Lines:
+    from casechron.exchange import new_path, write_new
     from casechron.exchange.datapackage import data_package
-    from casechron.exchange.files import new_path, write_new
     from casechron.exchange.qda import codebook_qdc, project_qdpx
     from casechron.exchange.sqlite import database
     from casechron.report.verified_page import private_file
@@ -344,7 +348,7 @@ def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:
 
 
 def _codebook(arguments: argparse.Namespace) -> Lines:
-    yield markdown().removesuffix("\n")
+    yield codebook_markdown().removesuffix("\n")
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], Lines]] = {

@@ -22,11 +22,10 @@ from casechron.analysis.intervals import as_rows, days_between, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import UNNAMED_SECTOR, with_roles
-from casechron.analysis.parties import agency_parts as parts_of
 from casechron.analysis.prior_concerns import closures_and_next_concern, first_concern_to_first_step
 from casechron.analysis.re_referrals import re_referrals
-from casechron.analysis.record import placed_together
+from casechron.analysis.record import UNNAMED_SECTOR, placed_together, with_roles
+from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.chronology import feasible_region

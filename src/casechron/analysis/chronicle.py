@@ -16,8 +16,7 @@ from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, by_key, cells, rows_in
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import agency_labels
-from casechron.analysis.record import count_words, other_dates, placed
+from casechron.analysis.record import agency_labels, count_words, other_dates, placed
 from casechron.analysis.window_words import event_words
 from casechron.chronology import Chronology, bounds_table
 from casechron.chronology import precedence_table as certain_order

@@ -11,8 +11,7 @@ from pandas.api.extensions import ExtensionArray
 
 from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import party_labels
-from casechron.analysis.record import count_words, placed
+from casechron.analysis.record import count_words, party_labels, placed
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review

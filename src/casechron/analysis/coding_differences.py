@@ -19,15 +19,13 @@ from casechron.analysis.compared import Compared, Side, compared_codings, window
 from casechron.analysis.concerns import by_event
 from casechron.analysis.counterparts import rows_without_counterpart, unmatched
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import party_labels
-from casechron.analysis.record import placed
+from casechron.analysis.record import party_labels, placed
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.characters import counted
 from casechron.chronology.day_columns import texts
-from casechron.coding.files import from_here, write_files
+from casechron.coding.files import csv_text, from_here, write_files
 from casechron.coding.folder import CODINGS, DECISIONS, is_coding
-from casechron.coding.sheets import csv_text
 from casechron.review import Review, read_review
 
 __all__ = ["coding_differences", "conclusions_compared"]

@@ -10,23 +10,24 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import by_key, rows_in
+from casechron.analysis.columns import by_key, rows_in, to_table
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import ABSENT, CONTACT, Occasions, involvement
+from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, Occasions, involvement
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.kept import kept
 from casechron.analysis.pairing import Bound, closed_cases
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     agency_labels,
     can_be,
+    count_words,
     party_labels,
+    placed,
     unnamed_agencies,
 )
-from casechron.analysis.record import count_words, placed
 from casechron.analysis.window_words import window_words
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, day_counts, texts
-from casechron.chronology.network import OPEN, Ints
+from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
+from casechron.chronology.network import OPEN, Ints, closed
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -41,6 +42,13 @@ _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN:
 _CHILDREN = ("child", "sibling")
 #: What needs no word beside a person: reported as fact, or not coded.
 _FIRM = ("reported", "")
+#: What can run through a stretch without contact for every agency: plans and stays. Of other states
+#: those in which the agency itself had a part.
+_PLANS_AND_STAYS = frozenset(
+    ("protection-plan", "child-in-need-plan", "looked-after", "household", "placement", "admission")
+)
+#: That a family is known is no work with it.
+_NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
 
 
 @kept
@@ -86,83 +94,68 @@ def contacts(review: Review) -> pd.DataFrame:
     0  visit-2014     not said   not said  not said
     """
     tables, chronology = review.tables, review.chronology
-    book, labels, agencies = codebook(), party_labels(tables), agency_labels(tables)
-    facts: dict[str, list[tuple[str, str]]] = {}
-    for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value"):
-        if fact in (_SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID):
-            facts.setdefault(row, []).append((fact, value))
+    book, labels = codebook(), party_labels(tables)
+    facts = by_key(
+        (row, (fact, value))
+        for row, fact, value in rows_in(tables["attributes"], "row", "attribute", "value")
+        if fact in (_SEEN, _ALONE, _SPOKEN, _NOT_SEEN, _SAID)
+    )
     kinship = dict(rows_in(tables["people"], "id", "kinship"))
-    persons: dict[str, dict[str, None]] = {}
-    said_of: dict[tuple[str, str], dict[str, None]] = {}
-    for event, person, status in rows_in(tables["participation"], "event", "person", "status"):
-        persons.setdefault(event, {})[person] = None
-        if status not in _FIRM:
-            said_of.setdefault((event, person), {})[book.label("status", status)] = None
-    parts = book.flagged("involvement_role", "knows")
+    people = rows_in(tables["participation"], "event", "person", "status")
+    statuses = by_key(((event, person), status) for event, person, status in people)
+    persons = by_key(statuses)
+    knowing = book.flagged("involvement_role", "knows")
     occasions = book.flagged("event_kind", "contact")
-    by: dict[str, dict[str, None]] = {}
-    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
-        if role in parts:
-            by.setdefault(event, {})[agencies[agency]] = None
+    agencies = by_key(
+        (event, labels[agency])
+        for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency")
+        if role in knowing
+    )
+    windows, places = shown_windows(tables, chronology), placed(tables["locators"])
+    days = days_inferred(tables, chronology)
 
-    def asked(event: str, kind: str) -> bool:
-        there = persons.get(event, {})
+    def is_contact(event: str, kind: str) -> bool:
+        there = persons.get(event, [])
         children = not there or any(kinship[person] in _CHILDREN for person in there)
         return event in facts or (kind in occasions and (kind != "contact" or children))
 
-    names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
-    rows = [row for row in rows_in(tables["events"], *names) if not row[2] and asked(*row[:2])]
-    ids = [row[0] for row in rows]
-    at = np.array([chronology.lowered.place[event] for event in ids], dtype=np.int64)
-    windows, places = shown_windows(tables, chronology)[at], placed(tables["locators"])
-    days = days_inferred(tables, chronology)
-
     def who(event: str, person: str) -> str:
-        hedge = said_of.get((event, person))
-        return f"{labels[person]} ({', '.join(hedge)})" if hedge else labels[person]
+        hedges = [status for status in statuses[event, person] if status not in _FIRM]
+        words = ", ".join(book.label("status", status) for status in dict.fromkeys(hedges))
+        return f"{labels[person]} ({words})" if words else labels[person]
 
-    def words(of: tuple[str, str]) -> str:
-        return f"{book.label('attribute', of[0])}: {of[1]}"
-
-    def answer(event: str, wanted: str) -> str:
-        there = {fact for fact, _ in facts.get(event, ())}
+    def answer(there: set[str], wanted: str) -> str:
         yes, no = not there.isdisjoint(_INCLUDED[wanted]), _NOT_SEEN in there
         return "yes and no" if yes and no else "yes" if yes else "no" if no else NOT_SAID
 
-    return pd.DataFrame(
-        {
-            "contact": texts(ids),
-            "kind": texts(book.label("event_kind", row[1]) for row in rows),
-            "summary": texts(row[3] for row in rows),
-            "how_many": texts(count_words(row[1], *row[5:]) for row in rows),
-            "date": texts(row[4] for row in rows),
-            "earliest": calendar_days(windows[:, 0], chronology.admissible),
-            "latest": calendar_days(windows[:, 3], chronology.admissible),
-            "as_judged": [JUDGED in days[event] for event in ids],
-            "by": texts("; ".join(by.get(event, {})) for event in ids),
-            "persons": texts(
-                "; ".join(who(event, person) for person in persons.get(event, {})) for event in ids
-            ),
-            "seen": texts(answer(event, _SEEN) for event in ids),
-            "seen_alone": texts(answer(event, _ALONE) for event in ids),
-            "spoken_to": texts(answer(event, _SPOKEN) for event in ids),
-            "child_said": texts(
-                "; ".join(value for fact, value in facts.get(event, ()) if fact == _SAID)
-                for event in ids
-            ),
-            "facts": texts("; ".join(map(words, facts.get(event, ()))) for event in ids),
-            "places": texts(places.get(event, "") for event in ids),
-        }
+    rows = []
+    names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
+    for event, kind, absence, summary, date, *counts in rows_in(tables["events"], *names):
+        if absence or not is_contact(event, kind):
+            continue
+        of_child = facts.get(event, [])
+        there = {fact for fact, _ in of_child}
+        rows.append(
+            (
+                *(event, book.label("event_kind", kind), summary, count_words(kind, *counts), date),
+                JUDGED in days[event],
+                "; ".join(dict.fromkeys(agencies.get(event, []))),
+                "; ".join(who(event, person) for person in persons.get(event, [])),
+                *(answer(there, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
+                "; ".join(value for fact, value in of_child if fact == _SAID),
+                "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
+                places.get(event, ""),
+            )
+        )
+    columns = (
+        *("contact", "kind", "summary", "how_many", "date", "as_judged", "by", "persons"),
+        *("seen", "seen_alone", "spoken_to", "child_said", "facts", "places"),
     )
-
-
-#: What can run through a stretch without contact for every agency: plans and stays. Of other states
-#: those in which the agency itself had a part.
-_PLANS_AND_STAYS = frozenset(
-    ("protection-plan", "child-in-need-plan", "looked-after", "household", "placement", "admission")
-)
-#: That a family is known is no work with it.
-_NO_WORK = frozenset({"known-to-agencies", "fear", "relationship"})
+    table = to_table(columns, rows, as_judged="bool")
+    shown = windows[[chronology.lowered.place[event] for event, *_ in rows]]
+    for position, name, side in ((5, "earliest", 0), (6, "latest", 3)):
+        table.insert(position, name, calendar_days(shown[:, side], chronology.admissible))
+    return table
 
 
 class _Stretch(NamedTuple):
@@ -215,86 +208,83 @@ def contact_gaps(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     kind, summary = by_event(tables, "kind"), by_event(tables, "summary")
-    book, lowered, place = codebook(), chronology.lowered, chronology.lowered.place
-    states = book.flagged("event_kind", "state")
-    apart = book.flagged("event_kind", "learning") | states
-    contacts: dict[str, list[str]] = {}
-    undated: dict[str, list[str]] = {}
-    open_sides = chronology.open_sides
-    lasting: dict[str, list[str]] = {}
-    rows = involvement(review)
-    for agency, event, part, named in rows_in(rows, "agency", "event", "part", "named"):
-        if named and part in CONTACT:
-            if kind[event] not in apart:
-                by_agency = undated if any(open_sides[event]) else contacts
-                by_agency.setdefault(agency, []).append(event)
-            elif kind[event] in states - _NO_WORK:
-                lasting.setdefault(agency, []).append(event)
+    lowered, open_sides = chronology.lowered, chronology.open_sides
+    states = codebook().flagged("event_kind", "state")
+    apart = codebook().flagged("event_kind", "learning") | states
+    parts = rows_in(involvement(review), "agency", "event", "part", "named")
+    contacts_of = by_key(
+        (agency, event) for agency, event, part, named in parts if named and part in CONTACT_PARTS
+    )
     for_all = [
         event
-        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if kind in _PLANS_AND_STAYS and not absence and lowered.shape[place[event]] == "span"
+        for event, absence in by_event(tables, "absence").items()
+        if kind[event] in _PLANS_AND_STAYS
+        and not absence
+        and lowered.shape[lowered.place[event]] == "span"
     ]
-    gaps = []
+    rows = []
     for agency, label in agency_labels(tables).items():
-        events = sorted(set(contacts.get(agency, [])))
+        occurred = [event for event in contacts_of.get(agency, []) if kind[event] not in apart]
+        events = sorted(event for event in occurred if not any(open_sides[event]))
         if not chronology.admissible or len(events) < 2:
             continue
         at_least, at_most, between = _longest(chronology, events)
         first, second = events[at_least.first], events[at_least.second]
-        ran = sorted({*for_all, *lasting.get(agency, [])} - {first, second})
-        loose = [
+        lasting = {event for event in contacts_of[agency] if kind[event] in states - _NO_WORK}
+        undated = [
             event
-            for event in sorted(set(undated.get(agency, [])))
+            for event in sorted(event for event in occurred if any(open_sides[event]))
             if _overlap(chronology, event, first, second, days=0)
         ]
-        through = [(event, _overlap(chronology, event, first, second)) for event in ran]
-        gaps.append(
+        through = by_key(
+            (_overlap(chronology, event, first, second), event)
+            for event in sorted({*for_all, *lasting} - {first, second})
+        )
+        rows.append(
             (
                 *(agency, label, first, summary[first], second, summary[second]),
-                *(at_least.days, at_most.days),
-                "; ".join([*loose, *(events[at] for at in between)]),
+                *(closed(at_least.days), closed(at_most.days)),
+                "; ".join([*undated, *(events[number] for number in between)]),
                 *(events[at_most.first], events[at_most.second]),
-                "; ".join(event for event, how in through if how == "certain"),
-                "; ".join(event for event, how in through if how == "possible"),
+                *("; ".join(through.get(how, [])) for how in ("certain", "possible")),
             )
         )
-    names = (
+    columns = (
         *("agency", "agency_label", "from_event", "from_summary", "to_event", "to_summary"),
         *("days_min", "days_max", "may_fall_between", "most_from", "most_to"),
         *("ran_through", "may_run_through"),
     )
-    days = ("days_min", "days_max")
-    table = pd.DataFrame(gaps, columns=list(names))
-    table = table.astype({name: "int64" if name in days else "str" for name in names})
-    return table.assign(**{name: day_counts(table[name].to_numpy()) for name in days})
+    return to_table(columns, rows)
 
 
 def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
-    """The longest stretch between some contacts, at least and at most, and which others can lie in
-    that of the least.
+    """The longest stretch between some contacts, at least and at most, and which other contacts can
+    lie within the one at least.
 
-    At most: over all pairs, with each other contact certainly on one side (`pairing`). At least: of
-    what certainly lies between two contacts, with so many others that can part it, one stretch has
-    its share; and none begins sooner after the one, or ends later before the other."""
+    At most: the longest over all pairs of contacts, where each other contact is placed before or
+    after the stretch (`pairing.closed_cases`). At least: between two contacts in a certain order,
+    the other contacts that can lie in between take their own days and part the rest into stretches,
+    of which the longest has an equal share of it or more. And the stretch after the first contact
+    is at least as long as the least distance to any contact that can follow it; so is the one
+    before the second."""
     lowered, count = chronology.lowered, len(events)
-    at = [lowered.place[event] for event in events]
-    points = [0, *lowered.start[at].tolist(), *lowered.end[at].tolist()]
+    places = [lowered.place[event] for event in events]
+    points = [0, *lowered.start[places].tolist(), *lowered.end[places].tolist()]
     net = chronology.minimal[np.ix_(points, points)]
     start, end = np.arange(1, count + 1), np.arange(count + 1, 2 * count + 1)
     # From the end of each to the start of each: at least and at most.
     low, high = -net[np.ix_(start, end)].T, net[np.ix_(end, start)]
-    lengths = net[start, end]
+    lengths = net[start, end].tolist()
+    # [a, b]: by how many days at least the end (or start) of b is before that of a.
     ends_by, starts_from = -net[np.ix_(end, end)], -net[np.ix_(start, start)]
     at_least, between = _Stretch(-1, 0, 1), list[int]()
     for i, j in np.argwhere((low >= 0) & ~np.eye(count, dtype=bool)).tolist():
-        # ends_by[a, b]: the end of b is at least so many days before that of a.
         may = [
             k
             for k in range(count)
             if k not in (i, j) and ends_by[i, k] < 0 and starts_from[k, j] < 0
         ]
-        taken = int(sum(int(lengths[k]) for k in may)) if may else 0
+        taken = sum(lengths[k] for k in may)
         free = max(int(low[i, j]) - taken, 0) if taken < OPEN // 2 else 0
         share = -(-free // (len(may) + 1))
         after, before = low[i, [j, *may]].min(), low[[i, *may], j].min()
@@ -307,16 +297,15 @@ def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _
         if high[i, j] <= at_most.days:
             break
         if i != j:
-            at_most = max(
-                at_most,
-                _most(net, int(high[i, j]), i, j, start, end),
-                key=lambda stretch: stretch.days,
-            )
-    # Where no two are certainly in this order, none need lie apart.
-    return (at_least if at_least.days >= 0 else at_most._replace(days=0)), at_most, between
+            days = _most(net, int(high[i, j]), i, j, start, end)
+            at_most = max(at_most, _Stretch(days, i, j), key=lambda stretch: stretch.days)
+    if at_least.days < 0:
+        # No two are certainly in an order, so none need lie apart.
+        at_least = at_most._replace(days=0)
+    return at_least, at_most, between
 
 
-def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> _Stretch:
+def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> int:
     """The longest stretch from the end of one contact to the start of another with no third in it;
     -1 days where there is none."""
     choices = [
@@ -330,7 +319,7 @@ def _most(net: Ints, bound: int, i: int, j: int, start: Ints, end: Ints) -> _Str
         days = max(days, int(case[end[i], start[j]]))
         if days == bound:
             break
-    return _Stretch(days, i, j)
+    return days
 
 
 def _overlap(chronology: Chronology, state: str, first: str, second: str, *, days: int = 1) -> str:
@@ -393,77 +382,62 @@ def agency_contact(review: Review) -> pd.DataFrame:
     3            school-x            NaT   2014-09-19             3
     """
     tables, chronology = review.tables, review.chronology
-    rows, unnamed = involvement(review), unnamed_agencies(tables)
-    same, occasions = can_be(tables), Occasions(tables)
-    own_rows = by_key(
-        (row[0], row[1:]) for row in rows_in(rows, "agency", "event", "part", "roles", "rows")
+    unnamed, same, occasions = unnamed_agencies(tables), can_be(tables), Occasions(tables)
+    rows_of = by_key(
+        (agency, row)
+        for agency, *row in rows_in(involvement(review), "agency", "event", "part", "roles", "rows")
     )
     days, place = shown_windows(tables, chronology), chronology.lowered.place
-    table, bounds = [], []
+    rows, bounds = [], []
     for agency, label in agency_labels(tables).items():
-        agency_rows = own_rows.get(agency, [])
-        events = [event for event, part, _, _ in agency_rows if part in CONTACT]
-        at = [place[event] for event in events]
-        ends = days[at]
-        first = (int(ends[:, 0].min()), int(ends[:, 1].min())) if at else (-OPEN, OPEN)
-        last = (int(ends[:, 2].max()), int(ends[:, 3].max())) if at else (-OPEN, OPEN)
+        parts = rows_of.get(agency, [])
+        events = [event for event, part, *_ in parts if part in CONTACT_PARTS]
+        places = [place[event] for event in events]
+        ends = days[places] if places else np.array([[-OPEN, OPEN, -OPEN, OPEN]])
+        first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
         bounds.append((*first, *last))
-        absent = [part for _, part, _, _ in agency_rows if part == ABSENT]
-        table.append(
-            {
-                "agency": agency,
-                "agency_label": label,
-                "named": agency not in unnamed,
-                "first_contact": _words(first, at, chronology),
-                "last_contact": _words(last, at, chronology),
-                "contact_rows": len(events),
-                "contacts_min": occasions.least(events, set(events)),
-                "contacts_max": occasions.most(events),
-                "absence_rows": len(absent),
-                "later_rows": len(agency_rows) - len(events) - len(absent),
-                "can_be": "; ".join(sorted(same[agency] - unnamed) * (agency not in unnamed)),
-                "first_events": "; ".join(_can_be(events, at, chronology, first=True)),
-                "last_events": "; ".join(_can_be(events, at, chronology, first=False)),
-                "roles": "; ".join(
-                    dict.fromkeys(
-                        role for _, _, roles, _ in agency_rows for role in roles.split("; ")
-                    )
-                ),
-                "rows": "; ".join(ids for _, _, _, ids in agency_rows),
-                "status": "admissible" if chronology.admissible else NOT_ADMISSIBLE,
-            }
+        absences = sum(part == ABSENT for _, part, *_ in parts)
+        roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles.split("; "))
+        rows.append(
+            (
+                *(agency, label, agency not in unnamed),
+                *(_words(window, places, chronology) for window in (first, last)),
+                *(len(events), occasions.least(events, events), occasions.most(events)),
+                *(absences, len(parts) - len(events) - absences),
+                "" if agency in unnamed else "; ".join(sorted(same[agency] - unnamed)),
+                "; ".join(_can_be(events, places, chronology, first=True)),
+                "; ".join(_can_be(events, places, chronology, first=False)),
+                *("; ".join(roles), "; ".join(ids for *_, ids in parts)),
+                "admissible" if chronology.admissible else NOT_ADMISSIBLE,
+            )
         )
-    types = dict.fromkeys(("agency", "agency_label"), "str") | {"named": "bool"}
-    types |= dict.fromkeys(("first_contact", "last_contact"), "str") | {"contact_rows": "int64"}
-    types |= dict.fromkeys(("contacts_min", "contacts_max"), "Int64") | dict.fromkeys(
-        ("absence_rows", "later_rows"), "int64"
+    columns = (
+        *("agency", "agency_label", "named", "first_contact", "last_contact", "contact_rows"),
+        *("contacts_min", "contacts_max", "absence_rows", "later_rows", "can_be"),
+        *("first_events", "last_events", "roles", "rows", "status"),
     )
-    types |= dict.fromkeys(
-        ("can_be", "first_events", "last_events", "roles", "rows", "status"), "str"
-    )
-    contacts_table = pd.DataFrame(table, columns=list(types)).astype(types)
-    days_of = np.array(bounds, dtype=np.int64).reshape(-1, 4)
+    counts = ("contact_rows", "absence_rows", "later_rows")
+    table = to_table(columns, rows, named="bool", **dict.fromkeys(counts, "int64"))
     names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
-    for number, name in enumerate(names):
-        contacts_table.insert(
-            5 + number, name, calendar_days(days_of[:, number], chronology.admissible)
-        )
-    return contacts_table
+    for side, name in enumerate(names):
+        window = np.array([window[side] for window in bounds], dtype=np.int64)
+        table.insert(5 + side, name, calendar_days(window, chronology.admissible))
+    return table
 
 
-def _words(days: tuple[int, int], at: list[int], chronology: Chronology) -> str:
-    if not at:
+def _words(window: Sequence[int], places: Sequence[int], chronology: Chronology) -> str:
+    if not places:
         return "none recorded"
-    if not chronology.admissible:
-        return NOT_ADMISSIBLE
-    return window_words(*(None if abs(day) > OPEN // 2 else day for day in days))
+    return window_words(*map(closed, window)) if chronology.admissible else NOT_ADMISSIBLE
 
 
-def _can_be(events: list[str], at: list[int], chronology: Chronology, *, first: bool) -> list[str]:
+def _can_be(
+    events: Sequence[str], places: Sequence[int], chronology: Chronology, *, first: bool
+) -> list[str]:
     """Which of an agency's contacts can have been the first to begin, or the last to end."""
-    if not at or not chronology.admissible:
+    if not places or not chronology.admissible:
         return []
-    points = 2 * np.array(at, dtype=np.int64) + (0 if first else 1)
+    points = 2 * np.array(places, dtype=np.int64) + (0 if first else 1)
     furthest = chronology.furthest[np.ix_(points, points)]
     possible = np.all((furthest if first else furthest.T) >= 0, axis=1)
     return [event for event, can in zip(events, possible.tolist(), strict=True) if can]

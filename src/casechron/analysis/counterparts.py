@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, by_key, rows_in, to_table
 from casechron.analysis.kept import kept
-from casechron.analysis.record import placed
-from casechron.analysis.views import summaries
+from casechron.analysis.record import placed, summaries
 from casechron.coding.folder import codings_in
 from casechron.coding.reviews import read_coding
 from casechron.review import Review

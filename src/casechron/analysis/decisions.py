@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import compress
 from typing import NamedTuple
 
@@ -11,20 +11,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, rows_in, ties, to_table
 from casechron.analysis.concerns import rows_with
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import (
+from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_labels,
     agency_parts,
+    placed,
+    places_of,
     with_roles,
 )
-from casechron.analysis.record import placed, places_of
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import texts
 from casechron.chronology.network import Ints
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -41,7 +41,7 @@ _NOBODY = "not stated"
 
 class InTime(NamedTuple):
     """Is a day of each event no later than each decision? Events in table order by decisions, in
-    four arrays; `steps` are the events as the steps of `ways.Way`.
+    four arrays; `begun` and `told` are the events as the steps of `knowledge_paths.Way`.
 
     `begun_`: its first day. `told_`: the day, somewhere from its first to its last, on which it
     told what it tells. `_certain` in every admissible chronology, `_possible` in some."""
@@ -51,15 +51,15 @@ class InTime(NamedTuple):
     told_certain: Bools
     told_possible: Bools
 
-    steps: tuple[tuple[Step, ...], tuple[Step, ...]]
+    begun: tuple[Step, ...]
+    told: tuple[Step, ...]
 
     def at(self, decision: int) -> Then:
         """Which steps came no later than one decision."""
-        begun, told = self.steps
         certain, possible = (
-            frozenset(compress(begun, first[:, decision].tolist()))
-            | set(compress(told, last[:, decision].tolist()))
-            for first, last in (
+            frozenset(compress(self.begun, begun[:, decision].tolist()))
+            | set(compress(self.told, told[:, decision].tolist()))
+            for begun, told in (
                 (self.begun_certain, self.told_certain),
                 (self.begun_possible, self.told_possible),
             )
@@ -149,59 +149,40 @@ def decisions(review: Review) -> pd.DataFrame:
     1  strategy-2014               Children's services
     2      icpc-2014       police  Children's services
     """
-    tables, chronology = review.tables, review.chronology
-    book, labels, answering = codebook(), agency_labels(tables), answered_by(tables)
-    events_told = chronicle(review)
-    wanted = set(decision_ids(tables))
-    shown = ("event", "kind", "summary", "said", "absence", "status")
-    points = [row for row in rows_in(events_told, *shown) if row[0] in wanted]
-    ids = [row[0] for row in points]
+    tables, book = review.tables, codebook()
+    labels, answering = agency_labels(tables), answered_by(tables)
+    points = set(decision_ids(tables))
     parts, responses = agency_parts(tables), response_ids(tables)
-    who_decided = [
-        deciders(chronology, parts, responses, event, answering.get(event, []), absence)
-        for event, *_, absence, _ in points
-    ]
-    left_out = [with_roles(parts.get(event, []), NOT_INVOLVED) for event in ids]
     where = placed(tables["locators"])
-    rows = [
-        list(dict.fromkeys([event, *(part.row for part in (*who, *out))]))
-        for event, (who, _), out in zip(ids, who_decided, left_out, strict=True)
-    ]
-    kind, summary, said, absence, status = (
-        texts(row[at] for row in points) for at in range(1, len(shown))
+    rows = []
+    for event, kind, summary, said, absence, status in rows_in(
+        chronicle(review), "event", "kind", "summary", "said", "absence", "status"
+    ):
+        if event not in points:
+            continue
+        answers, left_out = answering.get(event, []), with_roles(parts.get(event, []), NOT_INVOLVED)
+        who, how = deciders(review.chronology, parts, responses, event, answers, absence)
+        ids = dict.fromkeys(part.party for part in who)
+        left_out_words = (
+            f"{labels[part.party]} ({book.label('involvement_role', part.role)})"
+            for part in left_out
+        )
+        behind = dict.fromkeys([event, *(part.row for part in (*who, *left_out))])
+        rows.append(
+            (
+                *(event, NO_RESPONSE if absence else DECISION, kind, summary, said, absence),
+                "; ".join(dict.fromkeys(labels[agency] for agency in ids)) or _NOBODY,
+                *(how, "; ".join(left_out_words), "; ".join(answers), "; ".join(ids)),
+                "; ".join(dict.fromkeys(part.party for part in left_out)),
+                *("; ".join(behind), places_of(where, *behind), status),
+            )
+        )
+    columns = (
+        *("decision", "point", "kind", "summary", "said", "absence", "decided_by"),
+        *("decided_by_is", "left_out", "answers", "decided_by_ids", "left_out_ids", "rows"),
+        *("places", "status"),
     )
-    return pd.DataFrame(
-        {
-            "decision": texts(ids),
-            "point": texts(NO_RESPONSE if lacking else DECISION for lacking in absence),
-            "kind": kind,
-            "summary": summary,
-            "said": said,
-            "absence": absence,
-            "decided_by": texts(
-                "; ".join(dict.fromkeys(labels[part.party] for part in who)) or _NOBODY
-                for who, _ in who_decided
-            ),
-            "decided_by_is": texts(how for _, how in who_decided),
-            "left_out": texts(
-                "; ".join(
-                    f"{labels[part.party]} ({book.label('involvement_role', part.role)})"
-                    for part in out
-                )
-                for out in left_out
-            ),
-            "answers": texts("; ".join(answering.get(event, [])) for event in ids),
-            "decided_by_ids": texts(
-                "; ".join(dict.fromkeys(part.party for part in who)) for who, _ in who_decided
-            ),
-            "left_out_ids": texts(
-                "; ".join(dict.fromkeys(part.party for part in out)) for out in left_out
-            ),
-            "rows": texts("; ".join(row) for row in rows),
-            "places": texts(places_of(where, *row) for row in rows),
-            "status": status,
-        }
-    )
+    return to_table(columns, rows)
 
 
 def in_time(
@@ -219,13 +200,12 @@ def in_time(
 
     Method: such a day is one more unknown of the network, so the pairs of the minimal network are
     enough here too."""
-    lowered = chronology.lowered
+    lowered, furthest = chronology.lowered, chronology.furthest
     at = np.array([lowered.place[event] for event in decided], dtype=np.int64)
     absent = np.array([bool(lowered.events[event].absence) for event in at], dtype=bool)
     recurs = np.array([lowered.events[event].can_recur for event in at], dtype=bool)
     last = (absent | recurs).astype(np.int64)
-
-    furthest = chronology.furthest
+    end = np.array([lowered.place[until]] if until else [], dtype=np.int64)
 
     def certainly(point: int, to: Ints) -> Bools:
         by_then: Bools = furthest[2 * to, point::2].T <= 0
@@ -235,46 +215,39 @@ def in_time(
     begun_possible = furthest[0::2, 2 * at + last] >= 0
     told_possible = begun_possible.copy()
     for column, event in enumerate(decided):
-        behind = np.array([lowered.place[row] for row in answers.get(event, [])], dtype=np.int64)
-        if not absent[column] or not len(behind):
+        answered = np.array([lowered.place[row] for row in answers.get(event, [])], dtype=np.int64)
+        if not absent[column] or not len(answered):
             continue
-        begun_certain[:, column] |= certainly(0, behind).any(axis=1)
-        told_certain[:, column] |= certainly(1, behind).any(axis=1)
+        begun_certain[:, column] |= certainly(0, answered).any(axis=1)
+        told_certain[:, column] |= certainly(1, answered).any(axis=1)
         # What is answered was told by then, also where it was told on an unknown one of several
         # days.
-        begun_certain[behind, column] = told_certain[behind, column] = True
-        low, high = (int(chronology.event_windows[at[column], side]) for side in (0, 3))
-        ends = [lowered.place[until]] if until else []
-        if not _has_a_day(chronology, (low, high), behind, ends):
-            ends = []
-            if not _has_a_day(chronology, (low, high), behind, ends):
-                later = (furthest[0::2, 2 * behind + 1] >= 0).any(axis=1)
-                begun_possible[:, column] |= later
-                told_possible[:, column] |= later
-                continue
-        if ends:
-            before_end = furthest[0::2, 2 * ends[0]] >= 1
+        begun_certain[answered, column] = told_certain[answered, column] = True
+        low, high = chronology.event_windows[at[column], [0, 3]].tolist()
+        if _has_a_day(chronology, (low, high), answered, end):
+            before_end = (furthest[0::2, 2 * end] >= 1).all(axis=1)
             begun_possible[:, column] &= before_end
             told_possible[:, column] &= before_end
-    begun, told = (tuple((event, kind) for event in chronology.events) for kind in (False, True))
-    return InTime(begun_certain, begun_possible, told_certain, told_possible, (begun, told))
+        elif not _has_a_day(chronology, (low, high), answered, end[:0]):
+            later = (furthest[0::2, 2 * answered + 1] >= 0).any(axis=1)
+            begun_possible[:, column] |= later
+            told_possible[:, column] |= later
+    steps = (tuple((event, told) for event in chronology.events) for told in (False, True))
+    return InTime(begun_certain, begun_possible, told_certain, told_possible, *steps)
 
 
-def _has_a_day(
-    chronology: Chronology, window: tuple[int, int], behind: NDArray[np.int64], ends: list[int]
-) -> bool:
+def _has_a_day(chronology: Chronology, window: tuple[int, int], after: Ints, before: Ints) -> bool:
     """Whether some day of a window comes no earlier than some events and before the end of the
     account.
 
     The day is a further point of the network, and the new cycles are those that go through it.
     """
-    low, high = window
-    before, days = np.array(ends, dtype=np.int64), chronology.event_windows
+    (low, high), days = window, chronology.event_windows
     return bool(
         low <= high
-        and (days[behind, 0] <= high).all()
+        and (days[after, 0] <= high).all()
         and (days[before, 1] - 1 >= low).all()
-        and (chronology.furthest[np.ix_(2 * behind, 2 * before)] >= 1).all()
+        and (chronology.furthest[np.ix_(2 * after, 2 * before)] >= 1).all()
     )
 
 
@@ -306,27 +279,19 @@ def deciders(
 
     `parts` is `parties.agency_parts`, `responses` is `response_ids`, `answers` what the point
     answers (`answered_by`), `absence` whether it is a response that was absent."""
-    book = codebook()
-    decides = book.flagged("involvement_role", "decides")
-    led = with_roles(parts.get(event, []), decides)
-    if led:
+    decides, hears = (
+        codebook().flagged("involvement_role", flag) for flag in ("decides", "was-told")
+    )
+
+    def parts_in(events: Iterable[str], roles: Collection[str]) -> list[Part]:
+        return [part for row in events for part in with_roles(parts.get(row, []), roles)]
+
+    if led := parts_in([event], decides):
         return led, "led or took part"
     if not absence:
-        begun = [
-            part
-            for row in _begun_with(chronology, responses, event)
-            for part in with_roles(parts.get(row, []), decides)
-        ]
+        begun = parts_in(_begun_with(chronology, responses, event), decides)
         return begun, "led a response that began on the same day" if begun else _NOBODY
-    responsible = with_roles(parts.get(event, []), (RESPONSIBLE,))
-    hears = book.flagged("involvement_role", "was-told")
-    received = [part for row in answers for part in with_roles(parts.get(row, []), hears)]
-    how = [
-        words
-        for words, parts_held in (
-            ("step was theirs", responsible),
-            ("received what it was to answer", received),
-        )
-        if parts_held
-    ]
+    responsible, received = parts_in([event], (RESPONSIBLE,)), parts_in(answers, hears)
+    how = ["step was theirs"] * bool(responsible)
+    how += ["received what it was to answer"] * bool(received)
     return responsible + received, "; ".join(how) or _NOBODY

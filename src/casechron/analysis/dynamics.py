@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.accounts_held import (
-    SEEN,
-    STATEMENT,
-    Account,
-    denials,
-    held_accounts,
-    ways_to_accounts,
-)
 from casechron.analysis.ages import shown_windows
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, rows_in, ties
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import Way
-from casechron.analysis.record import placed
-from casechron.analysis.views import afterwards, joined_places, labels_of
+from casechron.analysis.knowledge_paths import (
+    SEEN,
+    STATEMENT,
+    Account,
+    Way,
+    afterwards,
+    denials,
+    held_accounts,
+    ways_to_accounts,
+)
+from casechron.analysis.record import joined_places, labels_of, placed
 from casechron.analysis.window_words import NOT_DATED, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days, texts

@@ -1,85 +1,68 @@
-"""What reached those who decided, and what stayed elsewhere? The cells of `knowledge`, put together
-for reading."""
+"""What was there to know at each decision: what reached those who decided, what stayed elsewhere,
+and what stood for and against each view? The cells of `knowledge`, put together for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.ages import shown_windows
-from casechron.analysis.columns import Tables, by_key, rows_in
-from casechron.analysis.concerns import (
-    by_event,
-    carriers,
-    concern_ids,
-    end_event,
-    end_events,
-)
-from casechron.analysis.decisions import (
-    InTime,
-    answered_by,
-    deciders,
-    decision_ids,
-    decisions,
-    in_time,
-    response_ids,
-)
-from casechron.analysis.intervals import whole_numbers
+from casechron.analysis.chronicle import chronicle
+from casechron.analysis.columns import Tables, by_key, cells, rows_in, to_table
+from casechron.analysis.concerns import carriers, concern_ids, end_event
+from casechron.analysis.decisions import DECISION, answered_by, decisions, in_time
+from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.kept import kept
 from casechron.analysis.knowledge import (
     AMONG,
     CERTAIN,
     LATER,
     POSSIBLE,
-    YES,
-    come_about,
     held_state,
     knowledge,
+    matters_by_kind,
     state_among,
 )
-from casechron.analysis.knowledge_paths import Way, matters
-from casechron.analysis.on_record import holders
-from casechron.analysis.parties import (
-    Part,
-    agency_parts,
+from casechron.analysis.knowledge_paths import afterwards, ways_to
+from casechron.analysis.record import (
     can_be,
+    joined_places,
+    labels_of,
+    placed,
+    places_of,
+    summaries,
     unnamed_agencies,
 )
-from casechron.analysis.record import placed, places_of
 from casechron.analysis.waits import waits_between
-from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
-__all__ = ["information_at_decision", "knowledge_at_a_decision", "known_by_decision"]
+__all__ = [
+    "evidence_on_views",
+    "information_at_decision",
+    "knowledge_at_a_decision",
+    "known_by_decision",
+    "views_at_decisions",
+]
 
 
+#: What says of an agency that it held a matter, then or later, or that this cannot be told.
+_BEARS = (CERTAIN, POSSIBLE, LATER, NOT_ADMISSIBLE)
 #: How agencies stand at one decision.
-GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
-
-_HELD = (CERTAIN, POSSIBLE)
+_GROUPS = ("decided", "left out", "other agencies", "unnamed agencies")
 #: What is so of an agency and a matter at one decision; what is so of the matter,
 #: `information_at_decision` has.
 _AT_ONE = (
-    "decision",
-    "agency",
-    "agency_label",
-    "named",
-    "matter",
-    "known",
-    "by",
-    "basis",
-    "rows",
-    "only_as_judged",
-    "group",
+    *("decision", "agency", "agency_label", "named", "matter", "known", "by", "basis", "rows"),
+    *("only_as_judged", "group"),
 )
 _REACHED = (
-    *("decision", "matter", "summary", "counted_as"),
-    *("had_come_about", "reached", "came_by", "basis", "certain_with", "possible_with"),
-    *("left_out_with", "learned_later", "carried_by", "rows", "places"),
+    *("decision", "matter", "summary", "counted_as", "had_come_about", "reached"),
+    *("age_days_min", "age_days_max", "came_by", "basis", "certain_with", "possible_with"),
+    *("left_out_with", "learned_later", "carried_by", "rows", "places", "only_as_judged"),
 )
 
 
@@ -132,59 +115,48 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     2           X's school   closure-2014      worry-2014
     3  Children's services  strategy-2014   referral-2014
     """
-    cells, points = knowledge(review), decisions(review)
     tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
     where = placed(tables["locators"])
-    deciders = dict(rows_in(points, "decision", "decided_by_ids"))
-    events = by_event(tables, "summary")
     # An account that is listed as evidence does not stand for what it tells of.
     concerns, carried = set(concern_ids(tables)), carriers(tables)
-    # What came about, and why it counts, is alike for all agencies of a decision and a matter.
-    shared = ("decision", "matter", "counted_as", "had_come_about")
-    cells_by_matter: dict[tuple[str, ...], list[_Cell]] = {}
-    bears = frozenset((*_HELD, LATER, NOT_ADMISSIBLE))
-    for key, fields in zip(rows_in(cells, *shared), rows_in(cells, *_Cell._fields), strict=True):
-        cell, here = _Cell(*fields), cells_by_matter.setdefault(key, [])
-        here += [cell] * (cell.known in bears)
+    cells_of: dict[tuple[str, str], list[Any]] = {}
+    for cell in knowledge(review).itertuples(index=False):
+        cells_of.setdefault((str(cell.matter), str(cell.decision)), []).append(cell)
+    ages = waits_between(chronology, cells_of, shown=shown_windows(tables, chronology))
     rows = []
-    for (decision, matter, counted, come), here in cells_by_matter.items():
-        holding = [cell for cell in here if cell.known in _HELD]
-        decided = list(filter(None, deciders[decision].split("; ")))
-        states = {cell.agency: cell.known for cell in here}
-        state = state_among(decided, states, same, unnamed)
-        ground = list(dict.fromkeys(row for cell in here for row in cell.rows.split("; ") if row))
+    for ((matter, decision), by_agency), age in zip(cells_of.items(), ages, strict=True):
+        shared = by_agency[0]
+        bearing = [cell for cell in by_agency if cell.known in _BEARS]
+        holding = [cell for cell in bearing if cell.known in (CERTAIN, POSSIBLE)]
+        deciding = [cell for cell in holding if cell.decided]
+        states = {cell.agency: cell.known for cell in bearing}
+        decided_by = [cell.agency for cell in by_agency if cell.decided]
+        state = state_among(decided_by, states, same, unnamed)
+        # How firm is what is certain by then, if anything is.
+        firm = [cell for cell in deciding if cell.known == CERTAIN] or deciding
+        behind = dict.fromkeys(row for cell in bearing for row in cell.rows.split("; ") if row)
+        agencies = (
+            [cell for cell in holding if cell.known == CERTAIN],
+            [cell for cell in holding if cell.known == POSSIBLE],
+            [cell for cell in holding if cell.left_out],
+            [cell for cell in bearing if cell.known == LATER],
+        )
         rows.append(
             (
-                *(decision, matter, events[matter], counted, come),
+                *(decision, matter, shared.summary, shared.counted_as, shared.had_come_about),
                 NOT_ADMISSIBLE if NOT_ADMISSIBLE in states.values() else state,
-                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in holding if cell.decided),
-                _firmest(cell for cell in holding if cell.decided),
-                "; ".join(cell.agency_label for cell in holding if cell.known == CERTAIN),
-                "; ".join(cell.agency_label for cell in holding if cell.known == POSSIBLE),
-                "; ".join(cell.agency_label for cell in holding if cell.left_out),
-                "; ".join(cell.agency_label for cell in here if cell.known == LATER),
+                *(age.days_min, age.days_max),
+                "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
+                firmest(cell.basis for cell in firm),
+                *("; ".join(cell.agency_label for cell in group) for group in agencies),
                 "; ".join(carrier for carrier in carried.get(matter, []) if carrier in concerns),
-                "; ".join(ground),
-                places_of(where, matter, *ground),
+                "; ".join(behind),
+                places_of(where, matter, *behind),
+                "; ".join(cell.agency_label for cell in by_agency if cell.only_as_judged),
             )
         )
-    table = pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(_REACHED)})
-    asked = [(matter, decision) for decision, matter, *_ in cells_by_matter]
-    ages = waits_between(chronology, asked, shown=shown_windows(tables, chronology))
-    for side in ("days_max", "days_min"):
-        age = whole_numbers(getattr(age, side) for age in ages)
-        table.insert(_REACHED.index("came_by"), f"age_{side}", age)
-    judged = cells[cells["only_as_judged"] == YES]
-    leaning = by_key(
-        ((decision, matter), label)
-        for decision, matter, label in rows_in(judged, "decision", "matter", "agency_label")
-    )
-    return table.assign(
-        only_as_judged=texts(
-            "; ".join(leaning.get(key, [])) for key in rows_in(table, "decision", "matter")
-        )
-    )
+    return to_table(_REACHED, rows)
 
 
 @kept
@@ -221,7 +193,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     """
     table, points = information_at_decision(review), decisions(review)
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
-    here = by_key(
+    reached = by_key(
         (decision, (matter, kind, carried.split("; ")))
         for decision, matter, kind, carried in rows_in(
             table, "decision", "matter", "reached", "carried_by"
@@ -229,113 +201,12 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     )
     rows = []
     for decision, said, summary in rows_in(points, "decision", "said", "summary"):
-        by_kind = matters_by_kind(here.get(decision, []))
+        by_kind = matters_by_kind(reached.get(decision, []))
         for kind in kinds:
-            matter_ids = by_kind.get(kind, [])
-            rows.append((decision, summary, said, kind, len(matter_ids), "; ".join(matter_ids)))
-    names = ["decision", "summary", "said", "reached", "matters", "matter_ids"]
-    return pd.DataFrame(rows, columns=names).astype(
-        {name: "int64" if name == "matters" else "str" for name in names}
-    )
-
-
-def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
-    """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
-    one that another on the list carries is not counted again.
-
-    `had` has each matter with its kind and the concerns that carry it.
-
-    >>> matters_by_kind([("bruise", CERTAIN, ["letter"]), ("letter", POSSIBLE, [])])
-    {'possibly known': ['letter']}
-    """
-    there = {matter for matter, _, _ in had}
-    return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
-
-
-class Recorded(NamedTuple):
-    """What the tables say of who can have known what at which decision, whatever the dates.
-
-    `held` has the ways by which each matter was held (`on_record.holders`), `by_agency` the same by
-    agency, `carried` the concerns that carry it; `until` is the end of the account up to which
-    waits run, `end` the gravest of what it runs up to."""
-
-    decisions: tuple[str, ...]
-    absences: Mapping[str, str]
-    answers: Mapping[str, list[str]]
-    parts: Mapping[str, list[Part]]
-    responses: tuple[str, ...]
-    held: Mapping[str, list[Way]]
-    by_agency: Mapping[str, Mapping[str, list[Way]]]
-    carried: Mapping[str, list[str]]
-    same: Mapping[str, frozenset[str]]
-    unnamed: frozenset[str]
-    until: str
-    end: str
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The matters, and the events by which they were held."""
-        ways = (way for ways_held in self.held.values() for way in ways_held)
-        steps = (step for way in ways for step, _ in way.steps)
-        return tuple(dict.fromkeys([*self.held, *steps]))
-
-    def in_time(self, chronology: Chronology) -> InTime:
-        """What lay before which decision: its columns are the `decisions`."""
-        return in_time(chronology, list(self.decisions), self.answers, self.until)
-
-    def deciders(self, chronology: Chronology, decision: str) -> tuple[str, ...]:
-        """The agencies that decided at a point."""
-        answers, absence = self.answers.get(decision, []), self.absences[decision]
-        who, _ = deciders(chronology, self.parts, self.responses, decision, answers, absence)
-        return tuple(dict.fromkeys(part.party for part in who))
-
-    def reached(
-        self,
-        decision: str,
-        who: Collection[str],
-        when: InTime,
-        left_open: Collection[str],
-        unsure: Collection[str],
-    ) -> dict[str, list[str]]:
-        """What `known_by_decision` counts at a decision, by kind of reaching.
-
-        `who` decided, `when` is `in_time`, `left_open` is `knowledge.open_first_days`, and `unsure`
-        is `knowledge.only_if_certain`."""
-        then, had = when.at(self.decisions.index(decision)), []
-        for matter, agency_ways in self.by_agency.items():
-            open_side = decision in left_open or matter in unsure
-            if not come_about(then, matter, open_side):
-                continue
-            states = {agency: held_state(ways, then)[0] for agency, ways in agency_ways.items()}
-            kind = state_among(who, states, self.same, self.unnamed)
-            had.append((matter, kind, self.carried.get(matter, [])))
-        return matters_by_kind(had)
-
-
-def recorded(tables: Tables) -> Recorded:
-    """What the tables say of who can have known what at which decision, whatever the dates."""
-    concerns = set(concern_ids(tables))
-    ways_held = holders(tables, matters(tables)["matter"].tolist())
-    return Recorded(
-        tuple(decision_ids(tables)),
-        by_event(tables, "absence"),
-        answered_by(tables),
-        agency_parts(tables),
-        tuple(response_ids(tables)),
-        ways_held,
-        {
-            matter: by_key((way.agency, way) for way in ways_of)
-            for matter, ways_of in ways_held.items()
-        },
-        {
-            matter: [carrier for carrier in carrying if carrier in concerns]
-            for matter, carrying in carriers(tables).items()
-        },
-        can_be(tables),
-        unnamed_agencies(tables),
-        end_event(tables),
-        next(iter(end_events(tables)), ""),
-    )
+            ids = by_kind.get(kind, [])
+            rows.append((decision, summary, said, kind, len(ids), "; ".join(ids)))
+    names = ("decision", "summary", "said", "reached", "matters", "matter_ids")
+    return to_table(names, rows, matters="int64")
 
 
 @kept
@@ -385,63 +256,19 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
     10  childrens-services      told-2014       took part or held (told-2014)
     12            school-x      told-2014       took part or held (told-2014)
     """
-    table = _at_one_decision(knowledge(review), decisions(review), decision)
-    bears = table["known"].isin([*_HELD, LATER, NOT_ADMISSIBLE])
-    table = table.loc[bears | table["decided"] | table["left_out"], list(_AT_ONE)]
-    return table.reset_index(drop=True)
-
-
-def _at_one_decision(cells: pd.DataFrame, points: pd.DataFrame, decision: str) -> pd.DataFrame:
-    """The cells of `knowledge` for one decision, agencies in groups, without those that neither
-    held one of the matters, then or later, nor decided nor were left out."""
-    if points.empty:
-        none = pd.array([], dtype="str")
-        return cells.iloc[:0].assign(group=none, decision_summary=none, decision_said=none)
-    chosen = chosen_decision(points, decision)
-    here = cells[cells["decision"] == chosen]
-    bears = here["known"].isin([*_HELD, LATER, NOT_ADMISSIBLE])
-    agencies = set(here.loc[bears | here["decided"] | here["left_out"], "agency"])
-    here = here[here["agency"].isin(agencies)].reset_index(drop=True)
-    group = [
-        GROUPS[0 if decided else 1 if left_out else 2 if named else 3]
-        for decided, left_out, named in rows_in(here, "decided", "left_out", "named")
+    cells, points = knowledge(review), decisions(review)
+    chosen = "" if points.empty else chosen_decision(points, decision)
+    bears = cells["known"].isin(_BEARS) | cells["decided"] | cells["left_out"]
+    cells = cells[bears & (cells["decision"] == chosen)]
+    groups = [
+        0 if decided else 1 if left_out else 2 if named else 3
+        for decided, left_out, named in rows_in(cells, "decided", "left_out", "named")
     ]
-    matter = {name: at for at, name in enumerate(dict.fromkeys(here["matter"]))}
-    keys = zip(here["matter"].map(matter), map(GROUPS.index, group), range(len(here)), strict=True)
-    order = [at for _, _, at in sorted(keys)]
-    point = points[points["decision"] == chosen].iloc[0]
-    here = here.assign(
-        group=pd.array(group, dtype="str"),
-        decision_summary=point["summary"],
-        decision_said=point["said"],
-    )
-    return (
-        here.astype({"decision_summary": "str", "decision_said": "str"})
-        .iloc[order]
-        .reset_index(drop=True)
-    )
-
-
-class _Cell(NamedTuple):
-    """What `information_at_decision` reads of one cell of `knowledge` that bears on it."""
-
-    agency: str
-    agency_label: str
-    known: str
-    decided: bool
-    left_out: bool
-    by: str
-    basis: str
-    rows: str
-
-
-def _firmest(cells: Iterable[_Cell]) -> str:
-    """How firm the firmest of the ways is; of what is certain by then, if anything is."""
-    holding = list(cells)
-    of = [cell.basis for cell in holding if cell.known == CERTAIN] or [
-        cell.basis for cell in holding
-    ]
-    return min(of, key=list(codebook().codes("basis")).index, default="")
+    cells = cells.assign(group=texts(_GROUPS[group] for group in groups))
+    # Matters in their order, and the agencies of each in groups.
+    matters = pd.factorize(cells["matter"])[0].tolist()
+    order = sorted(range(len(cells)), key=lambda at: (matters[at], groups[at]))
+    return cells.iloc[order][list(_AT_ONE)].reset_index(drop=True)
 
 
 def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
@@ -456,9 +283,208 @@ def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
             f"'{decision}' is no point of decision of this review; these are:"
             f" {', '.join(points['decision'])}"
         )
-    best, chosen = (-1, -1), ""
-    for event, point, missing in rows_in(points, "decision", "point", "left_out_ids"):
-        rank = (len([agency for agency in missing.split("; ") if agency]), int(point == "decision"))
-        if rank >= best:
-            best, chosen = rank, event
-    return decision or chosen
+    if decision or points.empty:
+        return decision
+    ranks = [
+        (len([agency for agency in left_out.split("; ") if agency]), point == DECISION)
+        for point, left_out in rows_in(points, "point", "left_out_ids")
+    ]
+    last = max(range(len(ranks)), key=lambda at: (ranks[at], at))
+    return str(points["decision"].iloc[last])
+
+
+@kept
+def evidence_on_views(review: Review) -> pd.DataFrame:
+    """What supports and what contradicts each view, how firmly is it said, and who ties it to the
+    view?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per view and row that supports or contradicts it; a view with nothing coded for or
+        against it has one row.
+
+        - `view`, `holder`, `proposition`, `view_date` (text): the view's id, who held it, what was
+          held to be so, and when, as coded
+        - `tie` (text): 'supports', 'contradicts' or 'nothing is coded for or against it'
+        - `judged` (True or False): True where the coder alone ties the row to the view, so that it
+          is no evidence that the source holds against it or for it
+        - `evidence`, `evidence_summary` (text): the id of the row, and what it says
+        - `evidence_status` (text): how firmly, and on whose account, it is said
+        - `evidence_said` (text): when it came about, in words
+        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
+        - `places` (text): paragraph and sentence of the source
+
+    See Also
+    --------
+    views_at_decisions : whether it had come about by each decision, and who held it then.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.evidence_on_views(review)[["view", "tie", "evidence", "judged"]]
+                view          tie     evidence  judged
+    0  view-low-risk  contradicts  bruise-2014    True
+    """
+    tables = review.tables
+    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    summary_of, event_of = summaries(tables), _events_of(tables)
+    status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
+    ties = by_key((view, tie) for view, *tie in _evidence(tables))
+    ways_of = ways_to(tables, event_of.values())
+    rows: list[tuple[str | bool, ...]] = []
+    for view, holder, proposition, date in rows_in(
+        tables["views"], "id", "holder", "proposition", "date"
+    ):
+        about = (view, labels[holder], proposition, date)
+        if view not in ties:
+            rows.append(
+                (
+                    *about,
+                    "nothing is coded for or against it",
+                    False,
+                    *[""] * 6,
+                    where.get(view, ""),
+                )
+            )
+        for link, type_, row, basis in ties.get(view, ()):
+            event = event_of.get(row, "")
+            rows.append(
+                (
+                    *(*about, book.label("link_type", type_), basis == JUDGED),
+                    *(row, summary_of.get(row, ""), status_of(row, event), when.get(event, "")),
+                    "; ".join(afterwards(tables, ways_of.get(event, []), labels)),
+                    *(basis, joined_places(where.get(place, "") for place in (row, link))),
+                )
+            )
+    columns = (
+        *("view", "holder", "proposition", "view_date", "tie", "judged", "evidence"),
+        *("evidence_summary", "evidence_status", "evidence_said", "learned_afterwards"),
+        *("basis", "places"),
+    )
+    return to_table(columns, rows, judged="bool").drop_duplicates(ignore_index=True)
+
+
+@kept
+def views_at_decisions(review: Review) -> pd.DataFrame:
+    """What supports or contradicts a view: had it come about by each decision, and who held it?
+
+    That something was held is not to say that it was read or weighed.
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of evidence and decision, decisions in order of time; `evidence_on_views`
+        tells which views it bears on, `decisions` who decided and when.
+
+        - `evidence`, `decision` (text): the ids of the row and of the decision
+        - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
+          the review, afterwards' or 'not comparable in time'
+        - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
+          in every admissible chronology, in some, or only after
+        - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
+          `known` in `knowledge`, or 'who decided is not stated'; empty for a finding
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.views_at_decisions(review)[["evidence", "decision", "evidence_when"]]
+          evidence       decision      evidence_when
+    0  bruise-2014   closure-2014         only later
+    1  bruise-2014  strategy-2014  certainly by then
+    2  bruise-2014      icpc-2014  certainly by then
+    """
+    tables, chronology = review.tables, review.chronology
+    labels, event_of = labels_of(tables), _events_of(tables)
+    evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
+    ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
+    findings = set(cells(tables["findings"], "id"))
+    same, unnamed = can_be(tables), unnamed_agencies(tables)
+    points = list(rows_in(decisions(review), "decision", "decided_by_ids"))
+    ids = [decision for decision, _ in points]
+    when = None
+    if chronology.admissible and ids:
+        when = in_time(chronology, ids, answered_by(tables), end_event(tables))
+    by_then = [when and when.at(column) for column in range(len(ids))]
+    rows = []
+    for row in evidence:
+        event = event_of.get(row, "")
+        ways_held = ways_of.get(event, [])
+        held_by = by_key((way.agency, way) for way in ways_held)
+        at_the_time = dict.fromkeys(way.agency for way in ways_held if not way.later)
+        for (decision, decided_by), then in zip(points, by_then, strict=True):
+            states = {agency: held_state(held, then)[0] for agency, held in held_by.items()}
+            if not event:
+                come, reached = "not comparable in time", ""
+            elif then is None:
+                come = reached = NOT_ADMISSIBLE
+            else:
+                certain, possible = ((event, False) in steps for steps in then)
+                come = "possibly by then" if possible else "only later"
+                come = "certainly by then" if certain else come
+                deciders = [agency for agency in decided_by.split("; ") if agency]
+                reached = state_among(deciders, states, same, unnamed)
+            held = (
+                "; ".join(labels[agency] for agency in at_the_time if states[agency] in wanted)
+                for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
+            )
+            come = "found by the review, afterwards" if row in findings else come
+            rows.append((row, decision, come, *held, reached))
+    columns = (
+        *("evidence", "decision", "evidence_when", "held_certainly", "held_possibly"),
+        *("held_later", "with_those_who_decided"),
+    )
+    return to_table(columns, rows)
+
+
+def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:
+    """Each view and link to it, views in their order: the link's id and type, the row that it comes
+    from, and its basis."""
+    links = rows_in(tables["links"], "to_row", "id", "type", "from_row", "basis")
+    ties = by_key((row[0], row) for row in links if row[2] in ("supports", "contradicts"))
+    return [row for view in cells(tables["views"], "id") for row in ties.get(view, ())]
+
+
+def _events_of(tables: Tables) -> dict[str, str]:
+    """The event that each row is about; none for a finding, a view, or a fact of a person at no
+    event."""
+    events = {event: event for event in cells(tables["events"], "id")}
+    facts = {
+        row: of if of in events else event
+        for row, of, event in rows_in(tables["attributes"], "id", "row", "event")
+    }
+    return facts | dict(rows_in(tables["participation"], "id", "event")) | events
+
+
+def _statuses(tables: Tables, labels: Mapping[str, str]) -> Callable[[str, str], str]:
+    """With what force, and on whose account, is a row of evidence said? Asked with the row and the
+    event that it is about."""
+    book, findings = codebook(), dict(rows_in(tables["findings"], "id", "attributed_to"))
+    parts = [
+        (row, event, book.label("status", status) + (f" ({labels[account]})" if account else ""))
+        for row, event, status, account in rows_in(
+            tables["participation"], "id", "event", "status", "account"
+        )
+    ]
+    by_row = by_key((row, words) for row, _, words in parts)
+    by_event = by_key((event, words) for _, event, words in parts)
+
+    def status(row: str, event: str) -> str:
+        if row in findings:
+            return f"finding ({labels[findings[row]]})"
+        return "; ".join(dict.fromkeys(by_row.get(row, by_event.get(event, []))))
+
+    return status

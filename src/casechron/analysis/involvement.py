@@ -5,19 +5,25 @@ Every count is as recorded in this source: it says as much about the account as 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
 
-from casechron.analysis.columns import by_key, rows_in
+from casechron.analysis.columns import Tables, by_key, rows_in, ties, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import agency_labels, takes_in, unnamed_agencies
 from casechron.analysis.phases import phase_of_events, phases
-from casechron.analysis.record import count_words, placed, places_of
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.analysis.record import (
+    agency_labels,
+    count_words,
+    least_and_most,
+    placed,
+    places_of,
+    takes_in,
+    unnamed_agencies,
+)
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -26,12 +32,10 @@ __all__ = ["involvement", "involvement_by_phase", "stated_absences"]
 
 ACTED, TOLD, WAS_TOLD, HELD = "led or took part", "raised or told", "received", "held or provided"
 TOLD_OF, ABSENT = "was told of it", "absent or insufficient, as stated"
-LATER = "learned or acted only afterwards"
+LATER_PART = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
-PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER)
-CONTACT = PARTS[:4]
-_PHASE_ROWS = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
-_CONTACTS = ("contacts_min", "contacts_max")
+PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER_PART)
+CONTACT_PARTS = PARTS[:4]
 
 
 @kept
@@ -78,53 +82,45 @@ def involvement(review: Review) -> pd.DataFrame:
     2  no-visit-2014  childrens-services  absent or insufficient, as stated
     3     worry-2014            school-x                   held or provided
     """
-    tables = review.tables
-    book, involved = codebook(), tables["involvement"]
-    ordered = phase_of_events(review)
-    when = {
-        event: row
-        for event, *row in rows_in(ordered, "event", "summary", "said", "placed", "status")
-    }
-    unnamed, label = unnamed_agencies(tables), agency_labels(tables)
-    where = placed(tables["locators"])
+    tables, book = review.tables, codebook()
+    role_codes, gaps = book.codes("involvement_role"), book.flagged("involvement_role", "gap")
+    labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
-    names, roles = ("id", "agency", "event", "role", "grade"), book.codes("involvement_role")
-    found = by_key(
+    where = placed(tables["locators"])
+    coded = by_key(
         ((event, agency), (row, role, grade))
-        for row, agency, event, role, grade in rows_in(involved, *names)
-        if roles[role].flags
+        for row, agency, event, role, grade in rows_in(
+            tables["involvement"], "id", "agency", "event", "role", "grade"
+        )
+        if role_codes[role].flags
     )
-    keys = [(event, agency) for event in when for agency in label if (event, agency) in found]
-    gaps = book.flagged("involvement_role", "gap")
-
-    def force(event: str, agency: str) -> str:
-        grades = [
-            grade or absence[event] for _, role, grade in found[event, agency] if role in gaps
-        ]
-        return "; ".join(book.label("absence", grade) for grade in dict.fromkeys(grades) if grade)
-
-    ids = [[row for row, _, _ in found[key]] for key in keys]
-    return pd.DataFrame(
-        {
-            "event": texts(event for event, _ in keys),
-            **{
-                name: texts(when[event][at] for event, _ in keys)
-                for at, name in enumerate(("summary", "said", "phase"))
-            },
-            "agency": texts(agency for _, agency in keys),
-            "agency_label": texts(label[agency] for _, agency in keys),
-            "named": np.array([agency not in unnamed for _, agency in keys], dtype=bool),
-            "part": texts(_part([role for _, role, _ in found[key]], kind[key[0]]) for key in keys),
-            "roles": texts(
-                "; ".join(book.label("involvement_role", role) for _, role, _ in found[key])
-                for key in keys
-            ),
-            "stated_absence": texts(force(*key) for key in keys),
-            "rows": texts("; ".join(rows) for rows in ids),
-            "places": texts(places_of(where, *rows) for rows in ids),
-            "status": texts(when[event][3] for event, _ in keys),
-        }
+    rows = []
+    for event, summary, said, phase, status in rows_in(
+        phase_of_events(review), "event", "summary", "said", "placed", "status"
+    ):
+        for agency, label in labels.items():
+            if (event, agency) not in coded:
+                continue
+            ids, roles, _ = zip(*coded[event, agency], strict=True)
+            missing = [
+                grade or absence[event] for _, role, grade in coded[event, agency] if role in gaps
+            ]
+            rows.append(
+                (
+                    *(event, summary, said, phase, agency, label, agency not in unnamed),
+                    _part(roles, kind[event]),
+                    "; ".join(role_codes[role].label for role in roles),
+                    "; ".join(
+                        book.label("absence", grade) for grade in dict.fromkeys(missing) if grade
+                    ),
+                    *("; ".join(ids), places_of(where, *ids), status),
+                )
+            )
+    columns = (
+        *("event", "summary", "said", "phase", "agency", "agency_label", "named", "part"),
+        *("roles", "stated_absence", "rows", "places", "status"),
     )
+    return to_table(columns, rows, named="bool")
 
 
 @kept
@@ -168,62 +164,60 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
     2  Children's services      3                           involved
     3  Children's services      4                   nothing recorded
     """
-    tables, chronology = review.tables, review.chronology
-    rows, ranges = involvement(review), phase_of_events(review)
-    certain = {
-        event: set(map(int, held.split("; "))) if held else set()
-        for event, held in rows_in(ranges, "event", "certain_in")
-    }
-    span = {
-        event: (first, last)
-        for event, first, last in rows_in(ranges, "event", "first_phase", "last_phase")
+    tables, admissible = review.tables, review.chronology.admissible
+    within = {
+        event: (set(filter(None, certain.split("; "))), range(first, last + 1))
+        for event, certain, first, last in rows_in(
+            phase_of_events(review), "event", "certain_in", "first_phase", "last_phase"
+        )
     }
     parts_of = by_key(
-        (agency, (event, part, ids))
-        for agency, event, part, ids in rows_in(rows, "agency", "event", "part", "rows")
+        (agency, row)
+        for agency, *row in rows_in(involvement(review), "agency", "event", "part", "rows")
     )
     titles = list(rows_in(phases(review), "phase", "title"))
     unnamed, occasions = unnamed_agencies(tables), Occasions(tables)
-    table: list[dict[str, object]] = []
+    rows = []
     for agency, label in agency_labels(tables).items():
         parts = parts_of.get(agency, [])
-        if parts and all(part == LATER for _, part, _ in parts):
+        if parts and all(part == LATER_PART for _, part, _ in parts):
             continue
         for phase, title in titles:
-            inside = [one for one in parts if phase in certain[one[0]]]
-            may = [
-                one
-                for one in parts
-                if phase not in certain[one[0]] and span[one[0]][0] <= phase <= span[one[0]][1]
+            certain = [row for row in parts if str(phase) in within[row[0]][0]]
+            possible = [
+                row
+                for row in parts
+                if phase in within[row[0]][1] and str(phase) not in within[row[0]][0]
             ]
-            counts = [
-                _count(among, absent=absent) for absent in (False, True) for among in (inside, may)
-            ]
-            sure, all_ = (
-                [event for event, part, _ in among if part in CONTACT]
-                for among in (inside, [*inside, *may])
+            contacts, contacts_may_fall = (
+                [event for event, part, _ in group if part in CONTACT_PARTS]
+                for group in (certain, possible)
             )
-            whole = {event for event in sure if span[event] == (phase, phase)}
-            table.append(
-                {
-                    "agency": agency,
-                    "agency_label": label,
-                    "named": agency not in unnamed,
-                    "phase": int(phase),
-                    "title": title,
-                    "recorded": _recorded(*counts) if chronology.admissible else NOT_ADMISSIBLE,
-                    **dict(zip(_PHASE_ROWS, counts, strict=True)),
-                    "contacts_min": occasions.least(sure, whole),
-                    "contacts_max": occasions.most(all_),
-                    "rows": "; ".join(
-                        ids for _, part, ids in [*inside, *may] if part in (*CONTACT, ABSENT)
+            absences, absences_may_fall = (
+                sum(part == ABSENT for _, part, _ in group) for group in (certain, possible)
+            )
+            counts = len(contacts), len(contacts_may_fall), absences, absences_may_fall
+            whole = {event for event in contacts if within[event][1] == range(phase, phase + 1)}
+            rows.append(
+                (
+                    *(agency, label, agency not in unnamed, phase, title),
+                    _recorded(*counts) if admissible else NOT_ADMISSIBLE,
+                    *counts,
+                    occasions.least(contacts, whole),
+                    occasions.most([*contacts, *contacts_may_fall]),
+                    "; ".join(
+                        ids
+                        for _, part, ids in [*certain, *possible]
+                        if part in (*CONTACT_PARTS, ABSENT)
                     ),
-                }
+                )
             )
-    types = {"agency": "str", "agency_label": "str", "named": "bool", "phase": "int64"}
-    types |= dict.fromkeys(("title", "recorded"), "str") | dict.fromkeys(_PHASE_ROWS, "int64")
-    types |= dict.fromkeys(_CONTACTS, "Int64") | {"rows": "str"}
-    return pd.DataFrame(table, columns=list(types)).astype(types)
+    numbers = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
+    columns = (
+        *("agency", "agency_label", "named", "phase", "title", "recorded", *numbers),
+        *("contacts_min", "contacts_max", "rows"),
+    )
+    return to_table(columns, rows, named="bool", **dict.fromkeys(("phase", *numbers), "int64"))
 
 
 @kept
@@ -263,138 +257,122 @@ def stated_absences(review: Review) -> pd.DataFrame:
     1  Children's services  no-visit-2014  no evidence found
     2               Police      icpc-2014     did not happen
     """
-    tables = review.tables
-    book, involved = codebook(), tables["involvement"]
+    tables, book = review.tables, codebook()
     gaps = book.flagged("involvement_role", "gap")
-    rows = {row["id"]: row for row in involved.to_dict("records") if row["role"] in gaps}
-    events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    absence = by_event(tables, "absence")
+    names = ("kind", "summary", "absence", "count_min", "count_max")
+    events = {event: row for event, *row in rows_in(tables["events"], "id", *names)}
     when = {
         event: row for event, *row in rows_in(phase_of_events(review), "event", "said", "placed")
     }
-    at = {event: number for number, event in enumerate(when)}
-    label, unnamed = agency_labels(tables), unnamed_agencies(tables)
+    order = {event: number for number, event in enumerate(when)}
+    labels, unnamed = agency_labels(tables), unnamed_agencies(tables)
     where, answering = placed(tables["locators"]), answered_by(tables)
-    ids = sorted(rows, key=lambda row: at[rows[row]["event"]])
-    of = [rows[row]["event"] for row in ids]
 
-    def counted(event: str) -> str:
-        words = count_words(*(events[event][name] for name in ("kind", "count_min", "count_max")))
+    def with_count(event: str) -> str:
+        kind, _, _, *counts = events[event]
+        words = count_words(kind, *counts)
         return event if words in ("", "once") else f"{event} ({words})"
 
-    return pd.DataFrame(
-        {
-            "involvement": texts(ids),
-            "agency": texts(rows[row]["agency"] for row in ids),
-            "agency_label": texts(label[rows[row]["agency"]] for row in ids),
-            "named": np.array([rows[row]["agency"] not in unnamed for row in ids], dtype=bool),
-            "absence": texts(book.label("involvement_role", rows[row]["role"]) for row in ids),
-            "force": texts(
-                book.label("absence", force) if force else ""
-                for force in (rows[row]["grade"] or absence[rows[row]["event"]] for row in ids)
-            ),
-            "event": texts(of),
-            "step": texts(book.label("event_kind", events[event]["kind"]) for event in of),
-            "summary": texts(events[event]["summary"] for event in of),
-            "missing_step": np.array([bool(absence[event]) for event in of], dtype=bool),
-            "answers": texts("; ".join(map(counted, answering.get(event, []))) for event in of),
-            "answers_summary": texts(
-                "; ".join(events[one]["summary"] for one in answering.get(event, []))
-                for event in of
-            ),
-            "said": texts(when[event][0] for event in of),
-            "phase": texts(when[event][1] for event in of),
-            "basis": texts(rows[row]["basis"] for row in ids),
-            "places": texts(
-                where.get(row, where.get(event, "")) for row, event in zip(ids, of, strict=True)
-            ),
-        }
+    missing = rows_in(tables["involvement"], "id", "agency", "event", "role", "grade", "basis")
+    rows = []
+    for row, agency, event, role, grade, basis in sorted(
+        (row for row in missing if row[3] in gaps), key=lambda row: order[row[2]]
+    ):
+        kind, summary, absence, *_ = events[event]
+        force, answered = grade or absence, answering.get(event, [])
+        rows.append(
+            (
+                *(row, agency, labels[agency], agency not in unnamed),
+                book.label("involvement_role", role),
+                book.label("absence", force) if force else "",
+                *(event, book.label("event_kind", kind), summary, bool(absence)),
+                "; ".join(map(with_count, answered)),
+                "; ".join(events[answer][1] for answer in answered),
+                *(*when[event], basis, where.get(row, where.get(event, ""))),
+            )
+        )
+    columns = (
+        *("involvement", "agency", "agency_label", "named", "absence", "force", "event", "step"),
+        *("summary", "missing_step", "answers", "answers_summary", "said", "phase", "basis"),
+        "places",
     )
+    return to_table(columns, rows, named="bool", missing_step="bool")
 
 
-def _part(roles: list[str], kind: str) -> str:
-    """What some roles in an event come to."""
+def _part(roles: Collection[str], kind: str) -> str:
+    """What some roles in an event of a kind come to."""
     book = codebook()
-    flags = [book.codes("involvement_role")[role].flags for role in roles]
     at_once = book.flagged("event_kind", "telling") | takes_in()
-    named = (
-        ("decides", ACTED),
-        ("told", TOLD),
-        ("was-told", WAS_TOLD if kind in at_once else TOLD_OF),
-        ("knows", HELD),
-        ("gap", ABSENT),
-        ("later", LATER),
-    )
-    found = {
-        part
-        for flag, part in named
-        for held in flags
-        if flag in held and (flag != "knows" or "was-told" not in held)
+    part_of_flag = {
+        "decides": ACTED,
+        "told": TOLD,
+        "was-told": WAS_TOLD if kind in at_once else TOLD_OF,
+        "knows": HELD,
+        "gap": ABSENT,
+        "later": LATER_PART,
     }
+    parts = set()
+    for role in roles:
+        flags = set(book.codes("involvement_role")[role].flags)
+        # Who was told knows by that alone.
+        flags -= {"knows"} if "was-told" in flags else set()
+        parts |= {part for flag, part in part_of_flag.items() if flag in flags}
     if kind in book.flagged("event_kind", "learning"):
-        found = {part if part == ABSENT else LATER for part in found}
-    return min(found, key=PARTS.index)
+        parts = {part if part == ABSENT else LATER_PART for part in parts}
+    return min(parts, key=PARTS.index)
 
 
-def _count(parts: list[tuple[str, str, str]], *, absent: bool) -> int:
-    return sum(part == ABSENT if absent else part in CONTACT for _, part, _ in parts)
-
-
-def _recorded(events: int, may: int, absences: int, absences_may: int) -> str:
-    involved = "involved" if events else "possibly involved" if may else ""
+def _recorded(contacts: int, contacts_may: int, absences: int, absences_may: int) -> str:
+    involved = "involved" if contacts else "possibly involved" if contacts_may else ""
     absent = "stated absence" if absences else "possible stated absence" if absences_may else ""
     return "; ".join(filter(None, (involved, absent))) or "nothing recorded"
 
 
 class Occasions:
-    """The counts of events, and what each counts together with others (`part-of`).
+    """How often do rows of events say that something occurred, where none is counted twice?
 
-    A row without a count is one occasion. One with a greatest number alone is at least one: what
-    did not happen has no such row.
+    What a row counts together with others (`part-of`) is not counted beside that row.
 
     >>> counts = {"id": ["calls", "call"], "count_min": ["28", ""], "count_max": ["28", ""]}
     >>> links = {"type": ["part-of"], "from_row": ["call"], "to_row": ["calls"]}
-    >>> found = Occasions({"events": pd.DataFrame(counts), "links": pd.DataFrame(links)})
-    >>> found.least(["calls", "call"], ["calls", "call"]), found.most(["calls", "call"])
+    >>> calls = Occasions({"events": pd.DataFrame(counts), "links": pd.DataFrame(links)})
+    >>> calls.least(["calls", "call"], ["calls", "call"]), calls.most(["calls", "call"])
     (28, 28)
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._counts = {
-            event: (int(low or 1), int(high) if high else None if low else 1)
-            for event, low, high in rows_in(tables["events"], "id", "count_min", "count_max")
+            event: least_and_most(*count)
+            for event, *count in rows_in(tables["events"], "id", "count_min", "count_max")
         }
-        self._wholes: dict[str, set[str]] = {}
-        for tie, one, whole in rows_in(tables["links"], "type", "from_row", "to_row"):
-            if tie == "part-of":
-                self._wholes.setdefault(one, set()).add(whole)
+        self._wholes = by_key(ties(tables, "part-of"))
 
     def least(self, events: Collection[str], entire: Collection[str]) -> int:
-        """At least how many, where of those that are not `entire` one occasion at least is meant.
+        """At least how many times did some events occur?
 
-        A row that counts others together is as many as it says, or as these are; rows that count
-        one and the same other can be the same occasions."""
-        own = {event: self._counts[event][0] if event in entire else 1 for event in events}
+        Of those in `entire` the whole count is meant, of the others at least one occasion. A row
+        that counts others together is as many as it says, or as these are together. Two rows that
+        count the same row can be the same occasions, so that only the greater of them counts."""
+        count = {event: self._counts[event][0] if event in entire else 1 for event in events}
         groups: list[tuple[set[str], set[str]]] = []
-        for top in self._tops(events):
-            parts = {event for event in own if top in self._wholes.get(event, ())}
-            tops = {top}
+        for whole in self._not_counted_by_others(events):
+            parts = {event for event in count if whole in self._wholes.get(event, ())}
+            wholes = {whole}
             for group in [group for group in groups if group[1] & parts]:
                 groups.remove(group)
-                tops |= group[0]
+                wholes |= group[0]
                 parts |= group[1]
-            groups.append((tops, parts))
+            groups.append((wholes, parts))
         return sum(
-            max(*(own[top] for top in tops), sum(own[part] for part in parts))
-            for tops, parts in groups
+            max(*(count[whole] for whole in wholes), sum(count[part] for part in parts))
+            for wholes, parts in groups
         )
 
     def most(self, events: Collection[str]) -> int | None:
-        """At most how many; None where a count is open."""
-        counts = [self._counts[event][1] for event in self._tops(events)]
+        """At most how many times did they occur? None where a count is open."""
+        counts = [self._counts[event][1] for event in self._not_counted_by_others(events)]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
-    def _tops(self, events: Collection[str]) -> list[str]:
-        """Those that no other of them counts."""
-        return [event for event in events if self._wholes.get(event, set()).isdisjoint(events)]
+    def _not_counted_by_others(self, events: Collection[str]) -> list[str]:
+        return [event for event in events if set(self._wholes.get(event, ())).isdisjoint(events)]

@@ -11,15 +11,15 @@ from casechron.analysis.columns import Tables, cells, ids_where, rows_in, withou
 from casechron.chronology import Chronology, solve
 from casechron.chronology.day_columns import texts
 
-JUDGED = "judged"
+DERIVED, JUDGED = "derived", "judged"
 #: From firm to weak.
-_BASES = ("stated", "derived", JUDGED)
-#: Tables of which a judged row can be left out: the others stand, as nothing depends on it.
+_BASES = ("stated", DERIVED, JUDGED)
+#: Tables of which judged rows can be left out, as no other row depends on them.
 _WHOLE_ROWS = ("relations", "links", "involvement")
 
 
 def weakest(*bases: str) -> str:
-    """How firm something is that hangs on all of some rows; an empty basis counts as stated.
+    """How firm something is that needs all of some rows; an empty basis counts as stated.
 
     >>> weakest("derived", "", "stated")
     'derived'
@@ -27,25 +27,26 @@ def weakest(*bases: str) -> str:
     return max((basis or _BASES[0] for basis in bases), key=_BASES.index, default=_BASES[0])
 
 
-def firmest(of: Iterable[str]) -> str:
-    """How firm something is that hangs on any of some rows alone; empty if there are none.
+def firmest(several: Iterable[str]) -> str:
+    """How firm something is that any of some rows is enough for; empty if there are none.
 
     >>> firmest(["judged", "derived"]), firmest([])
     ('derived', '')
     """
-    return min((basis or _BASES[0] for basis in of), key=_BASES.index, default="")
+    return min((basis or _BASES[0] for basis in several), key=_BASES.index, default="")
 
 
 def bases(tables: Tables) -> dict[str, str]:
     """The basis of each row of involvement and links."""
     return {
-        row: own for name in _WHOLE_ROWS[1:] for row, own in rows_in(tables[name], "id", "basis")
+        row: basis
+        for name in ("links", "involvement")
+        for row, basis in rows_in(tables[name], "id", "basis")
     }
 
 
 def with_mark(words: str, *notes: str) -> str:
-    """Words with what is noted beside them; nothing is, where a basis says that the source states
-    it.
+    """Words with notes in brackets; what is empty or 'stated' is left out.
 
     >>> with_mark("Case closed", "closed or left", "judged"), with_mark("GP", "stated")
     ('Case closed (closed or left, judged)', 'GP')
@@ -55,7 +56,7 @@ def with_mark(words: str, *notes: str) -> str:
 
 
 def as_judged(words: str, holds: bool) -> str:
-    """Words, and that only with what the coder judged they hold.
+    """Words, marked where they hold only with what the coder judged.
 
     >>> as_judged("certainly", True), as_judged("certainly", False)
     ('certainly', 'certainly as judged')
@@ -67,8 +68,8 @@ def judged_rows(tables: Tables) -> list[str]:
     """The ids of judged relations, links and involvement, of events with a judged date, and of
     judged events, in this order and each in the order of its table."""
     rows = [row for name in _WHOLE_ROWS for row in ids_where(tables[name], "basis", {JUDGED})]
-    events = list(rows_in(tables["events"], "id", "date_basis", "basis"))
-    return [*rows, *(row for row, *bases in events if JUDGED in bases)]
+    events = rows_in(tables["events"], "id", "date_basis", "basis")
+    return [*rows, *(row for row, *bases_of_row in events if JUDGED in bases_of_row)]
 
 
 def without_judged(
@@ -99,11 +100,12 @@ def without_judged(
     events = tables["events"]
     if not gone.isdisjoint(cells(events, "id")):
         dates, kinds = list(cells(events, "date")), list(cells(events, "kind"))
-        for at, (row, *bases) in enumerate(rows_in(events, "id", "date_basis", "basis")):
-            if row in gone and bases[0] == JUDGED:
+        rows = enumerate(rows_in(events, "id", "date_basis", "basis"))
+        for at, (row, date_basis, basis) in rows:
+            if row in gone and date_basis == JUDGED:
                 # What lasts is a state without its dates too.
                 dates[at] = "/.." if "/" in dates[at] else ""
-            if row in gone and bases[1] == JUDGED:
+            if row in gone and basis == JUDGED:
                 kinds[at] = "entry"
         less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
         chronology = solve(
@@ -113,21 +115,24 @@ def without_judged(
 
 
 def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str, ...]]:
-    """Of each event, whether one of its days as they are shown (`ages.shown_windows`) would be
-    another without the dates and orders that the coder judged ('judged'), and whether one that
-    would not be would be without those that were derived too ('derived')."""
-    loose = dict(tables)
+    """On which bases, of 'derived' and 'judged', do the days of each event hang as they are shown
+    (`ages.shown_windows`)?
+
+    'judged': a day would be another without the dates and orders that the coder judged. 'derived':
+    one that stays then would be another without those that were derived too."""
+    derived_too = dict(tables)
     for name, column in (("relations", "basis"), ("events", "date_basis")):
-        loose[name] = tables[name].assign(
-            **{column: tables[name][column].replace(_BASES[1], JUDGED)}
+        derived_too[name] = tables[name].assign(
+            **{column: tables[name][column].replace(DERIVED, JUDGED)}
         )
     given = shown_windows(tables, chronology)
     judged, inferred = (
-        given != shown_windows(*without_judged(one, chronology)) for one in (tables, loose)
+        given != shown_windows(*without_judged(loosened, chronology))
+        for loosened in (tables, derived_too)
     )
     derived = inferred & ~judged
     return {
-        event: (_BASES[1],) * bool(derived[at].any()) + (JUDGED,) * bool(judged[at].any())
+        event: (DERIVED,) * bool(derived[at].any()) + (JUDGED,) * bool(judged[at].any())
         for at, event in enumerate(chronology.events)
     }
 
@@ -135,11 +140,11 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
 def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str]:
     """Which judged rows carry something that does not hold without all of them?
 
-    Each without which alone it does not hold; where there is none, a least set without which
-    together it does not. `holds` says whether it holds without some of them; it must not come to
-    hold by leaving out more.
+    Each row without which alone it does not hold; where there is none, a smallest set of rows
+    without which together it does not: one from which none can be taken. `holds` says whether it
+    holds without some rows; what does not hold must not come to hold by leaving out more.
 
-    Source: the least set by halving, Junker 2004, QuickXplain, AAAI-04, 167-172.
+    Source: the smallest set by halving, Junker 2004, QuickXplain, AAAI-04, 167-172.
 
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
@@ -153,21 +158,22 @@ def carrying(tables: Tables, holds: Callable[[Iterable[str]], bool]) -> list[str
     ['a', 'c']
     """
 
-    def alone(rows: list[str]) -> list[str]:
+    def needed_alone(rows: list[str]) -> list[str]:
         if not rows or holds(rows):
             return []
         half = len(rows) // 2
-        return rows if not half else alone(rows[:half]) + alone(rows[half:])
+        return rows if not half else needed_alone(rows[:half]) + needed_alone(rows[half:])
 
-    def together(gone: list[str], added: bool, rows: list[str]) -> list[str]:
+    def needed_together(gone: list[str], added: bool, rows: list[str]) -> list[str]:
         if added and not holds(gone):
             return []
         half = len(rows) // 2
         if not half:
             return rows
-        one, other = rows[:half], rows[half:]
-        second = together([*gone, *one], True, other)
-        return together([*gone, *second], bool(second), one) + second
+        first, second = rows[:half], rows[half:]
+        of_second = needed_together([*gone, *first], True, second)
+        return needed_together([*gone, *of_second], bool(of_second), first) + of_second
 
     every = sorted(judged_rows(tables))
-    return [row for row in alone(every) if not holds([row])] or together([], False, every)
+    alone = [row for row in needed_alone(every) if not holds([row])]
+    return alone or needed_together([], False, every)

@@ -5,29 +5,27 @@ part, by receiving and by being told, and leaves everything open that the dates 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key, ids_where, rows_in
-from casechron.analysis.concerns import (
-    end_event,
-    end_events,
-)
+from casechron.analysis.columns import Tables, by_key, ids_where, rows_in, to_table
+from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event, end_events
 from casechron.analysis.decisions import (
+    InTime,
     Then,
     answered_by,
+    deciders,
+    decision_ids,
     decisions,
     in_time,
+    response_ids,
 )
 from casechron.analysis.judgements import bases, firmest, weakest
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import Way, matters, ways
-from casechron.analysis.parties import (
-    agency_labels,
-    can_be,
-    unnamed_agencies,
-)
+from casechron.analysis.knowledge_paths import Way, matters, ways_to
+from casechron.analysis.record import agency_labels, agency_parts, can_be, unnamed_agencies
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.chronology.network import closed
@@ -42,23 +40,22 @@ LATER = "learned only afterwards"
 # Where a matter is recorded says nothing of who lacked it, so these say 'recorded'. What the source
 # does not name can be anybody, and so is never another agency.
 OTHER = "recorded with another agency only, certainly or possibly by then"
-UNNAMED = "recorded with an agency that can be this one, certainly or possibly by then"
+WITH_ONE_IT_CAN_BE = "recorded with an agency that can be this one, certainly or possibly by then"
 NOBODY = "not recorded with any agency"
 #: What is said of a matter at a decision, for one agency or for those who decided.
-STATES = (CERTAIN, POSSIBLE, OTHER, UNNAMED, NOBODY, LATER)
+KNOWN_STATES = (CERTAIN, POSSIBLE, OTHER, WITH_ONE_IT_CAN_BE, NOBODY, LATER)
 #: Of those who decided alone, where the source names none of them.
 NOT_STATED = "who decided is not stated"
 #: What is said of a matter for those who decided.
-AMONG = (*STATES, NOT_STATED)
+AMONG = (*KNOWN_STATES, NOT_STATED)
 
 _COLUMNS = (
     *("decision", "agency", "agency_label", "named", "matter", "summary", "counted_as"),
     *("had_come_about", "known", "by", "basis", "others", "decided", "left_out", "rows"),
 )
-_FLAGS = ("named", "decided", "left_out")
-#: In the column `only_as_judged`; a cell that does not lean on judged orders is empty.
-YES = "yes"
 _KEY = ("decision", "agency", "matter")
+#: How an agency came to hold something, by the type of the link that led there.
+_HOW = {"tells-of": "told", "answers": "answered it", "part-of": "counted together"}
 
 
 @kept
@@ -131,11 +128,11 @@ def knowledge(review: Review) -> pd.DataFrame:
     if orders and chronology.admissible:
         without = _cells(varied(review, tables, chronology.without(orders)))
         still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
-    leans = (
-        YES if sure and key not in still else ""
+    only_as_judged = (
+        "yes" if sure and key not in still else ""
         for sure, key in zip(certain, rows_in(cells, *_KEY), strict=True)
     )
-    return cells.assign(only_as_judged=texts(leans))
+    return cells.assign(only_as_judged=texts(only_as_judged))
 
 
 def _cells(review: Review) -> pd.DataFrame:
@@ -148,87 +145,140 @@ def _cells(review: Review) -> pd.DataFrame:
     constraints on ordered domains, Artificial Intelligence 79, 327-339 (closure under min and max).
     """
     tables, chronology = review.tables, review.chronology
-    points = decisions(review)
-    ids = list(points["decision"])
-    labels, unnamed, same = agency_labels(tables), unnamed_agencies(tables), can_be(tables)
-    subjects = matters(tables)
-    ways_of = by_key(((way.matter, way.agency), way) for way in ways(tables))
-    when = (
-        in_time(chronology, ids, answered_by(tables), end_event(tables))
-        if chronology.admissible
-        else None
-    )
-    left_open = open_first_days(chronology)
-    unsure = only_if_certain(chronology, next(iter(end_events(tables)), ""))
-    tie = dict(zip(tables["links"]["id"], tables["links"]["type"], strict=True))
-    basis = bases(tables)
+    record, points = Recorded(tables), decisions(review)
+    labels = agency_labels(tables)
+    summary, counted_as = by_event(tables, "summary"), matters(tables)
+    when = record.in_time(chronology) if chronology.admissible else None
+    left_open, unsure = open_first_days(chronology), only_if_certain(chronology, record.end)
+    tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     rows: list[tuple[str | bool, ...]] = []
-    for column, (decision, deciders, missing) in enumerate(
-        zip(ids, points["decided_by_ids"], points["left_out_ids"], strict=True)
-    ):
-        then = when and when.at(column)
-        decided, left_out = deciders.split("; "), missing.split("; ")
-        for matter, summary, counted in zip(
-            subjects["matter"], subjects["summary"], subjects["counted_as"], strict=True
-        ):
-            open_side = matter in unsure or decision in left_open
-            come = come_about(then, matter, open_side)
-            if not come:
-                continue
-            states = {
-                agency: held_state(ways_of.get((matter, agency), []), then)
-                for agency in labels
-                if not when or (matter, agency) in ways_of
-            }
+    for decision, *agencies in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
+        decided, left_out = (ids.split("; ") for ids in agencies)
+        for matter, come, states in record.held_at(decision, when, left_open, unsure):
             known_by = {
                 agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
                 for agency in labels
                 if agency in states and states[agency][0] in (CERTAIN, POSSIBLE)
             }
-            holders = frozenset(known_by)
+            not_held = "" if when else NOT_ADMISSIBLE
             for agency, label in labels.items():
-                state, ground = states.get(agency, ("", []))
+                state, ground = states.get(agency, (not_held, []))
+                others = (words for knowing, words in known_by.items() if knowing != agency)
                 rows.append(
                     (
-                        *(decision, agency, label, agency not in unnamed),
-                        *(matter, summary, counted, come),
-                        state or _elsewhere(same[agency], holders),
+                        *(decision, agency, label, agency not in record.unnamed),
+                        *(matter, summary[matter], counted_as[matter], come),
+                        state or _elsewhere(record.same[agency], known_by),
                         "; ".join(_by(way, tie) for way in ground),
                         firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
-                        "; ".join(
-                            words
-                            for agency_knowing, words in known_by.items()
-                            if agency_knowing != agency
-                        ),
+                        "; ".join(others),
                         *(agency in decided, agency in left_out),
                         "; ".join(dict.fromkeys(row for way in ground for row in way.rows)),
                     )
                 )
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table.astype({name: "bool" if name in _FLAGS else "str" for name in _COLUMNS})
-
-
-def _how(way: Way, tie: Mapping[str, str]) -> str:
-    through = {tie.get(row, "") for row in way.rows[1:]}
-    if way.undated:
-        return "not said when"
-    for tie_type, words in (
-        ("tells-of", "told"),
-        ("answers", "answered it"),
-        ("part-of", "counted together"),
-    ):
-        if tie_type in through:
-            return words
-    return "took part or held"
+    return to_table(_COLUMNS, rows, **dict.fromkeys(("named", "decided", "left_out"), "bool"))
 
 
 def _by(way: Way, tie: Mapping[str, str]) -> str:
-    return f"{_how(way, tie)} ({', then '.join(step for step, _ in way.steps)})"
+    """In words, how an agency came to hold something, and by which events."""
+    through = {tie.get(row, "") for row in way.rows[1:]}
+    how = next((words for type_, words in _HOW.items() if type_ in through), "took part or held")
+    steps = ", then ".join(step for step, _ in way.steps)
+    return f"{'not said when' if way.undated else how} ({steps})"
+
+
+class Recorded:
+    """What the tables say of who can have known what at which decision, whatever the dates.
+
+    `held` has the ways to each matter, `held_by` the same by agency; `carried` the concerns
+    that carry it; `until` is the end of the account up to which waits run, `end` the gravest of
+    what it runs up to."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.decisions = tuple(decision_ids(tables))
+        self.absences, self.answers = by_event(tables, "absence"), answered_by(tables)
+        self.parts, self.responses = agency_parts(tables), response_ids(tables)
+        self.held = ways_to(tables, matters(tables))
+        self.held_by = {
+            matter: by_key((way.agency, way) for way in held) for matter, held in self.held.items()
+        }
+        concerns = set(concern_ids(tables))
+        self.carried = {
+            matter: [carrier for carrier in carrying if carrier in concerns]
+            for matter, carrying in carriers(tables).items()
+        }
+        self.same, self.unnamed = can_be(tables), unnamed_agencies(tables)
+        self.until, self.end = end_event(tables), next(iter(end_events(tables)), "")
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The matters, and the events by which they were held."""
+        ways_held = chain(*self.held.values())
+        steps = (step for way in ways_held for step, _ in way.steps)
+        return tuple(dict.fromkeys([*self.held, *steps]))
+
+    def in_time(self, chronology: Chronology) -> InTime:
+        """What lay before which decision: its columns are the `decisions`."""
+        return in_time(chronology, list(self.decisions), self.answers, self.until)
+
+    def deciders(self, chronology: Chronology, decision: str) -> tuple[str, ...]:
+        """The agencies that decided at a point."""
+        answers, absence = self.answers.get(decision, []), self.absences[decision]
+        who, _ = deciders(chronology, self.parts, self.responses, decision, answers, absence)
+        return tuple(dict.fromkeys(part.party for part in who))
+
+    def held_at(
+        self,
+        decision: str,
+        when: InTime | None,
+        left_open: Collection[str],
+        unsure: Collection[str],
+    ) -> Iterator[tuple[str, str, dict[str, tuple[str, list[Way]]]]]:
+        """Each matter that had, or may have, come about by a decision: whether it certainly had,
+        and how each agency with a way to it held it (`held_state`).
+
+        `when` is `in_time`, None where no chronology is admissible; `left_open` is
+        `open_first_days`, and `unsure` is `only_if_certain`."""
+        then = when and when.at(self.decisions.index(decision))
+        for matter, of_agency in self.held_by.items():
+            come = come_about(then, matter, decision in left_open or matter in unsure)
+            if come:
+                states = {agency: held_state(held, then) for agency, held in of_agency.items()}
+                yield matter, come, states
+
+    def reached(
+        self,
+        decision: str,
+        who: Collection[str],
+        when: InTime,
+        left_open: Collection[str],
+        unsure: Collection[str],
+    ) -> dict[str, list[str]]:
+        """What `known_by_decision` counts at a decision where `who` decided, by kind of reaching;
+        all else as for `held_at`."""
+        had = []
+        for matter, _, held in self.held_at(decision, when, left_open, unsure):
+            states = {agency: state for agency, (state, _) in held.items()}
+            kind = state_among(who, states, self.same, self.unnamed)
+            had.append((matter, kind, self.carried.get(matter, [])))
+        return matters_by_kind(had)
+
+
+def matters_by_kind(had: Collection[tuple[str, str, Iterable[str]]]) -> dict[str, list[str]]:
+    """Of what had come about by a decision, which matters are of each kind of reaching? Each once:
+    one that another on the list carries is not counted again.
+
+    `had` has each matter with its kind and the concerns that carry it.
+
+    >>> matters_by_kind([("bruise", CERTAIN, ["letter"]), ("letter", POSSIBLE, [])])
+    {'possibly known': ['letter']}
+    """
+    there = {matter for matter, _, _ in had}
+    return by_key((kind, matter) for matter, kind, carried in had if there.isdisjoint(carried))
 
 
 def open_first_days(chronology: Chronology) -> set[str]:
-    """Events whose first day their coding leaves open on a side (`Chronology.open_sides`): that
-    they had come about by some other day is certain, or nothing is said of it."""
+    """Events whose first day the coding leaves open on a side (`Chronology.open_sides`)."""
     first = chronology.dated_windows[:, :2].tolist()
     return {
         event
@@ -238,9 +288,12 @@ def open_first_days(chronology: Chronology) -> set[str]:
 
 
 def only_if_certain(chronology: Chronology, end: str) -> set[str]:
-    """Events that had come about by a decision certainly, or nothing is said of it: those of
-    `open_first_days`; what somebody did not do, which has dates but no order; and what came no
-    earlier than the `end` to which the account runs (of `concerns.end_events` the first)."""
+    """Events that are never said to have come about possibly by a decision: they had certainly, or
+    nothing is said of them.
+
+    Those of `open_first_days`; what somebody did not do, which has dates but no order; and what
+    came no earlier than the `end` to which the account runs (of `concerns.end_events` the first).
+    """
     lowered = chronology.lowered
     rows = {row.id for row in lowered.events if row.absence}
     if end and chronology.admissible:
@@ -253,7 +306,7 @@ def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     """Whether a matter had come about by a decision, 'certainly' or 'possibly'; '' if it had not.
 
     `then` is `decisions.InTime.at` the decision, None where no chronology is admissible;
-    `left_open` says whether one of the two is open on a side, or the matter one of
+    `left_open` says whether the decision is one of `open_first_days`, or the matter one of
     `only_if_certain`."""
     if then is None:
         return NOT_ADMISSIBLE
@@ -262,18 +315,16 @@ def come_about(then: Then | None, matter: str, left_open: bool) -> str:
     return "possibly" if (matter, False) in then.possible and not left_open else ""
 
 
-def held_state(held: Iterable[Way], then: Then | None) -> tuple[str, list[Way]]:
+def held_state(held: Collection[Way], then: Then | None) -> tuple[str, list[Way]]:
     """Whether an agency held a matter at a decision, and by which of its ways to the matter.
 
     `then` is `decisions.InTime.at` the decision, None where no chronology is admissible. The state
     is empty where it did not hold it by then."""
-    held = list(held)
     if then is None:
-        return NOT_ADMISSIBLE, held
+        return NOT_ADMISSIBLE, list(held)
     at_the_time = [way for way in held if not way.later]
-    if certain := [
-        way for way in at_the_time if not way.undated and then.certain.issuperset(way.steps)
-    ]:
+    dated = [way for way in at_the_time if not way.undated]
+    if certain := [way for way in dated if then.certain.issuperset(way.steps)]:
         return CERTAIN, certain
     if possible := [way for way in at_the_time if then.possible.issuperset(way.steps)]:
         return POSSIBLE, possible
@@ -303,7 +354,7 @@ def state_among(
     for state in (CERTAIN, POSSIBLE):
         if state in states:
             return state
-    holders = frozenset(agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE))
+    holders = [agency for agency, state in held.items() if state in (CERTAIN, POSSIBLE)]
     if not deciders:
         return NOT_STATED if holders else NOBODY
     if LATER in states:
@@ -312,10 +363,12 @@ def state_among(
     return _elsewhere(either | (set(deciders) & set(unnamed)), holders)
 
 
-def _elsewhere(same: frozenset[str], holders: frozenset[str]) -> str:
+def _elsewhere(same: frozenset[str], holders: Collection[str]) -> str:
     """Where a matter is recorded that an agency did not hold, as recorded; `same` are the rows that
     can be the same body."""
-    return NOBODY if not holders else UNNAMED if same & holders else OTHER
+    if not holders:
+        return NOBODY
+    return OTHER if same.isdisjoint(holders) else WITH_ONE_IT_CAN_BE
 
 
 @kept
@@ -357,40 +410,33 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
     lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
     counts = {
         OTHER: "recorded_with_another",
-        UNNAMED: "recorded_with_one_it_can_be",
+        WITH_ONE_IT_CAN_BE: "recorded_with_one_it_can_be",
         NOBODY: "recorded_with_none",
     }
-    unnamed = unnamed_agencies(tables)
+    unnamed, labels = unnamed_agencies(tables), agency_labels(tables)
     matters_of = by_key(
-        ((decision, agency, known), matter)
-        for decision, agency, known, matter in rows_in(
-            cells, "decision", "agency", "known", "matter"
-        )
+        (tuple(key), matter)
+        for matter, *key in rows_in(cells, "matter", "decision", "agency", "known")
     )
-    rows: list[dict[str, object]] = []
-    for decision, decided, missing in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
-        for agency, label in agency_labels(tables).items():
+    rows = []
+    for decision, *agencies in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
+        decided, left_out = (ids.split("; ") for ids in agencies)
+        for agency, label in labels.items():
+            part = "decided" if agency in decided else "left out" if agency in left_out else ""
             by_state = {
-                known: matters_of.get((decision, agency, known), []) for known in (*lists, *counts)
+                state: matters_of.get((decision, agency, state), []) for state in (*lists, *counts)
             }
             refused = (decision, agency, NOT_ADMISSIBLE) in matters_of
             rows.append(
-                {
-                    "decision": decision,
-                    "agency": agency,
-                    "agency_label": label,
-                    "named": agency not in unnamed,
-                    "part": "decided" * (agency in decided.split("; "))
-                    or "left out" * (agency in missing.split("; ")),
-                    **{name: "; ".join(by_state[state]) for state, name in lists.items()},
-                    **{
-                        name: None if refused else len(by_state[state])
-                        for state, name in counts.items()
-                    },
-                    "status": NOT_ADMISSIBLE if refused else "admissible",
-                }
+                (
+                    *(decision, agency, label, agency not in unnamed, part),
+                    *("; ".join(by_state[state]) for state in lists),
+                    *(None if refused else len(by_state[state]) for state in counts),
+                    NOT_ADMISSIBLE if refused else "admissible",
+                )
             )
-    types = dict.fromkeys(("decision", "agency", "agency_label"), "str")
-    types |= {"named": "bool", **dict.fromkeys(("part", *lists.values()), "str")}
-    types |= {**dict.fromkeys(counts.values(), "Int64"), "status": "str"}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    columns = (
+        *("decision", "agency", "agency_label", "named", "part"),
+        *(*lists.values(), *counts.values(), "status"),
+    )
+    return to_table(columns, rows, named="bool", **dict.fromkeys(counts.values(), "Int64"))

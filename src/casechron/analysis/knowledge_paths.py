@@ -1,22 +1,29 @@
-"""By which ways did each agency come to hold a matter, whatever the dates? Derived from the coding,
-row by row."""
+"""By which ways did each agency come to hold a matter, or an account of harm, whatever the dates?
+
+Derived from the coding, row by row."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
-from casechron.analysis.concerns import concern_ids
-from casechron.analysis.parties import takes_in
-from casechron.chronology.day_columns import texts
+from casechron.analysis.concerns import by_event, concern_ids
+from casechron.analysis.judgements import JUDGED
+from casechron.analysis.record import takes_in
 from casechron.coding.codebook import codebook
 
-#: The basis of what a coder alone ties together.
-JUDGED = "judged"
-_CONCERN, _EVIDENCE, _LATER = "concern", "evidence on a view", "learned afterwards"
+#: What else than the kinds flagged as harm says that somebody was harmed or in fear.
+SEEN, FEAR, STATEMENT = "bruising", "fear", "account"
+_HARM_ROLES = ("harming", "harmed", "afraid", "feared")
+_CLAIMS = ("alleged", "denied")
+#: The kinds of event by which an agency learned of something in the review itself.
+_TO_REVIEW = ("told-to-review", "publication")
+
+#: The events on a way, each with the day that counts (see `Way`).
+Steps = tuple[tuple[str, bool], ...]
 
 
 class Way(NamedTuple):
@@ -29,60 +36,55 @@ class Way(NamedTuple):
 
     agency: str
     matter: str
-    steps: tuple[tuple[str, bool], ...]
+    steps: Steps
     rows: tuple[str, ...]
     later: bool
     undated: bool
 
 
-def matters(tables: Tables) -> pd.DataFrame:
-    """Which rows of the record are matters that an agency could have known?
+class Account(NamedTuple):
+    """The parts of persons in one event that have one account and one status."""
 
-    One row per event, in table order, with why it counts: a `concern` (`concerns.concern_ids`);
-    `evidence on a view`, if it supports or contradicts a view and not the coder alone judged so;
-    `learned afterwards`, if the source says that an agency learned of it only later. The first that
-    fits is named. `part_of` names the rows that count it together with others.
+    event: str
+    account: str
+    status: str
+    parts: tuple[Mapping[Any, str], ...]
+
+
+def matters(tables: Tables) -> dict[str, str]:
+    """Which rows of the record are matters that an agency could have known, and why does each
+    count? Events in table order.
+
+    A 'concern' (`concerns.concern_ids`); 'evidence on a view', if it supports or contradicts a view
+    and not the coder alone judged so; 'learned afterwards', if the source says that an agency
+    learned of it only later. The first that fits is named.
 
     >>> from casechron.coding.codebook import codebook
     >>> empty = {
     ...     name: pd.DataFrame(columns=table.header, dtype="str")
     ...     for name, table in codebook().tables.items()
     ... }
-    >>> rows = pd.DataFrame(
-    ...     {"id": ["a", "b"], "kind": ["referral", "visit"], "summary": ["One", "Two"]}
-    ... )
+    >>> rows = pd.DataFrame({"id": ["a", "b"], "kind": ["referral", "visit"]})
     >>> events = rows.reindex(columns=codebook().tables["events"].header, fill_value="")
-    >>> matters(empty | {"events": events})[["matter", "counted_as", "summary"]]
-      matter counted_as summary
-    0      a    concern     One
+    >>> matters(empty | {"events": events})
+    {'a': 'concern'}
     """
-    events, links, involved = tables["events"], tables["links"], tables["involvement"]
-    concerns = set(concern_ids(tables))
     views = set(cells(tables["views"], "id"))
-    tied = list(rows_in(links, "type", "from_row", "to_row", "basis"))
-    evidence = {
+    links = rows_in(tables["links"], "type", "from_row", "to_row", "basis")
+    evidence = [
         row
-        for tie, row, view, basis in tied
+        for tie, row, view, basis in links
         if tie in ("supports", "contradicts") and view in views and basis != JUDGED
-    }
-    later = set(
-        ids_where(involved, "role", codebook().flagged("involvement_role", "later"), "event")
+    ]
+    learning = codebook().flagged("involvement_role", "later")
+    why = (
+        dict.fromkeys(
+            ids_where(tables["involvement"], "role", learning, "event"), "learned afterwards"
+        )
+        | dict.fromkeys(evidence, "evidence on a view")
+        | dict.fromkeys(concern_ids(tables), "concern")
     )
-    reasons = ((_CONCERN, concerns), (_EVIDENCE, evidence), (_LATER, later))
-    wholes = by_key(ties(tables, "part-of"))
-    why = {
-        event: next((reason for reason, rows in reasons if event in rows), "")
-        for event in cells(events, "id")
-    }
-    kept = [(event, summary) for event, summary in rows_in(events, "id", "summary") if why[event]]
-    return pd.DataFrame(
-        {
-            "matter": texts(event for event, _ in kept),
-            "counted_as": texts(why[event] for event, _ in kept),
-            "summary": texts(summary for _, summary in kept),
-            "part_of": texts("; ".join(wholes.get(event, [])) for event, _ in kept),
-        }
-    )
+    return {event: why[event] for event in cells(tables["events"], "id") if event in why}
 
 
 def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
@@ -95,109 +97,290 @@ def ways(tables: Tables, of: Collection[str] | None = None) -> list[Way]:
     others, so a role on the telling side is not passed on to parts. What is no telling (an
     incident, say) an agency received on some day from its first on, which the source does not
     state (`undated`): a telling or an answer says that it held it by then, and not that it did not
-    before. Who led or took part in a response that happened held what it answers by then. A role
-    for later learning, and a way through events that the codebook flags as learning, is marked
-    `later`. A way that goes through all the steps of another adds nothing and is left out; of two
-    by the same steps the dated one stays, else the one whose row ids come first."""
+    before. Who led or took part in a response that happened held what it answers by then. Ways by a
+    role of later learning, or through events that the codebook flags as learning, are `later`. A
+    way that goes through all the steps of another adds nothing and is left out; of two with the
+    same steps the dated one stays, else the one whose row ids come first."""
     book, events, rows = codebook(), tables["events"], tables["involvement"]
-    knows, hears, tells, decides, afterwards = (
+    knows, hears, tells, decides, learns_later = (
         book.flagged("involvement_role", flag)
         for flag in ("knows", "was-told", "told", "decides", "later")
     )
     learning = book.flagged("event_kind", "learning")
     at_once = book.flagged("event_kind", "telling") | takes_in()
-    kind = dict(rows_in(events, "id", "kind"))
-    absent = {event for event, absence in rows_in(events, "id", "absence") if absence}
-    onward_from = _ties(tables)
-    wanted = set(cells(matters(tables), "matter") if of is None else of)
-    found: list[Way] = []
+    kind, absence = dict(rows_in(events, "id", "kind")), dict(rows_in(events, "id", "absence"))
+    onward_from = _onward_ties(tables)
+    wanted = set(matters(tables) if of is None else of)
+    by_agency: list[Way] = []
     for row, agency, event, role in rows_in(rows, "id", "agency", "event", "role"):
-        if role in afterwards and event in wanted:
-            found.append(Way(agency, event, ((event, False),), (row,), True, True))
+        if role in learns_later and event in wanted:
+            by_agency.append(Way(agency, event, ((event, False),), (row,), True, True))
         if role not in knows:
             continue
         # Received, and no telling itself: on a day that the source does not state.
         tells_on = any(tie == "tells-of" for tie, _, _ in onward_from.get(event, []))
         undated = role in hears and kind[event] not in at_once and not tells_on
-        onward = _onward(
-            event,
-            onward_from,
-            pass_to_parts=role not in tells,
-            answering=role in decides and event not in absent,
-        )
-        for steps, through in [(((event, False),), ()), *onward]:
+        first_ties = {"tells-of"}
+        if role not in tells:
+            first_ties.add("part-of")
+        if role in decides and not absence[event]:
+            first_ties.add("answers")
+        for steps, links in _paths(event, onward_from, first_ties):
             if steps[-1][0] in wanted:
                 later = any(kind[step] in learning for step, _ in steps[: max(1, len(steps) - 1)])
-                found.append(Way(agency, steps[-1][0], steps, (row, *through), later, undated))
-    return _shortest(found)
+                by_agency.append(Way(agency, steps[-1][0], steps, (row, *links), later, undated))
+    return _shortest(by_agency)
 
 
-def _shortest(found: list[Way]) -> list[Way]:
-    """Without ways that add nothing, since another one goes through no more than their steps.
+def ways_to(tables: Tables, events: Iterable[str]) -> dict[str, list[Way]]:
+    """By which ways did agencies come to hold each of some events, by event?"""
+    ways_of: dict[str, list[Way]] = {event: [] for event in events}
+    for way in ways(tables, ways_of):
+        ways_of[way.matter].append(way)
+    return ways_of
 
-    A way without a date never takes the place of a dated one: it is certain from its day on. Nor
-    does a dated one take that of a way without a date, by which word may have come before; but for
-    what was learned afterwards, of which a telling to the review says when."""
-    alike = by_key(((way.agency, way.matter, way.later), way) for way in found)
 
-    def covers(other: Way, way: Way) -> bool:
-        if other is way or other.undated > way.undated:
+def _shortest(every: list[Way]) -> list[Way]:
+    """The ways but those that add nothing: another way of the agency to the matter has no step that
+    they have not.
+
+    An undated way never takes the place of a dated one, which is certain from its day on. Nor does
+    a dated way take the place of an undated one, by which word may have come before; but for what
+    was learned afterwards, where a telling to the review says when."""
+    alike = by_key(((way.agency, way.matter, way.later), way) for way in every)
+
+    def covers(shorter: Way, way: Way) -> bool:
+        if shorter is way or shorter.undated > way.undated:
             return False
-        if way.later and way.undated and not other.undated:
+        if way.later and way.undated and not shorter.undated:
             return True
         needs = {(step, False) for step, _ in way.steps} | set(way.steps)
-        return set(other.steps) <= needs and (
-            set(other.steps) != set(way.steps)
-            or (other.undated, other.rows) < (way.undated, way.rows)
+        return set(shorter.steps) <= needs and (
+            set(shorter.steps) != set(way.steps)
+            or (shorter.undated, shorter.rows) < (way.undated, way.rows)
         )
 
     return [
         way
-        for way in found
+        for way in every
         if not any(covers(other, way) for other in alike[way.agency, way.matter, way.later])
     ]
 
 
-def _ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
+def _onward_ties(tables: Tables) -> dict[str, list[tuple[str, str, str]]]:
     """From each event: the tie, the event that one who knows the first knows too, and the row that
     says so."""
-    links = tables["links"]
     events = set(cells(tables["events"], "id"))
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for row, tie, one, other in rows_in(links, "id", "type", "from_row", "to_row"):
-        if tie in ("tells-of", "answers") and one in events and other in events:
-            found.setdefault(one, []).append((tie, other, row))
-        elif tie == "part-of":
-            found.setdefault(other, []).append((tie, one, row))
-    return found
+    onward = []
+    for row, tie, start, end in rows_in(tables["links"], "id", "type", "from_row", "to_row"):
+        if tie == "part-of":
+            onward.append((end, (tie, start, row)))
+        elif tie in ("tells-of", "answers") and start in events and end in events:
+            onward.append((start, (tie, end, row)))
+    return by_key(onward)
 
 
-def _onward(
-    event: str,
-    ties: Mapping[str, list[tuple[str, str, str]]],
-    *,
-    pass_to_parts: bool,
-    answering: bool,
-) -> list[tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]]:
-    """Every way on from an event along tellings, parts and (from its own) answers: its steps and
-    its rows."""
-    found = []
-    first = (
-        {"tells-of"}
-        | ({"part-of"} if pass_to_parts else set())
-        | ({"answers"} if answering else set())
-    )
-    stack: list[tuple[tuple[tuple[str, bool], ...], str, tuple[str, ...]]] = [((), event, ())]
+def _paths(
+    event: str, onward_from: Mapping[str, list[tuple[str, str, str]]], first_ties: Collection[str]
+) -> list[tuple[Steps, tuple[str, ...]]]:
+    """The event alone, and every way on from it along tellings and parts: steps and rows of links.
+
+    `first_ties` are the types of link that lead on from the event itself."""
+    paths = []
+    stack: list[tuple[Steps, str, tuple[str, ...]]] = [((), event, ())]
     while stack:
         steps, at, rows = stack.pop()
-        if steps:
-            found.append(((*steps, (at, False)), rows))
-        seen = {step for step, _ in steps} | {at}
-        allowed = {"tells-of", "part-of"} if steps else first
+        paths.append(((*steps, (at, False)), rows))
+        passed = {step for step, _ in steps} | {at}
+        allowed = {"tells-of", "part-of"} if steps else first_ties
         onward = [
-            ((*steps, (at, tie == "tells-of")), other, (*rows, row))
-            for tie, other, row in ties.get(at, [])
-            if other not in seen and tie in allowed
+            ((*steps, (at, tie == "tells-of")), following, (*rows, row))
+            for tie, following, row in onward_from.get(at, [])
+            if following not in passed and tie in allowed
         ]
         stack += reversed(onward)
-    return found
+    return paths
+
+
+def afterwards(tables: Tables, ways_held: Iterable[Way], labels: Mapping[str, str]) -> list[str]:
+    """The agencies that learned something only afterwards, each with where from: in the review, or
+    from a kind of event."""
+    book, kinds = codebook(), by_event(tables, "kind")
+    learning = book.flagged("event_kind", "learning")
+    sources: list[tuple[str, str]] = []
+    for way in ways_held:
+        if way.later:
+            through = [kinds[step] for step, _ in way.steps if kinds[step] in learning]
+            in_review = not through or any(kind in _TO_REVIEW for kind in through)
+            names = ", ".join(book.label("event_kind", kind).lower() for kind in through)
+            sources.append((way.agency, "in the review" if in_review else names))
+    return [
+        f"{labels[agency]} ({', '.join(dict.fromkeys(words))})"
+        for agency, words in by_key(sources).items()
+    ]
+
+
+def harm_ids(tables: Tables) -> list[str]:
+    """Which rows of events are incidents or statements of harm? In table order.
+
+    Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in
+    which somebody is harming, harmed, afraid or feared, and statements in which a person's part is
+    alleged or denied. Absences are none.
+
+    >>> part = pd.DataFrame(
+    ...     {"event": ["said"], "role": ["of-concern"], "status": ["counter-alleged"]}
+    ... )
+    >>> events = pd.DataFrame(
+    ...     {
+    ...         "id": ["blow", "said", "visit"],
+    ...         "kind": ["violence", "account", "visit"],
+    ...         "absence": "",
+    ...     }
+    ... )
+    >>> harm_ids({"events": events, "participation": part})
+    ['blow', 'said']
+    """
+    kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
+    part = tables["participation"]
+    harmed = set(ids_where(part, "role", _HARM_ROLES, "event"))
+    claimed = {
+        event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
+    }
+    return [
+        event
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if not absence
+        and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
+    ]
+
+
+def held_accounts(tables: Tables) -> list[Account]:
+    """Every account of harm: incidents in table order, in each its accounts as coded, a denial
+    below what it denies.
+
+    An incident without a row of participation has one account with no parts: the source's own.
+    """
+    kind, denied = by_event(tables, "kind"), denials(tables)
+    parts = by_key((row["event"], row) for row in tables["participation"].to_dict("records"))
+    accounts = []
+    for event in harm_ids(tables):
+        # Of a statement the claim is the account; that it was made is the event.
+        groups = by_key(
+            ((row["account"], row["status"]), row)
+            for row in parts.get(event, [])
+            if kind[event] != STATEMENT
+            or row["role"] in _HARM_ROLES
+            or _force(row["status"]) in _CLAIMS
+        )
+        here = [Account(event, *whose, tuple(rows)) for whose, rows in groups.items()]
+        accounts += _denials_below(here, denied) if here else [Account(event, "", "", ())]
+    return accounts
+
+
+def denials(tables: Tables) -> dict[str, list[str]]:
+    """Which rows of participation deny each row of participation?
+
+    By a `contradicts` link. A denial without one denies the parts of that person, in that role and
+    event, that are alleged by others."""
+    part = tables["participation"]
+    names = ("event", "person", "role")
+    alleged, denying = (
+        {
+            row: tuple(what)
+            for row, status, *what in rows_in(part, "id", "status", *names)
+            if _force(status) == force
+        }
+        for force in _CLAIMS
+    )
+    rows = set(cells(part, "id"))
+    linked = [
+        (denied, denial)
+        for denial, denied in ties(tables, "contradicts")
+        if denial in denying and denied in rows
+    ]
+    with_link = {denial for _, denial in linked}
+    alike = [
+        (row, denial)
+        for denial, what in denying.items()
+        if denial not in with_link
+        for row, claim in alleged.items()
+        if claim == what
+    ]
+    return by_key([*linked, *alike])
+
+
+def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:
+    """By which ways did an agency come to hold each account of harm?
+
+    The ways to its incident, but those through a telling by another party whose account of it is
+    coded: that telling brought the other account. A denial is held through its own tellings only:
+    who knew of the incident did not know by that that it was denied."""
+    ways_of = ways_to(tables, (account.event for account in accounts))
+    tellers = _tellers(tables)
+    of_account = [_coding_of_account(tables, account, tellers) for account in accounts]
+    return [
+        ways({**tables, **coding}, [account.event]) if coding else ways_of[account.event]
+        for account, coding in zip(accounts, of_account, strict=True)
+    ]
+
+
+def _coding_of_account(
+    tables: Tables, account: Account, tellers: Mapping[str, set[str]]
+) -> dict[str, pd.DataFrame]:
+    """The links and roles that bear on an account, where some bear on other accounts of its
+    incident only; else nothing."""
+    links, involved = tables["links"], tables["involvement"]
+    coded = rows_in(tables["participation"], "event", "account")
+    other_accounts = {whose for event, whose in coded if event == account.event}
+    other_accounts -= {"", account.account}
+    tied = list(rows_in(links, "id", "type", "from_row", "to_row"))
+    told_by = {
+        row: tellers.get(telling, set())
+        for row, tie, telling, to in tied
+        if tie == "tells-of" and to == account.event
+    }
+    of_account = {row for row, parties in told_by.items() if account.account in parties}
+    if _force(account.status) == "denied":
+        kept = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
+        elsewhere = [event != account.event for event in cells(involved, "event")]
+        return {"links": links.loc[kept], "involvement": involved.loc[elsewhere]}
+    of_others = {
+        row
+        for row, parties in told_by.items()
+        if row not in of_account and parties & other_accounts
+    }
+    return {"links": links.loc[[row not in of_others for row, *_ in tied]]} if of_others else {}
+
+
+def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
+    """The accounts of an incident, each denial moved to stand directly below the account that it
+    denies."""
+    ordered = [account for account in here if _force(account.status) != "denied"]
+    for denial in (account for account in here if _force(account.status) == "denied"):
+        ids = {row["id"] for row in denial.parts}
+        below = [
+            at
+            for at, account in enumerate(ordered)
+            for row in account.parts
+            if ids & set(denied.get(row["id"], []))
+        ]
+        ordered.insert(max(below, default=len(ordered) - 1) + 1, denial)
+    return ordered
+
+
+def _tellers(tables: Tables) -> dict[str, set[str]]:
+    """Whose telling each event is: persons who told it, whose account it is, and an agency that
+    gave an opinion or judgment."""
+    tellers: dict[str, set[str]] = {}
+    parts = rows_in(tables["participation"], "event", "role", "person", "account")
+    for event, role, person, account in parts:
+        tellers.setdefault(event, set()).update({account, person if role == "told" else ""} - {""})
+    for event, role, agency in rows_in(tables["involvement"], "event", "role", "agency"):
+        if role == "led":
+            tellers.setdefault(event, set()).add(agency)
+    return tellers
+
+
+def _force(status: str) -> str:
+    """The force of a status; empty for none."""
+    return "" if not status else codebook().codes("status")[status].force

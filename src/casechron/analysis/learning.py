@@ -9,15 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.accounts_held import harm_ids
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, cells, rows_in, ties, to_table
 from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import in_time
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import matters
-from casechron.analysis.record import placed
-from casechron.analysis.views import joined_places, labels_of, summaries
+from casechron.analysis.knowledge_paths import harm_ids, matters
+from casechron.analysis.record import joined_places, labels_of, placed, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -250,7 +248,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
     """Matters and incidents by theme; what is part of one of the theme, or tells of one, is left
     out."""
-    wanted = {*cells(matters(tables), "matter"), *harm_ids(tables)}
+    wanted = {*matters(tables), *harm_ids(tables)}
     ids = [event for event in cells(tables["events"], "id") if event in wanted]
     touched = set(rows_in(tables["themes"], "row", "theme"))
     others = [by_key(ties(tables, tie)) for tie in ("part-of", "tells-of")]

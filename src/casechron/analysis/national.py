@@ -111,21 +111,20 @@ def conferences_beside_national(review: Review, *, until: str = "") -> pd.DataFr
     2       England, all conferences  2025      14        72100
     """
     checks = timescale_checks(review, until=until)
-    own = checks.loc[(checks["rule"] == "icpc") & (checks["end"] != "")].drop_duplicates("end")
-    years = [None if pd.isna(day) else day.year for day in own["actual_earliest"]]
-    last = max((year for year in years if year), default=None)
+    initial = (checks["rule"] == "icpc") & (checks["end"] != "")
+    conferences = checks.loc[initial].drop_duplicates("end")
+    years = [None if pd.isna(day) else day.year for day in conferences["actual_earliest"]]
+    last_year = max((year for year in years if year), default=None)
     rows = []
-    for check, year in zip(own.itertuples(), years, strict=True):
+    for check, year in zip(conferences.itertuples(), years, strict=True):
         measured = "strategy discussion" if check.start else _ENQUIRIES if check.near else ""
-        least, most = (
-            getattr(check, name if check.start else f"near_{name}") for name in _WORKING_DAYS
-        )
-        event = f"{check.end}, as far as recorded"
-        rows.append((event, year, measured, least, most, *_NO_FIGURES, None, "this review"))
-    every = national_conferences()
-    nation = every.loc[every["area"].isin({"England", review.meta.region} if rows else set())]
-    for area, year, source, *figures in rows_in(nation, "area", "year", "source", *_FIGURES):
-        later = None if last is None else year - last
+        days = (getattr(check, name if check.start else f"near_{name}") for name in _WORKING_DAYS)
+        conference = f"{check.end}, as far as recorded"
+        rows.append((conference, year, measured, *days, *_NO_FIGURES, None, "this review"))
+    national = national_conferences()
+    beside = national.loc[national["area"].isin({"England", review.meta.region} if rows else set())]
+    for area, year, source, *figures in rows_in(beside, "area", "year", "source", *_FIGURES):
+        later = None if last_year is None else year - last_year
         what = f"{area}, all conferences"
         rows.append((what, year, _ENQUIRIES, None, None, *figures, later, source))
     numbers = ("year", *_FIGURES, "years_later")

@@ -17,15 +17,11 @@ import numpy as np
 from casechron.analysis.columns import Tables, by_key, rows_in
 from casechron.analysis.concerns import CONDUCT, by_event, carriers, concern_ids, end_events
 from casechron.analysis.judgements import as_judged, bases, firmest, weakest, without_judged
-from casechron.analysis.knowledge_paths import Way, ways
-from casechron.analysis.parties import UNSPECIFIED, agency_labels
+from casechron.analysis.knowledge_paths import Steps, Way, ways_to
+from casechron.analysis.record import UNSPECIFIED, agency_labels, least_and_most
 from casechron.chronology import Chronology
 from casechron.chronology.network import OPEN, closed
 from casechron.coding.codebook import codebook
-
-Steps = tuple[tuple[str, bool], ...]
-Bounds = tuple[int | None, int | None]
-Days = dict[tuple[int, bool], dict[str, int]]
 
 KNOWN = "yes"
 AFTERWARDS = "learned only afterwards"
@@ -54,14 +50,6 @@ class Counted(NamedTuple):
     matters: tuple[str, ...]
 
 
-def holders(tables: Tables, events: Collection[str]) -> dict[str, list[Way]]:
-    """By which ways did agencies come to hold each of some events, by event?"""
-    ways_of: dict[str, list[Way]] = {event: [] for event in events}
-    for way in ways(tables, set(events)):
-        ways_of[way.matter].append(way)
-    return ways_of
-
-
 def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]:
     """Was each of some events known to an agency at the time: 'yes', 'learned only afterwards' or
     'not recorded with any agency'?
@@ -81,7 +69,7 @@ def known_at_the_time(tables: Tables, events: Collection[str]) -> dict[str, str]
     >>> known_at_the_time(tables, ["bruise", "breach"])
     {'bruise': 'yes', 'breach': 'not recorded with any agency'}
     """
-    return {event: _known(ways_held) for event, ways_held in holders(tables, events).items()}
+    return {event: _known(ways_held) for event, ways_held in ways_to(tables, events).items()}
 
 
 def known_as_judged(
@@ -105,15 +93,14 @@ def _held_by(tables: Tables, chronology: Chronology, events: Collection[str], en
     if not end or not chronology.admissible:
         return set(events)
     records = {
-        event: [_record(way) for way in ways_held if _then(way)]
-        for event, ways_held in holders(tables, events).items()
+        event: [_record(way) for way in held if _at_the_time(way)]
+        for event, held in ways_to(tables, events).items()
     }
     spans = days_of_pair(chronology, records.values(), end)
     return {
         event
-        for (event, ways_here), (days_least, _) in zip(records.items(), spans, strict=True)
-        if Record(((event, False),), True) in ways_here
-        or (days_least is not None and days_least >= 0)
+        for (event, ways_here), (days_min, _) in zip(records.items(), spans, strict=True)
+        if Record(((event, False),), True) in ways_here or (days_min is not None and days_min >= 0)
     }
 
 
@@ -121,7 +108,7 @@ def _record(way: Way) -> Record:
     return Record(way.steps, not way.undated)
 
 
-def _then(way: Way) -> bool:
+def _at_the_time(way: Way) -> bool:
     """Whether an agency held something at the time; whom the source leaves open need be none."""
     return not way.later and way.agency != UNSPECIFIED
 
@@ -129,7 +116,7 @@ def _then(way: Way) -> bool:
 def _known(ways_held: Collection[Way]) -> str:
     if ways_held and all(way.later for way in ways_held):
         return AFTERWARDS
-    return KNOWN if any(map(_then, ways_held)) else UNRECORDED
+    return KNOWN if any(map(_at_the_time, ways_held)) else UNRECORDED
 
 
 def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None) -> list[Counted]:
@@ -137,27 +124,28 @@ def each_once(tables: Tables, held: Mapping[str, Collection[Way]] | None = None)
 
     A concern that another counted row tells of or counts stays out: it is one with that row, and
     its own holder counts for it. What agencies learned of only afterwards stays out, and so does
-    what the account runs up to. `held` are `holders` of all concerns, where they are at hand."""
-    names = ("kind", "absence", "count_min", "count_max")
-    row_of = {row: cells for row, *cells in rows_in(tables["events"], "id", *names)}
+    what the account runs up to. `held` are `ways_to` of all concerns, where they are at hand."""
+    kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
+    counts = {
+        row: least_and_most(*count)
+        for row, *count in rows_in(tables["events"], "id", "count_min", "count_max")
+    }
     flagged = codebook().flagged("event_kind", "concern")
     left_out, carried = set(end_events(tables)), carriers(tables)
     # An absence that is answered is no concern of its own; who did not come is coded as one.
     asked = [
         row
         for row in concern_ids(tables)
-        if row not in left_out and (not row_of[row][1] or row_of[row][0] in flagged)
+        if row not in left_out and (not absence[row] or kind[row] in flagged)
     ]
-    held = holders(tables, asked) if held is None else held
+    held = ways_to(tables, asked) if held is None else held
     asked = [row for row in asked if _known(held[row]) != AFTERWARDS]
-    of = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
-    rows = []
-    for concern in asked:
-        if set(asked).isdisjoint(carried.get(concern, ())):
-            fewest, most = row_of[concern][2:]
-            count_max = int(most) if most else None if fewest else 1
-            rows.append(Counted(concern, int(fewest or 1), count_max, _below(concern, of)))
-    return rows
+    carries = by_key((carrier, row) for row in asked for carrier in carried.get(row, ()))
+    return [
+        Counted(concern, *counts[concern], _carried_by(concern, carries))
+        for concern in asked
+        if set(asked).isdisjoint(carried.get(concern, ()))
+    ]
 
 
 def since(
@@ -170,30 +158,28 @@ def since(
 
     By an agency that held it or what it tells of, at the time; a way that needs all that another
     needs adds nothing and is left out. Where the source names no agency: once it was told at the
-    time, or else from its own day on, in both cases no more than possibly. `held` are `holders` of
+    time, or else from its own day on, in both cases no more than possibly. `held` are `ways_to` of
     all concerns, where they are at hand."""
     rows = list(concerns)
     if held is None:
-        held = holders(tables, {matter for row in rows for matter in row.matters})
-    learning = codebook().flagged("event_kind", "learning")
+        held = ways_to(tables, (matter for row in rows for matter in row.matters))
+    learning, carried = codebook().flagged("event_kind", "learning"), carriers(tables)
     kind, absence = by_event(tables, "kind"), by_event(tables, "absence")
-    carried = carriers(tables)
     by_concern = {}
     for row in rows:
-        at_the_time = [way for matter in row.matters for way in held[matter] if not way.later]
-        records = dict.fromkeys(map(_record, at_the_time))
+        at_the_time = (way for matter in row.matters for way in held[matter] if not way.later)
+        records = list(dict.fromkeys(map(_record, at_the_time)))
         if not records:
             tellings = [
-                telling
+                ((telling, True),)
                 for telling in carried.get(row.concern, ())
                 if telling in kind and kind[telling] not in learning and not absence[telling]
             ]
-            each_alone = [((telling, True),) for telling in tellings] or [((row.concern, False),)]
-            records = dict.fromkeys(Record(steps, False) for steps in each_alone)
+            records = [Record(steps, False) for steps in tellings or [((row.concern, False),)]]
         wanted = [
             record
             for record in records
-            if not through or not {step for step, _ in record.steps}.isdisjoint(through)
+            if not through or any(step in through for step, _ in record.steps)
         ]
         by_concern[row.concern] = [record for record in wanted if not _needless(record, wanted)]
     return {concern: records for concern, records in by_concern.items() if records}
@@ -207,14 +193,24 @@ def _needless(record: Record, others: Iterable[Record]) -> bool:
     )
 
 
+class DaysToward(NamedTuple):
+    """Least and most days from the first and from the last day of every event to the start of one;
+    `network.OPEN` where they are open."""
+
+    least_from_first: Mapping[str, int]
+    least_from_last: Mapping[str, int]
+    most_from_first: Mapping[str, int]
+    most_from_last: Mapping[str, int]
+
+
 def days_of_pair(
     chronology: Chronology,
     on_record: Iterable[list[Record]],
     to: str,
     *,
     last: Sequence[str] = (),
-    days: Days | None = None,
-) -> list[Bounds]:
+    days: DaysToward | None = None,
+) -> list[tuple[int | None, int | None]]:
     """For each concern, least and most days from the day on which it came on record to the start of
     an event; None is open.
 
@@ -223,33 +219,38 @@ def days_of_pair(
     bounds hold in every admissible chronology: all days can be as early, or as late, as they can be
     at once."""
     days = days_toward(chronology, to) if days is None else days
-    (least, least_told), (most, most_last) = ((days[s, False], days[s, True]) for s in (0, 1))
     rows = list(on_record)
     bounds = []
     for records, concern in zip(rows, last or [""] * len(rows), strict=True):
         if concern:
             # What else it tells of says nothing of its own last day.
-            of_concern = [
+            alone = Record(((concern, False),), False)
+            records = [
                 record for record in records if any(concern == step for step, _ in record.steps)
-            ]
-            records = of_concern or [Record(((concern, False),), False)]
+            ] or [alone]
         low = high = -OPEN
         for steps, sure in records:
-            # Each day that counts is the first of its event, or the last.
-            until = since = OPEN
-            for step, any_day in steps:
-                until = min(until, (most_last if step == concern else most)[step])
-                since = min(since, (least_told if any_day or step == concern else least)[step])
-            high = max(high, until)
+            # The concern comes on record on the last of the days that count, so the fewest days
+            # are left; each day is the first of its event, or the last.
+            most = min(
+                (days.most_from_last if step == concern else days.most_from_first)[step]
+                for step, _ in steps
+            )
+            high = max(high, most)
             if sure:
-                low = max(low, since)
+                least = min(
+                    (days.least_from_last if told or step == concern else days.least_from_first)[
+                        step
+                    ]
+                    for step, told in steps
+                )
+                low = max(low, least)
         bounds.append((closed(low), closed(high)))
     return bounds
 
 
-def days_toward(chronology: Chronology, to: str) -> Days:
-    """Least (0) and most (1) days from the first or the last day of every event to the start of
-    one."""
+def days_toward(chronology: Chronology, to: str) -> DaysToward:
+    """Least and most days from the first and the last day of every event to the start of one."""
     events, at = chronology.lowered.place, 2 * chronology.lowered.place[to]
     (least, most), (low, high) = (
         (-network.furthest[at], network.furthest[:, at])
@@ -258,23 +259,19 @@ def days_toward(chronology: Chronology, to: str) -> Days:
     # Of what no word of the source bounds on a side, no more is told than an order.
     least = np.where(low > -OPEN, least, np.where(least < 0, -OPEN, 0))
     most = np.where(high < OPEN, most, np.where(most >= 0, OPEN, most))
-    return {
-        (side, end): dict(zip(events, values[int(end) :: 2].tolist(), strict=True))
-        for side, values in enumerate((least, most))
-        for end in (False, True)
-    }
+    sides = (values[end::2].tolist() for values in (least, most) for end in (0, 1))
+    return DaysToward(*(dict(zip(events, side, strict=True)) for side in sides))
 
 
-def _below(concern: str, of: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """A concern and all that it tells of or counts, each once."""
-    below: dict[str, None] = {concern: None}
+def _carried_by(concern: str, carries: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """A concern and all that it tells of or counts, however far on, each once."""
+    rows: dict[str, None] = {concern: None}
     stack = [concern]
     while stack:
-        for row in of.get(stack.pop(), []):
-            if row not in below:
-                below[row] = None
-                stack.append(row)
-    return tuple(below)
+        onward = [row for row in carries.get(stack.pop(), []) if row not in rows]
+        rows |= dict.fromkeys(onward)
+        stack += onward
+    return tuple(rows)
 
 
 class OnRecord(NamedTuple):
@@ -296,33 +293,34 @@ class OnRecord(NamedTuple):
 def others_on_record(
     tables: Tables, chronology: Chronology, answers: Mapping[str, set[str]], ended: set[str]
 ) -> list[OnRecord]:
-    """Which other concerns were on record by the first day of each concern, and with whom? What is
-    after the account has `ended` is no matter."""
+    """Which other concerns were on record by the first day of each concern, and with whom?
+
+    `answers` has what answered each concern that is asked about; `ended` are the rows after the end
+    of the account, which are left out."""
     if not chronology.admissible:
         return [OnRecord({}, [], [], [])] * len(answers)
     matters = {row.concern: row.matters for row in each_once(tables) if row.concern not in ended}
-    alone = dict.fromkeys(matter for of in matters.values() for matter in of)
+    alone = dict.fromkeys(matter for carried in matters.values() for matter in carried)
     meetings = _meetings(tables, chronology)
+    ways_alone = since(tables, [Counted(matter, 1, 1, (matter,)) for matter in alone])
     records = {
-        concern: [_at_meeting(record, meetings) for record in ways_there]
-        for concern, ways_there in since(
-            tables, [Counted(concern, 1, 1, (concern,)) for concern in alone]
-        ).items()
+        matter: [_at_meeting(record, meetings) for record in of_matter]
+        for matter, of_matter in ways_alone.items()
     }
-    happened = {row for row, lack in by_event(tables, "absence").items() if not lack}
-    labels, carried = agency_labels(tables), carriers(tables)
+    happened = {row for row, absence in by_event(tables, "absence").items() if not absence}
+    labels, carried_by = agency_labels(tables), carriers(tables)
     by_agency = _by_agency(tables, alone, meetings)
     rows = []
     for concern, answering in answers.items():
         # What it tells of, or is told in, is this very concern; what answers it came after.
-        others = {
-            another: of
-            for another, of in matters.items()
-            if concern not in of and answering.isdisjoint(of)
-        }
-        asked = list(dict.fromkeys(matter for of in others.values() for matter in of))
-        # What came with an answer, or after it, came of that and not before.
+        others = [
+            carried
+            for carried in matters.values()
+            if concern not in carried and answering.isdisjoint(carried)
+        ]
+        asked = list(dict.fromkeys(matter for carried in others for matter in carried))
         of_asked = [records[matter] for matter in asked]
+        # What came with an answer, or after it, came of that and not before.
         came_of = {
             matter
             for answer in answering & happened
@@ -339,12 +337,12 @@ def others_on_record(
             for matter, span in zip(asked, spans, strict=True)
         }
         row = OnRecord({}, [], [], [])
-        for of in others.values():
+        for carried in others:
             best: dict[str, int] = {}
-            for matter in of:
+            for matter in carried:
                 # A part is named where more can be told of it than of what counts it.
                 above = max(
-                    (best[counting] for counting in carried.get(matter, ()) if counting in best),
+                    (best[carrier] for carrier in carried_by.get(matter, ()) if carrier in best),
                     default=_AFTER,
                 )
                 best[matter] = max(rank[matter], above)
@@ -364,7 +362,7 @@ def others_on_record(
     return rows
 
 
-#: Whether something was on record by a day, from what says the least of it.
+#: Whether something was on record by a day, from the least to the most that is said of it.
 _AFTER, _UNTOLD, _POSSIBLE, _CERTAIN = range(4)
 
 
@@ -377,14 +375,14 @@ def _rank(least: int | None, most: int | None, came_of: bool) -> int:
 
 
 def _surely(
-    chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: Days
+    chronology: Chronology, ways: Sequence[tuple[Record, str]], day: str, days: DaysToward
 ) -> list[str]:
-    """How firm each of those ways is by which something was certainly held by a day."""
+    """The bases of those ways by which something was certainly held by a day."""
     spans = days_of_pair(chronology, [[record] for record, _ in ways], day, days=days)
     return [
         basis
-        for (_, basis), (days_least, _) in zip(ways, spans, strict=True)
-        if days_least is not None and days_least >= 0
+        for (_, basis), (days_min, _) in zip(ways, spans, strict=True)
+        if days_min is not None and days_min >= 0
     ]
 
 
@@ -415,7 +413,7 @@ def _meetings(tables: Tables, chronology: Chronology) -> dict[str, str]:
 def _at_meeting(record: Record, meetings: Mapping[str, str]) -> Record:
     """The same on the day of the meeting, where somebody did not come to it."""
     return Record(
-        tuple((meetings.get(step, step), any_day) for step, any_day in record[0]), record.sure
+        tuple((meetings.get(step, step), told) for step, told in record.steps), record.sure
     )
 
 
@@ -431,6 +429,6 @@ def _by_agency(
         return _at_meeting(_record(way), meetings), weakest(*(basis[row] for row in way.rows))
 
     return {
-        concern: by_key((way.agency, came(way)) for way in ways if _then(way))
-        for concern, ways in holders(tables, list(concerns)).items()
+        concern: by_key((way.agency, came(way)) for way in ways if _at_the_time(way))
+        for concern, ways in ways_to(tables, concerns).items()
     }

@@ -22,8 +22,7 @@ from casechron.analysis.judgements import (
 )
 from casechron.analysis.kept import kept
 from casechron.analysis.on_record import known_as_judged, others_on_record
-from casechron.analysis.parties import agency_labels
-from casechron.analysis.record import placed, placed_together
+from casechron.analysis.record import agency_labels, placed, placed_together
 from casechron.analysis.timing import (
     CARRIED,
     END,

@@ -21,14 +21,13 @@ from casechron.analysis.concerns import (
 )
 from casechron.analysis.intervals import intervals, way_known, whole_numbers
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import Way
+from casechron.analysis.knowledge_paths import Way, ways_to
 from casechron.analysis.on_record import (
     Counted,
     Record,
     days_of_pair,
     days_toward,
     each_once,
-    holders,
     since,
 )
 from casechron.analysis.record import placed, places_of
@@ -197,7 +196,7 @@ def records_by_scope(
 ) -> tuple[list[Counted], dict[str, Mapping[str, list[Record]]]]:
     """What is counted, and from which rows each concern is on record: however it came there, and by
     telling. `held` are `holders` of all concerns, where they are at hand."""
-    held = holders(tables, concern_ids(tables)) if held is None else held
+    held = ways_to(tables, concern_ids(tables)) if held is None else held
     listed = each_once(tables, held)
     passed_on = since(tables, listed, _passings(tables), held)
     return listed, {"any concern": since(tables, listed, (), held), "concerns passed on": passed_on}

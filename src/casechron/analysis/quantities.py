@@ -20,7 +20,6 @@ from casechron.analysis.ages import shown_windows
 from casechron.analysis.clocks import Coding, clock_kinds, coded
 from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
-from casechron.analysis.information_at_decision import Recorded, recorded
 from casechron.analysis.intervals import days_between
 from casechron.analysis.judgements import without_judged
 from casechron.analysis.on_record import Counted, Record
@@ -240,7 +239,9 @@ def _first(asked: Asked) -> Mapping[str, Value]:
 
 def _records(asked: Asked) -> _Records:
     tables = asked.tables
-    listed, by_scope = prior_concerns.records_by_scope(tables, asked.of_tables(recorded).held)
+    listed, by_scope = prior_concerns.records_by_scope(
+        tables, asked.of_tables(knowledge.Recorded).held
+    )
     rows = tuple(
         (scope, concern, tuple(records))
         for scope, by_concern in by_scope.items()
@@ -285,7 +286,7 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
 
 def _known(asked: Asked) -> dict[str, Value]:
     """What had reached those who decided, what was with somebody else, and what is on no record."""
-    record, chronology = asked.of_tables(recorded), asked.chronology
+    record, chronology = asked.of_tables(knowledge.Recorded), asked.chronology
     place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
     unsure = knowledge.only_if_certain(chronology, record.end)
     content, steps = asked.once((_known, asked.shape), partial(_who_knew, record, asked.number))
@@ -310,7 +311,7 @@ def _known(asked: Asked) -> dict[str, Value]:
 
 
 def _who_knew(
-    on_record: Recorded, number: Callable[[Hashable], int]
+    on_record: knowledge.Recorded, number: Callable[[Hashable], int]
 ) -> tuple[int, tuple[str, ...]]:
     """What the tables say of who held what, as a number, and the events that it is about."""
     about = (on_record.held, on_record.carried, on_record.same)
@@ -436,7 +437,7 @@ _in_days, _in_concerns, _in_matters = (
 #: How a matter stood with those who decided: for each what counts certainly, and what possibly.
 _REACHED = (
     ("reached those who decided", (knowledge.CERTAIN,), (knowledge.POSSIBLE,)),
-    ("was with somebody else", (knowledge.OTHER, knowledge.UNNAMED), ()),
+    ("was with somebody else", (knowledge.OTHER, knowledge.WITH_ONE_IT_CAN_BE), ()),
     ("is not recorded with anybody", (knowledge.NOBODY,), ()),
     ("was learned only afterwards", (knowledge.LATER,), ()),
     ("was with somebody, and who decided is not stated", (knowledge.NOT_STATED,), ()),

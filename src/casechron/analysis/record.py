@@ -1,17 +1,215 @@
-"""What does the source say, and where? The coded record as tables for reading.
+"""What does the source say, of which agencies and persons, how often, and where in it?
 
-Every table here is the coding itself with codes put into words and places added; nothing is
-computed about time."""
+The coding itself, row by row, with codes put into words; nothing is computed about time."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, cells, rows_in
-from casechron.chronology.day_columns import texts
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, to_table
+from casechron.analysis.kept import kept
 from casechron.coding.codebook import codebook
+from casechron.review import Review
+
+__all__ = ["who_is_who"]
+
+
+#: The sector of what the source does not name: such a row can stand for any agency, the named ones
+#: among them.
+UNNAMED_SECTOR = "10"
+#: The id of the row of agencies for an account, a referrer or a holder whom the source leaves open,
+#: and who need not be an agency.
+UNSPECIFIED = "unspecified"
+#: The role of the agency whose step an absence is, and those of agencies that were left out.
+RESPONSIBLE = "responsible-absent"
+NOT_INVOLVED = ("not-involved", "insufficiently-involved", "not-told")
+#: How the row for whom the source leaves open is called in a sentence.
+NOT_NAMED = "somebody not named"
+
+
+class Part(NamedTuple):
+    """The part of an agency or a person in an event, and the row that says so."""
+
+    party: str
+    role: str
+    row: str
+
+
+def agency_labels(tables: Tables) -> dict[str, str]:
+    """The label of each agency, by its id."""
+    return dict(rows_in(tables["agencies"], "id", "label"))
+
+
+def party_labels(tables: Tables) -> dict[str, str]:
+    """The label of each agency and each person, by its id."""
+    return agency_labels(tables) | dict(rows_in(tables["people"], "id", "label"))
+
+
+def labels_of(tables: Tables) -> dict[str, str]:
+    """`party_labels`, but the row for whom the source leaves open in plain words."""
+    labels = party_labels(tables)
+    return labels | ({UNSPECIFIED: NOT_NAMED} if UNSPECIFIED in labels else {})
+
+
+def unnamed_agencies(tables: Tables) -> frozenset[str]:
+    """Which rows of agencies stand for what the source leaves unnamed?
+
+    >>> unnamed_agencies(
+    ...     {"agencies": pd.DataFrame({"id": ["gp", "somebody"], "sector": ["3A", "10"]})}
+    ... )
+    frozenset({'somebody'})
+    """
+    return frozenset(ids_where(tables["agencies"], "sector", {UNNAMED_SECTOR}))
+
+
+def can_be(tables: Tables) -> dict[str, frozenset[str]]:
+    """Which other rows of agencies can be the same body as each row?
+
+    What the source does not name can be any of them, whichever row stands for it. Of named ones the
+    coding says so (`may_be`), in one direction or both.
+
+    >>> rows = {"id": ["gp", "clinic", "police"], "sector": ["3A", "3B", "6"]}
+    >>> agencies = pd.DataFrame({**rows, "may_be": ["clinic", "", ""]})
+    >>> {row: sorted(others) for row, others in can_be({"agencies": agencies}).items()}
+    {'gp': ['clinic'], 'clinic': ['gp'], 'police': []}
+    """
+    agencies, unnamed = tables["agencies"], unnamed_agencies(tables)
+    ids = cells(agencies, "id")
+    same: dict[str, set[str]] = {row: set(ids if row in unnamed else unnamed) for row in ids}
+    if "may_be" in agencies:
+        for row, listed in rows_in(agencies, "id", "may_be"):
+            for other_row in filter(None, map(str.strip, listed.split(";"))):
+                same[row].add(other_row)
+                same[other_row].add(row)
+    return {row: frozenset(others - {row}) for row, others in same.items()}
+
+
+def bodies(agencies: Iterable[str], same: Mapping[str, Collection[str]]) -> tuple[int, int]:
+    """How many bodies can some rows of agencies be, at least and at most?
+
+    `same` has, by row, those that can be the same body (`can_be`). At most each row is one. At
+    least as many as there are groups of rows that can all be one body, where the groups are as few
+    as can be.
+
+    >>> bodies(["gp", "ward", "clinic"], {"gp": ["clinic"], "clinic": ["gp"], "ward": []})
+    (2, 3)
+    """
+
+    def fewest(rest: list[str], groups: list[list[str]], best: int) -> int:
+        if len(groups) >= best or not rest:
+            return min(best, len(groups))
+        first, *others = rest
+        for group in groups:
+            if set(group) <= set(same[first]):
+                group.append(first)
+                best = fewest(others, groups, best)
+                group.pop()
+        return fewest(others, [*groups, [first]], best)
+
+    rows = sorted(set(agencies))
+    tied = [row for row in rows if set(same[row]).intersection(rows)]
+    return len(rows) - len(tied) + fewest(tied, [], len(tied)), len(rows)
+
+
+def takes_in() -> frozenset[str]:
+    """The kinds of event in which an agency that received somebody was there itself: what reached
+    it was a person, and not word of what happened.
+
+    Those in which a person who receives is, by the codebook, caring.
+
+    >>> sorted(takes_in())[:2]
+    ['admission', 'contact']
+    """
+    roles = codebook().roles
+    return frozenset(kind for kind, parts in roles.items() if parts.adult["to"] == "caring")
+
+
+@kept
+def who_is_who(review: Review) -> pd.DataFrame:
+    """Which persons and which agencies are there, and what is each of them?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person, then one per agency, in the order of the coding.
+
+        - `party` (text): the id of the person or agency
+        - `label` (text): how reports call it
+        - `kind` (text): 'person or group' or 'agency or body'
+        - `tie_or_sector` (text): a person's tie to the child, an agency's sector
+        - `named` (text): 'no' for an agency that the source leaves unnamed, else 'yes'; empty for
+          persons, of whom none is named
+        - `note` (text): the coder's note, and of a person the ties to others
+
+    See Also
+    --------
+    involvement : the agencies' parts in events.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.who_is_who(review)[["party", "named", "label", "tie_or_sector"]]
+                    party named                label                 tie_or_sector
+    0             child-x                          X                     the child
+    1            mother-x                 X's mother                        mother
+    2  childrens-services   yes  Children's services  Local authority: social care
+    3              police   yes               Police                        Police
+    4         unspecified    no   Unspecified agency        Unknown or unspecified
+    5            school-x   yes           X's school                        School
+    """
+    tables, book = review.tables, codebook()
+    facts = rows_in(tables["attributes"], "row", "attribute", "value")
+    ties = by_key((row, value) for row, attribute, value in facts if attribute == "family-tie")
+    rows = []
+    for person, label, note, tie in rows_in(tables["people"], "id", "label", "note", "kinship"):
+        notes = "; ".join(filter(None, [note, *ties.get(person, [])]))
+        rows.append((person, label, "person or group", book.label("kinship", tie), "", notes))
+    for agency, label, note, sector in rows_in(tables["agencies"], "id", "label", "note", "sector"):
+        named = "no" if sector == UNNAMED_SECTOR else "yes"
+        rows.append((agency, label, "agency or body", book.label("sector", sector), named, note))
+    return to_table(("party", "label", "kind", "tie_or_sector", "named", "note"), rows)
+
+
+def agency_parts(tables: Tables) -> dict[str, list[Part]]:
+    """The parts of agencies in each event with any, as coded.
+
+    >>> rows = pd.DataFrame(
+    ...     {
+    ...         "id": ["i1", "i2"],
+    ...         "agency": ["gp", "cs"],
+    ...         "event": ["letter"] * 2,
+    ...         "role": ["raised", "received"],
+    ...     }
+    ... )
+    >>> agency_parts({"involvement": rows})["letter"][1]
+    Part(party='cs', role='received', row='i2')
+    """
+    return _parts(tables["involvement"], "agency")
+
+
+def person_parts(tables: Tables) -> dict[str, list[Part]]:
+    """The parts of persons in each event with any, as coded."""
+    return _parts(tables["participation"], "person")
+
+
+def with_roles(parts: Iterable[Part], roles: Collection[str]) -> list[Part]:
+    """Those of some parts that are one of these roles."""
+    return [part for part in parts if part.role in roles]
+
+
+def _parts(rows: pd.DataFrame, who: str) -> dict[str, list[Part]]:
+    return by_key(
+        (event, Part(*part)) for event, *part in rows_in(rows, "event", who, "role", "id")
+    )
 
 
 def placed(locators: pd.DataFrame) -> dict[str, str]:
@@ -31,42 +229,48 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
     >>> placed(locators)
     {'a': 'para 13.1, 13.2', 'b': 'report'}
     """
-    return {row: _paragraphs(found) for row, found in _by_row(locators).items()}
+    return {row: _paragraphs(places) for row, places in _places_by_row(locators).items()}
 
 
 def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
     """Where do some coded rows stand together? By key, each place once, in words as in `placed`."""
-    own = _by_row(locators)
+    by_row = _places_by_row(locators)
     return {
-        key: _paragraphs(dict.fromkeys(place for row in of for place in own.get(row, ())))
-        for key, of in rows.items()
+        key: _paragraphs(dict.fromkeys(place for row in ids for place in by_row.get(row, ())))
+        for key, ids in rows.items()
     }
 
 
-def places_of(found: Mapping[str, str], *rows: str) -> str:
-    """The places of some rows, of those that have any, one after the other and each once; `found`
+def places_of(where: Mapping[str, str], *rows: str) -> str:
+    """The places of some rows, of those that have any, one after the other and each once; `where`
     is `placed`."""
-    return "; ".join(dict.fromkeys(found[row] for row in rows if row in found))
+    return "; ".join(dict.fromkeys(where[row] for row in rows if row in where))
 
 
-def _paragraphs(found: Collection[str]) -> str:
-    return ("para " if "".join(found)[:1].isdigit() else "") + ", ".join(found)
+def joined_places(places: Iterable[str]) -> str:
+    """Places of several rows as one, each once.
+
+    >>> joined_places(["para 13.1, 13.2", "", "para 13.2, 14.1"])
+    'para 13.1, 13.2, 14.1'
+    """
+    listed = (words.removeprefix("para ").split(", ") for words in places if words)
+    return _paragraphs(dict.fromkeys(place for several in listed for place in several))
 
 
-def _by_row(locators: pd.DataFrame) -> dict[str, list[str]]:
-    said: dict[str, list[str]] = {}
-    several = (
-        len({source for source, paragraph in rows_in(locators, "source", "paragraph") if paragraph})
-        > 1
-    )
-    for row, source, paragraph, sentence in rows_in(
-        locators, "row", "source", "paragraph", "sentence"
-    ):
-        place = f"{paragraph}.{sentence}" if paragraph else source
-        if paragraph and several:
-            place = f"{source} {place}"
-        said.setdefault(row, []).append(place)
-    return said
+def _paragraphs(places: Collection[str]) -> str:
+    return ("para " if "".join(places)[:1].isdigit() else "") + ", ".join(places)
+
+
+def _places_by_row(locators: pd.DataFrame) -> dict[str, list[str]]:
+    rows = list(rows_in(locators, "row", "source", "paragraph", "sentence"))
+    several = len({source for _, source, paragraph, _ in rows if paragraph}) > 1
+
+    def place(source: str, paragraph: str, sentence: str) -> str:
+        if not paragraph:
+            return source
+        return f"{source} {paragraph}.{sentence}" if several else f"{paragraph}.{sentence}"
+
+    return by_key((row, place(*where)) for row, *where in rows)
 
 
 def count_words(kind: str, least: str, most: str) -> str:
@@ -75,7 +279,7 @@ def count_words(kind: str, least: str, most: str) -> str:
     Of a worry, and of what lasts, a source that gives no count does not say 'once'.
 
     >>> counts = [("", ""), ("2", ""), ("4", "4"), ("", "3"), ("2", "5")]
-    >>> [count_words("referral", *one) for one in counts]
+    >>> [count_words("referral", *count) for count in counts]
     ['once', 'at least 2', '4', 'at most 3', '2 to 5']
     >>> [count_words(kind, "", "") for kind in ("concern", "household", "fear")]
     ['', '', '']
@@ -90,60 +294,68 @@ def count_words(kind: str, least: str, most: str) -> str:
     return least if least == most else f"{least} to {most}"
 
 
-def differing_dates(tables: Tables) -> pd.DataFrame:
-    """Which dates of events do other sources give otherwise?
+def summaries(tables: Tables) -> dict[str, str]:
+    """Per row of events, participation, attributes, involvement, views and findings what it says,
+    in words."""
+    words: dict[str, str] = {}
+    for name, column in (("events", "summary"), ("findings", "summary"), ("views", "proposition")):
+        words |= dict(rows_in(tables[name], "id", column))
+    label, labels = codebook().label, labels_of(tables)
+    for name, party in (("participation", "person"), ("involvement", "agency")):
+        for row, who, event, role in rows_in(tables[name], "id", party, "event", "role"):
+            words[row] = f"{labels[who]}, {label(f'{name}_role', role)}: {words[event]}"
+    for row, fact, value in rows_in(tables["attributes"], "id", "attribute", "value"):
+        words[row] = f"{label('attribute', fact)}: {value}"
+    return words
 
-    One row per event and reading that changes its date and is another source's: the reading says so
-    (kind 'sources-differ'), or, where it says nothing, its source is none of those in which the
-    event stands. `date` is as coded and `source` where it stands so; `other_date` is the reading's,
-    with its own source and place. In the order of the table of readings.
+
+def least_and_most(least: str, most: str) -> tuple[int, int | None]:
+    """How often at least and at most, from the count columns of an event; None is open.
+
+    A row without a count is one occasion; one with a greatest count alone is at least one.
+
+    >>> [least_and_most(*count) for count in [("", ""), ("2", ""), ("4", "4"), ("", "3")]]
+    [(1, 1), (2, None), (4, 4), (1, 3)]
+    """
+    return int(least or 1), int(most) if most else None if least else 1
+
+
+def other_dates(tables: Tables) -> dict[str, str]:
+    """The dates that other sources give each event, with source and place; what has none is left
+    out.
+
+    A reading that changes a date is another source's if it says so (kind 'sources-differ'), or if
+    it says nothing and its source is none of those in which the event stands.
 
     >>> tables = {
     ...     "events": pd.DataFrame({"id": ["visit"], "date": ["2018-03-01"]}),
     ...     "readings": pd.DataFrame(
     ...         {
-    ...             "reading": ["radio-later", "or-april"],
     ...             "row": "visit",
     ...             "column": "date",
-    ...             "value": ["2018-03-02", "2018-04-01"],
-    ...             "source": ["radio", "report"],
+    ...             "value": ["2018-03-02", "2018-04-01", "2018-05-01"],
+    ...             "source": ["radio", "report", "report"],
+    ...             "place": ["minute 3", "", ""],
+    ...             "kind": ["", "", "sources-differ"],
     ...         }
     ...     ),
     ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
     ... }
-    >>> differing_dates(tables)[["event", "date", "source", "other_date", "other_source"]]
-       event        date  source  other_date other_source
-    0  visit  2018-03-01  report  2018-03-02        radio
+    >>> other_dates(tables)
+    {'visit': '2018-03-02 (radio minute 3); 2018-05-01 (report)'}
     """
-    readings = tables["readings"]
+    readings, dates = tables["readings"], dict(rows_in(tables["events"], "id", "date"))
+    sources: dict[str, list[str]] = by_key(rows_in(tables["locators"], "row", "source"))
     blank = [""] * len(readings)
     kinds, places = (
         cells(readings, name) if name in readings.columns else blank for name in ("kind", "place")
     )
-    dates = dict(rows_in(tables["events"], "id", "date"))
-    sources: dict[str, dict[str, None]] = {}
-    for row, source in rows_in(tables["locators"], "row", "source"):
-        sources.setdefault(row, {})[source] = None
-    columns = rows_in(readings, "reading", "row", "column", "value", "source")
-    rows = [
-        (event, dates[event], ", ".join(sources.get(event, {})), value, source, place, reading)
-        for (reading, event, column, value, source), kind, place in zip(
-            columns, kinds, places, strict=True
-        )
+    changed = rows_in(readings, "row", "column", "value", "source")
+    others = [
+        (event, f"{date} ({f'{source} {place}'.strip()})")
+        for (event, column, date, source), kind, place in zip(changed, kinds, places, strict=True)
         if column == "date"
-        and event in dates
-        and value != dates[event]
+        and date != dates.get(event, date)
         and (kind == "sources-differ" or (not kind and source not in sources.get(event, [source])))
     ]
-    names = ("event", "date", "source", "other_date", "other_source", "other_place", "reading")
-    return pd.DataFrame({name: texts(row[at] for row in rows) for at, name in enumerate(names)})
-
-
-def other_dates(tables: Tables) -> dict[str, str]:
-    """By event, the dates that other sources give it, each with its source and place; what has none
-    is left out."""
-    found: dict[str, list[str]] = {}
-    for row in differing_dates(tables).itertuples(index=False):
-        where = f"{row.other_source} {row.other_place}".strip()
-        found.setdefault(str(row.event), []).append(f"{row.other_date} ({where})")
-    return {event: "; ".join(dates) for event, dates in found.items()}
+    return {event: "; ".join(given) for event, given in by_key(others).items()}

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, rows_in
+from casechron.analysis.columns import Tables, by_key, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
 from casechron.analysis.kept import kept
-from casechron.analysis.parties import (
+from casechron.analysis.phases import no_later
+from casechron.analysis.record import (
     NOT_INVOLVED,
     RESPONSIBLE,
     Part,
     agency_parts,
     party_labels,
     person_parts,
+    placed,
+    places_of,
     unnamed_agencies,
     with_roles,
 )
-from casechron.analysis.phases import no_later
-from casechron.analysis.record import count_words, placed, places_of
 from casechron.chronology import Chronology
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.chronology.network import OPEN
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -34,21 +36,25 @@ from casechron.review import Review
 __all__ = ["telling_network", "tellings"]
 
 
-NOT_STATED = "not stated"
-TOLD, TOLD_LATER, ABSENT = "told", "told afterwards", "telling found absent"
+_NOT_STATED = "not stated"
+_TOLD, _TOLD_LATER, _ABSENT = "told", "told afterwards", "telling found absent"
 #: What a telling or a missing tie is, from told to missing.
-TIES = (TOLD, TOLD_LATER, "not told", "insufficiently involved", "not involved", ABSENT)
-CERTAIN, POSSIBLE, TOO_LATE = "certain", "possible", "not in time"
+TIES = (_TOLD, _TOLD_LATER, "not told", "insufficiently involved", "not involved", _ABSENT)
+_CERTAIN, _POSSIBLE, _TOO_LATE = "certain", "possible", "not in time"
 #: Those who heard it did not decide, and no telling on record passed it on to those who did.
-NOT_PASSED_ON = "not recorded as passed on"
-NO_LATER = "no later decision"
-IN_TIME = (CERTAIN, POSSIBLE, TOO_LATE, NOT_PASSED_ON, NO_LATER)
+_NOT_PASSED_ON = "not recorded as passed on"
+_NO_LATER = "no later decision"
+IN_TIME = (_CERTAIN, _POSSIBLE, _TOO_LATE, _NOT_PASSED_ON, _NO_LATER)
 #: The one role of a person, and the one of an agency, that the codebook has no flag for here.
 _PERSON_TOLD = "told"
 _BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
 class _Telling(NamedTuple):
+    """A telling, or one that was missing: who told whom of which event, and the rows that say so.
+
+    What the source does not say is empty."""
+
     telling: str
     tie: str
     teller: str
@@ -114,57 +120,45 @@ def tellings(review: Review) -> pd.DataFrame:
     4       icpc-2014           not involved      Police
     """
     tables, chronology = review.tables, review.chronology
-    events_told = chronicle(review).set_index("event", drop=False)
-    at = {event: number for number, event in enumerate(events_told.index)}
+    events = chronicle(review).set_index("event", drop=False)
+    order = {event: number for number, event in enumerate(events.index)}
     points = decisions(review)
-    told_rows = sorted([*_told(tables), *_missing(tables, points)], key=lambda row: at[row.telling])
-    judged = _next_decisions(tables, chronology, told_rows, points)
-    label = party_labels(tables) | {"": NOT_STATED}
+    listed = [*_told(tables), *_missing(tables, points)]
+    listed.sort(key=lambda row: order[row.telling])
+    label = party_labels(tables) | {"": _NOT_STATED}
     persons, unnamed = set(tables["people"]["id"]), unnamed_agencies(tables)
 
-    def kind(party: str) -> str:
-        if not party:
-            return NOT_STATED
-        return "person" if party in persons else "unnamed" if party in unnamed else "agency"
+    def party(party_id: str) -> tuple[str, str, str]:
+        kind = "unnamed" if party_id in unnamed else "agency" if party_id else _NOT_STATED
+        return party_id, label[party_id], "person" if party_id in persons else kind
 
-    events = {row["id"]: row for row in tables["events"].to_dict("records")}
-    where = placed(tables["locators"])
-    rows = events_told.loc[[row.telling for row in told_rows]].reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "telling": texts(row.telling for row in told_rows),
-            "tie": texts(row.tie for row in told_rows),
-            "from_party": texts(row.teller for row in told_rows),
-            "from_label": texts(label[row.teller] for row in told_rows),
-            "from_kind": texts(kind(row.teller) for row in told_rows),
-            "to_party": texts(row.hearer for row in told_rows),
-            "to_label": texts(label[row.hearer] for row in told_rows),
-            "to_kind": texts(kind(row.hearer) for row in told_rows),
-            "about": texts(row.about for row in told_rows),
-            "about_summary": texts(
-                events[row.about]["summary"] if row.about else "" for row in told_rows
-            ),
-            "how": rows["kind"],
-            "how_many": texts(
-                count_words(
-                    *(events[row.telling][name] for name in ("kind", "count_min", "count_max"))
-                )
-                for row in told_rows
-            ),
-            "summary": rows["summary"],
-            "said": rows["said"],
-            **{name: rows[name] for name in _BOUNDS},
-            "next_decision": texts("; ".join(following) for following, _ in judged),
-            "in_time": texts(word for _, word in judged),
-            "in_time_for": texts(
-                "; ".join(f"{event}: {word}" for event, word in following.items())
-                for following, _ in judged
-            ),
-            "rows": texts("; ".join(dict.fromkeys((row.telling, *row.rows))) for row in told_rows),
-            "places": texts(places_of(where, row.telling, *row.rows) for row in told_rows),
-            "status": rows["status"],
-        }
+    where, summary = placed(tables["locators"]), by_event(tables, "summary")
+    names = ("kind", "how_many", "summary", "said", "status")
+    shown = {event: row for event, *row in rows_in(events, "event", *names)}
+    in_time_for = _next_decisions(tables, chronology, listed, points)
+    rows = []
+    for row, (following, overall) in zip(listed, in_time_for, strict=True):
+        *words, status = shown[row.telling]
+        rows.append(
+            (
+                *(row.telling, row.tie, *party(row.teller), *party(row.hearer)),
+                *(row.about, summary.get(row.about, ""), *words),
+                *("; ".join(following), overall),
+                "; ".join(f"{event}: {word}" for event, word in following.items()),
+                "; ".join(dict.fromkeys((row.telling, *row.rows))),
+                *(places_of(where, row.telling, *row.rows), status),
+            )
+        )
+    columns = (
+        *("telling", "tie", "from_party", "from_label", "from_kind", "to_party", "to_label"),
+        *("to_kind", "about", "about_summary", "how", "how_many", "summary", "said"),
+        *("next_decision", "in_time", "in_time_for", "rows", "places", "status"),
     )
+    table = to_table(columns, rows)
+    days = events.loc[[row.telling for row in listed], list(_BOUNDS)].reset_index(drop=True)
+    for position, name in enumerate(_BOUNDS, columns.index("next_decision")):
+        table.insert(position, name, days[name])
+    return table
 
 
 @kept
@@ -201,150 +195,149 @@ def telling_network(review: Review) -> pd.DataFrame:
     3  not stated               Police      not told         1
     4  not stated           not stated          told         1
     """
-    tables = review.tables
-    table, tables = tellings(review), review.tables
+    tables, kinds = review.tables, ("agency", "person", "unnamed", _NOT_STATED)
     rank = {
-        name: at for at, name in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
+        party: at for at, party in enumerate([*tables["agencies"]["id"], *tables["people"]["id"]])
     }
-    names = [
-        *("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind"),
-        *("tie", "tellings", "in_time", "telling_ids"),
-    ]
-    kinds = {"agency": 0, "person": 1, "unnamed": 2, NOT_STATED: 3}
     best = {word: at for at, word in enumerate([*IN_TIME, "", NOT_ADMISSIBLE])}
+    ends = ("from_party", "from_label", "from_kind", "to_party", "to_label", "to_kind", "tie")
+    groups = by_key(
+        (tuple(between), (telling, word))
+        for telling, word, *between in rows_in(tellings(review), "telling", "in_time", *ends)
+    )
+
+    def order(between: tuple[str, ...]) -> tuple[int, ...]:
+        teller, _, from_kind, hearer, _, to_kind, tie = between
+        sides = ((teller, from_kind), (hearer, to_kind))
+        ranks = (
+            place for party, kind in sides for place in (kinds.index(kind), rank.get(party, -1))
+        )
+        return (*ranks, TIES.index(tie))
+
     rows = []
-    for (teller, hearer, tie), found in table.groupby(
-        ["from_party", "to_party", "tie"], sort=False
-    ):
-        first = found.iloc[0]
-        order = (
-            kinds[first["from_kind"]],
-            rank.get(str(teller), -1),
-            kinds[first["to_kind"]],
-            rank.get(str(hearer), -1),
-        )
-        ids = list(dict.fromkeys(found["telling"]))
-        in_time = min(found["in_time"], key=best.__getitem__)
-        ends = [str(first[name]) for name in names[:6]]
-        rows.append(
-            ((*order, TIES.index(str(tie))), [*ends, str(tie), len(ids), in_time, "; ".join(ids)])
-        )
-    drawn = pd.DataFrame([row for _, row in sorted(rows, key=lambda one: one[0])], columns=names)
-    return drawn.astype({name: "int64" if name == "tellings" else "str" for name in names})
+    for between in sorted(groups, key=order):
+        ids = dict.fromkeys(telling for telling, _ in groups[between])
+        in_time = min((word for _, word in groups[between]), key=best.__getitem__)
+        rows.append((*between, len(ids), in_time, "; ".join(ids)))
+    return to_table((*ends, "tellings", "in_time", "telling_ids"), rows, tellings="int64")
 
 
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
-    book, events, links = codebook(), tables["events"], tables["links"]
-    learning, telling = book.flagged("event_kind", "learning"), set(telling_ids(tables))
+    book = codebook()
+    learning, tells_of = book.flagged("event_kind", "learning"), set(telling_ids(tables))
     tells, hears, decides = (
         book.flagged("involvement_role", flag) for flag in ("told", "was-told", "decides")
     )
-    known = set(events["id"])
+    kinds = by_event(tables, "kind")
+    links = rows_in(tables["links"], "id", "type", "from_row", "to_row")
     about = by_key(
-        (source, (target, row))
-        for row, tie, source, target in rows_in(links, "id", "type", "from_row", "to_row")
-        if tie == "tells-of" and target in known
+        (telling, (event, row))
+        for row, tie, telling, event in links
+        if tie == "tells-of" and event in kinds
     )
     agencies, people = agency_parts(tables), person_parts(tables)
     happened = []
-    for event, kind in rows_in(events, "id", "kind"):
-        if event not in telling:
-            continue
-        here = agencies.get(event, [])
-        tellers = [*with_roles(here, tells), *with_roles(people.get(event, []), (_PERSON_TOLD,))]
-        happened += [
-            _Telling(
+    for event, kind in kinds.items():
+        if event in tells_of:
+            here = agencies.get(event, [])
+            tellers = [
+                *with_roles(here, tells),
+                *with_roles(people.get(event, []), (_PERSON_TOLD,)),
+            ]
+            happened += _each(
                 event,
-                TOLD_LATER if kind in learning else TOLD,
-                teller,
-                hearer,
-                of,
-                tuple(filter(None, (told_in, heard_in, link))),
+                _TOLD_LATER if kind in learning else _TOLD,
+                _rows_of(tellers or with_roles(here, decides)),
+                _rows_of(with_roles(here, hears)),
+                about.get(event, [("", "")]),
             )
-            for teller, told_in in _rows_of(tellers or with_roles(here, decides)).items()
-            for hearer, heard_in in _rows_of(with_roles(here, hears)).items()
-            for of, link in about.get(event, [("", "")])
-        ]
     return happened
 
 
 def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     """Every telling and every involvement that the review says was missing."""
-    book, events = codebook(), tables["events"]
-    answering = answered_by(tables)
-    ids = rows_in(points, "decision", "decided_by_ids")
-    decided = {event: deciders.split("; ") for event, deciders in ids}
-    flagged = book.flagged("event_kind", "telling")
+    book, answering, agencies = codebook(), answered_by(tables), agency_parts(tables)
+    telling_kinds = book.flagged("event_kind", "telling")
     hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
-    agencies = agency_parts(tables)
-    absent = {
-        event
-        for event, kind, absence in rows_in(events, "id", "kind", "absence")
-        if absence and kind in flagged
+    decided = {
+        event: dict.fromkeys(deciders.split("; "), "")
+        for event, deciders in rows_in(points, "decision", "decided_by_ids")
     }
     missing = []
-    for event, parts in agencies.items():
-        subject = answering.get(event, [])
+    for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence"):
+        here, subject = agencies.get(event, []), answering.get(event, [])
+        left_out = with_roles(here, NOT_INVOLVED)
+        if absence and kind in telling_kinds:
+            tellers, hearers = _rows_of(with_roles(here, (RESPONSIBLE,))), _rows_of(left_out)
+            about = [(row, "") for row in subject or [""]]
+            missing += _each(event, _ABSENT, tellers, hearers, about)
+            continue
         received = [part for row in subject for part in with_roles(agencies.get(row, []), hears)]
-        with_whom = _rows_of(
-            with_roles(parts, decides) or received, dict.fromkeys(decided.get(event, [""]), "")
+        with_whom = _rows_of(with_roles(here, decides) or received, decided.get(event))
+        for (agency, role, row), (party, named_in), about_row in product(
+            left_out, with_whom.items(), subject or [""]
+        ):
+            # Who was not told stands as the hearer; of who was not involved no direction is said.
+            ends = (party, agency) if role == "not-told" else (agency, party)
+            rows = tuple(filter(None, (row, named_in)))
+            tie = book.label("involvement_role", role)
+            missing.append(_Telling(event, tie, *ends, about_row, rows))
+    return missing
+
+
+def _each(
+    event: str,
+    tie: str,
+    tellers: Mapping[str, str],
+    hearers: Mapping[str, str],
+    about: Iterable[tuple[str, str]],
+) -> list[_Telling]:
+    """A telling by each teller to each hearer of each event, given with the rows that say so."""
+    return [
+        _Telling(event, tie, teller, hearer, of, tuple(filter(None, (told_in, heard_in, link))))
+        for (teller, told_in), (hearer, heard_in), (of, link) in product(
+            tellers.items(), hearers.items(), about
         )
-        for agency, role, row in with_roles(parts, NOT_INVOLVED) if event not in absent else []:
-            for party, named_in in with_whom.items():
-                # Who was not told stands as the hearer; of who was not involved no direction is
-                # said.
-                ends = (party, agency) if role == "not-told" else (agency, party)
-                tie = book.label("involvement_role", role)
-                missing += [
-                    _Telling(event, tie, *ends, of, tuple(filter(None, (row, named_in))))
-                    for of in subject or [""]
-                ]
-    for event in absent:
-        here = agencies.get(event, [])
-        missing += [
-            _Telling(event, ABSENT, teller, hearer, of, tuple(filter(None, (told_in, heard_in))))
-            for teller, told_in in _rows_of(with_roles(here, (RESPONSIBLE,))).items()
-            for hearer, heard_in in _rows_of(with_roles(here, NOT_INVOLVED)).items()
-            for of in answering.get(event, []) or [""]
-        ]
-    order = {event: at for at, event in enumerate(events["id"])}
-    return sorted(missing, key=lambda telling: order[telling.telling])
+    ]
 
 
-def _rows_of(parts: list[Part], others: Mapping[str, str] | None = None) -> dict[str, str]:
+def _rows_of(parts: Iterable[Part], others: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each party with the row that says so; if there is none, others, or else nobody."""
     return {part.party: part.row for part in parts} or dict(others or {"": ""})
 
 
 def _next_decisions(
-    tables: Tables, chronology: Chronology, told_rows: list[_Telling], points: pd.DataFrame
+    tables: Tables, chronology: Chronology, listed: list[_Telling], points: pd.DataFrame
 ) -> list[tuple[dict[str, str], str]]:
     """For each telling the decisions that can be the next after its subject, and whether it reached
     those who decided in time for them."""
     if not chronology.admissible:
-        return [({}, "" if row.tie != TOLD else NOT_ADMISSIBLE) for row in told_rows]
+        return [({}, "" if row.tie != _TOLD else NOT_ADMISSIBLE) for row in listed]
     ids = points["decision"].tolist()
     deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
-    answers, place = answered_by(tables), chronology.lowered.place
-    absent = {event for event, absence in by_event(tables, "absence").items() if absence}
+    answers, place, absence = (
+        answered_by(tables),
+        chronology.lowered.place,
+        by_event(tables, "absence"),
+    )
     when = in_time(chronology, ids, answers, end_event(tables))
     before = no_later(chronology, ids)
     earlier = before & ~before.T
-    reach = _Reach(told_rows, when, chronology, unnamed_agencies(tables))
+    reach = _Reach(listed, when, chronology, unnamed_agencies(tables))
     judged: list[tuple[dict[str, str], str]] = []
-    for row in told_rows:
+    for row in listed:
         subject = place[row.about or row.telling]
         undated = chronology.event_windows[subject, 0] <= -OPEN
-        if row.tie != TOLD or not row.about or undated:
+        if row.tie != _TOLD or not row.about or undated:
             judged.append(({}, ""))
             continue
-        owed = [answers.get(event, []) if event in absent else [row.about] for event in ids]
+        owed = [answers.get(event, []) if absence[event] else [row.about] for event in ids]
         # What tells of a decision comes after it, and so does a telling that had to be answered.
         counts = np.array(
             [
-                row.about in to and row.about != event and row.telling not in to
-                for event, to in zip(ids, owed, strict=True)
+                row.about in events and row.about != event and row.telling not in events
+                for event, events in zip(ids, owed, strict=True)
             ],
             dtype=bool,
         )
@@ -352,12 +345,12 @@ def _next_decisions(
         # earlier.
         passed = (earlier & (counts & when.begun_certain[subject])[:, None]).any(axis=0)
         following = np.flatnonzero(counts & when.begun_possible[subject] & ~passed).tolist()
-        words = [reach.word(row, at, deciders[at]) for at in following]
+        words = [reach.word(row, decision, deciders[decision]) for decision in following]
         # Late for decisions that may have been over before there was anything to tell is not late:
         # then no decision need have followed.
         overall = _overall(words)
-        if overall == TOO_LATE and not when.begun_certain[subject, following].any():
-            overall = NO_LATER
+        if overall == _TOO_LATE and not when.begun_certain[subject, following].any():
+            overall = _NO_LATER
         judged.append((dict(zip([ids[at] for at in following], words, strict=True)), overall))
     return judged
 
@@ -365,10 +358,10 @@ def _next_decisions(
 def _overall(words: list[str]) -> str:
     """For all decisions the same, or in time for none of them; else the dates leave it open."""
     if not words:
-        return NO_LATER
+        return _NO_LATER
     if len(set(words)) == 1:
         return words[0]
-    return NOT_PASSED_ON if set(words) == {NOT_PASSED_ON, TOO_LATE} else POSSIBLE
+    return _NOT_PASSED_ON if set(words) == {_NOT_PASSED_ON, _TOO_LATE} else _POSSIBLE
 
 
 class _Reach:
@@ -376,45 +369,44 @@ class _Reach:
 
     def __init__(
         self,
-        told_rows: list[_Telling],
+        listed: list[_Telling],
         when: InTime,
         chronology: Chronology,
         unnamed: frozenset[str],
     ) -> None:
-        self.when, self.chronology, self.unnamed = when, chronology, unnamed
+        self.when, self.unnamed = when, unnamed
+        self.furthest, self.place = chronology.furthest, chronology.lowered.place
         self.told_by = by_key(
-            (row.teller, row) for row in told_rows if row.tie == TOLD and row.teller
+            (row.teller, row) for row in listed if row.tie == _TOLD and row.teller
         )
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
-        reached = set()
-        stack: list[tuple[_Telling, tuple[str, ...], bool, bool]] = [
-            (first, (first.telling,), True, True)
-        ]
+        """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
+        named, reached = deciders - self.unnamed, set()
+        start: tuple[str, ...] = (first.telling,)
+        stack = [(first, start, True, True)]
         while stack:
-            last, path, in_order, may_be = stack.pop()
-            certain = in_order and self._all(path, decision, certain=True)
-            possible = may_be and self._all(path, decision, certain=False)
-            late = POSSIBLE if possible else TOO_LATE
-            if last.hearer in deciders - self.unnamed:
-                reached.add(CERTAIN if certain else late)
-            elif not last.hearer or last.hearer in self.unnamed or not deciders - self.unnamed:
+            last, chain, in_order, may_be = stack.pop()
+            places = [self.place[telling] for telling in chain]
+            certain = in_order and self.when.told_certain[places, decision].all()
+            possible = may_be and self.when.told_possible[places, decision].all()
+            late = _POSSIBLE if possible else _TOO_LATE
+            if last.hearer in named:
+                reached.add(_CERTAIN if certain else late)
+            elif not last.hearer or last.hearer in self.unnamed or not named:
                 # Whom the source does not name can be anybody, those who decided among them.
                 reached.add(late)
-            for onward in self.told_by.get(last.hearer, []) if last.hearer else []:
-                about = {first.about, *path}
-                if onward.telling not in path and onward.about in about:
+            for onward in self.told_by.get(last.hearer, []):
+                if onward.telling not in chain and onward.about in {first.about, *chain}:
                     surely, possibly = self._between(last.telling, onward.telling)
-                    step = (*path, onward.telling)
-                    stack.append((onward, step, in_order and surely, may_be and possibly))
-        return next((word for word in IN_TIME if word in reached), NOT_PASSED_ON)
-
-    def _all(self, path: tuple[str, ...], decision: int, *, certain: bool) -> bool:
-        in_time_for = self.when.told_certain if certain else self.when.told_possible
-        return all(bool(in_time_for[self.chronology.lowered.place[row], decision]) for row in path)
+                    longer = (*chain, onward.telling)
+                    stack.append((onward, longer, in_order and surely, may_be and possibly))
+        return next((word for word in IN_TIME if word in reached), _NOT_PASSED_ON)
 
     def _between(self, earlier: str, later: str) -> tuple[bool, bool]:
         """Was the first certainly, and was it possibly, told by the time of the other?"""
-        first, second = (2 * self.chronology.lowered.place[row] for row in (earlier, later))
-        furthest = self.chronology.furthest
-        return bool(furthest[second, first + 1] <= 0), bool(furthest[first, second + 1] >= 0)
+        first, second = 2 * self.place[earlier], 2 * self.place[later]
+        return (
+            bool(self.furthest[second, first + 1] <= 0),
+            bool(self.furthest[first, second + 1] >= 0),
+        )

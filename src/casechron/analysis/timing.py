@@ -24,9 +24,8 @@ from casechron.analysis.concerns import (
     rows_with,
 )
 from casechron.analysis.intervals import share_words
-from casechron.analysis.judgements import as_judged, with_mark, without_judged
+from casechron.analysis.judgements import JUDGED, as_judged, with_mark, without_judged
 from casechron.analysis.kept import kept
-from casechron.analysis.knowledge_paths import JUDGED
 from casechron.analysis.on_record import AFTERWARDS, known_at_the_time
 from casechron.analysis.record import placed, places_of
 from casechron.analysis.timescale_rules import Rule, rules

@@ -1,15 +1,17 @@
 """What may be written in the tables of a review: the codebook, declared once in codebook.toml.
 
-Validation, blank tables, docs/codebook.md and the labels in figures all read this declaration.
-"""
+Validation, blank tables, docs/codebook.md and the labels in figures all read this declaration."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from casechron.coding.files import csv_text
 
 #: The mark, in words, on what leans on the coder's judgement.
 AS_JUDGED = " (as judged)"
@@ -189,8 +191,16 @@ class Codebook(NamedTuple):
         >>> codebook().header("readings")[-3:]
         ['reason', 'kind', 'place']
         """
-        adds = [name for form in self.forms.values() if form.becomes == table for name in form.adds]
-        return [*self.tables[table].header, *adds]
+        return [*self.tables[table].header, *(column.name for column in self.added_columns(table))]
+
+    def added_columns(self, table: str) -> tuple[Column, ...]:
+        """The columns that a tidy table has besides its own, since only its form has them."""
+        return tuple(
+            Column(name, "text", form.columns[name].meaning)
+            for form in self.forms.values()
+            if form.becomes == table
+            for name in form.adds
+        )
 
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""
@@ -221,14 +231,13 @@ def _tupled(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _code_list(name: str, entry: Mapping[str, Any]) -> CodeList:
-    codes = {code: _code(code, value) for code, value in entry["codes"].items()}
-    flagged: dict[str, set[str]] = {}
-    for code, declaration in codes.items():
-        for flag in declaration.flags:
-            flagged.setdefault(flag, set()).add(code)
-    return CodeList(
-        name, entry["title"], codes, {flag: frozenset(of) for flag, of in flagged.items()}
-    )
+    codes = {code: _code(code, declared) for code, declared in entry["codes"].items()}
+    flags = {flag for code in codes.values() for flag in code.flags}
+    flagged = {
+        flag: frozenset(name for name, code in codes.items() if flag in code.flags)
+        for flag in flags
+    }
+    return CodeList(name, entry["title"], codes, flagged)
 
 
 def _code(code: str, entry: Mapping[str, Any]) -> Code:
@@ -249,13 +258,14 @@ def _form(entry: Mapping[str, Any]) -> Form:
 
 def _roles(entry: Mapping[str, Any]) -> dict[str, Roles]:
     columns = {name: roles for name, roles in entry.items() if name != "kinds"}
-    of = Roles(*({name: roles[at] for name, roles in columns.items()} for at in (0, 1, -1)))
-    return dict.fromkeys(entry["kinds"], of)
+    # One role is for an agency, one for a child, and where there is a third, one for an adult.
+    roles = Roles(*({name: given[at] for name, given in columns.items()} for at in (0, 1, -1)))
+    return dict.fromkeys(entry["kinds"], roles)
 
 
 def _words(declared: Mapping[str, Any], lists: Mapping[str, CodeList]) -> Words:
     columns = {
-        name: {code: column for of, column in entry.items() for code in lists[of].codes}
+        name: {code: column for listed, column in entry.items() for code in lists[listed].codes}
         for name, entry in declared.items()
         if isinstance(entry, dict)
     }
@@ -279,14 +289,14 @@ def codebook() -> Codebook:
     """
     declared = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
     lists = {name: _code_list(name, entry) for name, entry in declared["lists"].items()}
-    roles, ready, implied = declared["roles"], declared["ready"], declared["implied"].items()
+    roles, ready = declared["roles"], declared["ready"]
     also = {identity: tuple(entry.pop("also", ())) for identity, entry in ready.items()}
     return Codebook(
         version=declared["version"],
         lists=lists,
         tables={entry["name"]: _table(entry) for entry in declared["tables"]},
         forms={entry["name"]: _form(entry) for entry in declared["forms"]},
-        roles={kind: of for entry in roles["kinds"] for kind, of in _roles(entry).items()},
+        roles={kind: given for entry in roles["kinds"] for kind, given in _roles(entry).items()},
         words=_words(declared["words"], lists),
         children=frozenset(roles["children"]),
         absent_by=roles["absent_by"],
@@ -295,8 +305,11 @@ def codebook() -> Codebook:
         either=frozenset(declared["lasting"]["either"]),
         ready=ready,
         also=also,
-        implied={column: (of["party"], frozenset(of["kinds"])) for column, of in implied},
-        cues={of: _tupled(codes) for of, codes in declared["cues"].items()},
+        implied={
+            column: (entry["party"], frozenset(entry["kinds"]))
+            for column, entry in declared["implied"].items()
+        },
+        cues={name: _tupled(codes) for name, codes in declared["cues"].items()},
         flags=declared["flags"],
         lanes={kind: lane for lane, kinds in declared["lanes"].items() for kind in kinds},
         kinds=declared["kinds"],
@@ -304,3 +317,27 @@ def codebook() -> Codebook:
         source_keys={name: Key(**entry) for name, entry in declared["source_keys"].items()},
         pages={name: declared[name] for name in _PAGES},
     )
+
+
+def codebook_markdown() -> str:
+    """The codebook as a page of Markdown, docs/codebook.md: codebook.md.j2, filled in."""
+    from jinja2 import Environment, FileSystemLoader  # here, since a check needs no page
+
+    book = codebook()
+    # The kinds of one declaration share their roles.
+    alike = groupby(book.roles, key=lambda kind: id(book.roles[kind]))
+    pages = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), trim_blocks=True, lstrip_blocks=True
+    )
+    return pages.get_template("codebook.md.j2").render(
+        book=book,
+        columns=[*next(iter(book.roles.values())).agency],
+        kinds_with_parts=[[*kinds] for _, kinds in alike],
+        csv_of=_csv_of,
+    )
+
+
+def _csv_of(form: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Rows of a file, as they stand in it."""
+    columns = codebook().forms[form].columns
+    return csv_text([name for name in columns if any(name in row for row in rows)], rows).strip()

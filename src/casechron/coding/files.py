@@ -7,6 +7,8 @@ a place of somebody else's."""
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import shutil
@@ -45,6 +47,21 @@ def read_limited(path: Path, most: int) -> bytes:
         size = max(len(data), there.st_size)
         raise UnfitError(f"the file has {size:,} bytes; at most {most:,} are read")
     return data
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A table as the text of a CSV file; what has no column is left out.
+
+    >>> csv_text(["id", "label"], [{"id": "gp", "note": "two of them"}])
+    'id,label\\ngp,\\n'
+    """
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(
+        text, [*columns], restval="", extrasaction="ignore", lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def write_files(files: Mapping[Path, bytes | None]) -> None:
@@ -221,10 +238,10 @@ def data_key(*review_dirs: Path) -> str:
     It is what a run gives to its notebooks in `VOUCHED_VARIABLE`. (`export.data_hash`, which pages
     show, leaves second codings out.)"""
     keys = [hash_of(data_files(folder).items()) for folder in review_dirs]
-    return keys[0] if len(keys) == 1 else joined_path(keys)
+    return keys[0] if len(keys) == 1 else joined_key(keys)
 
 
-def joined_path(keys: Sequence[str]) -> str:
+def joined_key(keys: Sequence[str]) -> str:
     """The key of several reviews, from theirs."""
     return hash_of(("", key.encode()) for key in keys)
 

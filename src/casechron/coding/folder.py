@@ -1,10 +1,13 @@
-"""What stands in the folder of a review or of a coding, does it belong there, and how does a new
-one begin?"""
+"""What stands in the folder of a review or of a coding and does it belong there; and how does a new
+review, coding or project begin?"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from casechron.characters import nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
     an_id,
+    csv_text,
     from_here,
     is_slug,
     leads_out,
@@ -23,7 +27,7 @@ from casechron.coding.files import (
 )
 from casechron.coding.messages import say
 from casechron.coding.meta import META, PLACEHOLDER, TEXTS
-from casechron.coding.sheets import Breach, csv_text
+from casechron.coding.sheets import Breach
 
 CODINGS = "codings"
 #: What two coders decided, which `casechron agree` keeps beside their folders.
@@ -114,22 +118,12 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(entry for entry in there if entry.name.lower() not in _OF_WINDOWS)
 
 
-#: The columns that a sheet begins with; every other one may be added.
-FIRST = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
-
-
-#: How a blank review.toml begins, and what stands above its source.
-_BLANK = (
-    f"# What this review is. Replace every {PLACEHOLDER} (and the year 0), then run"
-    " `casechron check`.",
-    "# events.csv beside this file holds one worked row, to show how a row is written: replace it"
-    " too.",
-)
-_A_SOURCE = "# A text that the coding uses; each other one stands below a [[sources]] of its own."
+#: The columns that a new events.csv has; every other one may be added.
+STARTING_COLUMNS = ("date", "kind", "summary", "by", "to", "with", "about", "answers", "place")
 
 
 class BlankError(ValueError):
-    """Why no new review was written."""
+    """Why no new review, coding or project was written."""
 
 
 def new_review(folder: str | Path) -> Path:
@@ -159,7 +153,7 @@ def new_coding(review: str | Path, coder: str) -> Path:
 
     Returns the folder. Raises `BlankError` where the folder exists or cannot be written, and
     `UnfitError` for a name that is no id."""
-    top = Path(os.path.abspath(review)) / "codings"
+    top = Path(os.path.abspath(review)) / CODINGS
     if message := leads_out(top, *lies_within(top.parent)):
         raise BlankError(f"{from_here(top)}: {message}")
     return new_folder(top / an_id(coder, "a coder"), {"events.csv": _worked_sheet()})
@@ -188,27 +182,16 @@ def new_folder(folder: Path, files: Mapping[str, str]) -> Path:
 
 def _worked_sheet() -> str:
     """events.csv with the heads that a sheet begins with and the codebook's worked row."""
-    return csv_text(FIRST, [codebook().forms["events"].example])
+    return csv_text(STARTING_COLUMNS, [codebook().forms["events"].example])
 
 
 def blank_toml() -> str:
     """review.toml with a placeholder to a key and its help above it."""
-    blank = f'"{PLACEHOLDER}"'
-    filled = {"codebook": f'"{codebook().version}"', "year": "0"}
-    filled["notes"] = f'"""\n{PLACEHOLDER}\n"""'
-    keys, source_keys = codebook().keys, codebook().source_keys
-    lines = [*_BLANK]
-    for name, key in keys.items():
-        if key.needed:
-            write = f"# {key.write[0].upper()}{key.write[1:]}."
-            lines += ["", write, f"{name} = {filled.get(name, blank)}"]
-    lines += ["", "# Other keys that a review may have:"]
-    others = {name: key for name, key in keys.items() if not key.needed and name != "sources"}
-    lines += [f"# {name}: {key.write}" for name, key in others.items()]
-    lines += ["", "[[sources]]", _A_SOURCE]
-    lines += [f"{name} = {blank}  # {key.write}" for name, key in source_keys.items() if key.needed]
-    lines += [f"# {name}: {key.write}" for name, key in source_keys.items() if not key.needed]
-    return "\n".join(lines) + "\n"
+    from jinja2 import Environment  # here, since a check needs no blank file
+
+    template = Path(__file__).with_name("blank_review.toml.j2").read_text(encoding="utf-8")
+    pages = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    return pages.from_string(template).render(book=codebook(), placeholder=PLACEHOLDER)
 
 
 def default_workbook(folder: Path) -> Path:
@@ -220,6 +203,89 @@ def default_workbook(folder: Path) -> Path:
     >>> default_workbook(Path("/p/data/child-x/codings/bob")).name
     'child-x-bob.xlsx'
     """
-    coding = folder.parent.name == "codings"
-    name = f"{folder.parents[1].name}-{folder.name}" if coding else folder.name
+    name = f"{folder.parents[1].name}-{folder.name}" if is_coding(folder) else folder.name
     return (project_of(folder) or Path.cwd()) / f"{name}.xlsx"
+
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def starter_folder() -> Path:
+    """The folder of the notebooks and documents that come with the package.
+
+    An installed package holds them; in a clone they are the clone's own.
+
+    >>> sorted(path.name for path in (starter_folder() / "notebooks").glob("*.ipynb"))[0]
+    '01_coding.ipynb'
+    """
+    installed = _PACKAGE / "starter"
+    return installed if installed.is_dir() else _PACKAGE.parents[1]
+
+
+def example_folder() -> Path:
+    """The folder of the invented review that comes with the package, with its texts.
+
+    >>> (example_folder() / "sources" / "report.md").is_file()
+    True
+    """
+    reviews = sorted((starter_folder() / "data").glob(f"*/{META}"))
+    return next(
+        path.parent for path in reviews if tomllib.loads(path.read_text("utf-8")).get("invented")
+    )
+
+
+def new_project(project: Path, *, with_example: bool = False) -> list[str]:
+    """Make a new project, ready for git: ``data/`` for reviews, the package's ``notebooks/``, one
+    worked question of the project's own, a workflow that holds all to account, and the versions of
+    all that is in use here; the names of the notebooks.
+
+    In ``data/`` is the invented review, where that is asked for.
+
+    Raises `BlankError` where the folder holds anything already.
+    """
+    entries = project.iterdir() if project.is_dir() else ()
+    if names := sorted(path.name for path in entries if path.name != ".git"):
+        first = ", ".join([*names[:3], *["…"] * (len(names) > 3)])
+        message = f"{project} is not empty ({first}); name a new folder"
+        raise BlankError(f"{message}, or copy the notebooks into it by hand")
+    (project / "data").mkdir(parents=True)
+    unwanted = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(_PACKAGE / "example", project, ignore=unwanted, dirs_exist_ok=True)
+    if with_example:
+        shutil.copytree(example_folder(), project / "data" / example_folder().name)
+    for notebook in (starter_folder() / "notebooks").glob("*.ipynb"):
+        shutil.copyfile(notebook, project / "notebooks" / notebook.name)
+    workflow = project / ".github" / "workflows" / "reviews.yml"
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = workflow.read_text(encoding="utf-8").replace("PYTHON", python)
+    workflow.write_text(text, encoding="utf-8", newline="")
+    requirements = project / "requirements.txt"
+    requirements.write_text(_requirements(), encoding="utf-8", newline="")
+    # git keeps no empty folder, and a project is known by this one.
+    (project / "data" / ".gitkeep").touch()
+    return sorted(path.name for path in (project / "notebooks").glob("*.ipynb"))
+
+
+def _requirements() -> str:
+    """casechron and the packages that it depends on, in the versions that are installed here.
+
+    A package that only some systems need is left to pip: no byte of a report depends on it."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from casechron import __version__
+
+    lines, packages = [], ["casechron"]
+    for package in packages:
+        try:
+            installed = distribution(package)
+        except PackageNotFoundError:  # nbval, where only casechron itself is installed
+            continue
+        if package != "casechron":
+            lines.append(f"{package}=={installed.version}")
+        for requirement in installed.requires or ():
+            needed, _, marker = requirement.partition(";")
+            name = re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", needed, maxsplit=1)[0]).lower()
+            of_nbval = package == "casechron" and re.fullmatch(r"""\s*extra == .nbval.""", marker)
+            if name not in packages and (not marker or of_nbval):
+                packages.append(name)
+    return "\n".join([f"casechron[nbval]=={__version__}", *sorted(lines)]) + "\n"

@@ -16,11 +16,11 @@ from typing import NamedTuple
 from casechron.characters import shown
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded, Made, Origin
-from casechron.coding.files import leads_out, lies_within, write_files
+from casechron.coding.files import csv_text, leads_out, lies_within, write_files
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Breach, Row, csv_text
+from casechron.coding.sheets import Breach, Row
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
     NORMALISATION,

@@ -21,9 +21,16 @@ from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.expansion import Expanded
-from casechron.coding.files import CSV_BYTES, UnfitError, lies_within, read_limited, wrong_file
+from casechron.coding.files import (
+    CSV_BYTES,
+    UnfitError,
+    csv_text,
+    lies_within,
+    read_limited,
+    wrong_file,
+)
 from casechron.coding.meta import META, meta_values
-from casechron.coding.sheets import Breach, Row, Sheet, csv_text, sheet_of
+from casechron.coding.sheets import Breach, Row, Sheet, sheet_of
 
 State = Literal["coded", "silent", "not coded"]
 

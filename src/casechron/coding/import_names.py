@@ -7,22 +7,19 @@ initials that the trade writes, or gets a row."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 from casechron.characters import ID_LETTERS, counted, shown
-from casechron.coding.cells import free_ids
+from casechron.coding.cells import free_ids, text_slip
 from casechron.coding.codebook import codebook
 from casechron.coding.files import slug
-from casechron.coding.import_files import Cell, ImportTable, safe, says_nothing
+from casechron.coding.import_files import PATTERNS, WORDS, Cell, ImportTable
 from casechron.coding.items import Names, folded, without_bracket
 from casechron.coding.sheets import Row
 
-WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
 #: What a column of a chronology can be, and what its name then has in it.
 ROLES = {role: re.compile("|".join(patterns)) for role, patterns in WORDS["roles"].items()}
 #: The heads of a table that explains initials.
@@ -30,6 +27,24 @@ _SHORT = re.compile(r"initial|abbreviation|acronym|^key$|short")
 _MEANING = re.compile(r"meaning|stands for|^agency$|in full|full|explanation|organisation|name")
 #: Rows of which one can be the heads, and letters of a head.
 _LOOKED_AT, _LONG = 15, 80
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing to say, as 'None' under 'Action taken' does.
+
+    >>> says_nothing("N/A"), says_nothing("none."), says_nothing("None of them came")
+    (True, True, False)
+    """
+    return PATTERNS["nothing"].fullmatch(text) is not None
+
+
+def safe(text: str) -> str:
+    """A text that a spreadsheet leaves alone: in quotation marks where it would not.
+
+    >>> safe("+ve test"), safe("positive test")
+    ('“+ve test”', 'positive test')
+    """
+    return f"“{text}”" if text and text != "?" and text_slip(text) else text
 
 
 class Heads(NamedTuple):
@@ -55,7 +70,7 @@ def plain_head(text: str) -> str:
 def role_of(text: str, asked: Mapping[str, str] | None = None) -> str:
     """The role of a column by its head; '' where the name is none of the trade's.
 
-    >>> [role_of(one) for one in ("Date & time", "Significant event", "Agency response", "Venue")]
+    >>> [role_of(head) for head in ("Date & time", "Significant event", "Agency response", "Venue")]
     ['date', 'summary', 'action', '']
     """
     plain = plain_head(text)
@@ -63,7 +78,7 @@ def role_of(text: str, asked: Mapping[str, str] | None = None) -> str:
         return asked[plain]
     if not plain or len(plain) > _LONG:
         return ""
-    return next((role for role, has in ROLES.items() if has.search(plain)), "")
+    return next((role for role, words in ROLES.items() if words.search(plain)), "")
 
 
 def many_heads(texts: Iterable[str]) -> int:
@@ -76,9 +91,9 @@ def is_key(table: ImportTable) -> bool:
     if len(table.rows) < 2:
         return False
     first, second = ([cell.own for cell in table.rows[0][1] if cell.own] + ["", ""])[:2]
-    wide = max(len([cell for cell in row if cell.text]) for _, row in table.rows)
+    most_filled = max(len([cell for cell in row if cell.text]) for _, row in table.rows)
     initials, meaning = _SHORT.search(plain_head(first)), _MEANING.search(plain_head(second))
-    return bool(initials and meaning) and wide == 2
+    return bool(initials and meaning) and most_filled == 2
 
 
 def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None) -> Heads | None:
@@ -98,22 +113,23 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     Heads or None
         None where no row names a date and what happened.
     """
-    for place in range(len(table.rows[:_LOOKED_AT])):
-        heads = _heads_at(table, place, asked)
-        date = heads.names[heads.roles.index("date")] if "date" in heads.roles else ""
+    for at in range(len(table.rows[:_LOOKED_AT])):
+        heads = _heads_at(table, at, asked)
+        dates = [
+            name for role, name in zip(heads.roles, heads.names, strict=True) if role == "date"
+        ]
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
-        dated = "date" in heads.roles and not re.search(r"\d", date)
-        if dated and {"summary", "action"} & {*heads.roles}:
+        has_date = bool(dates) and not re.search(r"\d", dates[0])
+        if has_date and {"summary", "action"} & {*heads.roles}:
             return heads
     # A table without heads takes those of the one before it, if it is as wide.
-    wide = max((len(row) for _, row in table.rows), default=0)
-    return before._replace(begins=0) if before and wide == len(before.roles) else None
+    width = max((len(row) for _, row in table.rows), default=0)
+    return before._replace(begins=0) if before and width == len(before.roles) else None
 
 
-def _heads_at(table: ImportTable, place: int, asked: Mapping[str, str]) -> Heads:
-    """What the heads are if they begin in a row, of which one stands over each column that it
-    spans."""
-    row, begins = table.rows[place][1], place + 1
+def _heads_at(table: ImportTable, at: int, asked: Mapping[str, str]) -> Heads:
+    """What the heads are if they begin in a row; each stands over every column that it spans."""
+    row, begins = table.rows[at][1], at + 1
     rows = [[cell.own for cell in row]]
     names: list[str] = []
     for cell in row:
@@ -121,23 +137,24 @@ def _heads_at(table: ImportTable, place: int, asked: Mapping[str, str]) -> Heads
     below = table.rows[begins][1] if begins < len(table.rows) else []
     if _is_lower(row, below):
         rows.append([cell.own for cell in below])
-        names = [under or over for over, under in zip_longest(names, rows[1], fillvalue="")]
+        names = [lower or upper for upper, lower in zip_longest(names, rows[1], fillvalue="")]
         begins += 1
     return Heads(_roles(names, asked), names, rows, begins)
 
 
 def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether a row is the lower one of two rows of heads: it has nothing but heads, and either
-    the upper ones reach down into it or it parts what one of them spans."""
-    headed = [at for at, cell in enumerate(below) if cell.own]
-    if not headed or many_heads(below[at].text for at in headed) < len(headed):
+    the upper ones reach down into it or it divides what one of them spans."""
+    columns = [column for column, cell in enumerate(below) if cell.own]
+    if not columns or many_heads(below[column].text for column in columns) < len(columns):
         return False
-    spanned = any(at >= len(row) or not row[at].own for at in headed)
-    return any(cell.part_of == "above" for cell in below) or (len(headed) > 1 and spanned)
+    divides = any(column >= len(row) or not row[column].own for column in columns)
+    return any(cell.part_of == "above" for cell in below) or (len(columns) > 1 and divides)
 
 
 def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
-    """The role of each column; of two dates the first is it, and the other goes into `note`."""
+    """The role of each column. Of two columns with a role of `_ONCE` the first has it; the other
+    goes into `note`."""
     roles: list[str] = []
     for name in names:
         role = role_of(name, asked)
@@ -147,10 +164,10 @@ def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
     return roles
 
 
+#: Roles that one column of a table has.
 _ONCE: Collection[str] = ("date", "until", "time", "number", "kind", "period")
-
-
 _UNKNOWN_SECTOR = "10"
+#: What stands between the names of agencies, and between a name and what belongs to it.
 _BETWEEN = re.compile(r"\s*(?:[;/+]|&|\band\b)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r",|\s[–—-]\s|:\s")
 _IS_INITIALS = re.compile(r"[A-Z][A-Z&/.]{1,6}")
@@ -180,8 +197,8 @@ class Agencies:
         self._names_in: re.Pattern[str] | None = None
         #: New rows of agencies.csv by their id.
         self.rows: dict[str, dict[str, str]] = {}
-        #: What names were taken for: how many cells of each name and id.
-        self.read: Counter[tuple[str, str]] = Counter()
+        #: In how many cells each name stands, by the name and the id that it was taken for.
+        self.counts: Counter[tuple[str, str]] = Counter()
         #: What a table of the file says that initials stand for.
         self.key: dict[str, str] = {}
 
@@ -190,7 +207,7 @@ class Agencies:
         self.key[folded(initials)] = meaning
 
     def of(self, text: str, *, new: bool) -> tuple[list[str], bool]:
-        """The ids of who is named in a cell, and whether nothing else stands in it.
+        """The ids of the agencies that a cell names, and whether nothing else stands in it.
 
         `new` lets a name that is not known be that of an agency, which then gets a row.
         """
@@ -200,19 +217,20 @@ class Agencies:
         parts = [part for piece in _BETWEEN.split(text) if (part := piece.strip(" .:–-"))]
         if self._find(text) or not any(map(self._known, parts)):
             parts = [text]
-        items, whole = [], True
+        named: list[tuple[str, str]] = []
+        whole = True
         for part in parts:
             known = [part] if self._find(part) else self._known(part)
             if known:
                 # What stands behind a comma or a dash is the name of a person or a place.
                 whole = whole and (known == [part] or len(known) == len(_BESIDE.split(part)))
-                items += [(name, self._find(name)) for name in known]
+                named += [(name, self._find(name)) for name in known]
             elif new:
-                items.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
+                named.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
             else:
                 whole = False
-        self.read.update((" ".join(name.split()), identity) for name, identity in items)
-        return list(dict.fromkeys(identity for _, identity in items)), whole
+        self.counts.update((" ".join(name.split()), identity) for name, identity in named)
+        return list(dict.fromkeys(identity for _, identity in named)), whole
 
     def _known(self, text: str) -> list[str]:
         """The names between the commas and dashes of a text that are known."""
@@ -222,9 +240,11 @@ class Agencies:
 
     def person(self, text: str) -> tuple[str, ...]:
         """The ids of persons that a cell names; none where one of them is not known."""
-        parts = [piece for part in _BETWEEN.split(text) for piece in part.split(",")]
-        ids = [self.people.find(name.strip()) for name in [text, *parts]]
-        return (ids[0],) if ids[0] else tuple(dict.fromkeys(ids[1:])) if all(ids[1:]) else ()
+        if person := self.people.find(text.strip()):
+            return (person,)
+        parts = [name for part in _BETWEEN.split(text) for name in part.split(",")]
+        ids = [self.people.find(name.strip()) for name in parts]
+        return tuple(dict.fromkeys(ids)) if all(ids) else ()
 
     def named_in(self, text: str) -> list[str]:
         """The ids of the agencies whose names stand in a running text, in their order.
@@ -257,8 +277,8 @@ class Agencies:
 
     def _new(self, label: str, sector: str = _UNKNOWN_SECTOR) -> str:
         """The id of the row of agencies.csv that a label has or gets."""
-        if there := self.names.find(label):
-            return there
+        if known := self.names.find(label):
+            return known
         base = slug(label)[: ID_LETTERS // 2].strip("-")
         if _NO_ID.fullmatch(base):
             base = f"agency-{base}".strip("-")
@@ -268,14 +288,14 @@ class Agencies:
         self.names.add(label, identity)
         return identity
 
-    def told(self) -> list[str]:
-        """What names were taken for, a line each where it is not the name of the agency itself."""
+    def read_as(self) -> list[str]:
+        """Which agency each name was taken for, where it is not the name of the agency itself."""
         labels = {identity: entry["label"] for identity, entry in codebook().ready.items()}
         labels |= {identity: row["label"] for identity, row in self.rows.items()}
         return [
             f"{shown(name)} is read as {labels.get(identity, identity)} ({identity}) in"
             f" {counted(count, 'cell')}"
-            for (name, identity), count in self.read.items()
+            for (name, identity), count in self.counts.items()
             if name not in (labels.get(identity), identity)
         ]
 
@@ -283,12 +303,11 @@ class Agencies:
         """What is left to say of agencies that got a row."""
         lines = []
         for row in self.rows.values():
-            label, sector = row["label"], row["sector"]
-            if sector != _UNKNOWN_SECTOR:
-                continue
-            of = "initials that are not known here" if _IS_INITIALS.fullmatch(label) else "new"
-            message = f"agencies.csv, {row['id']}: {shown(label)} is {of}; write"
-            what = "what they stand for into label, and " if of != "new" else ""
-            what = f"{what}its sector, or put another agency in its place; no person is one"
-            lines.append(f"{message} {what}")
+            if row["sector"] == _UNKNOWN_SECTOR:
+                kind, write = "new", "write its sector"
+                if _IS_INITIALS.fullmatch(row["label"]):
+                    kind = "initials that are not known here"
+                    write = "write what they stand for into label, and its sector"
+                line = f"agencies.csv, {row['id']}: {shown(row['label'])} is {kind}; {write}, or"
+                lines.append(f"{line} put another agency in its place; no person is one")
         return lines

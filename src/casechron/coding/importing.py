@@ -1,6 +1,7 @@
 """A chronology that exists already, as a table in whatever file, becomes the sheet of a review.
 
-Headings give years and days to the rows below them; nothing is lost without a word."""
+Headings give years and days to the rows below them. Every filled cell is in a row of the sheet, or
+among what is said to be left out."""
 
 from __future__ import annotations
 
@@ -14,21 +15,21 @@ from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
 from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.import_entry import (
-    FACTS,
-    Around,
-    Dates,
+    DateReader,
     Filled,
+    ImportContext,
     ImportedEntry,
     is_day,
-    is_period,
     one_line,
 )
 from casechron.coding.import_files import (
+    WORDS,
     Cell,
     Gathered,
     ImportFileError,
     ImportTable,
     filled,
+    is_period,
     read_tables,
 )
 from casechron.coding.import_names import (
@@ -40,59 +41,57 @@ from casechron.coding.import_names import (
     many_heads,
     plain_head,
 )
-from casechron.coding.watching import watched
+from casechron.coding.messages import watched
 
 #: The line of events.csv in which its first row stands.
-_FIRST = 2
+_FIRST_LINE = 2
+_NO_HEADS = "no row of it heads a column of dates and one of what happened"
 
 
 class ImportedEntries:
     """The rows that a chronology becomes, and what is to be said of them."""
 
-    def __init__(self, around: Around) -> None:
-        self.around = around
+    def __init__(self, context: ImportContext) -> None:
+        self.context = context
         self.rows: list[dict[str, str]] = []
         #: What is left to decide of single rows, in their order.
-        self.asks: list[str] = []
-        self.actions = 0
+        self.questions: list[str] = []
         self._left_out: list[str] = []
         self._noted: Counter[str] = Counter()
         self._numbers: dict[str, list[str]] = defaultdict(list)
         self._births: Counter[str] = Counter()
-        self._repeated = 0
+        self._repeated_heads = 0
 
     def heading(self, text: str, where: str) -> None:
         """Take a heading for the day, the year or the month of what stands below it, or leave it
         out."""
-        dates = self.around.dates
         if day := is_day(text):
-            dates.begin(day=day)
+            self.context.dates.begin(day=day)
         elif period := is_period(text):
-            dates.begin(period)
+            self.context.dates.begin(period)
         else:
             self._left_out.append(f"{where}: {shown(text)}, a heading or a text beside the table")
 
     def add(self, table: ImportTable, heads: Heads, number: int, row: Sequence[Cell]) -> None:
         """Add what a row of a table becomes."""
         where = f"{table.name}, row {number}"
-        texts_here = [cell.own for cell in row if cell.own]
-        cells = list(_filled(heads, row))
+        texts = [cell.own for cell in row if cell.own]
+        cells = list(_filled_cells(heads, row))
         spans = any(cell.part_of == "left" for cell in row)
-        if texts_here in [[*filter(None, texts)] for texts in heads.rows]:
-            self._repeated += 1
-        elif len(texts_here) == len(cells) == 1 and (
-            spans or cells[0].role in ("date", "number", "")
-        ):
+        if texts in [[*filter(None, head_row)] for head_row in heads.rows]:
+            self._repeated_heads += 1
+        elif len(texts) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
             self.heading(cells[0].text, where)
-        elif texts_here:
-            self._entry(cells, where)
+        elif texts:
+            self._add_entry(cells, where)
 
-    def _entry(self, cells: Sequence[Filled], where: str) -> None:
-        line = len(self.rows) + _FIRST
-        entry = ImportedEntry(cells, self.around, line)
+    def _add_entry(self, cells: Sequence[Filled], where: str) -> None:
+        line = len(self.rows) + _FIRST_LINE
+        entry = ImportedEntry(cells, self.context, line)
         self.rows += [entry.row, *entry.actions]
-        self.actions += len(entry.actions)
-        self.asks += [f"events.csv line {line} ({where}): {ask}" for ask in entry.asks]
+        self.questions += [
+            f"events.csv line {line} ({where}): {question}" for question in entry.questions
+        ]
         self._noted.update(cell.head for cell in entry.noted)
         self._births.update(cell.head for cell in cells if cell.role == "birth")
         for cell in entry.numbers:
@@ -101,22 +100,22 @@ class ImportedEntries:
     def left_out(self) -> Iterator[str]:
         """What is left out, with why."""
         yield from self._left_out
-        if self._repeated:
-            yield f"{counted(self._repeated, 'row')} with nothing but the heads again"
+        if self._repeated_heads:
+            yield f"{counted(self._repeated_heads, 'row')} with nothing but the heads again"
         for head, texts in self._numbers.items():
             span = f"{texts[0]} to {texts[-1]}" if texts[1:] else texts[0]
             yield f"the numbers of rows under {shown(head)} ({shown(span)}); events.csv has its own"
         for head, count in self._births.items():
             yield f"{counted(count, 'cell')} under {shown(head)}: no date of birth stands in a row"
 
-    def of_all(self) -> Iterator[str]:
+    def for_all_rows(self) -> Iterator[str]:
         """What is left to decide of many rows at once."""
         if count := sum(row["kind"] == "entry" for row in self.rows):
             have = "1 row has" if count == 1 else f"{count} rows have"
             counts = "which no page counts as a concern, a step or a decision"
             yield f"{have} the kind entry, {counts}; write the kind of each that is one"
-        if self.actions:
-            note = f"{counted(self.actions, 'row')} for actions: that the agency of the entry acted"
+        if actions := sum("answers" in row for row in self.rows):
+            note = f"{counted(actions, 'row')} for actions: that the agency of the entry acted"
             yield f"{note} is judged, and when it did is not said"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
@@ -126,39 +125,34 @@ class ImportedEntries:
             yield f"{message} and name people by the labels of people.csv alone"
 
 
-def _filled(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
+def _filled_cells(heads: Heads, row: Iterable[Cell]) -> Iterator[Filled]:
     """The filled cells of a row; what is merged downwards counts in each row where it is a date or
     names who, and else in its first row alone."""
-    for at, cell in enumerate(row):
-        role, head = (heads.roles[at], heads.names[at]) if at < len(heads.roles) else ("", "")
+    for column, cell in enumerate(row):
+        headed = column < len(heads.roles)
+        role, head = (heads.roles[column], heads.names[column]) if headed else ("", "")
         text = cell.text if role in ("date", "by") else cell.own
         if text:
             # A narrow column breaks a date over several lines.
             line = " ".join(text.split()) if role in ("date", "until", "time") else one_line(text)
-            yield Filled(role, " ".join(head.split()) or f"column {at + 1}", line)
+            yield Filled(role, " ".join(head.split()) or f"column {column + 1}", line)
 
 
-def told_of_columns(found: Iterable[tuple[str, Heads]]) -> list[str]:
+def columns_read_as(tables: Iterable[tuple[str, Heads]]) -> list[str]:
     """What each column of the tables was taken for, a line for each set of heads.
 
-    >>> told_of_columns([("table 1", Heads(["date", ""], ["Date", "Venue"], [], 1))])
+    >>> columns_read_as([("table 1", Heads(["date", ""], ["Date", "Venue"], [], 1))])
     ["columns of table 1: 'Date' is date, 'Venue' is note"]
     """
-    tables: dict[str, list[str]] = defaultdict(list)
-    for name, heads in found:
+    names: dict[str, list[str]] = defaultdict(list)
+    for name, heads in tables:
         columns = [
-            f"{shown(' '.join(head.split()))} is {_TOLD.get(role, role)}"
+            f"{shown(' '.join(head.split()))} is {WORDS['role_names'].get(role, role)}"
             for head, role in zip(heads.names, heads.roles, strict=True)
             if head
         ]
-        tables[", ".join(columns)].append(name)
-    return [f"columns of {', '.join(names)}: {columns}" for columns, names in tables.items()]
-
-
-#: Roles as they are told: by the column of events.csv that they fill, where it has another name.
-_TOLD = {role: f"the fact {role}" for role in FACTS}
-_TOLD |= {"": "note", "professional": "by, or note", "action": "a row of its own that answers"}
-_TOLD |= {"birth": "left out", "period": "the year or month of date"}
+        names[", ".join(columns)].append(name)
+    return [f"columns of {', '.join(same)}: {columns}" for columns, same in names.items()]
 
 
 class ImportedChronology(NamedTuple):
@@ -228,9 +222,9 @@ def import_chronology(
     chronologies = [(table, heads) for table, heads in headed if heads]
     keys = [table for table, _ in headed if is_key(table)]
     agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
-    dates = Dates(_date_cells(chronologies))
-    entries = ImportedEntries(Around(agencies, dates, sources))
-    done = [*gathered.told, *told_of_columns((table.name, heads) for table, heads in chronologies)]
+    dates = DateReader(_date_cells(chronologies))
+    entries = ImportedEntries(ImportContext(agencies, dates, sources))
+    done = [*gathered.told, *columns_read_as((table.name, heads) for table, heads in chronologies)]
     done += _explained(keys, agencies)
     for table, heads in headed:
         if not table.goes_on:
@@ -244,31 +238,33 @@ def import_chronology(
                     entries.heading(text, f"{table.name}, row {number}")
             for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
                 entries.add(table, heads, number, row)
-    if dates.turned:
-        turned = counted(dates.turned, "date")
+    if dates.day_first_count:
+        dated = counted(dates.day_first_count, "date")
         message = "with the day first, as dates of the file show that it stands"
-        done.append(f"{message}: {turned} that could have the month first")
-    for heading, dated in dates.headed.items():
-        what = ("year", "month", "day")[heading.count("-")]
-        done.append(f"the {what} of {counted(dated, 'date')} is that of the heading {heading}")
-    done += agencies.told()
-    left = [
-        _left(table) for table, heads in headed if not heads and not is_key(table) and filled(table)
+        done.append(f"{message}: {dated} that could have the month first")
+    for heading, count in dates.headed.items():
+        part = ("year", "month", "day")[heading.count("-")]
+        done.append(f"the {part} of {counted(count, 'date')} is that of the heading {heading}")
+    done += agencies.read_as()
+    no_chronology = [
+        _without_heads(table)
+        for table, heads in headed
+        if not heads and not is_key(table) and filled(table)
     ]
-    left_out = [*gathered.left_out, *left, *entries.left_out()]
-    to_decide = [*entries.asks, *agencies.to_decide(), *entries.of_all()]
+    left_out = [*gathered.left_out, *no_chronology, *entries.left_out()]
+    to_decide = [*entries.questions, *agencies.to_decide(), *entries.for_all_rows()]
     return ImportedChronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
 
 
-def write_chronology(found: ImportedChronology, folder: str | Path) -> None:
+def write_chronology(chronology: ImportedChronology, folder: str | Path) -> None:
     """Write a chronology into the folder of a review that has no events yet."""
     folder = Path(folder)
     files: dict[Path, bytes | None] = {
-        folder / "events.csv": form_text("events", found.events).encode()
+        folder / "events.csv": form_text("events", chronology.events).encode()
     }
-    if found.agencies:
-        there = read_forms(folder).rows("agencies")
-        rows = [*(row.cells for row in there), *found.agencies]
+    if chronology.agencies:
+        known = read_forms(folder).rows("agencies")
+        rows = [*(row.cells for row in known), *chronology.agencies]
         files[folder / "agencies.csv"] = form_text("agencies", rows).encode()
     write_files(files)
 
@@ -280,8 +276,8 @@ def _has_no_events(forms: ReadForms, folder: Path) -> None:
     unread = [
         str(breach) for breach in forms.breaches if breach.file in ("events.csv", "agencies.csv")
     ]
-    if filled_rows := [row for row in rows if row != example]:
-        count = counted(len(filled_rows), "row")
+    if events := sum(row != example for row in rows):
+        count = counted(events, "row")
         message = f"{from_here(folder / 'events.csv')} has {count} already, and"
         raise ImportFileError(f"{message} nothing is written over them; name a new review")
     if unread:
@@ -293,12 +289,12 @@ def _with_heads(
 ) -> list[tuple[ImportTable, Heads | None]]:
     """The tables, those that are chronologies with their heads."""
     headed: list[tuple[ImportTable, Heads | None]] = []
-    before: Heads | None = None
+    last: Heads | None = None
     for table in gathered.tables:
-        last = before if table.goes_on else None
-        heads = heads_of(table, asked, last) if table.rows and not is_key(table) else None
+        before = last if table.goes_on else None
+        heads = heads_of(table, asked, before) if table.rows and not is_key(table) else None
         headed.append((table, heads))
-        before = heads or before
+        last = heads or last
     chronologies = [heads for _, heads in headed if heads]
     known = {plain_head(name) for heads in chronologies for name in heads.names}
     if missing := [head for head in asked if head not in known]:
@@ -309,13 +305,13 @@ def _with_heads(
         first = next(table for table in gathered.tables if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
         message = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
-        say = "--column 'date=HEAD' --column 'summary=HEAD'"
-        raise ImportFileError(f"{from_here(path)}: {message} {say}")
+        options = "--column 'date=HEAD' --column 'summary=HEAD'"
+        raise ImportFileError(f"{from_here(path)}: {message} {options}")
     return headed
 
 
 def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:
-    """Take what tables of initials say that they stand for."""
+    """Note what tables of initials say that they stand for; a line for each table."""
     for table in tables:
         pairs = [[cell.text for cell in row if cell.text] for _, row in table.rows[1:]]
         for pair in pairs:
@@ -327,12 +323,10 @@ def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[st
 def _date_cells(chronologies: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
     """The texts in the columns of dates."""
     for table, heads in chronologies:
-        columns = [at for at, role in enumerate(heads.roles) if role in ("date", "until")]
         for _, row in table.rows[heads.begins :]:
-            yield from (row[at].text for at in columns if at < len(row))
-
-
-_NO_HEADS = "no row of it heads a column of dates and one of what happened"
+            for role, cell in zip(heads.roles, row, strict=False):
+                if role in ("date", "until"):
+                    yield cell.text
 
 
 def _texts(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[str]:
@@ -340,7 +334,7 @@ def _texts(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[str]:
     return [one_line(cell.own) for _, row in rows for cell in row if cell.own]
 
 
-def _left(table: ImportTable) -> str:
+def _without_heads(table: ImportTable) -> str:
     texts = _texts(table.rows)
-    what = f"{table.name}, with {counted(len(texts), 'filled cell')}, first {shown(texts[0])}"
-    return f"{what}: {_NO_HEADS}"
+    count = counted(len(texts), "filled cell")
+    return f"{table.name}, with {count}, first {shown(texts[0])}: {_NO_HEADS}"

@@ -1,18 +1,25 @@
-"""What does `casechron check` say? The sentences stand in messages.toml, by name.
+"""What does a person at a terminal read, and how far is what they wait for?
 
-A sentence has the names of what it tells of in braces: `{name!q}` is quoted as `shown` quotes a
-text that a person wrote, `{name}` stands as it is."""
+The sentences of `casechron check` stand in messages.toml, by name. A sentence has the names of what
+it tells of in braces: `{name!q}` is quoted as `shown` quotes a text that a person wrote, `{name}`
+stands as it is."""
 
 from __future__ import annotations
 
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casechron.characters import shown
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+_T = TypeVar("_T")
 
 
 class _Quoting(Formatter):
@@ -24,10 +31,9 @@ class _Quoting(Formatter):
 
 
 @cache
-def texts() -> Mapping[str, str]:
-    """The sentences by their names."""
-    text = Path(__file__).with_name("messages.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def message_templates() -> Mapping[str, str]:
+    """The sentences of messages.toml by their names."""
+    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
 
 
 def say(name: str, /, **values: object) -> str:
@@ -36,4 +42,18 @@ def say(name: str, /, **values: object) -> str:
     >>> say("month-of-id", id="visit-2018-05", date="2018-06")
     "'visit-2018-05' names a month, and its date is '2018-06'"
     """
-    return _Quoting().format(texts()[name], **values)
+    return _Quoting().format(message_templates()[name], **values)
+
+
+def watched(items: Sequence[_T], verb: str, unit: str) -> Sequence[_T] | tqdm[_T]:
+    """The items one after another; in a terminal a bar on the error stream shows after a second
+    how many are done, and goes when all are. Anywhere else nothing is shown.
+
+    >>> list(watched(["a", "b"], "looking", "letters"))
+    ['a', 'b']
+    """
+    if len(items) < 2 or not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    return tqdm(items, desc=verb, unit=f" {unit}", delay=1, leave=False)

@@ -91,11 +91,12 @@ def meta_of(path: Path) -> tuple[ReviewMeta | None, list[Breach]]:
 def source_tables(values: Mapping[str, object]) -> list[Mapping[str, object]]:
     """The sources that a review.toml names, in order, as far as they can be relied on: one whose
     id is not filled in yet names nothing."""
-    listed = values.get("sources", [])
-    tables = (
-        [table for table in listed if isinstance(table, dict)] if isinstance(listed, list) else []
-    )
-    return [source for source in tables if PLACEHOLDER not in str(source.get("id", ""))]
+    sources = values.get("sources")
+    return [
+        source
+        for source in (sources if isinstance(sources, list) else ())
+        if isinstance(source, dict) and PLACEHOLDER not in str(source.get("id", ""))
+    ]
 
 
 def sources_in(folder: str | Path, prefix: str = "") -> Sequence[Mapping[str, object]]:
@@ -115,12 +116,12 @@ def values_and_sources(
     if not prefix:
         meta, wrong = _values_in(folder)
         return meta, wrong, source_tables(meta)
-    meta, _ = _values_in(folder.parents[1])
+    review_meta, _ = _values_in(folder.parents[1])
     if not os.path.lexists(folder / META):
-        return meta, [], source_tables(meta)
-    own_meta, wrong = _values_in(folder, of_coding=True)
+        return review_meta, [], source_tables(review_meta)
+    coding_meta, wrong = _values_in(folder, of_coding=True)
     wrong = [breach._replace(file=f"{prefix}{breach.file}") for breach in wrong]
-    return meta, wrong, source_tables(own_meta) or source_tables(meta)
+    return review_meta, wrong, source_tables(coding_meta) or source_tables(review_meta)
 
 
 def _values_in(folder: Path, *, of_coding: bool = False) -> tuple[dict[str, object], list[Breach]]:
@@ -158,36 +159,39 @@ def meta_values(
     text, wrong = decoded(data, "save it as UTF-8 in a text editor")
     for line, message in wrong:
         breach("", message, line)
-    if deep := _DOTTED.search(text):
-        line = text.count("\n", 0, deep.start()) + 1
+    if dotted := _DOTTED.search(text):
+        line = text.count("\n", 0, dotted.start()) + 1
         breach("", "a key has 50 parts or more; write one word", line)
         return {}, breaches
     try:
-        read = tomllib.loads(text.replace("\r\n", "\n"))
+        parsed = tomllib.loads(text.replace("\r\n", "\n"))
     except (ValueError, RecursionError) as error:
         line, message = _not_toml(text.replace("\r\n", "\n"), str(error))
         breach("", message, line)
         return {}, breaches
     values: dict[str, object] = {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in read.items()
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in parsed.items()
     }
     keys = codebook().keys
-    unknown = [key for key in values if key not in keys]
-    for key in unknown[:_UNKNOWN]:
-        meant = nearest(key, [name for name in keys if name not in values])
+    unknown = [name for name in values if name not in keys]
+    for name in unknown[:_UNKNOWN]:
+        meant = nearest(name, [known for known in keys if known not in values])
         offer = meant_or(meant, f"the keys are: {', '.join(keys)}")
-        breach(key, f"there is no such key{offer}", _line_of(key, text))
-    if more := len(unknown[_UNKNOWN:]):
-        breach("", f"there are {more:,} more keys that are none")
-    for name, asked in keys.items():
-        missing = name not in values and asked.needed and not of_coding
-        for message in _problems(asked, values[name]) if name in values else ():
-            breach(name, message, _line_of(name, text))
+        breach(name, f"there is no such key{offer}", _line_of(name, text))
+    if further := len(unknown[_UNKNOWN:]):
+        breach("", f"there are {further:,} more keys that are none")
+    for name, key in keys.items():
+        if name in values:
+            for message in _problems(key, values[name]):
+                breach(name, message, _line_of(name, text))
         # A misspelt key has been reported already.
-        if missing and not any(nearest(key, [name]) for key in unknown[:_UNKNOWN]):
-            breach(name, f"the key is missing; write {asked.write}", _line_of(name, text))
-    wrong_keys = {slip.column for slip in breaches} - {"sources"}
-    values = {key: values[key] for key in keys if key in values and key not in wrong_keys}
+        elif (key.needed and not of_coding) and not any(
+            nearest(misspelt, [name]) for misspelt in unknown[:_UNKNOWN]
+        ):
+            breach(name, f"the key is missing; write {key.write}", _line_of(name, text))
+    wrong_keys = {wrong_key.column for wrong_key in breaches} - {"sources"}
+    values = {name: values[name] for name in keys if name in values and name not in wrong_keys}
     for name, message in list(_together(values, path.absolute().parent.name)):
         breach(name, message, _line_of(name, text))
         del values[name]
@@ -196,37 +200,37 @@ def meta_values(
 
 def _not_toml(text: str, error: str) -> tuple[int | None, str]:
     """The line that `tomllib` refused, and what it found there, with how to write the line."""
-    like = 'a line is: key = "text", in straight quotes, with \\\\ for a backslash'
+    form = 'a line is: key = "text", in straight quotes, with \\\\ for a backslash'
     at = _AT.search(error)
     if at is None:
-        return None, f"this is not TOML (too deep, or too long a number); {like}"
-    what, lines = error.removesuffix(at[0]), text.split("\n")
+        return None, f"this is not TOML (too deep, or too long a number); {form}"
+    reason, lines = error.removesuffix(at[0]), text.split("\n")
     if not at[1]:
-        opened = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
-        if len(opened) % 2 == 0:  # each text over several lines is closed
-            return None, f"this is not TOML (at the end of the file: {what}); {like}"
-        opening = shown(lines[opened[-1] - 1].strip())
-        return opened[-1], f'{opening} opens a text that is never closed; end it with """'
+        with_quotes = [n for n, line in enumerate(lines, start=1) if line.count('"""') % 2]
+        if len(with_quotes) % 2 == 0:  # each text over several lines is closed
+            return None, f"this is not TOML (at the end of the file: {reason}); {form}"
+        opening = shown(lines[with_quotes[-1] - 1].strip())
+        return with_quotes[-1], f'{opening} opens a text that is never closed; end it with """'
     line = lines[int(at[1]) - 1].strip()
-    pair, mend, keys = _PAIR.fullmatch(line), like, codebook().keys
+    pair, advice, keys = _PAIR.fullmatch(line), form, codebook().keys
     key = keys.get(pair[1]) if pair else None
-    if what == "Cannot overwrite a value":
-        mend = "the key stands twice; delete one of the two lines"
+    if reason == "Cannot overwrite a value":
+        advice = "the key stands twice; delete one of the two lines"
     elif key and key.kind == "year":
-        mend = f"write {key.write}"
+        advice = f"write {key.write}"
     elif pair and key and key.needed and line.isprintable() and len(line) <= 200:
-        inner = pair[2].strip(_QUOTES).replace('"', "'").replace("\\", "\\\\")
-        right = f'{pair[1]} = "{inner}"'
-        mend = like if right == line else f"write, in straight quotes, {right}"
-    return int(at[1]), f"{shown(line)} is not TOML ({at[2]}: {what}); {mend}"
+        value = pair[2].strip(_QUOTES).replace('"', "'").replace("\\", "\\\\")
+        right = f'{pair[1]} = "{value}"'
+        advice = form if right == line else f"write, in straight quotes, {right}"
+    return int(at[1]), f"{shown(line)} is not TOML ({at[2]}: {reason}); {advice}"
 
 
 def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, str]]:
     """The values that do not fit each other or the review's id: the key of each, and what is
     wrong."""
-    year, carried = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
-    if year is not None and carried and int(carried[1]) != year:
-        yield "year", say("year-of-id", year=year, review=review, of_id=int(carried[1]))
+    year, year_of_id = values.get("year"), re.search(r"-((?:19|20)[0-9]{2})$", review)
+    if year is not None and year_of_id and int(year_of_id[1]) != year:
+        yield "year", say("year-of-id", year=year, review=review, of_id=int(year_of_id[1]))
     title = str(values.get("title", "invented"))
     if values.get("invented") and not _INVENTED.search(title):
         yield "title", say("title-not-invented", title=title, like=shown(title)[1:-1])
@@ -236,17 +240,17 @@ def _together(values: Mapping[str, object], review: str) -> Iterator[tuple[str, 
     if message := too_old(published, None if year is None else int(str(year)) + 1):
         yield "published", message
     elif coded_on:
-        when, finished = day_span(published), day_span(coded_on).earliest or 0
+        window, finished = day_span(published), day_span(coded_on).earliest or 0
         write, problem = "write the day on which the coding was finished", ""
-        if when.earliest is not None and finished < when.earliest:
-            year_of = date_of(when.earliest)[0]
+        if window.earliest is not None and finished < window.earliest:
+            year_published = date_of(window.earliest)[0]
             problem, write = "before the review was published", f"{write}, or correct published"
-        elif when.latest is not None:
-            year_of = date_of(when.latest)[0]
-            if date_of(finished)[0] > year_of + YEARS_OF_WORK:
+        elif window.latest is not None:
+            year_published = date_of(window.latest)[0]
+            if date_of(finished)[0] > year_published + YEARS_OF_WORK:
                 problem = f"more than {YEARS_OF_WORK} years after the review was published"
         if problem:
-            write = meant_then(likely(coded_on, year_of, year_of + 30), write)
+            write = meant_then(likely(coded_on, year_published, year_published + 30), write)
             yield "coded_on", f"{shown(coded_on)} lies {problem} ({shown(published)}){write}"
 
 

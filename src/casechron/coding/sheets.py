@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -79,21 +79,6 @@ class Sheet:
     def breach(self, line: int | None, message: str) -> None:
         """Note what is wrong with a line, or with the file as such."""
         self.breaches.append(Breach(self.file, line, "", message))
-
-
-def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """A table as the text of a CSV file; what has no column is left out.
-
-    >>> csv_text(["id", "label"], [{"id": "gp", "note": "two of them"}])
-    'id,label\\ngp,\\n'
-    """
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(
-        text, [*columns], restval="", extrasaction="ignore", lineterminator="\n"
-    )
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def decoded(data: bytes, save_as: str = "") -> tuple[str, list[tuple[int | None, str]]]:

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
-from casechron.coding.files import write_files
+from casechron.coding.files import csv_text, write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
 from casechron.coding.form_sources import meant_source
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import csv_text
+from casechron.coding.sheets import Row
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
@@ -36,7 +36,7 @@ CANDIDATE_COLUMNS = (
     "cue", "accepted",
 )  # fmt: skip
 #: What tells one candidate from another.
-KEY = ("place", "words", "kind", "cue")
+_KEY_COLUMNS = ("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
 _WIDTHS = dict(zip(CANDIDATE_COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
@@ -52,24 +52,23 @@ class _Cue(NamedTuple):
 
 
 @cache
-def _cue_forms(name: str) -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
-    """One pattern for all cues of a list, the longest first, and what each group is."""
-    listed = [(cue, code) for code, cues in codebook().cues[name].items() for cue in cues]
-    listed.sort(key=lambda pair: (-len(pair[0]), pair))
-    forms, of = [], {}
-    for at, (cue, code) in enumerate(listed):
-        form = re.escape(cue).replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
-        forms.append(rf"(?P<c{at}>{form})")
-        of[f"c{at}"] = (code, cue)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?![\w-])", re.IGNORECASE), of
+def _cue_pattern(name: str) -> tuple[re.Pattern[str], Sequence[tuple[str, str]]]:
+    """One pattern for all cues of a list, the longest first; and the code and cue of each group."""
+    cues = [(code, cue) for code, cues in codebook().cues[name].items() for cue in cues]
+    cues.sort(key=lambda pair: (-len(pair[1]), pair[1], pair[0]))
+    groups = "|".join(
+        f"({re.escape(cue)})".replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?:\ [^\s.;]+){0,4}\ ")
+        for _, cue in cues
+    )
+    return re.compile(rf"(?<![\w-])(?:{groups})(?![\w-])", re.IGNORECASE), cues
 
 
 def _cues(name: str, sentence: str) -> list[_Cue]:
     """The cues of a list in a sentence, in their order."""
-    form, of = _cue_forms(name)
+    pattern, cues = _cue_pattern(name)
     return [
-        _Cue(match.start(), match.end(), *of[str(match.lastgroup)])
-        for match in form.finditer(sentence)
+        _Cue(match.start(), match.end(), *cues[(match.lastindex or 0) - 1])
+        for match in pattern.finditer(sentence)
     ]
 
 
@@ -102,14 +101,15 @@ def candidates(
     p1.1 2018-05-03 stated referral referred
     p1.2 2018-05-05 judged closure case .. closed
     """
-    known, narrative = Agencies([dict(agency) for agency in agencies], []), Narrative()  # type: ignore[misc]
+    known = Agencies([Row(0, dict(agency)) for agency in agencies], [])
+    narrative = Narrative()
+    blank = dict.fromkeys(CANDIDATE_COLUMNS, "")
     rows: list[Candidate] = []
     for sentence in numbered_sentences("\n\n".join(paragraphs)):
         place = f"{source}{':' if source else ''}p{sentence.paragraph}.{sentence.sentence}"
-        rows += (
-            {"place": place, **row} for row in _of_sentence(sentence.text, known, narrative, place)
-        )
-    return [{**dict.fromkeys(CANDIDATE_COLUMNS, ""), **row} for row in rows]
+        of_sentence = _of_sentence(sentence.text, known, narrative, place)
+        rows += (blank | {"place": place} | row for row in of_sentence)
+    return rows
 
 
 def _of_sentence(
@@ -118,32 +118,35 @@ def _of_sentence(
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
     stands next to it, and one for each kind that is left over."""
     phrases = find_phrases(sentence)
-    read = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
+    readings = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
     kinds = [cue for cue in cues if not any(_gap(cue, phrase) < 0 for phrase in phrases)]
     # Durations, frequencies and ages date no event.
-    dates = [2 * bool(of[1]) + phrase.of_event for phrase, of in zip(phrases, read, strict=True)]
+    ranks = [
+        2 * bool(basis) + phrase.of_event
+        for phrase, (_, basis) in zip(phrases, readings, strict=True)
+    ]
     kind_of = _paired(
-        (-dates[at], _gap(phrase, cue), at, of)
+        (-ranks[at], _gap(phrase, cue), at, number)
         for at, phrase in enumerate(phrases)
-        for of, cue in enumerate(kinds)
-        if dates[at]
+        for number, cue in enumerate(kinds)
+        if ranks[at]
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
     candidates_at: list[tuple[int, Candidate]] = []
-    for at, (phrase, (reading, basis)) in enumerate(zip(phrases, read, strict=True)):
+    for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
         first, last = days_of(*window_of(reading))
-        row = {"words": _few(phrase.words), "date": reading.date or "", "date_basis": basis}
+        row = {"words": _shortened(phrase.words), "date": reading.date or "", "date_basis": basis}
         row |= {"earliest": first, "latest": last}
         if reading.date is None:
             row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
         kind = kinds[kind_of[at]] if at in kind_of else None
         candidates_at.append((phrase.start, row | _coded(kind, grade)))
-    kinds_listed = {kinds[of].code for of in kind_of.values()}
-    for of, cue in enumerate(kinds):
-        if of not in kind_of.values() and cue.code not in kinds_listed:
-            kinds_listed.add(cue.code)
+    codes = {kinds[number].code for number in kind_of.values()}
+    for number, cue in enumerate(kinds):
+        if number not in kind_of.values() and cue.code not in codes:
+            codes.add(cue.code)
             candidates_at.append((cue.start, _coded(cue, grade)))
     agencies = "; ".join(known.named_in(sentence))
     yield from (
@@ -152,12 +155,13 @@ def _of_sentence(
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
-    """One to each: of pairs whose last two numbers are the two, the least first."""
-    of: dict[int, int] = {}
+    """Each left number with one right number of its own. The two stand last in each tuple; what
+    stands before them is the cost of the pair, and the cheapest pairs are taken first."""
+    right_of: dict[int, int] = {}
     for *_, left, right in sorted(pairs):
-        if left not in of and right not in of.values():
-            of[left] = right
-    return of
+        if left not in right_of and right not in right_of.values():
+            right_of[left] = right
+    return right_of
 
 
 def days_of(first: int | None, last: int | None) -> tuple[str, str]:
@@ -181,10 +185,10 @@ def _gap(first: FoundPhrase | _Cue, second: FoundPhrase | _Cue) -> int:
     return max(first.start, second.start) - min(first.end, second.end)
 
 
-def _few(words: str) -> str:
+def _shortened(phrase: str) -> str:
     """The words of a date, at most six of them."""
-    listed = words.split()
-    return words if len(listed) <= WORDS_AT_MOST else " ".join([*listed[:3], "…", *listed[-3:]])
+    words = phrase.split()
+    return phrase if len(words) <= WORDS_AT_MOST else " ".join([*words[:3], "…", *words[-3:]])
 
 
 def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candidate]:
@@ -192,25 +196,28 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
     text no longer suggests it.
 
     >>> row = dict.fromkeys(CANDIDATE_COLUMNS, "") | {"place": "p1.1", "words": "in May"}
-    >>> [one["accepted"] for one in merged([row], [row | {"accepted": "no"}])]
+    >>> [candidate["accepted"] for candidate in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
     decided = {_key(row): row for row in before if row["accepted"].strip()}
     new = [row | {"accepted": decided.pop(_key(row), {}).get("accepted", "")} for row in rows]
-    order = {row["place"].rpartition(":")[0]: at for at, row in reversed([*enumerate(rows)])}
-    return sorted(
-        [*new, *decided.values()],
-        key=lambda row: (order.get(row["place"].rpartition(":")[0], len(rows)), _at(row["place"])),
-    )
+    sources = [*dict.fromkeys(_place(row)[0] for row in rows)]
+    return sorted([*new, *decided.values()], key=lambda row: _in_order(*_place(row), sources))
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in KEY)
+    return tuple(row[name] for name in _KEY_COLUMNS)
 
 
-def _at(place: str) -> tuple[int, ...]:
-    """The paragraph and the sentence of a place."""
-    return tuple(map(int, re.findall(r"\d+", place.rpartition(":")[2])))
+def _place(row: Mapping[str, str]) -> tuple[str, list[int]]:
+    """The source of a place, '' where it names none; its paragraph and sentence."""
+    source, _, place = row["place"].rpartition(":")
+    return source, [*map(int, re.findall(r"\d+", place))]
+
+
+def _in_order(source: str, place: list[int], sources: Sequence[str]) -> tuple[int, list[int]]:
+    """What places are sorted by: those of a source that suggests nothing any more come last."""
+    return sources.index(source) if source in sources else len(sources), place
 
 
 class CodedEvent(NamedTuple):
@@ -276,18 +283,17 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
     rows, coded = list(rows), list(coded)
     pairs = []
     for at, event in enumerate(coded):
-        for place, row in enumerate(rows):
-            here = {row["place"], row["place"].rpartition(".")[0]}
-            same = event.dated and event.window == (row["earliest"], row["latest"])
-            kind = event.kind == row["kind"]
-            if (same or kind) and not event.places.isdisjoint(here):
-                pairs.append((-2 * same - kind, at, place))
-    of = _paired(pairs)
-    taken = set(of.values())
+        for number, row in enumerate(rows):
+            places = {row["place"], row["place"].rpartition(".")[0]}
+            same_days = event.dated and event.window == (row["earliest"], row["latest"])
+            same_kind = event.kind == row["kind"]
+            if (same_days or same_kind) and not event.places.isdisjoint(places):
+                pairs.append((-2 * same_days - same_kind, at, number))
+    row_of = _paired(pairs)
     return Comparison(
-        [(coded[at], rows[place]) for at, place in sorted(of.items())],
-        [event for at, event in enumerate(coded) if at not in of],
-        [row for place, row in enumerate(rows) if place not in taken],
+        [(coded[at], rows[number]) for at, number in sorted(row_of.items())],
+        [event for at, event in enumerate(coded) if at not in row_of],
+        [row for number, row in enumerate(rows) if number not in row_of.values()],
     )
 
 
@@ -347,8 +353,8 @@ def suggest(
         rows = merged(rows, from_csv(target, CANDIDATE_COLUMNS, "casechron suggest"))
         data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
-    done = expand_forms(forms, sources)
-    coded = [event for source in meant for event in _coded_rows(done, source, len(ids) > 1)]
+    expanded = expand_forms(forms, sources)
+    coded = [event for source in meant for event in _coded_rows(expanded, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None)
 
 
@@ -360,10 +366,10 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
     return target
 
 
-def _coded_rows(done: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
+def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
     prefix = f"{source}:" if named else ""
-    for event in done.tables["events"]:
+    for event in expanded.tables["events"]:
         places = frozenset(
             f"{prefix}p{place.paragraph}{'.' if place.sentence else ''}{place.sentence}"
             for place, _ in event.places

@@ -1,8 +1,8 @@
 """A review's sheets as a workbook, in which a spreadsheet changes nothing that is typed.
 
 Every cell has the format of text, so that no date, id or number becomes another one. Columns of one
-code take nothing else; columns of several names or codes only offer them. What
-`casechron.coding.workbook_reading` reads back is what stands here."""
+code take nothing else; columns of several names or codes only offer them. Two sheets are
+review.toml. What `casechron.coding.workbook_reading` reads back is what stands here."""
 
 from __future__ import annotations
 
@@ -11,30 +11,64 @@ import io
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, text_breach
-from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.files import write_files
-from casechron.coding.folder import FIRST, is_coding
+from casechron.coding.codebook import Form, FormColumn, Key, codebook
+from casechron.coding.files import (
+    TOML_BYTES,
+    lies_within,
+    read_limited,
+    write_files,
+    wrong_file,
+)
+from casechron.coding.folder import STARTING_COLUMNS, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
 from casechron.coding.forms import ReadForms, read_forms
-from casechron.coding.meta import JURISDICTIONS, PUBLISHED_OF
-from casechron.coding.meta_sheets import META_FORMS, REVIEW, SOURCES, YES, meta_sheets, toml_text
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
+from casechron.coding.sheets import Breach, Row, Sheet
 from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
+#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
+_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
+_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts", "read_widths"))
+_NARROW = _WIDTHS["narrow"]
 #: The column of `events` that numbers its rows, and the sheets that are no table.
 ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "codes", "read me"
-#: The tables of a workbook; what `casechron locate` writes is none.
 #: What stands on the sheet to look things up in before a file and the key of its content.
 FILE = "file"
+#: The sheets of a workbook that are review.toml.
+REVIEW, SOURCES = "review", "sources"
+#: Keys of review.toml that are true or false there; in a cell `yes`, or nothing.
+YES_KEYS = ("invented", "default")
+#: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
+REVIEW_KEYS = {
+    name: key for name, key in codebook().keys.items() if name not in (SOURCES, "complete")
+}
+
+
+def _key_help(key: Key) -> str:
+    return f"{key.write[:1].upper()}{key.write[1:]}."
+
+
+def _meta_form(name: str, needed: tuple[str, ...], columns: Mapping[str, str]) -> Form:
+    """A sheet of review.toml, which is written and read as that of a table is."""
+    heads = {head: FormColumn(head, "same", meaning) for head, meaning in columns.items()}
+    return Form(name, name, heads, needed=needed)
+
+
+_SOURCE_HEADS = {name: _key_help(key) for name, key in codebook().source_keys.items()}
+META_FORMS: Mapping[str, Form] = {
+    REVIEW: _meta_form(REVIEW, ("key", "value"), _DECLARED["review_columns"]),
+    SOURCES: _meta_form(SOURCES, ("id",), _SOURCE_HEADS),
+}
+#: The tables of a workbook; what `casechron locate` writes is none.
 TABLE_NAMES = tuple(name for name in codebook().forms if name != "sentences")
 FORMS = {**{name: codebook().forms[name] for name in TABLE_NAMES}, **META_FORMS}
 #: Those that have a sheet though nothing is in them.
@@ -45,10 +79,6 @@ _NEVER_SILENT = ("id", "short", "note", "date_words")
 _SPARE, _ROWS = 200, 5_000
 #: Empty rows that are printed.
 _PRINTED = 20
-#: How wide columns are, in letters, and what the workbook says to whoever fills it in.
-_DECLARED = tomllib.loads(Path(__file__).with_name("workbook.toml").read_text(encoding="utf-8"))
-_WIDTHS, _TEXTS, _READ_WIDTHS = (_DECLARED[name] for name in ("widths", "texts", "read_widths"))
-_NARROW = _WIDTHS["narrow"]
 
 
 def write_workbook(folder: str | Path, path: str | Path) -> list[str]:
@@ -94,33 +124,33 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
 
     folder = Path(folder)
     read = read_forms(folder)
-    meta, unfit = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
-    if wrong := [*read.breaches, *_unfit(read), *unfit]:
+    meta, wrong_meta = meta_sheets(text) if (text := toml_text(folder)) else ({}, [])
+    if wrong := [*read.breaches, *_unfit_cells(read), *wrong_meta]:
         raise WorkbookError("\n".join(map(str, wrong)))
-    read = ReadForms({**meta, **read.sheets})
+    forms = ReadForms({**meta, **read.sheets})
+    tables = [name for name in TABLE_NAMES if name in _ALWAYS or name in forms.sheets]
+    codes, ranges = _codes()
+    who, parties = who_rows(folder, forms.rows)
+    ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
+    for name in TABLE_NAMES:
+        who.append((FILE, name, content_key(row.cells for row in forms.rows(name))))
     data = io.BytesIO()
-    with Workbook(data, {"in_memory": True}) as to:
-        to.set_properties({"created": CREATED})
-        book = _Book(to)
-        parts = [name for name in TABLE_NAMES if name in _ALWAYS or name in read.sheets]
-        codes, ranges = _codes()
-        who, parties = who_rows(folder, read.rows)
-        ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
-        keys = [(name, content_key(row.cells for row in read.rows(name))) for name in TABLE_NAMES]
-        who += [(FILE, name, key) for name, key in keys]
-        book.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *parts]))
-        for name in (*meta, *parts):
-            book.table(name, read, ranges)
+    with Workbook(data, {"in_memory": True}) as book:
+        book.set_properties({"created": CREATED})
+        writer = _SheetWriter(book)
+        writer.plain(READ_ME, ("sheet", "what stands there"), _read_me(folder, [*meta, *tables]))
+        for name in (*meta, *tables):
+            writer.table(name, forms.rows(name), ranges)
         if meta:
-            book.plain(CODED, ("name", "coded", "what it is"), _coded(text, parts))
-        book.plain(WHO, ("what", "id", "label", "date"), who)
-        book.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
-    rows = {
-        name: sum(any(row.cells.values()) for row in read.rows(name))
-        for name in (*(sheet for sheet in meta if sheet != REVIEW), *parts)
-    }
-    lines = [f"{name}: {counted(count, 'row')}" for name, count in rows.items()]
-    return data.getvalue(), [*lines, *(str(breach) for breach in read.left_alone)]
+            writer.plain(CODED, ("name", "coded", "what it is"), _coded(text, tables))
+        writer.plain(WHO, ("what", "id", "label", "date"), who)
+        writer.plain(CODES_SHEET, ("list", "code", "label", "definition", "rule", "example"), codes)
+    lines = [
+        f"{name}: {counted(sum(any(row.cells.values()) for row in forms.rows(name)), 'row')}"
+        for name in (*meta, *tables)
+        if name != REVIEW
+    ]
+    return data.getvalue(), [*lines, *map(str, forms.left_alone)]
 
 
 def content_key(rows: Iterable[Mapping[str, str]]) -> str:
@@ -135,7 +165,7 @@ def content_key(rows: Iterable[Mapping[str, str]]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def _unfit(read: ReadForms) -> list[Breach]:
+def _unfit_cells(read: ReadForms) -> list[Breach]:
     """Cells that no workbook could keep as they are."""
     return [
         read.at(name, row, column, message)
@@ -146,70 +176,68 @@ def _unfit(read: ReadForms) -> list[Breach]:
     ]
 
 
-class _Book:
-    """A workbook that is being written."""
+class _SheetWriter:
+    """Writes the sheets of a workbook, each with the formats of text."""
 
-    def __init__(self, to: Workbook) -> None:
-        self.add, self.text = to.add_worksheet, to.add_format(TEXT)
-        self.prose = to.add_format({**TEXT, "text_wrap": True})
+    def __init__(self, book: Workbook) -> None:
+        self.new_sheet, self.text = book.add_worksheet, book.add_format(TEXT)
+        self.prose = book.add_format({**TEXT, "text_wrap": True})
         dark = {"bg_color": "#1F3A4D", "font_color": "#FFFFFF"}
-        self.head = to.add_format({**TEXT, "bold": True, **dark})
-        self.later = to.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"})
+        self.head = book.add_format({**TEXT, "bold": True, **dark})
+        self.unused_head = book.add_format({**TEXT, "bold": True, "bg_color": "#C9D6DF"})
 
-    def table(self, name: str, read: ReadForms, ranges: Mapping[str, str]) -> None:
-        """The sheet of one table: what is filled, and what may be."""
-        form, rows = FORMS[name], read.rows(name)
+    def table(self, name: str, rows: Sequence[Row], ranges: Mapping[str, str]) -> None:
+        """The sheet of one table: first the columns that are filled or that a new one has, then
+        those that may be filled."""
+        form = FORMS[name]
         filled = {column for row in rows for column, cell in row.cells.items() if cell}
         first = [
-            column for column in form.columns if name != "events" or column in {*filled, *FIRST}
+            column
+            for column in form.columns
+            if name != "events" or column in {*filled, *STARTING_COLUMNS}
         ]
-        columns = [*first, *(column for column in form.columns if column not in first)]
+        names = [*first, *(column for column in form.columns if column not in first)]
         numbers = [ROW_NUMBER] if name == "events" else []
-        sheet = self._sheet(name, [*numbers, *columns])
-        at = len(numbers)
-        for place, column in enumerate(columns, start=at):
-            of = form.columns[column]
-            if column not in first:
-                sheet.write_string(0, place, column, self.later)
-            sheet.set_column(place, place, _width(of), self._format(of))
-            sheet.write_comment(0, place, _help(of), _COMMENT)
+        sheet = headed(self.new_sheet(name), [*numbers, *names], self.head, frozen=1)
+        columns = dict(enumerate((form.columns[column] for column in names), start=len(numbers)))
+        for place, column in columns.items():
+            if column.name not in first:
+                sheet.write_string(0, place, column.name, self.unused_head)
+            sheet.set_column(place, place, _width(column), self._format(column))
+            sheet.write_comment(0, place, _help(column), _COMMENT)
             if name != REVIEW:  # its help stands beside each value, and so does its list
-                sheet.data_validation(1, place, _ROWS, place, _rule(name, of, ranges))
+                sheet.data_validation(1, place, _ROWS, place, _rule(name, column, ranges))
         if numbers:
             sheet.write_comment(0, 0, _TEXTS["number"], _COMMENT)
             sheet.set_column(0, 0, 5, self.text)
             for number in range(1, len(rows) + _SPARE + 1):
                 sheet.write_string(number, 0, str(number), self.text)
         for line, row in enumerate(rows, start=1):
-            deep = 1
-            for place, column in enumerate(columns, start=at):
-                if cell := row[column]:
-                    width = _width(form.columns[column])
+            height = 1
+            for place, column in columns.items():
+                if cell := row[column.name]:
+                    width = _width(column)
                     lines = sum(max(1, -(-len(part) // width)) for part in cell.split("\n"))
-                    deep = max(deep, lines if width > _NARROW else 1)
-                    sheet.write_string(line, place, cell, self._format(form.columns[column]))
-            if deep > 1:  # LibreOffice makes no row higher by itself
-                sheet.set_row(line, 15 * min(deep, 20))
-            if name == REVIEW and (offered := _VALUES.get(row["key"])):
+                    height = max(height, lines if width > _NARROW else 1)
+                    sheet.write_string(line, place, cell, self._format(column))
+            if height > 1:  # LibreOffice makes no row higher by itself
+                sheet.set_row(line, 15 * min(height, 20))
+            if name == REVIEW and (values := _LISTS.get((REVIEW, row["key"]))):
                 rule = {
                     "validate": "list",
-                    "source": [*offered],
+                    "source": [*values],
                     "error_message": _TEXTS["allowed"],
                 }
                 sheet.data_validation(line, 1, line, 1, rule)
-        sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), len(columns) + at - 1)
-        sheet.print_area(0, 0, len(rows) + _PRINTED, len(first) + at - 1)
+        sheet.autofilter(0, 0, len(rows) + (_SPARE if numbers else 0), max(columns))
+        sheet.print_area(0, 0, len(rows) + _PRINTED, len(numbers) + len(first) - 1)
 
     def _format(self, column: FormColumn) -> Format:
         return self.prose if _width(column) > _NARROW else self.text
 
-    def _sheet(self, name: str, heads: Sequence[str]) -> Worksheet:
-        """A new sheet with its heads."""
-        return headed(self.add(name), heads, self.head, frozen=1)
-
     def plain(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A sheet to look things up in."""
-        sheet = self._sheet(name, heads)
+        sheet = headed(self.new_sheet(name), heads, self.head, frozen=1)
         last = 0
         for place, head in enumerate(heads):
             prose = self.prose if head in _READ_WIDTHS else self.text
@@ -247,11 +275,12 @@ def _help(column: FormColumn) -> str:
 
 def _rule(name: str, column: FormColumn, ranges: Mapping[str, str]) -> dict[str, object]:
     """What a spreadsheet says and offers at the cells of a column."""
-    of, strict = _list_of(name, column)
+    values, strict = _list_of(name, column)
     rule: dict[str, object] = {"input_title": column.name, "input_message": column.meaning}
-    if not of:
+    if not values:
         return rule | {"validate": "any"}
-    rule |= {"validate": "list", "source": ranges[of] if isinstance(of, str) else [*of]}
+    source = ranges[values] if isinstance(values, str) else [*values]
+    rule |= {"validate": "list", "source": source}
     # Where the list is only an offer, other values raise no message.
     rule |= {"ignore_blank": True, "show_error": strict}
     return rule | {"error_title": column.name, "error_message": _TEXTS["one_of"]}
@@ -273,17 +302,14 @@ def _list_of(name: str, column: FormColumn) -> tuple[str | tuple[str, ...], bool
     return "", False
 
 
-#: Lists that are no codes of the codebook.
+#: What may stand in a column, or in the value of a key, that is no code of the codebook.
 _LISTS = {
     ("events", "sequence"): SEQUENCES,
     ("readings", "kind"): READING_KINDS,
-    **{(SOURCES, name): ("yes",) for name in YES},
-}
-#: What may stand in single cells of the sheet of the review.
-_VALUES = {
-    "jurisdiction": tuple(JURISDICTIONS),
-    "published_of": PUBLISHED_OF,
-    **dict.fromkeys(YES, ("yes",)),
+    (REVIEW, "jurisdiction"): tuple(JURISDICTIONS),
+    (REVIEW, "published_of"): PUBLISHED_OF,
+    (REVIEW, "invented"): ("yes",),
+    (SOURCES, "default"): ("yes",),
 }
 
 
@@ -291,10 +317,10 @@ def _codes() -> tuple[list[Sequence[str]], dict[str, str]]:
     """The rows of the sheet of codes, and where each list stands on it."""
     rows: list[Sequence[str]] = []
     ranges = {}
-    for name, listed in codebook().lists.items():
-        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(listed.codes) + 1}"
-        for code, of in listed.codes.items():
-            rows.append((name, code, of.label, of.definition, of.rule, of.example))
+    for name, codes in codebook().lists.items():
+        ranges[name] = f"={CODES_SHEET}!$B${len(rows) + 2}:$B${len(rows) + len(codes.codes) + 1}"
+        for code in codes.codes.values():
+            rows.append((name, code.code, code.label, code.definition, code.rule, code.example))
     return rows, ranges
 
 
@@ -305,11 +331,14 @@ def who_rows(
     can have a part in something."""
     rows: list[Sequence[str]] = [("review", folder.absolute().name)]
     first = len(rows) + 2
-    own_ids = {row["id"] for row in rows_of("agencies")}
-    for what, name in (("person", "people"), ("agency", "agencies")):
-        rows += [(what, row["id"], row["label"]) for row in rows_of(name)]
-    ready = codebook().ready.items()
-    rows += [("ready agency", key, of["label"]) for key, of in ready if key not in own_ids]
+    coded_ids = {row["id"] for row in rows_of("agencies")}
+    for noun, name in (("person", "people"), ("agency", "agencies")):
+        rows += [(noun, row["id"], row["label"]) for row in rows_of(name)]
+    rows += [
+        ("ready agency", identity, agency["label"])
+        for identity, agency in codebook().ready.items()
+        if identity not in coded_ids
+    ]
     last = len(rows) + 1
     rows += [
         (name.removesuffix("s"), row["id"], row["summary"] or row["proposition"], row["date"])
@@ -320,7 +349,7 @@ def who_rows(
     return rows, (first, last)
 
 
-def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
+def _coded(text: str, tables: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
     complete = tomllib.loads(text).get("complete")
@@ -331,24 +360,91 @@ def _coded(text: str, parts: Iterable[str]) -> Iterable[Sequence[str]]:
         for name, column in events.columns.items()
         if not column.empty and name not in (*events.needed, *_NEVER_SILENT)
     ]
-    sheets = [name for name in parts if name not in ("events", "details", "readings")]
+    sheets = [name for name in tables if name not in ("events", "details", "readings")]
     for name in dict.fromkeys([*columns, *sheets, *declared]):
-        of = events.columns.get(name)
-        means = of.meaning if of else f"The sheet {name}." if name in sheets else ""
-        yield name, "yes" if name in declared else "", means
+        meaning = f"The sheet {name}." if name in sheets else ""
+        if name in events.columns:
+            meaning = events.columns[name].meaning
+        yield name, "yes" if name in declared else "", meaning
 
 
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
     """What to do with the workbook: which sheets to fill, in which order, and how to go on."""
     first = [name for name in (REVIEW, SOURCES, "people", "events") if name in sheets]
     for name in (*first, *(name for name in sheets if name not in first)):
-        of = codebook().tables.get(FORMS[name].becomes)
-        grain = of.grain if of and name not in META_FORMS else ""
-        text = "; ".join(part for part in (grain, _DECLARED["hints"].get(name, "")) if part)
-        when = f"{first.index(name) + 1}. " if name in first else ""
-        yield f"{when}{name}", f"{text[:1].upper()}{text[1:]}."
+        table = codebook().tables.get(FORMS[name].becomes)
+        grain = table.grain if table and name not in META_FORMS else ""
+        text = "; ".join(filter(None, (grain, _DECLARED["hints"].get(name, ""))))
+        step = f"{first.index(name) + 1}. " if name in first else ""
+        yield f"{step}{name}", f"{text[:1].upper()}{text[1:]}."
     name = f"{folder.absolute().parents[1].name}/codings/" if is_coding(folder) else ""
     name += folder.absolute().name
-    for what, text in _DECLARED["read_me"].items():
-        if what != CODED or REVIEW in sheets:
-            yield what, text.format(name=name)
+    for topic, text in _DECLARED["read_me"].items():
+        if topic != CODED or REVIEW in sheets:
+            yield topic, text.format(name=name)
+
+
+def toml_text(folder: Path) -> str:
+    """The text of a folder's review.toml; '' where it has none.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file is not to be read, or is no TOML.
+    """
+    path = folder / META
+    if not path.exists() and not path.is_symlink():
+        return ""
+    if message := wrong_file(path, lies_within(folder)):
+        raise WorkbookError(f"{META}: {message}")
+    try:
+        text = read_limited(path, TOML_BYTES).decode("utf-8-sig")
+        tomllib.loads(text)
+    except ValueError as error:
+        message = "it cannot be read; `casechron check` says where, and what to write"
+        raise WorkbookError(f"{META}: {message}") from error
+    return text
+
+
+def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
+    """The two sheets of a review.toml, and what of it no sheet could keep, a sentence each.
+
+    A cell is empty where the file has a placeholder, or nothing."""
+    values = tomllib.loads(text)
+    cells = {
+        REVIEW: [
+            {"key": name, "value": toml_cell(values.get(name)), "what": _key_help(key)}
+            for name, key in REVIEW_KEYS.items()
+        ],
+        SOURCES: [
+            {key: toml_cell(source.get(key)) for key in _SOURCE_HEADS}
+            for source in toml_sources(values)
+        ],
+    }
+    sheets = {
+        name: Sheet(form.table, name, [*starmap(Row, enumerate(cells[name], start=2))], [], True)
+        for name, form in META_FORMS.items()
+    }
+    wrong = [
+        f"{META}, {row['key'] if name == REVIEW else column}: {message}"
+        for name, rows in cells.items()
+        for row in rows
+        for column, cell in row.items()
+        if (message := text_breach(cell, lines=name == REVIEW))
+    ]
+    return sheets, wrong
+
+
+def toml_sources(values: Mapping[str, Any]) -> list[Any]:
+    """The sources of a review.toml, or none where they are no list of tables."""
+    sources = values.get(SOURCES)
+    is_list = isinstance(sources, list) and all(isinstance(source, dict) for source in sources)
+    return sources if is_list and isinstance(sources, list) else []
+
+
+def toml_cell(value: object) -> str:
+    """A value of review.toml as a cell has it."""
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
+    text = str(value)
+    return "" if value == 0 or PLACEHOLDER in text else text.replace("\r\n", "\n").strip()

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 #: Bytes of all that a workbook's file holds, unpacked, and columns of a sheet.
-_UNPACKED, _COLUMNS = 200_000_000, 500
+_UNPACKED, MOST_COLUMNS = 200_000_000, 500
 #: Equal workbooks have equal bytes, whenever they are written.
 CREATED = datetime(2000, 1, 1)
 #: Text, in every cell.
@@ -97,7 +98,7 @@ def grouped_cells(slips: Iterable[CellSlip]) -> list[str]:
 
 
 @contextmanager
-def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
+def opened_workbook(data: bytes) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkbook]]:
     """A workbook, opened, by its parts and by its values.
 
     Raises
@@ -107,16 +108,15 @@ def opened_workbook(path: Path) -> Iterator[tuple[zipfile.ZipFile, CalamineWorkb
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    data = read_limited(path, CSV_BYTES)
     message = "this is no workbook that can be read"
-    as_ = "save it from the spreadsheet as .xlsx or .ods, without a password"
+    save_it = "save it from the spreadsheet as .xlsx or .ods, without a password"
     try:
         with unpacked(data) as packed:
             yield packed, CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError as error:
-        raise UnfitError(f"{message}: it has a password; {as_}") from error
+        raise UnfitError(f"{message}: it has a password; {save_it}") from error
     except (CalamineError, zipfile.BadZipFile, Xml.ParseError, KeyError) as error:
-        raise UnfitError(f"{message}; {as_}") from error
+        raise UnfitError(f"{message}; {save_it}") from error
 
 
 def unpacked(data: bytes) -> zipfile.ZipFile:
@@ -130,9 +130,9 @@ def unpacked(data: bytes) -> zipfile.ZipFile:
 def sheet_of_book(book: CalamineWorkbook, name: str) -> CalamineSheet:
     """A sheet of a workbook; `UnfitError` where it has too many rows or columns."""
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > LINES or sheet.total_width > _COLUMNS:
+    if sheet.total_height > LINES or sheet.total_width > MOST_COLUMNS:
         size = f"{sheet.total_height:,} rows and {sheet.total_width:,} columns"
-        at_most = f"at most {LINES:,} and {_COLUMNS} are read"
+        at_most = f"at most {LINES:,} and {MOST_COLUMNS} are read"
         raise UnfitError(f"the sheet {in_short(name)} has {size}; {at_most}")
     return sheet
 
@@ -145,11 +145,12 @@ def read_cells(path: Path, wanted: Iterable[str]) -> tuple[list[str], list[Cells
     UnfitError
         Where the file is no workbook that can be read, or is too large.
     """
-    with opened_workbook(path) as (packed, book):
+    with opened_workbook(read_limited(path, CSV_BYTES)) as (packed, book):
         names = {name.strip().casefold(): name for name in book.sheet_names}
-        there = [(name, names[name]) for name in wanted if name in names]
         cells = [
-            _cells(name, packed, sheet_of_book(book, sheet_name)) for name, sheet_name in there
+            _cells(name, packed, sheet_of_book(book, names[name]))
+            for name in wanted
+            if name in names
         ]
         return book.sheet_names, cells
 
@@ -160,9 +161,9 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
     rows = []
     slips = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        cells = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
+        merged = f"{cell_name(top + 1, left)}:{cell_name(bottom + 1, right)}"
         message = "these cells are merged; part them, and write each its own text"
-        slips[top + 1, left] = CellSlip(name, cells, "", message)
+        slips[top + 1, left] = CellSlip(name, merged, "", message)
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         texts = []
         for column, value in enumerate(row):
@@ -171,8 +172,8 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
                 texts.append(value.strip())
                 continue
             texts.append("")
-            what, message = ("", _FORMULA) if is_formula else _no_text(value)
-            slips[number, column] = CellSlip(name, cell_name(number, column), what, message)
+            as_shown, message = ("", _FORMULA) if is_formula else _not_text(value)
+            slips[number, column] = CellSlip(name, cell_name(number, column), as_shown, message)
         if any(texts) or any((number, column) in slips for column in range(len(row))):
             rows.append((number, texts))
     return Cells(name, rows, slips)
@@ -181,7 +182,7 @@ def _cells(name: str, packed: zipfile.ZipFile, sheet: CalamineSheet) -> Cells:
 _FORMULA = "the cell holds a formula; write a text in its place"
 
 
-def _no_text(value: object) -> tuple[str, str]:
+def _not_text(value: object) -> tuple[str, str]:
     """A value that is no text as it is shown, and what is wrong with it."""
     ending = f"to the spreadsheet, which changes such cells; {_AS_TEXT}"
     if isinstance(value, bool):
@@ -247,11 +248,16 @@ def cell_elements(packed: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, in
         return
     row = 1
     for row_element in ods_table(root, sheet).iterfind(".//{*}table-row"):
+        height = int(attribute(row_element, "number-rows-repeated", "1"))
         column = 0
         for cell in row_element:
-            yield row, column, cell
-            column += int(attribute(cell, "number-columns-repeated", "1"))
-        row += int(attribute(row_element, "number-rows-repeated", "1"))
+            width = int(attribute(cell, "number-columns-repeated", "1"))
+            # Equal neighbours are written once; empty ones can be a million.
+            filled = bool(attribute(cell, "value-type"))
+            for down, right in product(range(height), range(width)) if filled else [(0, 0)]:
+                yield row + down, column + right, cell
+            column += width
+        row += height
 
 
 def from_csv(path: Path, columns: Sequence[str], by: str) -> list[dict[str, str]]:
@@ -306,10 +312,10 @@ def as_workbook(
     return data.getvalue()
 
 
-def headed(sheet: Worksheet, heads: Sequence[str], of: Format, *, frozen: int) -> Worksheet:
+def headed(sheet: Worksheet, heads: Sequence[str], form: Format, *, frozen: int) -> Worksheet:
     """A new sheet with its heads, which stay in sight, as do so many of its first columns."""
     for place, head in enumerate(heads):
-        sheet.write_string(0, place, head, of)
+        sheet.write_string(0, place, head, form)
     sheet.freeze_panes(1, frozen)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.set_landscape()
@@ -318,9 +324,11 @@ def headed(sheet: Worksheet, heads: Sequence[str], of: Format, *, frozen: int) -
     return sheet
 
 
-def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> list[dict[str, str]]:
+def from_workbook(
+    path: Path, name: str, columns: Sequence[str], remedy: str
+) -> list[dict[str, str]]:
     """The rows of a sheet that `as_workbook` wrote; `WorkbookError` where it cannot be read, lacks
-    a column or has a cell that is no text. `anew` is how it is written anew."""
+    a column or has a cell that is no text. `remedy` says how it is written anew."""
     try:
         sheets = read_cells(path, [name])[1]
     except UnfitError as error:
@@ -332,7 +340,9 @@ def from_workbook(path: Path, name: str, columns: Sequence[str], anew: str) -> l
         raise WorkbookError("\n".join(grouped_cells(sheet.slips.values())))
     (_, heads), *lines = sheet.rows
     if missing := ", ".join(column for column in columns if column not in heads):
-        raise WorkbookError(f"{path.name}: the sheet '{name}' lacks the columns {missing}; {anew}")
+        raise WorkbookError(
+            f"{path.name}: the sheet '{name}' lacks the columns {missing}; {remedy}"
+        )
     wrong = [
         CellSlip(name, cell_name(line, place), "", message)
         for line, cells in lines

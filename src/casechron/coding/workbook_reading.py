@@ -7,9 +7,10 @@ import json
 import os
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, meant_or, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
@@ -17,27 +18,26 @@ from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
 from casechron.coding.forms import ReadForms, form_text, read_forms
-from casechron.coding.meta import META, sources_in
-from casechron.coding.meta_sheets import (
-    META_FORMS,
-    REVIEW,
-    SOURCES,
-    YES,
-    meta_sheets,
-    toml_text,
-    toml_with,
-)
+from casechron.coding.meta import META, PLACEHOLDER, sources_in
 from casechron.coding.sheets import Row, Sheet, read_records
 from casechron.coding.workbook import (
     CODED,
     CODES_SHEET,
     FILE,
     FORMS,
+    META_FORMS,
     READ_ME,
+    REVIEW,
+    REVIEW_KEYS,
     ROW_NUMBER,
+    SOURCES,
     TABLE_NAMES,
     WHO,
+    YES_KEYS,
     content_key,
+    toml_cell,
+    toml_sources,
+    toml_text,
     who_rows,
 )
 from casechron.coding.workbook_cells import (
@@ -48,6 +48,9 @@ from casechron.coding.workbook_cells import (
     grouped_cells,
     read_cells,
 )
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
@@ -91,40 +94,44 @@ class _Reading:
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.folder, self.book = Path(os.path.abspath(folder)), path.name
+        #: What is wrong with single cells and with sheets, for which nothing is written.
         self.slips: list[CellSlip] = []
-        self.lines: list[str] = []
-        self.told: list[str] = []
+        self.problems: list[str] = []
+        #: What is left alone or not read.
+        self.notes: list[str] = []
         try:
             names, cells = read_cells(path, _SHEETS)
         except UnfitError as error:
             raise WorkbookError(f"{from_here(path)}: {error}") from error
-        self.text = toml_text(self.folder)
+        self.toml = toml_text(self.folder)
         self.cells = {sheet.name: sheet for sheet in cells}
-        self.there = read_forms(self.folder)
-        self._is_of(self.folder.name)
+        self.before = read_forms(self.folder)
+        self._refuse_another_review(self.folder.name)
         if "events" not in self.cells:
-            had = ", ".join(map(shown, names[:5]))
-            raise WorkbookError(f"the workbook has no sheet events, but {had}; name it so")
+            others = ", ".join(map(shown, names[:5]))
+            raise WorkbookError(f"the workbook has no sheet events, but {others}; name it so")
         for name in names:
             if (plain := name.strip().casefold()) not in (*_SHEETS, CODES_SHEET, READ_ME):
                 meant = nearest(plain, [form for form in FORMS if form not in self.cells])
-                self.told.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
-        self.numbers: dict[str, list[Row]] = {}
+                self.notes.append(f"the sheet {shown(name)} is left alone{meant_or(meant)}")
+        #: The rows of events by the numbers in their first column.
+        self.numbers: dict[int, list[Row]] = defaultdict(list)
+        #: The place of each column of a sheet.
         self.columns: dict[str, dict[str, int]] = {}
         self.sheets = {
             name: self._sheet(self.cells[name]) for name in TABLE_NAMES if name in self.cells
         }
-        self._own_columns()
+        self._refuse_to_lose_columns()
         self._numbers_to_ids()
         meta = [name for name in META_FORMS if name in self.cells]
         self.meta = {name: self._sheet(self.cells[name]).rows for name in meta}
-        self._keys()
-        self._not_read()
-        self._last_read()
-        if self.slips or self.lines:
-            raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.lines]))
+        self._check_keys()
+        self._note_cells_not_read()
+        self._compare_with_last_read()
+        if self.slips or self.problems:
+            raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.problems]))
 
-    def _is_of(self, review: str) -> None:
+    def _refuse_another_review(self, review: str) -> None:
         """Refuse the workbook of another review: its tables would take the place of this one's."""
         for _, cells in self._rows(WHO):
             if cells[:1] == ["review"] and cells[1:2] != [review]:
@@ -147,26 +154,26 @@ class _Reading:
             rows = [(at, row[:number] + row[number + 1 :]) for at, row in cells.rows]
             read_records(sheet, rows, form.needed)
         elif form.needed:
-            self.lines.append(f"{name}: the sheet is empty; write the heads into its first row")
-        self.lines += [
+            self.problems.append(f"{name}: the sheet is empty; write the heads into its first row")
+        self.problems += [
             f"{name}, row {breach.line}: {breach.message}".replace("in line ", "in row ")
             for breach in sheet.breaches
         ]
-        self.told += [f"{name}: {breach.message}" for breach in sheet.unknown]
+        self.notes += [f"{name}: {breach.message}" for breach in sheet.unknown]
         places = {head: place for place, head in enumerate(heads) if head in form.columns}
         self.columns[name] = places
-        self._of_cells(cells, [] if sheet.breaches else heads, set(places.values()))
+        self._check_cells(cells, [] if sheet.breaches else heads, set(places.values()))
         sheet.rows = [row for row in sheet.rows if any(row.cells.values())]
         if ROW_NUMBER in heads and name == "events":
-            self._number(cells, number, {row.line: row for row in sheet.rows})
+            self._note_numbers(cells, number, {row.line: row for row in sheet.rows})
         moved = [(at, row.line) for at, row in enumerate(sheet.rows, start=2) if row.line != at]
         if moved and name in TABLE_NAMES:
             (at, line), *_ = moved
             message = f"empty rows are left out, so that row {line} is line {at} of the file"
-            self.told.append(f"{name}: {message}")
+            self.notes.append(f"{name}: {message}")
         return sheet
 
-    def _of_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
+    def _check_cells(self, cells: Cells, heads: list[str], places: set[int]) -> None:
         """What is wrong with single cells, save in columns that are left alone."""
         for (row, column), slip in sorted(cells.slips.items()):
             if column in places or ":" in slip.cell or row == 1:
@@ -183,107 +190,110 @@ class _Reading:
     def _slip(self, sheet: str, row: int, column: int, message: str) -> None:
         self.slips.append(CellSlip(sheet, cell_name(row, column), "", message))
 
-    def _number(self, cells: Cells, place: int, rows: Mapping[int, Row]) -> None:
+    def _note_numbers(self, cells: Cells, place: int, rows: Mapping[int, Row]) -> None:
         """Note which rows each number names."""
         for at, row in cells.rows[1:]:
             slip = cells.slips.get((at, place))
             number = row[place] or (slip.value if slip else "")
             if number.isdigit() and at in rows:
-                self.numbers.setdefault(str(int(number)), []).append(rows[at])
+                self.numbers[int(number)].append(rows[at])
 
-    def _own_columns(self) -> None:
+    def _refuse_to_lose_columns(self) -> None:
         """Refuse to write over a file with a column of somebody's own, which no workbook has."""
-        for breach in self.there.left_alone:
+        for breach in self.before.left_alone:
             if breach.file.removesuffix(".csv") in self.sheets:
                 slip = "a workbook does not keep it; delete the column there, or keep it elsewhere"
-                self.lines.append(
+                self.problems.append(
                     f"{breach.file}: {breach.message.partition(' and is left')[0]}; {slip}"
                 )
 
     def _numbers_to_ids(self) -> None:
         """Put ids in place of the numbers of rows, and give an id to each row that is named so."""
         forms = {name: sheet.rows for name, sheet in self.sheets.items()}
-        named = [*self._references()]
-        if not named:
+        numbered = [*self._numbered_cells()]
+        if not numbered:
             return
-        done = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
-        events = zip(forms["events"], done.tables["events"], strict=True)
+        expanded = expand(forms, sources_in(self.folder, prefix_of(self.folder)))
+        events = zip(forms["events"], expanded.tables["events"], strict=True)
         ids = {row.line: event["id"] for row, event in events}
-        for name, row, column in named:
+        for name, row, column in numbered:
             items = row.cells[column].split(";")
             for place, item in enumerate(items):
-                if not (number := _NUMBERED.match(item)):
+                if not (match := _NUMBERED.match(item)):
                     continue
-                if message := self._no_row(number[2]):
+                number = int(match[2])
+                if message := self._no_row(number):
                     self._slip(name, row.line, self.columns[name][column], message)
                     continue
-                (named_row,) = self.numbers[str(int(number[2]))]
-                identity = named_row.cells["id"] = named_row["id"] or ids[named_row.line]
-                items[place] = f"{number[1]}{identity}{item[number.end() :]}"
+                (target,) = self.numbers[number]
+                identity = target.cells["id"] = target["id"] or ids[target.line]
+                items[place] = f"{match[1]}{identity}{item[match.end() :]}"
             row.cells[column] = ";".join(items)
 
-    def _references(self) -> Iterator[tuple[str, Row, str]]:
+    def _numbered_cells(self) -> Iterator[tuple[str, Row, str]]:
         """The cells that name rows by number, each by its table, row and column."""
         for name, sheet in self.sheets.items():
-            for column, of in codebook().forms[name].columns.items():
-                for row in sheet.rows if of.form in ("links", "order") else ():
+            for column, form_column in codebook().forms[name].columns.items():
+                for row in sheet.rows if form_column.form in ("links", "order") else ():
                     if any(map(_NUMBERED.match, row[column].split(";"))):
                         yield name, row, column
 
-    def _no_row(self, number: str) -> str:
+    def _no_row(self, number: int) -> str:
         """Why a number names no row, or more than one; '' where it names one."""
-        rows = self.numbers.get(str(int(number)), [])
+        rows = self.numbers.get(number, [])
         if not rows:
-            return (
-                f"no filled row of events has the number {int(number)} in its column {ROW_NUMBER}"
-            )
-        at = ", ".join(str(row.line) for row in rows)
-        return f"the number {int(number)} stands in rows {at}; give one another" if rows[1:] else ""
+            return f"no filled row of events has the number {number} in its column {ROW_NUMBER}"
+        lines = ", ".join(str(row.line) for row in rows)
+        return f"the number {number} stands in rows {lines}; give one another" if rows[1:] else ""
 
-    def _keys(self) -> None:
+    def _check_keys(self) -> None:
         """What the workbook says is coded throughout, if it says anything of it; and what is wrong
         with the cells of review.toml by itself: `check` says what they may be."""
-        keys = [row["key"] for row in meta_sheets("")[0][REVIEW].rows]
         places = self.columns.get(REVIEW, {})
         for row in self.meta.get(REVIEW, ()) if "value" in places else ():
             at = places["value"]
-            if row["key"] in YES:
-                self._yes(REVIEW, row.line, at, row["value"])
-            elif row["key"] not in keys and row["value"]:
-                offer = meant_or(nearest(row["key"], keys), f"the keys are: {', '.join(keys)}")
+            if row["key"] in YES_KEYS:
+                self._check_yes(REVIEW, row.line, at, row["value"])
+            elif row["key"] not in REVIEW_KEYS and row["value"]:
+                keys = f"the keys are: {', '.join(REVIEW_KEYS)}"
+                offer = meant_or(nearest(row["key"], REVIEW_KEYS), keys)
                 self._slip(REVIEW, row.line, at - 1, f"{shown(row['key'])} is no key{offer}")
         for row in self.meta.get(SOURCES, ()):
             if "default" in row.cells:
-                self._yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
+                self._check_yes(SOURCES, row.line, self.columns[SOURCES]["default"], row["default"])
         self.complete: list[str] | None = None
-        if CODED in self.cells and self.text:
+        if CODED in self.cells and self.toml:
             coded = self._rows(CODED)[1:]
             for at, cells in coded:
-                self._yes(CODED, at, 1, "".join(cells[1:2]))
+                self._check_yes(CODED, at, 1, "".join(cells[1:2]))
             self.complete = [cells[0] for _, cells in coded if cells[1:2] == ["yes"]]
 
-    def _yes(self, sheet: str, row: int, column: int, cell: str) -> None:
+    def _check_yes(self, sheet: str, row: int, column: int, cell: str) -> None:
         """Refuse a cell that is neither yes nor empty."""
         if cell not in ("yes", ""):
             message = f"{shown(cell)} is not allowed; write yes, or empty the cell"
             self._slip(sheet, row, column, message)
 
-    def _not_read(self) -> None:
+    def _note_cells_not_read(self) -> None:
         """Report cells typed into the look-up sheet, which is not read, and where they belong."""
-        here = ReadForms(self.sheets).rows
-        rows = [*who_rows(self.folder, self.there.rows)[0], *who_rows(self.folder, here)[0]]
-        known, message = {cell for row in rows for cell in row}, "the cell is not read; write it on"
+        forms = (self.before.rows, ReadForms(self.sheets).rows)
+        known = {cell for rows in forms for row in who_rows(self.folder, rows)[0] for cell in row}
         slips = []
         for at, row in self._rows(WHO)[1:]:
             belongs = _BELONGS.get(row[0], f"that the sheet {READ_ME} names")
             slips += [
-                CellSlip(WHO, cell_name(at, place), "", f"{message} the sheet {belongs}")
+                CellSlip(
+                    WHO,
+                    cell_name(at, place),
+                    "",
+                    f"the cell is not read; write it on the sheet {belongs}",
+                )
                 for place, cell in enumerate(row)
                 if cell and cell not in known and row[0] != FILE
             ]
-        self.told += grouped_cells(slips)
+        self.notes += grouped_cells(slips)
 
-    def _last_read(self) -> None:
+    def _compare_with_last_read(self) -> None:
         """Compare each table with what was last read from the workbook, or else with what it was
         made from: keep what has changed since while its sheet has not, and refuse what both have
         changed."""
@@ -291,33 +301,36 @@ class _Reading:
         made_from = {cells[1]: cells[2] for cells in rows if cells[2:]}
         file, workbook = self.folder / LAST_READ, content_key([made_from])
         try:
-            self.last = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            since = {**made_from, **self.last.get(workbook, {})}
+            self.last_read = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            last_keys = {**made_from, **self.last_read.get(workbook, {})}
         except (ValueError, AttributeError, TypeError) as error:
             message = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
             raise WorkbookError(message) from error
-        read = {}
+        changed = {}
+        #: Why the file of a table is left as it is.
         self.kept: dict[str, str] = {}
         for name, sheet in self.sheets.items():
             key = content_key(row.cells for row in sheet.rows)
-            there = [row.cells for row in self.there.rows(name) if any(row.cells.values())]
-            before = since.get(name)
-            if not there or content_key(there) in (before, key):
-                read[name] = key
-            elif before == key:
+            rows_before = [row.cells for row in self.before.rows(name) if any(row.cells.values())]
+            last = last_keys.get(name)
+            if not rows_before or content_key(rows_before) in (last, key):
+                if key != last:
+                    changed[name] = key
+            elif last == key:
                 self.kept[name] = "it has changed since, and its sheet has not"
-            elif before is None and not sheet.rows:
+            elif last is None and not sheet.rows:
                 self.kept[name] = "its sheet has no row; delete the file, if none is meant"
-            elif before is not None:
-                self.lines.append(
+            elif last is not None:
+                self.problems.append(
                     f"{name}.csv has changed since {self.book} was written or last read, and so has"
                     f" the sheet {name}, so that one would undo the other; write another workbook"
                     " with `casechron sheet` and carry over what you typed, or move"
                     f" {name}.csv away if the sheet is what counts"
                 )
-        changed = {name: key for name, key in read.items() if since.get(name) != key}
-        of_workbook = {workbook: {**self.last.get(workbook, {}), **changed}}
-        self.last = {**self.last, **of_workbook} if made_from and changed else {}
+        if made_from and changed:
+            self.last_read[workbook] = {**self.last_read.get(workbook, {}), **changed}
+        else:
+            self.last_read = {}
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
@@ -325,47 +338,161 @@ class _Reading:
         lines = []
         for name in TABLE_NAMES:
             path = self.folder / f"{name}.csv"
-            there, sheet = self.there.sheets.get(name), self.sheets.get(name)
+            before, sheet = self.before.sheets.get(name), self.sheets.get(name)
             kept = self.kept.get(name) or ("" if sheet else f"the workbook has no sheet {name}")
             rows = [row.cells for row in sheet.rows] if sheet else []
             if kept:
-                lines += [f"{path.name} is left as it is: {kept}"] if there else []
+                lines += [f"{path.name} is left as it is: {kept}"] if before else []
             elif rows or name == "events":
-                files[path] = form_text(name, rows, there.heads if there else ()).encode()
-                lines.append(_changes(name, rows, self.there))
-            elif there:
+                files[path] = form_text(name, rows, before.heads if before else ()).encode()
+                lines.append(_changes(name, rows, [row.cells for row in self.before.rows(name)]))
+            elif before:
                 files[path] = None
                 lines.append(f"removed {path.name}: its sheet has no row")
-        data, changed = self._toml()
-        if changed:
-            files[self.folder / META] = data
+        text = self._changed_toml()
+        was, now = tomllib.loads(self.toml), tomllib.loads(text)
+        if changed := [key for key in {**now, **was} if was.get(key) != now.get(key)]:
+            files[self.folder / META] = text.encode()
             lines.append(f"wrote {', '.join(changed)} into {META}")
-        elif self.meta and not self.text:
+        elif self.meta and not self.toml:
             lines.append(f"{REVIEW} and {SOURCES} are left alone: {self.folder.name} has no {META}")
-        if self.last:
-            files[self.folder / LAST_READ] = f"{json.dumps(self.last, indent=1)}\n".encode()
+        if self.last_read:
+            files[self.folder / LAST_READ] = f"{json.dumps(self.last_read, indent=1)}\n".encode()
         write_files(files)
-        return [*self.told, *lines]
+        return [*self.notes, *lines]
 
-    def _toml(self) -> tuple[bytes, list[str]]:
-        """review.toml with what the workbook says of the review, and the keys that have changed."""
-        if not self.text:
-            return b"", []
+    def _changed_toml(self) -> str:
+        """review.toml with what the workbook says of the review; '' where there is none."""
+        if not self.toml:
+            return ""
         review = {row["key"]: row["value"] for row in self.meta.get(REVIEW, ())}
         sources = [row.cells for row in self.meta[SOURCES]] if SOURCES in self.meta else None
-        after = toml_with(self.text, review, sources, self.complete)
-        was, now = tomllib.loads(self.text), tomllib.loads(after)
-        keys = dict.fromkeys([*now, *was])
-        return after.encode(), [key for key in keys if was.get(key) != now.get(key)]
+        return toml_with(self.toml, review, sources, self.complete)
 
 
-def _changes(name: str, rows: list[dict[str, str]], there: ReadForms) -> str:
+def _changes(
+    name: str, rows: Iterable[Mapping[str, str]], rows_before: Iterable[Mapping[str, str]]
+) -> str:
     """What was written into a file, beside what stood there."""
     now, before = (
-        Counter(frozenset((key, cell) for key, cell in row.items() if cell) for row in cells)
-        for cells in (rows, [row.cells for row in there.rows(name)])
+        Counter(frozenset((key, cell) for key, cell in row.items() if cell) for row in table)
+        for table in (rows, rows_before)
     )
     new, fewer = (now - before).total(), before.total() - now.total()
     changes = [f"{new} of them new or changed"] if new else []
     changes += [f"{fewer} fewer than before"] if fewer > 0 else []
-    return f"wrote {name}.csv: {counted(len(rows), 'row')}, {', '.join(changes) or 'as before'}"
+    rows_now = counted(now.total(), "row")
+    return f"wrote {name}.csv: {rows_now}, {', '.join(changes) or 'as before'}"
+
+
+def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
+    """Write a cell into a table; a key that has the value already keeps its line."""
+    import tomlkit
+
+    value = table.get(key)
+    if toml_cell(value) == cell:
+        return
+    if not cell and not needed:
+        del table[key]
+    elif key == "year" and (not cell or cell.isdecimal()):
+        table[key] = int(cell or 0)
+    elif key in YES_KEYS and cell == "yes":
+        table[key] = True
+    elif "\n" in cell:
+        table[key] = tomlkit.string(f"{cell}\n", multiline=True)
+    else:
+        table[key] = cell or PLACEHOLDER
+
+
+def toml_with(
+    text: str,
+    review: Mapping[str, str],
+    sources: Sequence[Mapping[str, str]] | None,
+    complete: Sequence[str] | None,
+) -> str:
+    """A review.toml that says what a workbook does, with its comments and the order of its lines.
+
+    Parameters
+    ----------
+    text
+        The file as it is.
+    review
+        The cells of the sheet of the review by key; a key without a cell stays.
+    sources
+        The filled rows of the sheet of sources; None where there is no such sheet.
+    complete
+        What is coded throughout; None where the workbook does not say it.
+
+    Returns
+    -------
+    str
+        The file, in which only the lines of values that differ have changed.
+
+    Examples
+    --------
+    >>> before = 'title = "FILL IN"  # ours\\nyear = 2021\\n'
+    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}, None, None), end="")
+    title = "Child X"  # ours
+    year = 2021
+    """
+    import tomlkit
+
+    file = tomlkit.parse(text)
+    for key, cell in review.items():
+        _set(file, key, cell, needed=REVIEW_KEYS[key].needed)
+    if complete is not None:
+        declared = file.unwrap().get("complete", [])
+        if set(declared) != set(complete):
+            kept = [name for name in declared if name in complete]
+            file["complete"] = [*kept, *(name for name in complete if name not in kept)]
+    if sources is not None:
+        _set_sources(file, sources)
+    return tomlkit.dumps(file)
+
+
+#: The place of a source that the file has not got yet.
+_NEW = -1
+
+
+def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
+    """Let a file have a source for each row: the one of its id, else one that no row names, else a
+    new one. A source that is not filled in stays."""
+    import tomlkit
+    from tomlkit.items import AoT, Table
+
+    keys = codebook().source_keys
+    sources = toml_sources(file)
+    unused = list(range(len(sources)))
+    places: list[int] = []
+    for row in rows:
+        same_id = (at for at in unused if toml_cell(sources[at].get("id")) == row["id"])
+        places.append(next(same_id, _NEW))
+        if places[-1] != _NEW:
+            unused.remove(places[-1])
+    places = [unused.pop(0) if place == _NEW and unused else place for place in places]
+    tables: list[Any] = []
+    for place, row in zip(places, rows, strict=True):
+        table = tomlkit.table() if place == _NEW else sources[place]
+        for key, cell in row.items():
+            _set(table, key, cell, needed=keys[key].needed)
+        if place == _NEW:
+            for key in keys:
+                if keys[key].needed:
+                    table.setdefault(key, PLACEHOLDER)
+        tables.append(table)
+    left = [sources[at] for at in unused]
+    blank = [source for source in left if not any(toml_cell(source.get(key)) for key in keys)]
+    if _NEW not in places and places == sorted(places) and len(left) == len(blank):
+        return  # no source has gone, come or moved
+    new = tomlkit.aot()
+    for source in (*tables, *blank):
+        if not isinstance(table := source, Table):  # a source may stand within one line
+            table = tomlkit.table()
+            table.update(source)
+        new.append(table)
+    if not new or not isinstance(file.get(SOURCES), AoT):
+        file.pop(SOURCES, None)  # what stands within one line cannot grow at its place
+    if new and SOURCES not in file:
+        file.add(tomlkit.nl())
+    if new:
+        file[SOURCES] = new

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from casechron.coding.files import from_here
-from casechron.exchange.files import ExchangeError, zipped
+from casechron.exchange import ExchangeError, zipped
 from casechron.report.export import DATA_PACKAGE, check_manifest, data_hash
 from casechron.report.plans import coded_as, report_name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,7 +15,7 @@ from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import normalise
 from casechron.coding.verification import STILL_THERE, CopySentence
-from casechron.exchange.files import ExchangeError, zipped
+from casechron.exchange import ExchangeError, zipped
 from casechron.review import Review
 
 __all__ = ["codebook_qdc", "project_qdpx", "sentence_spans"]
@@ -100,8 +100,8 @@ def project_qdpx(
             name = f"p{place[0]}.{place[1]}"
             selection = ET.SubElement(text, "PlainTextSelection", creation, name=name)
             selection.set("guid", _id(meta.id, verified.source, name))
-            for which, position in zip(("start", "end"), spans[place], strict=True):
-                selection.set(f"{which}Position", str(position))
+            for end, position in zip(("start", "end"), spans[place], strict=True):
+                selection.set(f"{end}Position", str(position))
             ET.SubElement(selection, "Description").text = ", ".join(ids)
             for code in dict.fromkeys(code for row_id in ids for code in coded.get(row_id, ())):
                 guid = _id(meta.id, verified.source, name, *code)
@@ -115,17 +115,18 @@ def project_qdpx(
 
 def _codes(root: ET.Element, book: Codebook) -> None:
     """The lists of the codebook, each with its codes below it."""
-    labels = [code.label.casefold() for of in book.lists.values() for code in of.codes.values()]
-    codes = ET.SubElement(root, "Codes")
-    for name, of in book.lists.items():
-        group = ET.SubElement(codes, "Code", guid=_id("list", name), name=of.title)
+    codes = [code for listed in book.lists.values() for code in listed.codes.values()]
+    labels = Counter(code.label.casefold() for code in codes)
+    element = ET.SubElement(root, "Codes")
+    for name, listed in book.lists.items():
+        group = ET.SubElement(element, "Code", guid=_id("list", name), name=listed.title)
         group.set("isCodable", "false")
-        for code, entry in of.codes.items():
-            unique = labels.count(entry.label.casefold()) == 1
-            label = entry.label if unique else f"{entry.label} ({name.replace('_', ' ')})"
-            leaf = ET.SubElement(group, "Code", guid=_id("code", name, code), name=label)
+        for code in listed.codes.values():
+            unique = labels[code.label.casefold()] == 1
+            label = code.label if unique else f"{code.label} ({name.replace('_', ' ')})"
+            leaf = ET.SubElement(group, "Code", guid=_id("code", name, code.code), name=label)
             leaf.set("isCodable", "true")
-            ET.SubElement(leaf, "Description").text = entry.definition
+            ET.SubElement(leaf, "Description").text = code.definition
 
 
 def _id(*names: str) -> str:
@@ -164,11 +165,9 @@ def _rows_at(
     lost = []
     for mention in verified.found:
         place = (mention.found_paragraph or 0, mention.found_sentence or 0)
-        why = "" if mention.status in STILL_THERE else mention.status
-        if why or place not in spans:
-            lost.append(
-                f"{mention.source} p{mention.paragraph}.{mention.sentence}: {why or 'parted'}"
-            )
+        if mention.status not in STILL_THERE or place not in spans:
+            why = "parted" if mention.status in STILL_THERE else mention.status
+            lost.append(f"{mention.source} p{mention.paragraph}.{mention.sentence}: {why}")
         elif mention.row not in rows.setdefault(place, []):
             rows[place].append(mention.row)
     return dict(sorted(rows.items())), list(dict.fromkeys(lost))
@@ -197,8 +196,8 @@ def sentence_spans(
 
     Examples
     --------
-    >>> said = CopySentence(1, 2, "", False, "It's \N{GRINNING FACE}.")
-    >>> sentence_spans(["\N{GRINNING FACE} So.  It\u2019s \N{GRINNING FACE}."], [said])
+    >>> sentence = CopySentence(1, 2, "", False, "It's \N{GRINNING FACE}.")
+    >>> sentence_spans(["\N{GRINNING FACE} So.  It\u2019s \N{GRINNING FACE}."], [sentence])
     {(1, 2): (7, 14)}
     """
     plain, origin, begins, spans = "", [], [], {}

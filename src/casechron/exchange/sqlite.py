@@ -95,12 +95,11 @@ def database(review: Review) -> bytes:
 def _definition(table: _Table) -> str:
     columns, keys = [], []
     for column in table.columns:
-        columns.append(
-            f"{_quoted(column.name)} {column.type}{' NOT NULL' if column.required else ''}"
-        )
+        name = _quoted(column.name)
+        columns.append(f"{name} {column.type}{' NOT NULL' if column.required else ''}")
         if column.refers:
-            to = "code" if column.refers.startswith("codes_") else "id"
-            key = f"FOREIGN KEY ({_quoted(column.name)}) REFERENCES {_quoted(column.refers)} ({to})"
+            target = "code" if column.refers.startswith("codes_") else "id"
+            key = f"FOREIGN KEY ({name}) REFERENCES {_quoted(column.refers)} ({target})"
             keys.append(f"{key} DEFERRABLE INITIALLY DEFERRED")
     required = {column.name for column in table.columns if column.required}
     # A key of which a part may be empty keeps no two rows apart.
@@ -134,22 +133,23 @@ def _lists() -> Iterator[_Table]:
         _text("definition", "What it means."),
         _text("rule", "When it is used."),
     ]
-    for name, of in codebook().lists.items():
-        rows = [(code.code, code.label, code.definition, code.rule) for code in of.codes.values()]
-        yield _Table(f"codes_{name}", f"one row per code: {of.title}", columns, rows, ("code",))
+    for name, codes in codebook().lists.items():
+        rows = [
+            (code.code, code.label, code.definition, code.rule) for code in codes.codes.values()
+        ]
+        yield _Table(f"codes_{name}", f"one row per code: {codes.title}", columns, rows, ("code",))
 
 
 def _coded(review: Review) -> Iterator[_Table]:
     book = codebook()
     ids: list[tuple[str, str]] = []
     for name, table in book.tables.items():
-        adds = {of.becomes: of for of in book.forms.values() if of.adds}
         columns = [_of_codebook(column) for column in table.columns]
-        for extra in adds[name].adds if name in adds else ():
-            columns.append(_text(extra, adds[name].columns[extra].meaning, required=False))
+        for added in book.added_columns(name):
+            columns.append(_text(added.name, added.meaning, required=False))
         kinds = ["integer" if column.type == "INTEGER" else "" for column in columns]
-        frame = review.tables[name][[column.name for column in columns]]
-        rows = [[*map(_value, row, kinds)] for row in frame.itertuples(index=False, name=None)]
+        cells = review.tables[name][[column.name for column in columns]]
+        rows = [[*map(_value, row, kinds)] for row in cells.itertuples(index=False, name=None)]
         yield _Table(name, table.grain, columns, rows, table.key, table.unique)
         if table.key == ("id",):
             ids += [(str(row[0]), name) for row in rows]
@@ -158,11 +158,11 @@ def _coded(review: Review) -> Iterator[_Table]:
 
 
 def _of_codebook(column: CodedColumn) -> _Column:
-    to = {"ref": column.refers, "code": f"codes_{column.list}", "row": "rows", "party": "rows"}
-    refers = to.get(column.kind, "")
-    kind = "INTEGER" if column.kind == "count" else "TEXT"
+    targets = {"ref": column.refers, "code": f"codes_{column.list}", "row": "rows", "party": "rows"}
+    refers = targets.get(column.kind, "")
+    sql_type = "INTEGER" if column.kind == "count" else "TEXT"
     holds = f"one of {refers}" if column.kind == "code" else allowed(column)
-    return _Column(column.name, kind, holds, column.meaning, refers, column.required)
+    return _Column(column.name, sql_type, holds, column.meaning, refers, column.required)
 
 
 def _computed(review: Review) -> Iterator[_Table]:
@@ -204,11 +204,11 @@ def _documented(docstring: str) -> tuple[str, dict[str, tuple[str, str]]]:
     head, *bullets = re.split(r"\n *- (?=`)", returns)
     documented: dict[str, tuple[str, str]] = {}
     for bullet in bullets:
-        parts = list(_COLUMNS.finditer(bullet))
-        means = " ".join(bullet[parts[-1].end() :].removeprefix(":").split())
-        for part in parts:
-            holds = re.sub("<NA>|NaT", "NULL", " ".join(part[2].split()))
-            documented |= dict.fromkeys(re.findall(r"`(\w+)`", part[1]), (holds, means))
+        columns = list(_COLUMNS.finditer(bullet))
+        meaning = " ".join(bullet[columns[-1].end() :].removeprefix(":").split())
+        for names in columns:
+            holds = re.sub("<NA>|NaT", "NULL", " ".join(names[2].split()))
+            documented |= dict.fromkeys(re.findall(r"`(\w+)`", names[1]), (holds, meaning))
     return " ".join(head.partition("\n")[2].split()), documented
 
 

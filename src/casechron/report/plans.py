@@ -10,7 +10,7 @@ from typing import Any
 
 from casechron import __version__
 from casechron.characters import text_breach
-from casechron.coding.files import joined_path
+from casechron.coding.files import joined_key
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import by_message, check_form
 from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
@@ -193,7 +193,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
         title="Reviews side by side",
         policy=tuple(plan.dating.describe()),
         policy_differs=tuple(plan.dating.as_parameters()),
-        data_hash=joined_path([export.data_hash(folder) for folder in review_dirs]),
+        data_hash=joined_key([export.data_hash(folder) for folder in review_dirs]),
         version=__version__,
         pages=tuple(question.page for question in asked),
         reviews=tuple(reviews),

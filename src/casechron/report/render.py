@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from casechron.coding.files import data_key, joined_path
+from casechron.coding.files import data_key, joined_key
 from casechron.coding.folder import CODINGS, is_coding
 from casechron.coding.reviews import (
     ListedReview,
@@ -268,7 +268,7 @@ class _Run:
                 tasks = tasks_over(wanted.review_dirs, self.plan)
             else:
                 tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
-            key = joined_path(keys) if name == OVER else keys[0]
+            key = joined_key(keys) if name == OVER else keys[0]
             whole = provenance.made_from(key, self.questions, tasks)
             stands = provenance.Freshness() if self.force else provenance.freshness(report, whole)
             if not stands.unchanged:

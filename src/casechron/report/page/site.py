@@ -14,8 +14,8 @@ from typing import Any
 import nbformat
 
 from casechron import __version__
-from casechron.coding.codebook_page import markdown as codebook_markdown
-from casechron.coding.starter import starter
+from casechron.coding.codebook import codebook_markdown
+from casechron.coding.folder import starter_folder
 from casechron.report.export import write_manifest, write_text
 from casechron.report.glossary import glossary
 from casechron.report.page.blocks import Notebook, read_notebook
@@ -181,7 +181,7 @@ def _method(docs: Path | None) -> str:
     whole, parts = folder / "method.md", sorted(folder.glob("method-*.md")) if docs else []
     if not parts and not (docs and whole.is_file()):
         # A project without a description of the method has that of the package.
-        whole = starter() / "docs" / "method.md"
+        whole = starter_folder() / "docs" / "method.md"
     if whole.is_file():
         return whole.read_text(encoding="utf-8")
     if not parts:

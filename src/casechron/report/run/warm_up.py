@@ -93,14 +93,14 @@ def _rehearse() -> None:
     from matplotlib.backends.registry import backend_registry
 
     import casechron as cc
-    from casechron.coding.starter import example
+    from casechron.coding.folder import example_folder
     from casechron.report import style
     from casechron.report.draw.svg import figure_svg
     from casechron.report.table_cells import as_csv, written_columns
 
     nbformat.validate(nbformat.v4.new_notebook())
-    backend_registry.list_all()
-    review = cc.read_review(example())
+    backend_registry.list_all()  # type: ignore[no-untyped-call]
+    review = cc.read_review(example_folder())
     gaps, checks, chronicle = (
         ask(review) for ask in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
     )

@@ -22,7 +22,7 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import ids_where
-from casechron.analysis.views import NOT_NAMED
+from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import capital, labels, listed, quoted

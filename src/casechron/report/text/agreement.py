@@ -19,8 +19,8 @@ import pandas as pd
 
 from casechron.analysis.agreement import DRAWS, SAME_WORDS, SEED
 from casechron.coding.folder import CODINGS, codings_in, is_coding
+from casechron.coding.messages import watched
 from casechron.coding.reviews import read_coding
-from casechron.coding.watching import watched
 from casechron.report.text.english import listed
 from casechron.report.text.naming import Row, as_table, groups, rows_of
 from casechron.review import Review, read_review

@@ -47,7 +47,7 @@ _RECEIVED = "whose step it was or, in part by our reading, who had received what
 _STATES = {
     known.CERTAIN: "certainly",
     known.POSSIBLE: "possibly",
-    known.UNNAMED: "unsure",
+    known.WITH_ONE_IT_CAN_BE: "unsure",
     known.NOT_STATED: "unsure",
     known.OTHER: "elsewhere",
     known.NOBODY: "nowhere",

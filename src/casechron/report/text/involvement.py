@@ -18,8 +18,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.involvement import ABSENT, LATER, TOLD_OF
-from casechron.analysis.parties import NOT_INVOLVED, bodies
+from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
+from casechron.analysis.record import NOT_INVOLVED, bodies
 from casechron.analysis.telling import IN_TIME, TIES
 from casechron.coding.codebook import codebook
 from casechron.report.draw.involvement import KEY
@@ -341,7 +341,7 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     heard = tellings[(tellings["tie"] == _TOLD) & (tellings["in_time"] == _NOT_PASSED_ON)]
     known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
     known |= set(tellings.loc[tellings["tie"] == _TOLD, "about"])
-    known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER)), "event"])
+    known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
     later = tellings[
         (tellings["tie"] == _AFTERWARDS)
         & tellings["how"].isin(labels("told-to-review"))

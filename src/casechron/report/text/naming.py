@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.views import NOT_NAMED
+from casechron.analysis.record import NOT_NAMED
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.timeline import label_options

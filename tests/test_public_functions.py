@@ -1,4 +1,4 @@
-"""The public face: `import casechron as cc`, one review, a function for each table."""
+"""The public functions: `import casechron as cc`, one review, a function for each table."""
 
 from __future__ import annotations
 
@@ -34,22 +34,16 @@ from casechron.dates.days import day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
+from text_tables import cells_of, words_of
 from thoroughly import drawn, some
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
 NO_TABLE = {
-    "DateError",
-    "DateWindow",
-    "PolicyError",
-    "Review",
-    "ReviewError",
-    "__version__",
-    "date_bounds",
-    "read_review",
-    "read_reviews",
-    "show",
-    "words",
+    *words_of("""
+    DateError DateWindow PolicyError Review ReviewError __version__ date_bounds read_review
+    read_reviews show words
+""")
 }
 DRAWN = {name for name in cc.__all__ if name.startswith("draw_")}
 TABLES = sorted(set(cc.__all__) - NO_TABLE - DRAWN)
@@ -131,9 +125,9 @@ def test_nothing_of_a_review_can_be_set(read: Callable[..., cc.Review]) -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(review, name, None)
     with pytest.raises(TypeError, match="does not support item assignment"):
-        review.tables["events"] = pd.DataFrame()  # type: ignore[index]
+        review.tables["events"] = pd.DataFrame()
     with pytest.raises(TypeError, match="does not support item deletion"):
-        del review.tables["events"]  # type: ignore[attr-defined]
+        del review.tables["events"]
 
 
 WRITES: dict[str, Callable[[pd.DataFrame], object]] = {
@@ -305,23 +299,23 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         " views, findings, recommendations, themes, readings, coverage",
     ),
     "a name for a review": (
-        lambda review: cc.bounds("child-x"),  # type: ignore[arg-type]
+        lambda review: cc.bounds("child-x"),
         TypeError,
         "bounds takes a review, not str; write bounds(read_review('child-x'))",
     ),
     "tables for a review": (
-        lambda review: cc.response_gaps({}),  # type: ignore[arg-type]
+        lambda review: cc.response_gaps({}),
         TypeError,
         "response_gaps takes a review, not dict; write response_gaps(read_review(...))",
     ),
     "a function that is none": (
-        lambda review: cc.response_gap,  # type: ignore[attr-defined]
+        lambda review: cc.response_gap,
         AttributeError,
         "casechron has no 'response_gap'; did you mean 'response_gaps'? dir(casechron) lists what"
         " it has",
     ),
     "a function that is like none": (
-        lambda review: cc.zzz,  # type: ignore[attr-defined]
+        lambda review: cc.zzz,
         AttributeError,
         "casechron has no 'zzz'; dir(casechron) lists what it has",
     ),
@@ -348,7 +342,7 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         " is not known",
     ),
     "a date that is no text": (
-        lambda review: cc.date_bounds(2018),  # type: ignore[arg-type]
+        lambda review: cc.date_bounds(2018),
         TypeError,
         "a date is written as text, such as '2018-08', not as 2018",
     ),
@@ -371,21 +365,10 @@ def test_wrong_use_is_a_sentence(
 @pytest.mark.parametrize("policy", [{}, {"late_from": 16, "approximate_slack": "none"}])
 @pytest.mark.parametrize(
     "text",
-    [
-        "2018-08-28",
-        "late 2018-08",
-        "2018-08~",
-        "2018-09/2018-11",
-        "../2018",
-        "2018/",
-        "{2016,2018}",
-        "0001",
-        "9999-12-31",
-        "0000",
-        "-0044-03-15",
-        "Y170000002",
-        "9999/Y10000",
-    ],
+    cells_of("""
+        2018-08-28 | late 2018-08 | 2018-08~ | 2018-09/2018-11 | ../2018 | 2018/ | {2016,2018}
+        '0001' | 9999-12-31 | '0000' | -0044-03-15 | Y170000002 | 9999/Y10000
+    """),
 )
 def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object]) -> None:
     found, days = cc.date_bounds(text, **policy), day_span(text, DatingPolicy(**policy))
@@ -396,7 +379,7 @@ def test_date_bounds_are_those_of_the_coding(text: str, policy: dict[str, object
         if day is not None:
             assert (given.isoformat() if isinstance(given, date) else given) == day_text(day)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        found.earliest = None  # type: ignore[misc]
+        found.earliest = None
 
 
 def test_date_bounds_by_hand() -> None:
@@ -492,8 +475,8 @@ def test_help_of_the_words_of_a_page(page: str) -> None:
         assert re.match(r"[a-z]+[\w. ]*\n    \S|\w.* : \w.*\n    \S", returned), name
 
 
-def test_notebooks_make_their_tables_by_the_face() -> None:
-    """A notebook imports the face and nothing behind it, in a set-up cell of three lines."""
+def test_notebooks_make_their_tables_by_public_functions() -> None:
+    """A notebook imports `cc` and nothing behind it, in a set-up cell of three lines."""
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")

@@ -55,8 +55,8 @@ def held(folder: Path, text: str, name: str) -> dict[tuple[int, int], str]:
     """What becomes of each sentence in a copy of a text; the review is of `TEXT`."""
     made = COPIES[name](text)
     (folder / name).write_bytes(made.encode() if isinstance(made, str) else made)
-    found = verify_form(folder, "text", folder / name).found
-    return {(one.paragraph, one.sentence): one.status for one in found}
+    verified = verify_form(folder, "text", folder / name).found
+    return {(one.paragraph, one.sentence): one.status for one in verified}
 
 
 STILL_THERE = {"exact", "moved", "recut"}

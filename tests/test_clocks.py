@@ -1,5 +1,5 @@
-"""What the first edition said wrongly of clocks, contacts and referrals, each with the right value
-worked out by hand."""
+"""Clocks of the timescales, stretches without contact and re-referrals: small reviews whose
+verdicts and days were worked out by hand."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def tie(one: str, other: str, basis: str = "stated") -> dict[str, str]:
     return {"id": f"lk-{one}", "type": "answers", "from_row": one, "to_row": other, "basis": basis}
 
 
-# ---------------------------------------------------------------- 1: clocks and spells
+# ---------------------------------------------------------------- which step ends which clock
 
 TWO_DISCUSSIONS = [
     event("first", "2018-09-03", "strategy-discussion"),
@@ -82,7 +82,7 @@ TWO_DISCUSSIONS = [
 
 
 @pytest.mark.parametrize("links", [(), (tie("conference", "second"),)])
-def test_kind_01_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) -> None:
+def test_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) -> None:
     # 3 to 6, 9 to 13 and 16 to 18 September 2019 are 4 + 5 + 3 working days.
     second = clock(TWO_DISCUSSIONS, "icpc", "second", links=links)
     assert (second["verdict"], second["working_days_min"], second["working_days_max"]) == (
@@ -101,7 +101,7 @@ def test_kind_01_a_conference_is_of_the_discussion_that_it_came_of(links: Rows) 
     )
 
 
-def test_kind_01_the_order_of_two_review_conferences_in_the_file_says_nothing() -> None:
+def test_the_order_of_two_review_conferences_in_the_file_says_nothing() -> None:
     events = [
         event("icpc", "2018-06-01", "icpc"),
         event("later", "2019-02-01", "review-conference"),
@@ -119,7 +119,7 @@ def test_kind_01_the_order_of_two_review_conferences_in_the_file_says_nothing() 
 @pytest.mark.parametrize(
     ("sequence", "verdict"), [("", "undetermined"), ("first", "not met"), ("next", "not met")]
 )
-def test_kind_01_silence_between_two_conferences_is_no_breach(sequence: str, verdict: str) -> None:
+def test_silence_between_two_conferences_is_no_breach(sequence: str, verdict: str) -> None:
     events = [
         event("icpc", "2015-01-05", "icpc"),
         event("review", "2016-03-07", "review-conference", sequence=sequence),
@@ -130,14 +130,14 @@ def test_kind_01_silence_between_two_conferences_is_no_breach(sequence: str, ver
     assert row["would_settle"] == ("" if sequence else settles)
 
 
-def test_kind_01_a_core_group_that_nobody_calls_the_first_need_not_be_it() -> None:
+def test_a_core_group_that_nobody_calls_the_first_need_not_be_it() -> None:
     events = [event("icpc", "2018-09-21", "icpc"), event("group", "2019-04-23", "core-group")]
     assert clock(events, "first-core-group", "icpc")["verdict"] == "undetermined"
     events[1]["sequence"] = "first"
     assert clock(events, "first-core-group", "icpc")["verdict"] == "not met"
 
 
-def test_kind_01_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
+def test_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
     events = [
         event("icpc", "2015-01-05", "icpc"),
         event("plan", "2015-01-05/2015-12-10", "protection-plan"),
@@ -163,7 +163,7 @@ def test_kind_01_a_plan_that_ended_and_a_later_plan_are_two_clocks() -> None:
     assert clock(running, "first-review-conference", "icpc")["verdict"] == "met"
 
 
-def test_kind_01_a_closed_case_has_no_conference_of_its_own_later() -> None:
+def test_a_closed_case_has_no_conference_of_its_own_later() -> None:
     events = [
         event("discussion", "2018-03-01", "strategy-discussion"),
         event("closed", "2018-03-05", "closure"),
@@ -176,7 +176,7 @@ def test_kind_01_a_closed_case_has_no_conference_of_its_own_later() -> None:
     assert clock(events, "icpc", "discussion", involvement=led)["verdict"] == "met"
 
 
-def test_kind_01_a_transfer_conference_starts_no_clock() -> None:
+def test_a_transfer_conference_starts_no_clock() -> None:
     events = [
         event("moved", "2018-03-01", "transfer-conference"),
         event("review", "2018-10-01", "review-conference"),
@@ -185,7 +185,7 @@ def test_kind_01_a_transfer_conference_starts_no_clock() -> None:
     assert "moved" not in set(table["start"]) | set(table["end"])
 
 
-def test_kind_01_what_holds_whichever_step_was_first_is_met() -> None:
+def test_what_holds_whichever_step_was_first_is_met() -> None:
     events = [
         event("icpc", "2018-06-01", "icpc"),
         event("one", "[2018-08-01..2018-08-20]", "review-conference"),
@@ -196,7 +196,7 @@ def test_kind_01_what_holds_whichever_step_was_first_is_met() -> None:
     assert (row["days_min"], row["days_max"]) == (61, 80)
 
 
-def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
+def test_a_clock_is_told_once_however_many_editions() -> None:
     events = [
         event("s", "[2015-03-25..2015-03-26]", "strategy-discussion"),
         event("c", "2015-04-02", "icpc"),
@@ -217,7 +217,7 @@ def test_kind_01_a_clock_is_told_once_however_many_editions() -> None:
 @pytest.mark.parametrize(
     ("basis", "applies"), [("derived", "certain"), ("judged", "certain as judged")]
 )
-def test_kind_01_an_edition_that_hangs_on_a_judged_day_says_so(basis: str, applies: str) -> None:
+def test_an_edition_that_hangs_on_a_judged_day_says_so(basis: str, applies: str) -> None:
     events = [
         event("s", "[2015-03-20..2015-03-31]", "strategy-discussion"),
         event("before", "2015-03-27", "contact"),
@@ -230,7 +230,7 @@ def test_kind_01_an_edition_that_hangs_on_a_judged_day_says_so(basis: str, appli
 @pytest.mark.parametrize(
     ("plan", "open_"), [("2018-02-05/2018-03-05", True), ("2018-03-05/2018-04-05", False)]
 )
-def test_kind_01_of_a_referral_on_an_open_case_it_is_asked_whether_it_is_one(
+def test_of_a_referral_on_an_open_case_it_is_asked_whether_it_is_one(
     plan: str, open_: bool
 ) -> None:
     events = [event("plan", plan, "protection-plan"), event("r", "2018-03-02", "referral")]
@@ -254,7 +254,7 @@ small = st.tuples(
 
 @given(small)
 @settings(max_examples=examples(150), deadline=None)
-def test_kind_01_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:  # type: ignore[type-arg]
+def test_verdicts_against_every_assignment_of_days(drawn: tuple) -> None:
     starts, ends, closures, orders = drawn
     rows: list[tuple[str, tuple[int, int], str, str]] = [
         *((f"s{at}", own, "strategy-discussion", "") for at, own in enumerate(starts)),
@@ -319,7 +319,7 @@ def test_kind_01_verdicts_against_every_assignment_of_days(drawn: tuple) -> None
             assert set(filter(None, row["may_end"].split("; "))) == may_end
 
 
-# ---------------------------------------------------------------- 10: what carries a verdict
+# ---------------------------------------------------------------- judgements that carry a verdict
 
 
 def assessed(**basis: str) -> tuple[Rows, Rows, Rows, Rows]:
@@ -362,7 +362,7 @@ def assessed(**basis: str) -> tuple[Rows, Rows, Rows, Rows]:
         ({"order": "judged", "link": "judged"}, "met as judged", "lk-assessment; rl-order"),
     ],
 )
-def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
+def test_a_verdict_that_rests_on_a_judgement_says_so(
     basis: dict[str, str], verdict: str, rests_on: str
 ) -> None:
     events, relations, links, received = assessed(**basis)
@@ -372,7 +372,7 @@ def test_kind_10_a_verdict_that_rests_on_a_judgement_says_so(
     assert (row["verdict"], row["rests_on"], row["working_days_max"]) == (verdict, rests_on, 38)
 
 
-def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
+def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
     table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")
     assert (row["rule"], row["verdict"], row["other_convention"], row["rests_on"]) == (
@@ -384,7 +384,7 @@ def test_kind_10_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> N
     assert not (table["verdict"] == "not met").any()
 
 
-def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
+def test_a_breach_is_never_said_on_a_judgement() -> None:
     events = [
         event("icpc", "2018-06-01", "icpc"),
         event("review", "2018-12-03", "review-conference", date_basis="judged", sequence="first"),
@@ -398,7 +398,7 @@ def test_kind_10_a_breach_is_never_said_on_a_judgement() -> None:
     assert clock(events, "first-review-conference", "icpc")["verdict"] == "not met"
 
 
-# ---------------------------------------------------------------- 16: figures of a region
+# ---------------------------------------------------------------- beside the national figures
 
 
 def beside(events: Rows, region: str) -> list[tuple[str, str]]:
@@ -406,7 +406,7 @@ def beside(events: Rows, region: str) -> list[tuple[str, str]]:
     return list(zip(table["what"], table["measured_from"], strict=True))
 
 
-def test_kind_16_figures_of_a_region_stand_beside_its_own_reviews() -> None:
+def test_figures_of_a_region_stand_beside_its_own_reviews() -> None:
     conference = event("icpc", "2018-09-21", "icpc")
     england = ("England, all conferences", "section 47 enquiries")
     north_west = ("North West, all conferences", "section 47 enquiries")
@@ -418,7 +418,7 @@ def test_kind_16_figures_of_a_region_stand_beside_its_own_reviews() -> None:
     assert beside([event("r", "2018-09-21", "referral")], "North West") == []
 
 
-def test_kind_16_an_interval_says_from_where_it_is_measured() -> None:
+def test_an_interval_says_from_where_it_is_measured() -> None:
     # The Department counts from the start of section 47 enquiries, guidance from the discussion.
     conference = event("icpc", "2018-09-21", "icpc")
     enquiries = event("enquiries", "2018-09-14", "section-47")
@@ -431,7 +431,7 @@ def test_kind_16_an_interval_says_from_where_it_is_measured() -> None:
         assert (row["measured_from"], row["working_days_min"]) == (start, days)
 
 
-def test_kind_16_the_region_is_what_the_review_says() -> None:
+def test_the_region_is_what_the_review_says() -> None:
     tables = {
         name: cc.conferences_beside_national(cc.read_review(name))
         for name in ("child-w-manchester-2020", "child-a-haringey-2008")
@@ -443,7 +443,7 @@ def test_kind_16_the_region_is_what_the_review_says() -> None:
     }
 
 
-# ---------------------------------------------------------------- 17: the rules table
+# ---------------------------------------------------------------- the table of rules
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_kind_16_the_region_is_what_the_review_says() -> None:
         ("", "", "open"),
     ],
 )
-def test_kind_17_only_childrens_social_care_starts_its_clocks(
+def test_only_childrens_social_care_starts_its_clocks(
     agency: str, sector: str, clock_of: str
 ) -> None:
     events, _, links, _ = assessed()
@@ -480,7 +480,7 @@ def test_kind_17_only_childrens_social_care_starts_its_clocks(
     assert row["would_settle"] == open_ * "whether children's social care received it"
 
 
-def test_kind_17_each_rule_says_what_bears_it() -> None:
+def test_each_rule_says_what_bears_it() -> None:
     seen = {(one.rule, one.edition[-4:]): one.source_seen for one in rules()}
     assert set(timescale_rules()["source_seen"]) == set(SEEN)
     # No edition of Working Together could be opened; the Department's own page on notices could.
@@ -499,7 +499,7 @@ def test_kind_17_each_rule_says_what_bears_it() -> None:
     assert (row["source_seen"], row["source"][:6]) == ("secondary", "bexley")
 
 
-def test_kind_17_editions_change_on_their_days() -> None:
+def test_editions_change_on_their_days() -> None:
     for first, last, edition in (
         ("2018-07-03", "2018-07-03", "Working Together 2015"),
         ("2018-07-04", "2018-07-04", "Working Together 2018"),
@@ -510,7 +510,7 @@ def test_kind_17_editions_change_on_their_days() -> None:
         assert clock(events, "icpc", "s")["edition"] == edition
 
 
-def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> None:
+def test_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> None:
     for when, settles in (
         (
             "2008-05-06",
@@ -528,7 +528,7 @@ def test_kind_17_a_limit_that_the_table_lacks_is_not_said_not_to_have_been() -> 
     )
 
 
-def test_kind_17_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
+def test_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> None:
     events = [event("harm", "2016-05-10", "harm-to-child"), event("fall", "2019-05-10", "death")]
     harming = [{"id": "p", "person": "x", "event": "harm", "role": "harming"}]
     row = clock(events, "notify-panel", "harm", participation=harming)
@@ -540,7 +540,7 @@ def test_kind_17_a_notice_is_of_abuse_or_neglect_and_went_to_ofsted_before() -> 
     assert clock(events, "rapid-review", "fall")["limit"] == "15 working days"
 
 
-def test_kind_17_new_information_on_an_open_case_starts_an_initial_assessment() -> None:
+def test_new_information_on_an_open_case_starts_an_initial_assessment() -> None:
     events = [
         event("news", "2011-05-03", "notification"),
         event("assessed", "2011-05-10", "assessment"),
@@ -563,7 +563,7 @@ def test_kind_17_new_information_on_an_open_case_starts_an_initial_assessment() 
     ("born", "verdict"),
     [("2018-01", "met"), ("2018-07", "not applicable"), ("[2018-05..2018-07]", "undetermined")],
 )
-def test_kind_17_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> None:
+def test_a_conference_before_birth_has_other_limits(born: str, verdict: str) -> None:
     events = [
         event("birth", born, "birth"),
         event("icpc", "2018-06-01", "icpc"),
@@ -579,7 +579,7 @@ def test_kind_17_a_conference_before_birth_has_other_limits(born: str, verdict: 
     assert clock(events, "first-review-conference", "icpc")["verdict"] == "met"
 
 
-def test_kind_17_of_several_strategy_discussions_each_is_checked() -> None:
+def test_of_several_strategy_discussions_each_is_checked() -> None:
     # Of 1 June 2018 the 15th working day is 22 June; of 20 June it is 11 July.
     events = [
         event("sooner", "2018-06-01", "strategy-discussion"),
@@ -593,7 +593,7 @@ def test_kind_17_of_several_strategy_discussions_each_is_checked() -> None:
     assert clock(events[::2], "icpc", "sooner")["verdict"] == "not met"
 
 
-def test_kind_17_publication_has_no_verdict_where_the_limit_was_relaxed() -> None:
+def test_publication_has_no_verdict_where_the_limit_was_relaxed() -> None:
     events = [event("out", "2020-09-29", "publication")]
     row = clock(events, "publication", "")
     assert (row["verdict"], row["limit"]) == ("undetermined", "")
@@ -605,7 +605,7 @@ def test_kind_17_publication_has_no_verdict_where_the_limit_was_relaxed() -> Non
     )
 
 
-def test_kind_17_an_undetermined_limit_says_when_it_could_be_met() -> None:
+def test_an_undetermined_limit_says_when_it_could_be_met() -> None:
     # 15 working days before 21 September 2018 lies 31 August; before Sunday 30, whose last working
     # day is the 28th, 7 September.
     row = clock([event("icpc", "late 2018-09", "icpc")], "icpc", "")
@@ -624,7 +624,7 @@ def test_kind_17_an_undetermined_limit_says_when_it_could_be_met() -> None:
     )
 
 
-# ---------------------------------------------------------------- 21: stretches without contact
+# ---------------------------------------------------------------- stretches without contact
 
 
 def contacts_of(events: Rows, **others: Rows) -> Tables:
@@ -648,7 +648,7 @@ def stretch(tables: Tables) -> pd.Series:
     return found[0].iloc[0]
 
 
-def test_kind_21_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
+def test_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
     # The visit begins after the meeting of 1 June does, though it can end within the stretch.
     events = [
         event("call", "2018-03-01", "contact"),
@@ -665,7 +665,7 @@ def test_kind_21_no_contact_is_named_in_a_stretch_that_it_cannot_part() -> None:
     assert row["may_fall_between"] == ""
 
 
-def test_kind_21_there_is_one_longest_stretch_and_it_says_what_ran_through_it() -> None:
+def test_there_is_one_longest_stretch_and_it_says_what_ran_through_it() -> None:
     events = [
         event("call", "2018-01-10", "contact"),
         event("check", "[2018-02-01..2018-02-28]", "contact"),
@@ -694,7 +694,7 @@ def test_kind_21_there_is_one_longest_stretch_and_it_says_what_ran_through_it() 
     assert (row["ran_through"], row["may_run_through"]) == ("plan", "stay")
 
 
-def test_kind_21_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
+def test_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
     events = [
         event("call", "2018-01-10", "contact"),
         event("word", "", "contact"),
@@ -711,7 +711,7 @@ def test_kind_21_what_no_day_bounds_is_not_counted_and_can_part_it() -> None:
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=2),
 )
 @settings(max_examples=examples(150), deadline=None)
-def test_kind_21_stretches_against_every_assignment_of_days(
+def test_stretches_against_every_assignment_of_days(
     drawn: list[tuple[int, int]], orders: list[tuple[int, int]]
 ) -> None:
     size = len(drawn)
@@ -735,11 +735,11 @@ def test_kind_21_stretches_against_every_assignment_of_days(
         for at, (a, b) in enumerate(pairs)
     ]
     tables = contacts_of(events, relations=relations)
-    found = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
+    contact_gaps = cc.contact_gaps(review_of(tables, solve(tables["events"], tables["relations"])))
     if not longest:
-        assert found.empty
+        assert contact_gaps.empty
         return
-    (row,) = found.to_dict("records")
+    (row,) = contact_gaps.to_dict("records")
     assert row["days_max"] == max(longest)
     assert 0 <= row["days_min"] <= min(longest)
     if all(width == 0 for _, width in drawn):
@@ -789,17 +789,17 @@ CLOSED = [event("one", "2017-03-10", "referral"), event("shut", "2017-06-01", "c
 def test_re_referrals_within_twelve_calendar_months(
     when: str, after_referral: str, after_closure: str
 ) -> None:
-    found = referred([*CLOSED, event("two", when, "referral")])
-    assert found.loc[("two", "after a referral"), "re_referral"] == after_referral
-    assert found.loc[("two", "after a closure"), "re_referral"] == after_closure
-    assert set(found.loc["one", "re_referral"]) == {"none on record"}
+    table = referred([*CLOSED, event("two", when, "referral")])
+    assert table.loc[("two", "after a referral"), "re_referral"] == after_referral
+    assert table.loc[("two", "after a closure"), "re_referral"] == after_closure
+    assert set(table.loc["one", "re_referral"]) == {"none on record"}
 
 
 def test_re_referrals_are_none_on_an_open_case() -> None:
     again = event("two", "2018-01-10", "referral")
     key = ("two", "after a referral")
-    found = referred([CLOSED[0], again]).loc[key]
-    assert (found["re_referral"], found["before"], found["days_max"], found["would_settle"]) == (
+    table = referred([CLOSED[0], again]).loc[key]
+    assert (table["re_referral"], table["before"], table["days_max"], table["would_settle"]) == (
         "cannot be told",
         "one",
         306,
@@ -833,11 +833,11 @@ def test_re_referrals_count_from_the_last_before() -> None:
         event("middle", "[2017-07-01..2018-02-28]", "referral"),
         event("two", "2018-04-10", "referral"),
     ]
-    found = referred(rows)
+    table = referred(rows)
     # Twelve months from 10 March 2017 hold all days of the middle one; on its own case nothing on
     # record says that it was closed.
-    assert found.loc[("middle", "after a referral"), "re_referral"] == "certain"
-    last = found.loc[("two", "after a referral")]
+    assert table.loc[("middle", "after a referral"), "re_referral"] == "certain"
+    last = table.loc[("two", "after a referral")]
     assert (last["before"], last["re_referral"]) == ("middle", "cannot be told")
     assert (last["days_min"], last["days_max"]) == (41, 283)
 
@@ -853,8 +853,8 @@ def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
         "cannot be told",
     }
     unnamed = [{"id": "x", "label": "Somebody", "sector": "10"}]
-    found = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
-    assert (found["re_referral"], found["would_settle"]) == (
+    table = referred(rows, who="x", agencies=unnamed).loc[("two", "after a closure")]
+    assert (table["re_referral"], table["would_settle"]) == (
         "cannot be told",
         "whether children's social care received it",
     )

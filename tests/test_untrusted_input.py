@@ -714,8 +714,8 @@ def test_whatever_a_file_holds_it_is_told(data: bytes, file: str) -> None:
     with tempfile.TemporaryDirectory() as above:
         folder = good_review(Path(above))
         (folder / file).write_bytes(data)
-        found = check_form(folder)
-        told = [*found.wrong, *found.to_do, *found.looks]
+        check = check_form(folder)
+        told = [*check.wrong, *check.to_do, *check.looks]
         assert told
         assert all("\x1b" not in line and "\n" not in line for line in by_message(told))
         header = b"id,date,until,kind,absence,count,summary,by,about,answers,facts,place,basis\n"

@@ -36,7 +36,7 @@ def under(reading: str) -> Review:
     return read_review("child-w-manchester-2020", readings=[reading])
 
 
-def test_kind_02_the_assault_is_judged_to_follow_the_plan_with_readings_against_it(
+def test_the_assault_is_judged_to_follow_the_plan_with_readings_against_it(
     child_w: Review,
 ) -> None:
     # p4.1 has an order word, p22.1 late September, p26.1 late October, p16.1 July.
@@ -59,14 +59,14 @@ def test_kind_02_the_assault_is_judged_to_follow_the_plan_with_readings_against_
         ("looked-after-wm", ("", "2009-12-31"), "still-looked-after", ""),
     ],
 )
-def test_kind_02_what_has_no_date_is_bounded_with_a_reading_against_it(
+def test_what_has_no_date_is_bounded_with_a_reading_against_it(
     child_w: Review, event: str, days: tuple[str, str], reading: str, then: str
 ) -> None:
     assert window(child_w, event, "earliest", "latest") == list(days)
     assert window(under(reading), event, "earliest") == [then]
 
 
-def test_kind_02_a_judged_order_with_a_reading_against_it_closes_no_side(child_w: Review) -> None:
+def test_a_judged_order_with_a_reading_against_it_closes_no_side(child_w: Review) -> None:
     sides = child_w.chronology.open_sides
     assert [sides[one] for one in ("harm-w", "conduct-wf", "assessment-icpc")] == [
         (True, False),
@@ -77,18 +77,18 @@ def test_kind_02_a_judged_order_with_a_reading_against_it_closes_no_side(child_w
     assert sides["closure-midwife"] == (False, True)
 
 
-def test_kind_02_how_soon_professionals_met_in_2014_is_left_open(child_w: Review) -> None:
+def test_how_soon_professionals_met_in_2014_is_left_open(child_w: Review) -> None:
     assert window(child_w, "meeting-2014", "earliest", "latest") == ["2014-01-01", ""]
     assert window(under("meeting-in-2014"), "meeting-2014", "latest") == ["2014-12-31"]
 
 
-def test_kind_08_who_assumed_is_said_as_far_as_paragraph_5_says_it(child_w: Review) -> None:
+def test_who_assumed_is_said_as_far_as_paragraph_5_says_it(child_w: Review) -> None:
     views = child_w.tables["views"]
     held = views.loc[views["id"].str.startswith("view-father-only"), "holder"]
     assert set(held) == {"childrens-services", "agencies-other"}
 
 
-def test_kind_09_evidence_on_the_two_views_is_judged_in_both_directions(child_w: Review) -> None:
+def test_evidence_on_the_two_views_is_judged_in_both_directions(child_w: Review) -> None:
     links = child_w.tables["links"]
     for view in ("view-father-only", "view-prevailing"):
         ties = links.loc[links["to_row"] == view]
@@ -101,26 +101,26 @@ def test_kind_09_evidence_on_the_two_views_is_judged_in_both_directions(child_w:
             assert set(found["basis"]) == {"judged"}
 
 
-def test_kind_10_the_conference_of_child_a_follows_from_the_register() -> None:
+def test_the_conference_of_child_a_follows_from_the_register() -> None:
     events = read_review("child-a-haringey-2008").tables["events"].set_index("id")
     assert events.loc["conference", ["basis", "date_basis"]].tolist() == ["derived", "derived"]
     assert events.loc["registration", ["basis", "date_basis"]].tolist() == ["stated", "stated"]
 
 
-def test_kind_18_the_conference_comes_a_day_after_the_enquiries_at_the_earliest(
+def test_the_conference_comes_a_day_after_the_enquiries_at_the_earliest(
     child_w: Review,
 ) -> None:
     assert window(child_w, "section-47", "start_latest") == ["2018-09-29"]
 
 
-def test_kind_18_the_interview_may_have_been_before_the_police_told(child_w: Review) -> None:
+def test_the_interview_may_have_been_before_the_police_told(child_w: Review) -> None:
     # What WF told in it counts as evidence that there was by the conference, late in September.
     assert window(child_w, "interview-wf", "latest") == ["2018-09-30"]
     assert window(under("accusations-at-any-time"), "interview-wf", "latest") == ["2018-12-31"]
     assert window(under("denial-before-july-report"), "interview-wf", "latest") == ["2018-07-31"]
 
 
-def test_kind_18_decisions_answer_a_concern_and_missing_answers_are_coded(child_w: Review) -> None:
+def test_decisions_answer_a_concern_and_missing_answers_are_coded(child_w: Review) -> None:
     kinds = child_w.tables["events"].set_index("id")["kind"]
     for decision in ("nfa-amphetamine", "closure-2017-10", "closure-midwife", "section-47", "icpc"):
         assert linked(child_w, "answers", decision), kinds[decision]
@@ -129,12 +129,12 @@ def test_kind_18_decisions_answer_a_concern_and_missing_answers_are_coded(child_
     assert {"edt-absent", "no-consideration-october"} == answered_by(child_w, "referrals-october")
 
 
-def test_kind_27_what_is_said_of_the_mothers_youth_lies_before_every_decision(
+def test_what_is_said_of_the_mothers_youth_lies_before_every_decision(
     child_w: Review,
 ) -> None:
     assert window(child_w, "abuse-of-wm-history", "start_latest") == ["2009-12-31"]
     assert window(child_w, "looked-after-wm", "latest") == ["2009-12-31"]
 
 
-def test_kind_27_four_referrals_tell_of_the_breach(child_w: Review) -> None:
+def test_four_referrals_tell_of_the_breach(child_w: Review) -> None:
     assert linked(child_w, "tells-of", "referrals-october") == {"incident-october", "breach"}

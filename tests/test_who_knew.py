@@ -1,5 +1,5 @@
-"""What was once said wrongly of who knew, who was involved and what was found: each kind with its
-right values, worked out by hand or by trying every day."""
+"""Who knew, who was involved and what was found: small reviews whose tables were worked out by hand
+or by trying every day."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ from casechron.analysis.ages import aged_events
 from casechron.analysis.counterparts import rows_without_counterpart
 from casechron.analysis.knowledge import (
     CERTAIN,
+    KNOWN_STATES,
     NOBODY,
     NOT_STATED,
     OTHER,
     POSSIBLE,
-    STATES,
-    UNNAMED,
+    WITH_ONE_IT_CAN_BE,
 )
 from casechron.analysis.knowledge_paths import matters, ways
-from casechron.analysis.parties import bodies, can_be
-from casechron.analysis.views import _evidence_by_decision
+from casechron.analysis.record import bodies, can_be
 from casechron.chronology import bounds_table
 from casechron.coding.reviews import read_coding
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
-from made_reviews import review_of
+from made_reviews import evidence_by_decision, review_of
 from thoroughly import EVERY
 
 
 def known(tables: Tables) -> dict[tuple[str, str, str], str]:
     """The state of each decision, matter and agency."""
-    found = cc.knowledge(review_of(tables, solved(tables)))
+    knowledge = cc.knowledge(review_of(tables, solved(tables)))
     names = ("decision", "matter", "agency")
-    keys = zip(*(found[name] for name in names), strict=True)
-    return dict(zip(keys, found["known"], strict=True))
+    keys = zip(*(knowledge[name] for name in names), strict=True)
+    return dict(zip(keys, knowledge["known"], strict=True))
 
 
 def shuffled(tables: Tables, seed: int = 7) -> Tables:
@@ -66,7 +65,7 @@ def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
     return sorted(rows, key=repr)
 
 
-# ---------------------------------------------------------------- 14: no half of a join
+# ------------------------------------------- days beside the age of a living child
 
 
 def aged(value: str = "4 (in May 2014)", kinship: str = "child", died: str = "") -> Tables:
@@ -104,7 +103,7 @@ def said(tables: Tables) -> dict[str, str]:
 MONTH = (date(2014, 5, 1).toordinal(), date(2014, 5, 31).toordinal())
 
 
-def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> None:
+def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> None:
     tables = aged()
     assert aged_events(tables, solved(tables))["admission"] == MONTH
     # The letter has its day from the source; the call would tell the day of the admission.
@@ -119,8 +118,8 @@ def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_windo
     # The numbers are not lost: the bounds have them, and the narrowings say that they do.
     exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
-    found = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
-    assert found["beside_an_age"].to_dict() == {"admission": True, "call": True}
+    narrowings = cc.narrowings(review_of(tables, solved(tables))).set_index("event")
+    assert narrowings["beside_an_age"].to_dict() == {"admission": True, "call": True}
 
 
 @pytest.mark.parametrize(
@@ -137,13 +136,13 @@ def test_kind_14_beside_a_living_childs_age_an_event_keeps_the_sources_own_windo
         ("5 (at the end of 2013)", False),
     ],
 )
-def test_kind_14_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> None:
+def test_an_age_refers_to_what_lies_in_its_time(value: str, refers: bool) -> None:
     tables = aged(value)
     assert ("admission" in aged_events(tables, solved(tables))) == refers
     assert said(tables)["admission"] == ("in May 2014" if refers else "on 13 May 2014")
 
 
-def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
+def test_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> None:
     tables = aged(died="2015-01")
     assert aged_events(tables, solved(tables)) == {}
     assert aged_events(aged(kinship="mother"), solved(aged())) == {}
@@ -152,7 +151,7 @@ def test_kind_14_the_dead_adults_and_those_who_had_no_part_are_not_meant() -> No
     assert aged_events(tables, solved(tables)) == {}
 
 
-def test_kind_14_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
+def test_the_chronicle_of_child_w_does_not_narrow_the_admission() -> None:
     review = cc.read_review("child-w-manchester-2020")
     table = cc.chronicle(review)
     days = pd.concat(
@@ -163,7 +162,7 @@ def test_kind_14_the_chronicle_of_child_w_does_not_narrow_the_admission() -> Non
     assert set(inside) <= set(own)
 
 
-def test_kind_14_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() -> None:
+def test_what_is_so_many_days_from_the_event_keeps_what_its_own_date_allows() -> None:
     tables = aged()
     extra = tables_of(
         events=[event("known", "known-to-agencies")],
@@ -179,14 +178,14 @@ def test_kind_14_what_is_so_many_days_from_the_event_keeps_what_its_own_date_all
     assert said(tables)["known"] == "between 11 April and 11 May 2014"
 
 
-def test_kind_14_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
+def test_no_page_of_child_w_tells_a_day_that_only_the_narrowed_admission_gives() -> None:
     table = cc.chronicle(cc.read_review("child-w-manchester-2020")).set_index("event")
     assert table.loc["family-known", "said"] == (
         "from some day between November 2013 and December 2014 on"
     )
 
 
-# ---------------------------------------------------------------- 24: a receipt without a date
+# ---------------------------------------------------------------- a receipt without a date
 
 
 def received(at_most: dict[str, tuple[int, int]], **more: list[dict[str, str]]) -> Tables:
@@ -204,7 +203,7 @@ def received(at_most: dict[str, tuple[int, int]], **more: list[dict[str, str]]) 
     )
 
 
-def test_kind_24_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> None:
+def test_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> None:
     days = {"blow": (1, 1), "early": (5, 5), "answer": (9, 9), "late": (12, 12)}
     alone = received(days)
     answered = received(
@@ -217,7 +216,7 @@ def test_kind_24_a_receipt_without_a_date_is_not_lost_when_it_was_answered() -> 
     assert known(answered)["early", "blow", "gp"] not in (CERTAIN, POSSIBLE)
 
 
-def test_kind_24_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
+def test_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
     draw = random.Random(24)
     seen = {CERTAIN: 0, POSSIBLE: 0, "": 0}
     for _ in range(150 if EVERY else 50):
@@ -242,13 +241,17 @@ def test_kind_24_every_day_of_every_event_and_of_the_receipt_agrees() -> None:
                 ways_in = [receipt, *[max(answer, blow)] * answers, *[max(letter, blow)] * told]
                 held.append(min(ways_in) <= end)
         right = CERTAIN if all(held) else POSSIBLE if any(held) else ""
-        found = known(tables).get(("end", "blow", "cs"), "")
-        assert (found if found in seen else "") == (right if begun else ""), (days, answers, told)
+        states_of_all = known(tables).get(("end", "blow", "cs"), "")
+        assert (states_of_all if states_of_all in seen else "") == (right if begun else ""), (
+            days,
+            answers,
+            told,
+        )
         seen[right] += 1
     assert min(seen.values()) > 5  # each state was met
 
 
-def test_kind_24_the_order_of_rows_changes_no_way_and_no_state() -> None:
+def test_the_order_of_rows_changes_no_way_and_no_state() -> None:
     tables = received(
         {"blow": (1, 1), "early": (5, 5), "answer": (9, 9), "letter": (3, 7)},
         involvement=[
@@ -266,7 +269,7 @@ def test_kind_24_the_order_of_rows_changes_no_way_and_no_state() -> None:
         )
 
 
-# ---------------------------------------------------------------- 5: who is not named
+# ---------------------------------------------------------------- agencies that are not named
 
 
 def told(hearers: list[str], **may_be: str) -> Tables:
@@ -290,64 +293,64 @@ def told(hearers: list[str], **may_be: str) -> Tables:
 def states(tables: Tables) -> dict[str, str]:
     """The state of the call at the closure for each agency, and for those who decided."""
     found = {who: state for (_, matter, who), state in known(tables).items() if matter == "call"}
-    seen = _evidence_by_decision(review_of(tables, solved(tables)))
+    seen = evidence_by_decision(review_of(tables, solved(tables)))
     return found | {"deciders": seen["with_those_who_decided"].iloc[0]}
 
 
-def test_kind_05_an_unnamed_receiver_can_be_anybody_and_is_never_another_agency() -> None:
+def test_an_unnamed_receiver_can_be_anybody_and_is_never_another_agency() -> None:
     assert states(told(["unspecified"])) == {
-        "cs": UNNAMED,
-        "gp": UNNAMED,
-        "clinic": UNNAMED,
+        "cs": WITH_ONE_IT_CAN_BE,
+        "gp": WITH_ONE_IT_CAN_BE,
+        "clinic": WITH_ONE_IT_CAN_BE,
         "unspecified": CERTAIN,
-        "deciders": UNNAMED,
+        "deciders": WITH_ONE_IT_CAN_BE,
     }
     # Nor where a named one heard of it too: the other may be this one.
     assert states(told(["gp", "unspecified"])) == {
-        "cs": UNNAMED,
+        "cs": WITH_ONE_IT_CAN_BE,
         "gp": CERTAIN,
-        "clinic": UNNAMED,
+        "clinic": WITH_ONE_IT_CAN_BE,
         "unspecified": CERTAIN,
-        "deciders": UNNAMED,
+        "deciders": WITH_ONE_IT_CAN_BE,
     }
     assert states(told(["gp"])) == {
         "cs": OTHER,
         "gp": CERTAIN,
         "clinic": OTHER,
-        "unspecified": UNNAMED,
+        "unspecified": WITH_ONE_IT_CAN_BE,
         "deciders": OTHER,
     }
 
 
-def test_kind_05_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
+def test_of_rows_that_can_be_one_body_neither_is_another_agency() -> None:
     assert states(told(["gp"], clinic="gp")) == {
         "cs": OTHER,
         "gp": CERTAIN,
-        "clinic": UNNAMED,
-        "unspecified": UNNAMED,
+        "clinic": WITH_ONE_IT_CAN_BE,
+        "unspecified": WITH_ONE_IT_CAN_BE,
         "deciders": OTHER,
     }
 
 
-def test_kind_05_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> None:
+def test_an_unnamed_decider_neither_held_a_matter_nor_lacked_it() -> None:
     tables = told(["unspecified"])
     tables["involvement"].loc[0, "agency"] = "unspecified"
-    assert states(tables)["deciders"] == UNNAMED
+    assert states(tables)["deciders"] == WITH_ONE_IT_CAN_BE
     tables["involvement"] = tables["involvement"].iloc[1:]
     assert states(tables)["deciders"] == NOT_STATED
 
 
-def test_kind_05_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
+def test_what_nobody_is_coded_with_is_recorded_with_nobody() -> None:
     tables = told([])
     assert set(states(tables).values()) == {NOBODY}
     for table in (
         cc.knowledge(review_of(tables, solved(tables))),
         cc.knowledge(review_of(told(["gp"]), solved(tables))),
     ):
-        assert set(table["known"]) <= set(STATES)
+        assert set(table["known"]) <= set(KNOWN_STATES)
 
 
-# ---------------------------------------------------------------- 8: what a coding lost
+# ---------------------------------------------------------------- what a coding lost
 
 
 def coded(prefix: str = "") -> Tables:
@@ -401,7 +404,7 @@ def without(tables: Tables, table: str, row: str, column: str = "id") -> Tables:
     return {**tables, table: left, "locators": places}
 
 
-def test_kind_08_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -> None:
+def test_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -> None:
     assert rows_without_counterpart(coded("other-"), coded()).empty
     assert rows_without_counterpart(coded(), coded("other-")).empty
 
@@ -429,7 +432,7 @@ def test_kind_08_a_coding_of_the_same_facts_under_other_ids_has_lost_nothing() -
         ),
     ],
 )
-def test_kind_08_each_row_that_the_final_coding_lost_is_listed(
+def test_each_row_that_the_final_coding_lost_is_listed(
     table: str, row: str, column: str, lost: set[str]
 ) -> None:
     final = without(coded("other-"), table, f"other-{row}", column)
@@ -444,7 +447,7 @@ def test_kind_08_each_row_that_the_final_coding_lost_is_listed(
     assert unordered(again) == unordered(found)
 
 
-def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
+def test_two_rows_of_one_sentence_need_two_counterparts() -> None:
     twice = coded()
     twice["events"] = pd.concat(
         [twice["events"], tables_of(events=[event("again", "visit", "2018-01")])["events"]],
@@ -452,28 +455,28 @@ def test_kind_08_two_rows_of_one_sentence_need_two_counterparts() -> None:
     )
     place = twice["locators"].iloc[:1].assign(row="again")
     twice["locators"] = pd.concat([twice["locators"], place], ignore_index=True)
-    found = rows_without_counterpart(twice, coded("other-"))
-    assert found["table"].tolist().count("events") == 1
+    lost = rows_without_counterpart(twice, coded("other-"))
+    assert lost["table"].tolist().count("events") == 1
 
 
-def test_kind_08_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
+def test_what_is_of_one_kind_at_another_place_is_no_counterpart() -> None:
     final = coded("other-")
     places = final["locators"]
     elsewhere = places["row"] == "other-worry"
     final["locators"] = places.assign(sentence=places["sentence"].mask(elsewhere, "9"))
-    found = rows_without_counterpart(coded(), final).set_index("row")
-    assert found.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
+    lost = rows_without_counterpart(coded(), final).set_index("row")
+    assert lost.loc["worry", ["table", "places", "beside"]].tolist() == ["events", "para 1.1", ""]
     # It has become another kind there: that is shown beside it.
     final = coded("other-")
     final["events"].loc[1, "kind"] = "suspicion"
-    found = rows_without_counterpart(coded(), final).set_index("row")
-    assert found.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
+    lost = rows_without_counterpart(coded(), final).set_index("row")
+    assert lost.loc["worry", ["table", "beside"]].tolist() == ["events", "other-worry"]
 
 
-def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
+def test_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    found = cc.unmatched(review, "pass-2")
-    assert not {"vw-only-cs", "vw-only-others"} & set(found["row"])
+    unmatched = cc.unmatched(review, "pass-2")
+    assert not {"vw-only-cs", "vw-only-others"} & set(unmatched["row"])
     final, views = dict(review.tables), review.tables["views"]
     final["views"] = views.loc[views["holder"] != "agencies-other"]
     lost = rows_without_counterpart(read_coding(review.folder, "pass-2"), final).set_index("row")
@@ -482,39 +485,35 @@ def test_kind_08_the_holder_that_a_pass_of_child_w_had_and_the_final_coding_lost
         cc.unmatched(cc.read_review("child-w-manchester-2020"), "pass-9")
 
 
-# ---------------------------------------------------------------- 9: evidence on a view
+# ---------------------------------------------------------------- evidence on a view
 
 
-def test_kind_09_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
-    tables = tables_of(
-        agencies=[agency("cs", "Children's services", "5A")],
-        events=[
-            event("attended", "contact", "2018-01"),
-            event("ladder", "contact", "2018-02"),
-            event("end", "closure", "2018-03"),
-        ],
-        involvement=[part("cs", "end", "led")],
-        views=[{"id": "v", "holder": "cs", "proposition": "He alone", "basis": "stated"}],
-        links=[
-            tie("contradicts", "attended", "v"),
-            tie("contradicts", "ladder", "v") | {"basis": "judged"},
-        ],
-    )
-    found = _evidence_by_decision(review_of(tables, solved(tables)))
-    assert found[["evidence", "judged"]].to_numpy().tolist() == [
+def test_only_what_the_source_ties_to_a_view_is_evidence_on_it() -> None:
+    tables = tables_of("""
+        agency | cs | Children's services | 5A
+        event | attended | contact | 2018-01
+        event | ladder   | contact | 2018-02
+        event | end      | closure | 2018-03
+        part | cs | end | led
+        views | id=v | holder=cs | proposition=He alone | basis=stated
+        tie | contradicts | attended | v
+        tie | contradicts | ladder   | v | basis=judged
+    """)
+    evidence = evidence_by_decision(review_of(tables, solved(tables)))
+    assert evidence[["evidence", "judged"]].to_numpy().tolist() == [
         ["attended", False],
         ["ladder", True],
     ]
-    assert list(matters(tables)["matter"]) == ["attended"]
+    assert list(matters(tables)) == ["attended"]
     assert unordered(
-        _evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
-    ) == unordered(found)
+        evidence_by_decision(review_of(shuffled(tables), solved(shuffled(tables))))
+    ) == unordered(evidence)
 
 
-# ---------------------------------------------------------------- 11: counts that are ranges
+# ---------------------------------------------------------------- counts that are ranges
 
 
-def test_kind_11_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies() -> None:
+def test_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies() -> None:
     ids = [f"a{number}" for number in range(10)]
     tables = tables_of(
         agencies=[*(agency(one, one.upper(), "3F") for one in ids), agency("x", "X", "10")],
@@ -529,7 +528,7 @@ def test_kind_11_ten_rows_of_which_four_may_be_one_body_are_seven_to_ten_bodies(
     assert bodies(ids, can_be(tables)) == bodies(ids, can_be(shuffled(tables))) == (9, 10)
 
 
-def test_kind_11_the_least_number_of_bodies_is_that_of_the_best_grouping() -> None:
+def test_the_least_number_of_bodies_is_that_of_the_best_grouping() -> None:
     draw = random.Random(11)
 
     def groupings(rows: list[int]) -> list[list[list[int]]]:
@@ -573,18 +572,18 @@ def contacts(*events: dict[str, str], links: tuple[dict[str, str], ...] = ()) ->
 
 
 @pytest.mark.parametrize("role", ["provided", "received", "took-part", "held", "led"])
-def test_kind_11_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
+def test_twenty_eight_police_contacts_are_twenty_eight_in_one_row(role: str) -> None:
     many = event("many", "contact", "[2016..2018]", count_min="28", count_max="28", role=role)
     tables = contacts(many)
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contact_rows"], found["contacts_min"], found["contacts_max"]) == (1, 28, 28)
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contact_rows"], row["contacts_min"], row["contacts_max"]) == (1, 28, 28)
     phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["recorded"].tolist() == ["possibly involved"] * 2
     assert phases["contacts_min"].tolist() == [0, 0]
     assert phases["contacts_max"].tolist() == [28, 28]
 
 
-def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> None:
+def test_contacts_that_are_counted_together_are_not_counted_again() -> None:
     tables = contacts(
         event("many", "contact", "[2016-01..2016-12]", count_min="3"),
         event("one", "contact", "2016-05"),
@@ -592,9 +591,9 @@ def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> N
         event("other", "visit", "2017-05", count_max="4"),
         links=(tie("part-of", "one", "many"), tie("part-of", "two", "many")),
     )
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contact_rows"], found["contacts_min"]) == (4, 4)
-    assert pd.isna(found["contacts_max"])  # 'at least 3' has no end
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contact_rows"], row["contacts_min"]) == (4, 4)
+    assert pd.isna(row["contacts_max"])  # 'at least 3' has no end
     phases = cc.involvement_by_phase(review_of(tables, solved(tables)))
     assert phases["contacts_min"].tolist() == [3, 1]
     assert [None if pd.isna(one) else one for one in phases["contacts_max"]] == [None, 4]
@@ -602,7 +601,7 @@ def test_kind_11_contacts_that_are_counted_together_are_not_counted_again() -> N
     assert unordered(cc.involvement_by_phase(review_of(other, solved(other)))) == unordered(phases)
 
 
-def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
+def test_two_rows_that_count_one_and_the_same_can_be_the_same_occasions() -> None:
     links = (tie("part-of", "call", "calls"), tie("part-of", "call", "checks"))
     tables = contacts(
         event("call", "contact", "2016-05"),
@@ -610,14 +609,14 @@ def test_kind_11_two_rows_that_count_one_and_the_same_can_be_the_same_occasions(
         event("checks", "contact", "2016", count_min="2", count_max="2"),
         links=links,
     )
-    found = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
-    assert (found["contacts_min"], found["contacts_max"]) == (2, 4)
+    row = cc.agency_contact(review_of(tables, solved(tables))).iloc[0]
+    assert (row["contacts_min"], row["contacts_max"]) == (2, 4)
 
 
-# ---------------------------------------------------------------- 27: the review is no involvement
+# ---------------------------------------------------------------- the review is no involvement
 
 
-def test_kind_27_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> None:
+def test_the_body_that_made_the_review_is_not_involved_in_the_last_phase() -> None:
     tables = tables_of(
         agencies=[
             agency("cs", "Children's services", "5A"),
@@ -630,11 +629,11 @@ def test_kind_27_the_body_that_made_the_review_is_not_involved_in_the_last_phase
     assert set(phases["agency"]) == {"cs"}
     rows = cc.involvement(review_of(tables, solved(tables))).set_index("agency")
     assert rows.loc["board", "part"] == "learned or acted only afterwards"
-    found = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
-    assert found.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
+    agency_contact = cc.agency_contact(review_of(tables, solved(tables))).set_index("agency")
+    assert agency_contact.loc["board", ["contact_rows", "later_rows"]].tolist() == [0, 1]
 
 
-def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
+def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -> None:
     tables = tables_of(
         agencies=[agency("cs", "Children's services", "5A")],
         events=[
@@ -649,15 +648,18 @@ def test_kind_27_the_table_of_plan_categories_has_the_evidence_that_the_source_n
             {"row": one, "theme": "domestic-abuse"} for one in ("blow", "attended", "seen", "plan")
         ],
     )
-    found = cc.plan_categories(review_of(tables, solved(tables)))
+    plan_categories = cc.plan_categories(review_of(tables, solved(tables)))
     # What is no concern, and bears on no view, is a contact like any other.
-    assert found["certainly_by_then_rows"].tolist() == ["blow; attended"]
+    assert plan_categories["certainly_by_then_rows"].tolist() == ["blow; attended"]
 
 
-def test_kind_27_child_w_was_attended_to_before_the_plan() -> None:
+def test_child_w_was_attended_to_before_the_plan() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    found = cc.plan_categories(review)
-    listed = found["certainly_by_then_rows"].tolist() + found["possibly_by_then_rows"].tolist()
+    plan_categories = cc.plan_categories(review)
+    listed = (
+        plan_categories["certainly_by_then_rows"].tolist()
+        + plan_categories["possibly_by_then_rows"].tolist()
+    )
     assert any("contact-ae-wf" in cell.split("; ") for cell in listed)
     phases = cc.involvement_by_phase(review)
     assert "manchester-partnership" not in set(phases["agency"])

@@ -1,5 +1,5 @@
-"""What the first edition said wrongly of time, kind by kind: each with the value worked out by
-hand."""
+"""Orders, slack, dates with holes, contradictions and sources that differ: small chronologies whose
+days were worked out by hand."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from casechron.coding.reviews import ListedReview
 from casechron.dates.policy import DatingPolicy
 from chronology_cases import tables_of
 from made_reviews import review_of
+from text_tables import records_of
 
 W = "child-w-manchester-2020"
 
@@ -57,7 +58,7 @@ def words(chronology: Chronology, one: str, other: str) -> str:
     return str(order_table(chronology, [(one, other)])["order"].iloc[0])
 
 
-# Kind 13: orders through a birth.
+# Orders through a birth.
 
 
 THROUGH = (
@@ -66,11 +67,14 @@ THROUGH = (
 )
 
 
-def test_kind_13_orders_close_through_a_birth() -> None:
-    found = solve(*THROUGH)
-    assert words(found, "x", "y") == "before"
-    assert (words(found, "x", "birth"), words(found, "birth", "y")) == ("not after", "before")
-    assert gaps_table(found, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
+def test_orders_close_through_a_birth() -> None:
+    chronology = solve(*THROUGH)
+    assert words(chronology, "x", "y") == "before"
+    assert (words(chronology, "x", "birth"), words(chronology, "birth", "y")) == (
+        "not after",
+        "before",
+    )
+    assert gaps_table(chronology, [("x", "y")])[["days_min", "only_order"]].values.tolist() == [
         [1, True]
     ]
     turned = ties_of(("r3", "before", "y", "x", "stated"))
@@ -79,11 +83,11 @@ def test_kind_13_orders_close_through_a_birth() -> None:
     assert {clash.statement(one).row for one in clash.conflicts[0].statements} == {"r1", "r2", "r3"}
 
 
-def test_kind_13_nothing_dates_the_birth_itself() -> None:
+def test_nothing_dates_the_birth_itself() -> None:
     events = events_of(("x", "2018-07-20"), ("birth", "2018-07", "birth"), ("y", "2018-07-22"))
-    found = solve(events, THROUGH[1])
-    assert days(found, "birth") == ["2018-07-01", "2018-07-31"]
-    assert gaps_table(found, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
+    chronology = solve(events, THROUGH[1])
+    assert days(chronology, "birth") == ["2018-07-01", "2018-07-31"]
+    assert gaps_table(chronology, [("x", "birth")])[["days_min", "days_max"]].values.tolist() == [
         [-19, 11]
     ]
     # Nor where a contradiction is told step by step.
@@ -99,7 +103,7 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
     assert steps.loc[at_birth, ["day", "days_on"]].isna().all(axis=None)
 
 
-# Kind 14: about so long.
+# About so long.
 
 
 @pytest.mark.parametrize(
@@ -113,19 +117,19 @@ def test_kind_13_nothing_dates_the_birth_itself() -> None:
         ("rounded", {"duration_slack": "one-unit"}, (1096, 1826)),
     ],
 )
-def test_kind_14_around_widens_by_a_whole_unit(
+def test_around_widens_by_a_whole_unit(
     meaning: str, policy: dict[str, str], wanted: tuple[int, int]
 ) -> None:
-    found = solve(
+    chronology = solve(
         events_of(("a", ""), ("b", "")),
         ties_of(("r", "gap", "a", "b", "P4Y", meaning, "stated")),
         DatingPolicy(**policy),
     )
-    row = gaps_table(found, [("a", "b")]).iloc[0]
+    row = gaps_table(chronology, [("a", "b")]).iloc[0]
     assert (row["days_min"], row["days_max"]) == wanted
 
 
-def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
+def test_a_slack_of_one_unit_is_among_the_choices() -> None:
     review = cc.read_review(W, duration_slack="one-unit")
     # A fortnight give or take a week after 21 to 31 October, in November: 1 to 21 November.
     assert days(review.chronology, "admission-w") == ["2018-11-01", "2018-11-21"]
@@ -134,7 +138,7 @@ def test_kind_14_a_slack_of_one_unit_is_among_the_choices() -> None:
     )
 
 
-# Kind 15: holes, months, circles.
+# Dates with holes, exact months, circles of orders.
 
 
 def holes(other: str) -> Chronology:
@@ -144,27 +148,28 @@ def holes(other: str) -> Chronology:
     )
 
 
-def test_kind_15_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
+def test_a_day_between_the_days_of_a_set_is_none_of_them() -> None:
     clash = holes("2018-08-24")
     assert not clash.admissible
-    told = cc.contradictions(review_of({}, clash))
-    assert told["days_short"].tolist() == [2] * len(told)  # from 22 to 24 August
-    assert set(told["row"]) == {"a", "b", "r"}
-    assert told["days_to_relax_alone"].tolist() == [2] * len(told)
+    contradictions = cc.contradictions(review_of({}, clash))
+    # From 22 to 24 August.
+    assert contradictions["days_short"].tolist() == [2] * len(contradictions)
+    assert set(contradictions["row"]) == {"a", "b", "r"}
+    assert contradictions["days_to_relax_alone"].tolist() == [2] * len(contradictions)
     assert (
-        told["statement"][told["row"] == "a"]
+        contradictions["statement"][contradictions["row"] == "a"]
         .iloc[0]
         .startswith("“a” is on 2018-08-22 or on 2018-08-27")
     )
 
 
-def test_kind_15_what_a_set_leaves_is_certain() -> None:
-    found = holes("[2018-08-24..2018-08-27]")
-    assert days(found, "a") == days(found, "b") == ["2018-08-27", "2018-08-27"]
-    narrowed = bounds_table(found).set_index("event")["narrowed_by_rows"]
+def test_what_a_set_leaves_is_certain() -> None:
+    chronology = holes("[2018-08-24..2018-08-27]")
+    assert days(chronology, "a") == days(chronology, "b") == ["2018-08-27", "2018-08-27"]
+    narrowed = bounds_table(chronology).set_index("event")["narrowed_by_rows"]
     assert set(narrowed["b"].split("; ")) == {"a", "r"}
     assert set(narrowed["a"].split("; ")) == {"b", "r"}
-    assert approximations_table(found)["loss"].tolist() == [
+    assert approximations_table(chronology)["loss"].tolist() == [
         "the days between its members count as possible, in shares of date pairs only"
     ]
     unspecified = solve(
@@ -174,10 +179,10 @@ def test_kind_15_what_a_set_leaves_is_certain() -> None:
     assert days(unspecified, "a") == ["2018-03-31", "2018-03-31"]
 
 
-def test_kind_15_sets_are_tried_against_every_assignment() -> None:
+def test_sets_are_tried_against_every_assignment() -> None:
     """Three sets tied in a row, beside all assignments of days, one by one."""
     sets = {"a": (1, 4, 9), "b": (2, 5, 12), "c": (3, 11, 12)}
-    found = solve(
+    chronology = solve(
         events_of(
             *(
                 (name, f"[{','.join(f'2018-03-{day:02d}' for day in held)}]")
@@ -193,27 +198,31 @@ def test_kind_15_sets_are_tried_against_every_assignment() -> None:
     first = date(2018, 3, 1).toordinal() - 1
     for at, name in enumerate(sets):
         held = [one[at] for one in admitted]
-        assert [date.fromisoformat(day).toordinal() - first for day in days(found, name)] == [
+        assert [date.fromisoformat(day).toordinal() - first for day in days(chronology, name)] == [
             min(held),
             max(held),
         ]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         held = [row[other] - row[one] for row in admitted]
-        row = gaps_table(found, [("abc"[one], "abc"[other])]).iloc[0]
+        row = gaps_table(chronology, [("abc"[one], "abc"[other])]).iloc[0]
         assert (row["days_min"], row["days_max"]) == (min(held), max(held))
 
 
-def test_kind_15_too_many_assignments_are_said_to_be() -> None:
+def test_too_many_assignments_are_said_to_be() -> None:
     days_of = "[2018-03-01,2018-03-03,2018-03-05,2018-03-07,2018-03-09,2018-03-11,2018-03-13]"
     names = ["a", "b", "c", "d", "e"]  # 7 to the power of 5 are 16,807
     ties = [
         (f"r{at}", "not-after", one, two, "stated") for at, (one, two) in enumerate(pairwise(names))
     ]
-    found = solve(events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties))
-    table = bounds_table(found).set_index("event")["approximation"]
+    chronology = solve(
+        events_of(*((name, days_of) for name in names), ("z", "2018")), ties_of(*ties)
+    )
+    table = bounds_table(chronology).set_index("event")["approximation"]
     assert (table[names] == "the days between the members of a set count as possible").all()
     assert table["z"] == ""
-    assert approximations_table(found)["loss"].str.endswith("more than 10,000 assignments").all()
+    assert (
+        approximations_table(chronology)["loss"].str.endswith("more than 10,000 assignments").all()
+    )
     few = solve(events_of(*((name, days_of) for name in names)), ties_of(*ties[:2]))
     assert (bounds_table(few)["approximation"] == "").all()
 
@@ -227,27 +236,27 @@ def test_kind_15_too_many_assignments_are_said_to_be() -> None:
         ("2018-01", "P1M", ["2018-01-29", "2018-03-03"]),  # 28 to 31 days from any of its days
     ],
 )
-def test_kind_15_an_exact_month_is_counted_from_a_known_day(
+def test_an_exact_month_is_counted_from_a_known_day(
     start: str, gap: str, wanted: list[str]
 ) -> None:
     ties = ties_of(("r", "gap", "a", "b", gap, "exact", "stated"))
     assert days(solve(events_of(("a", start), ("b", "")), ties), "b") == wanted
 
 
-def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
+def test_only_what_cannot_hold_alone_is_said_not_to() -> None:
     """A plan of five days has both its ends on one day, the last of several visits: each of the two
     rows can hold, and together they are four days short."""
     events = events_of(("plan", "2018-03-01/2018-03-05"), ("visits", ""))
     ties = ties_of(("r", "same-day", "plan", "visits", "stated"))
-    told = cc.contradictions(
+    contradictions = cc.contradictions(
         review_of({}, solve(events.assign(count_min=["", "2"]), ties.assign(to_point="end")))
     )
-    against = dict(zip(told["row"], told["against_it"], strict=True))
+    against = dict(zip(contradictions["row"], contradictions["against_it"], strict=True))
     assert against == {
         "plan": "the others put the start of “plan” no earlier than 2018-03-05",
         "r": "the others need at least 4 days from the start of “plan” to the end of “visits”",
     }
-    assert set(told["days_short"]) == {4}
+    assert set(contradictions["days_short"]) == {4}
     # Autumn to winter 2018, where the winter of 2018 is the one that ended in it.
     alone = solve(events_of(("a", "2018-23/2018-24")), ties_of(), DatingPolicy(winter="ends"))
     assert {one for one in cc.contradictions(review_of({}, alone))["against_it"] if one} == {
@@ -255,12 +264,12 @@ def test_kind_15_only_what_cannot_hold_alone_is_said_not_to() -> None:
     }
 
 
-def test_kind_15_what_comes_before_itself_is_refused() -> None:
+def test_what_comes_before_itself_is_refused() -> None:
     with pytest.raises(ChronologyInputError, match="row 'r': it ties 'a' to itself; name two"):
         solve(events_of(("a", "2018")), ties_of(("r", "before", "a", "a", "stated")))
 
 
-def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
+def test_a_circle_of_orders_is_one_conflict_of_all() -> None:
     names = [f"e{at:03d}" for at in range(300)]
     shuffled = np.random.default_rng(1).permutation(300)
     ties = ties_of(
@@ -272,16 +281,16 @@ def test_kind_15_a_circle_of_orders_is_one_conflict_of_all() -> None:
     assert set(found.relaxations) == {300}
 
 
-# Kind 12: what dissolves a contradiction.
+# What dissolves a contradiction.
 
 
-def test_kind_12_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
+def test_single_choices_that_dissolve_the_contradiction_of_child_w() -> None:
     """Without slack a fortnight after 31 October at the latest is 14 November, and two months after
     21 September at the earliest 19 November: with 'late' from the 16th both can be 14 November."""
     exact = cc.read_review(W, duration_slack="none")
     assert not exact.chronology.admissible
-    told = cc.dissolved_by(exact)
-    policy = told[told["kind"] == "policy"]
+    dissolved_by = cc.dissolved_by(exact)
+    policy = dissolved_by[dissolved_by["kind"] == "policy"]
     assert policy["choice"].tolist() == [
         "late_from = 16",
         "duration_slack = half-unit",
@@ -290,25 +299,25 @@ def test_kind_12_single_choices_that_dissolve_the_contradiction_of_child_w() -> 
     assert policy["all_hold"].all()
     late = cc.read_review(W, duration_slack="none", late_from=16)
     assert days(late.chronology, "admission-w") == ["2018-11-14", "2018-11-14"]
-    for row in told[told["kind"] == "reading"].itertuples():
+    for row in dissolved_by[dissolved_by["kind"] == "reading"].itertuples():
         under = cc.read_review(W, duration_slack="none", readings=[row.choice])
         assert under.chronology.admissible == row.all_hold
     assert cc.dissolved_by(cc.read_review(W)).empty
 
 
-def test_kind_12_a_judged_row_that_clashes_is_among_them() -> None:
+def test_a_judged_row_that_clashes_is_among_them() -> None:
     events = events_of(("a", "2018-03-05"), ("b", "2018-03-01"), ("c", "2018-03-02"))
     none = pd.DataFrame({name: [] for name in ("reading", "row", "column", "value", "reason")})
     ties = ties_of(("r1", "before", "a", "b", "judged"), ("r2", "before", "c", "b", "stated"))
     tables = {"events": events, "relations": ties, "readings": none}
-    told = cc.dissolved_by(review_of(tables, solve(events, ties)))
+    dissolved_by = cc.dissolved_by(review_of(tables, solve(events, ties)))
     # The second clashes with c, and no single choice dissolves that one.
-    assert told[["kind", "choice", "all_hold"]].values.tolist() == [
+    assert dissolved_by[["kind", "choice", "all_hold"]].values.tolist() == [
         ["judged row left out", "r1", False]
     ]
 
 
-# Kind 6: sources that differ.
+# Sources that differ.
 
 
 def two_sources(other: str) -> dict[str, pd.DataFrame]:
@@ -317,17 +326,10 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
             {"id": "visit", "date": "2018-03-01", "kind": "visit", "summary": "A visit"},
             {"id": "call", "date": "2018-03-02", "kind": "visit", "summary": "A call"},
         ],
-        [
-            {
-                "id": "r",
-                "type": "gap",
-                "from_event": "visit",
-                "to_event": "call",
-                "gap": "P1D",
-                "meaning": "exact",
-                "basis": "stated",
-            }
-        ],
+        records_of("""
+            id | type | from_event | to_event | gap | meaning | basis
+            r  | gap  | visit      | call     | P1D | exact   | stated
+        """),
         readings=[
             {
                 "reading": "radio-otherwise",
@@ -345,7 +347,7 @@ def two_sources(other: str) -> dict[str, pd.DataFrame]:
     )
 
 
-def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
+def test_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day() -> None:
     tables = two_sources("2018-03-04")
     table = cc.chronicle(review_of(tables, solve(tables["events"], tables["relations"])))
     assert table["other_dates"].tolist() == ["2018-03-04 (radio)", ""]
@@ -354,10 +356,10 @@ def test_kind_06_a_date_that_two_sources_give_otherwise_is_not_known_to_the_day(
     assert other["other_dates"].tolist() == ["", ""]  # one text that can be read in two ways
 
 
-# Kind 2: what its own coding leaves open.
+# What the coding leaves open.
 
 
-def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_side() -> None:
+def test_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_side() -> None:
     events = events_of(
         ("birth", "2018-07", "birth"), ("plan", "2018-09-24"), ("harm", ""), ("stay", "2018-11-14")
     )
@@ -385,7 +387,7 @@ def test_kind_02_only_a_birth_or_a_default_with_a_reading_against_it_closes_no_s
     assert tuple(solve(events, stated).open_sides["harm"]) == (False, False)
 
 
-def test_kind_02_no_share_is_counted_on_an_open_side() -> None:
+def test_no_share_is_counted_on_an_open_side() -> None:
     """The assault is dated by nothing but the birth: it may have come before the plan, and in how
     many date pairs is no word of the source."""
     review = cc.read_review(W)
@@ -398,7 +400,7 @@ def test_kind_02_no_share_is_counted_on_an_open_side() -> None:
     assert [share != "" for share in told["not_before"]] == [False, True, True]
 
 
-def test_kind_06_the_command_names_a_reading_under_which_not_all_can_hold(tmp_path: Path) -> None:
+def test_the_command_names_a_reading_under_which_not_all_can_hold(tmp_path: Path) -> None:
     """In the invented review the plan cannot be of November: the conference was in October."""
     folder, lines = example_review(tmp_path), list[str]()
     check([ListedReview(folder.name, folder)], lines.append, dates=True, draft=True)

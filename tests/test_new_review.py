@@ -19,13 +19,13 @@ ID = "child-x-anytown-2019"
 
 
 def test_a_new_review_says_what_to_fill_in(tmp_path: Path) -> None:
-    found = check_form(new_review(tmp_path / ID))
+    check = check_form(new_review(tmp_path / ID))
     # the version of the codebook is the one thing that the package knows
     keys = [key for key in KEYS if key != "codebook"]
-    assert list(found.wrong) == list(found.looks) == []
-    assert found.good(draft=True)
-    assert not found.good()
-    *blank, worked = found.to_do
+    assert list(check.wrong) == list(check.looks) == []
+    assert check.good(draft=True)
+    assert not check.good()
+    *blank, worked = check.to_do
     assert [breach.column for breach in blank] == [*keys, *["sources"] * 4]
     assert (
         str(blank[0])
@@ -45,17 +45,17 @@ def test_what_names_a_source_before_one_is_filled_in_is_still_to_do(tmp_path: Pa
     rows = "date,kind,summary,place,other_date\n2018,visit,One,paper,2019 (paper)\n"
     rows = f"{rows}2018,visit,Two,p1.2,\n2018,visit,Three,13.10,2019\n"
     (folder / "events.csv").write_text(rows, encoding="utf-8")
-    found = check_form(folder)
+    check = check_form(folder)
     meant = (
         "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
         " sheet sources of the workbook"
     )
-    assert [str(one) for one in found.to_do if one.file == "events.csv"] == [
+    assert [str(one) for one in check.to_do if one.file == "events.csv"] == [
         f"events.csv line 2, other_date: '2019 (paper)': {meant}",
         f"events.csv line 2, place: 'paper': {meant}",
         f"events.csv line 3, place: 'p1.2': {meant}",
     ]
-    assert list(map(str, found.wrong)) == [
+    assert list(map(str, check.wrong)) == [
         "events.csv line 4, other_date: '2019' does not say whose date it is; write DATE (SOURCE);"
         " the sources are: none, since no source is filled in yet",
         "events.csv line 4, place: '13.10' is a bare number; write 'p13.10' for the place",
@@ -72,9 +72,9 @@ def test_the_worked_row_that_still_stands_is_one_line(tmp_path: Path) -> None:
     folder = new_review(tmp_path / ID)
     (folder / "review.toml").write_text(META, encoding="utf-8")
     for _ in range(2):  # so it is in an independent coding, which has the sources of its review
-        found = check_form(folder, prefix_of(folder))
-        assert [str(one).removeprefix("codings/bob/") for one in found.to_do] == [LEFT]
-        assert list(found.wrong) == list(found.looks) == []
+        check = check_form(folder, prefix_of(folder))
+        assert [str(one).removeprefix("codings/bob/") for one in check.to_do] == [LEFT]
+        assert list(check.wrong) == list(check.looks) == []
         folder = folder if prefix_of(folder) else new_coding(folder, "bob")
 
 
@@ -132,7 +132,7 @@ def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def full_disk(path: Path, *args: object, **kwargs: object) -> int:
         if path.name == "events.csv":
             raise OSError(28, "No space left on device")
-        return whole(path, *args, **kwargs)  # type: ignore[arg-type]
+        return whole(path, *args, **kwargs)
 
     monkeypatch.setattr(Path, "write_text", full_disk)
     with pytest.raises(BlankError) as caught:

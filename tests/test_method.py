@@ -1,5 +1,5 @@
-"""The kind of fault that the words on the method had: they cited nothing of their own field, cited
-what nobody had seen, and spoke of what stands no more."""
+"""Do the words on the method cite their field as it was seen, stay short, tell no result, and say
+what the code does?"""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def breaches(text: str) -> Iterator[str]:
     yield from (f"given up: {found[0]}" for found in GONE.finditer(text))
 
 
-def test_kind_19_the_method_cites_its_field_as_seen_is_short_and_tells_no_result():
+def test_the_method_cites_its_field_as_seen_is_short_and_tells_no_result():
     assert list(breaches(METHOD)) == []
 
 
@@ -155,12 +155,12 @@ def test_kind_19_the_method_cites_its_field_as_seen_is_short_and_tells_no_result
         ("What pages print", "The orders on which a bound leans", "given up: leans"),
     ],
 )
-def test_kind_19_each_of_it_can_fail(sound, planted, breach):
+def test_each_of_it_can_fail(sound, planted, breach):
     assert METHOD.count(sound) == 1
     assert any(breach in found for found in breaches(METHOD.replace(sound, planted)))
 
 
-def test_kind_19_the_method_tells_what_stands_now():
+def test_the_method_tells_what_stands_now():
     """Its words and numbers are those of the code: states, verdicts, defaults, slack."""
     text = re.sub(r"\s+", " ", METHOD)
     states = [
@@ -181,7 +181,7 @@ def test_kind_19_the_method_tells_what_stands_now():
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
     assert f"{split_dates.MOST:,} choices" in text
-    assert knowledge.UNNAMED.startswith("recorded with an agency that can be this one")
+    assert knowledge.WITH_ONE_IT_CAN_BE.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()
     row = "| `early_to`, `mid_to`, `late_from` | "

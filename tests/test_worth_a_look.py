@@ -8,6 +8,7 @@ import pytest
 
 from casechron.coding.codebook import codebook
 from test_codebook import checked
+from text_tables import records_of
 
 WORRY = {
     "id": "worry",
@@ -99,26 +100,18 @@ LOOKS = {
         [{"kind": "closure", "by": "childrens-services"}],
     ),
     "an allegation that no row of harm holds": (
-        [
-            {
-                "id": "told",
-                "kind": "account",
-                "by": "mother",
-                "to": "gp",
-                "about": "father (alleged by mother)",
-            }
-        ],
+        records_of("""
+            id   | kind    | by     | to | about
+            told | account | mother | gp | father (alleged by mother)
+        """),
         "about: 'father (alleged by mother)': if what is alleged is harm, no row tells who harmed"
         " whom; code it as violence or harm-to-child, and write that row in tells_of",
-        [
-            {"kind": "account", "by": "mother", "to": "gp", "tells_of": "blow"},
-            {
-                "id": "blow",
-                "kind": "harm-to-child",
-                "by": "father (alleged by mother); father (denied by father)",
-                "about": "X (alleged by mother)",
-            },
-        ],
+        records_of("""
+            kind | by | to | tells_of | id | about
+            account | mother | gp | blow
+            harm-to-child | father (alleged by mother); father (denied by father) | | | blow
+            ... X (alleged by mother)
+        """),
     ),
     "an answer that is no step": (
         [
