@@ -2,10 +2,11 @@
 
     python benchmarks/sensitivity.py [--rounds 3] [REVIEW ...]
 
-For each review: how many choices there are, the seconds of processor of `sensitivity.tried` (aim: a
-second at the most), those of the tables that its numbers come from, made whole under each choice,
-and the ratio of the two; medians of the rounds. First what five million additions take in the same
-run. The numbers are the same (`tests/test_sensitivity.py`)."""
+For each review: how many choices there are, the seconds of processor of
+`sensitivity.under_each_choice` (aim: a second at the most), those of the tables that its numbers
+come from, made whole under each choice, and the ratio of the two; medians of the rounds. First what
+five million additions take in the same run. The numbers are the same
+(`tests/test_sensitivity.py`)."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import casechron as cc
-from casechron.analysis.choices import Choice, choices
-from casechron.analysis.sensitivity import tried
+from casechron.analysis.choices import Choice, other_choices
+from casechron.analysis.sensitivity import under_each_choice
 from casechron.review import varied
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +45,7 @@ def anew(review: cc.Review, choice: Choice | None = None) -> cc.Review:
 
 def whole_tables(review: cc.Review) -> None:
     """Every table that the numbers come from, under each choice that admits a chronology."""
-    for choice in choices(review.tables, review.chronology):
+    for choice in other_choices(review.tables, review.chronology):
         if choice.chronology.admissible:
             read = anew(review, choice)
             for table in TABLES:
@@ -52,7 +53,7 @@ def whole_tables(review: cc.Review) -> None:
 
 
 def _tried_anew(review: cc.Review) -> None:
-    tried(anew(review))
+    under_each_choice(anew(review))
 
 
 def seconds(ask: Callable[[], object], rounds: int) -> float:
@@ -84,11 +85,11 @@ def main() -> None:
     names = given.reviews or sorted(path.parent.name for path in ROOT.glob("data/*/review.toml"))
     for name in names:
         review = cc.read_review(ROOT / "data" / name)
-        tried(review)  # calendars and the codebook are read
+        under_each_choice(review)  # calendars and the codebook are read
         own = seconds(partial(_tried_anew, review), given.rounds)
         other = seconds(partial(whole_tables, review), given.rounds)
         print(
-            f"{name}: {len(choices(review.tables, review.chronology))} choices, {own:.2f} s;"
+            f"{name}: {len(other_choices(review.tables, review.chronology))} choices, {own:.2f} s;"
             f" whole tables {other:.2f} s, {other / own:.1f} times as long"
         )
 

@@ -292,3 +292,24 @@ def test_what_is_not_coded_says_so_and_is_never_zero(tmp_path: Path) -> None:
     assert "0" not in re.sub(r"\d{4}", "", " ".join(sentences(across)))
     name = _review({"title": "Review of Child K", "year": 2018})
     assert f"{name}: not coded." in sentences(across)
+
+
+def test_of_two_equal_answers_that_after_a_closure_is_told(tmp_path: Path) -> None:
+    folder = add(tmp_path, "child-k-anytown-2018")
+    for file in folder.glob("*.csv"):
+        if file.name != "agencies.csv":
+            file.unlink()
+    rows = """\
+id,date,kind,summary,to
+one,2017-03-10,referral,A school refers,childrens-services
+shut,2017-06-01,closure,The case is closed,
+again,2018-03-10,referral,A school refers again,childrens-services
+"""
+    (folder / "events.csv").write_text(rows, encoding="utf-8")
+    review = cc.read_review(folder)
+    both = cc.re_referrals(review).set_index(["referral", "measure"])["re_referral"]
+    assert both["again"].to_dict() == {"after a referral": "certain", "after a closure": "certain"}
+    (row,) = cc.across(review).loc[lambda rows: rows["question"] == AGAIN].to_dict("records")
+    assert (row["measure"], row["from_event"]) == ("after a closure", "shut")
+    # From 1 June 2017 to 10 March 2018, and not from 10 March 2017.
+    assert (row["days_min"], row["days_max"]) == (282, 282)

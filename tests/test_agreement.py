@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 import casechron as cc
-from casechron.analysis.agreement import SAME_WORDS, _conclusions, _figures
-from casechron.analysis.coding_differences import _differences
+from casechron.analysis.agreement import SAME_WORDS, figures_of
+from casechron.analysis.coding_differences import _differences, conclusions_of
 from casechron.analysis.compared import CONTRARY, Compared, Side, united
 from casechron.analysis.counterparts import sentences_of
 from casechron.chronology.constraints import protected_kinds
@@ -39,6 +39,10 @@ from thoroughly import some
 CHILD_W = "child-w-manchester-2020"
 PLACES = {("", 1, 1), ("", 1, 2), ("", 2, 1), ("", 3, 1)}
 SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
+
+
+def _figures(pair: Compared, **more: int) -> pd.DataFrame:
+    return figures_of([pair], **more).drop(columns="codings")
 
 
 def side(tables: Tables, name: str = "ann", sentences: Any = SENTENCES) -> Side:
@@ -549,10 +553,10 @@ def test_whom_an_agency_can_be_goes_by_the_ids_of_the_first_too(
 
 def test_a_wider_date_is_a_conclusion_within_another() -> None:
     wide = changed("events", "visit", date="[2018-03..2018-04]")
-    found = _conclusions(compared(small(), wide))
+    found = conclusions_of(compared(small(), wide))
     gap = found[(found["about"] == "response gap") & (found["name"] == "worry to visit")]
     assert gap["outcome"].tolist() == ["one within the other"]
-    later = _conclusions(compared(small(), changed("events", "visit", date="2018-04")))
+    later = conclusions_of(compared(small(), changed("events", "visit", date="2018-04")))
     gap = later[(later["about"] == "response gap") & (later["name"] == "worry to visit")]
     assert gap["outcome"].tolist() == ["different"]
 

@@ -20,8 +20,8 @@ from casechron.analysis.choices import (
     JUDGED_OUT,
     SEVERAL,
     Choice,
-    choices,
     orders_behind,
+    other_choices,
     policy_alternatives,
     without_events,
 )
@@ -53,7 +53,7 @@ def attempted(tables: Tables, policy: DatingPolicy | None = None) -> Chronology:
 
 
 def tried(tables: Tables, policy: DatingPolicy | None = None) -> list[Choice]:
-    return choices(tables, attempted(tables, policy))
+    return other_choices(tables, attempted(tables, policy))
 
 
 # ---------------------------------------------------------------- the choices

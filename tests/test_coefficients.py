@@ -15,15 +15,13 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from casechron.analysis.coefficients import (
+from casechron.analysis.agreement import (
     cohen_kappa,
     gwet_ac1,
     krippendorff_alpha,
-    masi_distance,
     observed_agreement,
-    unitizing_alpha,
-    window_distance,
 )
+from casechron.analysis.compared import masi_distance, unitizing_alpha, window_distance
 from casechron.analysis.counterparts import assigned
 
 N = None

@@ -21,9 +21,8 @@ ROOMS = {
     "report": ("dates", "coding", "chronology", "analysis", "review"),
     "exchange": ("coding", "review", "analysis", "report"),
     "checking": ("dates", "coding", "chronology"),
-    "reconciling": ("coding", "review"),
     "coding_commands": (
-        *("dates", "coding", "review", "checking", "reconciling", "report", "exchange"),
+        *("dates", "coding", "review", "checking", "analysis", "report", "exchange"),
     ),
     "cli": ("coding", "checking", "coding_commands"),
 }

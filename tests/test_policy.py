@@ -197,6 +197,7 @@ READINGS = pd.DataFrame(
         "row": ["plan", "visit", "plan", "visit"],
         "column": ["date", "date", "date", "kind"],
         "value": ["2014", "2015", "2016", "contact"],
+        "reason": ["why a", "why a", "why b", "why c"],
     },
     dtype="str",
 )
@@ -224,6 +225,7 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
         duration_slack = one-unit | approximate_slack = none | approximate_slack = half-unit
         winter = ends | working_day_one = start day | reading: a | reading: b | reading: c
     """)
+    assert [one.meaning for one in found[-3:]] == ["why a", "why b", "why c"]
     for name, policy, *_ in found:
         (field,) = differing(DatingPolicy(), policy)
         said = (

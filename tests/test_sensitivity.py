@@ -17,7 +17,7 @@ from casechron.analysis import (
     timing,
 )
 from casechron.analysis import sensitivity as sens
-from casechron.analysis.choices import choices
+from casechron.analysis.choices import other_choices
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import QUANTITIES, Asked, Span, Value
 from casechron.chronology import solve
@@ -147,9 +147,11 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
 def test_what_is_worked_out_once_is_what_is_found_anew(name: str | int) -> None:
     review = whole(name)
     gaps = cc.response_gaps(review)
-    others = choices(review.tables, review.chronology)
-    assert [one.name for one in sens.tried(review).choices] == [one.name for one in others]
-    for choice, values in list(zip(others, sens.tried(review).under, strict=True))[
+    others = other_choices(review.tables, review.chronology)
+    assert [one.name for one in sens.under_each_choice(review).choices] == [
+        one.name for one in others
+    ]
+    for choice, values in list(zip(others, sens.under_each_choice(review).under, strict=True))[
         :: 3 if EVERY else 9
     ]:
         if not choice.chronology.admissible:
@@ -257,15 +259,16 @@ def test_without_an_admissible_chronology_nothing_is_said() -> None:
     assert table.empty
     assert str(table.dtypes["open"]) == "bool"
     assert cc.changes_by_choice(found).empty
-    assert len(sens.tried(found).choices) > 3
+    assert len(sens.under_each_choice(found).choices) > 3
 
 
 def test_a_choice_without_a_chronology_changes_nothing_and_says_so() -> None:
     review = whole("child-w-manchester-2020")
-    at = [one.name for one in sens.tried(review).choices].index("duration_slack = none")
-    assert {sens.tried(review).outcome(at, name) for name in sens.tried(review).given} == {
-        "no admissible chronology"
-    }
+    at = [one.name for one in sens.under_each_choice(review).choices].index("duration_slack = none")
+    assert {
+        sens.under_each_choice(review).outcome(at, name)
+        for name in sens.under_each_choice(review).given
+    } == {"no admissible chronology"}
     assert "duration_slack = none" not in set(cc.changes_by_choice(review)["choice"])
     assert set(cc.sensitivity(review)["no_chronology_under"]) == {"duration_slack = none"}
     policies_tried = cc.policies_tried(review).set_index("alternative")
@@ -283,7 +286,7 @@ def test_choices_start_from_the_policy_given() -> None:
     table = cc.sensitivity(found).set_index(["about", "name"])
     step = table.loc["protective step", "conference to admission"]
     assert (step["value"], step["flipped_by"]) == ("52 to 72 days", "reading: later")
-    assert "late_from = 21" in [one.name for one in sens.tried(found).choices]
+    assert "late_from = 21" in [one.name for one in sens.under_each_choice(found).choices]
 
 
 def test_the_end_of_the_account_can_be_chosen() -> None:

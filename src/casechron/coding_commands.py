@@ -246,7 +246,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
     folder = review_folder(arguments.review)
     if arguments.decided:
-        from casechron.reconciling import keep_decisions
+        from casechron.analysis.coding_differences import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
         then = f"casechron check {arguments.review}"
@@ -255,7 +255,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
     first, second = codings(folder, arguments.other)
     yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
     if arguments.sheet:
-        from casechron.reconciling import write_list
+        from casechron.analysis.coding_differences import write_list
 
         yield write_list(first, second, arguments.sheet)
         then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"

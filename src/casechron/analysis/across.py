@@ -1,30 +1,23 @@
 """What does each of several reviews say to the same question? Rows for one review, in the order of
 the questions.
 
-Nothing is worked out anew here but the last contact: the answers are those of the tables of one
-review. What a review does not give says why, and is never a zero."""
+Only the last contact is worked out here: all other answers are those of the tables of one review.
+What a review does not give says why, and is never a zero."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, ids_where, rows_in
+from casechron.analysis.columns import ids_where, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
-from casechron.analysis.intervals import (
-    AT_LEAST,
-    BETWEEN,
-    EXACTLY,
-    as_rows,
-    days_between,
-)
+from casechron.analysis.intervals import as_rows, days_between, way_known
 from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.prior_concerns import first_concern_to_first_step
@@ -34,7 +27,7 @@ from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.windows import shown_windows
-from casechron.chronology import Chronology, feasible_region
+from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -43,21 +36,21 @@ __all__ = ["across"]
 
 Answer = dict[str, Any]
 
-FIRST = "first concern passed on to first protective step"
-ANY = "first concern of any kind to first protective step"
-CLOSED = "closure to the next concern"
+PASSED_ON = "first concern passed on to first protective step"
+ANY_CONCERN = "first concern of any kind to first protective step"
+CLOSURE_TO_CONCERN = "closure to the next concern"
 CONFERENCE = "strategy discussion to initial conference"
-CONTACT = "last contact to the harm"
+LAST_CONTACT = "last contact to the harm"
 AGAIN = "referred again within twelve months"
 RAISED = "sectors that raised or held concerns"
 MISSING = "sectors that were missing, as the source says"
 #: The questions and, for the ids of rows, their short names.
 QUESTIONS: Mapping[str, str] = {
-    FIRST: "first-step",
-    ANY: "any-first-step",
-    CLOSED: "closure",
+    PASSED_ON: "first-step",
+    ANY_CONCERN: "any-first-step",
+    CLOSURE_TO_CONCERN: "closure",
     CONFERENCE: "conference",
-    CONTACT: "last-contact",
+    LAST_CONTACT: "last-contact",
     AGAIN: "again",
     RAISED: "raised",
     MISSING: "missing",
@@ -78,38 +71,23 @@ _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_m
 _NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
 
 
-@dataclass(frozen=True)
-class Question:
-    """One review, with its tables by the names of the functions of the face that make them."""
-
-    tables: Tables
-    chronology: Chronology
-    jurisdiction: str
-    coded: Callable[[str], str]
-    made: Mapping[str, pd.DataFrame]
-
-    @cached_property
-    def events(self) -> dict[str, Any]:
-        """The rows of the chronicle by event, in order of time."""
-        return {row.event: row for row in as_rows(self.made["chronicle"])}
-
-
-def answers(of: Question) -> Iterator[Answer]:
+def _answers(review: Review) -> Iterator[Answer]:
     """The answers of one review: at least one for each of `QUESTIONS`, in their order."""
-    if of.coded("kind") == NOT_CODED:
-        yield from (_answer(question, NOT_CODED) for question in QUESTIONS)
-        return
-    in_time = chain(*(ask(of) for ask in _IN_TIME))
-    if not of.chronology.admissible:
-        why = "its dates and orders cannot all hold"
-        asked = [question for question in QUESTIONS if question not in (RAISED, MISSING)]
-        in_time = chain(_answer(one, NOT_ADMISSIBLE, why=why) for one in asked)
-    for answer in chain(in_time, [_raised(of), _missing(of)]):
-        yield answer | _ends(answer, of.events)
+    for question, answers in _ASKED.items():
+        if review.coded("kind") == NOT_CODED:
+            yield {"question": question, "answer": NOT_CODED}
+        elif not review.chronology.admissible and question not in (RAISED, MISSING):
+            why = "its dates and orders cannot all hold"
+            yield {"question": question, "answer": NOT_ADMISSIBLE, "why": why}
+        else:
+            for answer in answers(review):
+                yield {"question": question} | answer | _ends(answer, _by_time(review))
 
 
-def _answer(question: str, answer: str, **more: Any) -> Answer:
-    return {"question": question, "answer": answer} | more
+@kept
+def _by_time(review: Review) -> dict[str, Any]:
+    """The rows of the chronicle by event, in order of time."""
+    return {row.event: row for row in as_rows(chronicle(review))}
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
@@ -133,46 +111,45 @@ def _first_dated(ids: Iterable[str], events: Mapping[str, Any]) -> str:
     return str(next((row for row in rows if pd.notna(row.earliest)), rows[0]).event)
 
 
-def _first_steps(of: Question) -> Iterator[Answer]:
-    rows = {row.scope: row for row in as_rows(of.made["first_concern_to_first_step"])}
-    for question, scope in ((FIRST, "concerns passed on"), (ANY, "any concern")):
-        row = rows[scope]
-        concerns, steps = _ids(row.first_concern), _ids(row.first_step)
-        if not concerns:
-            yield _answer(question, NONE, why="no such concern is on record")
-            continue
-        until, days = (steps[0], 0) if steps else (end_event(of.tables), 1)
-        ends = {"from_event": row.first_concern, "to_event": row.first_step}
-        ends |= _steps(of, _first_dated(concerns, of.events), until, days)
-        if not steps:
-            yield _answer(question, NONE, **ends, why="no protective step is on record after it")
-            continue
-        days_min, days_max = _whole(row.days_min), _whole(row.days_max)
-        known = days_min is not None and days_min >= 0 and (days_min > 0 or days_max is not None)
-        undated = [
-            of.events[concern].kind for concern in concerns if pd.isna(of.events[concern].earliest)
-        ]
-        whys = [] if known else ["the step can have come before the first concern"]
-        if undated:
-            whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
-        ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
-        why = "; ".join(whys) if days_max is None or not known else ""
-        yield _answer(question, row.known if known else UNTOLD, **ends, why=why)
+def _first_step(scope: str, review: Review) -> Iterator[Answer]:
+    """From the first concern of a scope to the first protective step."""
+    rows = as_rows(first_concern_to_first_step(review))
+    (row,) = (row for row in rows if row.scope == scope)
+    concerns, steps = _ids(row.first_concern), _ids(row.first_step)
+    if not concerns:
+        yield {"answer": NONE, "why": "no such concern is on record"}
+        return
+    events = _by_time(review)
+    until, days = (steps[0], 0) if steps else (end_event(review.tables), 1)
+    ends = {"from_event": row.first_concern, "to_event": row.first_step}
+    ends |= _steps(review, _first_dated(concerns, events), until, days)
+    if not steps:
+        yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}
+        return
+    days_min, days_max = _whole(row.days_min), _whole(row.days_max)
+    known = days_min is not None and days_min >= 0 and (days_min > 0 or days_max is not None)
+    undated = [events[concern].kind for concern in concerns if pd.isna(events[concern].earliest)]
+    whys = [] if known else ["the step can have come before the first concern"]
+    if undated:
+        whys.append(f"no earliest day is given of: {', '.join(_lower(undated))}")
+    ends |= _numbers(row, *_DAYS, *_WORKING) if known else {}
+    why = "; ".join(whys) if days_max is None or not known else ""
+    yield {"answer": row.known if known else UNTOLD, **ends, "why": why}
 
 
-def _steps(of: Question, concern: str, until: str, days: int) -> Answer:
+def _steps(review: Review, concern: str, until: str, days: int) -> Answer:
     """The steps that protect nobody by themselves and can lie between a concern and an event, so
     many days before that at least."""
-    book, kinds = codebook(), by_event(of.tables, "kind")
+    book, kinds = codebook(), by_event(review.tables, "kind")
     steps = [
         step
-        for step in rows_with(of.tables, "response")
+        for step in rows_with(review.tables, "response")
         if kinds[step] not in book.flagged("event_kind", "protective") and step != concern
     ]
     between = []
     for step in steps if until else []:
-        since = feasible_region(of.chronology, concern, step)
-        left = feasible_region(of.chronology, step, until)
+        since = feasible_region(review.chronology, concern, step)
+        left = feasible_region(review.chronology, step, until)
         known = since.gap_lo is not None or since.gap_hi is not None
         early = since.gap_hi is not None and since.gap_hi < 0
         late = left.gap_hi is not None and left.gap_hi < days
@@ -184,62 +161,73 @@ def _steps(of: Question, concern: str, until: str, days: int) -> Answer:
     }
 
 
-def _closures(of: Question) -> Iterator[Answer]:
-    rows = list(as_rows(of.made["closures_and_next_concern"]))
+def _closures(review: Review) -> Iterator[Answer]:
+    rows = list(as_rows(closures_and_next_concern(review)))
     if not rows:
-        yield _answer(CLOSED, NONE, why="no closure of a case is on record")
+        yield {"answer": NONE, "why": "no closure of a case is on record"}
     for row in rows:
         ends = {"from_event": row.closure, "to_event": row.next_concern}
         if not row.next_concern:
-            yield _answer(CLOSED, NONE, **ends, why="no concern is certainly later")
+            yield {"answer": NONE, **ends, "why": "no concern is certainly later"}
         else:
-            yield _answer(CLOSED, row.known, **ends, **_numbers(row, *_DAYS))
+            yield {"answer": row.known, **ends, **_numbers(row, *_DAYS)}
 
 
-def _conferences(of: Question) -> Iterator[Answer]:
-    checks = [row for row in as_rows(of.made["timescale_checks"]) if row.rule == "icpc"]
-    kinds = by_event(of.tables, "kind")
-    there = rows_with(of.tables, "decision")
-    meetings = [row for row in there if kinds[row] == "strategy-discussion"]
-    conferences = [row for row in there if kinds[row] == "icpc"]
+def _conferences(review: Review) -> Iterator[Answer]:
+    checks = [row for row in as_rows(timescale_checks(review)) if row.rule == "icpc"]
     if not checks:
-        ends: Answer = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
-        answer, why = UNTOLD, f"no limit of guidance is on file for {of.jurisdiction}"
-        if not meetings:
-            answer, why = NONE, _NO_DISCUSSION
-        elif not conferences:
-            answer, why = NONE, f"no initial conference is on record; {why}"
-        elif len(meetings) == len(conferences) == 1:
-            shown = shown_windows(of.tables, of.chronology)
-            ((answer, *days),) = days_between(of.chronology, [(meetings[0], conferences[0])], shown)
-            ends |= zip(_DAYS, days, strict=True)
-        yield _answer(CONFERENCE, answer, **ends, why=why)
+        yield _conference_without_limit(review)
     for row in checks:
-        yield _answer(
-            CONFERENCE,
-            NONE if row.verdict == "not applicable" else row.verdict,
-            from_event=row.start,
-            to_event=row.end,
+        yield {
+            "answer": NONE if row.verdict == "not applicable" else row.verdict,
+            "from_event": row.start,
+            "to_event": row.end,
             **_numbers(row, *_DAYS, *_WORKING),
-            limit=row.limit,
-            limit_days_min=_whole(row.due_days_min),
-            limit_days_max=_whole(row.due_days_max),
-            why=row.would_settle if row.start or row.end else _NO_DISCUSSION,
-        )
+            "limit": row.limit,
+            "limit_days_min": _whole(row.due_days_min),
+            "limit_days_max": _whole(row.due_days_max),
+            "why": row.would_settle if row.start or row.end else _NO_DISCUSSION,
+        }
 
 
-def _last_contact(of: Question) -> Iterator[Answer]:
+def _conference_without_limit(review: Review) -> Answer:
+    """The days to the conference, where no guidance says how many they may be."""
+    kinds, decisions = by_event(review.tables, "kind"), rows_with(review.tables, "decision")
+    meetings, conferences = (
+        [row for row in decisions if kinds[row] == kind] for kind in ("strategy-discussion", "icpc")
+    )
+    days: Answer = {}
+    answer, why = UNTOLD, f"no limit of guidance is on file for {review.meta.jurisdiction}"
+    if not meetings:
+        answer, why = NONE, _NO_DISCUSSION
+    elif not conferences:
+        answer, why = NONE, f"no initial conference is on record; {why}"
+    elif len(meetings) == len(conferences) == 1:
+        answer, *known = _spans(review, [(meetings[0], conferences[0])])[0]
+        days = dict(zip(_DAYS, known, strict=True))
+    ends = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
+    return {"answer": answer, **ends, **days, "why": why}
+
+
+def _spans(
+    review: Review, pairs: Iterable[tuple[str, str]]
+) -> list[tuple[str, int | None, int | None]]:
+    """In what way the days between events are known, and how many they are, as they are shown."""
+    shown = shown_windows(review.tables, review.chronology)
+    return days_between(review.chronology, pairs, shown)
+
+
+def _last_contact(review: Review) -> Iterator[Answer]:
     """From the last contact or visit, of child or family, on an earlier day than the end of the
     account: the least over those that can have been it, the most over those that surely were before
     it. Of what occurred several times the last occurrence can be as late as its window allows."""
-    end = end_event(of.tables)
+    end, events = end_event(review.tables), _by_time(review)
     if not end:
-        yield _answer(CONTACT, NONE, why="no harm, admission or death is on record")
+        yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
-    asked = [*rows_with(of.tables, "contact"), *of.made["contacts"]["contact"].tolist()]
+    asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
     asked = [contact for contact in dict.fromkeys(asked) if contact != end]
-    shown = shown_windows(of.tables, of.chronology)
-    spans = days_between(of.chronology, [(contact, end) for contact in asked], shown)
+    spans = _spans(review, [(contact, end) for contact in asked])
     fewest: dict[str, int] = {}
     sure: list[int] = []
     for contact, (_, low, high) in zip(asked, spans, strict=True):
@@ -247,76 +235,78 @@ def _last_contact(of: Question) -> Iterator[Answer]:
             continue
         if low is not None and low >= 1 and high is not None:
             sure.append(high)
-        row, last = of.events[contact], of.events[end].earliest
+        row, last = events[contact], events[end].earliest
         if row.recurs:
             known = pd.notna(row.latest) and pd.notna(last)
             low = (last - row.latest).days if known else None
         fewest[contact] = max(1, low or 1)
     if not fewest:
-        yield _answer(CONTACT, NONE, to_event=end, why="no contact before its day is on record")
+        yield {"answer": NONE, "to_event": end, "why": "no contact before its day is on record"}
         return
     low, days_max = min(fewest.values()), min(sure, default=None)
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
     ends = {"from_event": "; ".join(can_be), "to_event": end}
     if low == 1 and days_max is None:
-        yield _answer(CONTACT, UNTOLD, **ends, why="no contact certainly came before its day")
+        yield {"answer": UNTOLD, **ends, "why": "no contact certainly came before its day"}
     else:
-        way = AT_LEAST if days_max is None else EXACTLY if low == days_max else BETWEEN
-        yield _answer(CONTACT, way, **ends, days_min=low, days_max=days_max)
+        yield {
+            "answer": way_known(low, days_max),
+            **ends,
+            **dict(zip(_DAYS, (low, days_max), strict=True)),
+        }
 
 
-def _again(of: Question) -> Iterator[Answer]:
-    rows = list(as_rows(of.made["re_referrals"]))
+def _again(review: Review) -> Iterator[Answer]:
+    rows = list(as_rows(re_referrals(review)))
     if not rows:
-        yield _answer(AGAIN, NONE, why="no referral to children's social care is on record")
+        yield {"answer": NONE, "why": "no referral to children's social care is on record"}
         return
-    # Of answers alike that after a closure, which says more of the case.
+    # Of equal answers the one after a closure, which says more of the case.
     rows.sort(key=lambda row: row.measure != "after a closure")
     order = {words: at for at, words in enumerate(_AGAIN)}
     best = min(rows, key=lambda row: order.get(row.re_referral, len(order)))
     answer = _AGAIN.get(best.re_referral, best.re_referral)
     if answer == NONE:
-        yield _answer(AGAIN, NONE)
+        yield {"answer": NONE}
         return
     days = {} if answer == UNTOLD else _numbers(best, *_DAYS)
     ends = {"from_event": best.before, "to_event": best.referral, "measure": best.measure}
-    yield _answer(AGAIN, answer, **ends, **days, why=best.would_settle)
+    yield {"answer": answer, **ends, **days, "why": best.would_settle}
 
 
-#: What is asked of time, in the order of the questions.
-_IN_TIME = (_first_steps, _closures, _conferences, _last_contact, _again)
-
-
-def _raised(of: Question) -> Answer:
+def _raised(review: Review) -> Iterator[Answer]:
     """Who raised each concern that was known at the time; of what nobody is said to have raised,
     who held it."""
-    if of.coded("by") == NOT_CODED:
-        return _answer(RAISED, NOT_CODED)
-    state = {row.concern: row.state for row in as_rows(of.made["response_gaps"])}
+    if review.coded("by") == NOT_CODED:
+        yield {"answer": NOT_CODED}
+        return
+    tables = review.tables
+    state = {row.concern: row.state for row in as_rows(response_gaps(review))}
     holding = codebook().flagged("involvement_role", "knows") - {"raised", "received"}
-    parts, sectors = parts_of(of.tables), set[str]()
-    told_in = ids_where(of.tables["participation"], "role", {"told"}, "event")
-    sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
-    for concern in concern_ids(of.tables):
+    parts, sectors = parts_of(tables), set[str]()
+    told_in = ids_where(tables["participation"], "role", {"told"}, "event")
+    sector = dict(rows_in(tables["agencies"], "id", "sector"))
+    for concern in concern_ids(tables):
         if state.get(concern) in _NO_CONCERN:
             continue
         concern_parts = parts.get(concern, [])
         raised_by = with_roles(concern_parts, {"raised"}) or with_roles(concern_parts, holding)
         sectors |= {sector[part.party] for part in raised_by}
         sectors |= {"1A"} if concern in told_in else set()
-    return _sectors(RAISED, sectors)
+    yield _sectors(sectors)
 
 
-def _missing(of: Question) -> Answer:
-    if {of.coded("absence"), of.coded("without")} == {NOT_CODED}:
-        return _answer(MISSING, NOT_CODED)
-    sector = dict(rows_in(of.tables["agencies"], "id", "sector"))
-    absences = [(sector[row.agency], row.basis) for row in as_rows(of.made["stated_absences"])]
+def _missing(review: Review) -> Iterator[Answer]:
+    if {review.coded("absence"), review.coded("without")} == {NOT_CODED}:
+        yield {"answer": NOT_CODED}
+        return
+    sector = dict(rows_in(review.tables["agencies"], "id", "sector"))
+    absences = [(sector[row.agency], row.basis) for row in as_rows(stated_absences(review))]
     firm = {code for code, basis in absences if basis != JUDGED}
-    return _sectors(MISSING, {code for code, _ in absences}, firm)
+    yield _sectors({code for code, _ in absences}, firm)
 
 
-def _sectors(question: str, codes: set[str], firm: set[str] | None = None) -> Answer:
+def _sectors(codes: set[str], firm: set[str] | None = None) -> Answer:
     """Sectors in words, in the order of the codebook; what is not `firm` is marked as judged."""
     book = codebook()
     named = []
@@ -325,7 +315,20 @@ def _sectors(question: str, codes: set[str], firm: set[str] | None = None) -> An
         if code in codes:
             label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
             named.append(label + " (as judged)" * (firm is not None and code not in firm))
-    return _answer(question, "named" if named else NONE, sectors="; ".join(named))
+    return {"answer": "named" if named else NONE, "sectors": "; ".join(named)}
+
+
+#: What answers each question: a function of one review.
+_ASKED: Mapping[str, Callable[[Review], Iterator[Answer]]] = {
+    PASSED_ON: partial(_first_step, "concerns passed on"),
+    ANY_CONCERN: partial(_first_step, "any concern"),
+    CLOSURE_TO_CONCERN: _closures,
+    CONFERENCE: _conferences,
+    LAST_CONTACT: _last_contact,
+    AGAIN: _again,
+    RAISED: _raised,
+    MISSING: _missing,
+}
 
 
 def _numbers(row: Any, *names: str) -> Answer:
@@ -345,25 +348,12 @@ def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
 
-_TABLES = (
-    chronicle,
-    closures_and_next_concern,
-    contacts,
-    first_concern_to_first_step,
-    re_referrals,
-    response_gaps,
-    stated_absences,
-    timescale_checks,
-)
 _TEXTS = (
     *("row", "review", "title", "question", "answer", "from_event", "from_kind", "from_date"),
     *("from_said", "to_event", "to_kind", "to_date", "to_said", "limit", "measure"),
     *("step_events", "steps", "sectors", "why", "places"),
 )
-_COUNTS = (
-    *("year", "days_min", "days_max", "working_days_min", "working_days_max"),
-    *("limit_days_min", "limit_days_max"),
-)
+_COUNTS = ("year", *_DAYS, *_WORKING, "limit_days_min", "limit_days_max")
 
 
 def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
@@ -431,48 +421,34 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     days_max          5
     Name: closure to the next concern, dtype: object
     """
-    short = {question: at for at, question in enumerate(QUESTIONS)}
-    rows = []
-    for review in [reviews] if isinstance(reviews, Review) else reviews:
-        tables_of = {table.__name__: table(review) for table in _TABLES}
-        asked = Question(
-            review.tables, review.chronology, review.meta.jurisdiction, review.coded, tables_of
+    asked = [reviews] if isinstance(reviews, Review) else reviews
+    answers = [answer for review in asked for answer in _rows(review)]
+    order = list(QUESTIONS)
+    answers.sort(key=lambda answer: order.index(answer["question"]))
+    rows = [
+        (
+            *(str(answer.get(name) or "") for name in _TEXTS),
+            *(answer.get(name) for name in _COUNTS),
+            bool(answer.get("as_judged")),
         )
-        counts = dict.fromkeys(QUESTIONS, 0)
-        answered = []
-        for answer in answers(asked):
-            counts[answer["question"]] += 1
-            name = f"{review.meta.id}.{QUESTIONS[answer['question']]}"
-            number = counts[answer["question"]]
-            answered.append(
-                {
-                    "row": f"{name}-{number}" if number > 1 else name,
-                    "review": review.meta.id,
-                    "title": review.meta.title,
-                    "year": review.meta.year,
-                    **answer,
-                }
-            )
-        ends = {
-            cells["row"]: f"{cells.get('from_event', '')}; {cells.get('to_event', '')}".split("; ")
-            for cells in answered
-        }
-        places = placed_together(review.tables["locators"], ends)
-        rows += [{**cells, "places": places[cells["row"]]} for cells in answered]
-    rows.sort(key=lambda cells: short[cells["question"]])
-    return pd.DataFrame(
-        {
-            **{name: _text_column(rows, name) for name in _TEXTS},
-            **{name: _number_column(rows, name) for name in _COUNTS},
-            "as_judged": pd.Series([bool(row.get("as_judged")) for row in rows], dtype="bool"),
-        }
-    )
+        for answer in answers
+    ]
+    return to_table((*_TEXTS, *_COUNTS, "as_judged"), rows, year="Int64", as_judged="bool")
 
 
-def _text_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
-    return pd.Series([str(row.get(name) or "") for row in rows], dtype="str")
-
-
-def _number_column(rows: Sequence[dict[str, object]], name: str) -> pd.Series:
-    values = [row.get(name) for row in rows]
-    return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
+def _rows(review: Review) -> list[Answer]:
+    """The answers of one review, each with its id, its review and its places."""
+    numbers: Counter[str] = Counter()
+    about = {"review": review.meta.id, "title": review.meta.title, "year": review.meta.year}
+    rows: dict[str, Answer] = {}
+    for answer in _answers(review):
+        question = answer["question"]
+        numbers[question] += 1
+        number = f"-{numbers[question]}" if numbers[question] > 1 else ""
+        rows[f"{review.meta.id}.{QUESTIONS[question]}{number}"] = about | answer
+    ends = {
+        row: _ids(answer.get("from_event", "")) + _ids(answer.get("to_event", ""))
+        for row, answer in rows.items()
+    }
+    places = placed_together(review.tables["locators"], ends)
+    return [{"row": row, **answer, "places": places[row]} for row, answer in rows.items()]

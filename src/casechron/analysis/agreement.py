@@ -7,51 +7,169 @@ draw paragraphs, not events, since what one paragraph tells hangs together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from casechron.analysis import coefficients, quantities
-from casechron.analysis.coefficients import Floats, ratio
+from casechron.analysis.coding_differences import (
+    DIFFERENT,
+    ONE_ONLY,
+    OVERLAPPING,
+    SAME,
+    WITHIN,
+    conclusions_of,
+)
 from casechron.analysis.columns import kept, to_table
 from casechron.analysis.compared import (
     Compared,
-    Matching,
-    Side,
     Unit,
     compared_codings,
+    jaccard,
+    masi_distance,
     united,
+    unitizing_alpha,
+    window_distance,
     windows_meet,
 )
 from casechron.analysis.concerns import by_event
-from casechron.analysis.timing import response_gaps
-from casechron.analysis.verdicts import UNDETERMINED
-from casechron.chronology.day_columns import texts
 from casechron.chronology.network import OPEN
 from casechron.coding.folder import codings_in, is_coding
 from casechron.review import Review, read_review
 
-__all__ = ["agreement", "conclusions_compared"]
+__all__ = ["agreement"]
 
 DRAWS, SEED = 2000, 1
 SAME_WORDS = "summaries that are the same word for word"
 MEETINGS = ("equal", "nested", "overlapping", "disjoint")
-#: How what two codings say of one conclusion lies together.
-SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
-DIFFERENT, ONE_ONLY = "different", "in one coding only"
 _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
+
+# Coefficients
+
+Floats = NDArray[np.float64]
+Distance = Callable[[Any, Any], float]
+Units = Sequence[Sequence[Hashable]]
+
+
+def nominal(one: object, other: object) -> float:
+    """0 for equal values, 1 for others."""
+    return float(one != other)
+
+
+class _Counted(NamedTuple):
+    """Which unit was given which value how often, the values, and the weights of the units."""
+
+    counts: Floats
+    values: list[Any]
+    weights: Floats
+
+    @classmethod
+    def of(cls, units: Units, weights: Floats | None) -> _Counted:
+        values = list(dict.fromkeys(value for unit in units for value in unit))
+        place = {value: at for at, value in enumerate(values)}
+        counts = np.zeros((len(units), len(values)))
+        for row, unit in zip(counts, units, strict=True):
+            for value in unit:
+                row[place[value]] += 1
+        return cls(counts, values, np.ones(len(units)) if weights is None else weights)
+
+    def agreement(self) -> Floats:
+        """The share of pairs of coders that agree on a unit, over the units that two coded."""
+        several = self.counts.sum(axis=1)
+        pairs = several * (several - 1)
+        agree = (self.counts * (self.counts - 1)).sum(axis=1)
+        weights = self.weights * (several > 1)
+        return ratio(weights @ (agree / np.where(pairs, pairs, 1)), weights.sum(axis=-1))
+
+    def shares(self) -> Floats:
+        """How often each value was given, each unit counting once."""
+        several = self.counts.sum(axis=1, keepdims=True)
+        weights = self.weights * (several[:, 0] > 0)
+        of_units = self.counts / np.where(several, several, 1)
+        return ratio(weights @ of_units, weights.sum(axis=-1, keepdims=True))
+
+
+def observed_agreement(units: Units, weights: Floats | None = None) -> Floats:
+    """The share of pairs of coders that give a unit the same value."""
+    return _Counted.of(units, weights).agreement()
+
+
+def cohen_kappa(
+    units: Units, weights: Floats | None = None, distance: Distance = nominal
+) -> Floats:
+    """Cohen's kappa for two coders, each with their own shares of the values; weighted by a
+    distance (Cohen 1960, 1968).
+
+    >>> units = [("a", "b")] * 4 + [("a", "c")] + [("b", "b")] * 8 + [("c", "b")] + [("c", "c")] * 5
+    >>> round(float(cohen_kappa(units)), 4)
+    0.4842
+    """
+    counted = _Counted.of(units, weights)
+    apart = _distances(counted.values, distance)
+    first, second = (_Counted.of([(unit[at],) for unit in units], weights) for at in (0, 1))
+    places = [[counted.values.index(value) for value in side.values] for side in (first, second)]
+    observed = counted.weights @ np.array([distance(*unit) for unit in units], dtype=float)
+    total = counted.weights.sum(axis=-1)
+    by_chance = apart[np.ix_(*places)]
+    expected = (first.shares() @ by_chance * second.shares()).sum(axis=-1)
+    return 1 - ratio(ratio(observed, total), expected)
+
+
+def gwet_ac1(units: Units, weights: Floats | None = None) -> Floats:
+    """Gwet's AC1, over the values that any coder used: it stays high where nearly all units have
+    one value, as kappa does not (Gwet 2008, British Journal of Mathematical and Statistical
+    Psychology 61, 29-48)."""
+    counted = _Counted.of(units, weights)
+    shares = counted.shares()
+    chance = ratio((shares * (1 - shares)).sum(axis=-1), np.float64(len(counted.values) - 1))
+    return ratio(counted.agreement() - chance, 1 - chance)
+
+
+def krippendorff_alpha(
+    units: Units, weights: Floats | None = None, distance: Distance = nominal
+) -> Floats:
+    """Krippendorff's alpha for any number of coders, missing values left out, and any distance,
+    such as `window_distance` and `masi_distance` (Krippendorff 2019, Content Analysis, 4th ed.).
+
+    >>> round(float(krippendorff_alpha([(1, 1), (1, 2), (2, 2), (3, 3)])), 3)
+    0.667
+    """
+    counted = _Counted.of(units, weights)
+    counts, several = counted.counts, counted.counts.sum(axis=1)
+    apart = _distances(counted.values, distance)
+    weights = counted.weights * (several > 1)
+    within = (counts @ apart * counts).sum(axis=1) / np.where(several > 1, several - 1, 1)
+    number, pooled = weights @ several, weights @ counts
+    observed = ratio(weights @ within, number)
+    expected = (pooled @ apart * pooled).sum(axis=-1)
+    return 1 - ratio(observed, ratio(expected, number * (number - 1)))
+
+
+def _distances(values: Sequence[Any], distance: Distance) -> Floats:
+    distances = [[distance(one, other) for other in values] for one in values]
+    return np.array(distances, dtype=float).reshape(len(values), len(values))
+
+
+def ratio(part: Any, whole: Any) -> Floats:
+    """A quotient; NaN where the whole is nothing, so far as numbers of this kind can tell."""
+    whole = np.asarray(whole, dtype=float)
+    none = np.abs(whole) < 1e-12
+    return np.where(none, np.nan, np.asarray(part, dtype=float) / np.where(none, 1.0, whole))
+
+
+# Figures
+
 Measure = Callable[[Sequence[tuple[Any, Any]], Floats | None], Floats]
 _OF_CODES: dict[str, Measure] = {
-    "agreement": coefficients.observed_agreement,
-    "kappa": coefficients.cohen_kappa,
-    "AC1": coefficients.gwet_ac1,
-    "alpha": coefficients.krippendorff_alpha,
+    "agreement": observed_agreement,
+    "kappa": cohen_kappa,
+    "AC1": gwet_ac1,
+    "alpha": krippendorff_alpha,
 }
 
 
@@ -67,13 +185,13 @@ def _mean(of: Callable[[Any, Any], float]) -> Measure:
 
 
 def _alpha(distance: Callable[[Any, Any], float]) -> Measure:
-    return lambda units, weights: coefficients.krippendorff_alpha(units, weights, distance)
+    return lambda units, weights: krippendorff_alpha(units, weights, distance)
 
 
 _OF_SETS: dict[str, Measure] = {
-    "Jaccard": _mean(coefficients.jaccard),
-    "MASI": _mean(lambda one, other: 1 - coefficients.masi_distance(one, other)),
-    "alpha (MASI)": _alpha(coefficients.masi_distance),
+    "Jaccard": _mean(jaccard),
+    "MASI": _mean(lambda one, other: 1 - masi_distance(one, other)),
+    "alpha (MASI)": _alpha(masi_distance),
 }
 
 
@@ -100,30 +218,29 @@ class _Figure(NamedTuple):
     @property
     def row(self) -> tuple[Any, ...]:
         """The row of the table."""
-        known = [value for value in self.values if not np.isnan(value)]
-        # Where the draws of one end are alike, it is its own interval; where those of both are,
+        defined = not np.isnan(self.values).any()
+        # Where all draws of one end are alike, it is its own interval; where those of both are,
         # they tell nothing.
-        ends = [
+        intervals = [
             np.nanquantile(draws, [0.025, 0.975]) if _varies(draws) else (value, value)
             for value, draws in zip(self.values, self.drawn, strict=False)
             if not np.isnan(value) and any(map(_varies, self.drawn))
         ]
-        without = [int(np.isnan(draws).sum()) for draws in self.drawn]
-        defined = len(known) == len(self.values)
+        undefined = max((int(np.isnan(draws).sum()) for draws in self.drawn), default=0)
         notes = [self.note] if self.note else []
         if not defined:
             notes.append(self.why or (_NOTHING_VARIES if max(self.units) else _NO_UNITS))
-        elif self.drawn and not ends:
+        elif self.drawn and not intervals:
             notes.append("no interval, all draws being alike")
-        elif any(without):
-            share = f"{max(without)} of {len(self.drawn[0])} draws"
+        elif undefined:
+            share = f"{undefined} of {len(self.drawn[0])} draws"
             notes.append(f"without {share} in which nothing varies")
-        span: Any = (min(known), max(known)) if defined else (None, None)
-        if ends:
-            span += min(low for low, _ in ends), max(high for _, high in ends)
-        else:
-            span += None, None
-        return *self[:3], min(self.units), max(self.units), *span, "; ".join(notes)
+        lows, highs = zip(*intervals, strict=True) if intervals else ((), ())
+        return (
+            *(self.part, self.about, self.measure, min(self.units), max(self.units)),
+            *((min(self.values), max(self.values)) if defined else (None, None)),
+            *(min(lows, default=None), max(highs, default=None), "; ".join(notes)),
+        )
 
 
 def _varies(draws: Floats) -> bool:
@@ -229,15 +346,20 @@ def agreement(
     10      alpha         16    1.0   1.0  no interval, all draws being alike
     """
     pairs = _pairs(review) if other is None else [compared_codings(review, other)]
-    tables = [
-        _figures(pair, draws=draws, seed=seed).assign(
-            codings=f"{pair.one.name} and {pair.other.name}"
-        )
+    return figures_of(pairs, draws=draws, seed=seed)
+
+
+def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """How far the two codings of each pair agree, a row a figure."""
+    rows = [
+        (f"{pair.one.name} and {pair.other.name}", *figure.row)
         for pair in pairs
+        for figure in _figures(pair, _Draws(pair, draws, seed))
     ]
-    tables = tables or [_figures_table([]).assign(codings="")]
-    table = pd.concat(tables, ignore_index=True)
-    return table[["codings", *table.columns.drop("codings")]]
+    counts, shares = ("units_min", "units_max"), ("least", "most", "low", "high")
+    columns = ("codings", "part", "about", "measure", *counts, *shares, "note")
+    kinds = dict.fromkeys(counts, "int64") | dict.fromkeys(shares, "Float64")
+    return to_table(columns, rows, **kinds)
 
 
 def _pairs(review: Review) -> list[Compared]:
@@ -251,27 +373,20 @@ def _pairs(review: Review) -> list[Compared]:
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 
-def _figures(compared: Compared, *, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
-    """How far two codings agree, a row a figure."""
-    drawn = _Draws(compared, draws, seed)
-    figures = [*_events(compared, drawn)]
+def _figures(compared: Compared, drawn: _Draws) -> Iterator[_Figure]:
+    yield from _events(compared, drawn)
     for part, units, measures in (
         ("codes", Compared.codes, _OF_CODES),
         ("sets", Compared.sets, _OF_SETS),
-        ("dates", _dated, _OF_CODES),
+        ("dates", lambda pair, matching: {"dated at all": pair.dated(matching)}, _OF_CODES),
     ):
-        both = [units(compared, matching) for matching in compared.matchings]
-        for about in both[0]:
-            figures += _measured(part, about, [pairs[about] for pairs in both], measures, drawn)
-    figures += [*_windows(compared, drawn), *_order(compared), *_concluded(compared)]
-    return _figures_table([figure.row for figure in figures])
-
-
-def _figures_table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    """Figures as a table, which has its columns and their kinds where there are none too."""
-    names = ("part", "about", "measure", "units_min", "units_max", "least", "most", "low", "high")
-    kinds = dict.fromkeys(names[3:5], "int64") | dict.fromkeys(names[5:], "Float64")
-    return to_table((*names, "note"), rows, **kinds)
+        by_matching = [units(compared, matching) for matching in compared.matchings]
+        for about in by_matching[0]:
+            matched = [by_name[about] for by_name in by_matching]
+            yield from _measured(part, about, matched, measures, drawn)
+    yield from _windows(compared, drawn)
+    yield from _order(compared)
+    yield from _concluded(compared)
 
 
 def _measured(
@@ -282,22 +397,18 @@ def _measured(
     drawn: _Draws,
     note: str = "",
 ) -> Iterable[_Figure]:
+    """Each measure of some units, as matched in both ways."""
     weights = [drawn.of([unit.event for unit in matched]) for matched in units]
-    values = [[unit.values for unit in matched] for matched in units]
-    numbers = tuple(map(len, units))
+    pairs = [[unit.values for unit in matched] for matched in units]
     for name, measure in measures.items():
-        both = tuple(float(measure(pairs, None)) for pairs in values)
-        draws = tuple(measure(pairs, weight) for pairs, weight in zip(values, weights, strict=True))
-        yield _Figure(part, about, name, numbers, both, draws, note)
+        values = tuple(float(measure(pairs_matched, None)) for pairs_matched in pairs)
+        draws = tuple(map(measure, pairs, weights))
+        yield _Figure(part, about, name, tuple(map(len, units)), values, draws, note)
 
 
-def _dated(compared: Compared, matching: Matching) -> dict[str, list[Unit]]:
-    return {"dated at all": compared.dated(matching)}
-
-
-def _count(part: str, about: str, counts: Iterable[int], note: str = "") -> _Figure:
+def _count(part: str, about: str, counts: Iterable[int]) -> _Figure:
     numbers = tuple(counts)
-    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)), note=note)
+    return _Figure(part, about, "count", numbers, tuple(map(float, numbers)))
 
 
 def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
@@ -306,17 +417,17 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     ids = [side.tables["events"]["id"].tolist() for side in sides]
     matched = [matching.events for matching in compared.matchings]
     yield _count("events", "in both codings", map(len, matched))
-    for at, side in enumerate(sides):
-        yield _count(
-            "events", f"only in {side.name}", (len(ids[at]) - len(pairs) for pairs in matched)
-        )
-    whole = sum(drawn.of(events, at).sum(axis=1) for at, events in enumerate(ids))
-    both = [
-        drawn.of(pairs).sum(axis=1) + drawn.of(pairs.values(), 1).sum(axis=1) for pairs in matched
-    ]
-    total = len(ids[0]) + len(ids[1])
+    for events, side in zip(ids, sides, strict=True):
+        alone = (len(events) - len(pairs) for pairs in matched)
+        yield _count("events", f"only in {side.name}", alone)
+
+    def weight(events: Iterable[str], counterparts: Iterable[str]) -> Floats:
+        total: Floats = drawn.of(events).sum(axis=1) + drawn.of(counterparts, 1).sum(axis=1)
+        return total
+
+    total, whole = len(ids[0]) + len(ids[1]), weight(*ids)
     shares = tuple(2 * len(pairs) / total if total else np.nan for pairs in matched)
-    draws = tuple(ratio(weight, whole) for weight in both)
+    draws = tuple(ratio(weight(pairs, pairs.values()), whole) for pairs in matched)
     measure = "positive specific agreement"
     yield _Figure("events", "in both codings", measure, (total, total), shares, draws)
     sentences, runs = compared.continuum
@@ -324,26 +435,27 @@ def _events(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     merged = [{"any": united(run for spans in coder.values() for run in spans)} for coder in runs]
     why = "undefined: no text of a source is located"
     for about, coders in (("where events are told", merged), ("where each kind is told", runs)):
-        alpha = coefficients.unitizing_alpha(coders, length) if length else np.nan
+        alpha = unitizing_alpha(coders, length) if length else np.nan
         yield _Figure("events", about, "u-alpha", (length,) * 2, (alpha,) * 2, why=why)
-    summaries, theirs = (by_event(side.tables, "summary") for side in sides)
+    summaries, summaries_other = (by_event(side.tables, "summary") for side in sides)
     same = (
-        sum(summaries[ours] == theirs[their] for ours, their in pairs.items()) for pairs in matched
+        sum(summaries[row] == summaries_other[row_other] for row, row_other in pairs.items())
+        for pairs in matched
     )
     yield _count("events", SAME_WORDS, same)
 
 
 def _windows(compared: Compared, drawn: _Draws) -> Iterable[_Figure]:
     """How the windows of dates lie, and alpha where both are bounded."""
-    both = [compared.windows(matching) for matching in compared.matchings]
-    yield from _measured("dates", "windows", both, _OF_WINDOWS, drawn)
+    matched = [compared.windows(matching) for matching in compared.matchings]
+    yield from _measured("dates", "windows", matched, _OF_WINDOWS, drawn)
     bounded = [
         [unit for unit in units if all(abs(day) < OPEN for each in unit.values for day in each)]
-        for units in both
+        for units in matched
     ]
-    open_ = max(len(units) - len(closed) for units, closed in zip(both, bounded, strict=True))
-    note = f"without {open_} that are open on a side" if open_ else ""
-    alpha = {"alpha (Hausdorff)": _alpha(coefficients.window_distance)}
+    left_out = max(len(units) - len(closed) for units, closed in zip(matched, bounded, strict=True))
+    note = f"without {left_out} that are open on a side" if left_out else ""
+    alpha = {"alpha (Hausdorff)": _alpha(window_distance)}
     yield from _measured("dates", "bounded windows", bounded, alpha, drawn, note)
 
 
@@ -360,137 +472,25 @@ def _order(compared: Compared) -> Iterable[_Figure]:
     for theirs in (False, True):
         side, over = compared.sides[:: -1 if theirs else 1]
         entailed = [compared.entailed(matching, theirs=theirs) for matching in compared.matchings]
-        asked = [[known for known in answers.values() if known is not None] for answers in entailed]
-        shares.append([sum(known) / len(known) if known else np.nan for known in asked])
-        stated = f"of {len(entailed[0])} those with a counterpart of both events"
-        about = f"relations of {side.name} that follow from {over.name}"
+        asked = [[yes for yes in follows.values() if yes is not None] for follows in entailed]
+        shares.append(tuple(sum(known) / len(known) if known else np.nan for known in asked))
         numbers.append(tuple(map(len, asked)))
-        yield _Figure("order", about, "share", numbers[-1], tuple(shares[-1]), note=stated, why=why)
-    both = tuple(
-        2 * one * other / (one + other) if one + other else 0.0
-        for one, other in zip(*shares, strict=True)
+        note = f"of {len(entailed[0])} those with a counterpart of both events"
+        about = f"relations of {side.name} that follow from {over.name}"
+        yield _Figure("order", about, "share", numbers[-1], shares[-1], note=note, why=why)
+    harmonic_means = tuple(
+        2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        for precision, recall in zip(*shares, strict=True)
     )
     units = tuple(map(sum, zip(*numbers, strict=True)))
-    yield _Figure("order", "temporal awareness, both ways", "F1", units, both, why=why)
+    yield _Figure("order", "temporal awareness, both ways", "F1", units, harmonic_means, why=why)
 
 
 def _concluded(compared: Compared) -> Iterable[_Figure]:
-    table = _conclusions(compared)
+    table = conclusions_of(compared)
     both = table["outcome"] != ONE_ONLY
     asked = int(both.sum())
     for outcome in (SAME, WITHIN, OVERLAPPING, DIFFERENT):
         share = float((table["outcome"] == outcome).sum()) / asked if asked else np.nan
         yield _Figure("conclusions", outcome, "share", (asked,) * 2, (share,) * 2)
     yield _count("conclusions", ONE_ONLY, (int((~both).sum()),) * 2)
-
-
-@kept
-def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
-    """What would the pages say under each of two codings of a review?
-
-    Parameters
-    ----------
-    review : Review
-        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
-    other : str or Review
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per number or verdict that `sensitivity` tries, and that either coding settles.
-
-        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
-          their counterparts
-        - `value`, `value_other` (text): what is said under each; empty where it is not asked
-        - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
-          admits), 'overlapping', 'different' or 'in one coding only'
-
-    Raises
-    ------
-    ReviewError
-        Where the review has no coding of this name (all are named), or it cannot be read.
-    ValueError
-        Where the two are read under different dating policies.
-
-    Examples
-    --------
-    >>> import casechron as cc
-    >>> review = cc.read_review("child-x-anytown-2019")
-    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
-    ['the same']
-    """
-    return _conclusions(compared_codings(review, other))
-
-
-def _conclusions(compared: Compared) -> pd.DataFrame:
-    """What would be concluded from each of two codings, a row a number or verdict."""
-    same = compared.matchings[1]
-    others = compared.other.tables["events"]["id"].tolist()
-    names = {event: f"{event} of {compared.other.name}" for event in others}
-    for counterparts in same:
-        names |= {there: here for here, there in counterparts.items()}
-    ours, theirs = _values(compared.one), _values(_renamed(compared.other, names, compared.one))
-    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
-    rows = []
-    for key in dict.fromkeys([*ours, *theirs]):
-        one, other = ours.get(key), theirs.get(key)
-        words = [kinds[key[0]].words(value) if value is not None else "" for value in (one, other)]
-        if words[0] in quantities.UNKNOWN and words[1] in quantities.UNKNOWN:
-            continue
-        rows.append((*key, *words, _outcome(kinds[key[0]], one, other)))
-    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
-
-
-def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
-    """What is printed of a coding, by what it is about and its name."""
-    if not side.chronology.admissible:
-        return {}
-    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
-    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
-    return quantities.values_of(asked)
-
-
-def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
-    """The same coding with other ids, wherever they stand, and its events in the order of those of
-    another: pairs are named by it."""
-    where = {
-        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
-        *("holder", "attributed_to", "addressed_to", "may_be"),
-    }
-    tables = {}
-    for table, frame in side.tables.items():
-        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
-        tables[table] = frame.assign(
-            **{
-                column: texts(
-                    # Of whom an agency can be there are several in one cell.
-                    "; ".join(names.get(party, party) for party in cell.split("; "))
-                    for cell in frame[column]
-                )
-                for column in columns.intersection(frame.columns)
-            }
-        )
-    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
-    tables["events"] = tables["events"].sort_values(
-        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
-    )
-    return side._replace(review=replace(side.review, tables=tables))
-
-
-def _outcome(
-    kind: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
-) -> str:
-    if one is None or other is None:
-        return ONE_ONLY
-    if one == other:
-        return SAME
-    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
-        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
-        firmer = kind.holds(one, other) or kind.holds(other, one)
-        return WITHIN if left_open or firmer else DIFFERENT
-    if quantities.inside(one, other) or quantities.inside(other, one):
-        return WITHIN
-    first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
-    last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
-    return OVERLAPPING if first <= last else DIFFERENT

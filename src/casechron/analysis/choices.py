@@ -58,7 +58,7 @@ class Choice:
         return self.chronology.policy
 
 
-def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
+def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     """What could be chosen otherwise, one thing at a time?
 
     First each other value of the dating policy and each other reading (`policy_alternatives`); then
@@ -66,33 +66,28 @@ def choices(tables: Tables, chronology: Chronology) -> list[Choice]:
     judged; and each by itself that only the coder judged, of the relations and of the links that
     make a wait, a count or what an agency knew. `tables` are those that `chronology` was made
     from."""
-    policy, judged, reasons = chronology.policy, _judged_whole(tables), _reasons(tables)
-
-    def read(
-        name: str, meaning: str, under: Tables, policy_read: DatingPolicy, reading: str = ""
-    ) -> Choice:
-        solved = solve(under["events"], under["relations"], policy_read, readings=under["readings"])
-        moved = set(ids_where(tables["readings"], "reading", {reading}, "row"))
-        judged_out = bool(moved) and moved <= judged & _judged_whole(under)
-        return Choice(name, meaning, under, solved, judged_out)
-
-    alternatives = []
-    for alternative in policy_alternatives(policy, tables):
-        meaning, under = (
-            alternative.meaning or reasons[alternative.reading],
-            tables_under(tables, policy, alternative.policy),
-        )
-        alternatives.append(
-            read(alternative.name, meaning, under, alternative.policy, alternative.reading)
-        )
+    policy, judged = chronology.policy, _judged_whole(tables)
+    readings = [
+        (alternative, tables_under(tables, policy, alternative.policy))
+        for alternative in policy_alternatives(policy, tables)
+    ]
     if alleged := alleged_events(tables):
         meaning = "what rests on allegations alone did not happen, as far as is recorded"
-        alternatives.append(read(ALLEGED_OUT, meaning, without_events(tables, alleged), policy))
-    says = _said(tables, chronology)
+        alternative = Alternative(ALLEGED_OUT, policy, meaning)
+        readings.append((alternative, without_events(tables, alleged)))
+    other = []
+    for alternative, under in readings:
+        solved = solve(
+            under["events"], under["relations"], alternative.policy, readings=under["readings"]
+        )
+        moved = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
+        judged_out = bool(moved) and moved <= judged & _judged_whole(under)
+        other.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
+    says = _says(tables, chronology)
     orders = [row for row in cells(tables["relations"], "id") if row in says]
     left_out = [(JUDGED_OUT, "only the coder judged them", orders)] if orders else []
     left_out += [(f"{row} left out", words, [row]) for row, words in says.items()]
-    return alternatives + [
+    return other + [
         Choice(name, meaning, *without_judged(tables, chronology, rows), judged_out=True)
         for name, meaning, rows in left_out
     ]
@@ -103,7 +98,7 @@ def _judged_whole(tables: Tables) -> set[str]:
     return set(judged_rows(tables)) - set(cells(tables["events"], "id"))
 
 
-def _said(tables: Tables, chronology: Chronology) -> dict[str, str]:
+def _says(tables: Tables, chronology: Chronology) -> dict[str, str]:
     """What each row says that only the coder judged and that is left out by itself: a relation with
     its places, a link in the words of the codebook."""
     judged = judged_rows(tables)
@@ -172,11 +167,11 @@ _DEFAULT = DatingPolicy()
 
 class Alternative(NamedTuple):
     """A policy that differs from another in one thing: a field, with what its value means, or a
-    `reading` that it uses beside the others."""
+    `reading` that it uses beside the others, with the coder's reason."""
 
     name: str
     policy: DatingPolicy
-    meaning: str = ""
+    meaning: str
     reading: str = ""
 
 
@@ -213,9 +208,12 @@ def policy_alternatives(policy: DatingPolicy, tables: Tables | None = None) -> l
                 words for field_name, _, words in changed.describe() if field_name == field
             )
             alternatives.append(Alternative(f"{field} = {value}", changed, meaning))
-    for reading in _other_readings(tables["readings"], policy) if tables is not None else ():
-        changed = replace(policy, readings=(*policy.readings, reading))
-        alternatives.append(Alternative(f"reading: {reading}", changed, reading=reading))
+    if tables is not None:
+        reasons = _reasons(tables)
+        for reading in _other_readings(tables["readings"], policy):
+            changed = replace(policy, readings=(*policy.readings, reading))
+            name = f"reading: {reading}"
+            alternatives.append(Alternative(name, changed, reasons[reading], reading))
     return alternatives
 
 
@@ -416,10 +414,7 @@ def _alternatives(
     given = chronology.policy
     for name, policy, meaning, reading in policy_alternatives(given, tables):
         lowered = _lowered(tables_under(tables, given, policy), policy)
-        if reading:
-            yield _READING, reading, _reasons(tables)[reading], lowered
-        else:
-            yield _POLICY, name, meaning, lowered
+        yield _READING if reading else _POLICY, reading or name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
         under = {name: _changed(tables[name], changed) for name in ("events", "relations")}

@@ -1,24 +1,42 @@
-"""What do two coders have to talk about? Each difference beside its place, contradictions first."""
+"""What do two coders have to talk about, what would be concluded from each of their codings, and
+what did they decide?
+
+Each difference stands beside its place, contradictions first. The list is written as a workbook,
+and what they decided is kept with the review in `codings/decisions.csv`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from casechron.analysis import quantities
 from casechron.analysis.columns import kept, rows_in, to_table
-from casechron.analysis.compared import Compared, compared_codings, windows_meet
+from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import rows_without_counterpart
+from casechron.analysis.counterparts import rows_without_counterpart, unmatched
 from casechron.analysis.record import party_labels, placed
-from casechron.review import Review
+from casechron.analysis.timing import response_gaps
+from casechron.analysis.verdicts import UNDETERMINED
+from casechron.characters import counted
+from casechron.chronology.day_columns import texts
+from casechron.coding.files import csv_text, from_here, write_files
+from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.review import Review, read_review
 
-__all__ = ["coding_differences"]
+__all__ = ["coding_differences", "conclusions_compared"]
 
-NO_DATE, NOTHING, ONE_ONLY = "no date", "nothing", "in one coding only"
-#: Tables whose rows are told one by one; of the others it is said with the events that they tie.
+NO_DATE, NOTHING = "no date", "nothing"
+#: How what two codings say of one conclusion lies together.
+SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
+DIFFERENT, ONE_ONLY = "different", "in one coding only"
+#: Tables whose rows are listed one by one; rows of the others are with the events that they tie.
 _BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "recommendations")
-# Part, both rows, what differs, and what the two codings say; '' for the row that is not there.
+_COLUMNS = ("part", "row", "row_other", "about", "says", "says_other", "places")
+# The columns but for the places; '' for the row that is not there.
 Difference = tuple[str, str, str, str, str, str]
 
 
@@ -68,90 +86,337 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
 
 def _differences(compared: Compared) -> pd.DataFrame:
     """Each difference of two codings."""
-    where = [placed(side.tables["locators"]) for side in compared.sides]
-    differences = [
-        *_of_matched(compared),
-        *_events(compared),
-        *_sets(compared),
-        *_relations(compared),
-    ]
-    rows = [
-        (*one, where[0].get(one[1], "") if one[1] else where[1].get(one[2], ""))
-        for one in differences
-    ]
-    columns = ("part", "row", "row_other", "about", "says", "says_other", "places")
-    return to_table(columns, [*rows, *_rows(compared)])
+    places, places_other = (placed(side.tables["locators"]) for side in compared.sides)
+    rows: list[tuple[str, ...]] = []
+    for differences in (_of_matched_events, _unmatched_events, _sets, _relations):
+        for difference in differences(compared):
+            _, row, row_other, *_ = difference
+            place = places.get(row, "") if row else places_other.get(row_other, "")
+            rows.append((*difference, place))
+    return to_table(_COLUMNS, [*rows, *_other_rows(compared)])
 
 
-def _alone(part: str, row: str, about: str, says: str, without: str, *, at: int) -> Difference:
-    """A row of one coding that has no counterpart in the other."""
-    if at:
-        return part, "", row, about, without, says
-    return part, row, "", about, says, without
+def _in_one_coding(part: str, row: str, cells: tuple[str, str, str], *, second: bool) -> Difference:
+    """A row of the first or of the second coding that has no counterpart: `cells` are what it is
+    about, what the row says, and what stands for the other coding."""
+    about, says, says_other = cells
+    if second:
+        return part, "", row, about, says_other, says
+    return part, row, "", about, says, says_other
 
 
-def _of_matched(compared: Compared) -> Iterator[Difference]:
+def _of_matched_events(compared: Compared) -> Iterator[Difference]:
     """Orders that exclude each other, dates and codes of the same events."""
     matching = compared.matchings[1]
-    same = matching.events
-    for event, other, own, theirs in compared.contradictions(matching)[0]:
-        yield "order", event, same[event], f"order with {other}", own, theirs
+    counterparts = matching.events
+    for event, later, order, order_other in compared.contradictions(matching)[0]:
+        yield "order", event, counterparts[event], f"order with {later}", order, order_other
     dates, dates_other = (by_event(side.tables, "date") for side in compared.sides)
     windows = {unit.event: unit.values for unit in compared.windows(matching)}
-    for event, other in same.items():
-        own, theirs = dates[event], dates_other[other]
-        how = f"{windows_meet(*windows[event])} windows" if event in windows else ""
-        if not how and (own or theirs):
-            how = "dated in one coding only"
-        if how not in ("", "equal windows"):
-            yield "date", event, other, how, own or NO_DATE, theirs or NO_DATE
+    for event, counterpart in counterparts.items():
+        date, date_other = dates[event], dates_other[counterpart]
+        about = f"{windows_meet(*windows[event])} windows" if event in windows else ""
+        if not about and (date or date_other):
+            about = "dated in one coding only"
+        if about not in ("", "equal windows"):
+            yield "date", event, counterpart, about, date or NO_DATE, date_other or NO_DATE
     for about, units in compared.codes(matching).items():
-        for event, of, (own, theirs) in units:
-            if own != theirs:
-                name = about if of == event else f"{about}: {of}"
-                yield "code", event, same[event], name, _words(own), _words(theirs)
+        for event, party, codes in units:
+            if codes[0] != codes[1]:
+                name = about if party == event else f"{about}: {party}"
+                yield "code", event, counterparts[event], name, _words(codes[0]), _words(codes[1])
 
 
-def _words(value: object) -> str:
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
+def _words(code: object) -> str:
+    return "; ".join(code) if isinstance(code, tuple) else str(code)
 
 
-def _events(compared: Compared) -> Iterator[Difference]:
-    same = compared.matchings[1].events
-    ids = (set(same), set(same.values()))
-    for at, (side, matched) in enumerate(zip(compared.sides, ids, strict=True)):
+def _unmatched_events(compared: Compared) -> Iterator[Difference]:
+    counterparts = compared.matchings[1].events
+    for second, side in enumerate(compared.sides):
+        matched = set(counterparts.values() if second else counterparts)
         for event, kind, summary in rows_in(side.tables["events"], "id", "kind", "summary"):
             if event not in matched:
-                yield _alone("event", event, ONE_ONLY, f"{kind}: {summary}", "", at=at)
+                cells = ONE_ONLY, f"{kind}: {summary}", ""
+                yield _in_one_coding("event", event, cells, second=bool(second))
 
 
 def _sets(compared: Compared) -> Iterator[Difference]:
+    """What only one of the two has of the agencies, people and themes of an event."""
     matching, labels = compared.matchings[1], party_labels(compared.other.tables)
 
     def listed(items: Iterable[str]) -> str:
         return "; ".join(sorted(labels.get(item, item) for item in items)) or NOTHING
 
     for about, units in compared.sets(matching).items():
-        for event, _, (own, theirs) in units:
-            if own != theirs:
-                about_set = f"{about} in one coding only"
-                sets = listed(own - theirs), listed(theirs - own)
-                yield "set", event, matching.events[event], about_set, *sets
+        for event, _, (items, items_other) in units:
+            if items != items_other:
+                row_other, name = matching.events[event], f"{about} in one coding only"
+                only = listed(items - items_other), listed(items_other - items)
+                yield "set", event, row_other, name, *only
 
 
 def _relations(compared: Compared) -> Iterator[Difference]:
-    for at, side in enumerate(compared.sides):
-        follows = compared.entailed(compared.matchings[1], theirs=bool(at))
-        for one in side.chronology.statements:
-            if one.kind == "relation" and follows[one.row] is False:
-                about = "order or duration"
-                yield _alone("relation", one.row, about, one.words, "does not follow", at=at)
+    """The relations of each coding that do not follow from the other."""
+    for second, side in enumerate(compared.sides):
+        follows = compared.entailed(compared.matchings[1], theirs=bool(second))
+        for statement in side.chronology.statements:
+            if statement.kind == "relation" and follows[statement.row] is False:
+                cells = "order or duration", statement.words, "does not follow"
+                yield _in_one_coding("relation", statement.row, cells, second=bool(second))
 
 
-def _rows(compared: Compared) -> Iterator[tuple[str, ...]]:
+def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     """The other rows without a counterpart, with their places."""
-    for at, (side, final) in enumerate((compared.sides, compared.sides[::-1])):
-        table = rows_without_counterpart(side.tables, final.tables)
+    for second, side in enumerate(compared.sides):
+        table = rows_without_counterpart(side.tables, compared.sides[1 - second].tables)
         for name, row, says, places in rows_in(table, "table", "row", "says", "places"):
             if name in _BY_ROW:
-                yield *_alone(name, row, ONE_ONLY, says, "", at=at), places
+                cells = ONE_ONLY, says, ""
+                yield *_in_one_coding(name, row, cells, second=bool(second)), places
+
+
+@kept
+def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
+    """What would the pages say under each of two codings of a review?
+
+    Parameters
+    ----------
+    review : Review
+        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+    other : str or Review
+        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number or verdict that `sensitivity` tries, and that either coding settles.
+
+        - `about`, `name` (text): as in `sensitivity`; events of the other coding go by the ids of
+          their counterparts
+        - `value`, `value_other` (text): what is said under each; empty where it is not asked
+        - `outcome` (text): 'the same', 'one within the other' (the one says no more than the other
+          admits), 'overlapping', 'different' or 'in one coding only'
+
+    Raises
+    ------
+    ReviewError
+        Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the two are read under different dating policies.
+
+    Examples
+    --------
+    >>> import casechron as cc
+    >>> review = cc.read_review("child-x-anytown-2019")
+    >>> cc.conclusions_compared(review, review)["outcome"].unique().tolist()
+    ['the same']
+    """
+    return conclusions_of(compared_codings(review, other))
+
+
+def conclusions_of(compared: Compared) -> pd.DataFrame:
+    """What would be concluded from each of two codings, a row a number or verdict."""
+    ids_other = compared.other.tables["events"]["id"].tolist()
+    names = {event: f"{event} of {compared.other.name}" for event in ids_other}
+    for counterparts in compared.matchings[1]:
+        names |= {counterpart: row for row, counterpart in counterparts.items()}
+    values = _values(compared.one)
+    values_other = _values(_renamed(compared.other, names, compared.one))
+    kinds = {quantity.about: quantity for quantity in quantities.QUANTITIES}
+    rows = []
+    for key in dict.fromkeys([*values, *values_other]):
+        quantity, pair = kinds[key[0]], (values.get(key), values_other.get(key))
+        words = ["" if value is None else quantity.words(value) for value in pair]
+        if not quantities.UNKNOWN.issuperset(words):
+            rows.append((*key, *words, _outcome(quantity, *pair)))
+    return to_table(("about", "name", "value", "value_other", "outcome"), rows)
+
+
+def _values(side: Side) -> dict[tuple[str, str], quantities.Value]:
+    """What is printed of a coding, by what it is about and its name."""
+    if not side.chronology.admissible:
+        return {}
+    jurisdiction, gaps = side.review.meta.jurisdiction, response_gaps(side.review)
+    asked = quantities.Asked(dict(side.tables), side.chronology, jurisdiction, "", gaps, (), {})
+    return quantities.values_of(asked)
+
+
+def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
+    """The same coding with other ids, wherever they stand, and its events in the order of those of
+    another: pairs are named by it."""
+    where = {
+        *("row", "event", "agency", "person", "from_event", "to_event", "from_row", "to_row"),
+        *("holder", "attributed_to", "addressed_to", "may_be"),
+    }
+    tables = {}
+    for table, frame in side.tables.items():
+        columns = where | ({"id"} if table in ("events", "agencies", "people") else set())
+        tables[table] = frame.assign(
+            **{
+                column: texts(
+                    # Of whom an agency can be there are several in one cell.
+                    "; ".join(names.get(party, party) for party in cell.split("; "))
+                    for cell in frame[column]
+                )
+                for column in columns.intersection(frame.columns)
+            }
+        )
+    order = {event: at for at, event in enumerate(like.tables["events"]["id"])}
+    tables["events"] = tables["events"].sort_values(
+        "id", key=lambda ids: ids.map(order).fillna(len(order)), kind="stable", ignore_index=True
+    )
+    return side._replace(review=replace(side.review, tables=tables))
+
+
+def _outcome(
+    quantity: quantities.Quantity, one: quantities.Value | None, other: quantities.Value | None
+) -> str:
+    """How what the two codings say of one number or verdict lies together."""
+    if one is None or other is None:
+        return ONE_ONLY
+    if one == other:
+        return SAME
+    if not (isinstance(one, quantities.Span) and isinstance(other, quantities.Span)):
+        left_open = {*quantities.UNKNOWN, UNDETERMINED}.intersection([*one, *other])
+        firmer = quantity.holds(one, other) or quantity.holds(other, one)
+        return WITHIN if left_open or firmer else DIFFERENT
+    if quantities.inside(one, other) or quantities.inside(other, one):
+        return WITHIN
+    first = max((end for end in (one.least, other.least) if end is not None), default=-np.inf)
+    last = min((end for end in (one.most, other.most) if end is not None), default=np.inf)
+    return OVERLAPPING if first <= last else DIFFERENT
+
+
+ListedRow = dict[str, str]
+#: What a decision is about, and what stands beside it.
+_KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
+_DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
+SHEET = "differences"
+#: What is offered as a decision; anything else may be written.
+OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
+_OPEN, _DECIDED, _GONE = _STATES = ("open", "decided", "no longer differs")
+#: The columns of the sheet in their order, with their widths.
+_WIDTHS = {
+    **{"part": 12, "about": 24, "row": 22, "row_other": 22, "says": 44, "says_other": 44},
+    **{"places": 12, "decision": 18, "reason": 36, "status": 12, "coding": 24, "coding_other": 24},
+}
+
+
+def listed_differences(first: Review, second: Review) -> list[ListedRow]:
+    """Each difference of two codings, and each row of either that has no counterpart in the
+    review's own coding, with what was decided on it; then what was decided and differs no more.
+
+    `status` is 'open', 'decided' or 'no longer differs'."""
+    rows = coding_differences(first, second).to_dict("records")
+    whole = _whole(first.folder)
+    if whole not in (first.folder, second.folder):
+        final = read_review(whole, **first.policy.as_parameters())
+        for coding, ending in ((first, ""), (second, "_other")):
+            for lost in unmatched(final, coding).to_dict("records"):
+                columns = ("part", f"row{ending}", "about", f"says{ending}", "places")
+                cells = (lost[name] for name in ("row", "table", "says", "places"))
+                rows.append(dict(zip(columns, ("not in the review", *cells), strict=True)))
+    names = (first.meta.id, second.meta.id)
+    decisions, listed = _decisions(whole), []
+    for difference in rows:
+        row = {name: str(difference.get(name, "")) for name in _DECIDED_COLUMNS}
+        row |= zip(("coding", "coding_other"), names, strict=True)
+        decided = decisions.get(_key(row), row)
+        row |= {name: decided[name] for name in ("decision", "reason")}
+        listed.append(row | {"status": _DECIDED if row["decision"] else _OPEN})
+    there = set(map(_key, listed))
+    gone = [
+        row | {"status": _GONE}
+        for key, row in decisions.items()
+        if key[:2] == names and key not in there
+    ]
+    return [*listed, *gone]
+
+
+def write_list(first: Review, second: Review, path: str | Path) -> str:
+    """Write the list as a workbook, with a column for the decision.
+
+    Parameters
+    ----------
+    first, second : Review
+        The two codings.
+    path : str or pathlib.Path
+        The new file; its name ends in ``.xlsx``.
+
+    Returns
+    -------
+    str
+        What was written.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file exists or its name is none of a workbook.
+    """
+    from casechron.coding.workbook import new_file
+    from casechron.coding.workbook_cells import as_workbook
+
+    path, rows = new_file(path), listed_differences(first, second)
+    write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", OFFERED))})
+    states = [row["status"] for row in rows]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in _STATES)
+    return f"wrote {len(rows):,} rows into {from_here(path)}: {counts}"
+
+
+def keep_decisions(path: str | Path, folder: Path) -> str:
+    """Keep what was decided in a workbook with the review, beside what was decided before.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A workbook that `write_list` wrote, saved as ``.xlsx`` or ``.ods``.
+    folder : pathlib.Path
+        The review, or one of its codings.
+
+    Returns
+    -------
+    str
+        What was written.
+
+    Raises
+    ------
+    WorkbookError
+        Where the workbook cannot be read, a cell is no text, or a column is missing; then nothing
+        is written.
+    """
+    from casechron.coding.workbook_cells import from_workbook
+
+    path, whole = Path(path), _whole(folder)
+    anew = "write it anew with casechron agree --sheet, and copy the decisions over"
+    rows = from_workbook(path, SHEET, _DECIDED_COLUMNS, anew)
+    before = _decisions(whole)
+    decisions = dict(before)
+    for row in rows:
+        if row["decision"].strip() or row["reason"].strip():
+            decisions[_key(row)] = {name: row[name] for name in _DECIDED_COLUMNS}
+        else:  # taken back
+            decisions.pop(_key(row), None)
+    changed = sum(decisions.get(key) != before.get(key) for key in {*decisions, *before})
+    target = whole / CODINGS / DECISIONS
+    lines = sorted(decisions.values(), key=_key)
+    write_files({target: csv_text(_DECIDED_COLUMNS, lines).encode()})
+    changes = f"{changed} of them new, changed or taken back"
+    return f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}"
+
+
+def _whole(folder: Path) -> Path:
+    """The folder of the review that a coding belongs to."""
+    return folder.parents[1] if is_coding(folder) else folder
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _decisions(whole: Path) -> dict[tuple[str, ...], ListedRow]:
+    """What was decided; `WorkbookError` where the file is not as it was written."""
+    from casechron.coding.workbook_cells import from_csv
+
+    rows = from_csv(whole / CODINGS / DECISIONS, _DECIDED_COLUMNS, "casechron agree")
+    return {_key(row): row for row in rows}

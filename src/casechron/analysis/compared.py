@@ -5,9 +5,10 @@ kind and absence looked at. A statistic of one matching alone would measure the 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, permutations, product
+from math import nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -99,60 +100,61 @@ class Compared:
     def codes(self, matching: Matching) -> dict[str, list[Unit]]:
         """The codes of matched events, by what they say."""
         units: dict[str, list[Unit]] = {name: [] for name in CODES}
-        ours, theirs = (_codes_of(side.tables) for side in self.sides)
+        codes, codes_other = (_codes_of(side.tables) for side in self.sides)
         for event, counterpart in matching.events.items():
-            for name, code in ours[event].items():
-                if name in theirs[counterpart]:
-                    units[name].append(Unit(event, event, (code, theirs[counterpart][name])))
-        for name, table, party, column, same in (
+            for name, code in codes[event].items():
+                if name in codes_other[counterpart]:
+                    both = code, codes_other[counterpart][name]
+                    units[name].append(Unit(event, event, both))
+        for name, table, party, column, parties in (
             ("role of an agency", "involvement", "agency", "role", matching.agencies),
             ("role of a person", "participation", "person", "role", matching.people),
             ("status of a person's part", "participation", "person", "status", matching.people),
         ):
-            mine, others = (_parts(side.tables, table, party, column) for side in self.sides)
-            for (event, who), value in mine.items():
-                there = (matching.events.get(event, ""), same.get(who, ""))
-                if there in others:
-                    units[name].append(Unit(event, who, (value, others[there])))
+            parts, parts_other = (_parts(side.tables, table, party, column) for side in self.sides)
+            for (event, who), words in parts.items():
+                counterparts = (matching.events.get(event, ""), parties.get(who, ""))
+                if counterparts in parts_other:
+                    units[name].append(Unit(event, who, (words, parts_other[counterparts])))
         return units
 
     def sets(self, matching: Matching) -> dict[str, list[Unit]]:
         """The sets of agencies, people and themes of matched events, where either has any; a party
         without a counterpart is nobody of the other coding."""
         units: dict[str, list[Unit]] = {}
-        for name, table, row, item, same in (
+        for name, table, row, item, parties in (
             ("agencies", "involvement", "event", "agency", matching.agencies),
             ("people", "participation", "event", "person", matching.people),
             ("themes", "themes", "row", "theme", None),
         ):
-            mine, others = (_listed(side, table, row, item) for side in self.sides)
+            items, items_other = (_listed(side, table, row, item) for side in self.sides)
             units[name] = []
             for event, counterpart in matching.events.items():
-                ours_here = frozenset(
-                    each if same is None else same.get(each, f"{each} of {self.one.name}")
-                    for each in mine.get(event, ())
+                here = frozenset(
+                    each if parties is None else parties.get(each, f"{each} of {self.one.name}")
+                    for each in items.get(event, ())
                 )
-                theirs_here = frozenset(others.get(counterpart, ()))
-                if ours_here or theirs_here:
-                    units[name].append(Unit(event, event, (ours_here, theirs_here)))
+                there = frozenset(items_other.get(counterpart, ()))
+                if here or there:
+                    units[name].append(Unit(event, event, (here, there)))
         return units
 
     def dated(self, matching: Matching) -> list[Unit]:
         """Whether each matched event has a date."""
-        ours, theirs = (by_event(side.tables, "date") for side in self.sides)
+        dates, dates_other = (by_event(side.tables, "date") for side in self.sides)
         return [
-            Unit(event, event, (bool(ours[event]), bool(theirs[counterpart])))
+            Unit(event, event, (bool(dates[event]), bool(dates_other[counterpart])))
             for event, counterpart in matching.events.items()
         ]
 
     def windows(self, matching: Matching) -> list[Unit]:
         """First and last day that the dates of matched events state, where both have a date."""
-        ours, theirs = (
+        days, days_other = (
             dict(zip(each.events, map(tuple, each.lowered.stated[:, [0, 3]].tolist()), strict=True))
             for each in (self.one.chronology, self.other.chronology)
         )
         return [
-            Unit(event, event, (ours[event], theirs[matching.events[event]]))
+            Unit(event, event, (days[event], days_other[matching.events[event]]))
             for event, _, dated in self.dated(matching)
             if all(dated)
         ]
@@ -160,26 +162,29 @@ class Compared:
     def contradictions(self, matching: Matching) -> tuple[list[tuple[str, str, str, str]], int]:
         """Pairs of events of which the two codings say orders that cannot both be true: two events
         of the first, its order and that of the other; and how many pairs were looked at."""
-        ours, theirs = self.one.chronology, self.other.chronology
-        if not (ours.admissible and theirs.admissible):
+        first, second = chronologies = self.one.chronology, self.other.chronology
+        if not (first.admissible and second.admissible):
             return [], 0
-        same = matching.events
-        absent, absent_there = (
+        absent, absent_other = (
             {
                 event
-                for event, at in each.lowered.place.items()
-                if each.lowered.membership[at] == ABSENCE
+                for event, place in chronology.lowered.place.items()
+                if chronology.lowered.membership[place] == ABSENCE
             }
-            for each in (ours, theirs)
+            for chronology in chronologies
         )
-        there = [event for event in same if event not in absent and same[event] not in absent_there]
-        pairs = list(combinations(there, 2))
-        our_words = order_words(ours, pairs)
-        others = order_words(theirs, [(same[first], same[second]) for first, second in pairs])
+        counterparts = {
+            event: counterpart
+            for event, counterpart in matching.events.items()
+            if event not in absent and counterpart not in absent_other
+        }
+        pairs = list(combinations(counterparts, 2))
+        pairs_other = list(combinations(counterparts.values(), 2))
+        orders, orders_other = order_words(first, pairs), order_words(second, pairs_other)
         return [
-            (*pair, our_word, their_word)
-            for pair, our_word, their_word in zip(pairs, our_words, others, strict=True)
-            if their_word in CONTRARY.get(our_word, ())
+            (*pair, order, order_other)
+            for pair, order, order_other in zip(pairs, orders, orders_other, strict=True)
+            if order_other in CONTRARY.get(order, ())
         ], len(pairs)
 
     def entailed(self, matching: Matching, *, theirs: bool = False) -> dict[str, bool | None]:
@@ -188,29 +193,29 @@ class Compared:
 
         Relations of the first coding are looked for in the other; `theirs` asks the other way
         round."""
-        one, other = self.sides[::-1] if theirs else self.sides
-        same = matching.events
+        side, over = self.sides[::-1] if theirs else self.sides
+        counterparts = matching.events
         if theirs:
-            same = {there: event for event, there in same.items()}
-        lowered = other.chronology.lowered
+            counterparts = {there: event for event, there in counterparts.items()}
+        lowered = over.chronology.lowered
         points = list(zip(lowered.start.tolist(), lowered.end.tolist(), strict=True))
         stated = lowered.stated.tolist()
         follows: dict[str, bool | None] = {}
-        for tie in one.chronology.lowered.relations:
+        for tie in side.chronology.lowered.relations:
             follows[tie.id] = None
-            start, end = same.get(tie.from_event), same.get(tie.to_event)
-            if start is None or end is None or not other.chronology.admissible:
+            start, end = counterparts.get(tie.from_event), counterparts.get(tie.to_event)
+            if start is None or end is None or not over.chronology.admissible:
                 continue
             there = tie._replace(from_event=start, to_event=end)
-            asked = constraints(
+            bounds = constraints(
                 there, lowered.place, lowered.membership, points, stated, lowered.policy, []
             )
-            if asked:
-                furthest = other.chronology.minimal
+            if bounds:
+                furthest = over.chronology.minimal
                 follows[tie.id] = all(
                     (high >= OPEN or furthest[i, j] <= high)
                     and (low <= -OPEN or -furthest[j, i] >= low)
-                    for i, j, low, high in asked
+                    for i, j, low, high in bounds
                 )
         return follows
 
@@ -260,6 +265,38 @@ def windows_meet(one: tuple[int, int], other: tuple[int, int]) -> str:
         return "disjoint"
     starts, ends = np.sign(one[0] - other[0]), np.sign(one[1] - other[1])
     return "overlapping" if starts * ends > 0 else "nested"
+
+
+def window_distance(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """The square of the Hausdorff distance of two windows of days, from the first to the last day
+    of each: for windows of one day, the interval metric of alpha.
+
+    >>> window_distance((1, 1), (4, 4)), window_distance((1, 9), (2, 5))
+    (9.0, 16.0)
+    """
+    return float(max(abs(one[0] - other[0]), abs(one[1] - other[1])) ** 2)
+
+
+def jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
+    """The share of what either set holds that both hold; 1 for two empty sets.
+
+    >>> jaccard(frozenset("ab"), frozenset("bc"))
+    0.3333333333333333
+    """
+    return len(one & other) / len(one | other) if one | other else 1.0
+
+
+def masi_distance(one: frozenset[Any], other: frozenset[Any]) -> float:
+    """The distance of two sets: 1 - Jaccard, times 1 where they are equal, 2/3 where one holds the
+    other, 1/3 where they overlap (Passonneau 2006, Measuring agreement on set-valued items, LREC).
+
+    >>> round(masi_distance(frozenset("ab"), frozenset("a")), 3)
+    0.667
+    """
+    if one == other:
+        return 0.0
+    holds = one <= other or other <= one
+    return 1 - jaccard(one, other) * (2 / 3 if holds else 1 / 3)
 
 
 def _codes_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -344,3 +381,73 @@ def _name(review: Review) -> str:
 def _side(review: Review, name: str) -> Side:
     sentences = review.expanded.sentences if review.expanded else {}
     return Side(name, review, sentences)
+
+
+Section = tuple[int, int, bool]
+
+
+def unitizing_alpha(
+    coders: Sequence[Mapping[str, Sequence[tuple[int, int]]]],
+    length: int,
+    categories: Sequence[str] | None = None,
+) -> float:
+    """Krippendorff's alpha for finding units in a continuum, over categories together.
+
+    Each coder has, by category, the units (first place, length) that they found there; units of one
+    category do not overlap. NaN where no coder found any. Source: Krippendorff 2004, Content
+    Analysis, 2nd ed., 251-256.
+
+    >>> unitizing_alpha([{"k": [(3, 2)]}, {"k": [(3, 2)]}], 20)
+    1.0
+    """
+    observed = expected = 0.0
+    wanted = (
+        sorted({name for units in coders for name in units}) if categories is None else categories
+    )
+    for name in wanted:
+        parted = [_sections(units.get(name, ()), length) for units in coders]
+        observed += _observed(parted, length)
+        expected += _expected(parted, length)
+    return 1 - observed / expected if expected else nan
+
+
+def _sections(units: Sequence[tuple[int, int]], length: int) -> list[Section]:
+    """A continuum cut into units and the gaps between them: start, length, whether it is a unit."""
+    sections: list[Section] = []
+    at = 0
+    for start, size in sorted(units):
+        if start < at or start + size > length:
+            raise ValueError(f"the unit from {start} of length {size} overlaps, or leads out")
+        if start > at:
+            sections.append((at, start - at, False))
+        sections.append((start, size, True))
+        at = start + size
+    return [*sections, (at, length - at, False)] if at < length else sections
+
+
+def _observed(parted: Sequence[Sequence[Section]], length: int) -> float:
+    """Squared differences of units that intersect, and of units within a gap of another coder."""
+    total = 0
+    for ours, theirs in permutations(parted, 2):
+        for (start, size, unit), (begin, span, other_unit) in product(ours, theirs):
+            if unit and other_unit and -size < start - begin < span:
+                total += (start - begin) ** 2 + (start + size - begin - span) ** 2
+            elif unit and not other_unit and 0 <= start - begin <= span - size:
+                # Both orders of two coders are seen: a unit within a gap counts in each.
+                total += 2 * size**2
+    coders = len(parted)
+    return total / (coders * (coders - 1) * length**2)
+
+
+def _expected(parted: Sequence[Sequence[Section]], length: int) -> float:
+    """The same over all ways in which the sections of all coders could lie together."""
+    sizes = [size for sections in parted for _, size, unit in sections if unit]
+    gaps = [size for sections in parted for _, size, unit in sections if not unit]
+    whole = len(parted) * length
+    total = sum(
+        (len(sizes) - 1) / 3 * (2 * size**3 - 3 * size**2 + size)
+        + size**2 * sum(gap - size + 1 for gap in gaps if gap >= size)
+        for size in sizes
+    )
+    places = whole * (whole - 1) - sum(size * (size - 1) for size in sizes)
+    return 2 / length * total / places if places else 0.0

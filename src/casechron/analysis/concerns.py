@@ -6,7 +6,7 @@ from math import inf
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, ids_where, rows_in, ties, to_table
 from casechron.analysis.record import UNSPECIFIED, agency_labels, count_words, party_labels, placed
 from casechron.coding.codebook import codebook
 from casechron.dates.windows import day_span
@@ -52,17 +52,14 @@ def concerns(tables: Tables) -> pd.DataFrame:
     not count it twice. `says` gives the status of what is said of persons in it, with whose account
     it is; empty where the source speaks of none."""
     book, places, carried = codebook(), placed(tables["locators"]), carriers(tables)
-    ids = concern_ids(tables)
-    names = ("kind", "summary", "date", "absence", "count_min", "count_max", "basis")
-    row_of = {row: cells for row, *cells in rows_in(tables["events"], "id", *names)}
-    rows = [row_of[row] for row in ids]
+    ids = set(concern_ids(tables))
     themes: dict[str, list[str]] = by_key(rows_in(tables["themes"], "row", "theme"))
     labels, people = agency_labels(tables), party_labels(tables)
     involved = rows_in(tables["involvement"], "event", "role", "agency")
     roles = by_key(((event, role), labels[agency]) for event, role, agency in involved)
     told_by: dict[str, list[str]] = {}
     denied: set[tuple[str, str]] = set()
-    says: dict[str, list[str]] = {}
+    statuses: dict[str, list[str]] = {}
     for event, role, person, status, account in rows_in(
         tables["participation"], "event", "role", "person", "status", "account"
     ):
@@ -71,7 +68,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
         if status == "denied":
             denied.add((event, people[person]))
         by = f" ({people.get(account, account)})" if account else ""
-        says.setdefault(event, []).append(book.label("status", status) + by)
+        statuses.setdefault(event, []).append(book.label("status", status) + by)
     sources = told_by_rows(tables)
     parts = by_key((whole, part) for part, whole in ties(tables, "part-of"))
 
@@ -107,29 +104,25 @@ def concerns(tables: Tables) -> pd.DataFrame:
         )
         return list(dict.fromkeys(agencies_had))
 
-    return pd.DataFrame(
-        {
-            "concern": list(ids),
-            "raised": [book.label("event_kind", kind) for kind, *_ in rows],
-            "summary": [summary for _, summary, *_ in rows],
-            "date": [date for _, _, date, *_ in rows],
-            "how_many": [
-                "an absence" if absence else count_words(kind, least, most)
-                for kind, _, _, absence, least, most, _ in rows
-            ],
-            "by": ["; ".join(raised(row)) for row in ids],
-            "to": ["; ".join(had(row, "received")) for row in ids],
-            "held_by": ["; ".join(had(row, "held")) for row in ids],
-            "themes": [
-                "; ".join(book.label("theme", code) for code in themes.get(row, ())) for row in ids
-            ],
-            "carried_by": ["; ".join(carried.get(row, [])) for row in ids],
-            "says": ["; ".join(dict.fromkeys(says.get(row, ()))) for row in ids],
-            "basis": [basis for *_, basis in rows],
-            "places": [places.get(row, "") for row in ids],
-        },
-        dtype="str",
+    names = ("id", "kind", "summary", "date", "absence", "count_min", "count_max", "basis")
+    rows = []
+    for row, kind, summary, date, absence, least, most, basis in rows_in(tables["events"], *names):
+        if row not in ids:
+            continue
+        how_many = "an absence" if absence else count_words(kind, least, most)
+        lists = (
+            *(raised(row), had(row, "received"), had(row, "held")),
+            [book.label("theme", code) for code in themes.get(row, ())],
+            *(carried.get(row, []), dict.fromkeys(statuses.get(row, ()))),
+        )
+        listed = map("; ".join, lists)
+        about = (row, book.label("event_kind", kind), summary, date, how_many)
+        rows.append((*about, *listed, basis, places.get(row, "")))
+    columns = (
+        *("concern", "raised", "summary", "date", "how_many", "by", "to", "held_by", "themes"),
+        *("carried_by", "says", "basis", "places"),
     )
+    return to_table(columns, rows)
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:
@@ -242,15 +235,20 @@ def alleged_events(tables: Tables) -> list[str]:
 
     Events with a part that is alleged or counter-alleged and none that is reported as fact, found
     or established."""
-    book = codebook().codes("status")
-    forces: dict[str, set[str]] = {}
-    for event, status in rows_in(tables["participation"], "event", "status"):
-        forces.setdefault(event, set()).add(book[status].force)
+    forces = forces_of(tables)
     return [
         row
         for row in cells(tables["events"], "id")
         if "alleged" in forces.get(row, set()) and forces[row] <= {"alleged", "denied"}
     ]
+
+
+def forces_of(tables: Tables) -> dict[str, set[str]]:
+    """With which forces persons' parts in each event are said, such as alleged or denied."""
+    codes = codebook().codes("status")
+    statuses = rows_in(tables["participation"], "event", "status")
+    forces = by_key((event, codes[status].force) for event, status in statuses)
+    return {event: set(alike) for event, alike in forces.items()}
 
 
 def telling_ids(tables: Tables) -> list[str]:
@@ -280,6 +278,15 @@ def telling_ids(tables: Tables) -> list[str]:
 def by_event(tables: Tables, column: str) -> dict[str, str]:
     """One column of events, by event."""
     return dict(rows_in(tables["events"], "id", column))
+
+
+def events_of_parts(tables: Tables) -> dict[str, str]:
+    """Of each part of somebody and each fact, the event that it is of."""
+    return {
+        row: event
+        for name in ("involvement", "participation", "attributes")
+        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
+    }
 
 
 def rows_with(tables: Tables, flag: str) -> list[str]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+from typing import Any
+
 import pandas as pd
 
-from casechron.analysis.columns import kept
+from casechron.analysis.columns import kept, to_table
 from casechron.analysis.windows import day_words
 from casechron.characters import counted
 from casechron.chronology import Chronology, conflicting_statements
-from casechron.chronology.constraints import Lowered
-from casechron.chronology.day_columns import calendar_days, day_counts, texts
-from casechron.chronology.network import HARD, OPEN, Ints, Network, negative_cycle
+from casechron.chronology.day_columns import calendar_days
+from casechron.chronology.network import HARD, OPEN, Network, negative_cycle
 from casechron.chronology.statements import point_name
 from casechron.review import Review
 
 __all__ = ["contradictions"]
 
 _ORDER = "what lasts starts no later than it ends"
+_STEPS = ("conflict", "step", "says", "words", "row", "day", "days_on")
+_DAYS = ("days_needed", "days_possible", "days_short")
+_OF_STATEMENT = ("statement", "table", "basis", "paragraphs", "against_it")
+_COLUMNS = (
+    *("conflict", "step", "says", "words", "statement", "row", "table", "basis", "paragraphs"),
+    *("day", "days_on", *_DAYS, "against_it", "days_to_relax_alone"),
+)
 
 
 @kept
@@ -74,115 +82,85 @@ def contradictions(review: Review) -> pd.DataFrame:
     2         1     3     icpc-2014           5
     """
     chronology = review.chronology
-    told = conflicting_statements(chronology)
-    frames = [
-        _steps(chronology, number, net)
-        for number, (_, net) in enumerate(chronology.clashing, start=1)
+    rows = [
+        step
+        for number, (_, network) in enumerate(chronology.clashing, start=1)
+        for step in _steps(chronology, number, network)
     ]
-    none = np.array([], np.int64)
-    steps = pd.concat(frames, ignore_index=True) if frames else _frame([], none, none)
-    text = ["statement", "table", "basis", "paragraphs", "against_it"]
-    joined = steps.join(
-        told.set_index(["conflict", "row"])[[*text, "days_to_relax_alone"]], on=["conflict", "row"]
-    )
-    joined[text] = joined[text].fillna("")
-    joined["statement"] = joined["statement"].mask(joined["row"] == "", _ORDER)
-    names = [
-        *("conflict", "step", "says", "words", "statement", "row"),
-        *("table", "basis", "paragraphs", "day", "days_on"),
-    ]
-    return joined[
-        [*names, "days_needed", "days_possible", "days_short", "against_it", "days_to_relax_alone"]
-    ]
+    kinds = {"conflict": "int64", "step": "int64", "day": "int64"}
+    counts = dict.fromkeys(("days_on", *_DAYS), "Int64")
+    steps = to_table((*_STEPS, *_DAYS), rows, **kinds, **counts)
+    steps["day"] = calendar_days(steps["day"].to_numpy())
+    key, text = ["conflict", "row"], list(_OF_STATEMENT)
+    statements = conflicting_statements(chronology).set_index(key)
+    table = steps.join(statements[[*text, "days_to_relax_alone"]], on=key)
+    table[text] = table[text].fillna("")
+    table["statement"] = table["statement"].mask(table["row"] == "", _ORDER)
+    return table[list(_COLUMNS)]
 
 
-def _frame(
-    rows: list[tuple[int, int, str, str, str, int, int, int]], days: Ints, days_on: Ints
-) -> pd.DataFrame:
-    """From rows of conflict, step, what it says, words, row, days needed, possible and short;
-    `days` and `days_on` stand beside them."""
-    columns = [[row[at] for row in rows] for at in range(8)]
-    return pd.DataFrame(
-        {
-            "conflict": np.array(columns[0], dtype=np.int64),
-            "step": np.array(columns[1], dtype=np.int64),
-            "says": texts(map(str, columns[2])),
-            "words": texts(map(str, columns[3])),
-            "row": texts(map(str, columns[4])),
-            "day": calendar_days(days),
-            "days_on": day_counts(days_on),
-            "days_needed": day_counts(np.array(columns[5], dtype=np.int64)),
-            "days_possible": day_counts(np.array(columns[6], dtype=np.int64)),
-            "days_short": day_counts(np.array(columns[7], dtype=np.int64)),
-        }
-    )
-
-
-def _steps(chronology: Chronology, number: int, net: Network) -> pd.DataFrame:
-    lowered = chronology.lowered
-    cycle = negative_cycle(net)
+def _steps(chronology: Chronology, number: int, network: Network) -> Iterator[tuple[Any, ...]]:
+    """A row for each step once round a set of statements that cannot hold, from a date on where
+    one of them is a date."""
+    cycle = negative_cycle(network)
     assert cycle is not None  # the set is a conflict
-    begin = next((at for at, edge in enumerate(cycle) if net.tail[edge] == 0), 0)
-    edges = cycle[begin:] + cycle[:begin]
-    short = -int(net.length[edges].sum())
-    dated = int(net.tail[edges[0]]) == 0
-    # The step that asks for the longest time between two points; a date asks for none.
-    asks = [
-        -int(net.length[edge]) if 0 not in (net.tail[edge], net.head[edge]) else 0 for edge in edges
+    begin = next((at for at, edge in enumerate(cycle) if network.tail[edge] == 0), 0)
+    columns = (network.tail, network.head, network.length, network.statement)
+    edges = [
+        tuple(int(column[edge]) for column in columns) for edge in cycle[begin:] + cycle[:begin]
     ]
-    longest = int(np.argmax(asks))
-    told = asks[longest] >= short and asks[longest] > 0
-    rows, days, so_far = [], [], 0
-    births = set(lowered.birth_points.tolist()) - {-1}
-    for step, edge in enumerate(edges, start=1):
-        tail, head, length, said = (
-            int(column[edge]) for column in (net.tail, net.head, net.length, net.statement)
+    days_short = -sum(length for _, _, length, _ in edges)
+    dated = edges[0][0] == 0
+    # The step that asks for the longest time between two points; a date asks for none.
+    asked = [0 if 0 in (tail, head) else -length for tail, head, length, _ in edges]
+    longest, most = asked.index(max(asked)), max(asked)
+    births = set(chronology.lowered.birth_points.tolist()) - {-1}
+    latest, first_day = 0, None
+    for step, (tail, head, length, statement) in enumerate(edges):
+        latest += length
+        # The last step names a day that is asked for, all others the last that is left. What the
+        # others leave for a birth is not told: nothing dates one more finely.
+        day = None if head in births else -length if dated and head == 0 else latest
+        if step == 0:
+            first_day = day if dated else 0
+        told = dated and day is not None
+        needs = step == longest and most >= days_short and most > 0
+        yield (
+            *(number, step + 1),
+            _says(chronology, (tail, head, length), latest, days_short, told),
+            *_words_and_row(chronology, statement),
+            day if told else OPEN,
+            None if day is None or first_day is None else day - first_day,
+            *((most, most - days_short) if needs else (None, None)),
+            days_short,
         )
-        so_far += length
-        # The last step names a day that is asked for, all others the last that is left.
-        day = -length if dated and head == 0 else so_far
-        # What the others leave for a birth is not told: nothing dates one more finely.
-        day, tells = (OPEN, False) if head in births else (day, dated)
-        row = "" if said == HARD else chronology.statement(said).row
-        needs = told and step == longest + 1
-        rows.append(
-            (
-                number,
-                step,
-                _says(lowered, tail, head, length, so_far, short, tells),
-                _words(lowered, said),
-                row,
-                asks[longest] if needs else OPEN,
-                asks[longest] - short if needs else OPEN,
-                short,
-            )
-        )
-        days.append(day)
-    dates = np.array(days if dated else [OPEN] * len(days), dtype=np.int64)
-    on = np.array([day if day == OPEN else day - (days[0] if dated else 0) for day in days])
-    return _frame(rows, dates, on.astype(np.int64))
 
 
-def _words(lowered: Lowered, said: int) -> str:
-    if said == HARD:
-        return ""
-    kind, at = lowered.statement_rows[said]
-    return lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
+def _words_and_row(chronology: Chronology, statement: int) -> tuple[str, str]:
+    """The source's own words for a statement, and its row; a start is no later than its end by no
+    row's word."""
+    if statement == HARD:
+        return "", ""
+    lowered = chronology.lowered
+    kind, at = lowered.statement_rows[statement]
+    words = lowered.events[at].date_words if kind == "date" else lowered.relations[at].words
+    return words, chronology.statement(statement).row
 
 
 def _says(
-    lowered: Lowered, tail: int, head: int, length: int, so_far: int, short: int, dated: bool
+    chronology: Chronology, edge: tuple[int, int, int], latest: int, days_short: int, dated: bool
 ) -> str:
     """One step in words: how late a point is at the most."""
+    tail, head, length = edge
+    one, other = (point_name(chronology.lowered, point) if point else "" for point in (head, tail))
     if tail == 0:
-        return f"{point_name(lowered, head)} is on {day_words(so_far)} at the latest"
+        return f"{one} is on {day_words(latest)} at the latest"
     if head == 0:
-        of = point_name(lowered, tail)
-        return f"{of} is on {day_words(-length)} at the earliest: {counted(short, 'day')} too late"
-    one, other = point_name(lowered, head), point_name(lowered, tail)
+        too_late = f"{counted(days_short, 'day')} too late"
+        return f"{other} is on {day_words(-length)} at the earliest: {too_late}"
     if length < 0:
-        said = f"{one} is at least {counted(-length, 'day')} before {other}"
+        step = f"{one} is at least {counted(-length, 'day')} before {other}"
     else:
         late = f"at most {counted(length, 'day')} after" if length else "no later than"
-        said = f"{one} is {late} {other}"
-    return f"{said}: on {day_words(so_far)} at the latest" if dated else said
+        step = f"{one} is {late} {other}"
+    return f"{step}: on {day_words(latest)} at the latest" if dated else step

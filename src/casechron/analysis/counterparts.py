@@ -23,7 +23,7 @@ from casechron.review import Review
 __all__ = ["unmatched"]
 
 
-Row = dict[str, str]
+_Row = dict[str, str]
 #: What two rows must have alike to be each other's counterparts, beside a sentence where the table
 #: is read from the source directly; what is named here can be the id of another row.
 _ALIKE: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ _PARTIES = (
 Sentences = frozenset[tuple[str, str, str]]
 _NOWHERE: Sentences = frozenset()
 # Where the rows of either coding stand.
-Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
+_Places = tuple[Mapping[str, Sentences], Mapping[str, Sentences]]
 #: What a pair counts for, what an equal code adds, and what shared places do: each is more than all
 #: that follows it can add up to.
 _PAIR, _CODE, _PLACES = 10**12, 10**8, 10**4
@@ -146,7 +146,7 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     return to_table(("table", "row", "says", "places", "beside"), rows)
 
 
-def _rows(tables: Tables, table: str) -> dict[str, Row]:
+def _rows(tables: Tables, table: str) -> dict[str, _Row]:
     """The rows of a table by id; a theme, which has none, by row and code."""
     names = [str(name) for name in tables[table]]
     rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
@@ -178,8 +178,8 @@ def _parties(coding: Tables, final: Tables) -> dict[str, set[str]]:
 def _scores(
     table: str,
     columns: Sequence[str],
-    rows: tuple[Mapping[str, Row], Mapping[str, Row]],
-    places: Places,
+    rows: tuple[Mapping[str, _Row], Mapping[str, _Row]],
+    places: _Places,
     same: Mapping[str, set[str]],
 ) -> dict[tuple[str, str], int]:
     """How well rows of a table fit, by pair, without those that are no counterparts."""
@@ -202,13 +202,13 @@ def _scores(
     return scores
 
 
-def _stand(places: Places, left: str, right: str) -> tuple[Sentences, Sentences]:
+def _stand(places: _Places, left: str, right: str) -> tuple[Sentences, Sentences]:
     """Where a row of either coding stands."""
     return places[0].get(left, _NOWHERE), places[1].get(right, _NOWHERE)
 
 
 def _is_beside(
-    table: str, left: Row, right: Row, places: Places, same: Mapping[str, set[str]]
+    table: str, left: _Row, right: _Row, places: _Places, same: Mapping[str, set[str]]
 ) -> bool:
     if table in _READ:
         here, there = _stand(places, left["id"], right["id"])

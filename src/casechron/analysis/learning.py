@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties
+from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import in_time
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import joined_places, labels_of, placed, summaries
-from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
+from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
 
@@ -73,74 +74,45 @@ def traceability(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     book, labels, summary_of = codebook(), labels_of(tables), summaries(tables)
-    where = placed(tables["locators"])
+    places, event_of = placed(tables["locators"]), events_of_parts(tables)
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
     }
-    part_of = {
-        row: event
-        for name in ("involvement", "participation", "attributes")
-        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
-    }
-    advice = dict(rows_in(tables["recommendations"], "id", "summary"))
-    rests_on: dict[str, list[tuple[str, str]]] = {}
-    addressed_by: dict[str, list[tuple[str, str]]] = {}
-    addressing = set()
-    for kind, source, target, basis in rows_in(
-        tables["links"], "type", "from_row", "to_row", "basis"
-    ):
-        if kind == "rests-on":
-            rests_on.setdefault(source, []).append((target, basis))
-        elif kind == "addresses":
-            addressed_by.setdefault(target, []).append((source, basis))
-            addressing.add(source)
-    rows: list[dict[str, str]] = []
-    counts: list[int | None] = []
+    summary_of_advice = dict(rows_in(tables["recommendations"], "id", "summary"))
+    links = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
+    rests_on = by_key((row, (to, basis)) for tie, row, to, basis in links if tie == "rests-on")
+    addressed_by = by_key((to, (row, basis)) for tie, row, to, basis in links if tie == "addresses")
+    rows: list[tuple[str | int | None, ...]] = []
     names = ("id", "polarity", "summary", "attributed_to", "basis")
     for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
-        rests, answered = rests_on.get(finding, []), addressed_by.get(finding, [])
-        about_finding = {
-            "finding": finding,
-            "polarity": book.label("polarity", polarity),
-            "finding_summary": summary,
-            "attributed_to": labels[party],
-            "finding_basis": basis,
-            "recommendations": "; ".join(row for row, _ in answered),
-            "recommendation_summaries": " · ".join(advice[row] for row, _ in answered),
-            "recommendations_basis": "; ".join(tie for _, tie in answered),
-        }
-        lacking = [RESTS_ON_NOTHING] * (not rests) + [NO_RECOMMENDATION] * (not answered)
-        for row, tie in rests:
-            about_row = {
-                "rests_on": row,
-                "rests_on_table": table_of[row],
-                "rests_on_event": row if table_of[row] == "events" else part_of.get(row, ""),
-                "rests_on_summary": summary_of[row],
-                "rests_on_basis": tie,
-            }
-            both = joined_places(where.get(row_id, "") for row_id in (finding, row))
-            rows.append(
-                {**about_finding, **about_row, "untraced": "; ".join(lacking), "places": both}
-            )
-        if not rests:
-            rows.append(
-                {**about_finding, "untraced": "; ".join(lacking), "places": where.get(finding, "")}
-            )
-        counts += [len(rests)] * max(1, len(rests))
-    for row, summary in advice.items():
+        rests, advice = rests_on.get(finding, []), addressed_by.get(finding, [])
+        lacking = [RESTS_ON_NOTHING] * (not rests) + [NO_RECOMMENDATION] * (not advice)
+        about = (finding, book.label("polarity", polarity), summary, labels[party], basis)
+        addressed = (
+            "; ".join(row for row, _ in advice),
+            " · ".join(summary_of_advice[row] for row, _ in advice),
+            "; ".join(tie for _, tie in advice),
+            "; ".join(lacking),
+        )
+        for row, tie in rests or [("", "")]:
+            table = table_of.get(row, "")
+            event = row if table == "events" else event_of.get(row, "")
+            bearing = (len(rests), row, table, event, summary_of[row] if row else "", tie)
+            place = places.get(finding, "")
+            place = joined_places([place, places.get(row, "")]) if row else place
+            rows.append((*about, *bearing, *addressed, place))
+    addressing = {row for advice in addressed_by.values() for row, _ in advice}
+    for row, summary in summary_of_advice.items():
         if row not in addressing:
-            shown = {"recommendations": row, "recommendation_summaries": summary}
-            rows.append({**shown, "untraced": NO_FINDING, "places": where.get(row, "")})
-            counts.append(None)
-    shown_columns = (
-        *("finding", "polarity", "finding_summary", "attributed_to"),
-        *("finding_basis", "rests_on", "rests_on_table", "rests_on_event"),
+            no_finding = *([""] * 5), None, *([""] * 5)
+            rows.append((*no_finding, row, summary, "", NO_FINDING, places.get(row, "")))
+    columns = (
+        *("finding", "polarity", "finding_summary", "attributed_to", "finding_basis"),
+        *("rests_on_rows", "rests_on", "rests_on_table", "rests_on_event"),
         *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
         *("recommendations_basis", "untraced", "places"),
     )
-    table = pd.DataFrame({name: texts(row.get(name, "") for row in rows) for name in shown_columns})
-    table.insert(shown_columns.index("rests_on"), "rests_on_rows", pd.Series(counts, dtype="Int64"))
-    return table
+    return to_table(columns, rows, rests_on_rows="Int64")
 
 
 @kept
@@ -172,20 +144,17 @@ def completeness(review: Review) -> pd.DataFrame:
     0  report, paragraph 3  Says that the list of recommendations is not c...
     """
     tables = review.tables
-    coverage, events, found_at = tables["coverage"], tables["events"], placed(tables["locators"])
+    places = placed(tables["locators"])
     notes = [
         (f"{source}, paragraph {paragraph}", note)
-        for source, paragraph, note in rows_in(coverage, "source", "paragraph", "note")
-        if _PARTIAL.search(note)
+        for source, paragraph, note in rows_in(tables["coverage"], "source", "paragraph", "note")
     ]
     notes += [
-        (found_at.get(event, event), summary)
-        for event, kind, summary in rows_in(events, "id", "kind", "summary")
-        if kind == "publication" and _PARTIAL.search(summary)
+        (places.get(event, event), summary)
+        for event, kind, summary in rows_in(tables["events"], "id", "kind", "summary")
+        if kind == "publication"
     ]
-    return pd.DataFrame(
-        {"where": texts(where for where, _ in notes), "note": texts(note for _, note in notes)}
-    )
+    return to_table(("where", "note"), [row for row in notes if _PARTIAL.search(row[1])])
 
 
 @kept
@@ -226,25 +195,23 @@ def plan_categories(review: Review) -> pd.DataFrame:
     0  plan-2014  neglect  School attendance
     """
     tables, chronology = review.tables, review.chronology
-    book = codebook()
-    facts = list(rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis"))
-    events_told = {row["event"]: row for row in chronicle(review).to_dict("records")}
-    events = rows_in(tables["events"], "id", "kind", "absence")
-    plans = [event for event, kind, absence in events if kind == _PLAN and not absence]
+    events = {row["event"]: row for row in chronicle(review).to_dict("records")}
+    plans = [
+        event
+        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        if kind == _PLAN and not absence
+    ]
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
-    by_theme, where = _incidents_by_theme(tables), placed(tables["locators"])
-    forces = _forces(tables)
-    rows: list[dict[str, str]] = []
+    facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
+    categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
+    by_theme, places, forces = (
+        _incidents_by_theme(tables),
+        placed(tables["locators"]),
+        forces_of(tables),
+    )
+    rows = []
     for column, plan in enumerate(plans):
-        categories = [
-            cells for of, attribute, *cells in facts if of == plan and attribute == _CATEGORY
-        ] or [["", "", ""]]
-        for fact, category, basis in categories:
-            plan_cells = {"plan": plan, "category": category}
-            plan_cells |= {name: events_told[plan][name] for name in ("summary", "said")}
-            plan_cells |= {"findings": " · ".join(_findings_on(tables, fact)), "basis": basis}
-            plan_cells["places"] = joined_places(where.get(row, "") for row in (plan, fact))
-            plan_cells["dates"] = events_told[plan]["status"]
+        for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
                 when: dict[str, list[str]] = {name: [] for name in _WHEN}
                 for event in incidents:
@@ -252,30 +219,29 @@ def plan_categories(review: Review) -> pd.DataFrame:
                     if times:
                         certain, possible = times.begun_certain[at], times.begun_possible[at]
                         when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
-                if times is None and incidents:
-                    plan_cells["dates"] = NOT_ADMISSIBLE
-                lists = {
-                    name: " · ".join(
-                        _said_of(events_told[event], forces.get(event, set()))
-                        for event in incidents
-                    )
-                    for name, incidents in when.items()
-                }
-                ids = {f"{name}_rows": "; ".join(incidents) for name, incidents in when.items()}
+                untold = times is None and incidents
                 rows.append(
-                    {
-                        **plan_cells,
-                        "theme": book.label("theme", theme) if theme else "",
-                        **lists,
-                        **ids,
-                    }
+                    (
+                        *(plan, events[plan]["summary"], events[plan]["said"], category),
+                        codebook().label("theme", theme) if theme else "",
+                        *(
+                            " · ".join(
+                                _marked_summary(events[event], forces.get(event, set()))
+                                for event in listed
+                            )
+                            for listed in when.values()
+                        ),
+                        " · ".join(_findings_on(tables, fact)),
+                        *("; ".join(listed) for listed in when.values()),
+                        *(basis, joined_places(places.get(row, "") for row in (plan, fact))),
+                        NOT_ADMISSIBLE if untold else events[plan]["status"],
+                    )
                 )
-    names = (
-        *("plan", "summary", "said", "category", "theme", "certainly_by_then"),
-        *("possibly_by_then", "only_later", "findings", "certainly_by_then_rows"),
-        *("possibly_by_then_rows", "only_later_rows", "basis", "places", "dates"),
+    columns = (
+        *("plan", "summary", "said", "category", "theme", *_WHEN, "findings"),
+        *(*(f"{name}_rows" for name in _WHEN), "basis", "places", "dates"),
     )
-    return pd.DataFrame({name: texts(str(row.get(name, "")) for row in rows) for name in names})
+    return to_table(columns, rows)
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:
@@ -318,16 +284,7 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
 
 
-def _forces(tables: Tables) -> dict[str, set[str]]:
-    """The forces with which persons' parts in each event are said."""
-    codes = codebook().codes("status")
-    forces: dict[str, set[str]] = {}
-    for event, status in rows_in(tables["participation"], "event", "status"):
-        forces.setdefault(event, set()).add(codes[status].force)
-    return forces
-
-
-def _said_of(event: Mapping[Hashable, Any], forces: set[str]) -> str:
+def _marked_summary(event: Mapping[Hashable, Any], forces: set[str]) -> str:
     """A summary, with what is only alleged, or was told to the review only, marked as such."""
     summary, mark = str(event["summary"]), str(event["alleged"])
     marks = [mark] * bool(mark) + ["told to the review only"] * (forces == {"later"})

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, to_table
-from casechron.analysis.concerns import by_event, end_event, told_by_rows
+from casechron.analysis.concerns import by_event, end_event, events_of_parts, told_by_rows
 from casechron.analysis.judgements import (
     JUDGED,
     days_inferred,
@@ -381,11 +381,7 @@ def _findings(tables: Tables) -> Callable[[Iterable[tuple[str, str]]], str]:
         row: columns for row, *columns in rows_in(tables["findings"], "id", "summary", "basis")
     }
     places = placed(tables["locators"])
-    event_of = {
-        row: event
-        for name in ("involvement", "participation", "attributes")
-        for row, event in rows_in(tables[name], "id", "row" if name == "attributes" else "event")
-    }
+    event_of = events_of_parts(tables)
     resting = by_key(
         (event_of.get(row, row), (finding, basis))
         for tie, finding, row, basis in _ties(tables)

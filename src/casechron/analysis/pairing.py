@@ -1,9 +1,12 @@
 """Which of several steps is the first on or after a start, over all admissible chronologies?
 
-The question is a disjunction over the minimal network: each other step is before the start, or no
-earlier than the one chosen. Its cases are closed one constraint at a time, so that each case gives
-exactly the pairs of days which it admits. Source: Dechter, Meiri and Pearl 1991, Artificial
-Intelligence 49, section 4 (disjunctive networks) and theorem 3.3."""
+For a step to be the first, each other step has to lie before the start, or no earlier than that
+step. Each way to choose one of the two for every other step is a case. The minimal network is
+closed under the constraints of a case, one at a time, so that it gives exactly the pairs of days
+which the case admits.
+
+Source: Dechter, Meiri and Pearl 1991, Artificial Intelligence 49, section 4 (disjunctive networks)
+and theorem 3.3."""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ import numpy as np
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed
 
-#: How many other steps and ends of spells are told apart; more are left open, which admits more.
-_MOST = 10
+#: How many choices between two constraints are made; more are left open, which admits more days.
+_MOST_CHOICES = 10
 
 
 class EventPoint(NamedTuple):
@@ -27,8 +30,8 @@ class EventPoint(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One way in which a clock can have ended: the step, '' for none on record, and the pairs of
-    days of start and step (None: no step, or no admissible chronology)."""
+    """One way in which a clock can have ended: with which step ('' for none on record), and the
+    pairs of days of start and step (None: no step, or no admissible chronology)."""
 
     end: str
     region: PairRegion | None
@@ -53,10 +56,10 @@ def earliest_steps(
 ) -> tuple[Case, ...]:
     """In which ways can a clock that runs from `start` have ended?
 
-    One case per step that is, in some admissible chronology, the earliest of `ends` on or after the
-    start with no end of the spell from the start on and before it; each with its pairs of days. A
-    case without a step, where none need be. `strict`: after the start, not on its day. `bound`: the
-    coding ties the ends to the start, so that one of them is its end.
+    A case for each step that can be the earliest of `ends` on or after the start, where the spell
+    does not end between the two; each with its pairs of days. A case without a step, where it can
+    be that none of them counts. `strict`: a step counts only after the day of the start. `bound`:
+    the coding ties the ends to the start, so that one of them is its end.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
@@ -79,53 +82,58 @@ def earliest_steps(
         int((lowered.end if point == "end" else lowered.start)[lowered.place[event]])
         for event, point in points
     ]
+    # Place 0 is the reference day, 1 the start; then come the steps and the ends of the spell.
     network = chronology.minimal[np.ix_([0, *at], [0, *at])]
-    steps, over = range(2, 2 + len(ends)), range(2 + len(ends), 2 + len(ends) + len(spell_ends))
-    apart = int(strict)
+    steps = range(2, 2 + len(ends))
+    over = range(2 + len(ends), 2 + len(ends) + len(spell_ends))
+    first_day = int(strict)  # the first day that counts, from the start
 
-    # A step counts on or after the start, and another one lies before the start. On the day of a
-    # conference an earlier plan ends; on that of a review, its own.
-    before = {step: Bound(1, step, apart - 1) for step in steps}
-    before |= {end: Bound(1, end, -apart) for end in over}
+    # What lies before is a step before the first day that counts, and the end of another spell: on
+    # the day of a conference (not strict) an earlier plan ends, on that of a review (strict) its
+    # own.
+    before = {step: Bound(1, step, first_day - 1) for step in steps}
+    before |= {end: Bound(1, end, -first_day) for end in over}
     cases: dict[Case, None] = {}
     for step, (event, _) in zip(steps, ends, strict=True):
+        counts = [[Bound(step, 1, -first_day)]]
         others = [[[before[other]], [Bound(other, step, 0)]] for other in before if other != step]
-        for net in closed_cases(network, [[[Bound(step, 1, -apart)]], *others]):
-            cases[Case(event, region_of(net, 1, step))] = None
-    none = [
-        [[before[step]], *([Bound(end, 1, apart - 1), Bound(step, end, -1)] for end in over)]
+        for network_of_case in closed_cases(network, [counts, *others]):
+            cases[Case(event, region_of(network_of_case, 1, step))] = None
+    no_step_counts = [
+        [[before[step]], *([Bound(end, 1, first_day - 1), Bound(step, end, -1)] for end in over)]
         for step in steps
     ]
-    if not (bound and cases) and next(closed_cases(network, none), None) is not None:
+    if not (bound and cases) and next(closed_cases(network, no_step_counts), None) is not None:
         cases[Case("", None)] = None
     return tuple(cases)
 
 
 def closed_cases(network: Ints, choices: Sequence[list[list[Bound]]]) -> Iterator[Ints]:
     """The closed network of each way to take one option of every choice that can hold together."""
-    # What only one option of can hold splits nothing, so it comes first.
-    options = [
-        [option for option in choice if _with(network, option) is not None] for choice in choices
+    possible = [
+        [option for option in choice if _closed_with(network, option) is not None]
+        for choice in choices
     ]
-    if not all(options):
+    if not all(possible):
         return
-    chosen = sorted(options, key=len)
-    single = sum(len(one) == 1 for one in chosen)
+    # Choices of which only one option can hold come first: they split nothing.
+    by_options = sorted(possible, key=len)
+    settled = sum(len(options) == 1 for options in by_options)
 
-    def closing(net: Ints, depth: int) -> Iterator[Ints]:
-        if depth == min(len(chosen), single + _MOST):
-            yield net
+    def closing(closed_network: Ints, depth: int) -> Iterator[Ints]:
+        if depth == min(len(by_options), settled + _MOST_CHOICES):
+            yield closed_network
             return
-        for option in chosen[depth]:
-            narrower = _with(net, option)
+        for option in by_options[depth]:
+            narrower = _closed_with(closed_network, option)
             if narrower is not None:
                 yield from closing(narrower, depth + 1)
 
     yield from closing(network, 0)
 
 
-def _with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
-    """The network closed under some more bounds; None where they cannot hold in it."""
+def _closed_with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
+    """A closed network, closed again with some more bounds; None where they cannot hold in it."""
     for i, j, most in bounds:
         if network[j, i] + most < 0:
             return None
@@ -135,13 +143,13 @@ def _with(network: Ints, bounds: Iterable[Bound]) -> Ints | None:
     return network
 
 
-def region_of(net: Ints, one: int, other: int) -> PairRegion:
+def region_of(network: Ints, first: int, second: int) -> PairRegion:
     """The pairs of days that a closed network leaves to two of its places."""
     return PairRegion(
-        closed(-net[one, 0]),
-        closed(net[0, one]),
-        closed(-net[other, 0]),
-        closed(net[0, other]),
-        closed(-net[other, one]),
-        closed(net[one, other]),
+        closed(-network[first, 0]),
+        closed(network[0, first]),
+        closed(-network[second, 0]),
+        closed(network[0, second]),
+        closed(-network[second, first]),
+        closed(network[first, second]),
     )

@@ -5,10 +5,10 @@ is what is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import combinations
+from itertools import chain, combinations, product
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +21,6 @@ from casechron.analysis.columns import Tables, rows_in, ties
 from casechron.analysis.concerns import END_KINDS, by_event, end_event, end_events, rows_with
 from casechron.analysis.intervals import days_between, next_step, waits_between
 from casechron.analysis.judgements import without_judged
-from casechron.analysis.knowledge_paths import Way
 from casechron.analysis.on_record import Counted, Record
 from casechron.analysis.phases import turning_points
 from casechron.analysis.timescales import clock_verdicts
@@ -33,7 +32,7 @@ from casechron.chronology import Chronology
 from casechron.chronology.network import Ints
 from casechron.chronology.pairs import chosen_pairs, differences, only_order, order_words
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 NOT_BOUNDED = "not bounded"
 #: What is said where nothing is known, so that no page prints it as a number.
 UNKNOWN = frozenset({NOT_BOUNDED, "unclear"})
@@ -70,14 +69,14 @@ class Asked:
     known: dict[Hashable, Any]
     given: Asked | None = None
 
-    def once(self, key: Hashable, work_out: Callable[[], T]) -> T:
+    def once(self, key: Hashable, work_out: Callable[[], _T]) -> _T:
         """What is worked out from what the key names alone: once for all choices."""
         if key not in self.known:
             self.known[key] = work_out()
-        result: T = self.known[key]
+        result: _T = self.known[key]
         return result
 
-    def of_tables(self, ask: Callable[..., T], *rest: Hashable) -> T:
+    def of_tables(self, ask: Callable[..., _T], *rest: Hashable) -> _T:
         """What a function says of the tables that hangs on nothing of time."""
         return self.once((ask, rest, self.shape), partial(ask, self.tables, *rest))
 
@@ -106,44 +105,28 @@ class Asked:
     @cached_property
     def counted(self) -> _Records:
         """What is counted, and in which ways it came on record."""
-        ways_held = self.of_tables(knowledge.Recorded).held
-        work_out = partial(_records, self.tables, ways_held, self.number)
-        return self.once((_records, self.shape), work_out)
+        return self.once((_records, self.shape), partial(_records, self))
 
-    def of_records(
-        self, about: Hashable, name: str, events: Iterable[str], value: Callable[[str], Span]
-    ) -> Span:
-        """What hangs on what is counted and on the days from it to some events alone."""
-        days = tuple((event, self.days_to[event]) for event in events)
-        return self.once((about, self.counted.number, name, days), partial(value, name))
+    def days_of(self, events: Iterable[str]) -> Hashable:
+        """All that is known of the days of some events: as given, without what closes no side, and
+        as they are shown."""
+        events, shown = tuple(dict.fromkeys(events)), self.shown
+        key = (Asked.days_of, events, self.chronology, id(shown))
+        return self.once(key, partial(_days_known, self.chronology, events, shown))
 
-    @cached_property
-    def days_to(self) -> dict[str, Hashable]:
-        """All that is known of the days from what can bring a concern on record to each decision
-        and each protective step."""
-        place = self.chronology.lowered.place
-        points = [2 * place[row] + end for row in self.counted.steps for end in (0, 1)]
-        networks = (self.chronology.furthest, self.chronology.dated.furthest)
-        return {
-            row: tuple(
-                side[points].tobytes()
-                for furthest in networks
-                for side in (furthest[2 * place[row]], furthest[:, 2 * place[row]])
-            )
-            for row in (
-                *self.of_tables(rows_with, "decision"),
-                *self.of_tables(rows_with, "protective"),
-            )
-        }
+    def of_days(self, key: Hashable, events: Iterable[str], work_out: Callable[[], _T]) -> _T:
+        """What hangs on a key and on the days of some events alone."""
+        return self.once((key, self.days_of(events)), work_out)
 
 
 class _Records(NamedTuple):
-    """What is counted, and in which ways it came on record, by scope; `steps` are the events behind
-    that, and `number` stands for all of it."""
+    """What is counted, and in which ways it came on record, by scope; `events` are those on whose
+    days it hangs what was on record before a decision or a step, and `number` stands for all of
+    it."""
 
     listed: list[Counted]
     by_scope: Mapping[str, Mapping[str, list[Record]]]
-    steps: tuple[str, ...]
+    events: tuple[str, ...]
     number: int
 
 
@@ -164,121 +147,139 @@ class Quantity:
 # Values, by name
 
 
-def _waits(asked: Asked) -> dict[str, Value]:
-    ties = asked.of_tables(_answers)
+def _waits(asked: Asked) -> Mapping[str, Value]:
+    answers = set(asked.of_tables(ties, "answers"))
     printed = rows_in(asked.gaps, "concern", "answer", "state")
     pairs = [(start, end) for start, end, state in printed if state in (ANSWERED, CLOSED_OR_LEFT)]
-    return _not_before(asked, [pair for pair in pairs if pair in ties])
+    return _not_before(asked, [(start, end) for start, end in pairs if (end, start) in answers])
 
 
-def _answers(tables: Tables) -> set[tuple[str, str]]:
-    return {(concern, answer) for answer, concern in ties(tables, "answers")}
-
-
-def _observed(asked: Asked) -> dict[str, Value]:
+def _observed(asked: Asked) -> Mapping[str, Value]:
     there = asked.chronology.lowered.place
     printed = rows_in(asked.gaps, "concern", "observed_to")
-    return _not_before(asked, [pair for pair in printed if there.keys() >= {*pair}])
+    return _not_before(
+        asked, [(start, end) for start, end in printed if there.keys() >= {start, end}]
+    )
 
 
-def _next_steps(asked: Asked) -> dict[str, Value]:
+def _not_before(asked: Asked, pairs: Iterable[tuple[str, str]]) -> Mapping[str, Value]:
+    """The days from one event to another that does not precede it."""
+    pairs = tuple(dict.fromkeys(pairs))
+
+    def days() -> dict[str, Value]:
+        waits = waits_between(asked.chronology, pairs, shown=asked.shown)
+        return {
+            " to ".join(pair): Span(wait.days_min, wait.days_max)
+            for pair, wait in zip(pairs, waits, strict=True)
+        }
+
+    return asked.of_days((_not_before, pairs), chain(*pairs), days)
+
+
+def _next_steps(asked: Asked) -> Mapping[str, Value]:
     steps, absences = asked.of_tables(rows_with, "protective"), asked.of_tables(by_event, "absence")
     printed = rows_in(asked.gaps, "concern", "next_step")
-    concerns = list(dict.fromkeys(row for row, step in printed if step and row in absences))
-    days = _days_of(asked, [(row, step) for row in [*steps, *concerns] for step in steps])
-    count = len(steps)
-    waits: dict[str, Value] = {}
-    for at, concern in enumerate(concerns, count):
-        apart, upon = bool(absences[concern]), days[count * at : count * (at + 1)]
-        wait = asked.once(
-            (_next_steps, concern, apart, *steps, *days[: count**2], *upon),
-            partial(next_step, concern, steps, asked.chronology, None, apart, asked.shown),
-        ).wait
-        waits[f"{concern} to the next protective step"] = Span(wait.days_min, wait.days_max)
+    apart = {row: bool(absences[row]) for row, step in printed if step and row in absences}
+
+    between, waits = asked.days_of(steps), dict[str, Value]()
+    for row, to_steps in zip(apart, _days_to(asked, apart, steps), strict=True):
+        about = partial(next_step, row, steps, asked.chronology, None, apart[row], asked.shown)
+        wait = asked.once((next_step, row, apart[row], *steps, between, to_steps), about).wait
+        waits[f"{row} to the next protective step"] = Span(wait.days_min, wait.days_max)
     return waits
 
 
-def _not_before(asked: Asked, pairs: Iterable[tuple[str, ...]]) -> dict[str, Value]:
-    """The days from one event to another that does not precede it."""
-    asked_for = list(dict.fromkeys((start, end) for start, end in pairs))
-    waits: dict[str, Value] = {}
-    for pair, days in zip(asked_for, _days_of(asked, asked_for), strict=True):
-        wait = partial(waits_between, asked.chronology, [pair], shown=asked.shown)
-        (waiting,) = asked.once((_not_before, pair, days), wait)
-        waits[" to ".join(pair)] = Span(waiting.days_min, waiting.days_max)
-    return waits
+def _days_to(asked: Asked, events: Collection[str], steps: Collection[str]) -> list[Hashable]:
+    """For each event all that is known of its days and of those from it to some steps."""
+    chronology, dated, count = asked.chronology, asked.chronology.dated, len(steps)
+    pairs = asked.once(
+        (chosen_pairs, *events, count, *steps, chronology.events),
+        lambda: chosen_pairs(chronology, list(product(events, steps))),
+    )
+    days = differences(dated, pairs)
+    known = np.stack([*differences(chronology, pairs), *days, only_order(dated, pairs, *days)])
+    windows = (chronology.event_windows, dated.event_windows, asked.shown)
+    places = [chronology.lowered.place[row] for row in events]
+    return [
+        (
+            known[:, count * at : count * (at + 1)].tobytes(),
+            *(days[place].tobytes() for days in windows),
+        )
+        for at, place in enumerate(places)
+    ]
 
 
-def _steps(asked: Asked) -> dict[str, Value]:
+def _steps(asked: Asked) -> Mapping[str, Value]:
     until = asked.until
     ends = [end_event(asked.tables, until)] if until else asked.of_tables(end_events)
     steps = asked.of_tables(rows_with, "protective")
-    return _days(asked, [(step, end) for step in steps for end in ends if step != end])
-
-
-def _days(asked: Asked, pairs: Iterable[tuple[str, str]]) -> dict[str, Value]:
-    pairs = tuple(dict.fromkeys(pairs))
-    key = (_days, pairs, asked.chronology, id(asked.shown))
-    days = asked.once(key, partial(days_between, asked.chronology, pairs, asked.shown))
+    pairs = list(dict.fromkeys((step, end) for step in steps for end in ends if step != end))
+    spans = days_between(asked.chronology, pairs, asked.shown)
     return {
-        f"{start} to {end}": Span(low, high)
-        for (start, end), (_, low, high) in zip(pairs, days, strict=True)
+        " to ".join(pair): Span(low, high)
+        for pair, (_, low, high) in zip(pairs, spans, strict=True)
     }
 
 
-def _first(asked: Asked) -> dict[str, Value]:
-    steps, by_scope = asked.of_tables(rows_with, "protective"), asked.counted.by_scope
+def _first(asked: Asked) -> Mapping[str, Value]:
+    steps, records = asked.of_tables(rows_with, "protective"), asked.counted
 
-    def value(scope: str) -> Span:
-        starts = list(by_scope[scope].values())
-        return Span(*prior_concerns.first_to_first(asked.chronology, starts, steps))
+    def days() -> dict[str, Value]:
+        return {
+            f"{scope} to first protective step": Span(
+                *prior_concerns.first_to_first(asked.chronology, list(starts.values()), steps)
+            )
+            for scope, starts in records.by_scope.items()
+        }
 
-    return {
-        f"{scope} to first protective step": asked.of_records(_first, scope, steps, value)
-        for scope in by_scope
-    }
+    return asked.of_days((_first, records.number), records.events, days)
 
 
-def _records(
-    tables: Tables, ways_held: Mapping[str, list[Way]], number: Callable[[Hashable], int]
-) -> _Records:
-    listed, by_scope = prior_concerns.records_by_scope(tables, ways_held)
-    rows = [
+def _records(asked: Asked) -> _Records:
+    tables = asked.tables
+    listed, by_scope = prior_concerns.records_by_scope(
+        tables, asked.of_tables(knowledge.Recorded).held
+    )
+    rows = tuple(
         (scope, concern, tuple(records))
         for scope, by_concern in by_scope.items()
         for concern, records in by_concern.items()
-    ]
-    steps: dict[str, None] = {}
+    )
+    protective, decisions = (rows_with(tables, flag) for flag in ("protective", "decision"))
+    events = [*protective, *decisions]
     for _, concern, records in rows:
-        steps |= dict.fromkeys((concern, *(step for record in records for step, _ in record.steps)))
-    return _Records(listed, by_scope, tuple(steps), number((*listed, *by_scope, *rows)))
+        events += [concern, *(step for record in records for step, _ in record.steps)]
+    number = asked.number((*listed, rows, *protective, "", *decisions))
+    return _Records(listed, by_scope, tuple(dict.fromkeys(events)), number)
 
 
-def _closures(asked: Asked) -> dict[str, Value]:
+def _closures(asked: Asked) -> Mapping[str, Value]:
     records, kinds = asked.counted, asked.of_tables(by_event, "kind")
+    closures = [row for row in asked.of_tables(rows_with, "decision") if kinds[row] == "closure"]
 
-    def value(closure: str) -> Span:
-        about = (closure, records.by_scope["any concern"], records.listed)
-        return Span(*re_referrals.next_after(asked.chronology, *about)[1:3])
+    def days() -> dict[str, Value]:
+        about = (records.by_scope["any concern"], records.listed)
+        return {
+            f"{closure} to the next concern": Span(
+                *re_referrals.next_after(asked.chronology, closure, *about)[1:3]
+            )
+            for closure in closures
+        }
 
-    return {
-        f"{closure} to the next concern": asked.of_records(_closures, closure, [closure], value)
-        for closure in asked.of_tables(rows_with, "decision")
-        if kinds[closure] == "closure"
-    }
+    return asked.of_days((_closures, records.number, *closures), records.events, days)
 
 
-def _on_record(asked: Asked) -> dict[str, Value]:
-    records = asked.counted
+def _on_record(asked: Asked) -> Mapping[str, Value]:
+    records, decisions = asked.counted, asked.of_tables(rows_with, "decision")
 
-    def value(decision: str) -> Span:
-        about = (records.listed, records.by_scope["any concern"], decision)
-        return Span(*prior_concerns.counted_before(*about, asked.chronology)[:2])
+    def counts() -> dict[str, Value]:
+        about = (records.listed, records.by_scope["any concern"])
+        return {
+            decision: Span(*prior_concerns.counted_before(*about, decision, asked.chronology)[:2])
+            for decision in decisions
+        }
 
-    return {
-        decision: asked.of_records(_on_record, decision, [decision], value)
-        for decision in asked.of_tables(rows_with, "decision")
-    }
+    return asked.of_days((_on_record, records.number), records.events, counts)
 
 
 def _known(asked: Asked) -> dict[str, Value]:
@@ -316,11 +317,10 @@ def _who_knew(
     return number((*parts, on_record.unnamed, on_record.decisions)), on_record.steps
 
 
-def _orders(asked: Asked) -> dict[str, Value]:
-    pairs = tuple(combinations(asked.of_tables(turning_points), 2))
-    key = (_orders, pairs, asked.chronology)
-    words = asked.once(key, partial(order_words, asked.chronology, pairs))
-    return {f"{start} to {end}": (word,) for (start, end), word in zip(pairs, words, strict=True)}
+def _orders(asked: Asked) -> Mapping[str, Value]:
+    pairs = list(combinations(asked.of_tables(turning_points), 2))
+    words = order_words(asked.chronology, pairs)
+    return {" to ".join(pair): (word,) for pair, word in zip(pairs, words, strict=True)}
 
 
 def _verdicts(asked: Asked) -> dict[str, Value]:
@@ -343,7 +343,13 @@ def _by_clock(
     content = asked.once((_content, asked.shape), lambda: asked.number(_content(coding)))
     ids = [row for row, kind in coding.there.items() if kind in clock_kinds(asked.jurisdiction)]
     return asked.once(
-        (_by_clock, content, end, only, _days_among(asked, [*ids, end])),
+        (
+            _by_clock,
+            content,
+            end,
+            only,
+            days_among(asked.chronology, [*ids, end], asked.chronology.minimal),
+        ),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
 
@@ -355,49 +361,31 @@ def _content(coding: Coding) -> Hashable:
 # What a value hangs on
 
 
-def _days_of(asked: Asked, pairs: Iterable[tuple[str, str]]) -> list[Hashable]:
-    """For each pair all that is known of the days from the start of one event to that of the other,
-    as given and without what closes no side, and of their windows, also as they are shown."""
-    pairs = tuple(pairs)
-    # A link that is left out moves no day.
-    key = (_days_of, pairs, asked.chronology, id(asked.shown))
-    return asked.once(key, partial(_days_between, asked, pairs))
+def _places(chronology: Chronology, events: Iterable[str]) -> Ints:
+    place = chronology.lowered.place
+    return np.array(sorted({place[row] for row in events if row in place}), dtype=np.int64)
 
 
-def _days_between(asked: Asked, pairs: tuple[tuple[str, str], ...]) -> list[Hashable]:
-    chronology, dated = asked.chronology, asked.chronology.dated
-    choose = partial(chosen_pairs, chronology, pairs)
-    chosen = asked.once((chosen_pairs, pairs, chronology.events), choose)
-    bounds = differences(dated, chosen)
-    windows = (chronology.event_windows, dated.event_windows, asked.shown)
-    known = np.column_stack(
-        [
-            *differences(chronology, chosen),
-            *bounds,
-            only_order(dated, chosen, *bounds),
-            *(days[event, :2] for event in chosen[:2] for days in windows),
-        ]
+def days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -> Hashable:
+    """All that is known of the days of some events: what their dates are, their windows, and by
+    some networks the days between them; outside the network these follow from the windows."""
+    lowered, places = chronology.lowered, _places(chronology, events)
+    points = np.concatenate([lowered.start[places], lowered.end[places]])
+    inside = np.ix_(points[points >= 0], points[points >= 0])
+    parts = (points >= 0, chronology.event_windows[places], *(days[inside] for days in networks))
+    shapes = (lowered.shape[place] for place in places)
+    return (chronology.policy.working_day_one, *shapes, *(part.tobytes() for part in parts))
+
+
+def _days_known(chronology: Chronology, events: Iterable[str], shown: Ints) -> Hashable:
+    dated = chronology.dated
+    return (
+        days_among(chronology, events, chronology.minimal),
+        days_among(dated, events, dated.minimal, dated.order_minimal),
+        shown[_places(chronology, events)].tobytes(),
+        # Of dates with holes the days also hang on which of them are left.
+        chronology if chronology.lowered.sets else None,
     )
-    # Of dates with holes the days also hang on which of them are left.
-    holes = chronology if chronology.lowered.sets else None
-    return [(row.tobytes(), holes) for row in known]
-
-
-def _days_among(asked: Asked, ids: Iterable[str]) -> Hashable:
-    """All that is known of the days of some events: what their dates are, their windows, and the
-    days between them, which of those outside the network follow from their windows."""
-    chronology, lowered = asked.chronology, asked.chronology.lowered
-    there = sorted({lowered.place[event] for event in ids if event in lowered.place})
-    events = np.array(there, dtype=np.int64)
-    points = np.concatenate([lowered.start[events], lowered.end[events]])
-    inside = points[points >= 0]
-    days = (
-        points >= 0,
-        chronology.event_windows[events],
-        chronology.minimal[np.ix_(inside, inside)],
-    )
-    shapes = (lowered.shape[event] for event in there)
-    return (chronology.policy.working_day_one, *shapes, *(part.tobytes() for part in days))
 
 
 # Whether it holds, and how it is said

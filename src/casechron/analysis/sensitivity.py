@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.choices import Choice, choices
+from casechron.analysis.choices import Choice, other_choices
 from casechron.analysis.columns import Tables, cells, kept, rows_in, to_table
 from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
@@ -84,7 +84,7 @@ def _uncollected() -> Iterator[None]:
 
 @kept
 @_uncollected()
-def tried(review: Review, *, until: str = "") -> Tried:
+def under_each_choice(review: Review, *, until: str = "") -> Tried:
     """What is printed of a review as given, and under each other choice.
 
     What is open as given, so that no number is printed, is not asked for; where no chronology is
@@ -120,7 +120,7 @@ def tried(review: Review, *, until: str = "") -> Tried:
 
 @kept
 def _choices(review: Review) -> list[Choice]:
-    return choices(dict(review.tables), review.chronology)
+    return other_choices(dict(review.tables), review.chronology)
 
 
 def _shape(tables: Tables, given: Tables) -> Hashable:
@@ -201,7 +201,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     6  20 to 28 days                       none
     7   4 to 25 days                       none
     """
-    trial = tried(review, until=until)
+    trial = under_each_choice(review, until=until)
     judged = {f"{row} left out": row for row in trial.judged}
     each = zip(trial.choices, trial.under, strict=True)
     nothing_under = [choice.name for choice, values in each if values is None]
@@ -262,7 +262,7 @@ def changes_by_choice(review: Review, *, until: str = "") -> pd.DataFrame:
     15          1 matter        0 matters
     17          1 matter        0 matters
     """
-    trial = tried(review, until=until)
+    trial = under_each_choice(review, until=until)
     rows = []
     for name, value in trial.given.items():
         words = _OF[name[0]].words

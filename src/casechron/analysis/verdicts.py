@@ -34,7 +34,7 @@ MET, NOT_MET, UNDETERMINED, NOT_APPLICABLE = "met", "not met", "undetermined", "
 MET_AS_JUDGED = "met as judged"
 
 
-# Asked of the same days under one choice after another (`sensitivity`).
+# Kept, as `sensitivity` asks for the same days under one choice after another.
 @lru_cache(maxsize=1024)
 def verdict(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
     """Met, not met or undetermined, from all date pairs that a clock's start and end admit.
@@ -87,19 +87,19 @@ def judged(
     if clock.several or not clock.ours or not clock.abuse or clock.before_birth == "possible":
         return UNDETERMINED
     verdicts = {UNDETERMINED} if any(case.region is None for case in clock.cases) else set()
-    for one in rules:
-        regions = (of_edition(one, case.region) for case in clock.cases if case.region)
-        verdicts |= {verdict(one, region, calendar, day_one) for region in regions if region}
+    for edition in rules:
+        regions = (of_edition(edition, case.region) for case in clock.cases if case.region)
+        verdicts |= {verdict(edition, region, calendar, day_one) for region in regions if region}
     if len(verdicts) != 1 or (NOT_MET in verdicts and not clock.none_between):
         return UNDETERMINED
     return verdicts.pop()
 
 
-def held_as_judged(found: str, without: str) -> str:
+def held_as_judged(given: str, without_judged: str) -> str:
     """A verdict, and what it is called where it is another one without what the coder judged."""
-    if found not in (MET, NOT_MET) or without == found:
-        return found
-    return MET_AS_JUDGED if found == MET else UNDETERMINED
+    if given not in (MET, NOT_MET) or without_judged == given:
+        return given
+    return MET_AS_JUDGED if given == MET else UNDETERMINED
 
 
 def of_edition(rule: Rule, region: PairRegion) -> PairRegion | None:
@@ -167,11 +167,10 @@ def due_window(
 
 @lru_cache(maxsize=1024)
 def end_by_due(rule: Rule, region: PairRegion, calendar: WorkingCalendar, day_one: str) -> str:
-    """Did the end of the account come on or before the due day? From the pairs of the clock's start
-    and that end.
+    """Did the end of the account come on or before the due day ('certain', 'possible' or 'ruled
+    out')? From the pairs of the clock's start and that end; '' where the limit is not known.
 
-    An end before the clock even started counts as before the due day.
-    """
+    An end before the clock even started counts as before the due day."""
     condition = _condition(rule, calendar, day_one)
     if condition is None:
         return ""
@@ -213,8 +212,10 @@ def margins(
         return None, None
     if rule.unit == "working days":
         least, most = working_days(region, calendar, day_one)
-        left_least, left_most = (None if one is None else rule.limit - one for one in (most, least))
-        return left_least, left_most
+        return (
+            None if most is None else rule.limit - most,
+            None if least is None else rule.limit - least,
+        )
     from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = narrowed(region)
     if from_lo is None or from_hi is None:
         return None, None
@@ -254,17 +255,17 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 
 
 def would_settle(
-    coding: Coding, chronology: Chronology, applying: Sequence[Rule], clock: Clock, found: str
+    coding: Coding, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
 ) -> str:
     """What would settle an undetermined check, or why a check does not apply."""
-    rule = applying[0]
-    if found == NOT_APPLICABLE:
+    rule = editions[0]
+    if result == NOT_APPLICABLE:
         if clock.before_birth == "certain":
             return "a conference before birth has other limits, which are not on file here"
         return "what the source tells ends before it was due"
-    if found != UNDETERMINED:
+    if result != UNDETERMINED:
         return ""
-    unknown = [one.edition for one in applying if one.limit is None]
+    unknown = [edition.edition for edition in editions if edition.limit is None]
     if unknown:
         limit = f"the limit in {' and in '.join(unknown)} (not on file here)"
         return limit if clock.start else f"{limit}, and {rule.start_fact}"
@@ -285,11 +286,12 @@ def would_settle(
     elif not clock.ends:
         facts += _lacking(rule, clock)
     else:
-        facts += _not_settled(chronology, applying, clock)
+        facts += _not_settled(chronology, editions, clock)
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
 
 
 def _lacking(rule: Rule, clock: Clock) -> list[str]:
+    """The facts that would settle a clock with a start and without an end on record."""
     if not rule.ends:
         facts = [rule.start_fact] * (rule.starts_by != "the event") + [rule.end_fact]
         return [f"{', and '.join(facts)}; the codebook has no code that tells it"]
@@ -303,15 +305,15 @@ def _lacking(rule: Rule, clock: Clock) -> list[str]:
     return [f"{place}{known}{rule.end_fact}; the source gives {'neither' if known else 'none'}"]
 
 
-def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock) -> list[str]:
+def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock) -> list[str]:
     """The facts that would settle a clock with a start and an end on record."""
-    rule = applying[0]
+    rule = editions[0]
     facts = []
     if not _dated(chronology, clock.start):
         facts.append(rule.start_fact)
     if rule.ends_by != "the step" or not (clock.end and _dated(chronology, clock.end)):
         facts.append(rule.end_fact)
-    if len(applying) > 1 and len({one.limit for one in applying}) > 1 and not facts:
+    if len({edition.limit for edition in editions}) > 1 and not facts:
         facts.append("which edition held")
     if not clock.none_between and rule.ends_by == "the step":
         kinds = " or ".join(codebook().label("event_kind", kind).lower() for kind in rule.ends)
@@ -321,5 +323,6 @@ def _not_settled(chronology: Chronology, applying: Sequence[Rule], clock: Clock)
 
 
 def _dated(chronology: Chronology, event: str) -> bool:
+    """Whether the start of an event is known to the day."""
     first, last = start_window(chronology, event)
     return first is not None and first == last

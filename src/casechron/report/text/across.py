@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 #: The small charts, by their questions.
 PANELS: Mapping[str, str] = {
-    asked.FIRST: "From the first concern that was passed on to the first protective step",
-    asked.CLOSED: "From the closure of a case to the next concern",
+    asked.PASSED_ON: "From the first concern that was passed on to the first protective step",
+    asked.CLOSURE_TO_CONCERN: "From the closure of a case to the next concern",
     asked.CONFERENCE: "From the strategy discussion to the initial conference",
-    asked.CONTACT: "From the last contact on record to the harm, or to the death or admission",
+    asked.LAST_CONTACT: "From the last contact on record to the harm, or to the death or admission",
 }
 #: The answers on a further referral, each before the reviews of which it is so.
 _AGAIN = {
@@ -92,7 +92,7 @@ def key_points(across: pd.DataFrame) -> list[Point]:
     list of Point
         Reviews in which it is told, then those in which it is not, and why.
     """
-    rows = _of(across, asked.FIRST)
+    rows = _of(across, asked.PASSED_ON)
     lead = "From the first concern that was passed on to the first protective step"
     answered = [row for row in rows if row["days_min"] is not None]
     points = []
@@ -146,7 +146,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
     title = _ASKED[question]
     if title == asked.AGAIN:
         return [Point(_again(across))]
-    any_concern = {row["review"]: row for row in _of(across, asked.ANY)}
+    any_concern = {row["review"]: row for row in _of(across, asked.ANY_CONCERN)}
     points: list[Point] = []
     silent: list[tuple[str, str]] = []
     for row in _of(across, title):
@@ -158,7 +158,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
         if not answered:
             silent.append((words, _review(row)))
             continue
-        if title == asked.FIRST:
+        if title == asked.PASSED_ON:
             words += _earlier(row, any_concern[row["review"]])
         points.append(point(f"{_review(row)}: {words}"))
     return points + [point(f"{listed(names)}: {why}") for why, names in grouped(silent).items()]
@@ -216,7 +216,7 @@ def _earlier(row: RowCells, earlier: RowCells) -> str:
 
 def _end(row: RowCells, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
-    if side == "from" and row["question"] == asked.CONTACT:
+    if side == "from" and row["question"] == asked.LAST_CONTACT:
         if "; " in row["from_event"]:
             return "the last contact (which of several is not certain)"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
@@ -258,7 +258,7 @@ def intervals(across: pd.DataFrame) -> pd.DataFrame:
             days = row["days_min"] is not None
             when = as_dated(row["from_date"], row["from_said"])
             text = _review(row)
-            if question == asked.CLOSED and days:
+            if question == asked.CLOSURE_TO_CONCERN and days:
                 text += f", closed {when}" if when else ", a closure without a date"
             length = between(row["days_min"], row["days_max"]) if days else _shortly(row)
             limit = (row["limit_days_min"], row["limit_days_max"]) if days else (None, None)
@@ -288,7 +288,7 @@ def chart_title(across: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    measured = [_review(row) for row in _of(across, asked.FIRST) if row["days_min"] is not None]
+    measured = [_review(row) for row in _of(across, asked.PASSED_ON) if row["days_min"] is not None]
     names = listed(measured or ["none"])
     return f"The days from a first concern to a first protective step: told of {names}"
 
@@ -351,7 +351,7 @@ def undetermined(across: pd.DataFrame) -> list[Card]:
     for row in sorted(rows_of(across), key=lambda row: row["year"]):
         points = cards.setdefault(_review(row), [])
         undetermined = row["answer"] in (asked.UNTOLD, "undetermined", NOT_ADMISSIBLE)
-        if undetermined and row["question"] != asked.ANY:
+        if undetermined and row["question"] != asked.ANY_CONCERN:
             points.append(point(f"{row['question']}: {_why(row)}"))
     return [Card(name, tuple(points)) for name, points in cards.items() if points]
 

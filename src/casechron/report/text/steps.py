@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from casechron.analysis.across import CLOSED
 from casechron.analysis.timing import (
     ANSWERED,
     CARRIED,
+    CLOSED_OR_LEFT,
     END,
     INSUFFICIENT,
     ITSELF,
@@ -94,7 +94,7 @@ class Concerns:
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point."""
         answered = {row["concern"] for row in self.own if row["state"] == ANSWERED}
-        rows = [row for row in self.own if row["state"] == CLOSED]
+        rows = [row for row in self.own if row["state"] == CLOSED_OR_LEFT]
         ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
         ids = [concern for concern in ids if concern not in answered]
         ids = [concern for concern in ids if passes_on(self.events[concern])] or ids

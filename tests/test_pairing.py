@@ -1,0 +1,107 @@
+"""In which ways can a clock have ended? Beside every chronology of small cases, one by one."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from random import Random
+
+import pandas as pd
+import pytest
+
+from casechron.analysis.pairing import EventPoint, earliest_steps
+from casechron.chronology import PairRegion, solve
+
+DAYS = dict[str, int]
+FIRST_DAY = date(2018, 3, 1).toordinal()
+STEPS, SPELL_ENDS = ("step-1", "step-2"), ("end-1", "end-2")
+
+
+def qualifies(days: DAYS, step: str, *, strict: bool) -> bool:
+    """Whether a step is the earliest that counts, and no end of the spell came before it.
+
+    A step counts on the day of the start too, unless it has to be later. The end of the spell
+    counts from the day after the start on, or from that day on."""
+    start, apart = days["start"], int(strict)
+    counting = [days[other] for other in STEPS if days[other] >= start + apart]
+    ended = any(start + 1 - apart <= days[end] < days[step] for end in SPELL_ENDS)
+    return days[step] >= start + apart and days[step] == min(counting) and not ended
+
+
+def none_needed(days: DAYS, *, strict: bool) -> bool:
+    return not any(qualifies(days, step, strict=strict) for step in STEPS)
+
+
+def pairs_of(region: PairRegion) -> set[tuple[int, int]]:
+    assert None not in region
+    from_lo, from_hi, to_lo, to_hi, gap_lo, gap_hi = (day or 0 for day in region)
+    pairs = product(range(from_lo, from_hi + 1), range(to_lo, to_hi + 1))
+    return {(start, step) for start, step in pairs if gap_lo <= step - start <= gap_hi}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("seed", range(40))
+def test_each_case_has_the_pairs_of_days_that_some_chronology_has(seed: int, strict: bool) -> None:
+    random = Random(seed)
+    names = ("start", *STEPS, *SPELL_ENDS)
+    firsts = {name: FIRST_DAY + random.randrange(5) for name in names}
+    windows = {name: (first, first + random.randrange(3)) for name, first in firsts.items()}
+    written = ["/".join(date.fromordinal(day).isoformat() for day in windows[x]) for x in names]
+    events = pd.DataFrame({"id": names, "date": [f"[{x.replace('/', '..')}]" for x in written]})
+    chronology = solve(events, pd.DataFrame(columns=["id", "type", "from_event", "to_event"]))
+
+    every = [
+        dict(zip(names, days, strict=True))
+        for days in product(*(range(first, last + 1) for first, last in windows.values()))
+    ]
+    expected = {
+        step: {
+            (days["start"], days[step]) for days in every if qualifies(days, step, strict=strict)
+        }
+        for step in STEPS
+    }
+    cases = earliest_steps(
+        chronology,
+        "start",
+        [EventPoint(step, "start") for step in STEPS],
+        [EventPoint(end, "start") for end in SPELL_ENDS],
+        strict=strict,
+        bound=False,
+    )
+    found: dict[str, set[tuple[int, int]]] = {step: set() for step in STEPS}
+    for case in cases:
+        if case.region:
+            found[case.end] |= pairs_of(case.region)
+    assert found == expected
+    assert ("" in {case.end for case in cases}) == any(
+        none_needed(days, strict=strict) for days in every
+    )
+
+
+@pytest.mark.parametrize(
+    ("ended", "strict", "ends"),
+    [
+        # Where the step can be on the day of the start, what ended on that day ended before.
+        ("2018-03-04", False, {"step"}),
+        ("2018-03-05", False, {"step"}),
+        ("2018-03-06", False, {""}),
+        # Where it has to be later, what ends on that day ends the spell that begins on it.
+        ("2018-03-04", True, {"step"}),
+        ("2018-03-05", True, {""}),
+        ("2018-03-06", True, {""}),
+    ],
+)
+def test_a_spell_ends_from_the_start_on_and_not_the_day_before(
+    ended: str, strict: bool, ends: set[str]
+) -> None:
+    dates = ["2018-03-05", "2018-03-09", ended]
+    events = pd.DataFrame({"id": ["start", "step", "end"], "date": dates})
+    cases = earliest_steps(
+        solve(events, pd.DataFrame(columns=["id", "type", "from_event", "to_event"])),
+        "start",
+        [EventPoint("step", "start")],
+        [EventPoint("end", "start")],
+        strict=strict,
+        bound=False,
+    )
+    assert {case.end for case in cases} == ends
