@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import duration, either
-from casechron.coding.expansion import Made, Origin, Owner, Work
+from casechron.coding.cells import Place, date_breach, duration, either
+from casechron.coding.cells import place as place_of
+from casechron.coding.expansion import Made, Origin, Owner, Work, origin_of
 from casechron.coding.items import (
     account_of,
     code_among,
@@ -29,6 +30,7 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.messages import say
+from casechron.coding.sheets import Row
 
 #: The columns that name parties, in the order in which a role has its first.
 COLUMNS = ("by", "to", "with", "about", "without")
@@ -63,7 +65,7 @@ class Parts:
 
     def _wrong(self, owner: Owner, column: str, name: str, /, **values: object) -> bool:
         """Say what is wrong with a cell, by a sentence of messages.toml; always False."""
-        self.work.wrong("events", owner.row, column, say(name, **values))
+        self.work.wrong(owner.row, column, say(name, **values))
         return False
 
     def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
@@ -119,7 +121,7 @@ class Parts:
             if item is None:
                 self._no_item(owner, column, text)
                 continue
-            origin = self.work.origin("events", owner.row, column, text)
+            origin = origin_of(owner.row, column, text)
             self.work.party(item.name, origin)
             bracket = None if self.work.names.find(text) else without_bracket(text)
             name = bracket[0] if bracket else text
@@ -308,7 +310,7 @@ class Parts:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
         else:
             cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
-            origin = self.work.origin("events", owner.row, "lasts", text)
+            origin = origin_of(owner.row, "lasts", text)
             self.work.add(Made("relations", cells, [origin], list(owner.made.places)))
 
     def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
@@ -331,7 +333,7 @@ class Parts:
         else:
             wrong = self._unfit(owner, event, match["point"], match["gap"])
         if wrong or match is None or event is None:
-            self.work.wrong("events", owner.row, column, f"{shown(text)}{wrong}")
+            self.work.wrong(owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
         point = ("start" if after else "end") if self._lasts(owner.made) else ""
@@ -393,3 +395,80 @@ class Parts:
     def _of_length(self) -> set[str]:
         """The events of which the sheet says how long they last."""
         return {owner.id for owner in self.work.owners if owner.row["lasts"]}
+
+    # Other readings
+
+    def readings(self) -> None:
+        """The rows of readings; a reason is typed once for all rows of a reading."""
+        rows = self.work.forms.get("readings", ())
+        reasons: dict[str, dict[str, Row]] = defaultdict(dict)
+        for row in rows:
+            if row["reason"]:
+                reasons[row["reading"]][row["reason"]] = row
+        for row in rows:
+            origins = self.work.origins("readings", row)
+            reason, known = row["reason"], reasons[row["reading"]]
+            if not reason and len(known) == 1:
+                ((reason, reason_row),) = known.items()
+                origins.append(origin_of(reason_row, "reason"))
+            places = self.work.read_places(row)
+            cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}
+            self._reading(cells, reason, [place for place, _ in places], origins)
+
+    def _reading(
+        self, cells: dict[str, str], reason: str, places: Sequence[Place], origins: list[Origin]
+    ) -> None:
+        """A row of readings; without a place it is the one default source's."""
+        cells |= {
+            "source": places[0].source if places else self.work.one_default,
+            "reason": reason,
+            "place": "; ".join(str(place) for place in places if place.paragraph),
+        }
+        self.work.add(Made("readings", cells, origins))
+
+    def other_dates(self, owner: Owner) -> None:
+        """What other sources say of the date: a reading each, with a note of details as its
+        reason."""
+        read: dict[int, Place] = {}
+        items = []
+        for at, text in enumerate(parted_items(owner.row["other_date"])):
+            date, source = without_bracket(text) or (text, "")
+            # Refused items too, so that their details are not reported as well.
+            items.append((text, date))
+            place = place_of(source, self.work.source_ids, "") if source else None
+            if place is None and source and self.work.could_be_place(source):
+                self.work.later(owner.row, "other_date", say("no-source-yet", text=text))
+                continue
+            if place is None:
+                message = self._no_source(text, date, source)
+            elif not owner.row["date"]:
+                message = say("no-date-to-differ-from", text=text)
+            else:
+                read[at] = place
+                # The source stands behind the date that is advised, too.
+                message = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
+            if message:
+                read.pop(at, None)
+                self.work.wrong(owner.row, "other_date", message)
+        details = self.work.details.of(owner, "other_date", items)
+        for at, place in read.items():
+            text, date = items[at]
+            cells = {"reading": f"{owner.id}-date-{place.source}", "row": owner.id}
+            cells |= {"column": "date", "value": date, "kind": "sources-differ"}
+            origins = [origin_of(owner.row, "other_date", text)]
+            # What details say of an item, they say of the reading, whose reason is its note.
+            named = Made("details", {"note": ""}, origins)
+            self.work.details.add(named, details[at])
+            reason = named["note"] or f"{place.source} gives {date}"
+            self._reading(
+                cells, reason, [place, *(spot for spot, _ in named.places)], named.origins
+            )
+
+    def _no_source(self, text: str, date: str, source: str) -> str:
+        """Why it is not known whose other date it is, and how it is written."""
+        ids = self.work.source_ids
+        if source and (near := self.work.nearest(source.partition(":")[0], ids)):
+            return f"{shown(text)}: no source has the id {shown(source)}{meant_or(near)}"
+        others = [identity for identity in ids if identity not in self.work.default] or ids
+        like = f"'{date} ({others[0]})'" if len(others) == 1 else "DATE (SOURCE)"
+        return say("date-of-no-source", text=text, like=like, sources=self.work.source_names)

@@ -9,24 +9,34 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
-from casechron.characters import shown
+from casechron.characters import meant_or, shown
 from casechron.coding.cells import (
     count_bounds,
     date_breach,
     first_date,
     free_ids,
     is_whole,
+    one_of,
     tidy_date,
 )
-from casechron.coding.codebook import FormColumn
+from casechron.coding.codebook import Code, FormColumn, codebook
 from casechron.coding.event_parties import Parts
-from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work
-from casechron.coding.items import code_among, no_count, parted_items, read_item, without_bracket
-from casechron.coding.listed import Listed
+from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work, origin_of
+from casechron.coding.items import (
+    code_among,
+    folded,
+    meant_list,
+    no_count,
+    of_workbook,
+    parted_facts,
+    parted_items,
+    read_item,
+    without_bracket,
+)
 from casechron.coding.messages import say
-from casechron.coding.places import Places
 from casechron.coding.sheets import Row
 
 
@@ -67,14 +77,14 @@ class _Expansion(Work):
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
         self.twins: list[tuple[Made, Made]] = []
-        places, parts, listed = Places(self), Parts(self), Listed(self)
-        places.source_rows()
+        parts, listed = Parts(self), _Listed(self)
+        self.source_rows()
         for form in ROWS:
             self._rows_of(form)
         self._party_names()
         events = [owner for owner in self.owners if owner.form == "events"]
         for owner in self.owners:
-            places.places(owner)
+            self.find_places(owner)
         for owner in events:
             parts.of(owner)
         for owner in self.owners:
@@ -89,13 +99,13 @@ class _Expansion(Work):
             listed.of(owner, "links")
         listed.plain("links")
         self._as_twins()
-        places.readings()
+        parts.readings()
         for owner in events:
-            places.other_dates(owner)
+            parts.other_dates(owner)
         self.details.values()
         self.details.stray()
-        places.locators()
-        places.coverage()
+        self.locators()
+        self.coverage()
         return Expanded(self.tables, self.breaches, self.to_do, self.sentences, self.alike)
 
     # A row of the form
@@ -106,7 +116,7 @@ class _Expansion(Work):
         ids = self._ids(form, rows)
         header = [*self.book.tables[declared.becomes].header, *declared.adds]
         for row in rows:
-            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [self.origin(form, row)])
+            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
@@ -117,7 +127,7 @@ class _Expansion(Work):
                 elif value and column.form not in ("date", "until"):
                     self._gaps(form, row, column)
                 if value and column.form in ("same", "count"):
-                    tidy_row.origins.append(self.origin(form, row, name))
+                    tidy_row.origins.append(origin_of(row, name))
             tidy_row.cells["id"] = ids[row.line]
             if form == "events":
                 self._date(row, tidy_row)
@@ -128,10 +138,10 @@ class _Expansion(Work):
         cell = row[column.name]
         items = parted_items(cell)
         if not items:
-            self.wrong(form, row, column.name, say("no-item", cell=cell))
+            self.wrong(row, column.name, say("no-item", cell=cell))
         elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
             message = say("item-missing", cell=cell, items="; ".join(items))
-            self.wrong(form, row, column.name, message)
+            self.wrong(row, column.name, message)
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
@@ -157,7 +167,7 @@ class _Expansion(Work):
     def _count(self, form: str, row: Row, tidy_row: Made) -> None:
         bounds = count_bounds(row["count"])
         if bounds is None:
-            self.wrong(form, row, "count", no_count(row["count"]))
+            self.wrong(row, "count", no_count(row["count"]))
         else:
             tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
@@ -168,15 +178,13 @@ class _Expansion(Work):
             tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
-            self.later("events", row, "date", say("date-unread", words=words))
+            self.later(row, "date", say("date-unread", words=words))
         if not row["kind"]:
-            self.later("events", row, "kind", say("kind-empty"))
+            self.later(row, "kind", say("kind-empty"))
         tidy_row.cells["date"] = date
         if date and not tidy_row["date_basis"]:
             tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
-        tidy_row.origins += [
-            self.origin("events", row, column) for column in ("date", "until") if row[column]
-        ]
+        tidy_row.origins += [origin_of(row, column) for column in ("date", "until") if row[column]]
 
     def _tidy_date(self, row: Row) -> str:
         """The one date of an event; '' where its two cells do not go together, which is told."""
@@ -190,7 +198,7 @@ class _Expansion(Work):
             message = "end-before-date"
         else:
             return made_of
-        self.wrong("events", row, "until", say(message, until=until, date=date))
+        self.wrong(row, "until", say(message, until=until, date=date))
         return ""
 
     def _wrong_ends(self, row: Row) -> bool:
@@ -207,7 +215,7 @@ class _Expansion(Work):
             words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
             wrong["until"] = f"{message}{words}"
         for column, message in wrong.items():
-            self.wrong("events", row, column, message)
+            self.wrong(row, column, message)
         return bool(wrong)
 
     # Who can be named
@@ -241,10 +249,10 @@ class _Expansion(Work):
         items, several = parted_items(cell), column.form == "holders"
         if len(items) > 1 and not several:
             message = say("several-items", cell=cell, many=len(items))
-            self.wrong(owner.form, owner.row, column.name, message)
+            self.wrong(owner.row, column.name, message)
         first = True
         for text in items if several else items[:1]:
-            origin = self.origin(owner.form, owner.row, column.name, text)
+            origin = origin_of(owner.row, column.name, text)
             item = read_item(text, self.names.find)
             if item is None:
                 self.unknown(owner, column.name, text)
@@ -254,7 +262,7 @@ class _Expansion(Work):
                 allowed = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
                 message = say("bracket-of-name", text=text, held=allowed, name=name)
-                self.wrong(owner.form, owner.row, column.name, message)
+                self.wrong(owner.row, column.name, message)
                 continue
             tidy_row, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:
@@ -284,3 +292,217 @@ class _Expansion(Work):
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
                     origins = [*tidy_row.origins, *twin.origins[-1:]]
                     self.add(Made(table, cells, origins, list(tidy_row.places)))
+
+
+@cache
+def _codes_of(name: str) -> dict[str, str]:
+    """The codes of a list by what names them: themselves, else their label."""
+    entries = codebook().codes(name)
+    labels = {folded(entry.label): code for code, entry in entries.items()}
+    return labels | {folded(code): code for code in entries}
+
+
+class _Listed:
+    """Reads the lists of one row after another, into the tables of an expansion."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        #: Ties that have been said, by type and ends.
+        self.ties: set[tuple[str, ...]] = set()
+
+    def of(self, owner: Owner, form: str) -> None:
+        """The items of those columns of a row that are read in one way."""
+        read = {"codes": self._codes, "facts": self._facts, "links": self._links}[form]
+        for column in self.work.book.forms[owner.form].columns.values():
+            if column.form == form and (cell := owner.row[column.name]):
+                read(owner, column, cell)
+
+    def _wrong(self, owner: Owner, column: FormColumn, message: str) -> None:
+        self.work.wrong(owner.row, column.name, message)
+
+    def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        codes = _codes_of(column.list)
+        seen: set[str] = set()
+        for item in parted_items(cell):
+            code = codes.get(folded(item), "")
+            if code in seen:
+                self._wrong(owner, column, say("text-twice", text=item))
+            elif code:
+                seen.add(code)
+                origins = [origin_of(owner.row, column.name, item)]
+                self.work.add(Made("themes", {"row": owner.id, "theme": code}, origins))
+            elif meant := meant_list(item, lambda text: folded(text) in codes):
+                self._wrong(owner, column, say("several-codes", text=item, meant=meant))
+            else:
+                write = f"write {one_of(self.work.book.codes(column.list))}"
+                offer = meant_or(codes.get(self.work.nearest(item, codes), ""), write)
+                message = f"{shown(item)} is no code of {column.list}{offer}"
+                self._wrong(owner, column, message)
+
+    def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        codes = _codes_of("attribute")
+        facts: dict[tuple[str, str], str] = {}
+        for text in parted_facts(cell, codes):
+            name, colon, value = text.partition(":")
+            code, value = codes.get(folded(name), ""), value.strip()
+            if (code, value) in facts:
+                self._wrong(owner, column, say("text-twice", text=text))
+            elif code and colon and value:
+                facts[code, value] = text
+            elif code:
+                self._wrong(owner, column, say("fact-without-value", text=text, code=code))
+            elif colon and (meant := self.work.nearest(name, codes)):
+                message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
+                self._wrong(owner, column, message)
+            else:
+                like = f"{self._alike(text)}: {value or text}"
+                self._wrong(owner, column, say("fact-without-code", text=text, like=like))
+        counts: dict[str, int] = defaultdict(int)
+        items = []
+        for (code, value), text in facts.items():
+            self._no_such_event(owner, column, text)
+            value, basis, event = self._fact_value(value)
+            counts[code] += 1
+            number = f"-{counts[code]}" if counts[code] > 1 else ""
+            cells = {
+                "id": f"at-{owner.id}-{code}{number}",
+                "row": owner.id,
+                "attribute": code,
+                "value": value,
+                "event": event,
+                "basis": basis or owner.made["basis"] or "stated",
+            }
+            items.append((text, code, "attributes", cells))
+        self.work.make(owner, column.name, items)
+
+    def _alike(self, text: str) -> str:
+        """The code of a fact whose declaration has most words of a text, as an example."""
+        words = set(re.findall(r"[a-z]{4,}", text.lower()))
+
+        def shared(entry: Code) -> int:
+            declared = f"{entry.label} {entry.definition} {entry.example}".lower()
+            return sum(word[:5] in declared for word in words)
+
+        codes = self.work.book.codes("attribute")
+        return max(codes, key=lambda code: shared(codes[code]))
+
+    def _fact_value(self, value: str) -> tuple[str, str, str]:
+        """The value of a fact, its basis and its event: only a bracket all of whose words are one
+        of these is no part of the value."""
+        parts = without_bracket(value)
+        basis = event = ""
+        for word in parts[1].split(",") if parts else ():
+            plain = folded(word)
+            at = plain.removeprefix("at ").strip()
+            if plain in self.work.book.words.columns["facts"] and not basis:
+                basis = plain
+            elif plain.startswith("at ") and not event and self.work.is_a("events", at):
+                event = at
+            else:
+                return value, "", ""
+        return (parts[0] if parts else value), basis, event
+
+    def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
+        """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
+        for match in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
+            there = self.work.is_a("events", match[1])
+            if not there and (meant := self.work.nearest(match[1], self.work.event_ids)):
+                message = f"{shown(text)}: no event has the id {shown(match[1])}{meant_or(meant)}"
+                self._wrong(owner, column, message)
+
+    # Ties
+
+    def _links(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        items: list[tuple[str, str, str, dict[str, str] | None]] = []
+        for text in parted_items(cell):
+            target, basis = self._target(text)
+            if not target:
+                self._no_row(owner, column, text)
+                continue
+            ends = (target, owner.id) if column.reverse else (owner.id, target)
+            cells: dict[str, str] | None = {
+                "id": f"lk-{column.link}-{ends[0]}-{ends[1]}",
+                "type": column.link,
+                "from_row": ends[0],
+                "to_row": ends[1],
+                "note": "",
+                "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
+            }
+            if self._tied(column.link, *ends):
+                self._wrong(owner, column, f"{shown(text)}: {say('tie-twice', to=target)}")
+                cells = None
+            items.append((text, target, "links", cells))
+        self.work.make(owner, column.name, items)
+
+    def _tied(self, *tie: str) -> bool:
+        """Whether a tie, by its type and its ends, was said before."""
+        before = tie in self.ties
+        self.ties.add(tie)
+        return before
+
+    def _target(self, text: str) -> tuple[str, str]:
+        """The row that an item names, and the basis of its bracket."""
+        if text in self.work.by_id:
+            return text, ""
+        parts = without_bracket(text)
+        if parts and parts[0] in self.work.by_id:
+            basis = folded(parts[1])
+            if basis in self.work.book.words.columns["links"]:
+                return parts[0], basis
+        return "", ""
+
+    def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
+        ids, parts = self.work.by_id, without_bracket(text)
+        name, word = parts or (text, "")
+        of_summary = self._of_summary.get(folded(text))
+        if name in ids and parts:
+            allowed = ", ".join(self.work.book.words.columns["links"])
+            message = say("no-word-for-tie", text=text, word=word, allowed=allowed)
+        elif not of_summary and (meant := meant_list(text, ids.__contains__)):
+            message = say("several-ids", text=text, meant=meant)
+        else:
+            if of_summary:
+                mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
+            else:
+                mend = self.work.meant(name, ids, "write the id of one that is there")
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
+        self._wrong(owner, column, message)
+
+    @cached_property
+    def _of_summary(self) -> dict[str, str]:
+        """The ids of rows by what they say, folded."""
+        return {
+            folded(owner.row[text]): owner.id
+            for owner in reversed(self.work.owners)
+            for text in ("summary", "proposition", "short")
+            if owner.row[text]
+        }
+
+    def plain(self, form: str) -> None:
+        """The rows of a file that are tidy already but for what is empty, and their places."""
+        declared = self.work.book.forms[form]
+        for row in self.work.forms.get(form, ()):
+            cells = dict.fromkeys(self.work.book.tables[form].header, "")
+            cells |= {name: row[name] for name in declared.columns if name in cells}
+            cells["basis"] = cells["basis"] or declared.columns["basis"].empty
+            if form == "links":
+                tie = cells["type"], cells["from_row"], cells["to_row"]
+                cells["id"] = cells["id"] or f"lk-{'-'.join(tie)}"
+                if self._tied(*tie):
+                    self.work.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
+                    continue
+            tidy_row = self.work.add(Made(form, cells, self.work.origins(form, row)))
+            tidy_row.places = self.work.read_places(row)
+            if not tidy_row.places and not row["place"]:
+                of = self.work.by_id.get(cells[declared.columns["place"].empty])
+                tidy_row.places = list(of.places) if of else []
+
+    def relation_ids(self) -> None:
+        """Ids for relations that have none, numbered by what the rows hold."""
+        bare = [relation for relation in self.work.tables["relations"] if not relation["id"]]
+        free: dict[str, Iterator[str]] = {}
+        for relation in sorted(bare, key=lambda relation: sorted(relation.cells.items())):
+            base = f"rl-{relation['type']}-{relation['from_event']}-{relation['to_event']}"
+            identity = next(free.setdefault(base, free_ids(base, self.work.by_id)))
+            relation.cells["id"] = identity
+            self.work.by_id[identity] = relation

@@ -12,17 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import meant_or, nearest, shown
+from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.expansion import ROWS, Expanded
+from casechron.coding.expansion import ROWS, Expanded, Made, Origin
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded, parted_items
 from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
-from casechron.coding.places import place_breaches, uncovered, unlocated
 from casechron.coding.sheets import Breach, Row
 from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
@@ -46,6 +45,12 @@ _ALLOWED = {
     ("readings", "kind"): (re.compile("|".join(READING_KINDS)), "no-kind-of-reading"),
 }
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
+#: Why a paragraph is left out, where a note has to say more.
+_NEED_NOTE = {
+    "repeats": "which paragraph says the same",
+    "furniture": "what it is",
+    "not-the-review": "what it is",
+}
 #: Places of one kind of slip that are told.
 FIRST = 3
 #: Lines that are told of all kinds.
@@ -100,8 +105,8 @@ def check_form(
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
     blank = [breach for breach in wrong if not_filled_in(breach)]
     wrong = [breach for breach in wrong if not not_filled_in(breach)]
-    to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
-    to_do += unlocated(expanded, sources, prefix)
+    to_do = [*blank, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
+    to_do += _unlocated(expanded, sources, prefix)
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
@@ -115,7 +120,7 @@ def check_form(
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
-        wrong += place_breaches(expanded)
+        wrong += _place_breaches(expanded)
         # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)
         wrong = [breach for breach in wrong if breach.column == "" or breach[:2] not in ragged]
@@ -227,6 +232,93 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
             if where and label:
                 message = f"{shown(label)} is the label of {where} too; write another"
                 yield forms.at(name, row, "label", message)
+
+
+# Places and paragraphs
+
+
+def _place_breaches(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have, and paragraphs that are left out wrongly."""
+    yield from _unknown_places(expanded)
+    yield from _left_out(expanded)
+
+
+def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have."""
+    known: dict[str, dict[int, list[int]]] = {}
+    for source, places in expanded.sentences.items():
+        for number, sentence in places:
+            known.setdefault(source, {}).setdefault(number, []).append(sentence)
+    reported: set[Origin] = set()
+    for locator in expanded.tables["locators"]:
+        there, origin = known.get(locator["source"]), locator.origins[0]
+        if not there or not locator["paragraph"] or origin in reported:
+            continue
+        reported.add(origin)
+        paragraph, cut = int(locator["paragraph"]), locator["sentence"]
+        numbers = there.get(paragraph)
+        if not numbers:
+            has = f"{shown(locator['source'])} has paragraphs 1 to {max(there)}"
+        elif cut and int(cut) not in numbers:
+            has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
+        else:
+            continue
+        yield locator.breach(f"{shown(origin.item)}: {has}; correct the place")
+
+
+def _left_out(expanded: Expanded) -> Iterator[Breach]:
+    """Rows of coverage that do not fit the text or the places of the coding."""
+    named: dict[tuple[str, str], Made] = {}
+    for locator in expanded.tables["locators"]:
+        named.setdefault((locator["source"], locator["paragraph"]), locator)
+    last = {
+        source: max(number for number, _ in places)
+        for source, places in expanded.sentences.items()
+        if places
+    }
+    for row in expanded.tables["coverage"]:
+        source, number, status = row["source"], row["paragraph"], row["status"]
+        if not row.origins[0].file.endswith("coverage.csv"):
+            continue  # no row lists it
+        by = named.get((source, number))
+        if source in last and int(number) > last[source]:
+            message = say("no-such-paragraph", source=source, last=last[source], number=number)
+            yield row.breach(message, "paragraph")
+        elif status == "coded" and not by and source in last:
+            yield row.breach(say("coded-by-no-place", number=number), "status")
+        elif status != "coded" and by:
+            message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
+            yield row.breach(message, "status")
+        elif status in _NEED_NOTE and not row["note"]:
+            yield row.breach(f"the cell is empty; write {_NEED_NOTE[status]}", "note")
+
+
+def _uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
+    """Paragraphs of a located text that no place names and coverage does not leave out."""
+    there: dict[str, set[int]] = defaultdict(set)
+    for row in expanded.tables["coverage"]:
+        there[row["source"]].add(int(row["paragraph"]))
+    for source, places in expanded.sentences.items():
+        missing = sorted({number for number, _ in places if number} - there[source])
+        some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
+        name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
+        if missing:
+            message = say(name, many=len(missing), some=some, source=source)
+            yield Breach(f"{prefix}coverage.csv", None, "", message)
+
+
+def _unlocated(
+    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str = ""
+) -> Iterator[Breach]:
+    """Texts in the review's folder of which no sentence is located, so that no place in them has
+    been looked up."""
+    for source in sources:
+        if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
+            message = say("text-not-located", text=source["text"])
+            yield Breach(f"{prefix}sentences.csv", None, "", message)
+
+
+# What is told
 
 
 def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:

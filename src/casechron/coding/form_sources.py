@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from casechron.characters import shown
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import Expanded, Made, Origin
+from casechron.coding.expansion import Expanded, Made, Origin, with_neighbours
 from casechron.coding.files import csv_text, leads_out, lies_within, write_files
 from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
@@ -72,11 +72,7 @@ class _Read:
     def around(self) -> dict[tuple[int, int], tuple[str, str, str]]:
         """The digests of each located sentence, of the one before it and of the one after it, by
         paragraph and sentence."""
-        located = self.done.sentences.get(self.source, {})
-        places = sorted(place for place in located if place[0])
-        digests = ["", *(located[place] for place in places), ""]
-        around = zip(digests[1:], digests, digests[2:], strict=False)
-        return dict(zip(places, around, strict=True))
+        return with_neighbours(self.done.sentences.get(self.source, {}))
 
     @property
     def salt(self) -> str:

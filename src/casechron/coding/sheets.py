@@ -51,12 +51,13 @@ class Breach(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One row of a table: its line in the file, its cells, and the columns whose cell is already
-    refused."""
+    """One row of a table: its line in the file, its cells, the columns whose cell is already
+    refused, and the file as messages name it."""
 
     line: int
     cells: dict[str, str]
     refused: set[str] = field(default_factory=set)
+    file: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
