@@ -457,12 +457,10 @@ class Parts:
             cells |= {"column": "date", "value": date, "kind": "sources-differ"}
             origins = [origin_of(owner.row, "other_date", text)]
             # What details say of an item, they say of the reading, whose reason is its note.
-            named = Made("details", {"note": ""}, origins)
+            named = Made("details", {"note": ""}, origins, [(place, origins[0])])
             self.work.details.add(named, details[at])
             reason = named["note"] or f"{place.source} gives {date}"
-            self._reading(
-                cells, reason, [place, *(spot for spot, _ in named.places)], named.origins
-            )
+            self._reading(cells, reason, [place for place, _ in named.places], named.origins)
 
     def _no_source(self, text: str, date: str, source: str) -> str:
         """Why it is not known whose other date it is, and how it is written."""

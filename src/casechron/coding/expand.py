@@ -77,7 +77,9 @@ class _Expansion(Work):
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
         self.twins: list[tuple[Made, Made]] = []
-        parts, listed = Parts(self), _Listed(self)
+        #: Ties that have been said, by type and ends.
+        self.ties: set[tuple[str, ...]] = set()
+        parts = Parts(self)
         self.source_rows()
         for form in ROWS:
             self._rows_of(form)
@@ -88,16 +90,16 @@ class _Expansion(Work):
         for owner in events:
             parts.of(owner)
         for owner in self.owners:
-            listed.of(owner, "codes")
-            listed.of(owner, "facts")
+            self._listed(owner, "codes")
+            self._listed(owner, "facts")
         self._ready()
-        listed.plain("relations")
+        self._plain("relations")
         for owner in events:
             parts.orders(owner)
-        listed.relation_ids()
+        self._relation_ids()
         for owner in self.owners:
-            listed.of(owner, "links")
-        listed.plain("links")
+            self._listed(owner, "links")
+        self._plain("links")
         self._as_twins()
         parts.readings()
         for owner in events:
@@ -123,9 +125,9 @@ class _Expansion(Work):
                     empty = column.empty if name in ("basis", "kind") else ""
                     tidy_row.cells[name] = value or empty
                 elif column.form == "count" and value:
-                    self._count(form, row, tidy_row)
+                    self._count(row, tidy_row)
                 elif value and column.form not in ("date", "until"):
-                    self._gaps(form, row, column)
+                    self._gaps(row, column)
                 if value and column.form in ("same", "count"):
                     tidy_row.origins.append(origin_of(row, name))
             tidy_row.cells["id"] = ids[row.line]
@@ -133,15 +135,14 @@ class _Expansion(Work):
                 self._date(row, tidy_row)
             self.owners.append(Owner(form, row, self.add(tidy_row)))
 
-    def _gaps(self, form: str, row: Row, column: FormColumn) -> None:
+    def _gaps(self, row: Row, column: FormColumn) -> None:
         """Say that a cell of items has an item with nothing in it."""
         cell = row[column.name]
         items = parted_items(cell)
         if not items:
             self.wrong(row, column.name, say("no-item", cell=cell))
         elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
-            message = say("item-missing", cell=cell, items="; ".join(items))
-            self.wrong(row, column.name, message)
+            self.wrong(row, column.name, say("item-missing", cell=cell, items="; ".join(items)))
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
@@ -164,7 +165,7 @@ class _Expansion(Work):
                     self.alike[identity] = sorted(row.line for row in alike)
         return ids
 
-    def _count(self, form: str, row: Row, tidy_row: Made) -> None:
+    def _count(self, row: Row, tidy_row: Made) -> None:
         bounds = count_bounds(row["count"])
         if bounds is None:
             self.wrong(row, "count", no_count(row["count"]))
@@ -248,8 +249,7 @@ class _Expansion(Work):
         """The agency or person that a cell names; a view of several holders is a row for each."""
         items, several = parted_items(cell), column.form == "holders"
         if len(items) > 1 and not several:
-            message = say("several-items", cell=cell, many=len(items))
-            self.wrong(owner.row, column.name, message)
+            self.wrong(owner.row, column.name, say("several-items", cell=cell, many=len(items)))
         first = True
         for text in items if several else items[:1]:
             origin = origin_of(owner.row, column.name, text)
@@ -293,32 +293,14 @@ class _Expansion(Work):
                     origins = [*tidy_row.origins, *twin.origins[-1:]]
                     self.add(Made(table, cells, origins, list(tidy_row.places)))
 
+    # What cells list: themes, facts and ties
 
-@cache
-def _codes_of(name: str) -> dict[str, str]:
-    """The codes of a list by what names them: themselves, else their label."""
-    entries = codebook().codes(name)
-    labels = {folded(entry.label): code for code, entry in entries.items()}
-    return labels | {folded(code): code for code in entries}
-
-
-class _Listed:
-    """Reads the lists of one row after another, into the tables of an expansion."""
-
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        #: Ties that have been said, by type and ends.
-        self.ties: set[tuple[str, ...]] = set()
-
-    def of(self, owner: Owner, form: str) -> None:
+    def _listed(self, owner: Owner, form: str) -> None:
         """The items of those columns of a row that are read in one way."""
         read = {"codes": self._codes, "facts": self._facts, "links": self._links}[form]
-        for column in self.work.book.forms[owner.form].columns.values():
+        for column in self.book.forms[owner.form].columns.values():
             if column.form == form and (cell := owner.row[column.name]):
                 read(owner, column, cell)
-
-    def _wrong(self, owner: Owner, column: FormColumn, message: str) -> None:
-        self.work.wrong(owner.row, column.name, message)
 
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = _codes_of(column.list)
@@ -326,18 +308,18 @@ class _Listed:
         for item in parted_items(cell):
             code = codes.get(folded(item), "")
             if code in seen:
-                self._wrong(owner, column, say("text-twice", text=item))
+                self.wrong(owner.row, column.name, say("text-twice", text=item))
             elif code:
                 seen.add(code)
                 origins = [origin_of(owner.row, column.name, item)]
-                self.work.add(Made("themes", {"row": owner.id, "theme": code}, origins))
+                self.add(Made("themes", {"row": owner.id, "theme": code}, origins))
             elif meant := meant_list(item, lambda text: folded(text) in codes):
-                self._wrong(owner, column, say("several-codes", text=item, meant=meant))
+                self.wrong(owner.row, column.name, say("several-codes", text=item, meant=meant))
             else:
-                write = f"write {one_of(self.work.book.codes(column.list))}"
-                offer = meant_or(codes.get(self.work.nearest(item, codes), ""), write)
+                write = f"write {one_of(self.book.codes(column.list))}"
+                offer = meant_or(codes.get(self.nearest(item, codes), ""), write)
                 message = f"{shown(item)} is no code of {column.list}{offer}"
-                self._wrong(owner, column, message)
+                self.wrong(owner.row, column.name, message)
 
     def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = _codes_of("attribute")
@@ -346,17 +328,17 @@ class _Listed:
             name, colon, value = text.partition(":")
             code, value = codes.get(folded(name), ""), value.strip()
             if (code, value) in facts:
-                self._wrong(owner, column, say("text-twice", text=text))
+                self.wrong(owner.row, column.name, say("text-twice", text=text))
             elif code and colon and value:
                 facts[code, value] = text
             elif code:
-                self._wrong(owner, column, say("fact-without-value", text=text, code=code))
-            elif colon and (meant := self.work.nearest(name, codes)):
+                self.wrong(owner.row, column.name, say("fact-without-value", text=text, code=code))
+            elif colon and (meant := self.nearest(name, codes)):
                 message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
-                self._wrong(owner, column, message)
+                self.wrong(owner.row, column.name, message)
             else:
                 like = f"{self._alike(text)}: {value or text}"
-                self._wrong(owner, column, say("fact-without-code", text=text, like=like))
+                self.wrong(owner.row, column.name, say("fact-without-code", text=text, like=like))
         counts: dict[str, int] = defaultdict(int)
         items = []
         for (code, value), text in facts.items():
@@ -373,7 +355,7 @@ class _Listed:
                 "basis": basis or owner.made["basis"] or "stated",
             }
             items.append((text, code, "attributes", cells))
-        self.work.make(owner, column.name, items)
+        self.make(owner, column.name, items)
 
     def _alike(self, text: str) -> str:
         """The code of a fact whose declaration has most words of a text, as an example."""
@@ -383,7 +365,7 @@ class _Listed:
             declared = f"{entry.label} {entry.definition} {entry.example}".lower()
             return sum(word[:5] in declared for word in words)
 
-        codes = self.work.book.codes("attribute")
+        codes = self.book.codes("attribute")
         return max(codes, key=lambda code: shared(codes[code]))
 
     def _fact_value(self, value: str) -> tuple[str, str, str]:
@@ -394,9 +376,9 @@ class _Listed:
         for word in parts[1].split(",") if parts else ():
             plain = folded(word)
             at = plain.removeprefix("at ").strip()
-            if plain in self.work.book.words.columns["facts"] and not basis:
+            if plain in self.book.words.columns["facts"] and not basis:
                 basis = plain
-            elif plain.startswith("at ") and not event and self.work.is_a("events", at):
+            elif plain.startswith("at ") and not event and self.is_a("events", at):
                 event = at
             else:
                 return value, "", ""
@@ -405,10 +387,10 @@ class _Listed:
     def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
         """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
         for match in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
-            there = self.work.is_a("events", match[1])
-            if not there and (meant := self.work.nearest(match[1], self.work.event_ids)):
+            there = self.is_a("events", match[1])
+            if not there and (meant := self.nearest(match[1], self.event_ids)):
                 message = f"{shown(text)}: no event has the id {shown(match[1])}{meant_or(meant)}"
-                self._wrong(owner, column, message)
+                self.wrong(owner.row, column.name, message)
 
     # Ties
 
@@ -429,10 +411,10 @@ class _Listed:
                 "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
             }
             if self._tied(column.link, *ends):
-                self._wrong(owner, column, f"{shown(text)}: {say('tie-twice', to=target)}")
+                self.wrong(owner.row, column.name, f"{shown(text)}: {say('tie-twice', to=target)}")
                 cells = None
             items.append((text, target, "links", cells))
-        self.work.make(owner, column.name, items)
+        self.make(owner, column.name, items)
 
     def _tied(self, *tie: str) -> bool:
         """Whether a tie, by its type and its ends, was said before."""
@@ -442,21 +424,19 @@ class _Listed:
 
     def _target(self, text: str) -> tuple[str, str]:
         """The row that an item names, and the basis of its bracket."""
-        if text in self.work.by_id:
+        if text in self.by_id:
             return text, ""
-        parts = without_bracket(text)
-        if parts and parts[0] in self.work.by_id:
-            basis = folded(parts[1])
-            if basis in self.work.book.words.columns["links"]:
-                return parts[0], basis
-        return "", ""
+        name, bracket = without_bracket(text) or ("", "")
+        basis = folded(bracket)
+        known = name in self.by_id and basis in self.book.words.columns["links"]
+        return (name, basis) if known else ("", "")
 
     def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
-        ids, parts = self.work.by_id, without_bracket(text)
+        ids, parts = self.by_id, without_bracket(text)
         name, word = parts or (text, "")
         of_summary = self._of_summary.get(folded(text))
         if name in ids and parts:
-            allowed = ", ".join(self.work.book.words.columns["links"])
+            allowed = ", ".join(self.book.words.columns["links"])
             message = say("no-word-for-tie", text=text, word=word, allowed=allowed)
         elif not of_summary and (meant := meant_list(text, ids.__contains__)):
             message = say("several-ids", text=text, meant=meant)
@@ -464,45 +444,53 @@ class _Listed:
             if of_summary:
                 mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
             else:
-                mend = self.work.meant(name, ids, "write the id of one that is there")
+                mend = self.meant(name, ids, "write the id of one that is there")
             message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
-        self._wrong(owner, column, message)
+        self.wrong(owner.row, column.name, message)
 
     @cached_property
     def _of_summary(self) -> dict[str, str]:
         """The ids of rows by what they say, folded."""
         return {
             folded(owner.row[text]): owner.id
-            for owner in reversed(self.work.owners)
+            for owner in reversed(self.owners)
             for text in ("summary", "proposition", "short")
             if owner.row[text]
         }
 
-    def plain(self, form: str) -> None:
+    def _plain(self, form: str) -> None:
         """The rows of a file that are tidy already but for what is empty, and their places."""
-        declared = self.work.book.forms[form]
-        for row in self.work.forms.get(form, ()):
-            cells = dict.fromkeys(self.work.book.tables[form].header, "")
+        declared = self.book.forms[form]
+        for row in self.forms.get(form, ()):
+            cells = dict.fromkeys(self.book.tables[form].header, "")
             cells |= {name: row[name] for name in declared.columns if name in cells}
             cells["basis"] = cells["basis"] or declared.columns["basis"].empty
             if form == "links":
                 tie = cells["type"], cells["from_row"], cells["to_row"]
                 cells["id"] = cells["id"] or f"lk-{'-'.join(tie)}"
                 if self._tied(*tie):
-                    self.work.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
+                    self.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
                     continue
-            tidy_row = self.work.add(Made(form, cells, self.work.origins(form, row)))
-            tidy_row.places = self.work.read_places(row)
+            tidy_row = self.add(Made(form, cells, self.origins(form, row)))
+            tidy_row.places = self.read_places(row)
             if not tidy_row.places and not row["place"]:
-                of = self.work.by_id.get(cells[declared.columns["place"].empty])
+                of = self.by_id.get(cells[declared.columns["place"].empty])
                 tidy_row.places = list(of.places) if of else []
 
-    def relation_ids(self) -> None:
+    def _relation_ids(self) -> None:
         """Ids for relations that have none, numbered by what the rows hold."""
-        bare = [relation for relation in self.work.tables["relations"] if not relation["id"]]
+        bare = [relation for relation in self.tables["relations"] if not relation["id"]]
         free: dict[str, Iterator[str]] = {}
         for relation in sorted(bare, key=lambda relation: sorted(relation.cells.items())):
             base = f"rl-{relation['type']}-{relation['from_event']}-{relation['to_event']}"
-            identity = next(free.setdefault(base, free_ids(base, self.work.by_id)))
+            identity = next(free.setdefault(base, free_ids(base, self.by_id)))
             relation.cells["id"] = identity
-            self.work.by_id[identity] = relation
+            self.by_id[identity] = relation
+
+
+@cache
+def _codes_of(name: str) -> dict[str, str]:
+    """The codes of a list by what names them: themselves, else their label."""
+    entries = codebook().codes(name)
+    labels = {folded(entry.label): code for code, entry in entries.items()}
+    return labels | {folded(code): code for code in entries}

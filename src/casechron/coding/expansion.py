@@ -110,10 +110,10 @@ class Expanded:
     def where(self, made: Made, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""
         first = made.origins[0]
-        for form in codebook().forms.values():
-            if form.becomes == made.table and first.item == "" and column:
-                return Origin(first.file, first.line, form.column_of(column))
-        return first
+        form = codebook().form_of(made.table)
+        if form is None or first.item or not column:
+            return first
+        return Origin(first.file, first.line, form.column_of(column))
 
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one tidy table, as plain cells."""
@@ -151,10 +151,12 @@ class Work:
         self.by_id: dict[str, Made] = {}
         self.alike: dict[str, list[int]] = {}
         self.sources = sources
-        self.source_ids = [str(source.get("id", "")) for source in sources]
-        marked = [str(source.get("id", "")) for source in sources if source.get("default") is True]
+        self.source_ids = ids = [str(source.get("id", "")) for source in sources]
+        marked = [
+            key for key, source in zip(ids, sources, strict=True) if source.get("default") is True
+        ]
         #: Which sources an empty place means.
-        self.default = marked or (self.source_ids if len(sources) == 1 else [])
+        self.default = marked or (ids if len(sources) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
         self.one_default = self.default[0] if len(self.default) == 1 else ""
         #: The sources, as messages list them.
@@ -374,10 +376,8 @@ class Work:
         for row in self.forms.get("coverage", ()):
             number = row["paragraph"]
             if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
-                message = (
-                    f"{shown(number)} is no number of a paragraph; write a whole number from 1"
-                )
-                self.wrong(row, "paragraph", message)
+                message = "is no number of a paragraph; write a whole number from 1"
+                self.wrong(row, "paragraph", f"{shown(number)} {message}")
             elif (key := (row["source"] or self.one_default, int(number))) in listed:
                 message = say("paragraph-twice", number=number, line=listed[key].line)
                 self.wrong(row, "paragraph", message)

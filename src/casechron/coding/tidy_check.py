@@ -90,8 +90,8 @@ def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: 
 def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Breach:
     """A breach of a tidy table where a coder typed it."""
     if isinstance(row, str):
-        forms = (form.name for form in codebook().forms.values() if form.becomes == row)
-        return Breach(f"{next(forms, row)}.csv", None, column, message)
+        form = codebook().form_of(row)
+        return Breach(f"{form.name if form else row}.csv", None, column, message)
     origin = expanded.where(row, column)
     if row.table == "sources" and column in ("paragraphs", "salt", "digest"):
         whole = row.origins[-1]
