@@ -37,7 +37,7 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.messages import say
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import ReadForms, Row
 
 
 def expand(
@@ -70,6 +70,11 @@ def expand(
     return _Expansion(forms, sources, prefix).expanded()
 
 
+def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Expanded:
+    """Expand what was read, with the sources that review.toml names."""
+    return expand({name: sheet.rows for name, sheet in read.sheets.items()}, sources, read.prefix)
+
+
 class _Expansion(Work):
     """The steps of one expansion."""
 
@@ -90,8 +95,9 @@ class _Expansion(Work):
         for owner in events:
             parts.of(owner)
         for owner in self.owners:
-            self._listed(owner, "codes")
-            self._listed(owner, "facts")
+            self._listed(owner, "codes", "facts")
+        for owner in self.owners:
+            self._listed(owner, "party", "holders")
         self._ready()
         self._plain("relations")
         for owner in events:
@@ -235,10 +241,7 @@ class _Expansion(Work):
                 self.names.add_free(label, identity)
 
     def _ready(self) -> None:
-        for owner in self.owners:
-            for column in self.book.forms[owner.form].columns.values():
-                if column.form in ("party", "holders") and (value := owner.row[column.name]):
-                    self._one_party(owner, column, value)
+        """A row of agencies for each ready agency that a cell names."""
         header = [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds]
         for identity, entry in self.book.ready.items():
             if identity in self.used:
@@ -295,12 +298,12 @@ class _Expansion(Work):
 
     # What cells list: themes, facts and ties
 
-    def _listed(self, owner: Owner, form: str) -> None:
-        """The items of those columns of a row that are read in one way."""
-        read = {"codes": self._codes, "facts": self._facts, "links": self._links}[form]
+    def _listed(self, owner: Owner, *forms: str) -> None:
+        """The items of those columns of a row that are read in one of some ways."""
+        read = {"codes": self._codes, "facts": self._facts, "links": self._links}
         for column in self.book.forms[owner.form].columns.values():
-            if column.form == form and (cell := owner.row[column.name]):
-                read(owner, column, cell)
+            if column.form in forms and (cell := owner.row[column.name]):
+                read.get(column.form, self._one_party)(owner, column, cell)
 
     def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
         codes = _codes_of(column.list)

@@ -14,12 +14,12 @@ from pathlib import Path
 from casechron.characters import ID_LETTERS, counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach
 from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import ROWS, Expanded
 from casechron.coding.files import is_slug, write_files
-from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import ReadForms, Row, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.

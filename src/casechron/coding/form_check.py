@@ -15,14 +15,14 @@ from typing import NamedTuple
 from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import ROWS, Expanded, Made, Origin
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
-from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded, parted_items
 from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
 from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
 #: How many letters a label for charts has at most.

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from casechron.characters import shown
 from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded, Made, Origin, with_neighbours
 from casechron.coding.files import csv_text, leads_out, lies_within, write_files
-from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.sheets import Breach, Row, read_forms
 from casechron.coding.source_text import marked_paragraphs, source_paragraphs
 from casechron.coding.sources import (
     NORMALISATION,

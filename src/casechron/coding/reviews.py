@@ -1,15 +1,22 @@
-"""Where is a review, and what do its tables hold?"""
+"""Where is a review, what do its tables hold, and which pages can be made of it?
+
+A notebook says in the metadata of its first cell what it needs, as `"needs": ["by", "answers"]`:
+columns of events.csv, files, or columns of a file such as `findings.rests_on`. Each says it: a page
+that forgot to would tell of what nobody has coded."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from casechron.characters import counted, meant_then, nearest, shown, text_breach
+from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import (
@@ -22,9 +29,8 @@ from casechron.coding.files import (
 )
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
-from casechron.coding.forms import ReadForms
 from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
-from casechron.coding.sheets import Breach
+from casechron.coding.sheets import Breach, ReadForms, form_and_column
 from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
 
@@ -40,6 +46,10 @@ class ReviewError(ValueError):
     def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
         self.breaches = tuple(breaches)
         super().__init__("\n".join([message, *by_message(self.breaches)]))
+
+
+class NeedsError(ValueError):
+    """What a notebook says that it needs is nothing that can be coded."""
 
 
 def find_root(start: str | Path | None = None) -> Path:
@@ -346,3 +356,90 @@ def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
         cells = {column: [row.get(column, "") for row in rows] for column in header}
         frames[name] = pd.DataFrame(cells, columns=pd.Index(header), dtype="str")
     return frames
+
+
+# What pages need
+
+
+def complete_in(folder: Path) -> list[str]:
+    """What the review.toml of a folder says is coded wherever the source speaks of it."""
+    complete = meta_values(folder / META)[0].get("complete", [])
+    return complete if isinstance(complete, list) else []
+
+
+def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a notebook needs, from the metadata of its first cell.
+
+    Raises `NeedsError` where that says nothing, or no list of columns and files of the form.
+
+    >>> needs_of({"cells": [{"metadata": {"needs": ["by", "findings"]}}]})
+    ('by', 'findings')
+    >>> needs_of({"cells": [{"metadata": {"needs": ["bye"]}}]})
+    Traceback (most recent call last):
+    ...
+    casechron.coding.reviews.NeedsError: needs in the metadata of the first cell: there is no \
+file and no column 'bye' of the form; did you mean 'by'?
+    """
+    where = "needs in the metadata of the first cell"
+    cells = notebook.get("cells") or [{}]
+    needs = cells[0].get("metadata", {}).get("needs")
+    if needs is None:
+        raise NeedsError(
+            f'{where}: there is none; say what has to be coded for this page, as "needs": ["by",'
+            ' "findings"], or "needs": [] where nothing has to'
+        )
+    if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
+        raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
+    for name in needs:
+        try:
+            ReadForms({}).coded(name, ())
+        except KeyError as error:
+            raise NeedsError(f"{where}: {error.args[0]}") from error
+    return tuple(needs)
+
+
+def to_fill(lacking: Sequence[str]) -> str:
+    """What to fill in, in words.
+
+    >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
+    ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
+    """
+    words: dict[str, list[str]] = {}
+    for form, column in map(form_and_column, lacking):
+        words.setdefault(f"{form}.csv", []).extend([f"`{column}`"] if column else [])
+    parts = [
+        f"{either(columns, 'and')} in {file}" if columns else file
+        for file, columns in words.items()
+    ]
+    return f"Fill {either(parts, 'and')}."
+
+
+def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
+    """Of each page of the project that cannot be made of a review yet, what it would need: a line
+    each, in the order of the notebooks' names.
+
+    Raises `NeedsError` for a notebook that does not say it rightly."""
+    complete, lines = complete_in(folder), []
+    for path in sorted((folder.parent.parent / "notebooks").glob("*.ipynb")):
+        try:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            needs = needs_of(notebook)
+        except (ValueError, AttributeError, OSError) as error:
+            raise NeedsError(f"notebooks/{path.name}: {error}") from error
+        if lacking := forms.lacking(needs, complete):
+            lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
+    return lines
+
+
+def question_of(notebook: Mapping[str, Any]) -> str:
+    """The question that a notebook asks: its first heading; '' where it has none.
+
+    >>> cell = {"cell_type": "markdown", "source": "# When did it happen?\\n\\nWords."}
+    >>> question_of({"cells": [cell]})
+    'When did it happen?'
+    """
+    for cell in notebook.get("cells", []):
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
+            return heading[1]
+    return ""

@@ -15,10 +15,9 @@ from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import ROWS, Expanded, Made, Origin
-from casechron.coding.forms import ReadForms
 from casechron.coding.messages import say
 from casechron.coding.rules import RULES, Finding, Findings, Rule, TidyTables, a_child_is_there
-from casechron.coding.sheets import Breach
+from casechron.coding.sheets import Breach, ReadForms
 from casechron.dates.windows import DateBounds, DateError, day_span
 
 #: After so many wrong cells a table is not checked further.

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from casechron.characters import first_refused, named
 from casechron.coding.files import data_files, hash_of
-from casechron.coding.forms import question_of
+from casechron.coding.reviews import question_of
 from casechron.report.about import About
 from casechron.report.compare import changed, digests
 from casechron.report.normalise import notebook_text
