@@ -14,9 +14,8 @@ from casechron.analysis.kept import kept
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import ROWS
-from casechron.coding.form_sources import texts_at_hand
 from casechron.coding.meta import sources_in
-from casechron.coding.source_text import source_paragraphs
+from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import SourceError, digest, numbered_sentences
 from casechron.review import Review, ReviewError
 
