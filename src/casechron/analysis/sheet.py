@@ -13,7 +13,7 @@ from casechron.analysis.columns import cells, rows_in
 from casechron.analysis.kept import kept
 from casechron.chronology.day_columns import texts
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import ROWS
+from casechron.coding.expansion import NAMED_FORMS
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import SourceError, digest, numbered_sentences
@@ -143,7 +143,7 @@ def sentences(review: Review) -> pd.DataFrame:
     """
     done, found = review.expanded, []
     if review.meta.invented and done is not None:
-        owners = {one.origins[0][:2]: one for name in ROWS for one in done.tables[name]}
+        owners = {one.origins[0][:2]: one for name in NAMED_FORMS for one in done.tables[name]}
         rests: dict[tuple[str, str, str], dict[str, str]] = {}
         for place in done.tables["locators"]:
             key = place["source"], place["paragraph"], place["sentence"]

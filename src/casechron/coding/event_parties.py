@@ -33,7 +33,7 @@ from casechron.coding.messages import say
 from casechron.coding.sheets import Row
 
 #: The columns that name parties, in the order in which a role has its first.
-COLUMNS = ("by", "to", "with", "about", "without")
+PARTY_COLUMNS = ("by", "to", "with", "about", "without")
 #: What a bracket follows, and the bracket: both may hold a `;` that parts nothing.
 _PARTED = re.compile(r"(?<![^;()])[^;()]*+\([^()]*+\)")
 _POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<gap>.+))?")
@@ -79,7 +79,7 @@ class Parts:
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
-        columns = [column for column in COLUMNS if owner.row[column]]
+        columns = [column for column in PARTY_COLUMNS if owner.row[column]]
         parts = {column: self._items(owner, column) for column in columns}
         agencies = {
             part.party: part.name

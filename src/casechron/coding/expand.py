@@ -24,7 +24,7 @@ from casechron.coding.cells import (
 )
 from casechron.coding.codebook import Code, FormColumn, codebook
 from casechron.coding.event_parties import Parts
-from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work, origin_of
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Owner, Work, origin_of
 from casechron.coding.items import (
     code_among,
     folded,
@@ -86,7 +86,7 @@ class _Expansion(Work):
         self.ties: set[tuple[str, ...]] = set()
         parts = Parts(self)
         self.source_rows()
-        for form in ROWS:
+        for form in NAMED_FORMS:
             self._rows_of(form)
         self._party_names()
         events = [owner for owner in self.owners if owner.form == "events"]
@@ -122,7 +122,7 @@ class _Expansion(Work):
         declared = self.book.forms[form]
         rows = list(self.forms.get(form, ()))
         ids = self._ids(form, rows)
-        header = [*self.book.tables[declared.becomes].header, *declared.adds]
+        header = self.book.header(declared.becomes)
         for row in rows:
             tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
             for name, column in declared.columns.items():
@@ -153,7 +153,8 @@ class _Expansion(Work):
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
         what the rows hold, so that their order in the file changes nothing."""
-        taken = {row["id"] for name in ROWS for row in self.forms.get(name, ())} | set(self.by_id)
+        typed = {row["id"] for name in NAMED_FORMS for row in self.forms.get(name, ())}
+        taken = typed | set(self.by_id)
         ids = {row.line: row["id"] for row in rows if row["id"]}
         bare: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -242,11 +243,10 @@ class _Expansion(Work):
 
     def _ready(self) -> None:
         """A row of agencies for each ready agency that a cell names."""
-        header = [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds]
+        blank = dict.fromkeys(self.book.header("agencies"), "")
         for identity, entry in self.book.ready.items():
             if identity in self.used:
-                cells = dict.fromkeys(header, "") | {"id": identity, **entry}
-                self.add(Made("agencies", cells, self.used[identity]))
+                self.add(Made("agencies", blank | {"id": identity, **entry}, self.used[identity]))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""
@@ -289,8 +289,7 @@ class _Expansion(Work):
                     if view["id"] not in (tidy_row[column] for column in columns):
                         continue
                     cells = dict(tidy_row.cells)
-                    for column in columns:
-                        cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
+                    cells |= {name: twin["id"] for name in columns if cells[name] == view["id"]}
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
                     origins = [*tidy_row.origins, *twin.origins[-1:]]

@@ -17,9 +17,10 @@ from casechron.coding.files import is_slug
 from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
 from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
+from casechron.coding.sources import with_neighbours
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
-ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
+NAMED_FORMS = ("agencies", "people", "events", "findings", "views", "recommendations")
 
 #: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
 COMPARISONS = 300_000
@@ -118,16 +119,6 @@ class Expanded:
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one tidy table, as plain cells."""
         return [row.cells for row in self.tables[table]]
-
-
-def with_neighbours(
-    digests: Mapping[tuple[int, int], str],
-) -> dict[tuple[int, int], tuple[str, str, str]]:
-    """The digests of each located sentence, of the one before it and of the one after it, by
-    paragraph and sentence, of digests in reading order."""
-    places = [place for place in digests if place[0]]  # the whole text stands at (0, 0)
-    edged = ["", *(digests[place] for place in places), ""]
-    return dict(zip(places, zip(edged[1:], edged, edged[2:], strict=False), strict=False))
 
 
 class Work:

@@ -16,7 +16,7 @@ from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
-from casechron.coding.expansion import ROWS, Expanded, Made, Origin
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
 from casechron.coding.items import folded, parted_items
@@ -52,7 +52,7 @@ _NEED_NOTE = {
     "not-the-review": "what it is",
 }
 #: Places of one kind of slip that are told.
-FIRST = 3
+PLACES_TOLD = 3
 #: Lines that are told of all kinds.
 LINES = 1000
 
@@ -189,7 +189,7 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
             if (value := row[column]) and not allowed.fullmatch(value):
                 message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
                 yield forms.at(name, row, column, message)
-    for name in ROWS:
+    for name in NAMED_FORMS:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
@@ -374,7 +374,8 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
-        places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
+        more = " …" if at[PLACES_TOLD:] else ""
+        places = f": lines {', '.join(at[:PLACES_TOLD])}{more}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.

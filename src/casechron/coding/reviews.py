@@ -69,11 +69,9 @@ def find_root(start: str | Path | None = None) -> Path:
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    message = f"no folder with data and notebooks was found at or above {first}; go into the"
-    message = (
-        f"{message} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
-    )
-    raise ReviewError(f"{message} FOLDER")
+    message = f"no folder with data and notebooks was found at or above {first}"
+    mend = f"go into the project's folder, let {ROOT_VARIABLE} name it, or make one"
+    raise ReviewError(f"{message}; {mend}: casechron init FOLDER")
 
 
 class ListedReview(NamedTuple):
@@ -188,10 +186,8 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
             there = ", ".join(_codings(top)) or "none"
-            message = (
-                f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
-            )
-            raise ReviewError(message)
+            message = f"there is no folder {shown(path)} here or in {data}"
+            raise ReviewError(f"{message}; its codings are: {there}")
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -330,17 +326,16 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         earlier = by.setdefault((row["row"], row["column"]), row["reading"])
         if earlier != row["reading"]:
-            message = (
-                f"the readings '{earlier}' and '{row['reading']}' both change {row['column']} of"
-            )
-            raise ReviewError(f"{message} '{row['row']}'; choose one of them")
+            message = f"the readings '{earlier}' and '{row['reading']}' both change"
+            message = f"{message} {row['column']} of '{row['row']}'; choose one of them"
+            raise ReviewError(message)
         changed[row["row"]][row["column"]] = row["value"]
-    tables, replaced = {}, {}
-    for name, table in done.tables.items():
-        tables[name] = list(table)
+    tables = {name: list(table) for name, table in done.tables.items()}
+    replaced = {}
+    for table in tables.values():
         for at, tidy_row in enumerate(table):
             if cells := changed.get(tidy_row["id"]):
-                tables[name][at] = replace(tidy_row, cells=tidy_row.cells | cells)
+                table[at] = replace(tidy_row, cells=tidy_row.cells | cells)
                 for column in cells:
                     replaced[by[tidy_row["id"], column], tidy_row["id"], column] = tidy_row[column]
     return replace(done, tables=tables, replaced=replaced)
@@ -384,10 +379,8 @@ file and no column 'bye' of the form; did you mean 'by'?
     cells = notebook.get("cells") or [{}]
     needs = cells[0].get("metadata", {}).get("needs")
     if needs is None:
-        raise NeedsError(
-            f'{where}: there is none; say what has to be coded for this page, as "needs": ["by",'
-            ' "findings"], or "needs": [] where nothing has to'
-        )
+        say_it = 'say what has to be coded for this page, as "needs": ["by", "findings"]'
+        raise NeedsError(f'{where}: there is none; {say_it}, or "needs": [] where nothing has to')
     if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
         raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
     for name in needs:
@@ -404,14 +397,11 @@ def to_fill(lacking: Sequence[str]) -> str:
     >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
     ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
     """
-    words: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = defaultdict(list)
     for form, column in map(form_and_column, lacking):
-        words.setdefault(f"{form}.csv", []).extend([f"`{column}`"] if column else [])
-    parts = [
-        f"{either(columns, 'and')} in {file}" if columns else file
-        for file, columns in words.items()
-    ]
-    return f"Fill {either(parts, 'and')}."
+        columns[f"{form}.csv"] += [f"`{column}`"] if column else []
+    files = [f"{either(of, 'and')} in {file}" if of else file for file, of in columns.items()]
+    return f"Fill {either(files, 'and')}."
 
 
 def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:

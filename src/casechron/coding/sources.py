@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import groupby, islice
 from operator import itemgetter
@@ -211,6 +211,16 @@ def text_digest(text: str, salt: str) -> str:
     True
     """
     return digest("\n\n".join("\n".join(sentences_in(block)) for block in paragraphs(text)), salt)
+
+
+def with_neighbours(
+    digests: Mapping[tuple[int, int], str],
+) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """The digests of each located sentence, of the one before it and of the one after it, by
+    paragraph and sentence, of digests in reading order."""
+    places = [place for place in digests if place[0]]  # the whole text stands at (0, 0)
+    edged = ["", *(digests[place] for place in places), ""]
+    return dict(zip(places, zip(edged[1:], edged, edged[2:], strict=False), strict=False))
 
 
 def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], several: str) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from casechron.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
-from casechron.coding.expansion import Expanded, Made, Origin, with_neighbours
+from casechron.coding.expansion import Expanded, Made, Origin
 from casechron.coding.files import csv_text, write_files
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.meta import sources_in
@@ -35,6 +35,7 @@ from casechron.coding.sources import (
     numbered_sentences,
     sentences_of_copy,
     text_digest,
+    with_neighbours,
 )
 
 #: What can be said of a place, best first.
