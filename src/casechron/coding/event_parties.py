@@ -51,6 +51,8 @@ class _Part:
     party: str
     person: bool
     words: tuple[str, ...]
+    #: The words that a bracket of such a party can hold, with the columns that they fill.
+    codes: Mapping[str, str]
     origin: Origin
     #: What the words that have been read say, by tidy column; and these words.
     values: dict[str, str] = field(default_factory=dict)
@@ -62,6 +64,10 @@ class Parts:
 
     def __init__(self, work: Work) -> None:
         self.work, self.book = work, work.book
+        of = self.book.words.columns
+        #: The words that a bracket can hold, with the columns that they fill, and those of all.
+        self.of_agencies, self.of_people = of["agencies"], of["people"]
+        self.bracket_words = {**self.of_agencies, **self.of_people}
 
     def _wrong(self, owner: Owner, column: str, name: str, /, **values: object) -> bool:
         """Say what is wrong with a cell, by a sentence of messages.toml; always False."""
@@ -72,10 +78,6 @@ class Parts:
         """The same of an item, which its sentence names; always False."""
         known = {"text": part.text, "name": part.name, "column": part.column}
         return self._wrong(part.owner, part.column, name, **known | values)
-
-    def _codes(self, *, person: bool) -> Mapping[str, str]:
-        """The words that a bracket can hold, with the columns that they fill."""
-        return self.book.words.columns["people" if person else "agencies"]
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
@@ -126,7 +128,8 @@ class Parts:
             bracket = None if self.work.names.find(text) else without_bracket(text)
             name = bracket[0] if bracket else text
             person = self.work.is_a("people", item.name)
-            part = _Part(owner, column, text, name, item.name, person, item.words, origin)
+            codes = self.of_people if person else self.of_agencies
+            part = _Part(owner, column, text, name, item.name, person, item.words, codes, origin)
             read = [self._word(part, word) for word in item.words]  # each is told of
             if bracket and not read:
                 self._wrong(owner, column, "bracket-empty", text=text, name=name)
@@ -141,20 +144,16 @@ class Parts:
             text = match[0].strip()
             if ";" not in text:
                 continue
-            if meant := meant_item(text, self._reads, self._bracket_words):
+            if meant := meant_item(text, self._reads, self.bracket_words):
                 self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
                 cell = cell.replace(match[0], "", 1)
         return parted_items(cell)
 
-    @cached_property
-    def _bracket_words(self) -> Mapping[str, str]:
-        return {**self._codes(person=False), **self._codes(person=True)}
-
     def _reads(self, text: str) -> bool:
         """Whether a text is an item with words that there are."""
-        item = read_item(text, self.work.names.find)
+        item, known = read_item(text, self.work.names.find), self.bracket_words
         return item is not None and all(
-            code_among(account_of(word)[0], self._bracket_words) for word in item.words
+            code_among(account_of(word)[0], known) for word in item.words
         )
 
     def _no_item(self, owner: Owner, column: str, text: str) -> None:
@@ -165,14 +164,14 @@ class Parts:
 
         if meant := meant_list(text, self._reads, near):
             self._wrong(owner, column, "several-names", text=text, meant=meant)
-        elif meant := meant_item(text, self._reads, self._bracket_words):
+        elif meant := meant_item(text, self._reads, self.bracket_words):
             self._wrong(owner, column, "bracket-unread", text=text, meant=meant)
         else:
             self.work.unknown(owner, column, text)
 
     def _word(self, part: _Part, word: str) -> bool:
         """Note what a word of the bracket says; whether it says anything."""
-        codes = self._codes(person=part.person)
+        codes = part.codes
         status, by = account_of(word)
         values = {}
         if by and not part.person:
@@ -198,7 +197,7 @@ class Parts:
     def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
         kind, opposite = ("a person", "an agency") if part.person else ("an agency", "a person")
-        others = self._codes(person=not part.person)
+        others = self.of_agencies if part.person else self.of_people
         if code := code_among(word, others):
             role = self._columns(part).get(part.column, "")
             mend = "leave it out"
@@ -206,28 +205,26 @@ class Parts:
                 mend = say("role-without-word", column=part.column, role=role)
             of = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
             return self._wrong_part(part, "word-of-other", word=word, **of)
-        meant = self.work.nearest(word, self._codes(person=part.person))
+        meant = self.work.nearest(word, part.codes)
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
-        holds = "bracket-of-person" if part.person else "bracket-of-agency"
-        offer = meant_or(meant, say(holds))
+        offer = meant_or(meant, say("bracket-of-person" if part.person else "bracket-of-agency"))
         return self._wrong_part(part, "no-word", word=word, own=kind, offer=offer)
 
     def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""
         if column == "basis":
             return self._wrong_part(part, "basis-twice")
-        codes = self._codes(person=part.person)
         first = [each for each in part.words if each != word]
         before, by = account_of(word)
         if column == "account" and not before:
             word = f"{part.values.get('status', 'alleged')} by {by}"
-        kept = [
-            each
-            for each in part.read
-            if codes.get(code_among(account_of(each)[0], codes)) != column
-        ]
-        then = [word, *(each for each in kept if column != "account" or not account_of(each)[1])]
+        then = [word]
+        for each in part.read:
+            status, whose = account_of(each)
+            fills = part.codes.get(code_among(status, part.codes))
+            if fills != column and not (column == "account" and whose):
+                then.append(each)
         both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 

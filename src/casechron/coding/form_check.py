@@ -374,8 +374,8 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
-        more = " …" if at[PLACES_TOLD:] else ""
-        places = f": lines {', '.join(at[:PLACES_TOLD])}{more}" if at[1:] else ""
+        others = " …" if at[PLACES_TOLD:] else ""
+        places = f": lines {', '.join(at[:PLACES_TOLD])}{others}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.
