@@ -64,9 +64,9 @@ class Parts:
 
     def __init__(self, work: Work) -> None:
         self.work, self.book = work, work.book
-        of = self.book.words.columns
+        words = self.book.words.columns
         #: The words that a bracket can hold, with the columns that they fill, and those of all.
-        self.of_agencies, self.of_people = of["agencies"], of["people"]
+        self.of_agencies, self.of_people = words["agencies"], words["people"]
         self.bracket_words = {**self.of_agencies, **self.of_people}
 
     def _wrong(self, owner: Owner, column: str, name: str, /, **values: object) -> bool:
@@ -76,8 +76,8 @@ class Parts:
 
     def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
         """The same of an item, which its sentence names; always False."""
-        known = {"text": part.text, "name": part.name, "column": part.column}
-        return self._wrong(part.owner, part.column, name, **known | values)
+        named = {"text": part.text, "name": part.name, "column": part.column}
+        return self._wrong(part.owner, part.column, name, **named | values)
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
@@ -113,8 +113,8 @@ class Parts:
         earlier = seen.setdefault(key, part)
         if earlier is part:
             return True
-        there = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
-        return self._wrong_part(part, "party-twice", **there)
+        values = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
+        return self._wrong_part(part, "party-twice", **values)
 
     def _items(self, owner: Owner, column: str) -> list[_Part]:
         items = []
@@ -203,8 +203,8 @@ class Parts:
             mend = "leave it out"
             if others[code] == "role" and role:
                 mend = say("role-without-word", column=part.column, role=role)
-            of = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
-            return self._wrong_part(part, "word-of-other", word=word, **of)
+            values = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
+            return self._wrong_part(part, "word-of-other", word=word, **values)
         meant = self.work.nearest(word, part.codes)
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
@@ -276,10 +276,10 @@ class Parts:
             return account
         if len(agencies) == 1:
             return next(iter(agencies))
-        there = f"{len(agencies)} agencies" if agencies else "no agency"
-        whose = next(iter(agencies.values()), "AGENCY")
-        like = in_one_bracket(part.name, [f"{status} by {whose}"])
-        self._wrong_part(part, "opinion-of-nobody", there=there, like=like)
+        how_many = f"{len(agencies)} agencies" if agencies else "no agency"
+        account_of_whom = next(iter(agencies.values()), "AGENCY")
+        like = in_one_bracket(part.name, [f"{status} by {account_of_whom}"])
+        self._wrong_part(part, "opinion-of-nobody", there=how_many, like=like)
         return None
 
     # Orders
@@ -334,7 +334,7 @@ class Parts:
             return None
         after = column == "after"
         point = ("start" if after else "end") if self._lasts(owner.made) else ""
-        here, there = (owner.id, point), (event["id"], match["point"] or "")
+        own_end, other_end = (owner.id, point), (event["id"], match["point"] or "")
         gap = " ".join((match["gap"] or "").lower().split())
         length = duration(gap) if gap not in ("", "same day") else ("", "")
         if length is None:
@@ -344,7 +344,8 @@ class Parts:
             values = {"text": text, "gap": match["gap"], "column": column, "like": like}
             self._wrong(owner, column, "no-gap", **values)
             return None
-        cells = self._relation(owner, *(there + here if after else here + there), *length)
+        ends = other_end + own_end if after else own_end + other_end
+        cells = self._relation(owner, *ends, *length)
         if not length[0]:
             cells["type"] = "same-day" if gap else "not-after"
         return cells | ({"basis": basis} if basis else {})
@@ -404,9 +405,9 @@ class Parts:
                 reasons[row["reading"]][row["reason"]] = row
         for row in rows:
             origins = self.work.origins("readings", row)
-            reason, known = row["reason"], reasons[row["reading"]]
-            if not reason and len(known) == 1:
-                ((reason, reason_row),) = known.items()
+            reason, given_reasons = row["reason"], reasons[row["reading"]]
+            if not reason and len(given_reasons) == 1:
+                ((reason, reason_row),) = given_reasons.items()
                 origins.append(origin_of(reason_row, "reason"))
             places = self.work.read_places(row)
             cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}

@@ -377,11 +377,11 @@ class _Expansion(Work):
         basis = event = ""
         for word in parts[1].split(",") if parts else ():
             plain = folded(word)
-            at = plain.removeprefix("at ").strip()
+            event_id = plain.removeprefix("at ").strip()
             if plain in self.book.words.columns["facts"] and not basis:
                 basis = plain
-            elif plain.startswith("at ") and not event and self.is_a("events", at):
-                event = at
+            elif plain.startswith("at ") and not event and self.is_a("events", event_id):
+                event = event_id
             else:
                 return value, "", ""
         return (parts[0] if parts else value), basis, event
@@ -389,8 +389,8 @@ class _Expansion(Work):
     def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
         """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
         for match in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
-            there = self.is_a("events", match[1])
-            if not there and (meant := self.nearest(match[1], self.event_ids)):
+            is_event = self.is_a("events", match[1])
+            if not is_event and (meant := self.nearest(match[1], self.event_ids)):
                 message = f"{shown(text)}: no event has the id {shown(match[1])}{meant_or(meant)}"
                 self.wrong(owner.row, column.name, message)
 
@@ -430,8 +430,8 @@ class _Expansion(Work):
             return text, ""
         name, bracket = without_bracket(text) or ("", "")
         basis = folded(bracket)
-        known = name in self.by_id and basis in self.book.words.columns["links"]
-        return (name, basis) if known else ("", "")
+        is_row = name in self.by_id and basis in self.book.words.columns["links"]
+        return (name, basis) if is_row else ("", "")
 
     def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
         ids, parts = self.by_id, without_bracket(text)
@@ -476,8 +476,8 @@ class _Expansion(Work):
             tidy_row = self.add(Made(form, cells, self.origins(form, row)))
             tidy_row.places = self.read_places(row)
             if not tidy_row.places and not row["place"]:
-                of = self.by_id.get(cells[declared.columns["place"].empty])
-                tidy_row.places = list(of.places) if of else []
+                tied_row = self.by_id.get(cells[declared.columns["place"].empty])
+                tidy_row.places = list(tied_row.places) if tied_row else []
 
     def _relation_ids(self) -> None:
         """Ids for relations that have none, numbered by what the rows hold."""

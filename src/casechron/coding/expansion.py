@@ -286,7 +286,7 @@ class Work:
 
     def source_rows(self) -> None:
         """A row of sources for each that review.toml names, with what locating it has written."""
-        whole = {row["source"]: row for row in self.forms.get("sentences", ()) if row["salt"]}
+        located = {row["source"]: row for row in self.forms.get("sentences", ()) if row["salt"]}
         for number, source in enumerate(self.sources, start=1):
             cells = dict.fromkeys(self.book.tables["sources"].header, "")
             cells |= {name: str(value) for name, value in source.items() if name in cells}
@@ -294,7 +294,7 @@ class Work:
             paragraphs = [place[0] for place in self.sentences.get(cells["id"], ())]
             if any(paragraphs):
                 cells["paragraphs"] = str(max(paragraphs))
-            if row := whole.get(cells["id"]):
+            if row := located.get(cells["id"]):
                 cells |= {"salt": row["salt"], "digest": row["digest"]}
                 origins.append(origin_of(row))
             self.add(Made("sources", cells, origins))
@@ -354,8 +354,8 @@ class Work:
                 ordinal += 1
                 typed = str(ordinal) if section else ""
             # What is left out stands in the section that its row names, or in none.
-            of = section if status == "coded" else row["section"]
-            cells = {"source": source, "paragraph": str(key[1]), "section": of, "ordinal": typed}
+            where = section if status == "coded" else row["section"]
+            cells = {"source": source, "paragraph": str(key[1]), "section": where, "ordinal": typed}
             cells |= {"status": status, "note": row["note"]}
             origins = self.origins("coverage", row) if key in listed else []
             origins = list(dict.fromkeys([*origins, *named[key]]))
@@ -400,22 +400,22 @@ class Details:
             if not wanted:
                 continue
             self.given.add(row.line)
-            whole = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
+            exact = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
             parts = [
                 at
                 for at, (text, name) in enumerate(items)
                 if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
                 or folded(text).startswith(f"{wanted}:")
             ]
-            if whole or len(parts) == 1:
-                rows_of_item[(whole or parts)[0]].append(row)
+            if exact or len(parts) == 1:
+                rows_of_item[(exact or parts)[0]].append(row)
                 continue
-            of = f"{column} of {shown(owner.id)}"
-            message = f"stands {len(parts)} times in {of}; write the whole item"
+            cell = f"{column} of {shown(owner.id)}"
+            message = f"stands {len(parts)} times in {cell}; write the whole item"
             if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
-                message = f"is no item of {of}{meant_or(meant, write)}"
+                message = f"is no item of {cell}{meant_or(meant, write)}"
             self.work.wrong(row, "item", f"{shown(row['item'])} {message}")
         return rows_of_item
 
@@ -472,15 +472,15 @@ class Details:
 
     def stray(self) -> None:
         """Report details that no cell has used: their row, column or cell is not there."""
-        of = {owner.id: owner for owner in self.work.owners}
+        owners = {owner.id: owner for owner in self.work.owners}
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner, wrong = row["column"], of.get(row["row"]), "item"
+            column, owner, wrong = row["column"], owners.get(row["row"]), "item"
             columns = self.work.book.forms[owner.form].columns if owner else {}
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
-                offer = self.work.meant(row["row"], of)
+                offer = self.work.meant(row["row"], owners)
                 wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
             elif column not in columns:
                 offer = self.work.meant(column, columns, "`casechron codebook` lists them")

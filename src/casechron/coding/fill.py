@@ -275,6 +275,6 @@ def _in_item(item: str, ids: Mapping[str, str]) -> str:
         item = item.replace(first[0], ids[first[0]], 1)
     by = re.search(r"\bby\s+([a-z0-9-]+)(?=\s*(?:,|$))", bracket)
     if by and by[1] in ids:
-        at = item.rindex(bracket) + by.start(1)
-        item = f"{item[:at]}{ids[by[1]]}{item[at + len(by[1]) :]}"
+        begins = item.rindex(bracket) + by.start(1)
+        item = f"{item[:begins]}{ids[by[1]]}{item[begins + len(by[1]) :]}"
     return item

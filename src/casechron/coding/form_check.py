@@ -110,8 +110,8 @@ def check_form(
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
-    there = forms.sheets.get("events")
-    if not expanded.tables["events"] and not worked and not (there and there.breaches):
+    events = forms.sheets.get("events")
+    if not expanded.tables["events"] and not worked and not (events and events.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     looked: list[Breach] = []
     if vouched is None:
@@ -178,8 +178,8 @@ def _is_text(column: FormColumn, row: Row) -> bool:
     """Whether a cell is to stand as it was typed, and is neither a date nor a number."""
     if (column.form == "count" or row["column"].startswith("count")) and row[column.name].isdigit():
         return False
-    of = row["column"] if column.name == "value" else column.name
-    return column.form not in _DATES and of not in _NO_TEXT
+    typed_column = row["column"] if column.name == "value" else column.name
+    return column.form not in _DATES and typed_column not in _NO_TEXT
 
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:

@@ -162,11 +162,11 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
         return _read_from(data / path)
     if os.path.isfile(path / META):
         return path.absolute()
-    there = [review.name for review in list_reviews(data.parent)]
-    begins = (review for review in there if review.startswith(slug(str(name))))
-    meant = next(begins, "") or nearest(str(name), there)
-    names = meant_then(meant, f"the reviews are: {', '.join(there)}")
-    names = names if there else "; there is none yet: `casechron new` makes one"
+    names_there = [review.name for review in list_reviews(data.parent)]
+    begins = (review for review in names_there if review.startswith(slug(str(name))))
+    meant = next(begins, "") or nearest(str(name), names_there)
+    names = meant_then(meant, f"the reviews are: {', '.join(names_there)}")
+    names = names if names_there else "; there is none yet: `casechron new` makes one"
     raise ReviewError(f"there is no review {shown(name)} in {data}{names}")
 
 
@@ -185,9 +185,9 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
             return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
-            there = ", ".join(_codings(top)) or "none"
+            coders = ", ".join(_codings(top)) or "none"
             message = f"there is no folder {shown(path)} here or in {data}"
-            raise ReviewError(f"{message}; its codings are: {there}")
+            raise ReviewError(f"{message}; its codings are: {coders}")
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -283,16 +283,16 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
-        there = _codings(top)
-        names = f"its codings are: {', '.join(there)}" if there else "it has none"
+        coders = _codings(top)
+        names = f"its codings are: {', '.join(coders)}" if coders else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     return frames_of(_checked(folder).expanded)
 
 
 def _codings(top: Path) -> list[str]:
     """The coders who have a folder in that of a review's codings."""
-    there = top.iterdir() if top.is_dir() else ()
-    return sorted(entry.name for entry in there if entry.is_dir())
+    entries = top.iterdir() if top.is_dir() else ()
+    return sorted(entry.name for entry in entries if entry.is_dir())
 
 
 def _checked(folder: Path) -> FormCheck:
@@ -313,10 +313,10 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
     """An expansion with the values of alternative readings in the cells that they name;
     `ReviewError` for a reading that is not there, and for two that change one cell."""
     rows = done.rows("readings")
-    there = list(dict.fromkeys(row["reading"] for row in rows))
+    available = list(dict.fromkeys(row["reading"] for row in rows))
     chosen = list(readings)
-    if unknown := [reading for reading in chosen if reading not in there]:
-        names = f"its readings are: {', '.join(there)}" if there else "it has none"
+    if unknown := [reading for reading in chosen if reading not in available]:
+        names = f"its readings are: {', '.join(available)}" if available else "it has none"
         which = ", ".join(f"'{reading}'" for reading in unknown)
         raise ReviewError(f"the review '{review}' has no reading {which}; {names}")
     changed: dict[str, dict[str, str]] = defaultdict(dict)

@@ -162,14 +162,14 @@ def _attribute_values(tables: TidyTables) -> Findings:
         if not row.sound("attribute"):
             continue
         attribute, value = row["attribute"], row["value"]
-        of = tables.table_of(row["row"]) if row.sound("row") else ""
+        table = tables.table_of(row["row"]) if row.sound("row") else ""
         event = row["event"] if row.sound("event") else ""
-        if attribute in AGES and of and of != "people":
-            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=of)
+        if attribute in AGES and table and table != "people":
+            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=table)
             yield row, "row", message
         if attribute in AGES and event:
             yield row, "event", say("age-at-event", event=event, attribute=attribute)
-        elif of == "events" and event:
+        elif table == "events" and event:
             yield row, "event", say("fact-of-event-at-event", event=event)
         if not row.sound("value"):
             continue
@@ -226,13 +226,13 @@ def _link_ends(tables: TidyTables) -> Findings:
         if not row.sound("type", "from_row", "to_row"):
             continue
         code = codes[row["type"]]
-        for side, may in (("from", code.from_tables), ("to", code.to_tables)):
+        for side, allowed_tables in (("from", code.from_tables), ("to", code.to_tables)):
             end = row[f"{side}_row"]
             table = tables.table_of(end)
-            if table and table not in may:
+            if table and table not in allowed_tables:
                 typed = f" of {table}.csv" if table in codebook().forms else ""
                 ends = {"row": end, "what": _a_row(table), "typed": typed, "type": row["type"]}
-                allowed = " or ".join(map(_a_row, may))
+                allowed = " or ".join(map(_a_row, allowed_tables))
                 yield row, f"{side}_row", say("link-end", **ends, side=side, allowed=allowed)
         if row["from_row"] == row["to_row"]:
             yield row, "to_row", say("link-to-itself", row=row["to_row"])
@@ -249,8 +249,8 @@ def _a_row(table: str) -> str:
 def _answers_are_answers(tables: TidyTables) -> Findings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
-    of = partial(codebook().flagged, "event_kind")
-    responses = (of("response") | of("disposes")) - of("concern")
+    flagged = partial(codebook().flagged, "event_kind")
+    responses = (flagged("response") | flagged("disposes")) - flagged("concern")
 
     def kind(row_id: str) -> str:
         event = tables.named("events", row_id)
@@ -262,7 +262,7 @@ def _answers_are_answers(tables: TidyTables) -> Findings:
         if not sound or row["type"] != "answers" or from_row == to_row:
             continue
         first, last = kind(from_row), kind(to_row)
-        if first in of("protected"):
+        if first in flagged("protected"):
             yield row, "from_row", say("birth-answers", row=from_row)
         elif last in responses:
             mend = "name the concern, or tie the two by a link of another type"
@@ -383,8 +383,8 @@ def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
         if not row["date"] or not row.sound("date"):
             continue
         tellers = sources.get(row["id"], set()) & published.keys() or set(published)
-        known = [(day, source) for source in tellers if (day := published[source]) is not None]
-        last, by = max(known) if known and len(known) == len(tellers) else (0, "")
+        days = [(day, source) for source in tellers if (day := published[source]) is not None]
+        last, by = max(days) if days and len(days) == len(tellers) else (0, "")
         message = too_old(row["date"], date_of(last)[0] if by else None)
         if by and not message:
             message = _too_late(row["date"], by, last, tables)

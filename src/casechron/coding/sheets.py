@@ -227,8 +227,8 @@ def read_records(
 def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
     """How many lines, such as a title or heads of several columns, stand above the heads: those are
     the one of the first lines that names most columns, if it names two that the first does not."""
-    known = set(table.header)
-    named = [len({*map(_head, cells)} & known) for _, cells in records[:_LOOKED_AT]]
+    table_columns = set(table.header)
+    named = [len({*map(_head, cells)} & table_columns) for _, cells in records[:_LOOKED_AT]]
     best = max(named)
     return named.index(best) if best >= named[0] + 2 else 0
 
@@ -272,11 +272,11 @@ def _head(cell: str) -> str:
 def _separator(first: Iterable[str], table: Table) -> str:
     """What separates the cells: the separator under which one of the first lines names most of the
     table's columns."""
-    known = set(table.header)
+    table_columns = set(table.header)
 
     def hits(separator: str) -> int:
         return max(
-            sum(_head(cell.strip().strip('"')) in known for cell in line.split(separator))
+            sum(_head(cell.strip().strip('"')) in table_columns for cell in line.split(separator))
             for line in first
         )
 
@@ -401,10 +401,10 @@ class ReadForms(NamedTuple):
         ('not coded', 'silent', 'silent')
         """
         forms = codebook().forms
-        known = [*forms["events"].columns, *forms]
-        known += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
-        if name not in known:
-            offer = meant_or(nearest(name, known))
+        known_names = [*forms["events"].columns, *forms]
+        known_names += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
+        if name not in known_names:
+            offer = meant_or(nearest(name, known_names))
             raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
         form, column = form_and_column(name)
         if (column or form) in complete or form in complete:

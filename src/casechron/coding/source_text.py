@@ -216,8 +216,8 @@ def texts_at_hand(
         (key, review / str(named[key]["text"])) for key in meant if "text" in named.get(key, {})
     ]
     if not texts:
-        of = "any source" if source_id is None else shown(source_id)
-        message = f"review.toml names no text of {of} in the review's folder"
+        of_source = "any source" if source_id is None else shown(source_id)
+        message = f"review.toml names no text of {of_source} in the review's folder"
         raise SourceError(f"{message}; give it as --source FILE")
     for _, path in texts:
         for part in (path.parent, path):

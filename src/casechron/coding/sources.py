@@ -227,8 +227,8 @@ def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], se
     """The id of the source that is meant: the one that is named, or the only one of some, or '';
     `SourceError` where it is none of the review's or one of several."""
     if named is not None and named not in ids:
-        known = ", ".join(ids) or "none"
-        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known}")
+        known_ids = ", ".join(ids) or "none"
+        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known_ids}")
     if named is None and len(among) > 1:
         which = " or ".join(f"--source-id {source_id}" for source_id in among)
         raise SourceError(f"{several}; say of which this is the text: {which}")

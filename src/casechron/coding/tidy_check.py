@@ -96,8 +96,8 @@ def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Br
         return Breach(f"{form.name if form else row}.csv", None, column, message)
     origin = expanded.where(row, column)
     if row.table == "sources" and column in ("paragraphs", "salt", "digest"):
-        whole = row.origins[-1]
-        return Breach(whole.file, whole.line or None, column, message)
+        located = row.origins[-1]
+        return Breach(located.file, located.line or None, column, message)
     if row.table == "sources":
         message = message.replace("the cell is empty;", "the key is missing;")
         return Breach(origin.file, None, column, f"source {origin.item}: {message}")
@@ -122,17 +122,17 @@ def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list
 def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids recur in many rows, so each value is checked once.
-    known = [(column, dict[tuple[str, str], str]()) for column in table.columns]
+    checked = [(column, dict[tuple[str, str], str]()) for column in table.columns]
     wrong = 0
     for place, row in enumerate(rows, start=1):
-        for column, messages in known:
+        for column, messages in checked:
             value = row.cells.get(column.name)
             if value is None:
                 continue
-            asked = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
-            if asked not in messages:
-                messages[asked] = cell_breach(column, value, ids, asked[1])
-            if message := messages[asked]:
+            question = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
+            if question not in messages:
+                messages[question] = cell_breach(column, value, ids, question[1])
+            if message := messages[question]:
                 row.refused.add(column.name)
                 wrong += 1
                 yield row, column.name, message
@@ -411,10 +411,10 @@ class _Looks:
             plans = [plan for plan in self.there if plan["kind"] == kind]
             plans.sort(key=lambda plan: window_of(plan["date"]).earliest or 0)
             for first, second in pairwise(plans):
-                of = subjects[first["id"]], subjects[second["id"]]
+                children = subjects[first["id"]], subjects[second["id"]]
                 first_window, second_window = window_of(first["date"]), window_of(second["date"])
                 ended = first_window.latest is not None or first["id"] in lasting
-                if (all(of) and not of[0] & of[1]) or ended:
+                if (all(children) and not children[0] & children[1]) or ended:
                     continue
                 if not any(_may_lie_between(end, first_window, second_window) for end in ends):
                     yield second.breach(say("plan-without-end", plan=first["id"]), "date")
@@ -425,14 +425,14 @@ class _Looks:
             answer, concern = self.events.get(link["from_row"]), self.events.get(link["to_row"])
             if link["type"] != "answers" or answer is None or concern is None:
                 continue
-            kind, of = answer["kind"], concern["id"]
+            kind, concern_id = answer["kind"], concern["id"]
             if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
-                yield link.breach(say("no-answering-kind", kind=kind, concern=of))
+                yield link.breach(say("no-answering-kind", kind=kind, concern=concern_id))
             latest = window_of(answer["date"]).start_latest
             earliest = window_of(concern["date"]).earliest
             if latest is not None and earliest is not None and latest < earliest:
                 dates = {"date": answer["date"], "of": concern["date"]}
-                yield link.breach(say("answer-before-concern", concern=of, **dates))
+                yield link.breach(say("answer-before-concern", concern=concern_id, **dates))
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
@@ -440,9 +440,9 @@ class _Looks:
         for link in self.tables["links"]:
             sides[link["to_row"]].add(link["type"])
         for view in self.tables["views"]:
-            there = sides[view["id"]] & {"supports", "contradicts"}
-            if len(there) == 1:
-                side = "for" if there == {"contradicts"} else "against"
+            evidence = sides[view["id"]] & {"supports", "contradicts"}
+            if len(evidence) == 1:
+                side = "for" if evidence == {"contradicts"} else "against"
                 yield view.breach(say("one-side", side=side), "proposition")
 
     def _alleged(self) -> Iterator[Breach]:

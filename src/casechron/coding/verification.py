@@ -194,9 +194,9 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     last = max(texts, default=0)
     lines = []
     for locator, paragraph, sentence in read.places():
-        here = texts.get(paragraph, {})
-        if sentence not in here and (sentence or not here):
-            has = _many(paragraph, here) if here else f"{name} has {last} paragraphs"
+        numbers = texts.get(paragraph, {})
+        if sentence not in numbers and (sentence or not numbers):
+            has = _many(paragraph, numbers) if numbers else f"{name} has {last} paragraphs"
             lines.append(f"{_typed_place(locator)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
@@ -231,9 +231,9 @@ def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> No
         for place, digests in read.around.items()
         if place in named or (place[0], 0) in named
     }
-    there = set(now.values())
-    gone = sum(old not in there for old in before.values())
-    moved = [place for place, old in before.items() if old in there and now.get(place) != old]
+    digests_now = set(now.values())
+    gone = sum(old not in digests_now for old in before.values())
+    moved = [place for place, old in before.items() if old in digests_now and now.get(place) != old]
     of, why = f"of the {len(before)} sentences that rows rest on stand", ""
     if gone * 2 > len(before):
         why = f"{gone} {of} nowhere in {name}"
@@ -452,10 +452,10 @@ def _unnamed(
     for part in read.done.tables["involvement"]:
         item = part.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{part['basis']})")
-        there = rests.get(part["id"], [""])
-        if part["basis"] != "stated" or marked or "" in there or part["agency"] not in names:
+        texts_there = rests.get(part["id"], [""])
+        if part["basis"] != "stated" or marked or "" in texts_there or part["agency"] not in names:
             continue
-        if not any(_names(names[part["agency"]], text) for text in there):
+        if not any(_names(names[part["agency"]], text) for text in texts_there):
             unnamed.append(part.origins[0])
     return unnamed
 
@@ -464,7 +464,7 @@ def _names(names: Sequence[str], sentence: str) -> bool:
     """Whether a folded sentence has one of the names of an agency, or a longer word of its
     label."""
     words = [word for word in normalise(names[0]).split() if len(word) >= _LEAST]
-    whole = "|".join(re.escape(folded(name)) for name in names)
+    any_name = "|".join(re.escape(folded(name)) for name in names)
     return any(folded(word) in sentence for word in words) or bool(
-        re.search(rf"(?<!\w)(?:{whole})(?!\w)", sentence)
+        re.search(rf"(?<!\w)(?:{any_name})(?!\w)", sentence)
     )
