@@ -1,5 +1,5 @@
-"""Who had which part in an event, and what it came after: the cells of `events` that name parties
-and orders.
+"""Who had which part in an event, what it came after, and which other readings are there: the cells
+of `events` that name parties, orders and other dates, and the rows of readings.
 
 Which role a column gives stands in codebook.toml, by kind; a word in the bracket replaces it."""
 

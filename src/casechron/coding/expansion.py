@@ -1,4 +1,5 @@
-"""What does an expansion make, from which cells, and what do all its steps share?"""
+"""What does an expansion make, from which cells, where in the sources does it stand, and what do
+all its steps share?"""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from casechron.characters import ID_LETTERS, counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach
-from casechron.coding.codebook import codebook
+from casechron.coding.codebook import FormColumn, codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import NAMED_FORMS, Expanded
 from casechron.coding.files import is_slug, write_files
@@ -228,28 +228,27 @@ def _renamed(files: _Folder, old: str, new: str) -> None:
 
 
 def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
+    """Replace ids in each cell of the files that names a row or a party."""
     for form, sheet in files.read.sheets.items():
-        columns = codebook().forms[form].columns
         for row in sheet.rows:
-            for column, cell in list(row.cells.items()):
-                if not cell or column not in columns:
-                    continue
-                read = _reading(form, column, columns[column].form)
-                if (form, column) == ("readings", "value") and row["column"] in _REFERRING:
-                    read = _in_item
-                if read and (now := read(cell, ids)) != cell:
-                    files.set(form, row, column, now)
+            for name, column in codebook().forms[form].columns.items():
+                cell = row[name]
+                replaced = _replaced(cell, form, column, row, ids) if cell else cell
+                if replaced != cell:
+                    files.set(form, row, name, replaced)
 
 
-def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, str]], str] | None:
-    """The function that replaces ids in the cells of a column; None where they hold none."""
-    if how == "same" and column in _NAMING:
-        return lambda cell, ids: ids.get(cell, cell)
-    if (form, column) == ("details", "item"):
-        return _in_item
-    if how == "facts":
-        return _in_facts
-    return _in_items if how in _ITEMS or column == "may_be" else None
+def _replaced(cell: str, form: str, column: FormColumn, row: Row, ids: Mapping[str, str]) -> str:
+    """A cell with the ids in it replaced, as its column is read."""
+    if column.form == "same" and column.name in _NAMING:
+        return ids.get(cell, cell)
+    of_a_reading = (form, column.name) == ("readings", "value") and row["column"] in _REFERRING
+    if of_a_reading or (form, column.name) == ("details", "item"):
+        return _in_item(cell, ids)
+    if column.form == "facts":
+        return _in_facts(cell, ids)
+    items = column.form in _ITEMS or column.name == "may_be"
+    return _in_items(cell, ids) if items else cell
 
 
 def _in_facts(cell: str, ids: Mapping[str, str]) -> str:

@@ -352,7 +352,7 @@ def too_old(text: str, last: int | None) -> str:
     return say("too-old", date=text, year=EARLIEST_YEAR, offer=offer)
 
 
-def window_of(text: str) -> DateBounds:
+def days_meant(text: str) -> DateBounds:
     """The days that a date can mean; no bounds where there is none, or a wrong one, which is told
     of elsewhere."""
     try:
@@ -363,7 +363,7 @@ def window_of(text: str) -> DateBounds:
 
 def _finished(tables: TidyTables) -> int | None:
     """The day on which the coding was finished; None where nothing says it."""
-    return window_of(str(tables.meta.get("coded_on", ""))).latest
+    return days_meant(str(tables.meta.get("coded_on", ""))).latest
 
 
 def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
@@ -371,7 +371,7 @@ def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
     1900."""
     #: The last day on which each source can have been published; None where nothing says it.
     published = {
-        row["id"]: window_of(row["published"]).latest
+        row["id"]: days_meant(row["published"]).latest
         if row["published"] and row.sound("published")
         else _finished(tables)
         for row in tables.rows["sources"]

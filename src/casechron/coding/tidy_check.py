@@ -21,7 +21,7 @@ from casechron.coding.rules import (
     Finding,
     Findings,
     TidyTables,
-    window_of,
+    days_meant,
 )
 from casechron.coding.sheets import Breach, ReadForms
 from casechron.dates.windows import DateBounds
@@ -192,10 +192,7 @@ class _Near:
 
 
 def _reading_breaches(
-    tables: TidyTables,
-    ids: Ids,
-    already: Sequence[Finding],
-    expanded: Expanded,
+    tables: TidyTables, ids: Ids, already: Sequence[Finding], expanded: Expanded
 ) -> Findings:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
     would stand in."""
@@ -387,10 +384,10 @@ class _Looks:
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
         before = [event["date"] for event in self.there if event["kind"] in CONFERENCES]
-        firsts = [window_of(date).earliest for date in before]
+        firsts = [days_meant(date).earliest for date in before]
         kinds = " or ".join(CONFERENCES)
         for event in self.there:
-            latest = window_of(event["date"]).latest
+            latest = days_meant(event["date"]).latest
             first = any(day is None or latest is None or day <= latest for day in firsts)
             if event["kind"] == "review-conference" and not first:
                 yield event.breach(say("no-conference-before", kinds=kinds), "kind")
@@ -406,13 +403,13 @@ class _Looks:
             for relation in self.tables["relations"]
             if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
         }
-        ends = [window_of(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
+        ends = [days_meant(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
         for kind in PLAN_KINDS:
             plans = [plan for plan in self.there if plan["kind"] == kind]
-            plans.sort(key=lambda plan: window_of(plan["date"]).earliest or 0)
+            plans.sort(key=lambda plan: days_meant(plan["date"]).earliest or 0)
             for first, second in pairwise(plans):
                 children = subjects[first["id"]], subjects[second["id"]]
-                first_window, second_window = window_of(first["date"]), window_of(second["date"])
+                first_window, second_window = days_meant(first["date"]), days_meant(second["date"])
                 ended = first_window.latest is not None or first["id"] in lasting
                 if (all(children) and not children[0] & children[1]) or ended:
                     continue
@@ -428,8 +425,8 @@ class _Looks:
             kind, concern_id = answer["kind"], concern["id"]
             if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
                 yield link.breach(say("no-answering-kind", kind=kind, concern=concern_id))
-            latest = window_of(answer["date"]).start_latest
-            earliest = window_of(concern["date"]).earliest
+            latest = days_meant(answer["date"]).start_latest
+            earliest = days_meant(concern["date"]).earliest
             if latest is not None and earliest is not None and latest < earliest:
                 dates = {"date": answer["date"], "of": concern["date"]}
                 yield link.breach(say("answer-before-concern", concern=concern_id, **dates))

@@ -409,8 +409,8 @@ def verify_form(
     """
     read = _Read.of(folder, source_id, prefix)
     if not read.salt:
-        message = f"{shown(read.source)} was not located yet; run `casechron locate` with its text"
-        raise SourceError(f"{message} first")
+        message = "was not located yet; run `casechron locate` with its text first"
+        raise SourceError(f"{shown(read.source)} {message}")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
     for locator, paragraph, sentence in read.places():
