@@ -13,7 +13,7 @@ from typing import Any
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.expansion import ROWS, Expanded, Made
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.sheets import Row
 from text_tables import words_of
 
@@ -184,7 +184,7 @@ def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[s
     for one in (*done.breaches, *done.to_do):
         told.add((one.file, one.line, one.column))
         # A row of a file such as details is one statement, and a wrong cell refuses all of it.
-        if one.file.removesuffix(".csv") not in ROWS:
+        if one.file.removesuffix(".csv") not in NAMED_FORMS:
             told.add((one.file, one.line))
     of_cell = made_by(done)
     for name, all_rows in forms.items():

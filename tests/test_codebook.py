@@ -12,8 +12,8 @@ from casechron.coding import codebook as module
 from casechron.coding.cells import Ids, cell_breach, form_breach
 from casechron.coding.codebook import Table, codebook, codebook_markdown
 from casechron.coding.form_check import FormCheck, check_form
-from casechron.coding.forms import form_text
 from casechron.coding.rules import NEED_ACCOUNT, PLAN_CATEGORIES
+from casechron.coding.sheets import form_text
 from sheet_cases import made_by
 from text_tables import records_of
 

@@ -19,8 +19,7 @@ from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import normalise, sentences_in
-from casechron.coding.verification import CopySentence
+from casechron.coding.sources import CopySentence, normalise, sentences_in
 from casechron.exchange import ExchangeError
 from casechron.exchange.datapackage import data_package
 from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans

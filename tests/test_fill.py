@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from casechron.coding.expand import expand_forms
 from casechron.coding.fill import FillError, fill, fill_parties, rename
 from casechron.coding.form_check import check_form
-from casechron.coding.forms import expand_forms, read_forms
+from casechron.coding.sheets import read_forms
 from sheet_cases import SHEETS, canonical, coding, read
 from test_form_check import GOOD
 from thoroughly import some

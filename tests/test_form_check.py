@@ -10,8 +10,7 @@ import pytest
 
 from casechron.coding.folder import new_review
 from casechron.coding.form_check import FormCheck, by_message, check_form
-from casechron.coding.forms import read_forms
-from casechron.coding.sheets import Breach
+from casechron.coding.sheets import Breach, read_forms
 from sheet_cases import CODINGS, SHEETS, simulated
 
 TOML = """\

@@ -12,9 +12,10 @@ import pytest
 from a_good_review import good_review
 from casechron.cli import main
 from casechron.coding.form_check import check_form
-from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.reviews import ROOT_VARIABLE
+from casechron.coding.source_text import texts_at_hand
 from casechron.coding.sources import SourceError, digest
+from casechron.coding.verification import locate_form, rested_texts, verify_form
 from test_fill import folder
 
 TEXT = """\
@@ -365,7 +366,7 @@ def test_a_text_on_which_no_row_rests_is_not_asked_for(tmp_path: Path) -> None:
     with (made / "review.toml").open("a", encoding="utf-8") as toml:
         toml.write(more)
     assert [one for one, _ in texts_at_hand(made)] == ["report", "news"]
-    assert [one for one, _ in texts_at_hand(made, rested=True)] == ["report"]
+    assert [one for one, _ in rested_texts(texts_at_hand(made), made)] == ["report"]
 
 
 def test_no_text_leads_out_of_the_review(tmp_path: Path) -> None:

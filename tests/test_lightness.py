@@ -18,9 +18,9 @@ import pytest
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import FormCheck, check_form
-from casechron.coding.forms import form_text
 from casechron.coding.importing import import_chronology, write_chronology
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import form_text
 from chronologies.make import docx, table
 from text_tables import cells_of, lists_of, records_of, words_of
 from thoroughly import EVERY

@@ -14,15 +14,15 @@ import pytest
 from casechron.checking import check
 from casechron.cli import main
 from casechron.coding.codebook import codebook
-from casechron.coding.forms import (
+from casechron.coding.reviews import (
+    ROOT_VARIABLE,
     NeedsError,
     complete_in,
-    form_text,
+    list_reviews,
     needs_of,
     pages_that_wait,
-    read_forms,
 )
-from casechron.coding.reviews import ROOT_VARIABLE, list_reviews
+from casechron.coding.sheets import form_text, read_forms
 from casechron.dates.policy import DatingPolicy
 from casechron.report.plans import plan, tasks_of
 from casechron.report.render import RenderError, render_all

@@ -15,7 +15,7 @@ import pytest
 from casechron.chronology import bounds_table, gaps_table, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.form_check import check_form
-from casechron.coding.form_sources import verify_form
+from casechron.coding.verification import verify_form
 from casechron.dates.days import day_number, day_text
 from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span as date_bounds

@@ -13,8 +13,7 @@ import pytest
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
-from casechron.coding.forms import form_text
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import Row, form_text
 from casechron.report.export import check_manifest
 from casechron.report.page.build import INDEX
 from casechron.report.render import render_all

@@ -22,7 +22,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import COMPARISONS
 from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.reviews import ListedReview
-from casechron.coding.rules import RULES
+from casechron.coding.rules import TIDY_RULES
 from thoroughly import examples
 
 TOLD = tomllib.loads(
@@ -163,24 +163,24 @@ def broken_by(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, list[str]]:
     with pytest.MonkeyPatch.context() as here:
         for number, name in enumerate(CHECKED):
 
-            def recorded(tables: Any, rules: Any, *changed: Any, slip: str = name) -> Any:
-                for rule in () if changed else rules:
+            def recorded(tables: Any, *changed: Any, slip: str = name) -> Any:
+                for rule in () if changed else TIDY_RULES:
                     if any(rule(tables)):
                         found.setdefault(rule, []).append(slip)
-                return asked(tables, rules, *changed)
+                return asked(tables, *changed)
 
             here.setattr(tidy_check, "_rule_breaches", recorded)
             checked(lay(tmp_path_factory.mktemp(f"k{number}") / "k-2016", SLIPS[name]))
     return found
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", TIDY_RULES, ids=lambda rule: rule.__name__)
 def test_each_rule_of_the_tidy_tables_has_a_slip(
     rule: Any, broken_by: dict[Any, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the rule, some slip is told otherwise."""
-    without = {key: value for key, value in RULES.items() if key is not rule}
-    monkeypatch.setattr(tidy_check, "RULES", without)
+    without = {key: value for key, value in TIDY_RULES.items() if key is not rule}
+    monkeypatch.setattr(tidy_check, "TIDY_RULES", without)
     for number, name in enumerate(broken_by.get(rule, [])):
         _, message = checked(lay(tmp_path / f"k{number}-2016", SLIPS[name]))
         told = SLIPS[name]["told"]

@@ -11,10 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
-from casechron.coding.form_sources import verify_form
-from casechron.coding.source_text import MAY_BREAK, rejoined
-from casechron.coding.sources import digest, numbered_sentences, paragraphs
-from casechron.coding.verification import NOT_OF_SOURCE, sentences_of_copy
+from casechron.coding.source_text import rejoined
+from casechron.coding.sources import (
+    MAY_BREAK,
+    NOT_OF_SOURCE,
+    digest,
+    numbered_sentences,
+    paragraphs,
+    sentences_of_copy,
+)
+from casechron.coding.verification import verify_form
 from copies import COPIES, hyphenated
 from test_verification import located
 from thoroughly import examples

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 
-from casechron.coding.source_text import MAY_BREAK, html_text, marked_paragraphs, source_paragraphs
-from casechron.coding.sources import SourceError, numbered_sentences
+from casechron.coding.source_text import html_text, marked_paragraphs, source_paragraphs
+from casechron.coding.sources import MAY_BREAK, SourceError, numbered_sentences
 from chronologies.make import docx, table
 from pdf_pages import pdf
 

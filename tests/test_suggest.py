@@ -16,10 +16,11 @@ from article import ROOT, article_text
 from casechron.cli import main
 from casechron.coding import suggest as module
 from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.files import csv_text
 from casechron.coding.form_check import check_form
-from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import read_forms
 from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError
 from casechron.coding.suggest import (

@@ -37,7 +37,7 @@ from casechron.coding.reviews import (
 )
 from casechron.coding.rules import Finding, TidyTables
 from casechron.coding.sheets import Breach
-from casechron.coding.tidy_check import MANY
+from casechron.coding.tidy_check import MOST_WRONG_CELLS
 from casechron.report import folders
 from casechron.report.about import about
 from casechron.report.execution import RenderError
@@ -403,7 +403,7 @@ def test_after_a_thousand_wrong_cells_a_table_is_not_looked_at_further(project: 
         " nothing after this line has been looked at"
     )
     assert str(found[-1]).startswith("agencies.csv line 1005, sector: 'none-1000' is no code of")
-    assert len(found) == MANY + 2
+    assert len(found) == MOST_WRONG_CELLS + 2
     assert len(by_message(found)) == 2
 
 
@@ -414,9 +414,9 @@ def test_readings_are_tried_as_far_as_that_ends(
     rows = sum(map(len, read_coded(folder).tables.values()))
     whole, asked = tidy_check._rule_breaches, []
 
-    def counted(tables: TidyTables, rules: Any, *changed: Any) -> list[Finding]:
+    def counted(tables: TidyTables, *changed: Any) -> list[Finding]:
         asked.extend(changed)  # of all rows nothing has changed
-        return whole(tables, rules, *changed)
+        return whole(tables, *changed)
 
     monkeypatch.setattr(tidy_check, "_rule_breaches", counted)
     assert said(folder) == []

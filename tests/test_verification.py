@@ -11,9 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from article import article_text
-from casechron.coding.form_sources import locate_form, verify_form
 from casechron.coding.sources import SourceError, numbered_sentences, paragraphs
-from casechron.coding.verification import STATUSES, Verification, all_hold, verification_report
+from casechron.coding.verification import (
+    STATUSES,
+    Verification,
+    all_hold,
+    locate_form,
+    verification_report,
+    verify_form,
+)
 from text_tables import cells_of
 from thoroughly import examples
 

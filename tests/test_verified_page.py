@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from casechron.cli import main
-from casechron.coding.form_sources import locate_form, verify_form
+from casechron.coding.verification import locate_form, verify_form
 from casechron.report.verified_page import PageError, page_text, private_file
 from test_form_sources import EVENTS, TEXT
 from test_form_sources import located as review

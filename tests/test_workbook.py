@@ -24,7 +24,7 @@ from casechron.characters import text_breach
 from casechron.cli import main
 from casechron.coding.codebook import codebook
 from casechron.coding.folder import blank_toml, new_review
-from casechron.coding.forms import form_text, read_forms
+from casechron.coding.sheets import form_text, read_forms
 from casechron.coding.workbook import (
     CODED,
     FORMS,

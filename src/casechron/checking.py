@@ -8,14 +8,15 @@ from pathlib import Path
 from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, default_workbook, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
-from casechron.coding.forms import NeedsError, pages_that_wait
 from casechron.coding.messages import watched
 from casechron.coding.reviews import (
     ListedReview,
+    NeedsError,
     find_review,
     find_root,
     frames_of,
     list_reviews,
+    pages_that_wait,
     with_readings,
 )
 from casechron.coding.sheets import Breach

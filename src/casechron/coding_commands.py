@@ -20,13 +20,18 @@ from casechron.coding.folder import (
     prefix_of,
 )
 from casechron.coding.form_check import by_message
-from casechron.coding.form_sources import locate_form, texts_at_hand, verify_form
 from casechron.coding.messages import watched
 from casechron.coding.meta import TEXTS, sources_in
 from casechron.coding.reviews import find_review, find_root, list_reviews
-from casechron.coding.source_text import source_paragraphs
+from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import sentences_in
-from casechron.coding.verification import all_hold, verification_report
+from casechron.coding.verification import (
+    all_hold,
+    locate_form,
+    rested_texts,
+    verification_report,
+    verify_form,
+)
 from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
 from casechron.dates.policy import DatingPolicy
@@ -238,7 +243,9 @@ def _texts(
 
     if arguments.source is not None:
         return [(arguments.source_id, arguments.source)]
-    return [*texts_at_hand(folder, arguments.source_id, prefix_of(folder), rested=rested)]
+    prefix = prefix_of(folder)
+    texts = texts_at_hand(folder, arguments.source_id, prefix)
+    return [*(rested_texts(texts, folder, prefix) if rested else texts)]
 
 
 def _agree(arguments: argparse.Namespace) -> Lines:

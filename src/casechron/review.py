@@ -20,10 +20,9 @@ from casechron.characters import counted, nearest
 from casechron.chronology import Chronology, solve
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
-from casechron.coding.forms import ReadForms
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import ReviewError
-from casechron.coding.sheets import Breach
+from casechron.coding.sheets import Breach, ReadForms
 from casechron.dates.policy import DatingPolicy, PolicyError
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"]

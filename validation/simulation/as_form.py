@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from casechron.coding.cells import Place, tidy_date
 from casechron.coding.codebook import codebook
-from casechron.coding.event_parties import COLUMNS
-from casechron.coding.expansion import ROWS
+from casechron.coding.event_parties import PARTY_COLUMNS
+from casechron.coding.expansion import NAMED_FORMS
 from casechron.coding.sources import digest, numbered_sentences
 from simulation.rows import REPORT, Row
 
@@ -49,7 +49,7 @@ def as_form(tables: Mapping[str, list[Row]], text: str) -> dict[str, list[Row]]:
     for row in tables["locators"]:
         found[row["row"]].add(Place(row["source"], row["paragraph"], row["sentence"]))
     places = defaultdict(list, {name: sorted(some, key=_order) for name, some in found.items()})
-    lines = {row["id"]: _line(form, row, places) for form in ROWS for row in tables[form]}
+    lines = {row["id"]: _line(form, row, places) for form in NAMED_FORMS for row in tables[form]}
 
     def put(owner: str, column: str, name: str, words: Iterable[str], row: str, key: str) -> None:
         """Add an item to a cell, with the place that its tidy row has of its own."""
@@ -123,7 +123,7 @@ def _role(row: Row, event: Row, kinship: str) -> tuple[str, list[str]]:
     given = dict(roles.child if kinship in book.children else roles.adult)
     if not kinship:
         given = {**roles.agency, **({"by": book.absent_by} if event["absence"] else {})}
-    column = next((one for one in COLUMNS if given[one] == role), "")
+    column = next((one for one in PARTY_COLUMNS if given[one] == role), "")
     words = [] if column else [role]
     if kinship:
         status = row["status"].replace("reported", "")

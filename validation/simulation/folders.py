@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.forms import form_text
 from casechron.coding.meta import META
+from casechron.coding.sheets import form_text
 from casechron.dates.days import day_text
 from simulation.as_form import as_form
 from simulation.reviews import SimulatedReview, SimulationError, TrueDay

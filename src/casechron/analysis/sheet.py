@@ -9,10 +9,9 @@ import pandas as pd
 
 from casechron.analysis.columns import cells, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
-from casechron.coding.expansion import ROWS, Expanded, Made
-from casechron.coding.form_sources import texts_at_hand
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.meta import sources_in
-from casechron.coding.source_text import source_paragraphs
+from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import SourceError, digest, numbered_sentences
 from casechron.review import Review, ReviewError
 
@@ -176,7 +175,7 @@ def sentences(review: Review) -> pd.DataFrame:
 def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict[str, str]]:
     """Which rows rest on which place, by source, paragraph and sentence (empty: the paragraph as a
     whole), each with what it says."""
-    owners = {row.origins[0][:2]: row for name in ROWS for row in expanded.tables[name]}
+    owners = {row.origins[0][:2]: row for name in NAMED_FORMS for row in expanded.tables[name]}
     resting: dict[tuple[str, str, str], dict[str, str]] = {}
     for place in expanded.tables["locators"]:
         key = place["source"], place["paragraph"], place["sentence"]

@@ -161,9 +161,9 @@ def text_slip(value: str, *, plain: bool = True) -> str:
     ("'Mar-14' is what a spreadsheet makes of a date o", "'=SUM(A1)' begins with '='", '')
     """
     if match := _SPREADSHEET_MADE.fullmatch(value):
-        known = {"date": "a date or an id", "number": "a long number"}
-        of = known.get(match.lastgroup or "", f"the word {value.lower()}")
-        return say("spreadsheet-made", value=value, of=of)
+        meanings = {"date": "a date or an id", "number": "a long number"}
+        made_from = meanings.get(match.lastgroup or "", f"the word {value.lower()}")
+        return say("spreadsheet-made", value=value, of=made_from)
     if plain and value[0] in "=+-@":
         return say("begins-as-formula", value=value, first=value[0])
     return ""

@@ -202,6 +202,10 @@ class Codebook(NamedTuple):
             for name in form.adds
         )
 
+    def form_of(self, table: str) -> Form | None:
+        """The form whose rows become a tidy table; None where only cells make its rows."""
+        return next((form for form in self.forms.values() if form.becomes == table), None)
+
     def codes(self, list_name: str) -> Mapping[str, Code]:
         """The codes of a list, in order."""
         return self.lists[list_name].codes

@@ -1,5 +1,5 @@
-"""Who had which part in an event, and what it came after: the cells of `events` that name parties
-and orders.
+"""Who had which part in an event, what it came after, and which other readings are there: the cells
+of `events` that name parties, orders and other dates, and the rows of readings.
 
 Which role a column gives stands in codebook.toml, by kind; a word in the bracket replaces it."""
 
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import duration, either
-from casechron.coding.expansion import Made, Origin, Owner, Work
+from casechron.coding.cells import Place, date_breach, duration, either
+from casechron.coding.cells import place as place_of
+from casechron.coding.expansion import Made, Origin, Owner, Work, origin_of
 from casechron.coding.items import (
     account_of,
     code_among,
@@ -29,9 +30,10 @@ from casechron.coding.items import (
     without_bracket,
 )
 from casechron.coding.messages import say
+from casechron.coding.sheets import Row
 
 #: The columns that name parties, in the order in which a role has its first.
-COLUMNS = ("by", "to", "with", "about", "without")
+PARTY_COLUMNS = ("by", "to", "with", "about", "without")
 #: What a bracket follows, and the bracket: both may hold a `;` that parts nothing.
 _PARTED = re.compile(r"(?<![^;()])[^;()]*+\([^()]*+\)")
 _POINT = re.compile(r"(?P<event>[a-z0-9-]+)(?:\.(?P<point>start|end))?(?:\s+(?P<gap>.+))?")
@@ -49,6 +51,8 @@ class _Part:
     party: str
     person: bool
     words: tuple[str, ...]
+    #: The words that a bracket of such a party can hold, with the columns that they fill.
+    codes: Mapping[str, str]
     origin: Origin
     #: What the words that have been read say, by tidy column; and these words.
     values: dict[str, str] = field(default_factory=dict)
@@ -60,24 +64,24 @@ class Parts:
 
     def __init__(self, work: Work) -> None:
         self.work, self.book = work, work.book
+        words = self.book.words.columns
+        #: The words that a bracket can hold, with the columns that they fill, and those of all.
+        self.of_agencies, self.of_people = words["agencies"], words["people"]
+        self.bracket_words = {**self.of_agencies, **self.of_people}
 
     def _wrong(self, owner: Owner, column: str, name: str, /, **values: object) -> bool:
         """Say what is wrong with a cell, by a sentence of messages.toml; always False."""
-        self.work.wrong("events", owner.row, column, say(name, **values))
+        self.work.wrong(owner.row, column, say(name, **values))
         return False
 
     def _wrong_part(self, part: _Part, name: str, /, **values: object) -> bool:
         """The same of an item, which its sentence names; always False."""
-        known = {"text": part.text, "name": part.name, "column": part.column}
-        return self._wrong(part.owner, part.column, name, **known | values)
-
-    def _codes(self, *, person: bool) -> Mapping[str, str]:
-        """The words that a bracket can hold, with the columns that they fill."""
-        return self.book.words.columns["people" if person else "agencies"]
+        named = {"text": part.text, "name": part.name, "column": part.column}
+        return self._wrong(part.owner, part.column, name, **named | values)
 
     def of(self, owner: Owner) -> None:
         """The involvement and participation of one event."""
-        columns = [column for column in COLUMNS if owner.row[column]]
+        columns = [column for column in PARTY_COLUMNS if owner.row[column]]
         parts = {column: self._items(owner, column) for column in columns}
         agencies = {
             part.party: part.name
@@ -109,8 +113,8 @@ class Parts:
         earlier = seen.setdefault(key, part)
         if earlier is part:
             return True
-        there = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
-        return self._wrong_part(part, "party-twice", **there)
+        values = {"other": earlier.text, "column": earlier.column, "role": cells["role"]}
+        return self._wrong_part(part, "party-twice", **values)
 
     def _items(self, owner: Owner, column: str) -> list[_Part]:
         items = []
@@ -119,12 +123,13 @@ class Parts:
             if item is None:
                 self._no_item(owner, column, text)
                 continue
-            origin = self.work.origin("events", owner.row, column, text)
+            origin = origin_of(owner.row, column, text)
             self.work.party(item.name, origin)
             bracket = None if self.work.names.find(text) else without_bracket(text)
             name = bracket[0] if bracket else text
             person = self.work.is_a("people", item.name)
-            part = _Part(owner, column, text, name, item.name, person, item.words, origin)
+            codes = self.of_people if person else self.of_agencies
+            part = _Part(owner, column, text, name, item.name, person, item.words, codes, origin)
             read = [self._word(part, word) for word in item.words]  # each is told of
             if bracket and not read:
                 self._wrong(owner, column, "bracket-empty", text=text, name=name)
@@ -139,20 +144,16 @@ class Parts:
             text = match[0].strip()
             if ";" not in text:
                 continue
-            if meant := meant_item(text, self._reads, self._bracket_words):
+            if meant := meant_item(text, self._reads, self.bracket_words):
                 self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
                 cell = cell.replace(match[0], "", 1)
         return parted_items(cell)
 
-    @cached_property
-    def _bracket_words(self) -> Mapping[str, str]:
-        return {**self._codes(person=False), **self._codes(person=True)}
-
     def _reads(self, text: str) -> bool:
         """Whether a text is an item with words that there are."""
-        item = read_item(text, self.work.names.find)
+        item, known = read_item(text, self.work.names.find), self.bracket_words
         return item is not None and all(
-            code_among(account_of(word)[0], self._bracket_words) for word in item.words
+            code_among(account_of(word)[0], known) for word in item.words
         )
 
     def _no_item(self, owner: Owner, column: str, text: str) -> None:
@@ -163,14 +164,14 @@ class Parts:
 
         if meant := meant_list(text, self._reads, near):
             self._wrong(owner, column, "several-names", text=text, meant=meant)
-        elif meant := meant_item(text, self._reads, self._bracket_words):
+        elif meant := meant_item(text, self._reads, self.bracket_words):
             self._wrong(owner, column, "bracket-unread", text=text, meant=meant)
         else:
             self.work.unknown(owner, column, text)
 
     def _word(self, part: _Part, word: str) -> bool:
         """Note what a word of the bracket says; whether it says anything."""
-        codes = self._codes(person=part.person)
+        codes = part.codes
         status, by = account_of(word)
         values = {}
         if by and not part.person:
@@ -196,36 +197,34 @@ class Parts:
     def _no_word(self, part: _Part, word: str) -> bool:
         """Say that a word of the bracket is none for what the item names."""
         kind, opposite = ("a person", "an agency") if part.person else ("an agency", "a person")
-        others = self._codes(person=not part.person)
+        others = self.of_agencies if part.person else self.of_people
         if code := code_among(word, others):
             role = self._columns(part).get(part.column, "")
             mend = "leave it out"
             if others[code] == "role" and role:
                 mend = say("role-without-word", column=part.column, role=role)
-            of = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
-            return self._wrong_part(part, "word-of-other", word=word, **of)
-        meant = self.work.nearest(word, self._codes(person=part.person))
+            values = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
+            return self._wrong_part(part, "word-of-other", word=word, **values)
+        meant = self.work.nearest(word, part.codes)
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence
-        holds = "bracket-of-person" if part.person else "bracket-of-agency"
-        offer = meant_or(meant, say(holds))
+        offer = meant_or(meant, say("bracket-of-person" if part.person else "bracket-of-agency"))
         return self._wrong_part(part, "no-word", word=word, own=kind, offer=offer)
 
     def _twice(self, part: _Part, word: str, column: str) -> bool:
         """Say that a bracket says the same thing twice, and how two items say it."""
         if column == "basis":
             return self._wrong_part(part, "basis-twice")
-        codes = self._codes(person=part.person)
         first = [each for each in part.words if each != word]
         before, by = account_of(word)
         if column == "account" and not before:
             word = f"{part.values.get('status', 'alleged')} by {by}"
-        kept = [
-            each
-            for each in part.read
-            if codes.get(code_among(account_of(each)[0], codes)) != column
-        ]
-        then = [word, *(each for each in kept if column != "account" or not account_of(each)[1])]
+        then = [word]
+        for each in part.read:
+            status, whose = account_of(each)
+            fills = part.codes.get(code_among(status, part.codes))
+            if fills != column and not (column == "account" and whose):
+                then.append(each)
         both = f"{in_one_bracket(part.name, first)}; {in_one_bracket(part.name, then)}"
         return self._wrong_part(part, "word-twice", column=column, both=both)
 
@@ -277,10 +276,10 @@ class Parts:
             return account
         if len(agencies) == 1:
             return next(iter(agencies))
-        there = f"{len(agencies)} agencies" if agencies else "no agency"
-        whose = next(iter(agencies.values()), "AGENCY")
-        like = in_one_bracket(part.name, [f"{status} by {whose}"])
-        self._wrong_part(part, "opinion-of-nobody", there=there, like=like)
+        how_many = f"{len(agencies)} agencies" if agencies else "no agency"
+        account_of_whom = next(iter(agencies.values()), "AGENCY")
+        like = in_one_bracket(part.name, [f"{status} by {account_of_whom}"])
+        self._wrong_part(part, "opinion-of-nobody", there=how_many, like=like)
         return None
 
     # Orders
@@ -308,7 +307,7 @@ class Parts:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
         else:
             cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
-            origin = self.work.origin("events", owner.row, "lasts", text)
+            origin = origin_of(owner.row, "lasts", text)
             self.work.add(Made("relations", cells, [origin], list(owner.made.places)))
 
     def _relation(self, owner: Owner, *ends_and_gap: str) -> dict[str, str]:
@@ -331,11 +330,11 @@ class Parts:
         else:
             wrong = self._unfit(owner, event, match["point"], match["gap"])
         if wrong or match is None or event is None:
-            self.work.wrong("events", owner.row, column, f"{shown(text)}{wrong}")
+            self.work.wrong(owner.row, column, f"{shown(text)}{wrong}")
             return None
         after = column == "after"
         point = ("start" if after else "end") if self._lasts(owner.made) else ""
-        here, there = (owner.id, point), (event["id"], match["point"] or "")
+        own_end, other_end = (owner.id, point), (event["id"], match["point"] or "")
         gap = " ".join((match["gap"] or "").lower().split())
         length = duration(gap) if gap not in ("", "same day") else ("", "")
         if length is None:
@@ -345,7 +344,8 @@ class Parts:
             values = {"text": text, "gap": match["gap"], "column": column, "like": like}
             self._wrong(owner, column, "no-gap", **values)
             return None
-        cells = self._relation(owner, *(there + here if after else here + there), *length)
+        ends = other_end + own_end if after else own_end + other_end
+        cells = self._relation(owner, *ends, *length)
         if not length[0]:
             cells["type"] = "same-day" if gap else "not-after"
         return cells | ({"basis": basis} if basis else {})
@@ -393,3 +393,78 @@ class Parts:
     def _of_length(self) -> set[str]:
         """The events of which the sheet says how long they last."""
         return {owner.id for owner in self.work.owners if owner.row["lasts"]}
+
+    # Other readings
+
+    def readings(self) -> None:
+        """The rows of readings; a reason is typed once for all rows of a reading."""
+        rows = self.work.forms.get("readings", ())
+        reasons: dict[str, dict[str, Row]] = defaultdict(dict)
+        for row in rows:
+            if row["reason"]:
+                reasons[row["reading"]][row["reason"]] = row
+        for row in rows:
+            origins = self.work.origins("readings", row)
+            reason, given_reasons = row["reason"], reasons[row["reading"]]
+            if not reason and len(given_reasons) == 1:
+                ((reason, reason_row),) = given_reasons.items()
+                origins.append(origin_of(reason_row, "reason"))
+            places = self.work.read_places(row)
+            cells = {name: row[name] for name in ("reading", "row", "column", "value", "kind")}
+            self._reading(cells, reason, [place for place, _ in places], origins)
+
+    def _reading(
+        self, cells: dict[str, str], reason: str, places: Sequence[Place], origins: list[Origin]
+    ) -> None:
+        """A row of readings; without a place it is the one default source's."""
+        cells |= {
+            "source": places[0].source if places else self.work.one_default,
+            "reason": reason,
+            "place": "; ".join(str(place) for place in places if place.paragraph),
+        }
+        self.work.add(Made("readings", cells, origins))
+
+    def other_dates(self, owner: Owner) -> None:
+        """What other sources say of the date: a reading each, with a note of details as its
+        reason."""
+        read: dict[int, Place] = {}
+        items = []
+        for at, text in enumerate(parted_items(owner.row["other_date"])):
+            date, source = without_bracket(text) or (text, "")
+            # Refused items too, so that their details are not reported as well.
+            items.append((text, date))
+            place = place_of(source, self.work.source_ids, "") if source else None
+            if place is None and source and self.work.could_be_place(source):
+                self.work.later(owner.row, "other_date", say("no-source-yet", text=text))
+                continue
+            if place is None:
+                message = self._no_source(text, date, source)
+            elif not owner.row["date"]:
+                message = say("no-date-to-differ-from", text=text)
+            else:
+                read[at] = place
+                # The source stands behind the date that is advised, too.
+                message = re.sub(r"write '([^']+)'", rf"write '\1 ({source})'", date_breach(date))
+            if message:
+                read.pop(at, None)
+                self.work.wrong(owner.row, "other_date", message)
+        details = self.work.details.of(owner, "other_date", items)
+        for at, place in read.items():
+            text, date = items[at]
+            cells = {"reading": f"{owner.id}-date-{place.source}", "row": owner.id}
+            cells |= {"column": "date", "value": date, "kind": "sources-differ"}
+            origins = [origin_of(owner.row, "other_date", text)]
+            # What details say of an item, they say of the reading, whose reason is its note.
+            named = Made("details", {"note": ""}, origins, [(place, origins[0])])
+            self.work.details.add(named, details[at])
+            reason = named["note"] or f"{place.source} gives {date}"
+            self._reading(cells, reason, [place for place, _ in named.places], named.origins)
+
+    def _no_source(self, text: str, date: str, source: str) -> str:
+        """Why it is not known whose other date it is, and how it is written."""
+        ids = self.work.source_ids
+        if source and (near := self.work.nearest(source.partition(":")[0], ids)):
+            return f"{shown(text)}: no source has the id {shown(source)}{meant_or(near)}"
+        others = [identity for identity in ids if identity not in self.work.default] or ids
+        like = f"'{date} ({others[0]})'" if len(others) == 1 else "DATE (SOURCE)"
+        return say("date-of-no-source", text=text, like=like, sources=self.work.source_names)

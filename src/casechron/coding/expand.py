@@ -9,25 +9,35 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
-from casechron.characters import shown
+from casechron.characters import meant_or, shown
 from casechron.coding.cells import (
     count_bounds,
     date_breach,
     first_date,
     free_ids,
     is_whole,
+    one_of,
     tidy_date,
 )
-from casechron.coding.codebook import FormColumn
+from casechron.coding.codebook import Code, FormColumn, codebook
 from casechron.coding.event_parties import Parts
-from casechron.coding.expansion import ROWS, Expanded, Made, Owner, Work
-from casechron.coding.items import code_among, no_count, parted_items, read_item, without_bracket
-from casechron.coding.listed import Listed
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Owner, Work, origin_of
+from casechron.coding.items import (
+    code_among,
+    folded,
+    meant_list,
+    no_count,
+    of_workbook,
+    parted_facts,
+    parted_items,
+    read_item,
+    without_bracket,
+)
 from casechron.coding.messages import say
-from casechron.coding.places import Places
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import ReadForms, Row
 
 
 def expand(
@@ -60,6 +70,11 @@ def expand(
     return _Expansion(forms, sources, prefix).expanded()
 
 
+def expand_forms(read: ReadForms, sources: Sequence[Mapping[str, object]]) -> Expanded:
+    """Expand what was read, with the sources that review.toml names."""
+    return expand({name: sheet.rows for name, sheet in read.sheets.items()}, sources, read.prefix)
+
+
 class _Expansion(Work):
     """The steps of one expansion."""
 
@@ -67,35 +82,38 @@ class _Expansion(Work):
         """All tables, in the order in which one needs the other."""
         #: A view and the row for a further holder of it.
         self.twins: list[tuple[Made, Made]] = []
-        places, parts, listed = Places(self), Parts(self), Listed(self)
-        places.source_rows()
-        for form in ROWS:
+        #: Ties that have been said, by type and ends.
+        self.ties: set[tuple[str, ...]] = set()
+        parts = Parts(self)
+        self.source_rows()
+        for form in NAMED_FORMS:
             self._rows_of(form)
         self._party_names()
         events = [owner for owner in self.owners if owner.form == "events"]
         for owner in self.owners:
-            places.places(owner)
+            self.find_places(owner)
         for owner in events:
             parts.of(owner)
         for owner in self.owners:
-            listed.of(owner, "codes")
-            listed.of(owner, "facts")
+            self._listed(owner, "codes", "facts")
+        for owner in self.owners:
+            self._listed(owner, "party", "holders")
         self._ready()
-        listed.plain("relations")
+        self._plain("relations")
         for owner in events:
             parts.orders(owner)
-        listed.relation_ids()
+        self._relation_ids()
         for owner in self.owners:
-            listed.of(owner, "links")
-        listed.plain("links")
+            self._listed(owner, "links")
+        self._plain("links")
         self._as_twins()
-        places.readings()
+        parts.readings()
         for owner in events:
-            places.other_dates(owner)
+            parts.other_dates(owner)
         self.details.values()
         self.details.stray()
-        places.locators()
-        places.coverage()
+        self.locators()
+        self.coverage()
         return Expanded(self.tables, self.breaches, self.to_do, self.sentences, self.alike)
 
     # A row of the form
@@ -104,39 +122,39 @@ class _Expansion(Work):
         declared = self.book.forms[form]
         rows = list(self.forms.get(form, ()))
         ids = self._ids(form, rows)
-        header = [*self.book.tables[declared.becomes].header, *declared.adds]
+        header = self.book.header(declared.becomes)
         for row in rows:
-            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [self.origin(form, row)])
+            tidy_row = Made(declared.becomes, dict.fromkeys(header, ""), [origin_of(row)])
             for name, column in declared.columns.items():
                 value = row[name]
                 if column.form == "same":
                     empty = column.empty if name in ("basis", "kind") else ""
                     tidy_row.cells[name] = value or empty
                 elif column.form == "count" and value:
-                    self._count(form, row, tidy_row)
+                    self._count(row, tidy_row)
                 elif value and column.form not in ("date", "until"):
-                    self._gaps(form, row, column)
+                    self._gaps(row, column)
                 if value and column.form in ("same", "count"):
-                    tidy_row.origins.append(self.origin(form, row, name))
+                    tidy_row.origins.append(origin_of(row, name))
             tidy_row.cells["id"] = ids[row.line]
             if form == "events":
                 self._date(row, tidy_row)
             self.owners.append(Owner(form, row, self.add(tidy_row)))
 
-    def _gaps(self, form: str, row: Row, column: FormColumn) -> None:
+    def _gaps(self, row: Row, column: FormColumn) -> None:
         """Say that a cell of items has an item with nothing in it."""
         cell = row[column.name]
         items = parted_items(cell)
         if not items:
-            self.wrong(form, row, column.name, say("no-item", cell=cell))
+            self.wrong(row, column.name, say("no-item", cell=cell))
         elif column.form != "facts" and re.search(r";\s*;|^\s*;", cell):
-            message = say("item-missing", cell=cell, items="; ".join(items))
-            self.wrong(form, row, column.name, message)
+            self.wrong(row, column.name, say("item-missing", cell=cell, items="; ".join(items)))
 
     def _ids(self, form: str, rows: Sequence[Row]) -> dict[int, str]:
         """The id of each row by its line: as typed, else made of kind and month, and numbered by
         what the rows hold, so that their order in the file changes nothing."""
-        taken = {row["id"] for name in ROWS for row in self.forms.get(name, ())} | set(self.by_id)
+        typed = {row["id"] for name in NAMED_FORMS for row in self.forms.get(name, ())}
+        taken = typed | set(self.by_id)
         ids = {row.line: row["id"] for row in rows if row["id"]}
         bare: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -154,10 +172,10 @@ class _Expansion(Work):
                     self.alike[identity] = sorted(row.line for row in alike)
         return ids
 
-    def _count(self, form: str, row: Row, tidy_row: Made) -> None:
+    def _count(self, row: Row, tidy_row: Made) -> None:
         bounds = count_bounds(row["count"])
         if bounds is None:
-            self.wrong(form, row, "count", no_count(row["count"]))
+            self.wrong(row, "count", no_count(row["count"]))
         else:
             tidy_row.cells |= dict(zip(("count_min", "count_max"), bounds, strict=True))
 
@@ -168,15 +186,13 @@ class _Expansion(Work):
             tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
-            self.later("events", row, "date", say("date-unread", words=words))
+            self.later(row, "date", say("date-unread", words=words))
         if not row["kind"]:
-            self.later("events", row, "kind", say("kind-empty"))
+            self.later(row, "kind", say("kind-empty"))
         tidy_row.cells["date"] = date
         if date and not tidy_row["date_basis"]:
             tidy_row.cells["date_basis"] = self.book.forms["events"].columns["date_basis"].empty
-        tidy_row.origins += [
-            self.origin("events", row, column) for column in ("date", "until") if row[column]
-        ]
+        tidy_row.origins += [origin_of(row, column) for column in ("date", "until") if row[column]]
 
     def _tidy_date(self, row: Row) -> str:
         """The one date of an event; '' where its two cells do not go together, which is told."""
@@ -190,7 +206,7 @@ class _Expansion(Work):
             message = "end-before-date"
         else:
             return made_of
-        self.wrong("events", row, "until", say(message, until=until, date=date))
+        self.wrong(row, "until", say(message, until=until, date=date))
         return ""
 
     def _wrong_ends(self, row: Row) -> bool:
@@ -207,7 +223,7 @@ class _Expansion(Work):
             words = "" if re.search("[0-9]", until) else "; an end that is still open is '..'"
             wrong["until"] = f"{message}{words}"
         for column, message in wrong.items():
-            self.wrong("events", row, column, message)
+            self.wrong(row, column, message)
         return bool(wrong)
 
     # Who can be named
@@ -226,25 +242,20 @@ class _Expansion(Work):
                 self.names.add_free(label, identity)
 
     def _ready(self) -> None:
-        for owner in self.owners:
-            for column in self.book.forms[owner.form].columns.values():
-                if column.form in ("party", "holders") and (value := owner.row[column.name]):
-                    self._one_party(owner, column, value)
-        header = [*self.book.tables["agencies"].header, *self.book.forms["agencies"].adds]
+        """A row of agencies for each ready agency that a cell names."""
+        blank = dict.fromkeys(self.book.header("agencies"), "")
         for identity, entry in self.book.ready.items():
             if identity in self.used:
-                cells = dict.fromkeys(header, "") | {"id": identity, **entry}
-                self.add(Made("agencies", cells, self.used[identity]))
+                self.add(Made("agencies", blank | {"id": identity, **entry}, self.used[identity]))
 
     def _one_party(self, owner: Owner, column: FormColumn, cell: str) -> None:
         """The agency or person that a cell names; a view of several holders is a row for each."""
         items, several = parted_items(cell), column.form == "holders"
         if len(items) > 1 and not several:
-            message = say("several-items", cell=cell, many=len(items))
-            self.wrong(owner.form, owner.row, column.name, message)
+            self.wrong(owner.row, column.name, say("several-items", cell=cell, many=len(items)))
         first = True
         for text in items if several else items[:1]:
-            origin = self.origin(owner.form, owner.row, column.name, text)
+            origin = origin_of(owner.row, column.name, text)
             item = read_item(text, self.names.find)
             if item is None:
                 self.unknown(owner, column.name, text)
@@ -254,7 +265,7 @@ class _Expansion(Work):
                 allowed = "a basis: stated, derived or judged" if several else "nothing"
                 name = (without_bracket(text) or (text,))[0]
                 message = say("bracket-of-name", text=text, held=allowed, name=name)
-                self.wrong(owner.form, owner.row, column.name, message)
+                self.wrong(owner.row, column.name, message)
                 continue
             tidy_row, cells = owner.made, {column.name: self.party(item.name, origin)}
             if bases:
@@ -278,9 +289,210 @@ class _Expansion(Work):
                     if view["id"] not in (tidy_row[column] for column in columns):
                         continue
                     cells = dict(tidy_row.cells)
-                    for column in columns:
-                        cells[column] = twin["id"] if cells[column] == view["id"] else cells[column]
+                    cells |= {name: twin["id"] for name in columns if cells[name] == view["id"]}
                     if table == "links":
                         cells["id"] = f"lk-{cells['type']}-{cells['from_row']}-{cells['to_row']}"
                     origins = [*tidy_row.origins, *twin.origins[-1:]]
                     self.add(Made(table, cells, origins, list(tidy_row.places)))
+
+    # What cells list: themes, facts and ties
+
+    def _listed(self, owner: Owner, *forms: str) -> None:
+        """The items of those columns of a row that are read in one of some ways."""
+        read = {"codes": self._codes, "facts": self._facts, "links": self._links}
+        for column in self.book.forms[owner.form].columns.values():
+            if column.form in forms and (cell := owner.row[column.name]):
+                read.get(column.form, self._one_party)(owner, column, cell)
+
+    def _codes(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        codes = _codes_of(column.list)
+        seen: set[str] = set()
+        for item in parted_items(cell):
+            code = codes.get(folded(item), "")
+            if code in seen:
+                self.wrong(owner.row, column.name, say("text-twice", text=item))
+            elif code:
+                seen.add(code)
+                origins = [origin_of(owner.row, column.name, item)]
+                self.add(Made("themes", {"row": owner.id, "theme": code}, origins))
+            elif meant := meant_list(item, lambda text: folded(text) in codes):
+                self.wrong(owner.row, column.name, say("several-codes", text=item, meant=meant))
+            else:
+                write = f"write {one_of(self.book.codes(column.list))}"
+                offer = meant_or(codes.get(self.nearest(item, codes), ""), write)
+                message = f"{shown(item)} is no code of {column.list}{offer}"
+                self.wrong(owner.row, column.name, message)
+
+    def _facts(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        codes = _codes_of("attribute")
+        facts: dict[tuple[str, str], str] = {}
+        for text in parted_facts(cell, codes):
+            name, colon, value = text.partition(":")
+            code, value = codes.get(folded(name), ""), value.strip()
+            if (code, value) in facts:
+                self.wrong(owner.row, column.name, say("text-twice", text=text))
+            elif code and colon and value:
+                facts[code, value] = text
+            elif code:
+                self.wrong(owner.row, column.name, say("fact-without-value", text=text, code=code))
+            elif colon and (meant := self.nearest(name, codes)):
+                message = f"{shown(name)} is no code of attribute{meant_or(codes[meant])}"
+                self.wrong(owner.row, column.name, message)
+            else:
+                like = f"{self._alike(text)}: {value or text}"
+                self.wrong(owner.row, column.name, say("fact-without-code", text=text, like=like))
+        counts: dict[str, int] = defaultdict(int)
+        items = []
+        for (code, value), text in facts.items():
+            self._no_such_event(owner, column, text)
+            value, basis, event = self._fact_value(value)
+            counts[code] += 1
+            number = f"-{counts[code]}" if counts[code] > 1 else ""
+            cells = {
+                "id": f"at-{owner.id}-{code}{number}",
+                "row": owner.id,
+                "attribute": code,
+                "value": value,
+                "event": event,
+                "basis": basis or owner.made["basis"] or "stated",
+            }
+            items.append((text, code, "attributes", cells))
+        self.make(owner, column.name, items)
+
+    def _alike(self, text: str) -> str:
+        """The code of a fact whose declaration has most words of a text, as an example."""
+        words = set(re.findall(r"[a-z]{4,}", text.lower()))
+
+        def shared(entry: Code) -> int:
+            declared = f"{entry.label} {entry.definition} {entry.example}".lower()
+            return sum(word[:5] in declared for word in words)
+
+        codes = self.book.codes("attribute")
+        return max(codes, key=lambda code: shared(codes[code]))
+
+    def _fact_value(self, value: str) -> tuple[str, str, str]:
+        """The value of a fact, its basis and its event: only a bracket all of whose words are one
+        of these is no part of the value."""
+        parts = without_bracket(value)
+        basis = event = ""
+        for word in parts[1].split(",") if parts else ():
+            plain = folded(word)
+            event_id = plain.removeprefix("at ").strip()
+            if plain in self.book.words.columns["facts"] and not basis:
+                basis = plain
+            elif plain.startswith("at ") and not event and self.is_a("events", event_id):
+                event = event_id
+            else:
+                return value, "", ""
+        return (parts[0] if parts else value), basis, event
+
+    def _no_such_event(self, owner: Owner, column: FormColumn, text: str) -> None:
+        """Say that a bracket names an event that there is not: `(at EVENT)` with a slip in it."""
+        for match in re.finditer(r"[(,]\s*at ([a-z0-9]+(?:-[a-z0-9]+)+)\s*(?=[,)])", text):
+            is_event = self.is_a("events", match[1])
+            if not is_event and (meant := self.nearest(match[1], self.event_ids)):
+                message = f"{shown(text)}: no event has the id {shown(match[1])}{meant_or(meant)}"
+                self.wrong(owner.row, column.name, message)
+
+    # Ties
+
+    def _links(self, owner: Owner, column: FormColumn, cell: str) -> None:
+        items: list[tuple[str, str, str, dict[str, str] | None]] = []
+        for text in parted_items(cell):
+            target, basis = self._target(text)
+            if not target:
+                self._no_row(owner, column, text)
+                continue
+            ends = (target, owner.id) if column.reverse else (owner.id, target)
+            cells: dict[str, str] | None = {
+                "id": f"lk-{column.link}-{ends[0]}-{ends[1]}",
+                "type": column.link,
+                "from_row": ends[0],
+                "to_row": ends[1],
+                "note": "",
+                "basis": basis or column.empty_basis or owner.made["basis"] or "stated",
+            }
+            if self._tied(column.link, *ends):
+                self.wrong(owner.row, column.name, f"{shown(text)}: {say('tie-twice', to=target)}")
+                cells = None
+            items.append((text, target, "links", cells))
+        self.make(owner, column.name, items)
+
+    def _tied(self, *tie: str) -> bool:
+        """Whether a tie, by its type and its ends, was said before."""
+        before = tie in self.ties
+        self.ties.add(tie)
+        return before
+
+    def _target(self, text: str) -> tuple[str, str]:
+        """The row that an item names, and the basis of its bracket."""
+        if text in self.by_id:
+            return text, ""
+        name, bracket = without_bracket(text) or ("", "")
+        basis = folded(bracket)
+        is_row = name in self.by_id and basis in self.book.words.columns["links"]
+        return (name, basis) if is_row else ("", "")
+
+    def _no_row(self, owner: Owner, column: FormColumn, text: str) -> None:
+        ids, parts = self.by_id, without_bracket(text)
+        name, word = parts or (text, "")
+        of_summary = self._of_summary.get(folded(text))
+        if name in ids and parts:
+            allowed = ", ".join(self.book.words.columns["links"])
+            message = say("no-word-for-tie", text=text, word=word, allowed=allowed)
+        elif not of_summary and (meant := meant_list(text, ids.__contains__)):
+            message = say("several-ids", text=text, meant=meant)
+        else:
+            if of_summary:
+                mend = f"; that is the summary of a row; write its id, {shown(of_summary)}"
+            else:
+                mend = self.meant(name, ids, "write the id of one that is there")
+            message = f"no row has the id {shown(name)}{of_workbook(name)}{mend}"
+        self.wrong(owner.row, column.name, message)
+
+    @cached_property
+    def _of_summary(self) -> dict[str, str]:
+        """The ids of rows by what they say, folded."""
+        return {
+            folded(owner.row[text]): owner.id
+            for owner in reversed(self.owners)
+            for text in ("summary", "proposition", "short")
+            if owner.row[text]
+        }
+
+    def _plain(self, form: str) -> None:
+        """The rows of a file that are tidy already but for what is empty, and their places."""
+        declared = self.book.forms[form]
+        for row in self.forms.get(form, ()):
+            cells = dict.fromkeys(self.book.tables[form].header, "")
+            cells |= {name: row[name] for name in declared.columns if name in cells}
+            cells["basis"] = cells["basis"] or declared.columns["basis"].empty
+            if form == "links":
+                tie = cells["type"], cells["from_row"], cells["to_row"]
+                cells["id"] = cells["id"] or f"lk-{'-'.join(tie)}"
+                if self._tied(*tie):
+                    self.wrong(row, "type", say("tie-twice", to=cells["to_row"]))
+                    continue
+            tidy_row = self.add(Made(form, cells, self.origins(form, row)))
+            tidy_row.places = self.read_places(row)
+            if not tidy_row.places and not row["place"]:
+                tied_row = self.by_id.get(cells[declared.columns["place"].empty])
+                tidy_row.places = list(tied_row.places) if tied_row else []
+
+    def _relation_ids(self) -> None:
+        """Ids for relations that have none, numbered by what the rows hold."""
+        bare = [relation for relation in self.tables["relations"] if not relation["id"]]
+        free: dict[str, Iterator[str]] = {}
+        for relation in sorted(bare, key=lambda relation: sorted(relation.cells.items())):
+            base = f"rl-{relation['type']}-{relation['from_event']}-{relation['to_event']}"
+            identity = next(free.setdefault(base, free_ids(base, self.by_id)))
+            relation.cells["id"] = identity
+            self.by_id[identity] = relation
+
+
+@cache
+def _codes_of(name: str) -> dict[str, str]:
+    """The codes of a list by what names them: themselves, else their label."""
+    entries = codebook().codes(name)
+    labels = {folded(entry.label): code for code, entry in entries.items()}
+    return labels | {folded(code): code for code in entries}

@@ -1,10 +1,11 @@
-"""What does an expansion make, from which cells, and what do all its steps share?"""
+"""What does an expansion make, from which cells, where in the sources does it stand, and what do
+all its steps share?"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -17,9 +18,10 @@ from casechron.coding.files import is_slug
 from casechron.coding.items import Names, folded, meant_places, parted_items, without_bracket
 from casechron.coding.messages import say
 from casechron.coding.sheets import Breach, Row
+from casechron.coding.sources import with_neighbours
 
 #: Forms whose rows other rows name, in the order in which what they hold is made.
-ROWS = ("agencies", "people", "events", "findings", "views", "recommendations")
+NAMED_FORMS = ("agencies", "people", "events", "findings", "views", "recommendations")
 
 #: Words that are compared, in all, to find out what was meant: a slip in every row takes seconds.
 COMPARISONS = 300_000
@@ -35,6 +37,11 @@ class Origin(NamedTuple):
     line: int
     column: str = ""
     item: str = ""
+
+
+def origin_of(row: Row, column: str = "", item: str = "") -> Origin:
+    """Where a row of a form, a cell of it or an item stands."""
+    return Origin(row.file, row.line, column, item)
 
 
 @dataclass(slots=True, eq=False)
@@ -105,10 +112,10 @@ class Expanded:
     def where(self, made: Made, column: str = "") -> Origin:
         """The cell of the form that stands behind a tidy row, or behind one column of it."""
         first = made.origins[0]
-        for form in codebook().forms.values():
-            if form.becomes == made.table and first.item == "" and column:
-                return Origin(first.file, first.line, form.column_of(column))
-        return first
+        form = codebook().form_of(made.table)
+        if form is None or first.item or not column:
+            return first
+        return Origin(first.file, first.line, form.column_of(column))
 
     def rows(self, table: str) -> list[dict[str, str]]:
         """The rows of one tidy table, as plain cells."""
@@ -126,6 +133,9 @@ class Work:
     ) -> None:
         self.book = codebook()
         self.forms, self.prefix = forms, prefix
+        for form, rows in forms.items():
+            for row in rows:
+                row.file = f"{prefix}{form}.csv"
         self.tables: dict[str, list[Made]] = {name: [] for name in self.book.tables}
         self.breaches: list[Breach] = []
         self.to_do: list[Breach] = []
@@ -133,10 +143,12 @@ class Work:
         self.by_id: dict[str, Made] = {}
         self.alike: dict[str, list[int]] = {}
         self.sources = sources
-        self.source_ids = [str(source.get("id", "")) for source in sources]
-        marked = [str(source.get("id", "")) for source in sources if source.get("default") is True]
+        self.source_ids = ids = [str(source.get("id", "")) for source in sources]
+        marked = [
+            key for key, source in zip(ids, sources, strict=True) if source.get("default") is True
+        ]
         #: Which sources an empty place means.
-        self.default = marked or (self.source_ids if len(sources) == 1 else [])
+        self.default = marked or (ids if len(sources) == 1 else [])
         #: The source of a place that names none; '' where several could be meant.
         self.one_default = self.default[0] if len(self.default) == 1 else ""
         #: The sources, as messages list them.
@@ -150,22 +162,23 @@ class Work:
 
     # What is told
 
-    def origin(self, form: str, row: Row, column: str = "", item: str = "") -> Origin:
-        """Where a row of a form, a cell of it or an item stands."""
-        return Origin(f"{self.prefix}{form}.csv", row.line, column, item)
-
     def origins(self, form: str, row: Row) -> list[Origin]:
         """The row as such, and each of its filled cells."""
         filled = [name for name in self.book.forms[form].columns if row[name]]
-        return [self.origin(form, row, name) for name in ("", *filled)]
+        return [origin_of(row, name) for name in ("", *filled)]
 
-    def wrong(self, form: str, row: Row, column: str, message: str) -> None:
+    def wrong(self, row: Row, column: str, message: str) -> None:
         """Tell of what is wrong with a cell."""
-        self.breaches.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
+        self.breaches.append(Breach(row.file, row.line, column, message))
 
-    def later(self, form: str, row: Row, column: str, message: str) -> None:
+    def later(self, row: Row, column: str, message: str) -> None:
         """Tell of what is still to do in a cell."""
-        self.to_do.append(Breach(f"{self.prefix}{form}.csv", row.line, column, message))
+        self.to_do.append(Breach(row.file, row.line, column, message))
+
+    def meant(self, text: str, among: Collection[str], otherwise: str = "") -> str:
+        """The end of a sentence about a text that is none of some: which was probably meant, or
+        otherwise what to write."""
+        return meant_or(self.nearest(text, among), otherwise)
 
     # What is made
 
@@ -188,8 +201,7 @@ class Work:
         details = self.details.of(owner, column, [item[:2] for item in items])
         for (text, _, table, cells), rows in zip(items, details, strict=True):
             if cells is not None:
-                origin = self.origin(owner.form, owner.row, column, text)
-                tidy_row = self.add(Made(table, cells, [origin]))
+                tidy_row = self.add(Made(table, cells, [origin_of(owner.row, column, text)]))
                 self.details.add(tidy_row, rows)
                 tidy_row.places = tidy_row.places or list(owner.made.places)
 
@@ -228,22 +240,22 @@ class Work:
         if ids := self.names.could_be(name):
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            offer = meant_or(self.nearest(name, self.names), say("how-to-name"))
+            offer = self.meant(name, self.names, say("how-to-name"))
             message = f"{shown(name)} names no agency and no person{offer}"
-        self.wrong(owner.form, owner.row, column, message)
+        self.wrong(owner.row, column, message)
 
     # Where it stands
 
-    def read_places(self, form: str, row: Row) -> list[tuple[Place, Origin]]:
+    def read_places(self, row: Row) -> list[tuple[Place, Origin]]:
         """The places of a row, each with the item that names it."""
         places = []
         for item in parted_items(row["place"]):
             if place := place_of(item, self.source_ids, self.one_default):
-                places.append((place, self.origin(form, row, "place", item)))
+                places.append((place, origin_of(row, "place", item)))
             elif self.could_be_place(item):
-                self.later(form, row, "place", say("no-source-yet", text=item))
+                self.later(row, "place", say("no-source-yet", text=item))
             else:
-                self.wrong(form, row, "place", self._no_place(item))
+                self.wrong(row, "place", self._no_place(item))
         return places
 
     def could_be_place(self, item: str) -> bool:
@@ -273,6 +285,98 @@ class Work:
         name = "place-of-no-source" if of_none else "no-place"
         return say(name, item=item, sources=self.source_names)
 
+    def source_rows(self) -> None:
+        """A row of sources for each that review.toml names, with what locating it has written."""
+        located = {row["source"]: row for row in self.forms.get("sentences", ()) if row["salt"]}
+        for number, source in enumerate(self.sources, start=1):
+            cells = dict.fromkeys(self.book.tables["sources"].header, "")
+            cells |= {name: str(value) for name, value in source.items() if name in cells}
+            origins = [Origin(f"{self.prefix}review.toml", 0, "sources", str(number))]
+            paragraphs = [place[0] for place in self.sentences.get(cells["id"], ())]
+            if any(paragraphs):
+                cells["paragraphs"] = str(max(paragraphs))
+            if row := located.get(cells["id"]):
+                cells |= {"salt": row["salt"], "digest": row["digest"]}
+                origins.append(origin_of(row))
+            self.add(Made("sources", cells, origins))
+
+    def find_places(self, owner: Owner) -> None:
+        """Read where a row stands, or what its empty cell means."""
+        form, row = owner.form, owner.row
+        if row["place"]:
+            owner.made.places = self.read_places(row)
+        elif self.book.forms[form].columns["place"].empty == "sources":
+            if self.sources and not self.default:
+                self.later(row, "place", say("no-default"))
+            for source in self.default:
+                if self.sentences.get(source):
+                    self.later(row, "place", say("place-missing", source=source))
+                else:
+                    owner.made.places.append((Place(source), origin_of(row)))
+
+    def locators(self) -> None:
+        """A row of locators for each place at which a tidy row stands."""
+        header = self.book.tables["locators"].header
+        digests = {
+            Place(source, *map(str, place)): around
+            for source, of_places in self.sentences.items()
+            for place, around in with_neighbours(of_places).items()
+        }
+        for rows in list(self.tables.values()):
+            for row in rows:
+                there: dict[Place, Made] = {}
+                for place, origin in row.places if row["id"] else ():
+                    if place not in there:
+                        values = (row["id"], *place, *digests.get(place, ("", "", "")))
+                        cells = dict(zip(header, values, strict=True))
+                        there[place] = self.add(Made("locators", cells, []))
+                    there[place].origins += [origin, row.origins[0]]
+
+    # Coverage
+
+    def coverage(self) -> None:
+        """A row for each paragraph that is listed or that a place names."""
+        named: dict[tuple[str, int], list[Origin]] = defaultdict(list)
+        for locator in self.tables["locators"]:
+            if locator["paragraph"]:
+                named[locator["source"], int(locator["paragraph"])] += locator.origins
+        listed = self._listed_paragraphs()
+        section, ordinal, source = "", 0, ""
+        for key in sorted({*named, *listed}):
+            row = listed.get(key, Row(0, {}))
+            if key[0] != source:
+                section, ordinal, source = "", 0, key[0]
+            status, typed = row["status"] or "coded", row["ordinal"]
+            if row["section"] and row["section"] != section:
+                section, ordinal = row["section"], 0
+            if typed.isascii() and typed.isdigit():
+                ordinal = int(typed[:10])
+            elif status == "coded":
+                ordinal += 1
+                typed = str(ordinal) if section else ""
+            # What is left out stands in the section that its row names, or in none.
+            where = section if status == "coded" else row["section"]
+            cells = {"source": source, "paragraph": str(key[1]), "section": where, "ordinal": typed}
+            cells |= {"status": status, "note": row["note"]}
+            origins = self.origins("coverage", row) if key in listed else []
+            origins = list(dict.fromkeys([*origins, *named[key]]))
+            self.add(Made("coverage", cells, origins))
+
+    def _listed_paragraphs(self) -> dict[tuple[str, int], Row]:
+        """The rows of coverage by source and paragraph."""
+        listed: dict[tuple[str, int], Row] = {}
+        for row in self.forms.get("coverage", ()):
+            number = row["paragraph"]
+            if not re.fullmatch("0*[1-9][0-9]{0,8}", number, re.ASCII):
+                message = "is no number of a paragraph; write a whole number from 1"
+                self.wrong(row, "paragraph", f"{shown(number)} {message}")
+            elif (key := (row["source"] or self.one_default, int(number))) in listed:
+                message = say("paragraph-twice", number=number, line=listed[key].line)
+                self.wrong(row, "paragraph", message)
+            else:
+                listed[key] = row
+        return listed
+
 
 class Details:
     """The rows of details, given out to the items and values that they name: each adds a place,
@@ -286,9 +390,6 @@ class Details:
         #: The lines of details that a cell has used.
         self.given: set[int] = set()
 
-    def _wrong(self, row: Row, column: str, message: str) -> None:
-        self.work.wrong("details", row, column, message)
-
     def of(self, owner: Owner, column: str, items: Sequence[tuple[str, str]]) -> list[list[Row]]:
         """The rows of details for each item of a cell, given as its text and what it names.
 
@@ -300,51 +401,55 @@ class Details:
             if not wanted:
                 continue
             self.given.add(row.line)
-            whole = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
+            exact = [at for at, (text, _) in enumerate(items) if folded(text) == wanted]
             parts = [
                 at
                 for at, (text, name) in enumerate(items)
                 if wanted in (folded(name), folded((without_bracket(text) or (text,))[0]))
                 or folded(text).startswith(f"{wanted}:")
             ]
-            if whole or len(parts) == 1:
-                rows_of_item[(whole or parts)[0]].append(row)
+            if exact or len(parts) == 1:
+                rows_of_item[(exact or parts)[0]].append(row)
                 continue
-            of = f"{column} of {shown(owner.id)}"
-            message = f"stands {len(parts)} times in {of}; write the whole item"
+            cell = f"{column} of {shown(owner.id)}"
+            message = f"stands {len(parts)} times in {cell}; write the whole item"
             if not parts:
                 meant = self.work.nearest(row["item"], [text for text, _ in items])
                 write = "write an item as it stands in the cell, or delete the row"
-                message = f"is no item of {of}{meant_or(meant, write)}"
-            self._wrong(row, "item", f"{shown(row['item'])} {message}")
+                message = f"is no item of {cell}{meant_or(meant, write)}"
+            self.work.wrong(row, "item", f"{shown(row['item'])} {message}")
         return rows_of_item
 
     def add(self, made: Made, rows: Iterable[Row]) -> None:
         """Add to a tidy row what details say of its item."""
         for row in rows:
-            made.origins += self.work.origins("details", row)
-            made.places += self.work.read_places("details", row)
-            column = "words" if "words" in made.cells else "note"
-            if row["words"] and self._words(row):
+            words = self._read(made, row)
+            if words and "words" in made.cells:
+                if made["words"]:
+                    self.work.wrong(row, "words", f"{shown(words)} is a second one; write one only")
+                else:
+                    made.cells["words"] = words
+            elif words:
                 # A table without `words` has them in its note, in quotes beside the coder's own.
-                words = row["words"] if column == "words" else f"\u201c{row['words']}\u201d"
-                self._say(made, row, "words", column, words)
-            if row["note"]:
-                self._say(made, row, "note", "note", row["note"])
+                self._note(made, row, "words", f"\u201c{words}\u201d")
+            self._note(made, row, "note", row["note"])
 
-    def _words(self, row: Row) -> bool:
-        """Whether so many of the source's words may stand there."""
-        if message := words_breach(row["words"]):
-            self._wrong(row, "words", message)
-        return not message
+    def _read(self, made: Made, row: Row) -> str:
+        """Let a tidy row stand also where a row of details does; the words of that row, '' where
+        they are too many, which is told."""
+        made.origins += self.work.origins("details", row)
+        made.places += self.work.read_places(row)
+        message = words_breach(row["words"])
+        if message:
+            self.work.wrong(row, "words", message)
+        return "" if message else row["words"]
 
-    def _say(self, tidy_row: Made, row: Row, typed: str, column: str, text: str) -> None:
-        if column not in tidy_row.cells:
-            self._wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
-        elif column == "words" and tidy_row[column]:
-            self._wrong(row, typed, f"{shown(row[typed])} is a second one; write one only")
-        else:
-            tidy_row.cells[column] = "; ".join(filter(None, (tidy_row[column], text)))
+    def _note(self, made: Made, row: Row, typed: str, text: str) -> None:
+        """Add what one column of details holds to the note of a tidy row."""
+        if text and "note" not in made.cells:
+            self.work.wrong(row, typed, say("no-room", text=row[typed], row=row["row"]))
+        elif text:
+            made.cells["note"] = "; ".join(filter(None, (made["note"], text)))
 
     def values(self) -> None:
         """Details of a cell that holds no items: a further place, words or a note of the row."""
@@ -356,32 +461,30 @@ class Details:
                         self.given.add(row.line)
                         self._value(owner.made, name, row)
 
-    def _value(self, tidy_row: Made, column: str, row: Row) -> None:
-        if row["words"] and self._words(row):  # else it is told of
-            if column in ("date", "until") and not tidy_row["date_words"]:
-                tidy_row.cells["date_words"] = row["words"]
-            else:
-                self._wrong(row, "words", say("no-room-beside", text=row["words"], column=column))
+    def _value(self, made: Made, column: str, row: Row) -> None:
+        words = self._read(made, row)
+        if words and column in ("date", "until") and not made["date_words"]:
+            made.cells["date_words"] = words
+        elif words:
+            message = say("no-room-beside", text=words, column=column)
+            self.work.wrong(row, "words", message)
         if row["note"]:
-            tidy_row.cells["note"] = "; ".join(filter(None, (tidy_row["note"], row["note"])))
-        tidy_row.places += self.work.read_places("details", row)
-        tidy_row.origins += self.work.origins("details", row)
+            made.cells["note"] = "; ".join(filter(None, (made["note"], row["note"])))
 
     def stray(self) -> None:
         """Report details that no cell has used: their row, column or cell is not there."""
-        of = {owner.id: owner for owner in self.work.owners}
+        owners = {owner.id: owner for owner in self.work.owners}
         for row in self.work.forms.get("details", ()):
             if row.line in self.given:
                 continue
-            column, owner, wrong = row["column"], of.get(row["row"]), "item"
+            column, owner, wrong = row["column"], owners.get(row["row"]), "item"
             columns = self.work.book.forms[owner.form].columns if owner else {}
             cell = f"{column} of {shown(row['row'])}"
             if owner is None:
-                offer = meant_or(self.work.nearest(row["row"], of))
+                offer = self.work.meant(row["row"], owners)
                 wrong, message = "row", f"no row has the id {shown(row['row'])}{offer}"
             elif column not in columns:
-                lists = "`casechron codebook` lists them"
-                offer = meant_or(self.work.nearest(column, columns), lists)
+                offer = self.work.meant(column, columns, "`casechron codebook` lists them")
                 wrong, message = "column", f"{shown(column)} is no column of {owner.form}{offer}"
             elif not owner.row[column]:
                 item = f"{shown(row['item'])}: " if row["item"] else ""
@@ -391,4 +494,4 @@ class Details:
                 message = f"{cell} holds no items; empty the cell"
             else:
                 message = f"the cell is empty; write which item of {cell} is meant"
-            self._wrong(row, wrong, message)
+            self.work.wrong(row, wrong, message)

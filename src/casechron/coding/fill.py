@@ -7,19 +7,19 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from casechron.characters import ID_LETTERS, counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach
-from casechron.coding.codebook import codebook
-from casechron.coding.expansion import ROWS, Expanded
+from casechron.coding.codebook import FormColumn, codebook
+from casechron.coding.expand import expand_forms
+from casechron.coding.expansion import NAMED_FORMS, Expanded
 from casechron.coding.files import is_slug, write_files
-from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import without_bracket
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import ReadForms, Row, read_forms
 from casechron.coding.tidy_check import references, unsure_ids
 
 #: Columns that name a row, or a party, by its id alone.
@@ -27,6 +27,8 @@ _NAMING = ("id", "row", "from_event", "to_event", "from_row", "to_row")
 #: Columns of tidy tables that hold ids, so that another reading of them is one.
 _COLUMNS = (column for table in codebook().tables.values() for column in table.columns)
 _REFERRING = frozenset(column.name for column in _COLUMNS if column.kind in ("ref", "row", "party"))
+#: How the columns are read whose items begin with an id.
+_ITEMS = ("party", "holders", "parties", "links", "order")
 _TOKEN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -42,7 +44,6 @@ class _Folder:
     read: ReadForms
     sources: Sequence[Mapping[str, object]]
     changed: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    by_line: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path, prefix: str = "") -> _Folder:
@@ -56,18 +57,20 @@ class _Folder:
         """What the files become as they stand now."""
         return expand_forms(self.read, self.sources)
 
-    def set(self, form: str, line: int, column: str, value: str) -> None:
+    def set(self, form: str, row: Row, column: str, value: str) -> None:
         """Change a cell here, and in the file once it is written."""
-        if not self.by_line:
-            for name, sheet in self.read.sheets.items():
-                self.by_line |= {(name, row.line): row for row in sheet.rows}
-        self.by_line[form, line].cells[column] = value
-        self.changed[form, line, column] = value
+        row.cells[column] = value
+        self.changed[form, row.line, column] = value
 
-    def write(self) -> None:
-        """Write each file that has changed, whole, and none before all are ready."""
+    def write(self) -> list[str]:
+        """Write each file that has changed, whole, and none before all are ready; what was written,
+        a line a cell."""
         forms = dict.fromkeys(form for form, _, _ in self.changed)
         write_files({self.path / f"{form}.csv": self._text(form).encode() for form in forms})
+        return [
+            f"{form}.csv line {line}, {column}: {value}"
+            for (form, line, column), value in self.changed.items()
+        ]
 
     def _text(self, form: str) -> str:
         """The text of a file with its changed cells, every other cell as it stands."""
@@ -116,14 +119,11 @@ def fill(folder: str | Path) -> list[str]:
     if unsure := list(unsure_ids(done, files.read)):
         raise FillError("\n".join(map(str, unsure)))
     named = {identity for identity, _ in references(done, files.read)}
-    lines = []
-    for form in ROWS:
+    for form in NAMED_FORMS:
         for row, tidy_row in zip(files.read.rows(form), done.tables[form], strict=False):
             if not row["id"] and tidy_row["id"] in named:
-                files.set(form, row.line, "id", tidy_row["id"])
-                lines.append(f"{form}.csv line {row.line}, id: {tidy_row['id']}")
-    files.write()
-    return lines
+                files.set(form, row, "id", tidy_row["id"])
+    return files.write()
 
 
 def fill_parties(folder: str | Path) -> list[str]:
@@ -144,15 +144,12 @@ def fill_parties(folder: str | Path) -> list[str]:
     files = _Folder.of(Path(folder))
     done = files.expanded()
     children = [person["id"] for person in done.tables["people"] if person["kinship"] == "child"]
-    lines = []
     for row in files.read.rows("events"):
         for column, (party, kinds) in codebook().implied.items():
             name = party or (children[0] if len(children) == 1 else "")
             if row["kind"] in kinds and not row["absence"] and not row[column] and name:
-                files.set("events", row.line, column, f"{name} (derived)")
-                lines.append(f"events.csv line {row.line}, {column}: {name} (derived)")
-    files.write()
-    return lines
+                files.set("events", row, column, f"{name} (derived)")
+    return files.write()
 
 
 def rename(folder: str | Path, old: str, new: str) -> list[str]:
@@ -231,30 +228,27 @@ def _renamed(files: _Folder, old: str, new: str) -> None:
 
 
 def _replace(files: _Folder, ids: Mapping[str, str]) -> None:
+    """Replace ids in each cell of the files that names a row or a party."""
     for form, sheet in files.read.sheets.items():
-        columns = codebook().forms[form].columns
         for row in sheet.rows:
-            for column, cell in list(row.cells.items()):
-                if not cell or column not in columns:
-                    continue
-                read = _reading(form, column, columns[column].form)
-                if (form, column) == ("readings", "value") and row["column"] in _REFERRING:
-                    read = _in_item
-                if read and (now := read(cell, ids)) != cell:
-                    files.set(form, row.line, column, now)
+            for name, column in codebook().forms[form].columns.items():
+                cell = row[name]
+                replaced = _replaced(cell, form, column, row, ids) if cell else cell
+                if replaced != cell:
+                    files.set(form, row, name, replaced)
 
 
-def _reading(form: str, column: str, how: str) -> Callable[[str, Mapping[str, str]], str] | None:
-    """The function that replaces ids in the cells of a column; None where they hold none."""
-    if how == "same":
-        if column in _NAMING:
-            return lambda cell, ids: ids.get(cell, cell)
-        if (form, column) == ("details", "item"):
-            return _in_item
-        return _in_items if column == "may_be" else None
-    if how == "facts":
-        return _in_facts
-    return _in_items if how in ("party", "holders", "parties", "links", "order") else None
+def _replaced(cell: str, form: str, column: FormColumn, row: Row, ids: Mapping[str, str]) -> str:
+    """A cell with the ids in it replaced, as its column is read."""
+    if column.form == "same" and column.name in _NAMING:
+        return ids.get(cell, cell)
+    of_a_reading = (form, column.name) == ("readings", "value") and row["column"] in _REFERRING
+    if of_a_reading or (form, column.name) == ("details", "item"):
+        return _in_item(cell, ids)
+    if column.form == "facts":
+        return _in_facts(cell, ids)
+    items = column.form in _ITEMS or column.name == "may_be"
+    return _in_items(cell, ids) if items else cell
 
 
 def _in_facts(cell: str, ids: Mapping[str, str]) -> str:
@@ -280,6 +274,6 @@ def _in_item(item: str, ids: Mapping[str, str]) -> str:
         item = item.replace(first[0], ids[first[0]], 1)
     by = re.search(r"\bby\s+([a-z0-9-]+)(?=\s*(?:,|$))", bracket)
     if by and by[1] in ids:
-        at = item.rindex(bracket) + by.start(1)
-        item = f"{item[:at]}{ids[by[1]]}{item[at + len(by[1]) :]}"
+        begins = item.rindex(bracket) + by.start(1)
+        item = f"{item[:begins]}{ids[by[1]]}{item[begins + len(by[1]) :]}"
     return item

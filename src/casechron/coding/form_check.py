@@ -12,18 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from casechron.characters import meant_or, nearest, shown
+from casechron.characters import counted, meant_or, nearest, shown
 from casechron.coding.cells import form_breach, text_slip
 from casechron.coding.codebook import FormColumn, codebook
-from casechron.coding.expansion import ROWS, Expanded
+from casechron.coding.expand import expand_forms
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
 from casechron.coding.files import wrong_folder
 from casechron.coding.folder import folder_breaches
-from casechron.coding.forms import ReadForms, expand_forms, read_forms
 from casechron.coding.items import folded, parted_items
 from casechron.coding.messages import say
 from casechron.coding.meta import META, not_filled_in, values_and_sources
-from casechron.coding.places import place_breaches, uncovered, unlocated
-from casechron.coding.sheets import Breach, Row
+from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
 from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
 #: How many letters a label for charts has at most.
@@ -46,8 +45,14 @@ _ALLOWED = {
     ("readings", "kind"): (re.compile("|".join(READING_KINDS)), "no-kind-of-reading"),
 }
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
+#: Why a paragraph is left out, where a note has to say more.
+_NEED_NOTE = {
+    "repeats": "which paragraph says the same",
+    "furniture": "what it is",
+    "not-the-review": "what it is",
+}
 #: Places of one kind of slip that are told.
-FIRST = 3
+PLACES_TOLD = 3
 #: Lines that are told of all kinds.
 LINES = 1000
 
@@ -100,13 +105,13 @@ def check_form(
     wrong += [*expanded.breaches, *unsure_ids(expanded, forms)]
     blank = [breach for breach in wrong if not_filled_in(breach)]
     wrong = [breach for breach in wrong if not not_filled_in(breach)]
-    to_do = [*blank, *expanded.to_do, *uncovered(expanded, prefix), *worked]
-    to_do += unlocated(expanded, sources, prefix)
+    to_do = [*blank, *expanded.to_do, *_uncovered(expanded, prefix), *worked]
+    to_do += _unlocated(expanded, sources, prefix)
     unread = any(breach.column == "" and breach.file.endswith(META) for breach in wrong)
     if not (sources or meta.get("sources") or unread):  # one that is not filled in is told of
         to_do.append(Breach(f"{prefix}{META}", None, "sources", say("no-source-named")))
-    there = forms.sheets.get("events")
-    if not expanded.tables["events"] and not worked and not (there and there.breaches):
+    events = forms.sheets.get("events")
+    if not expanded.tables["events"] and not worked and not (events and events.breaches):
         to_do.append(Breach(f"{prefix}events.csv", None, "", "no event is coded yet; write a row"))
     looked: list[Breach] = []
     if vouched is None:
@@ -115,7 +120,7 @@ def check_form(
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
         wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
-        wrong += place_breaches(expanded)
+        wrong += _place_breaches(expanded)
         # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)
         wrong = [breach for breach in wrong if breach.column == "" or breach[:2] not in ragged]
@@ -173,8 +178,8 @@ def _is_text(column: FormColumn, row: Row) -> bool:
     """Whether a cell is to stand as it was typed, and is neither a date nor a number."""
     if (column.form == "count" or row["column"].startswith("count")) and row[column.name].isdigit():
         return False
-    of = row["column"] if column.name == "value" else column.name
-    return column.form not in _DATES and of not in _NO_TEXT
+    typed_column = row["column"] if column.name == "value" else column.name
+    return column.form not in _DATES and typed_column not in _NO_TEXT
 
 
 def _new_columns(forms: ReadForms) -> Iterator[Breach]:
@@ -184,7 +189,7 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
             if (value := row[column]) and not allowed.fullmatch(value):
                 message = say(sentence, value=value, letters=len(value), most=SHORT_LABEL)
                 yield forms.at(name, row, column, message)
-    for name in ROWS:
+    for name in NAMED_FORMS:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
@@ -227,6 +232,93 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
             if where and label:
                 message = f"{shown(label)} is the label of {where} too; write another"
                 yield forms.at(name, row, "label", message)
+
+
+# Places and paragraphs
+
+
+def _place_breaches(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have, and paragraphs that are left out wrongly."""
+    yield from _unknown_places(expanded)
+    yield from _left_out(expanded)
+
+
+def _unknown_places(expanded: Expanded) -> Iterator[Breach]:
+    """Places that a located text does not have."""
+    known: dict[str, dict[int, list[int]]] = {}
+    for source, places in expanded.sentences.items():
+        for number, sentence in places:
+            known.setdefault(source, {}).setdefault(number, []).append(sentence)
+    reported: set[Origin] = set()
+    for locator in expanded.tables["locators"]:
+        there, origin = known.get(locator["source"]), locator.origins[0]
+        if not there or not locator["paragraph"] or origin in reported:
+            continue
+        reported.add(origin)
+        paragraph, cut = int(locator["paragraph"]), locator["sentence"]
+        numbers = there.get(paragraph)
+        if not numbers:
+            has = f"{shown(locator['source'])} has paragraphs 1 to {max(there)}"
+        elif cut and int(cut) not in numbers:
+            has = f"paragraph {paragraph} has {counted(max(numbers), 'sentence')}"
+        else:
+            continue
+        yield locator.breach(f"{shown(origin.item)}: {has}; correct the place")
+
+
+def _left_out(expanded: Expanded) -> Iterator[Breach]:
+    """Rows of coverage that do not fit the text or the places of the coding."""
+    named: dict[tuple[str, str], Made] = {}
+    for locator in expanded.tables["locators"]:
+        named.setdefault((locator["source"], locator["paragraph"]), locator)
+    last = {
+        source: max(number for number, _ in places)
+        for source, places in expanded.sentences.items()
+        if places
+    }
+    for row in expanded.tables["coverage"]:
+        source, number, status = row["source"], row["paragraph"], row["status"]
+        if not row.origins[0].file.endswith("coverage.csv"):
+            continue  # no row lists it
+        by = named.get((source, number))
+        if source in last and int(number) > last[source]:
+            message = say("no-such-paragraph", source=source, last=last[source], number=number)
+            yield row.breach(message, "paragraph")
+        elif status == "coded" and not by and source in last:
+            yield row.breach(say("coded-by-no-place", number=number), "status")
+        elif status != "coded" and by:
+            message = say("left-out-and-named", number=number, status=status, place=by.typed_at)
+            yield row.breach(message, "status")
+        elif status in _NEED_NOTE and not row["note"]:
+            yield row.breach(f"the cell is empty; write {_NEED_NOTE[status]}", "note")
+
+
+def _uncovered(expanded: Expanded, prefix: str = "") -> Iterator[Breach]:
+    """Paragraphs of a located text that no place names and coverage does not leave out."""
+    there: dict[str, set[int]] = defaultdict(set)
+    for row in expanded.tables["coverage"]:
+        there[row["source"]].add(int(row["paragraph"]))
+    for source, places in expanded.sentences.items():
+        missing = sorted({number for number, _ in places if number} - there[source])
+        some = ", ".join(map(str, missing[:10])) + (" …" if missing[10:] else "")
+        name = "paragraphs-uncovered" if missing[1:] else "paragraph-uncovered"
+        if missing:
+            message = say(name, many=len(missing), some=some, source=source)
+            yield Breach(f"{prefix}coverage.csv", None, "", message)
+
+
+def _unlocated(
+    expanded: Expanded, sources: Sequence[Mapping[str, object]], prefix: str = ""
+) -> Iterator[Breach]:
+    """Texts in the review's folder of which no sentence is located, so that no place in them has
+    been looked up."""
+    for source in sources:
+        if source.get("text") and not expanded.sentences.get(str(source.get("id", ""))):
+            message = say("text-not-located", text=source["text"])
+            yield Breach(f"{prefix}sentences.csv", None, "", message)
+
+
+# What is told
 
 
 def _in_order(breaches: Iterable[Breach], prefix: str) -> list[Breach]:
@@ -282,7 +374,8 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
     lines = []
     for alike in sorted(kinds.values(), key=lambda alike: (files[alike[0].file], len(alike))):
         at = list(dict.fromkeys(str(breach.line) for breach in alike if breach.line is not None))
-        places = f": lines {', '.join(at[:FIRST])}{' …' if at[FIRST:] else ''}" if at[1:] else ""
+        others = " …" if at[PLACES_TOLD:] else ""
+        places = f": lines {', '.join(at[:PLACES_TOLD])}{others}" if at[1:] else ""
         message = str(alike[0])
         remedies = {breach.message.partition("; ")[2] for breach in alike}
         # The remedy for the first place is not that for the others.

@@ -17,7 +17,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.import_files import PATTERNS, WORDS, is_period
 from casechron.coding.import_names import Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
-from casechron.coding.rules import FIRST_YEAR
+from casechron.coding.rules import EARLIEST_YEAR
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
@@ -91,8 +91,8 @@ class DateReader:
             anchored = parse_phrase(text, anchor, day_first=self.day_first)
             if anchored.dates:
                 basis, reading = "judged" if from_above else "derived", anchored
-        if reading.date and any(int(year) < FIRST_YEAR for year in _YEAR.findall(reading.date)):
-            why = f"its year lies before {FIRST_YEAR}; look it up"
+        if reading.date and any(int(year) < EARLIEST_YEAR for year in _YEAR.findall(reading.date)):
+            why = f"its year lies before {EARLIEST_YEAR}; look it up"
             reading = reading._replace(date=None, why=why)
         cells = {"date": "?" if reading.date is None else reading.date, "time": reading.time}
         if reading.date:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from casechron.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
-from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.import_entry import (
     DateReader,
     Filled,
@@ -42,6 +41,7 @@ from casechron.coding.import_names import (
     plain_head,
 )
 from casechron.coding.messages import watched
+from casechron.coding.sheets import ReadForms, form_text, read_forms
 
 #: The line of events.csv in which its first row stands.
 _FIRST_LINE = 2

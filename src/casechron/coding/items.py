@@ -58,13 +58,13 @@ class Names(dict[str, str]):
     def add(self, name: str, identity: str) -> None:
         """Let a name stand for an id. An id is stronger than a label of the same letters."""
         key = folded(name)
-        there = self.get(key)
-        if not key or there == identity:
+        earlier = self.get(key)
+        if not key or earlier == identity:
             return
-        if there is None or folded(identity) == key:
+        if earlier is None or folded(identity) == key:
             self[key] = identity
-        elif folded(there) != key:
-            ids = self.shared.setdefault(key, [there])
+        elif folded(earlier) != key:
+            ids = self.shared.setdefault(key, [earlier])
             if identity not in ids:
                 ids.append(identity)
 

@@ -1,15 +1,22 @@
-"""Where is a review, and what do its tables hold?"""
+"""Where is a review, what do its tables hold, and which pages can be made of it?
+
+A notebook says in the metadata of its first cell what it needs, as `"needs": ["by", "answers"]`:
+columns of events.csv, files, or columns of a file such as `findings.rests_on`. Each says it: a page
+that forgot to would tell of what nobody has coded."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from casechron.characters import counted, meant_then, nearest, shown, text_breach
+from casechron.coding.cells import either
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import (
@@ -22,9 +29,8 @@ from casechron.coding.files import (
 )
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
-from casechron.coding.forms import ReadForms
 from casechron.coding.meta import META, ReviewMeta, meta_of, meta_values
-from casechron.coding.sheets import Breach
+from casechron.coding.sheets import Breach, ReadForms, form_and_column
 from casechron.dates.policy import DatingPolicy
 from casechron.questions import ROOT_VARIABLE
 
@@ -40,6 +46,10 @@ class ReviewError(ValueError):
     def __init__(self, message: str, breaches: Iterable[Breach] = ()) -> None:
         self.breaches = tuple(breaches)
         super().__init__("\n".join([message, *by_message(self.breaches)]))
+
+
+class NeedsError(ValueError):
+    """What a notebook says that it needs is nothing that can be coded."""
 
 
 def find_root(start: str | Path | None = None) -> Path:
@@ -59,11 +69,9 @@ def find_root(start: str | Path | None = None) -> Path:
         data = folder / "data"
         if data.is_dir() and ((folder / "notebooks").is_dir() or any(data.glob("*/review.toml"))):
             return folder
-    message = f"no folder with data and notebooks was found at or above {first}; go into the"
-    message = (
-        f"{message} project's folder, let {ROOT_VARIABLE} name it, or make one: casechron init"
-    )
-    raise ReviewError(f"{message} FOLDER")
+    message = f"no folder with data and notebooks was found at or above {first}"
+    mend = f"go into the project's folder, let {ROOT_VARIABLE} name it, or make one"
+    raise ReviewError(f"{message}; {mend}: casechron init FOLDER")
 
 
 class ListedReview(NamedTuple):
@@ -154,11 +162,11 @@ def find_review(name: str | Path, root: str | Path | None = None) -> Path:
         return _read_from(data / path)
     if os.path.isfile(path / META):
         return path.absolute()
-    there = [review.name for review in list_reviews(data.parent)]
-    begins = (review for review in there if review.startswith(slug(str(name))))
-    meant = next(begins, "") or nearest(str(name), there)
-    names = meant_then(meant, f"the reviews are: {', '.join(there)}")
-    names = names if there else "; there is none yet: `casechron new` makes one"
+    names_there = [review.name for review in list_reviews(data.parent)]
+    begins = (review for review in names_there if review.startswith(slug(str(name))))
+    meant = next(begins, "") or nearest(str(name), names_there)
+    names = meant_then(meant, f"the reviews are: {', '.join(names_there)}")
+    names = names if names_there else "; there is none yet: `casechron new` makes one"
     raise ReviewError(f"there is no review {shown(name)} in {data}{names}")
 
 
@@ -177,11 +185,9 @@ def _below_data(path: Path, root: str | Path | None) -> Path:
             return _read_from(Path(os.path.abspath(data / path)))
         top = data / path.parts[0] / CODINGS
         if path.parts[1:2] == (CODINGS,) and top.is_dir():
-            there = ", ".join(_codings(top)) or "none"
-            message = (
-                f"there is no folder {shown(path)} here or in {data}; its codings are: {there}"
-            )
-            raise ReviewError(message)
+            coders = ", ".join(_codings(top)) or "none"
+            message = f"there is no folder {shown(path)} here or in {data}"
+            raise ReviewError(f"{message}; its codings are: {coders}")
     raise ReviewError(f"there is no folder {shown(path)}")
 
 
@@ -277,16 +283,16 @@ def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFram
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
-        there = _codings(top)
-        names = f"its codings are: {', '.join(there)}" if there else "it has none"
+        coders = _codings(top)
+        names = f"its codings are: {', '.join(coders)}" if coders else "it has none"
         raise ReviewError(f"the review '{top.parent.name}' has no coding {shown(coder)}; {names}")
     return frames_of(_checked(folder).expanded)
 
 
 def _codings(top: Path) -> list[str]:
     """The coders who have a folder in that of a review's codings."""
-    there = top.iterdir() if top.is_dir() else ()
-    return sorted(entry.name for entry in there if entry.is_dir())
+    entries = top.iterdir() if top.is_dir() else ()
+    return sorted(entry.name for entry in entries if entry.is_dir())
 
 
 def _checked(folder: Path) -> FormCheck:
@@ -307,10 +313,10 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
     """An expansion with the values of alternative readings in the cells that they name;
     `ReviewError` for a reading that is not there, and for two that change one cell."""
     rows = done.rows("readings")
-    there = list(dict.fromkeys(row["reading"] for row in rows))
+    available = list(dict.fromkeys(row["reading"] for row in rows))
     chosen = list(readings)
-    if unknown := [reading for reading in chosen if reading not in there]:
-        names = f"its readings are: {', '.join(there)}" if there else "it has none"
+    if unknown := [reading for reading in chosen if reading not in available]:
+        names = f"its readings are: {', '.join(available)}" if available else "it has none"
         which = ", ".join(f"'{reading}'" for reading in unknown)
         raise ReviewError(f"the review '{review}' has no reading {which}; {names}")
     changed: dict[str, dict[str, str]] = defaultdict(dict)
@@ -320,17 +326,16 @@ def with_readings(done: Expanded, readings: Iterable[str], review: str) -> Expan
             continue
         earlier = by.setdefault((row["row"], row["column"]), row["reading"])
         if earlier != row["reading"]:
-            message = (
-                f"the readings '{earlier}' and '{row['reading']}' both change {row['column']} of"
-            )
-            raise ReviewError(f"{message} '{row['row']}'; choose one of them")
+            message = f"the readings '{earlier}' and '{row['reading']}' both change"
+            message = f"{message} {row['column']} of '{row['row']}'; choose one of them"
+            raise ReviewError(message)
         changed[row["row"]][row["column"]] = row["value"]
-    tables, replaced = {}, {}
-    for name, table in done.tables.items():
-        tables[name] = list(table)
+    tables = {name: list(table) for name, table in done.tables.items()}
+    replaced = {}
+    for table in tables.values():
         for at, tidy_row in enumerate(table):
             if cells := changed.get(tidy_row["id"]):
-                tables[name][at] = replace(tidy_row, cells=tidy_row.cells | cells)
+                table[at] = replace(tidy_row, cells=tidy_row.cells | cells)
                 for column in cells:
                     replaced[by[tidy_row["id"], column], tidy_row["id"], column] = tidy_row[column]
     return replace(done, tables=tables, replaced=replaced)
@@ -346,3 +351,85 @@ def frames_of(done: Expanded) -> dict[str, pd.DataFrame]:
         cells = {column: [row.get(column, "") for row in rows] for column in header}
         frames[name] = pd.DataFrame(cells, columns=pd.Index(header), dtype="str")
     return frames
+
+
+# What pages need
+
+
+def complete_in(folder: Path) -> list[str]:
+    """What the review.toml of a folder says is coded wherever the source speaks of it."""
+    complete = meta_values(folder / META)[0].get("complete", [])
+    return complete if isinstance(complete, list) else []
+
+
+def needs_of(notebook: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a notebook needs, from the metadata of its first cell.
+
+    Raises `NeedsError` where that says nothing, or no list of columns and files of the form.
+
+    >>> needs_of({"cells": [{"metadata": {"needs": ["by", "findings"]}}]})
+    ('by', 'findings')
+    >>> needs_of({"cells": [{"metadata": {"needs": ["bye"]}}]})
+    Traceback (most recent call last):
+    ...
+    casechron.coding.reviews.NeedsError: needs in the metadata of the first cell: there is no \
+file and no column 'bye' of the form; did you mean 'by'?
+    """
+    where = "needs in the metadata of the first cell"
+    cells = notebook.get("cells") or [{}]
+    needs = cells[0].get("metadata", {}).get("needs")
+    if needs is None:
+        say_it = 'say what has to be coded for this page, as "needs": ["by", "findings"]'
+        raise NeedsError(f'{where}: there is none; {say_it}, or "needs": [] where nothing has to')
+    if not isinstance(needs, list) or not all(isinstance(name, str) for name in needs):
+        raise NeedsError(f'{where}: {needs!r} is no list of names, such as ["by", "findings"]')
+    for name in needs:
+        try:
+            ReadForms({}).coded(name, ())
+        except KeyError as error:
+            raise NeedsError(f"{where}: {error.args[0]}") from error
+    return tuple(needs)
+
+
+def to_fill(lacking: Sequence[str]) -> str:
+    """What to fill in, in words.
+
+    >>> to_fill(["by", "answers"]), to_fill(["findings", "views.holder"])
+    ('Fill `by` and `answers` in events.csv.', 'Fill findings.csv and `holder` in views.csv.')
+    """
+    columns: dict[str, list[str]] = defaultdict(list)
+    for form, column in map(form_and_column, lacking):
+        columns[f"{form}.csv"] += [f"`{column}`"] if column else []
+    files = [f"{either(of, 'and')} in {file}" if of else file for file, of in columns.items()]
+    return f"Fill {either(files, 'and')}."
+
+
+def pages_that_wait(folder: Path, forms: ReadForms) -> list[str]:
+    """Of each page of the project that cannot be made of a review yet, what it would need: a line
+    each, in the order of the notebooks' names.
+
+    Raises `NeedsError` for a notebook that does not say it rightly."""
+    complete, lines = complete_in(folder), []
+    for path in sorted((folder.parent.parent / "notebooks").glob("*.ipynb")):
+        try:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            needs = needs_of(notebook)
+        except (ValueError, AttributeError, OSError) as error:
+            raise NeedsError(f"notebooks/{path.name}: {error}") from error
+        if lacking := forms.lacking(needs, complete):
+            lines.append(f"{question_of(notebook)} {to_fill(lacking)}")
+    return lines
+
+
+def question_of(notebook: Mapping[str, Any]) -> str:
+    """The question that a notebook asks: its first heading; '' where it has none.
+
+    >>> cell = {"cell_type": "markdown", "source": "# When did it happen?\\n\\nWords."}
+    >>> question_of({"cells": [cell]})
+    'When did it happen?'
+    """
+    for cell in notebook.get("cells", []):
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        if heading := re.search(r"^#+\s+(.+?)\s*#*\s*$", text, re.MULTILINE):
+            return heading[1]
+    return ""

@@ -18,7 +18,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
 from casechron.coding.messages import say
 from casechron.dates.days import date_of, day_number, day_text
-from casechron.dates.windows import DateError, day_span
+from casechron.dates.windows import DateBounds, DateError, day_span
 
 PLAN_CATEGORIES = ("physical", "emotional", "sexual", "neglect", "multiple")
 AGES = ("age-years", "age-months")
@@ -40,11 +40,12 @@ _WHOLE = re.compile(r"0|[1-9][0-9]{0,3}")
 #: An age, and when in brackets.
 _AGE = re.compile(rf"({_WHOLE.pattern})( \([^\s()]+( [^\s()]+){{0,{WORDS_AT_MOST - 1}}}\))?")
 #: No review tells of an earlier day.
-FIRST_YEAR = 1900
-_FIRST = day_number(FIRST_YEAR, 1, 1)
+EARLIEST_YEAR = 1900
+_FIRST = day_number(EARLIEST_YEAR, 1, 1)
 #: How far back of its publication a review is likely to reach, for a guess at what was meant.
 _REACH = 40
 _LOOSE = re.compile(r"[a-z~%?]")
+_NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 
 
@@ -71,16 +72,16 @@ class TidyTables:
 #: What is wrong: a tidy row, or a table as a whole by its name; the column; and the sentence.
 Finding = tuple[Made | str, str, str]
 Findings = Iterator[Finding]
-Rule = Callable[[TidyTables], Findings]
+TidyRule = Callable[[TidyTables], Findings]
 #: Each rule and the tables whose cells it reads: a changed cell is asked about by these alone.
-RULES: dict[Rule, frozenset[str]] = {}
+TIDY_RULES: dict[TidyRule, frozenset[str]] = {}
 
 
-def _rule(*reads: str) -> Callable[[Rule], Rule]:
+def _rule(*reads: str) -> Callable[[TidyRule], TidyRule]:
     """Enter a function among the rules, with the tables that it reads."""
 
-    def enter(rule: Rule) -> Rule:
-        RULES[rule] = frozenset(reads)
+    def enter(rule: TidyRule) -> TidyRule:
+        TIDY_RULES[rule] = frozenset(reads)
         return rule
 
     return enter
@@ -132,9 +133,8 @@ def _involvement_gaps(tables: TidyTables) -> Findings:
         event = tables.named("events", row["event"]) if row.sound("event") else None
         if role not in gaps:
             if grade:
-                roles = ", ".join(
-                    code for code in codebook().codes("involvement_role") if code in gaps
-                )
+                codes = codebook().codes("involvement_role")
+                roles = ", ".join(code for code in codes if code in gaps)
                 yield row, "grade", say("grade-without-gap", grade=grade, role=role, roles=roles)
         elif event is None or not event.sound("absence"):
             continue
@@ -162,14 +162,14 @@ def _attribute_values(tables: TidyTables) -> Findings:
         if not row.sound("attribute"):
             continue
         attribute, value = row["attribute"], row["value"]
-        of = tables.table_of(row["row"]) if row.sound("row") else ""
+        table = tables.table_of(row["row"]) if row.sound("row") else ""
         event = row["event"] if row.sound("event") else ""
-        if attribute in AGES and of and of != "people":
-            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=of)
+        if attribute in AGES and table and table != "people":
+            message = say("age-of-no-person", attribute=attribute, row=row["row"], table=table)
             yield row, "row", message
         if attribute in AGES and event:
             yield row, "event", say("age-at-event", event=event, attribute=attribute)
-        elif of == "events" and event:
+        elif table == "events" and event:
             yield row, "event", say("fact-of-event-at-event", event=event)
         if not row.sound("value"):
             continue
@@ -226,13 +226,13 @@ def _link_ends(tables: TidyTables) -> Findings:
         if not row.sound("type", "from_row", "to_row"):
             continue
         code = codes[row["type"]]
-        for side, may in (("from", code.from_tables), ("to", code.to_tables)):
+        for side, allowed_tables in (("from", code.from_tables), ("to", code.to_tables)):
             end = row[f"{side}_row"]
             table = tables.table_of(end)
-            if table and table not in may:
+            if table and table not in allowed_tables:
                 typed = f" of {table}.csv" if table in codebook().forms else ""
                 ends = {"row": end, "what": _a_row(table), "typed": typed, "type": row["type"]}
-                allowed = " or ".join(map(_a_row, may))
+                allowed = " or ".join(map(_a_row, allowed_tables))
                 yield row, f"{side}_row", say("link-end", **ends, side=side, allowed=allowed)
         if row["from_row"] == row["to_row"]:
             yield row, "to_row", say("link-to-itself", row=row["to_row"])
@@ -249,8 +249,8 @@ def _a_row(table: str) -> str:
 def _answers_are_answers(tables: TidyTables) -> Findings:
     """What answers is no birth, and what is answered no response: the link runs from the response
     to the concern."""
-    of = partial(codebook().flagged, "event_kind")
-    responses = (of("response") | of("disposes")) - of("concern")
+    flagged = partial(codebook().flagged, "event_kind")
+    responses = (flagged("response") | flagged("disposes")) - flagged("concern")
 
     def kind(row_id: str) -> str:
         event = tables.named("events", row_id)
@@ -262,7 +262,7 @@ def _answers_are_answers(tables: TidyTables) -> Findings:
         if not sound or row["type"] != "answers" or from_row == to_row:
             continue
         first, last = kind(from_row), kind(to_row)
-        if first in of("protected"):
+        if first in flagged("protected"):
             yield row, "from_row", say("birth-answers", row=from_row)
         elif last in responses:
             mend = "name the concern, or tie the two by a link of another type"
@@ -283,11 +283,11 @@ def _states_last(tables: TidyTables) -> Findings:
 
 
 @_rule("people")
-def a_child_is_there(tables: TidyTables) -> Findings:
-    """At least one person is the child whom the review is about."""
-    if tables.whole and all(
-        row.sound("kinship") and row["kinship"] != "child" for row in tables.rows["people"]
-    ):
+def _a_child_is_there(tables: TidyTables) -> Findings:
+    """At least one person is the child whom the review is about, if persons are coded."""
+    people = tables.rows["people"]
+    known = tables.whole and people and all(row.sound("kinship") for row in people)
+    if known and "child" not in {row["kinship"] for row in people}:
         yield "people", "kinship", say("no-child")
 
 
@@ -295,10 +295,8 @@ def _circles(parts: Mapping[str, list[tuple[str, Made]]]) -> Findings:
     """Each `part-of` link that closes a circle: no part is walked twice."""
     done: set[str] = set()
     for first in parts:
-        path: dict[str, None] = {}
-        open_links: list[Iterator[tuple[str, Made]]] = []
-        if first not in done:
-            path, open_links = {first: None}, [iter(parts[first])]
+        path: dict[str, None] = {} if first in done else {first: None}
+        open_links = [iter(parts[first])]
         while path:
             whole, link = next(open_links[-1], ("", None))
             if link is None:
@@ -349,29 +347,31 @@ def too_old(text: str, last: int | None) -> str:
     latest = day_span(text).latest
     if latest is None or latest >= _FIRST:
         return ""
-    likely_years = (FIRST_YEAR, 2100) if last is None else (last - _REACH, last)
+    likely_years = (EARLIEST_YEAR, 2100) if last is None else (last - _REACH, last)
     offer = meant_then(likely(text, *likely_years), "write the year in full, in four digits")
-    return say("too-old", date=text, year=FIRST_YEAR, offer=offer)
+    return say("too-old", date=text, year=EARLIEST_YEAR, offer=offer)
 
 
-def _last_day(text: str) -> int | None:
+def days_meant(text: str) -> DateBounds:
+    """The days that a date can mean; no bounds where there is none, or a wrong one, which is told
+    of elsewhere."""
     try:
-        return day_span(text).latest if text else None
+        return day_span(text) if text else _NOT_DATED
     except DateError:
-        return None
+        return _NOT_DATED
 
 
 def _finished(tables: TidyTables) -> int | None:
     """The day on which the coding was finished; None where nothing says it."""
-    return _last_day(str(tables.meta.get("coded_on", "")))
+    return days_meant(str(tables.meta.get("coded_on", ""))).latest
 
 
-def _dates_before_telling(name: str, tables: TidyTables) -> Findings:
+def _dates_before_telling(table: str, tables: TidyTables) -> Findings:
     """What a row tells of began no later than its last source was published, and not before
     1900."""
     #: The last day on which each source can have been published; None where nothing says it.
     published = {
-        row["id"]: _last_day(row["published"])
+        row["id"]: days_meant(row["published"]).latest
         if row["published"] and row.sound("published")
         else _finished(tables)
         for row in tables.rows["sources"]
@@ -379,12 +379,12 @@ def _dates_before_telling(name: str, tables: TidyTables) -> Findings:
     sources: dict[str, set[str]] = defaultdict(set)
     for row in (*tables.rows["locators"], *tables.rows["readings"]):
         sources[row["row"]].add(row["source"])
-    for row in tables.rows[name]:
+    for row in tables.rows[table]:
         if not row["date"] or not row.sound("date"):
             continue
         tellers = sources.get(row["id"], set()) & published.keys() or set(published)
-        known = [(day, source) for source in tellers if (day := published[source]) is not None]
-        last, by = max(known) if known and len(known) == len(tellers) else (0, "")
+        days = [(day, source) for source in tellers if (day := published[source]) is not None]
+        last, by = max(days) if days and len(days) == len(tellers) else (0, "")
         message = too_old(row["date"], date_of(last)[0] if by else None)
         if by and not message:
             message = _too_late(row["date"], by, last, tables)
@@ -406,21 +406,20 @@ def _too_late(text: str, source: str, published: int, tables: TidyTables) -> str
     window = day_span(text)
     year = date_of(published)[0]
     row = tables.named("sources", source)
-    when = f"before the coding was finished, {day_text(published)}"
-    when = row["published"] if row and row["published"] else when
+    when = row["published"] if row else ""
+    when = when or f"before the coding was finished, {day_text(published)}"
     # Where a third of a month, a season or 'about' begins is a convention, not a fact.
     loose = _LOOSE.search(text) or window.precision not in ("day", "month", "year")
     last = published + (366 if loose else 0)
     if window.earliest is not None and window.earliest > last:
         name = "begins-too-late"
-        write = "write the date that the source gives, or name in place the later source that tells"
-        write = f"{write} of it"
+        write = "write the date that the source gives"
     elif window.shape != "moment" and (ends := window.end_earliest) is not None and ends > last:
         name = "ends-too-late"
-        write = "write .. for an end that is still open there, or name in place the later source"
-        write = f"{write} that tells of it"
+        write = "write .. for an end that is still open there"
     else:
         return ""
+    write = f"{write}, or name in place the later source that tells of it"
     offer = meant_then(likely(text, year - _REACH, year), write)
     return say(name, date=text, source=source, when=when, offer=offer)
 

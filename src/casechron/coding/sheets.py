@@ -1,4 +1,5 @@
-"""What stands in the file of a table, line by line, and what keeps it from being read as one?
+"""What stands in the files of a form, line by line, what keeps one from being read as a table, and
+what is coded in them?
 
 Reads whatever bytes a spreadsheet left behind: each breach is said and, where the rest can still be
 understood, reading goes on, so that a coder learns of everything at once.
@@ -8,21 +9,33 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from casechron.characters import LETTERS, counted, in_short, legible, meant_or, nearest, shown
-from casechron.coding.codebook import Table
-from casechron.coding.files import LINES
+from casechron.coding.codebook import Table, codebook
+from casechron.coding.files import (
+    CSV_BYTES,
+    LINES,
+    UnfitError,
+    csv_text,
+    lies_within,
+    read_limited,
+    wrong_file,
+)
 from casechron.coding.messages import say
 
 #: Cells of a header; a spreadsheet that saves every column it has saves thousands.
 _HEADS = 100
 #: Lines of which one may hold the heads, where a title stands above them.
 _LOOKED_AT = 10
+#: What an empty cell of a column means.
+State = Literal["coded", "silent", "not coded"]
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -51,12 +64,13 @@ class Breach(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One row of a table: its line in the file, its cells, and the columns whose cell is already
-    refused."""
+    """One row of a table: its line in the file, its cells, the columns whose cell is already
+    refused, and the file as messages name it."""
 
     line: int
     cells: dict[str, str]
     refused: set[str] = field(default_factory=set)
+    file: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -213,8 +227,8 @@ def read_records(
 def _above_the_heads(records: Sequence[tuple[int, list[str]]], table: Table) -> int:
     """How many lines, such as a title or heads of several columns, stand above the heads: those are
     the one of the first lines that names most columns, if it names two that the first does not."""
-    known = set(table.header)
-    named = [len({*map(_head, cells)} & known) for _, cells in records[:_LOOKED_AT]]
+    table_columns = set(table.header)
+    named = [len({*map(_head, cells)} & table_columns) for _, cells in records[:_LOOKED_AT]]
     best = max(named)
     return named.index(best) if best >= named[0] + 2 else 0
 
@@ -258,11 +272,11 @@ def _head(cell: str) -> str:
 def _separator(first: Iterable[str], table: Table) -> str:
     """What separates the cells: the separator under which one of the first lines names most of the
     table's columns."""
-    known = set(table.header)
+    table_columns = set(table.header)
 
     def hits(separator: str) -> int:
         return max(
-            sum(_head(cell.strip().strip('"')) in known for cell in line.split(separator))
+            sum(_head(cell.strip().strip('"')) in table_columns for cell in line.split(separator))
             for line in first
         )
 
@@ -329,3 +343,142 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
         if column in needed:
             sheet.breach(line, f"the column '{column}' is missing; write it into the first line")
     return columns
+
+
+# All files of a form
+
+
+class ReadForms(NamedTuple):
+    """The files of a form by their name without `.csv`, those that are there."""
+
+    sheets: Mapping[str, Sheet]
+    prefix: str = ""
+
+    @property
+    def breaches(self) -> list[Breach]:
+        """What kept a file or a line from being read."""
+        return [breach for sheet in self.sheets.values() for breach in sheet.breaches]
+
+    @property
+    def left_alone(self) -> list[Breach]:
+        """Columns that are not of the form; nothing is made of them."""
+        return [breach for sheet in self.sheets.values() for breach in sheet.unknown]
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a file; none where it is missing."""
+        return self.sheets[name].rows if name in self.sheets else []
+
+    def at(self, name: str, row: Row, column: str, message: str) -> Breach:
+        """A breach at a cell of a file, or at the row as such where no column is meant."""
+        return Breach(self.sheets[name].file, row.line, column, message)
+
+    def coded(self, name: str, complete: Collection[str]) -> State:
+        """What an empty cell of a column means.
+
+        Parameters
+        ----------
+        name
+            A column of the events, a file, or a column of a file as ``"findings.rests_on"``.
+        complete
+            What review.toml says is coded wherever the source speaks of it.
+
+        Returns
+        -------
+        str
+            ``"silent"`` where `complete` has the column or the file: the source says nothing.
+            ``"not coded"`` where no cell of it is filled, ``"coded"`` where some are: then an empty
+            cell says nothing of the source.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no file and no column.
+
+        Examples
+        --------
+        >>> read = ReadForms({})
+        >>> read.coded("by", []), read.coded("by", ["by"]), read.coded("views", ["views"])
+        ('not coded', 'silent', 'silent')
+        """
+        forms = codebook().forms
+        known_names = [*forms["events"].columns, *forms]
+        known_names += [f"{file}.{column}" for file, of in forms.items() for column in of.columns]
+        if name not in known_names:
+            offer = meant_or(nearest(name, known_names))
+            raise KeyError(f"there is no file and no column '{name}' of the form{offer}")
+        form, column = form_and_column(name)
+        if (column or form) in complete or form in complete:
+            return "silent"
+        # A cell that holds just what an empty one means codes no more than an empty one.
+        empty = ("", forms[form].columns[column].empty) if column else ()
+        return "coded" if any(row[column] not in empty for row in self.rows(form)) else "not coded"
+
+    def lacking(self, needs: Sequence[str], complete: Collection[str]) -> list[str]:
+        """What of these is not coded; where the source is said to be silent, it is."""
+        return [name for name in needs if self.coded(name, complete) == "not coded"]
+
+
+def form_and_column(name: str) -> tuple[str, str]:
+    """The file that is meant by a name of what can be coded, and the column, '' for all of it."""
+    if name in codebook().forms:
+        return name, ""
+    form, _, column = name.rpartition(".")
+    return form or "events", column
+
+
+def read_forms(
+    folder: str | Path, prefix: str = "", files: Mapping[str, bytes] | None = None
+) -> ReadForms:
+    """Read what a folder holds of the form.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review, or of an independent coding.
+    prefix
+        What messages write before the name of a file.
+    files
+        The bytes of the files by their names, where they have been read already.
+
+    Returns
+    -------
+    ReadForms
+        A missing file is one without rows; the cells have no blanks around them.
+    """
+    sheets = {}
+    for name, form in codebook().forms.items():
+        path = Path(folder) / f"{name}.csv"
+        if path.name not in files if files is not None else not os.path.lexists(path):
+            continue
+        file = f"{prefix}{path.name}"
+        try:
+            data = _bytes(path) if files is None else files[path.name]
+            sheet = sheet_of(data, form.table, file, form.needed)
+        except UnfitError as error:
+            sheet = Sheet(form.table, file, [], [Breach(file, None, "", str(error))], whole=False)
+        for row in sheet.rows:
+            row.cells = {column: value.strip() for column, value in row.cells.items()}
+        sheets[name] = sheet
+    return ReadForms(sheets, prefix)
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file of the folder; `UnfitError` where it is none, or lies elsewhere."""
+    if message := wrong_file(path, lies_within(Path(os.path.abspath(path.parent)))):
+        raise UnfitError(message)
+    return read_limited(path, CSV_BYTES)
+
+
+def form_text(name: str, rows: Iterable[Mapping[str, str]], keep: Collection[str] = ()) -> str:
+    """A file of the form as the text of a CSV file: the columns that are filled, must be there or
+    are to be kept, in the order of the codebook.
+
+    >>> form_text("views", [{"id": "low", "holder": "gp", "words": ""}])
+    'id,holder\\nlow,gp\\n'
+    """
+    rows = list(rows)
+    form = codebook().forms[name]
+    filled = {column for row in rows for column, cell in row.items() if cell}
+    return csv_text(
+        (column for column in form.columns if column in {*filled, *form.needed, *keep}), rows
+    )

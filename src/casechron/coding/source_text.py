@@ -1,4 +1,4 @@
-"""What does the file of a source say, as paragraphs, and which lines belong together?
+"""What does the file of a source say, as paragraphs, which lines belong together, and where is it?
 
 A source comes as text, as a web page that somebody saved, as a Word document or as a PDF; each
 becomes the blocks that `casechron.coding.sources` counts. Lines wrapped at a width, words parted at
@@ -16,13 +16,11 @@ from html.parser import HTMLParser
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from casechron.coding.files import SOURCE_BYTES, UnfitError, read_limited
+from casechron.characters import shown
+from casechron.coding.files import SOURCE_BYTES, UnfitError, leads_out, lies_within, read_limited
 from casechron.coding.import_files import docx_paragraphs
-from casechron.coding.sources import LINE_END, MARKER, SourceError, normalise, paragraphs
-
-#: Where the end of a line has parted a word, and how it is written is not known. Unicode keeps this
-#: sign for the use of programs, so that no text has it.
-MAY_BREAK = "\ufdd0"
+from casechron.coding.meta import sources_in
+from casechron.coding.sources import LINE_END, MARKER, MAY_BREAK, SourceError, normalise, paragraphs
 
 #: A text is wrapped if its longest line has one of these widths and this share of its lines is
 #: full. Where letters differ in width, a line is full from this share of the longest on.
@@ -187,6 +185,45 @@ _CHARSET = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([\w-]+)""", re.IGNOR
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+
+
+def texts_at_hand(
+    folder: str | Path, source_id: str | None = None, prefix: str = ""
+) -> list[tuple[str, Path]]:
+    """The texts that stand in a review's own folder, each with its source.
+
+    Parameters
+    ----------
+    folder, source_id, prefix
+        As `casechron.coding.verification.locate_form` takes them; of None each source that has a
+        text is meant.
+
+    Returns
+    -------
+    list of tuple
+        The id of the source and the path of its text, in the order of review.toml.
+
+    Raises
+    ------
+    SourceError
+        Where no source that is meant has a text there, or it leads out of the project.
+    """
+    folder = Path(folder)
+    review = folder.parents[1] if prefix else folder
+    named = {str(source.get("id", "")): source for source in sources_in(folder, prefix)}
+    meant = list(named) if source_id is None else [source_id]
+    texts = [
+        (key, review / str(named[key]["text"])) for key in meant if "text" in named.get(key, {})
+    ]
+    if not texts:
+        of_source = "any source" if source_id is None else shown(source_id)
+        message = f"review.toml names no text of {of_source} in the review's folder"
+        raise SourceError(f"{message}; give it as --source FILE")
+    for _, path in texts:
+        for part in (path.parent, path):
+            if message := leads_out(part, *lies_within(review)):
+                raise SourceError(f"{part.name}: {message}")
+    return texts
 
 
 def source_paragraphs(path: Path) -> list[str]:

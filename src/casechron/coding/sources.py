@@ -1,16 +1,29 @@
-"""Where in a source does a sentence stand, and what is its fingerprint?
+"""Where in a source does a sentence stand, what is its fingerprint, and where is it in a copy?
 
 A text becomes paragraphs, a paragraph becomes normalised sentences, a sentence becomes a salted
 digest. The rules are numbered as one (`NORMALISATION`): change one of them, and every review has to
-be located anew, so the number goes up. They are told in docs/method.md."""
+be located anew, so the number goes up. They are told in docs/method.md.
+
+A copy may have the same words and cut them otherwise: a heading runs into the text, a page break or
+a footnote parts a sentence, the end of a line puts a hyphen into a word. So where the sentences of
+a copy are none of the source's, each run of its words is tried: a digest that is met proves the
+words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cache
+from itertools import groupby, islice
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from casechron.characters import shown
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 #: Number of the rules by which a text is cut and normalised.
 NORMALISATION = 1
@@ -182,9 +195,9 @@ def digest(sentence: str, salt: str) -> str:
     >>> digest("It rained.", salt="00ff")
     '31acfa62aff70eb4df8baaff6150a631'
     """
-    import hashlib  # here, because `casechron check` has no need of it
+    from hashlib import sha256  # here, because `casechron check` has no need of it
 
-    return hashlib.sha256(f"{salt}\n{sentence}".encode()).hexdigest()[:DIGEST_LENGTH]
+    return sha256(f"{salt}\n{sentence}".encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def text_digest(text: str, salt: str) -> str:
@@ -198,3 +211,239 @@ def text_digest(text: str, salt: str) -> str:
     True
     """
     return digest("\n\n".join("\n".join(sentences_in(block)) for block in paragraphs(text)), salt)
+
+
+def with_neighbours(
+    digests: Mapping[tuple[int, int], str],
+) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """The digests of each located sentence, of the one before it and of the one after it, by
+    paragraph and sentence, of digests in reading order."""
+    places = [place for place in digests if place[0]]  # the whole text stands at (0, 0)
+    edged = ["", *(digests[place] for place in places), ""]
+    return dict(zip(places, zip(edged[1:], edged, edged[2:], strict=False), strict=False))
+
+
+def meant_source(named: str | None, ids: Sequence[str], among: Sequence[str], several: str) -> str:
+    """The id of the source that is meant: the one that is named, or the only one of some, or '';
+    `SourceError` where it is none of the review's or one of several."""
+    if named is not None and named not in ids:
+        known_ids = ", ".join(ids) or "none"
+        raise SourceError(f"review.toml has no source {shown(named)}; it has: {known_ids}")
+    if named is None and len(among) > 1:
+        which = " or ".join(f"--source-id {source_id}" for source_id in among)
+        raise SourceError(f"{several}; say of which this is the text: {which}")
+    return named or next(iter(among), "")
+
+
+# ---------------------------------------------------------------- sentences of a copy
+
+#: Where the end of a line has parted a word, and how it is written is not known. Unicode keeps this
+#: sign for the use of programs, so that no text has it.
+MAY_BREAK = "\ufdd0"
+#: In place of the digest of a sentence that is none of the source's.
+NOT_OF_SOURCE = "other"
+#: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
+#: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
+_LONGEST, _BETWEEN, _WAYS = 200, 3, 27
+#: So few words are a sentence only where something parts them from other words.
+_FEW = 3
+_ENDED = re.compile(r"""[.!?]["')\]]*$""")
+
+
+class CopySentence(NamedTuple):
+    """A sentence of a copy: where it begins there, its digest or `NOT_OF_SOURCE`, whether the copy
+    cuts it otherwise than the source, and its words."""
+
+    paragraph: int
+    sentence: int
+    digest: str
+    recut: bool
+    text: str
+
+
+class _Word(NamedTuple):
+    text: str
+    paragraph: int
+    sentence: int  # as the copy cuts it; 0 for the mark of an item
+    first: bool  # of such a sentence
+
+
+def sentences_of_copy(
+    blocks: Sequence[str], salt: str, source: Sequence[str]
+) -> list[CopySentence]:
+    """The sentences of a copy in reading order; those of the source are cut as they are there.
+
+    Parameters
+    ----------
+    blocks
+        The paragraphs of the copy, as `casechron.coding.source_text.marked_paragraphs` has them.
+    salt
+        The salt of the digests.
+    source
+        The digests of all sentences of the source.
+
+    Returns
+    -------
+    list of CopySentence
+        Paragraphs are those of the copy, from 1, and sentences are counted in them, from 1. Marks
+        of items, and numbers that belong to no sentence, are left out.
+
+    Examples
+    --------
+    >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
+    >>> found = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
+    >>> [one.digest for one in found] == [heading, rained], found[0].recut
+    (True, True)
+    """
+    words: list[_Word] = []
+    starts: dict[int, CopySentence] = {}
+    free: list[bool] = []
+    known = set(source)
+    for paragraph, block in enumerate(blocks, start=1):
+        for number, (marks, text) in enumerate(_with_marks(block), start=1):
+            plain, texts = text.replace(MAY_BREAK, ""), text.split()
+            whole = digest(plain, salt)
+            if whole in known:
+                starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
+            words += [_Word(mark, paragraph, 0, False) for mark in marks]
+            words += [_Word(word, paragraph, number, not at) for at, word in enumerate(texts)]
+            free += [True] * len(marks) + [whole not in known] * len(texts)
+    missing = Counter(source) - Counter(sentence.digest for sentence in starts.values())
+    for path, digest_found in _runs(words, free, salt, missing) if missing else ():
+        starts[path[0]] = _of([words[at] for at in path], digest_found)
+    rest: dict[tuple[int, int], list[int]] = defaultdict(list)
+    word_counts = Counter((word.paragraph, word.sentence) for word in words)
+    for at, word in enumerate(words):
+        if free[at] and word.sentence:
+            rest[word.paragraph, word.sentence].append(at)
+    for place, left in rest.items():
+        sentence = _of([words[at] for at in left], NOT_OF_SOURCE)
+        # The rest of a sentence in which others were found counts only if it has letters.
+        if len(left) == word_counts[place] or any(map(str.isalpha, sentence.text)):
+            starts[left[0]] = sentence
+    numbers: Counter[int] = Counter()
+    listed = []
+    for _, sentence in sorted(starts.items()):
+        numbers[sentence.paragraph] += 1
+        listed.append(sentence._replace(sentence=numbers[sentence.paragraph]))
+    return listed
+
+
+def _of(words: Sequence[_Word], digest_found: str) -> CopySentence:
+    text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
+    return CopySentence(words[0].paragraph, 0, digest_found, digest_found != NOT_OF_SOURCE, text)
+
+
+def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
+    """The sentences of a block, each with the marks of an item before it."""
+    words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
+    at = 0
+    for sentence in sentences_in(block):
+        sentence_words = sentence.split()
+        start = at
+        while words[at : at + len(sentence_words)] != sentence_words:
+            at += 1
+        yield words[start:at], sentence
+        at += len(sentence_words)
+
+
+def _runs(
+    words: Sequence[_Word], free: list[bool], salt: str, missing: Counter[str]
+) -> list[tuple[list[int], str]]:
+    """Runs of free words with a digest that is missing, the longest first; their words are free no
+    more."""
+    places = [at for at in range(len(words)) if free[at]]
+    wanted = {bytes.fromhex(digits) for digits in missing}
+    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
+    runs.sort(key=lambda run: -len(run[0]))
+    taken: list[tuple[list[int], str]] = []
+    for path, digest_found in runs:
+        if all(free[at] for at in path):
+            taken.append((path, digest_found))
+            for at in path:
+                free[at] = False
+    # A short run that another one sets apart goes once that one is dropped.
+    while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
+        for run in gone:
+            taken.remove(run)
+            for at in run[0]:
+                free[at] = True
+    return taken
+
+
+def _from(
+    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
+) -> Iterator[tuple[list[int], str]]:
+    """The runs from one word on; a run may leave out paragraphs between two that it has words
+    of, once."""
+    from hashlib import sha256
+
+    todo: list[tuple[int, list[int], list[_Hash], bool]] = [
+        (start, [], [sha256(f"{salt}\n".encode())], True)
+    ]
+    while todo:
+        at, path, hashes, whole = todo.pop()
+        while at < len(words) and len(path) < _LONGEST:
+            if path and _parts(words[path[-1]], words[at]):
+                break
+            if whole and path and words[at].paragraph != words[path[-1]].paragraph:
+                whole = False
+                todo += [(later, [*path], hashes, False) for later in _later(words, at)]
+            if not free[at]:
+                break
+            path.append(at)
+            skip = len(path) == 1  # no space before the first word
+            ways = _ways(words[at].text)
+            hashes = [_longer(state, way[skip:]) for state in hashes for way in ways][:_WAYS]
+            for state in hashes:
+                digest_here = state.digest()[: DIGEST_LENGTH // 2]
+                if digest_here in missing:
+                    yield [*path], digest_here.hex()
+            at += 1
+
+
+def _parts(word: _Word, after: _Word) -> bool:
+    """Whether the rules end a sentence between two words, whatever lines and paragraphs they
+    stand in."""
+    return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
+
+
+def _longer(state: _Hash, more: bytes) -> _Hash:
+    copy = state.copy()
+    copy.update(more)
+    return copy
+
+
+def _later(words: Sequence[_Word], at: int) -> list[int]:
+    """Where the next paragraphs begin after that of a word."""
+    begins = (
+        later
+        for later in range(at + 1, len(words))
+        if words[later].paragraph != words[later - 1].paragraph
+    )
+    return list(islice(begins, _BETWEEN))
+
+
+@cache
+def _ways(word: str) -> list[bytes]:
+    """How a word can be written that the end of a line has parted, with a space before it."""
+    first, *parts = word.split(MAY_BREAK)
+    ways = [first]
+    for part in parts:
+        signs = {way: ("", " ") if way.endswith("/") else ("", "-", "- ") for way in ways}
+        ways = [f"{way.removesuffix('-')}{sign}{part}" for way in ways for sign in signs[way]]
+    return [f" {way}".encode() for way in ways]
+
+
+def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
+    """Whether something parts a run from the words before and after it: the end of a sentence, the
+    mark of an item, another run; after it a capital will do, as after a heading."""
+
+    def edge(at: int) -> bool:
+        there = 0 <= at < len(words)
+        return not (there and free[at] and any(map(str.isalnum, words[at].text)))
+
+    before, after = path[0] - 1, path[-1] + 1
+    begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))
+    capital = edge(after) or not words[after].text[0].islower()
+    return begins and (capital or words[after].first or bool(_ENDED.search(words[path[-1]].text)))

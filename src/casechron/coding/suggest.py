@@ -12,16 +12,15 @@ from typing import NamedTuple
 
 from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
 from casechron.coding.files import csv_text, write_files
 from casechron.coding.folder import SUGGESTED, prefix_of
-from casechron.coding.form_sources import meant_source
-from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
-from casechron.coding.sheets import Row
+from casechron.coding.sheets import Row, read_forms
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import SourceError, numbered_sentences
+from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
 from casechron.dates.phrases import FoundPhrase, Narrative, find_phrases, window_of

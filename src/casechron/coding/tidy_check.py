@@ -14,15 +14,20 @@ from itertools import islice, pairwise
 from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
 from casechron.coding.codebook import Table, codebook
-from casechron.coding.expansion import ROWS, Expanded, Made, Origin
-from casechron.coding.forms import ReadForms
+from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
 from casechron.coding.messages import say
-from casechron.coding.rules import RULES, Finding, Findings, Rule, TidyTables, a_child_is_there
-from casechron.coding.sheets import Breach
-from casechron.dates.windows import DateBounds, DateError, day_span
+from casechron.coding.rules import (
+    TIDY_RULES,
+    Finding,
+    Findings,
+    TidyTables,
+    days_meant,
+)
+from casechron.coding.sheets import Breach, ReadForms
+from casechron.dates.windows import DateBounds
 
 #: After so many wrong cells a table is not checked further.
-MANY = 1000
+MOST_WRONG_CELLS = 1000
 #: How many rows are checked again under alternative readings.
 TRIED = 500_000
 #: Tables whose rows a rule takes together.
@@ -57,12 +62,9 @@ def tidy_breaches(
     for table in codebook().tables.values():
         findings += _cell_breaches(table, expanded.tables[table.name], ids)
     # Items that a cell repeats are reported when it is expanded.
-    findings += _key_breaches(codebook().tables["readings"], expanded.tables["readings"])
-    rules = dict(RULES)
-    if not expanded.tables["people"]:
-        del rules[a_child_is_there]  # who it is about is not coded
-    findings += _rule_breaches(tables, rules)
-    findings += _reading_breaches(tables, ids, rules, list(findings), expanded)
+    findings += _repeated_readings(expanded.tables["readings"])
+    findings += _rule_breaches(tables)
+    findings += _reading_breaches(tables, ids, list(findings), expanded)
     of_sources = any(breach.column == "sources" for breach in already)
     refused = {breach[:3] for breach in already}
     placed = [
@@ -90,12 +92,12 @@ def _is_said_of_another(row: Made | str, column: str, message: str, of_sources: 
 def _typed(expanded: Expanded, row: Made | str, column: str, message: str) -> Breach:
     """A breach of a tidy table where a coder typed it."""
     if isinstance(row, str):
-        forms = (form.name for form in codebook().forms.values() if form.becomes == row)
-        return Breach(f"{next(forms, row)}.csv", None, column, message)
+        form = codebook().form_of(row)
+        return Breach(f"{form.name if form else row}.csv", None, column, message)
     origin = expanded.where(row, column)
     if row.table == "sources" and column in ("paragraphs", "salt", "digest"):
-        whole = row.origins[-1]
-        return Breach(whole.file, whole.line or None, column, message)
+        located = row.origins[-1]
+        return Breach(located.file, located.line or None, column, message)
     if row.table == "sources":
         message = message.replace("the cell is empty;", "the key is missing;")
         return Breach(origin.file, None, column, f"source {origin.item}: {message}")
@@ -120,31 +122,32 @@ def _unique_ids(tables: Iterable[Sequence[Made]]) -> tuple[dict[str, Made], list
 def _cell_breaches(table: Table, rows: Sequence[Made], ids: Ids) -> Findings:
     """Cells that their column does not allow; the rows then know them as refused."""
     # Codes and ids recur in many rows, so each value is checked once.
-    known = [(column, dict[tuple[str, str], str]()) for column in table.columns]
+    checked = [(column, dict[tuple[str, str], str]()) for column in table.columns]
     wrong = 0
     for place, row in enumerate(rows, start=1):
-        for column, messages in known:
+        for column, messages in checked:
             value = row.cells.get(column.name)
             if value is None:
                 continue
-            asked = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
-            if asked not in messages:
-                messages[asked] = cell_breach(column, value, ids, asked[1])
-            if message := messages[asked]:
+            question = value, ids.table_of.get(row["row"], "") if column.kind == "column" else ""
+            if question not in messages:
+                messages[question] = cell_breach(column, value, ids, question[1])
+            if message := messages[question]:
                 row.refused.add(column.name)
                 wrong += 1
                 yield row, column.name, message
-        if wrong > MANY and place < len(rows):
+        if wrong > MOST_WRONG_CELLS and place < len(rows):
             # Guessing what was meant takes time, so the other rows are not checked.
             for unseen in rows[place:]:
                 unseen.refused.update(table.header)
-            yield row, "", say("too-many-wrong", many=MANY)
+            yield row, "", say("too-many-wrong", many=MOST_WRONG_CELLS)
             return
 
 
-def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
-    """Rows that say again what another row says, by the table's key or by what it declares
+def _repeated_readings(rows: Sequence[Made]) -> Findings:
+    """Readings that say again what another row says, by the table's key or by what it declares
     unique."""
+    table = codebook().tables["readings"]
     for key in filter(None, (table.key, table.unique)):
         first: dict[tuple[str, ...], Made] = {}
         for row in rows:
@@ -156,13 +159,11 @@ def _key_breaches(table: Table, rows: Sequence[Made]) -> Findings:
                 yield row, key[0], say("row-twice", columns=columns, where=earlier.typed_at)
 
 
-def _rule_breaches(
-    tables: TidyTables, rules: Mapping[Rule, frozenset[str]], changed: frozenset[str] | None = None
-) -> list[Finding]:
+def _rule_breaches(tables: TidyTables, changed: frozenset[str] | None = None) -> list[Finding]:
     """The findings of all rules, or of those that read one of the changed tables."""
     return [
         finding
-        for rule, reads in rules.items()
+        for rule, reads in TIDY_RULES.items()
         if changed is None or reads & changed
         for finding in rule(tables)
     ]
@@ -191,11 +192,7 @@ class _Near:
 
 
 def _reading_breaches(
-    tables: TidyTables,
-    ids: Ids,
-    rules: Mapping[Rule, frozenset[str]],
-    already: Sequence[Finding],
-    expanded: Expanded,
+    tables: TidyTables, ids: Ids, already: Sequence[Finding], expanded: Expanded
 ) -> Findings:
     """An alternative value is one that the cell could hold, differs from it, and fits the rows it
     would stand in."""
@@ -225,7 +222,7 @@ def _reading_breaches(
             target.refused = target.refused - {row["column"]}
         changed = frozenset(target.table for target, _ in changes)
         seen = tables if changed & _WHOLE else near.of(row["row"] for _, row in changes)
-        for finding in _rule_breaches(seen, rules, changed):
+        for finding in _rule_breaches(seen, changed):
             if finding not in known:
                 breach = _typed(expanded, *finding)
                 yield changes[0][1], "value", say("reading-breaks", reading=reading, breach=breach)
@@ -235,12 +232,11 @@ def _reading_breaches(
 
 #: What a review conference reviews comes from one of these.
 CONFERENCES = ("icpc", "transfer-conference")
-PLANS = ("protection-plan", "child-in-need-plan")
+PLAN_KINDS = ("protection-plan", "child-in-need-plan")
 #: What ends a plan, where the plan's own row does not say when it ended.
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
-_NOT_DATED = DateBounds("moment", None, None, None, None, "none")
 #: A bracket at the end of a fact that may have been meant for an event.
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: The columns of tidy tables that name another row.
@@ -253,7 +249,7 @@ _ENDS = {
 
 def references(done: Expanded, read: ReadForms) -> Iterator[tuple[str, Origin]]:
     """Each id by which a cell names another row than its own, and that cell."""
-    owner = {row["id"]: row.origins[0][:2] for form in ROWS for row in done.tables[form]}
+    owner = {row["id"]: row.origins[0][:2] for form in NAMED_FORMS for row in done.tables[form]}
     for table, columns in _ENDS.items():
         for tie in done.tables[table]:
             origin = tie.origins[0]
@@ -316,24 +312,13 @@ class _Looks:
             yield from self._clock(event)
             if coded:
                 yield from self._nobody(event)
-        yield from self._roles()
-        yield from self._conferences()
-        yield from self._plans()
-        yield from self._answers()
-        yield from self._views()
-        yield from self._alleged()
-        yield from self._no_events()
+        of_tables = (self._conferences, self._plans, self._answers, self._views, self._no_events)
+        for look in (self._roles, self._alleged, *of_tables):
+            yield from look()
 
     def _flags(self, event: Made) -> frozenset[str]:
         code = self.book.codes("event_kind").get(event["kind"])
         return code.flags if code else frozenset()
-
-    def _window(self, event: Made) -> DateBounds:
-        """The days of an event, as its own date has them."""
-        try:
-            return day_span(event["date"]) if event["date"] else _NOT_DATED
-        except DateError:  # it is told of as wrong
-            return _NOT_DATED
 
     def _month(self, event: Made) -> Iterator[Breach]:
         """An id whose month its date no longer has."""
@@ -391,21 +376,20 @@ class _Looks:
                 if roles is None or code is None or code.flags & {"gap", "later"}:
                     continue
                 given = (roles.agency,) if party == "agency" else (roles.child, roles.adult)
-                fitting = {role for columns in given for role in columns.values()}
-                if code.code not in fitting | self.book.anywhere:
+                fitting = self.book.anywhere.union(*(columns.values() for columns in given))
+                if code.code not in fitting:
                     item = part.origins[0].item or part[party]
                     yield part.breach(say("unusual-role", item=item, role=code.code, kind=kind))
 
     def _conferences(self) -> Iterator[Breach]:
         """A review conference without a conference before it."""
-        firsts = [
-            self._window(event).earliest for event in self.there if event["kind"] in CONFERENCES
-        ]
+        before = [event["date"] for event in self.there if event["kind"] in CONFERENCES]
+        firsts = [days_meant(date).earliest for date in before]
+        kinds = " or ".join(CONFERENCES)
         for event in self.there:
-            latest = self._window(event).latest
+            latest = days_meant(event["date"]).latest
             first = any(day is None or latest is None or day <= latest for day in firsts)
             if event["kind"] == "review-conference" and not first:
-                kinds = " or ".join(CONFERENCES)
                 yield event.breach(say("no-conference-before", kinds=kinds), "kind")
 
     def _plans(self) -> Iterator[Breach]:
@@ -419,15 +403,15 @@ class _Looks:
             for relation in self.tables["relations"]
             if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
         }
-        ends = [self._window(event) for event in self.there if event["kind"] in PLAN_ENDS]
-        for kind in PLANS:
+        ends = [days_meant(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
+        for kind in PLAN_KINDS:
             plans = [plan for plan in self.there if plan["kind"] == kind]
-            plans.sort(key=lambda plan: self._window(plan).earliest or 0)
+            plans.sort(key=lambda plan: days_meant(plan["date"]).earliest or 0)
             for first, second in pairwise(plans):
-                of = subjects[first["id"]], subjects[second["id"]]
-                first_window, second_window = self._window(first), self._window(second)
+                children = subjects[first["id"]], subjects[second["id"]]
+                first_window, second_window = days_meant(first["date"]), days_meant(second["date"])
                 ended = first_window.latest is not None or first["id"] in lasting
-                if (all(of) and not of[0] & of[1]) or ended:
+                if (all(children) and not children[0] & children[1]) or ended:
                     continue
                 if not any(_may_lie_between(end, first_window, second_window) for end in ends):
                     yield second.breach(say("plan-without-end", plan=first["id"]), "date")
@@ -438,13 +422,14 @@ class _Looks:
             answer, concern = self.events.get(link["from_row"]), self.events.get(link["to_row"])
             if link["type"] != "answers" or answer is None or concern is None:
                 continue
-            kind, of = answer["kind"], concern["id"]
+            kind, concern_id = answer["kind"], concern["id"]
             if kind and not self._flags(answer) & {"response", "disposes", "telling"}:
-                yield link.breach(say("no-answering-kind", kind=kind, concern=of))
-            latest, earliest = self._window(answer).start_latest, self._window(concern).earliest
+                yield link.breach(say("no-answering-kind", kind=kind, concern=concern_id))
+            latest = days_meant(answer["date"]).start_latest
+            earliest = days_meant(concern["date"]).earliest
             if latest is not None and earliest is not None and latest < earliest:
                 dates = {"date": answer["date"], "of": concern["date"]}
-                yield link.breach(say("answer-before-concern", concern=of, **dates))
+                yield link.breach(say("answer-before-concern", concern=concern_id, **dates))
 
     def _views(self) -> Iterator[Breach]:
         """Views of which only one side has evidence."""
@@ -452,9 +437,9 @@ class _Looks:
         for link in self.tables["links"]:
             sides[link["to_row"]].add(link["type"])
         for view in self.tables["views"]:
-            there = sides[view["id"]] & {"supports", "contradicts"}
-            if len(there) == 1:
-                side = "for" if there == {"contradicts"} else "against"
+            evidence = sides[view["id"]] & {"supports", "contradicts"}
+            if len(evidence) == 1:
+                side = "for" if evidence == {"contradicts"} else "against"
                 yield view.breach(say("one-side", side=side), "proposition")
 
     def _alleged(self) -> Iterator[Breach]:
@@ -479,7 +464,5 @@ class _Looks:
 def _may_lie_between(end: DateBounds, first: DateBounds, second: DateBounds) -> bool:
     """Whether an end can lie on a day from the start of the first to the start of the second."""
     after = end.latest is None or first.earliest is None or end.latest >= first.earliest
-    before = (
-        end.earliest is None or second.start_latest is None or end.earliest <= second.start_latest
-    )
-    return after and before
+    last = second.start_latest
+    return after and (end.earliest is None or last is None or end.earliest <= last)

@@ -1,235 +1,42 @@
-"""Do the coded rows still rest on the sentences that they were coded from, those too that a copy
-cuts otherwise?
+"""Do the places of a form stand in a text of the source, and where are its sentences?
 
-A source is known by the digests of its sentences alone. A copy may have the same words and cut them
-otherwise: a heading runs into the text, a page break or a footnote parts a sentence, the end of a
-line puts a hyphen into a word. So where the sentences of a copy are none of the source's, each run
-of its words is tried: a digest that is met proves the words."""
+`locate_form` writes sentences.csv, the fingerprints of a source's sentences and never a word of
+them; `verify_form` holds the places of the form against a copy."""
 
 from __future__ import annotations
 
-import hashlib
 import re
+import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
 
-from casechron.characters import counted
-from casechron.coding.source_text import MAY_BREAK
-from casechron.coding.sources import DIGEST_LENGTH, LINE_END, digest, normalise, sentences_in
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
-
-#: In place of the digest of a sentence that is none of the source's.
-NOT_OF_SOURCE = "other"
-#: Of a sentence that a copy cuts otherwise: its most words, the paragraphs that may part it in two
-#: (a page ends with footnotes), and the ways of writing it that are tried, by its hyphens.
-_LONGEST, _BETWEEN, _WAYS = 200, 3, 27
-#: So few words are a sentence only where something parts them from other words.
-_FEW = 3
-_ENDED = re.compile(r"""[.!?]["')\]]*$""")
-
-
-class CopySentence(NamedTuple):
-    """A sentence of a copy: where it begins there, its digest or `NOT_OF_SOURCE`, whether the copy
-    cuts it otherwise than the source, and its words."""
-
-    paragraph: int
-    sentence: int
-    digest: str
-    recut: bool
-    text: str
-
-
-class _Word(NamedTuple):
-    text: str
-    paragraph: int
-    sentence: int  # as the copy cuts it; 0 for the mark of an item
-    first: bool  # of such a sentence
-
-
-def sentences_of_copy(
-    blocks: Sequence[str], salt: str, source: Sequence[str]
-) -> list[CopySentence]:
-    """The sentences of a copy in reading order; those of the source are cut as they are there.
-
-    Parameters
-    ----------
-    blocks
-        The paragraphs of the copy, as `casechron.coding.source_text.marked_paragraphs` has them.
-    salt
-        The salt of the digests.
-    source
-        The digests of all sentences of the source.
-
-    Returns
-    -------
-    list of CopySentence
-        Paragraphs are those of the copy, from 1, and sentences are counted in them, from 1. Marks
-        of items, and numbers that belong to no sentence, are left out.
-
-    Examples
-    --------
-    >>> heading, rained = digest("On rain", "00"), digest("It rained.", "00")
-    >>> found = sentences_of_copy(["On rain It rained."], "00", [heading, rained])
-    >>> [one.digest for one in found] == [heading, rained], found[0].recut
-    (True, True)
-    """
-    words: list[_Word] = []
-    starts: dict[int, CopySentence] = {}
-    free: list[bool] = []
-    known = set(source)
-    for paragraph, block in enumerate(blocks, start=1):
-        for number, (marks, text) in enumerate(_with_marks(block), start=1):
-            plain, texts = text.replace(MAY_BREAK, ""), text.split()
-            whole = digest(plain, salt)
-            if whole in known:
-                starts[len(words) + len(marks)] = CopySentence(paragraph, 0, whole, False, plain)
-            words += [_Word(mark, paragraph, 0, False) for mark in marks]
-            words += [_Word(word, paragraph, number, not at) for at, word in enumerate(texts)]
-            free += [True] * len(marks) + [whole not in known] * len(texts)
-    missing = Counter(source) - Counter(sentence.digest for sentence in starts.values())
-    for path, digest_found in _runs(words, free, salt, missing) if missing else ():
-        starts[path[0]] = _of([words[at] for at in path], digest_found)
-    rest: dict[tuple[int, int], list[int]] = defaultdict(list)
-    word_counts = Counter((word.paragraph, word.sentence) for word in words)
-    for at, word in enumerate(words):
-        if free[at] and word.sentence:
-            rest[word.paragraph, word.sentence].append(at)
-    for place, left in rest.items():
-        sentence = _of([words[at] for at in left], NOT_OF_SOURCE)
-        # The rest of a sentence in which others were found counts only if it has letters.
-        if len(left) == word_counts[place] or any(map(str.isalpha, sentence.text)):
-            starts[left[0]] = sentence
-    numbers: Counter[int] = Counter()
-    listed = []
-    for _, sentence in sorted(starts.items()):
-        numbers[sentence.paragraph] += 1
-        listed.append(sentence._replace(sentence=numbers[sentence.paragraph]))
-    return listed
-
-
-def _of(words: Sequence[_Word], digest_found: str) -> CopySentence:
-    text = " ".join(word.text for word in words).replace(MAY_BREAK, "")
-    return CopySentence(words[0].paragraph, 0, digest_found, digest_found != NOT_OF_SOURCE, text)
-
-
-def _with_marks(block: str) -> Iterator[tuple[list[str], str]]:
-    """The sentences of a block, each with the marks of an item before it."""
-    words = [word for line in LINE_END.split(block) for word in normalise(line).split()]
-    at = 0
-    for sentence in sentences_in(block):
-        sentence_words = sentence.split()
-        start = at
-        while words[at : at + len(sentence_words)] != sentence_words:
-            at += 1
-        yield words[start:at], sentence
-        at += len(sentence_words)
-
-
-def _runs(
-    words: Sequence[_Word], free: list[bool], salt: str, missing: Counter[str]
-) -> list[tuple[list[int], str]]:
-    """Runs of free words with a digest that is missing, the longest first; their words are free no
-    more."""
-    places = [at for at in range(len(words)) if free[at]]
-    wanted = {bytes.fromhex(digits) for digits in missing}
-    runs = [run for at in places for run in _from(words, free, at, salt, wanted)]
-    runs.sort(key=lambda run: -len(run[0]))
-    taken: list[tuple[list[int], str]] = []
-    for path, digest_found in runs:
-        if all(free[at] for at in path):
-            taken.append((path, digest_found))
-            for at in path:
-                free[at] = False
-    # A short run that another one sets apart goes once that one is dropped.
-    while gone := [run for run in taken if len(run[0]) <= _FEW and not _alone(words, free, run[0])]:
-        for run in gone:
-            taken.remove(run)
-            for at in run[0]:
-                free[at] = True
-    return taken
-
-
-def _from(
-    words: Sequence[_Word], free: Sequence[bool], start: int, salt: str, missing: Set[bytes]
-) -> Iterator[tuple[list[int], str]]:
-    """The runs from one word on; a run may leave out paragraphs between two that it has words
-    of, once."""
-    todo: list[tuple[int, list[int], list[_Hash], bool]] = [
-        (start, [], [hashlib.sha256(f"{salt}\n".encode())], True)
-    ]
-    while todo:
-        at, path, hashes, whole = todo.pop()
-        while at < len(words) and len(path) < _LONGEST:
-            if path and _parts(words[path[-1]], words[at]):
-                break
-            if whole and path and words[at].paragraph != words[path[-1]].paragraph:
-                whole = False
-                todo += [(later, [*path], hashes, False) for later in _later(words, at)]
-            if not free[at]:
-                break
-            path.append(at)
-            skip = len(path) == 1  # no space before the first word
-            ways = _ways(words[at].text)
-            hashes = [_longer(state, way[skip:]) for state in hashes for way in ways][:_WAYS]
-            for state in hashes:
-                digest_here = state.digest()[: DIGEST_LENGTH // 2]
-                if digest_here in missing:
-                    yield [*path], digest_here.hex()
-            at += 1
-
-
-def _parts(word: _Word, after: _Word) -> bool:
-    """Whether the rules end a sentence between two words, whatever lines and paragraphs they
-    stand in."""
-    return after.first and not after.text[0].islower() and bool(_ENDED.search(word.text))
-
-
-def _longer(state: _Hash, more: bytes) -> _Hash:
-    copy = state.copy()
-    copy.update(more)
-    return copy
-
-
-def _later(words: Sequence[_Word], at: int) -> list[int]:
-    """Where the next paragraphs begin after that of a word."""
-    begins = (
-        later
-        for later in range(at + 1, len(words))
-        if words[later].paragraph != words[later - 1].paragraph
-    )
-    return list(islice(begins, _BETWEEN))
-
-
-@cache
-def _ways(word: str) -> list[bytes]:
-    """How a word can be written that the end of a line has parted, with a space before it."""
-    first, *parts = word.split(MAY_BREAK)
-    ways = [first]
-    for part in parts:
-        signs = {way: ("", " ") if way.endswith("/") else ("", "-", "- ") for way in ways}
-        ways = [f"{way.removesuffix('-')}{sign}{part}" for way in ways for sign in signs[way]]
-    return [f" {way}".encode() for way in ways]
-
-
-def _alone(words: Sequence[_Word], free: Sequence[bool], path: Sequence[int]) -> bool:
-    """Whether something parts a run from the words before and after it: the end of a sentence, the
-    mark of an item, another run; after it a capital will do, as after a heading."""
-
-    def edge(at: int) -> bool:
-        there = 0 <= at < len(words)
-        return not (there and free[at] and any(map(str.isalnum, words[at].text)))
-
-    before, after = path[0] - 1, path[-1] + 1
-    begins = edge(before) or words[path[0]].first or bool(_ENDED.search(words[before].text))
-    capital = edge(after) or not words[after].text[0].islower()
-    return begins and (capital or words[after].first or bool(_ENDED.search(words[path[-1]].text)))
-
+from casechron.characters import counted, shown
+from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
+from casechron.coding.expansion import Expanded, Made, Origin
+from casechron.coding.files import csv_text, write_files
+from casechron.coding.items import folded, without_bracket
+from casechron.coding.meta import sources_in
+from casechron.coding.sheets import Breach, Row, read_forms
+from casechron.coding.source_text import marked_paragraphs, source_paragraphs
+from casechron.coding.sources import (
+    NORMALISATION,
+    NOT_OF_SOURCE,
+    CopySentence,
+    Sentence,
+    SourceError,
+    digest,
+    meant_source,
+    normalise,
+    numbered_sentences,
+    sentences_of_copy,
+    text_digest,
+    with_neighbours,
+)
 
 #: What can be said of a place, best first.
 STATUSES = {
@@ -246,6 +53,196 @@ STATUSES = {
 _MANY = 3
 #: Those of them where the same words stand.
 STILL_THERE = ("exact", "moved", "recut")
+#: Shorter words of a label do not tell which agency it is.
+_LEAST = 4
+#: The sector of what the source does not name (see the codebook).
+_UNNAMED = "10"
+#: What is read as an initial, and can be the letter that a review gives a person.
+_LETTER = re.compile(r"(?<!\w)[A-Z]\. (?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A folder's form as it is expanded, its sentences, and the source that is meant."""
+
+    folder: Path
+    done: Expanded
+    rows: Sequence[Row]
+    source: str
+    typed: Mapping[tuple[str, int], Row]
+
+    @classmethod
+    def of(cls, folder: str | Path, source_id: str | None, prefix: str) -> _Read:
+        """Read and expand a folder; `SourceError` where it cannot be read or no source is meant."""
+        forms = read_forms(folder, prefix)
+        if forms.breaches:
+            raise SourceError("\n".join(map(str, forms.breaches)))
+        done = expand_forms(forms, sources_in(folder, prefix))
+        ids = [row["id"] for row in done.tables["sources"]]
+        numbered = {row["source"] for row in done.tables["locators"] if row["paragraph"]}
+        with_places = [key for key in ids if key in numbered] if len(ids) > 1 else ids
+        source = meant_source(source_id, ids, with_places, "places are in several sources")
+        if not source:
+            message = "no place names a paragraph of any source; say which with --source-id"
+            raise SourceError(message)
+        typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
+        return cls(Path(folder), done, forms.rows("sentences"), source, typed)
+
+    @property
+    def around(self) -> dict[tuple[int, int], tuple[str, str, str]]:
+        """The digests of each located sentence, of the one before it and of the one after it, by
+        paragraph and sentence."""
+        return with_neighbours(self.done.sentences.get(self.source, {}))
+
+    @property
+    def salt(self) -> str:
+        """The salt of the source's digests; '' where it was never located."""
+        return next((row["salt"] for row in self.rows if row["source"] == self.source), "")
+
+    def places(self) -> list[tuple[Made, int, int]]:
+        """The locators that name a paragraph of the source, with paragraph and sentence; 0 where
+        the whole paragraph is meant."""
+        return [
+            (row, int(row["paragraph"]), int(row["sentence"] or 0))
+            for row in self.done.tables["locators"]
+            if row["source"] == self.source and row["paragraph"]
+        ]
+
+
+def rested_texts(
+    texts: list[tuple[str, Path]], folder: str | Path, prefix: str = ""
+) -> list[tuple[str, Path]]:
+    """Those of some sources with their texts on whose paragraphs a row rests; the first of them
+    where none is."""
+    with_places = [text for text in texts if _Read.of(folder, text[0], prefix).places()]
+    return with_places or texts[:1]
+
+
+def locate_form(
+    folder: str | Path,
+    source_id: str | None,
+    file: str | Path,
+    *,
+    force: bool = False,
+    prefix: str = "",
+) -> int:
+    """Write the digest of each sentence of a source into sentences.csv; how many there are.
+
+    Other sources keep their rows, and a source that was located keeps its salt, so that doing it
+    twice changes nothing.
+
+    Parameters
+    ----------
+    folder
+        The folder of a review, or of a coding.
+    source_id
+        The source; None where only one can be meant.
+    file
+        Its text, or a saved page.
+    force
+        Take the text although most sentences that rows rest on stand nowhere in it, or some stand
+        under another number.
+    prefix
+        What messages write before the name of a file.
+
+    Raises
+    ------
+    SourceError
+        Where the folder or the text cannot be read, a place is not in the text, or the text seems
+        to be another; then nothing is written.
+    """
+    read = _Read.of(folder, source_id, prefix)
+    _to_be_located(read)
+    text = "\n\n".join(source_paragraphs(Path(file)))
+    sentences = numbered_sentences(text)
+    _absent(read, sentences, Path(file).name)
+    salt = read.salt or secrets.token_hex(8)
+    digests = {sentence[:2]: digest(sentence.text, salt) for sentence in sentences}
+    if not force:
+        _same_text(read, digests, Path(file).name)
+    kept = [row.cells for row in read.rows if row["source"] != read.source]
+    whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
+    located = [
+        {"source": read.source, "paragraph": str(at[0]), "sentence": str(at[1]), "digest": itself}
+        for at, itself in digests.items()
+    ]
+    table = csv_text(codebook().forms["sentences"].columns, [*kept, whole, *located])
+    write_files({read.folder / "sentences.csv": table.encode()})
+    return len(located)
+
+
+def _to_be_located(read: _Read) -> None:
+    """Raise `SourceError` where review.toml says that the source has no text, or one that was cut
+    into sentences otherwise."""
+    source = next(row for row in read.done.tables["sources"] if row["id"] == read.source)
+    by, file = source["located_by"], source.origins[0].file
+    if by.strip().lower().startswith("source only"):
+        message = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
+        raise SourceError(f"{message} paragraphs are counted, then locate it")
+    declared = re.search(r"normalisation (\d+)", by, re.IGNORECASE)
+    if declared and int(declared[1]) != NORMALISATION:
+        why = f"was located by normalisation {declared[1]}; this version has normalisation"
+        why = f"{why} {NORMALISATION}: change located_by and locate anew"
+        raise SourceError(f"{file}: {shown(read.source)} {why}")
+
+
+def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
+    """Raise `SourceError` with each place that the text does not have."""
+    texts: dict[int, dict[int, str]] = defaultdict(dict)
+    for paragraph, sentence, text in sentences:
+        texts[paragraph][sentence] = text
+    last = max(texts, default=0)
+    lines = []
+    for locator, paragraph, sentence in read.places():
+        numbers = texts.get(paragraph, {})
+        if sentence not in numbers and (sentence or not numbers):
+            has = _many(paragraph, numbers) if numbers else f"{name} has {last} paragraphs"
+            lines.append(f"{_typed_place(locator)} is not in the text: {has}")
+    if lines and last == 1:
+        put = "put a blank line between its paragraphs, as between those of the text that was coded"
+        lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
+    if lines:
+        raise SourceError("\n".join(dict.fromkeys(lines)))
+
+
+def _many(paragraph: int, texts: Mapping[int, str]) -> str:
+    """How many sentences a paragraph has, and which of them may look like two."""
+    looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
+    has = f"paragraph {paragraph} has {len(texts)}"
+    if looks:
+        has += f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
+        has += " is read as an initial"
+    return has
+
+
+def _typed_place(locator: Made) -> str:
+    """A place with the cell in which it is typed."""
+    origin = locator.origins[0]
+    place = f"p{locator['paragraph']}{'.' if locator['sentence'] else ''}{locator['sentence']}"
+    return f"{origin.file} line {origin.line}, {origin.column}: {place}"
+
+
+def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> None:
+    """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
+    any stands under another number, so that its rows would rest on another sentence unseen."""
+    named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
+    before = {
+        place: digests[0]
+        for place, digests in read.around.items()
+        if place in named or (place[0], 0) in named
+    }
+    digests_now = set(now.values())
+    gone = sum(old not in digests_now for old in before.values())
+    moved = [place for place, old in before.items() if old in digests_now and now.get(place) != old]
+    of, why = f"of the {len(before)} sentences that rows rest on stand", ""
+    if gone * 2 > len(before):
+        why = f"{gone} {of} nowhere in {name}"
+    elif moved:
+        first = f"first that of p{moved[0][0]}.{moved[0][1]}"
+        why = f"{len(moved)} {of} under another number in {name}, {first}"
+    if why:
+        message = f"{why}: is it the text of {shown(read.source)} as it was coded? If it is, say"
+        raise SourceError(f"{message} --force to locate it anew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,56 +259,35 @@ class Verification:
     found_sentence: int | None
 
 
-def verified(
+def _verifications(
     places: Sequence[tuple[str, tuple[int, int], tuple[str, str, str]]],
-    source_id: str,
+    source: str,
     copy: Sequence[CopySentence],
 ) -> list[Verification]:
-    """What became of places in a copy.
-
-    Parameters
-    ----------
-    places
-        Ids of rows, each with its paragraph and sentence, and the digests of that sentence, of the
-        one before it and of the one after it.
-    source_id
-        The source that they are places of.
-    copy
-        The sentences of the copy, as `sentences_of_copy` has them.
-
-    Returns
-    -------
-    list of Verification
-        One for each place, in their order.
-    """
+    """What became of each place in a copy: of ids of rows, each with its paragraph and sentence,
+    and the digests of that sentence, of the one before it and of the one after it."""
     # The start and the end of the text are neighbours too.
     edge = CopySentence(0, 0, "", False, "")
     listed = [edge, *copy, edge]
     spots: dict[str, list[int]] = defaultdict(list)
     for spot, sentence in enumerate(listed):
         spots[sentence.digest].append(spot)
-    return [
-        Verification(
-            row,
-            source_id,
-            paragraph,
-            number,
-            *_in_copy(listed, spots, (paragraph, number), *digests),
-        )
-        for row, (paragraph, number), digests in places
-    ]
+    verifications = []
+    for row, place, digests in places:
+        status, *found_at = _in_copy(listed, spots, place, digests)
+        verifications.append(Verification(row, source, *place, status, *found_at))
+    return verifications
 
 
 def _in_copy(
     listed: Sequence[CopySentence],
     spots: Mapping[str, Sequence[int]],
     place: tuple[int, int],
-    itself: str,
-    before: str,
-    after: str,
+    digests: tuple[str, str, str],
 ) -> tuple[str, int | None, int | None]:
     """What became of a sentence, and its paragraph and number in a copy, by the spots of digests
     among its sentences."""
+    itself, before, after = digests
     ranked = []
     for spot in spots.get(itself, ()):
         sentence = listed[spot]
@@ -372,9 +348,7 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     lines += [f"{status}: {STATUSES[status]}" for status in occurring]
     several = len({result.source for result in results}) > 1
     rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for result in sorted(
-        results, key=lambda result: (result.source, result.paragraph, result.sentence)
-    ):
+    for result in sorted(results, key=attrgetter("source", "paragraph", "sentence")):
         if every or result.status not in ("exact", "missing" if lost else ""):
             at = f"paragraph {result.found_paragraph}, sentence {result.found_sentence}"
             source = f"{result.source}:" if several else ""
@@ -394,3 +368,103 @@ def _listed(ids: Sequence[str]) -> str:
     """Ids of rows, no more than a line has room for."""
     more = f" and {len(ids) - _MANY} more" if len(ids) > _MANY else ""
     return ", ".join(ids[:_MANY]) + more
+
+
+class Verified(NamedTuple):
+    """What became of every place of a source in a copy of it."""
+
+    found: list[Verification]  # one for each row and sentence; of a paragraph, for each of its own
+    unnamed: list[Origin]  # agencies that no sentence of their rows names and nothing marks derived
+    source: str
+    copy: list[CopySentence]
+    rests: dict[tuple[int, int], list[Origin]]  # what rests on each paragraph and sentence
+    typed: Mapping[tuple[str, int], Row]  # rows of the form by file and line
+
+    @property
+    def looks(self) -> list[Breach]:
+        """What is worth a look, at the cell that was typed."""
+        message = "is named by no sentence of its place: derived?"
+        return [Breach(*origin[:3], f"{shown(origin.item)} {message}") for origin in self.unnamed]
+
+
+def verify_form(
+    folder: str | Path, source_id: str | None, file: str | Path, prefix: str = ""
+) -> Verified:
+    """Hold every place of a source against a copy of it.
+
+    Parameters
+    ----------
+    folder, source_id, file, prefix
+        As `locate_form` takes them.
+
+    Returns
+    -------
+    Verified
+        What became of each place, and what is worth a look there.
+
+    Raises
+    ------
+    SourceError
+        Where the source was not located, a place was not there then, or no row rests on it.
+    """
+    read = _Read.of(folder, source_id, prefix)
+    if not read.salt:
+        message = "was not located yet; run `casechron locate` with its text first"
+        raise SourceError(f"{shown(read.source)} {message}")
+    around, places, lost = read.around, [], []
+    rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
+    for locator, paragraph, sentence in read.places():
+        at = [place for place in around if place[0] == paragraph and sentence in (0, place[1])]
+        for place in at:
+            places.append((locator["row"], place, around[place]))
+            rests[place].append(locator.origins[1])
+        if not at:
+            lost.append(f"{_typed_place(locator)} was not there when it was located; correct the")
+    if lost:
+        last = "place, or run `casechron locate`"
+        raise SourceError("\n".join(dict.fromkeys(f"{place} {last}" for place in lost)))
+    if not places:
+        why = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
+        raise SourceError(why)
+    digests = [neighbours[0] for neighbours in around.values()]
+    copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
+    verifications = _verifications(places, read.source, copy)
+    unnamed = _unnamed(read, verifications, copy)
+    return Verified(verifications, unnamed, read.source, copy, rests, read.typed)
+
+
+def _unnamed(
+    read: _Read, results: Sequence[Verification], copy: Sequence[CopySentence]
+) -> list[Origin]:
+    """Agencies coded as stated that no word of their sentences names, save those of the sector
+    `_UNNAMED` and those of which a sentence is missing."""
+    texts = {(sentence.paragraph, sentence.sentence): folded(sentence.text) for sentence in copy}
+    rests: dict[str, list[str]] = defaultdict(list)
+    for result in results:
+        at = (result.found_paragraph or 0, result.found_sentence or 0)
+        rests[result.row].append(texts.get(at, ""))
+    names = {
+        agency["id"]: [agency["label"], *codebook().also.get(agency["id"], ())]
+        for agency in read.done.tables["agencies"]
+        if agency["sector"] != _UNNAMED
+    }
+    unnamed = []
+    for part in read.done.tables["involvement"]:
+        item = part.origins[0].item
+        marked = without_bracket(item) is not None and item.endswith(f"{part['basis']})")
+        texts_there = rests.get(part["id"], [""])
+        if part["basis"] != "stated" or marked or "" in texts_there or part["agency"] not in names:
+            continue
+        if not any(_names(names[part["agency"]], text) for text in texts_there):
+            unnamed.append(part.origins[0])
+    return unnamed
+
+
+def _names(names: Sequence[str], sentence: str) -> bool:
+    """Whether a folded sentence has one of the names of an agency, or a longer word of its
+    label."""
+    words = [word for word in normalise(names[0]).split() if len(word) >= _LEAST]
+    any_name = "|".join(re.escape(folded(name)) for name in names)
+    return any(folded(word) in sentence for word in words) or bool(
+        re.search(rf"(?<!\w)(?:{any_name})(?!\w)", sentence)
+    )

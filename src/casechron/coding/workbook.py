@@ -26,9 +26,8 @@ from casechron.coding.files import (
 )
 from casechron.coding.folder import STARTING_COLUMNS, is_coding
 from casechron.coding.form_check import READING_KINDS, SEQUENCES
-from casechron.coding.forms import ReadForms, read_forms
 from casechron.coding.meta import JURISDICTIONS, META, PLACEHOLDER, PUBLISHED_OF
-from casechron.coding.sheets import Breach, Row, Sheet
+from casechron.coding.sheets import Breach, ReadForms, Row, Sheet, read_forms
 from casechron.coding.workbook_cells import CREATED, TEXT, WorkbookError, headed
 
 if TYPE_CHECKING:

@@ -17,9 +17,8 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
-from casechron.coding.forms import ReadForms, form_text, read_forms
 from casechron.coding.meta import META, PLACEHOLDER, sources_in
-from casechron.coding.sheets import Row, Sheet, read_records
+from casechron.coding.sheets import ReadForms, Row, Sheet, form_text, read_forms, read_records
 from casechron.coding.workbook import (
     CODED,
     CODES_SHEET,

@@ -11,10 +11,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from casechron.coding.codebook import Codebook, codebook
-from casechron.coding.form_sources import Verified, verify_form
 from casechron.coding.source_text import source_paragraphs
-from casechron.coding.sources import normalise
-from casechron.coding.verification import STILL_THERE, CopySentence
+from casechron.coding.sources import CopySentence, normalise
+from casechron.coding.verification import STILL_THERE, Verified, verify_form
 from casechron.exchange import ExchangeError, zipped
 from casechron.review import Review
 

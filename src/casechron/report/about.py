@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casechron.coding.codebook import codebook
+from casechron.coding.expand import expand_forms
 from casechron.coding.folder import prefix_of
-from casechron.coding.forms import expand_forms, read_forms
 from casechron.coding.meta import sources_in
+from casechron.coding.sheets import read_forms
 from casechron.report.text.english import lowered
 
 _REPORT = "review-report"

@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 from casechron import __version__
 from casechron.characters import first_refused, named
 from casechron.coding.files import data_files, hash_of
-from casechron.coding.forms import question_of
+from casechron.coding.reviews import question_of
 from casechron.questions import questions_package
 from casechron.report.about import About
 from casechron.report.notebooks import notebook_text

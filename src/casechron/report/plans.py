@@ -13,9 +13,9 @@ from casechron.characters import text_breach
 from casechron.coding.files import joined_key
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
 from casechron.coding.form_check import by_message, check_form
-from casechron.coding.forms import NeedsError, complete_in, needs_of, read_forms, to_fill
 from casechron.coding.meta import ReviewMeta
-from casechron.coding.reviews import read_meta
+from casechron.coding.reviews import NeedsError, complete_in, needs_of, read_meta, to_fill
+from casechron.coding.sheets import read_forms
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about

@@ -13,9 +13,8 @@ from typing import Any
 from casechron.characters import shown
 from casechron.coding.expansion import Origin
 from casechron.coding.files import lies_within
-from casechron.coding.form_sources import Verified
 from casechron.coding.reviews import ReviewError, find_root
-from casechron.coding.verification import STATUSES
+from casechron.coding.verification import STATUSES, Verified
 
 #: Cells of a row that stand elsewhere on the page.
 _ELSEWHERE = ("id", "summary", "place")
@@ -66,7 +65,7 @@ def write_page(sources: Sequence[Verified], path: Path, folder: Path) -> None:
     Parameters
     ----------
     sources
-        What `casechron.coding.form_sources.verify_form` found, of each source.
+        What `casechron.coding.verification.verify_form` found, of each source.
     path, folder
         As `private_file` takes them; it raises what that does.
     """
@@ -82,7 +81,7 @@ def page_text(verified: Sequence[Verified], review: str) -> str:
     Parameters
     ----------
     verified
-        What `casechron.coding.form_sources.verify_form` found, of each source.
+        What `casechron.coding.verification.verify_form` found, of each source.
     review
         The name of the review, for the title.
     """
