@@ -322,7 +322,8 @@ def test_no_word_more_is_dropped(row: dict[str, str], word: str, place: int) -> 
     words.insert(min(place, len(words)), word)
     more = parse_phrase(" ".join(words), row["anchor"])
     plain = parse_phrase(row["phrase"], row["anchor"])
-    if " ".join(words) != "school summer holidays 2018":
+    # A school's holidays are the holidays that every authority sets for its schools.
+    if not re.fullmatch(r"school (summer|Christmas|Easter) holidays 2018", " ".join(words)):
         assert (more.date, more.choices) == (None, ()) or (more.date, more.choices) != (
             plain.date,
             plain.choices,

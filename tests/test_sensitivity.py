@@ -458,7 +458,7 @@ def printed(
                 found[about, " to ".join(row[name] for name in names)] = words
 
     gaps = cc.response_gaps(review_of(tables, chronology, jurisdiction))
-    answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED])]
+    answered = gaps[gaps["state"].isin([timing.ANSWERED, timing.CLOSED_OR_LEFT])]
     add("response gap", answered, ["concern", "answer"], "days")
     observed = gaps[gaps["observed_to"] != ""]
     add("no answer observed", observed, ["concern", "observed_to"], "observed_days")

@@ -318,8 +318,8 @@ def timeline(review: Review) -> pd.DataFrame:
     )
     if review.chronology.admissible:
         sides = [review.chronology.open_sides[event] for event, *_ in rows]
-        for column, open_days in zip(("earliest", "latest"), zip(*sides, strict=True), strict=True):
-            table[column] = table[column].mask(np.array(open_days))
+        for end, column in enumerate(("earliest", "latest")):
+            table[column] = table[column].mask(np.array([side[end] for side in sides], dtype=bool))
     return table.loc[table["lane"] != UNDRAWN, list(_TIMELINE)].reset_index(drop=True)
 
 

@@ -232,7 +232,7 @@ def _reading_breaches(
 
 #: What a review conference reviews comes from one of these.
 CONFERENCES = ("icpc", "transfer-conference")
-PLAN_KINDS = ("protection-plan", "child-in-need-plan")
+_PLAN_KINDS = ("protection-plan", "child-in-need-plan")
 #: What ends a plan, where the plan's own row does not say when it ended.
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
@@ -404,7 +404,7 @@ class _Looks:
             if relation["from_event"] == relation["to_event"] and relation["meaning"] != "at-least"
         }
         ends = [days_meant(event["date"]) for event in self.there if event["kind"] in PLAN_ENDS]
-        for kind in PLAN_KINDS:
+        for kind in _PLAN_KINDS:
             plans = [plan for plan in self.there if plan["kind"] == kind]
             plans.sort(key=lambda plan: days_meant(plan["date"]).earliest or 0)
             for first, second in pairwise(plans):

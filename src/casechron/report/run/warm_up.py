@@ -61,7 +61,7 @@ def _import_all() -> None:
 
     # What a notebook asks, and what pages are made of; each brings what it needs.
     modules = (module.name for module in pkgutil.walk_packages(casechron.__path__, "casechron."))
-    ours = (name for name in modules if name.split(".")[1] in ("analysis", "face", "report"))
+    ours = (name for name in modules if name.split(".")[1] in ("analysis", "report"))
     # The engine is papermill's to import, and has been by now.
     for name in (*_OTHERS, *ours):
         if name != __name__:
