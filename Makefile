@@ -3,8 +3,6 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || command -v pyth
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-# Tests wait too, for a browser, a cluster, a process to end: one process more has what to do meanwhile.
-TESTERS ?= $(shell expr $(JOBS) + 1)
 READY   = $(VENV)/.ready
 # JupyterLab has an environment of its own: its checks of addresses cost whoever imports nbformat beside it two seconds,
 # and no report needs it.
@@ -21,7 +19,7 @@ reports: $(READY)  ## render every report of every review in data/ anew, and say
 	@$(BIN)/casechron render --all --force --jobs $(JOBS)
 
 test: $(READY)  ## all tests: units, doctests, and nbval on the executed reports
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 check: $(READY)  ## check every review in data/ against the codebook, and against its text where that travels with it
 	@$(BIN)/casechron check --all

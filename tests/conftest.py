@@ -39,8 +39,8 @@ LONGEST = (
     "test_shuffled",
     "test_rerender",
 )
-#: Of the notebooks of each review, how many nbval executes anew: all where all can be coded.
-EXECUTED_ANEW = {"child-a-haringey-2008": 3, "child-w-manchester-2020": 99}
+#: Of the notebooks of each review, how many nbval executes anew.
+EXECUTED_ANEW = {"child-a-haringey-2008": 2, "child-w-manchester-2020": 4}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,7 +58,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`make test` hands out modules in this order, all others in their own. Unless all is looked
-    at, nbval runs over the reports of two reviews, of one of them over some that are drawn."""
+    at, nbval runs over some drawn reports of two reviews."""
     if not EVERY and config.args == config.getini("testpaths"):
         reports = config.rootpath / "reports"
         paths = {one.path for one in items if one.path.is_relative_to(reports)}

@@ -23,7 +23,7 @@ from casechron.report.export import check_manifest
 from casechron.report.render import render_all
 from test_engine import GUARD
 from test_render import ALPHA, contents, write_notebook, write_review
-from thoroughly import EVERY, SEED, some
+from thoroughly import EVERY, SEED, in_turns, some
 
 HERE = Path(__file__).parent
 REVIEWS = [f"review-200{number}" for number in range(5)]
@@ -35,9 +35,13 @@ WAITS = (
 )
 GOES_ON = "; the same command goes on from here"
 
+#: Each takes some seconds of several processes.
+turn = in_turns("each step", "asked to end", "killed", "any moment", "worker", number=3)
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
+@turn("each step")
 def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
     write_review(tmp_path, ALPHA)
     show = (
@@ -128,6 +132,7 @@ def ran(project: Path) -> list[str]:
     return found
 
 
+@turn("asked to end")
 @pytest.mark.parametrize("number", some([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
 def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     project: Path, temporary: Path, number: signal.Signals
@@ -149,6 +154,7 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     assert [*temporary.iterdir()] == []
 
 
+@turn("killed")
 def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     project: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +188,7 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
     assert contents(project / "anew") == contents(project / "reports")
 
 
+@turn("any moment")
 @pytest.mark.parametrize("seed", some(range(20)))
 def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -203,6 +210,7 @@ def test_a_run_that_ends_at_any_moment_ends(project: Path, temporary: Path, seed
         assert [*temporary.iterdir()] == []
 
 
+@turn("worker")
 def test_a_worker_that_is_killed_while_it_supervises_costs_its_own_report_alone(
     project: Path, temporary: Path
 ) -> None:

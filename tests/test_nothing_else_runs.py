@@ -17,7 +17,7 @@ from casechron.report.export import questions_key
 from casechron.report.render import render_all
 from test_engine import notebook, texts
 from test_render import PARAMETERS, write_notebook
-from thoroughly import EVERY, some, thorough
+from thoroughly import EVERY, in_turns, some, thorough
 
 OTHER = "child-y-anytown-2019"
 OTHERS = (
@@ -99,7 +99,13 @@ def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
         assert what_ran(project) == [str(where / "tabnanny.py")], name
 
 
-@pytest.mark.parametrize("name", ["root", "review", *["notebooks", "beside"] * EVERY])
+turn = in_turns("root", "review", "papermill", number=2)
+CALLED_IN = ["root", "review", *["notebooks", "beside"] * EVERY]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(at, marks=turn(at) if not EVERY else ()) for at in CALLED_IN]
+)
 def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path, name: str) -> None:
     where = folders(project)[name]
     foreign = f"{OTHER}/wave.py: this is no part of a review"
@@ -165,6 +171,7 @@ def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
     assert texts(execute(asked, "it", {}, own, engine=engine)) == ["False"]
 
 
+@turn("papermill")
 @pytest.mark.parametrize("where", some(["elsewhere", "data", ""]))
 def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
     own: Path, where: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

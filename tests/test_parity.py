@@ -82,6 +82,7 @@ FAILED = (
 )
 
 
+@thorough
 def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     # ipykernel captures less while it sees this.
     monkeypatch.delenv("PYTEST_CURRENT_TEST")

@@ -29,7 +29,7 @@ from an_example_review import example_review
 from casechron.cli import main
 from casechron.coding.folder import BlankError, example_folder, new_project, starter_folder
 from casechron.coding.meta import PLACEHOLDER
-from thoroughly import EVERY, thorough
+from thoroughly import EVERY, thorough, walked
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -152,6 +152,7 @@ def draw_events_by_month(table):
 """
 
 
+@walked("the steps of the README")
 def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     installed: Path, tmp_path: Path
 ) -> None:

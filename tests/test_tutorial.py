@@ -22,6 +22,7 @@ import casechron as cc
 from casechron.cli import main
 from casechron.questions import ROOT_VARIABLE
 from test_workbook import typed
+from thoroughly import walked
 
 ROOT = Path(__file__).parents[1]
 #: What is done in the document, in its order: a block, or a deletion.
@@ -157,6 +158,7 @@ def alike(one: Said) -> bool:
     return re.fullmatch(r"\n(?s:.*)\n".join(parts), found) is not None
 
 
+@walked("the tutorial")
 def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ROOT_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)

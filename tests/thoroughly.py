@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -30,12 +30,14 @@ T = TypeVar("T")
 #:   test_nothing_else_runs, three tests of test_cluster, slips in a new question and the workflow
 #:   of a new project in test_starter, and pytest within pytest in test_reports, test_render and
 #:   test_thoroughly.
+#: - Tests that start many processes take turns (`in_turns`): three of five moments in
+#:   test_interruption, a place of test_nothing_else_runs, the tutorial or the steps of the README.
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
 #:   no sheets are counted; in test_hostile all of one whole table.
-#: - nbval over the reports of all reviews but two, and over all notebooks of one of these
+#: - nbval over the reports of all reviews but two, and over all notebooks of these two
 #:   (conftest.py).
-#: - The article's words: in test_no_source_text the reports of all reviews, not of three.
+#: - The article's words: in test_no_source_text the reports of all reviews, not of one.
 #: - LibreOffice: the other kinds of file in test_import and test_workbook.
 EVERY = os.environ.get("CASECHRON_EVERY") == "1"
 #: What is drawn is another every day; the processes of one run share it. It is told at the end.
@@ -62,6 +64,24 @@ def drawn(every: Sequence[T], number: int = 1) -> list[T]:
         return [*every]
     places = random.Random(f"{SEED} {[*map(str, every)]}").sample(range(len(every)), number)
     return [every[at] for at in sorted(places)]
+
+
+def in_turns(*names: str, number: int = 1) -> Callable[[str], pytest.MarkDecorator]:
+    """Marks for tests that start many processes and take turns: of those named, so many run, drawn
+    by `SEED`; all of them where all is looked at."""
+    chosen = drawn(names, number)
+
+    def mark(name: str) -> pytest.MarkDecorator:
+        assert name in names
+        return pytest.mark.skipif(
+            name not in chosen, reason="takes turns with others; CASECHRON_EVERY=1 runs all"
+        )
+
+    return mark
+
+
+#: A newcomer's two ways, each a whole project made and rendered.
+walked = in_turns("the steps of the README", "the tutorial")
 
 
 class NothingSkipped:
