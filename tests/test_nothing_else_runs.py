@@ -99,7 +99,7 @@ def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
         assert what_ran(project) == [str(where / "tabnanny.py")], name
 
 
-turn = in_turns("root", "review", "papermill", number=2)
+turn = in_turns("root", "review", "papermill")
 CALLED_IN = ["root", "review", *["notebooks", "beside"] * EVERY]
 
 

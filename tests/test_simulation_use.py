@@ -21,6 +21,7 @@ from sheet_cases import differences, told, without_origin
 from simulate import main
 from simulation import simulate, write_reviews
 from simulation.as_form import as_form
+from thoroughly import walked
 
 ROOT = Path(__file__).parents[1]
 
@@ -98,6 +99,7 @@ def test_wrong_usage_is_a_sentence_and_writes_nothing(
     assert not out.exists()
 
 
+@walked("a simulated review")
 def test_a_simulated_review_renders_through_every_notebook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 #:   of a new project in test_starter, and pytest within pytest in test_reports, test_render and
 #:   test_thoroughly.
 #: - Tests that start many processes take turns (`in_turns`): three of five moments in
-#:   test_interruption, a place of test_nothing_else_runs, the tutorial or the steps of the README.
+#:   test_interruption, a place of test_nothing_else_runs, one of what newcomers do (`walked`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
 #:   no sheets are counted; in test_hostile all of one whole table.
@@ -80,8 +80,8 @@ def in_turns(*names: str, number: int = 1) -> Callable[[str], pytest.MarkDecorat
     return mark
 
 
-#: A newcomer's two ways, each a whole project made and rendered.
-walked = in_turns("the steps of the README", "the tutorial")
+#: What newcomers do, each time a whole project made and rendered.
+walked = in_turns("the steps of the README", "the tutorial", "a simulated review")
 
 
 class NothingSkipped:
