@@ -44,6 +44,9 @@ class Here:
     def room(self) -> int:
         return 1 - len(self.running)
 
+    def idle(self) -> bool:
+        return False
+
     def begin(self, job: Job) -> None:
         try:
             self.running[0] = job, job.function(*job.given), None

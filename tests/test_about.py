@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from a_good_review import good_review
+from casechron.coding.expansion import Made
+from casechron.coding.form_check import check_form
 from casechron.report.about import About, about, link_of
 
 
+def tables_of(folder: Path) -> dict[str, list[Made]]:
+    return check_form(folder).expanded.tables
+
+
 def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
-    said = about(good_review(tmp_path))
+    said = about(tables_of(good_review(tmp_path)))
     assert said.rests_on == "1 review report and 1 published timeline"
     assert [(one.kind, one.read) for one in said.sources] == [
         ("review report", True),
@@ -20,7 +26,7 @@ def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
     assert [(one.label, one.named) for one in said.agencies if not one.named] == [
         ("Unspecified agency", False)
     ]
-    assert about(tmp_path / "nowhere") == About()
+    assert about(tables_of(tmp_path / "nowhere")) == About()
 
 
 @pytest.mark.parametrize(
@@ -31,7 +37,7 @@ def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
 
 
 def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
-    told = about(Path(__file__).parent.parent / "data" / "child-w-manchester-2020")
+    told = about(tables_of(Path(__file__).parent.parent / "data" / "child-w-manchester-2020"))
     assert told.introduced.endswith("; S1, S2: half-siblings of W")
     (first,) = [one for one in told.people if one.label == "S1"]
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from a_good_review import good_review
 from casechron.coding.form_check import check_form
 from casechron.dates.policy import PolicyError
-from casechron.report import plans
+from casechron.report import render as render_module
 from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
 from casechron.report.notebooks import ParameterError
@@ -192,7 +192,9 @@ def test_a_review_is_checked_once_and_vouched_for_to_every_notebook(
         write_notebook(project / "notebooks" / f"{name}.ipynb", asks)
     checked = []
     monkeypatch.setattr(
-        plans, "check_form", lambda folder, _: checked.append(folder.name) or check_form(folder)
+        render_module,
+        "check_form",
+        lambda folder, _: checked.append(folder.name) or check_form(folder),
     )
     monkeypatch.setenv("CASECHRON_VOUCHED", "what somebody else has vouched for")
     assert render(project).failures == ()

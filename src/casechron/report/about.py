@@ -10,13 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from casechron.coding.codebook import codebook
-from casechron.coding.expand import expand_forms
-from casechron.coding.folder import prefix_of
-from casechron.coding.meta import sources_in
-from casechron.coding.sheets import read_forms
+from casechron.coding.expansion import Made
 from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
@@ -88,10 +84,8 @@ class About:
         )
 
 
-def about(folder: Path) -> About:
-    """What the tables of a review say of its sources and its people; what is not there, or cannot
-    be read, is left out."""
-    tables = expand_forms(read_forms(folder), sources_in(folder, prefix_of(folder))).tables
+def about(tables: Mapping[str, Sequence[Made]]) -> About:
+    """What the tidy tables of a review say of its sources and its people."""
     ties: dict[str, list[str]] = {}
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":

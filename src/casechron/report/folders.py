@@ -25,7 +25,7 @@ import nbformat
 from casechron.characters import legible
 from casechron.coding.files import UnfitError, data_key, out_folder
 from casechron.report import export
-from casechron.report.execution import RenderError, Task, TaskResult, make
+from casechron.report.execution import RenderError, Task, TaskResult, make, words
 from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
 
@@ -292,4 +292,15 @@ def assemble(parts: ReportParts) -> str:
         return "the project's own questions changed while it was rendered; render it again"
     write_made_from(folder, dict(parts.made_from))
     export.write_manifest(folder)
+    return ""
+
+
+def write_over_all(reports_dir: Path, docs: Path) -> str:
+    """Write the pages over all reports; why that failed, if it did."""
+    from casechron.report.page.site import write_site
+
+    try:
+        write_site(reports_dir, docs)
+    except (ExportError, OSError) as error:
+        return words(error)
     return ""

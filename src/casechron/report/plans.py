@@ -12,10 +12,9 @@ from casechron import __version__
 from casechron.characters import text_breach
 from casechron.coding.files import joined_key
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
-from casechron.coding.form_check import by_message, check_form
+from casechron.coding.form_check import FormCheck, by_message, check_form
 from casechron.coding.meta import ReviewMeta
 from casechron.coding.reviews import NeedsError, complete_in, needs_of, read_meta, to_fill
-from casechron.coding.sheets import read_forms
 from casechron.dates.policy import DatingPolicy
 from casechron.report import export
 from casechron.report.about import about
@@ -152,25 +151,24 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     return text
 
 
-def breaches_of(review_dir: Path) -> tuple[str, int]:
-    """What in a review is wrong, a line for each kind; nothing of it runs then. And how many things
-    are still to do in it, which keeps nothing from being rendered.
+def refuse_what_is_wrong(review_dir: Path, checked: FormCheck) -> None:
+    """Raise `RenderError` for what is wrong in a review, a line for each kind: nothing of it runs
+    then. What is still to do keeps nothing from being rendered.
 
     Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
-    checked = check_form(review_dir, prefix_of(review_dir))
-    intro = "it cannot be read, as casechron check says too:"
-    wrong = "\n  ".join([intro, *by_message(checked.wrong)]) if checked.wrong else ""
-    if not wrong:
-        read_meta(review_dir)  # what is not filled in there, each notebook would say once more
-    return wrong, len(checked.to_do)
+    if checked.wrong:
+        intro = "it cannot be read, as casechron check says too:"
+        raise RenderError("\n  ".join([intro, *by_message(checked.wrong)]))
+    read_meta(review_dir)  # what is not filled in there, each notebook would say once more
 
 
-def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
+def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> list[Task]:
     """What there is to run for a review, in the order of the notebooks' names: those of which all
-    that they need is coded. `to_do` is how many things are still to do in it.
+    that they need is coded. `checked` is the review as it was read and checked, if it was.
 
     Raises `RenderError` where that is none."""
-    forms, complete = read_forms(review_dir), complete_in(review_dir)
+    checked = checked or check_form(review_dir, prefix_of(review_dir))
+    forms, complete = checked.forms, complete_in(review_dir)
     questions = [question for question in plan.questions if not question.over]
     lacking = {question.page: forms.lacking(question.needs, complete) for question in questions}
     asked = [question for question in plan.questions if lacking.get(question.page) == []]
@@ -178,9 +176,8 @@ def tasks_of(review_dir: Path, plan: Plan, to_do: int = 0) -> list[Task]:
     if not asked:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
-    facts = _facts(
-        review_dir, plan.dating, tuple(question.page for question in asked), waiting, to_do
-    )
+    pages = tuple(question.page for question in asked)
+    facts = _facts(review_dir, plan.dating, pages, waiting, checked)
     return _tasks(asked, plan, facts, {"review": facts.coded})
 
 
@@ -246,7 +243,7 @@ def _facts(
     dating: DatingPolicy,
     pages: tuple[Page, ...],
     waiting: tuple[tuple[str, str], ...],
-    to_do: int,
+    checked: FormCheck,
 ) -> ReviewFacts:
     """What the pages say of their review: review.toml, the policy in words, the data's hash."""
     meta = read_meta(review_dir)
@@ -257,7 +254,7 @@ def _facts(
         title=f"{meta.title} ({meta.body}, {meta.year}){coder}",
         coded=coded_as(review_dir),
         about=_about(meta),
-        basis=about(review_dir),
+        basis=about(checked.expanded.tables),
         content_note=meta.content_note,
         citation=meta.citation,
         policy=tuple(dating.describe()),
@@ -266,7 +263,7 @@ def _facts(
         version=__version__,
         pages=pages,
         waiting=waiting,
-        to_do=to_do,
+        to_do=len(checked.to_do),
         invented=meta.invented,
     )
 

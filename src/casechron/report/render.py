@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from casechron.coding.files import data_key, joined_key
-from casechron.coding.folder import CODINGS, is_coding
+from casechron.coding.folder import CODINGS, is_coding, prefix_of
+from casechron.coding.form_check import FormCheck, check_form
 from casechron.coding.reviews import (
     ListedReview,
     ReviewError,
@@ -49,19 +50,29 @@ from casechron.report.export import (
     with_tables,
     write_text,
 )
-from casechron.report.folders import ReportParts, assemble, make_into
+from casechron.report.folders import ReportParts, assemble, make_into, write_over_all
 from casechron.report.plans import (
     OVER,
     Plan,
-    breaches_of,
     coded_name,
     plan,
+    refuse_what_is_wrong,
     report_name,
     tasks_of,
     tasks_over,
 )
 from casechron.report.progress import Progress, Summary
-from casechron.report.run.workers import Interrupted, Job, Pool, Workers, carry_out, ends_in_order
+from casechron.report.run.workers import (
+    Interrupted,
+    Job,
+    LostError,
+    Pool,
+    Workers,
+    carry_out,
+    dask_workers,
+    done_by,
+    ends_in_order,
+)
 
 
 def render_all(
@@ -126,8 +137,6 @@ def render_all(
     Interrupted
         For Ctrl-C, and for SIGTERM and SIGHUP where this is called in the main thread.
     """
-    from casechron.report.page.site import write_site
-
     project_root = project_root.resolve()
     default = project_root / "reports"
     if notebooks is None:
@@ -156,37 +165,35 @@ def render_all(
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
         if cluster is not None:
-            from casechron.report.run.workers import dask_workers
-
             makers = stack.enter_context(dask_workers(cluster, temporary))
         else:
             local.warm_up()
         bar = stack.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
         run = _Run(agreed, questions, out_dir, deque(wanted), force, makers, local, bar)
         try:
-            carry_out(list(dict.fromkeys((makers, local))), run.next_job)
-        except _FullError:
-            pass
+            try:
+                carry_out(list(dict.fromkeys((makers, local))), run.next_job)
+            except _FullError:
+                local.end()
+            # A process that is there has what pages need, and ends with the memory they took.
+            with run.comparing("the pages over all reports", out_dir, "*"):
+                trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
+        except (LostError, OSError) as error:
+            trouble = words(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
         finally:
             # End the processes first: they may still write there.
             local.end()
             folders.mend(out_dir)
-        try:
-            with run.comparing("the pages over all reports", out_dir, "*"):
-                write_site(out_dir, project_root / "docs")
-        except (ExportError, OSError) as error:
-            folders.mend(out_dir)
-            return run.summary(f"the pages over all reports could not be written: {words(error)}")
-        return run.summary()
+        return run.summary(
+            trouble and f"the pages over all reports could not be written: {trouble}"
+        )
 
 
 def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
-    """Render every report anew in a temporary folder and compare it with reports/, byte by byte.
-
-    Returns one line a difference or failure; an empty list says that the reports reproduce.
-    """
+    """Render every report anew in a temporary folder; in what it differs from reports/, a line a
+    file or failure. An empty list says that the reports reproduce, byte by byte."""
     with tempfile.TemporaryDirectory(prefix="casechron-") as folder:
         fresh = Path(folder) / "reports"
         try:
@@ -292,11 +299,13 @@ class _Run:
         try:
             if wanted.problem:
                 raise RenderError(wanted.problem)
-            keys = [self._checked(folder) for folder in wanted.review_dirs]
+            for folder in wanted.review_dirs:
+                checked = self._checked(folder)
             if name == OVER:
                 tasks = tasks_over(wanted.review_dirs, self.plan)
             else:
-                tasks = tasks_of(wanted.review_dirs[0], self.plan, self.to_do[name])
+                tasks = tasks_of(wanted.review_dirs[0], self.plan, checked)
+            keys = [self.keys[report_name(folder)] for folder in wanted.review_dirs]
             key = joined_key(keys) if name == OVER else keys[0]
             record = made_from(key, self.questions, tasks)
             state = Freshness() if self.force else freshness(report, record)
@@ -322,18 +331,18 @@ class _Run:
             job = replace(task, executed=executed, vouched=" ".join(keys))
             self.notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))
 
-    def _checked(self, review_dir: Path) -> str:
-        """The key of a review's data, which are checked once a run."""
+    def _checked(self, review_dir: Path) -> FormCheck | None:
+        """A review as it was checked, which is done once a run; None if it was done before."""
         name = report_name(review_dir)
-        if name not in self.keys:
-            # Take the key before reading: data saved from now on are noticed when the report is
-            # put together.
-            key = data_key(review_dir)
-            breaches, self.to_do[name] = breaches_of(review_dir)
-            if breaches:
-                raise RenderError(breaches)
-            self.keys[name] = key
-        return self.keys[name]
+        if name in self.keys:
+            return None
+        # The key first: data saved from now on are noticed when the report is put together.
+        key = data_key(review_dir)
+        checked = check_form(review_dir, prefix_of(review_dir))
+        self.to_do[name] = len(checked.to_do)
+        refuse_what_is_wrong(review_dir, checked)
+        self.keys[name] = key
+        return checked
 
     def _made(
         self, begun: _Begun, task: Task, result: TaskResult | None, error: BaseException | None
@@ -409,7 +418,7 @@ class _Run:
         return "\n".join([done, *failed])
 
     def summary(self, trouble: str = "") -> Summary:
-        """What was done; `trouble` is what befell the pages over all reports."""
+        """What was done; `trouble` is what kept the pages over all reports from being written."""
         from casechron.report.page.site import unreadable_in
 
         failed = tuple(sorted(self.failures.items()))
@@ -427,7 +436,7 @@ class _Run:
             not_begun=len(self.to_come) + len(self.begun),
             lost=tuple(sorted(self.lost)),
             without=tuple(name for name, _ in failed if not (self.out_dir / name).exists()),
-            trouble=trouble,
+            trouble=trouble and f"the pages over all reports could not be written: {trouble}",
             unreadable=tuple(unreadable),
             compared=tuple(sorted(self.compared)),
             to_do=tuple((name, count) for name, count in sorted(self.to_do.items()) if count),
