@@ -130,9 +130,6 @@ def write_html(task: Task, ran: Any) -> None:
 def report(task: Task, engine: str | None) -> float:
     """One report, by our engine or through papermill's API and nbconvert; seconds of
     processor."""
-    import papermill
-    from nbconvert import HTMLExporter
-
     from casechron.report.notebooks import normalised, notebook_text
 
     facts_of(task[1])
@@ -144,6 +141,9 @@ def report(task: Task, engine: str | None) -> float:
         ran = execute(source, notebook.name, parameters, ROOT, environment=checked(review))
         write_html(task, ran)
     else:
+        import papermill
+        from nbconvert import HTMLExporter
+
         os.environ |= notebook_environment(ROOT, checked(review))
         ran = normalised(
             papermill.execute_notebook(
