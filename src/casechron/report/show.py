@@ -154,7 +154,7 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     )
 
 
-def cards(all_cards: Iterable[Card], name: str) -> None:
+def cards(several: Iterable[Card], name: str) -> None:
     """Show points under headings: what belongs together stands on a card.
 
     Parameters
@@ -178,7 +178,7 @@ def cards(all_cards: Iterable[Card], name: str) -> None:
     _check_name(name)
     shown: list[dict[str, Any]] = []
     html, plain = list[str](), list[str]()
-    for card in all_cards:
+    for card in several:
         title, lead, points = legible(card.title), legible(card.lead), _checked_points(card.points)
         shown.append({"title": title, "lead": lead, "place": legible(card.place), "points": points})
         paragraph = f"<p>{escape(lead, quote=False)}</p>" if lead else ""
