@@ -38,6 +38,7 @@ _FORMS = {
     "a block": ast.With | ast.AsyncWith | ast.Try | ast.TryStar,
 }
 _WRITE = "write NAME = VALUE, one parameter a line"
+#: The kernel of every notebook, without a version.
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 #: What a kernel says of its language, as far as any reader of notebooks asks for it.
 LANGUAGE = {
@@ -273,9 +274,6 @@ def _no_python(source: str, error: Exception) -> str:
 
 def _refused(node: ast.stmt | ast.expr, message: str) -> ParameterError:
     return ParameterError(f"line {node.lineno} of the cell tagged '{TAG}': {message}")
-
-
-#: The kernel of every notebook, without a version.
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
