@@ -53,8 +53,8 @@ import yardstick
 from casechron.coding.files import VOUCHED_VARIABLE, data_key
 from casechron.report.execution import ENGINE, execute, notebook_environment, parse_notebook
 from casechron.report.export import ReviewFacts
-from casechron.report.notebooks import cell_of, declared_parameters
 from casechron.report.page.build import write_pages
+from casechron.report.parameters import cell_of, declared_parameters
 from casechron.report.plans import plan, tasks_of
 from casechron.report.run.workers import Job, Pool, carry_out
 
@@ -130,7 +130,7 @@ def write_html(task: Task, ran: Any) -> None:
 def report(task: Task, engine: str | None) -> float:
     """One report, by our engine or through papermill's API and nbconvert; seconds of
     processor."""
-    from casechron.report.notebooks import normalised, notebook_text
+    from casechron.report.normalise import normalised, notebook_text
 
     facts_of(task[1])
     began = processor()
@@ -178,7 +178,7 @@ def floor(task: Task) -> tuple[float, float]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
-    from casechron.report.notebooks import notebook_text
+    from casechron.report.normalise import notebook_text
 
     os.chdir(ROOT)
     os.environ |= notebook_environment(ROOT, checked(task[1]))

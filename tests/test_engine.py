@@ -18,7 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.engines import NBClientEngine, papermill_engines
 
-from casechron.report.notebooks import KERNEL
+from casechron.report.normalise import KERNEL
 from casechron.report.run import engine, process, warm_up
 from casechron.report.run.workers import Job, Pool, carry_out
 from thoroughly import some

@@ -19,7 +19,7 @@ from casechron.report.execution import (
     plain_kernels,
     read_text,
 )
-from casechron.report.notebooks import ParameterError
+from casechron.report.parameters import ParameterError
 from casechron.report.run import process
 from test_engine import notebook, texts
 from thoroughly import some

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from casechron.report.notebooks import breaches, normalised, notebook_text
+from casechron.report.normalise import breaches, normalised, notebook_text
 
 
 def ran(seconds: str = "0.1", python: str = "3.11.7"):

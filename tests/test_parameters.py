@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casechron.characters import first_refused
-from casechron.report.notebooks import (
+from casechron.report.parameters import (
     Parameter,
     ParameterError,
     cell_of,

@@ -17,7 +17,8 @@ from casechron.report.execution import (
     parse_notebook,
     plain_kernels,
 )
-from casechron.report.notebooks import cell_of, declared_parameters, normalised, notebook_text
+from casechron.report.normalise import normalised, notebook_text
+from casechron.report.parameters import cell_of, declared_parameters
 from casechron.report.run.process import can_fork
 from test_engine import after, notebook
 from thoroughly import thorough

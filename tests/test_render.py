@@ -22,7 +22,7 @@ from casechron.dates.policy import PolicyError
 from casechron.report import render as render_module
 from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
-from casechron.report.notebooks import ParameterError
+from casechron.report.parameters import ParameterError
 from casechron.report.render import RenderError, Summary, render_all
 from thoroughly import some, thorough
 

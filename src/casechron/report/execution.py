@@ -29,15 +29,8 @@ from nbformat import NotebookNode
 from casechron.coding.files import VOUCHED_VARIABLE
 from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
-from casechron.report.notebooks import (
-    KERNEL,
-    breaches,
-    cell_number,
-    cell_of,
-    check_parameters,
-    normalised,
-    notebook_text,
-)
+from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
+from casechron.report.parameters import cell_of, check_parameters
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300

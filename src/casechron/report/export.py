@@ -30,7 +30,7 @@ from casechron.coding.files import data_files, hash_of
 from casechron.coding.reviews import question_of
 from casechron.questions import questions_package
 from casechron.report.about import About
-from casechron.report.notebooks import notebook_text
+from casechron.report.normalise import notebook_text
 from casechron.report.page.blocks import read_notebook, shown_outputs, tables_in
 from casechron.report.table_cells import fields_of, read_csv_cells
 from casechron.report.text.english import listed

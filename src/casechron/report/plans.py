@@ -20,7 +20,7 @@ from casechron.report import export
 from casechron.report.about import about
 from casechron.report.execution import RenderError, Task, parse_notebook, read_text
 from casechron.report.export import ExportError, Page, ReviewFacts
-from casechron.report.notebooks import Parameter, ParameterError, cell_of, check_parameters
+from casechron.report.parameters import Parameter, ParameterError, cell_of, check_parameters
 
 #: The parameters that every notebook has, and that are not given as further ones; one that is asked
 #: once, over several reviews, has `reviews` in the place of `review`.

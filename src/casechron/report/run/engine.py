@@ -18,7 +18,7 @@ from papermill.log import logger
 
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.questions import ROOT_VARIABLE
-from casechron.report.notebooks import LANGUAGE
+from casechron.report.normalise import LANGUAGE
 from casechron.report.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
 
 
