@@ -52,7 +52,7 @@ def whole_tables(review: cc.Review) -> None:
                 table(read)
 
 
-def _tried_anew(review: cc.Review) -> None:
+def _each_choice_anew(review: cc.Review) -> None:
     under_each_choice(anew(review))
 
 
@@ -86,7 +86,7 @@ def main() -> None:
     for name in names:
         review = cc.read_review(ROOT / "data" / name)
         under_each_choice(review)  # calendars and the codebook are read
-        own = seconds(partial(_tried_anew, review), given.rounds)
+        own = seconds(partial(_each_choice_anew, review), given.rounds)
         other = seconds(partial(whole_tables, review), given.rounds)
         print(
             f"{name}: {len(other_choices(review.tables, review.chronology))} choices, {own:.2f} s;"

@@ -11,15 +11,15 @@ import pytest
 from xlsxwriter import Workbook
 
 import casechron as cc
-from casechron.analysis.coding_differences import (
+from casechron.cli import main
+from casechron.coding.reviews import find_root
+from casechron.coding.workbook_cells import WorkbookError, read_cells
+from casechron.reconciling import (
     SHEET,
     keep_decisions,
     listed_differences,
     write_list,
 )
-from casechron.cli import main
-from casechron.coding.reviews import find_root
-from casechron.coding.workbook_cells import WorkbookError, read_cells
 
 CHILD_W = "child-w-manchester-2020"
 

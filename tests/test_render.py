@@ -411,3 +411,32 @@ def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engin
             " agencies, people, events, involvement, participation, attributes, relations, links,"
             " views, findings, recommendations)"
         )
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_keeps_the_pages_over_all_from_being_written_is_said_once(
+    project: Path, again: bool
+) -> None:
+    """By a process that ran notebooks, and, where nothing is to be run, by this one."""
+    write_notebook(project / "notebooks" / "01_when.ipynb", *SHOWS)
+    if again:
+        assert render(project).failures == ()
+        (project / "reports" / "index.html").unlink()
+    (project / "reports" / "index.html").mkdir(parents=True)
+    done = render(project)
+    assert (done.failures, done.rendered == ()) == ((), again)
+    assert done.trouble.startswith("the pages over all reports could not be written: ")
+    assert done.trouble.count("could not be written") == 1
+    assert str(done).count("index.html") == 1
+
+
+def test_what_fails_in_the_run_itself_is_not_blamed_on_its_pages(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise FileNotFoundError("gone meanwhile")
+
+    write_notebook(project / "notebooks" / "01_when.ipynb", *SHOWS)
+    monkeypatch.setattr(render_module, "carry_out", lost)
+    with pytest.raises(FileNotFoundError, match="gone meanwhile"):
+        render(project)

@@ -127,14 +127,12 @@ def _fill(arguments: argparse.Namespace) -> Lines:
     folder = review_folder(arguments.review)
     written = fill_parties(folder) if arguments.parties else fill(folder)
     yield from written
-    kind_of_cell = (
-        "a party that its kind implies" if arguments.parties else "an id that is referred to"
-    )
+    what = "a party that its kind implies" if arguments.parties else "an id that is referred to"
     if written:
         next_ = f"look at each, then: casechron check {arguments.review}"
-        yield f"wrote {kind_of_cell} into {counted(len(written), 'cell')}; {next_}"
+        yield f"wrote {what} into {counted(len(written), 'cell')}; {next_}"
     else:
-        yield f"nothing to write: no row lacks {kind_of_cell}"
+        yield f"nothing to write: no row lacks {what}"
 
 
 def _rename(arguments: argparse.Namespace) -> Lines:
@@ -253,7 +251,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
 
     folder = review_folder(arguments.review)
     if arguments.decided:
-        from casechron.analysis.coding_differences import keep_decisions
+        from casechron.reconciling import keep_decisions
 
         yield keep_decisions(arguments.decided, folder)
         then = f"casechron check {arguments.review}"
@@ -262,7 +260,7 @@ def _agree(arguments: argparse.Namespace) -> Lines:
     first, second = codings(folder, arguments.other)
     yield as_json(first, second) if arguments.json else agreement_in_words(first, second)
     if arguments.sheet:
-        from casechron.analysis.coding_differences import write_list
+        from casechron.reconciling import write_list
 
         yield write_list(first, second, arguments.sheet)
         then = f"casechron agree {arguments.review} --decided {from_here(arguments.sheet)}"

@@ -102,9 +102,7 @@ def _root() -> Path | None:
         return None
     if not {"", str(folder)} & {*sys.path}:
         return None
-    return next(
-        (above for above in (folder, *folder.parents) if (above / SETTINGS).is_file()), None
-    )
+    return next((at for at in (folder, *folder.parents) if (at / SETTINGS).is_file()), None)
 
 
 def find() -> None:

@@ -10,7 +10,7 @@ from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
-from casechron.analysis.record import agency_labels, count_words, placed
+from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
 from casechron.analysis.windows import recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
@@ -40,8 +40,6 @@ _TIMELINE = (
 )
 #: Kinds that a timeline never leaves out.
 _ALWAYS = ("harm-to-child", "death", "admission", "closure", "plan-end")
-#: The sector of what the source does not name (see the codebook).
-_UNNAMED = "10"
 #: Roles of an agency that brought something about.
 _DID = ("raised", "led", "provided")
 
@@ -280,7 +278,7 @@ def timeline(review: Review) -> pd.DataFrame:
     named = {
         agency: label
         for agency, label, sector in rows_in(tables["agencies"], "id", "label", "sector")
-        if sector != _UNNAMED
+        if sector != UNNAMED_SECTOR
     }
     involved = rows_in(tables["involvement"], "event", "agency", "role")
     who = by_key(
@@ -320,6 +318,8 @@ def timeline(review: Review) -> pd.DataFrame:
         sides = [review.chronology.open_sides[event] for event, *_ in rows]
         for end, column in enumerate(("earliest", "latest")):
             table[column] = table[column].mask(np.array([side[end] for side in sides], dtype=bool))
+    # Of no rows nothing says what kind they would be.
+    table = table.astype({"always": "bool", "other_side": "bool"})
     return table.loc[table["lane"] != UNDRAWN, list(_TIMELINE)].reset_index(drop=True)
 
 

@@ -47,7 +47,7 @@ def concerns(tables: Tables) -> pd.DataFrame:
     One row per concern (`concern_ids`), in table order. `by` are the agencies that raised it and
     the persons who told it, with those who raised a part of what it counts; `to` those that
     received it; of what no agency is coded with, both are those of the row that tells of it, where
-    that is no concern itself (`sources_of`). `held_by` are those that held it, as coded.
+    that is no concern itself (`told_by_rows`). `held_by` are those that held it, as coded.
     `carried_by` names the rows that tell of it or count it with others, so that a total does
     not count it twice. `says` gives the status of what is said of persons in it, with whose account
     it is; empty where the source speaks of none."""

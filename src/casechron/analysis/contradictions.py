@@ -137,8 +137,8 @@ def _steps(chronology: Chronology, number: int, network: Network) -> Iterator[tu
 
 
 def _words_and_row(chronology: Chronology, statement: int) -> tuple[str, str]:
-    """The source's own words for a statement, and its row; a start is no later than its end by no
-    row's word."""
+    """The source's own words for a statement, and its row; both are empty for the rule that what
+    lasts starts no later than it ends."""
     if statement == HARD:
         return "", ""
     lowered = chronology.lowered

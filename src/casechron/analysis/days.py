@@ -23,7 +23,13 @@ from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
 from casechron.review import Review
 
 __all__ = [
-    *("approximations", "bounds", "durations", "gaps", "narrowings", "order", "precedence"),
+    "approximations",
+    "bounds",
+    "durations",
+    "gaps",
+    "narrowings",
+    "order",
+    "precedence",
 ]
 
 

@@ -276,7 +276,7 @@ def deciders(
 ) -> tuple[list[Part], str]:
     """Who decided at a point, and how that is known.
 
-    `parts` is `parties.agency_parts`, `responses` is `response_ids`, `answers` what the point
+    `parts` is `record.agency_parts`, `responses` is `response_ids`, `answers` what the point
     answers (`answered_by`), `absence` whether it is a response that was absent."""
     decides, hears = (
         codebook().flagged("involvement_role", flag) for flag in ("decides", "was-told")

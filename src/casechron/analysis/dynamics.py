@@ -13,6 +13,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.judgements import JUDGED
 from casechron.analysis.knowledge_paths import (
     SEEN,
     STATEMENT,
@@ -116,7 +117,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
     judged = {event for event, row in chronicled.items() if row["as_judged"]}
     for name in ("involvement", "participation", "links"):
-        judged |= set(ids_where(tables[name], "basis", {"judged"}))
+        judged |= set(ids_where(tables[name], "basis", {JUDGED}))
     denied, responses = denials(tables), _responses(tables)
     accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows: list[dict[str, Any]] = []

@@ -337,7 +337,8 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     summary_of, event_of = summaries(tables), _events_of(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
-    ways_of = ways_to(tables, event_of.values())
+    evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
+    ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
     rows: list[tuple[str | bool, ...]] = []
     for view, holder, proposition, date in rows_in(
         tables["views"], "id", "holder", "proposition", "date"

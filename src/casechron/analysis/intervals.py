@@ -65,7 +65,7 @@ def interval_table(
 ) -> pd.DataFrame:
     """How many days and working days lie between two events, and in what way is that known?
 
-    One row per pair, in the order given; days run as in `chronology.gaps`, working days under the
+    One row per pair, in the order given; days run as in `chronology.pairs`, working days under the
     policy's day 1. `known` is 'exactly', 'between', 'at least', 'at most', 'only an order' (nothing
     but an order bounds it, so the days are left empty), 'nothing', or 'no admissible chronology'.
     `not_before` says in how many of the date pairs that the source admits the second event is not
@@ -159,8 +159,8 @@ def waits_between(
 ) -> list[Wait]:
     """For each pair, the days from the first event to the second, which does not precede it.
 
-    No days are told on a side that the coding of one of them leaves open (`gaps.dated_region`), and
-    none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a
+    No days are told on a side that the coding of one of them leaves open (`pairs.dated_region`),
+    and none that are closer than what is `shown` beside ages (`windows.shown_windows`). Without a
     calendar the working days are not counted."""
     pairs = list(pairs)
     waits = []
@@ -406,11 +406,6 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, each with its columns as attributes."""
     return table.itertuples(index=False)
-
-
-def whole_numbers(values: Iterable[int | None]) -> pd.Series:
-    """Whole numbers as a column that can hold <NA>."""
-    return pd.Series([pd.NA if value is None else value for value in values], dtype="Int64")
 
 
 def way_known(low: int | None, high: int | None) -> str:

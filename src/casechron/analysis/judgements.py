@@ -116,7 +116,7 @@ def without_judged(
 
 def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str, ...]]:
     """On which bases, of 'derived' and 'judged', do the days of each event hang as they are shown
-    (`ages.shown_windows`)?
+    (`windows.shown_windows`)?
 
     'judged': a day would be another without the dates and orders that the coder judged. 'derived':
     one that stays then would be another without those that were derived too."""

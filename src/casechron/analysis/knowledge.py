@@ -339,7 +339,7 @@ def state_among(
 ) -> str:
     """What is said of a matter for those who decided, in the words of `AMONG`.
 
-    `held` has the state of each agency that held it, then or later; `same` is `parties.can_be`. A
+    `held` has the state of each agency that held it, then or later; `same` is `record.can_be`. A
     row for what the source does not name can stand for another agency each time: that it decided,
     and that it held a matter, does not say that those who decided held it, nor that they did not.
 

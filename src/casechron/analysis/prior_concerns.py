@@ -1,4 +1,4 @@
-"""What stood on record before each decision, and what had been said and done before harm?
+"""What stood on record before each decision, and what had been said before harm?
 
 Only what agencies can have known at the time is counted (`on_record`): what was told to the review
 alone is not. What tells of a concern and the concern itself are one; so are a part and the whole

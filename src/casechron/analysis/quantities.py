@@ -348,7 +348,7 @@ def _by_clock(
             content,
             end,
             only,
-            days_among(asked.chronology, [*ids, end], asked.chronology.minimal),
+            _days_among(asked.chronology, [*ids, end], asked.chronology.minimal),
         ),
         partial(clock_verdicts, coding, asked.chronology, asked.jurisdiction, end, only),
     )
@@ -366,7 +366,7 @@ def _places(chronology: Chronology, events: Iterable[str]) -> Ints:
     return np.array(sorted({place[row] for row in events if row in place}), dtype=np.int64)
 
 
-def days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -> Hashable:
+def _days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -> Hashable:
     """All that is known of the days of some events: what their dates are, their windows, and by
     some networks the days between them; outside the network these follow from the windows."""
     lowered, places = chronology.lowered, _places(chronology, events)
@@ -380,8 +380,8 @@ def days_among(chronology: Chronology, events: Iterable[str], *networks: Ints) -
 def _days_known(chronology: Chronology, events: Iterable[str], shown: Ints) -> Hashable:
     dated = chronology.dated
     return (
-        days_among(chronology, events, chronology.minimal),
-        days_among(dated, events, dated.minimal, dated.order_minimal),
+        _days_among(chronology, events, chronology.minimal),
+        _days_among(dated, events, dated.minimal, dated.order_minimal),
         shown[_places(chronology, events)].tobytes(),
         # Of dates with holes the days also hang on which of them are left.
         chronology if chronology.lowered.sets else None,

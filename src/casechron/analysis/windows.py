@@ -8,7 +8,6 @@ that bound an event: earliest, start_latest, end_earliest and latest, ends inclu
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterable
 
 import numpy as np
@@ -18,10 +17,10 @@ from casechron.analysis.columns import Tables, rows_in
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.network import OPEN, Ints, closed, farthest
 from casechron.coding.rules import AGES
-from casechron.dates.days import date_of, day_number, month_length
+from casechron.dates.days import MONTH_NAMES, date_of, day_number, month_length
 
 NOT_DATED = "not dated"
-_MONTHS = {month_name[number].casefold(): number for number in range(1, 13)}
+_MONTHS = {MONTH_NAMES[number].casefold(): number for number in range(1, 13)}
 _WHEN = re.compile(r"\(([^()]*)\)\s*$")
 
 
@@ -205,7 +204,7 @@ def day_words(day: int) -> str:
     '28 August 2018'
     """
     year, month, of_month = date_of(day)
-    return f"{of_month} {month_name[month]} {year}"
+    return f"{of_month} {MONTH_NAMES[month]} {year}"
 
 
 def window_words(low: int | None, high: int | None) -> str:
@@ -247,8 +246,8 @@ def _ends(low: int, high: int) -> tuple[str, str]:
     if whole and (month, month_to) == (1, 12):
         return "" if year == year_to else str(year), str(year_to)
     if (year, month) == (year_to, month_to):
-        return ("", f"{month_name[month]} {year}") if whole else (str(first), day_words(high))
-    start, end = month_name[month], f"{month_name[month_to]} {year_to}"
+        return ("", f"{MONTH_NAMES[month]} {year}") if whole else (str(first), day_words(high))
+    start, end = MONTH_NAMES[month], f"{MONTH_NAMES[month_to]} {year_to}"
     if not whole:
         start, end = f"{first} {start}", f"{last} {end}"
     return start if year == year_to else f"{start} {year}", end

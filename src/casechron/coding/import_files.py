@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
@@ -352,8 +353,7 @@ class _WorkbookSheet:
 
     def __init__(self, packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> None:
         self.packed, self.name, self.gathered = packed, sheet.name, gathered
-        self.elements = [*cell_elements(packed, sheet.name)]
-        self.merged = [*(sheet.merged_cell_ranges or ()), *self._ods_merged()]
+        self.merged = [*(self._ods_merged() if is_ods(packed) else sheet.merged_cell_ranges or ())]
         self.values = sheet.to_python(skip_empty_area=False)
         has_dates = any(isinstance(value, date) for row in self.values for value in row)
         parts = self._ods_parts if is_ods(packed) else self._xlsx_parts
@@ -361,6 +361,11 @@ class _WorkbookSheet:
         self.parts = dict(parts()) if has_dates else {}
         #: Cells that show a date without its year.
         self.no_year: list[str] = []
+
+    @cached_property
+    def elements(self) -> list[tuple[int, int, Xml.Element]]:
+        """Its cells as the file has them, of which a sheet without dates may need none."""
+        return [*cell_elements(self.packed, self.name)]
 
     def table(self) -> ImportTable:
         """The sheet as a table."""

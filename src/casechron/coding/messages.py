@@ -1,4 +1,4 @@
-"""What does a person at a terminal read, and how far is what they wait for?
+"""What do the sentences of `check` say, and how far is what somebody waits for?
 
 The sentences of `casechron check` stand in messages.toml, by name. A sentence has the names of what
 it tells of in braces: `{name!q}` is quoted as `shown` quotes a text that a person wrote, `{name}`
@@ -45,7 +45,7 @@ def say(name: str, /, **values: object) -> str:
     return _Quoting().format(message_templates()[name], **values)
 
 
-def watched(items: Sequence[_T], verb: str, unit: str) -> Sequence[_T] | tqdm[_T]:
+def watched(items: Sequence[_T], label: str, unit: str) -> Sequence[_T] | tqdm[_T]:
     """The items one after another; in a terminal a bar on the error stream shows after a second
     how many are done, and goes when all are. Anywhere else nothing is shown.
 
@@ -56,4 +56,4 @@ def watched(items: Sequence[_T], verb: str, unit: str) -> Sequence[_T] | tqdm[_T
         return items
     from tqdm import tqdm
 
-    return tqdm(items, desc=verb, unit=f" {unit}", delay=1, leave=False)
+    return tqdm(items, desc=label, unit=f" {unit}", delay=1, leave=False)

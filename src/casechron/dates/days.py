@@ -15,6 +15,13 @@ from itertools import product
 _LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CYCLE_DAYS = 146_097  # the 400 years after which the Gregorian calendar repeats
 
+#: The names of the months, from 1: in English whatever the language of the machine, in which
+#: `calendar` has them.
+MONTH_NAMES = (
+    *("", "January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 
 def month_length(year: int, month: int) -> int:
     """How many days a month has.

@@ -2,7 +2,8 @@
 
 One grammar. A rule matches a whole text and hands what it does not read itself to the other rules,
 so a word that no rule takes leaves the phrase unread: nothing is dropped. Where a phrase can mean
-two things, or says more than a date holds, a person decides."""
+two things, or says more than a date holds, a person decides. In running text `find_phrases` looks
+for what the grammar reads."""
 
 from __future__ import annotations
 

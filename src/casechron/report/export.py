@@ -439,19 +439,19 @@ def _same(first: Any, second: Any) -> bool:
 def _compared(folder: Path, recorded: dict[str, Any], expected: dict[str, Any]) -> Freshness:
     """What has changed, in words, and the executed notebooks that would be no different if they ran
     again."""
-    changed = [words for part, words in _PARTS.items() if recorded.get(part) != expected[part]]
+    differing = [words for part, words in _PARTS.items() if recorded.get(part) != expected[part]]
     before, now = recorded["notebooks"], expected["notebooks"]
     both = [stem for stem in now if stem in before]
     same = [folder / f"{stem}.ipynb" for stem in both if _same(before[stem], now[stem])]
-    kept = [path for path in same if path.is_file() and not changed]
-    changed += [stem for stem in both if before[stem].get("source") != now[stem]["source"]]
+    kept = [path for path in same if path.is_file() and not differing]
+    differing += [stem for stem in both if before[stem].get("source") != now[stem]["source"]]
     if any(not _same(before[stem].get("parameters"), now[stem]["parameters"]) for stem in both):
-        changed.append("the parameters")
+        differing.append("the parameters")
     new = [stem for stem in now if stem not in before]
     gone = [stem for stem in before if stem not in now]
     parts = [
         f"{listed(stems)} {what}"
-        for stems, what in ((changed, "changed"), (new, "came to it"), (gone, "went"))
+        for stems, what in ((differing, "changed"), (new, "came to it"), (gone, "went"))
         if stems
     ]
     why = ", ".join(parts) or "what it is made from is written otherwise"

@@ -296,7 +296,10 @@ def assemble(parts: ReportParts) -> str:
 
 
 def write_over_all(reports_dir: Path, docs: Path) -> str:
-    """Write the pages over all reports; why that failed, if it did."""
+    """Write the pages over all reports; why that failed, if it did.
+
+    A process that has run notebooks has all that pages need, and the memory of a front page over
+    thousands of reports ends with it."""
     from casechron.report.page.site import write_site
 
     try:

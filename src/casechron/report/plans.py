@@ -151,15 +151,12 @@ def parameter_value(text: str) -> bool | int | float | str | None:
     return text
 
 
-def refuse_what_is_wrong(review_dir: Path, checked: FormCheck) -> None:
+def refuse_what_is_wrong(checked: FormCheck) -> None:
     """Raise `RenderError` for what is wrong in a review, a line for each kind: nothing of it runs
-    then. What is still to do keeps nothing from being rendered.
-
-    Raises `ReviewError` where review.toml is not filled in, of which nothing can be read."""
+    then. What is still to do keeps nothing from being rendered."""
     if checked.wrong:
         intro = "it cannot be read, as casechron check says too:"
         raise RenderError("\n  ".join([intro, *by_message(checked.wrong)]))
-    read_meta(review_dir)  # what is not filled in there, each notebook would say once more
 
 
 def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> list[Task]:

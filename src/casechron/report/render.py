@@ -32,6 +32,7 @@ from casechron.coding.reviews import (
     ReviewError,
     find_review,
     list_reviews,
+    read_meta,
     real_reviews,
 )
 from casechron.questions import QuestionsError, questions_package
@@ -164,10 +165,10 @@ def render_all(
         environment = {**os.environ, "TMPDIR": str(temporary)}
         local = stack.enter_context(Pool(jobs or os.cpu_count() or 1, environment))
         makers: Workers = local
-        if cluster is not None:
-            makers = stack.enter_context(dask_workers(cluster, temporary))
-        else:
+        if cluster is None:
             local.warm_up()
+        else:
+            makers = stack.enter_context(dask_workers(cluster, temporary))
         bar = stack.enter_context(closing(Progress(len(wanted) * len(agreed.questions), progress)))
         run = _Run(agreed, questions, out_dir, deque(wanted), force, makers, local, bar)
         try:
@@ -175,20 +176,18 @@ def render_all(
                 carry_out(list(dict.fromkeys((makers, local))), run.next_job)
             except _FullError:
                 local.end()
-            # A process that is there has what pages need, and ends with the memory they took.
-            with run.comparing("the pages over all reports", out_dir, "*"):
-                trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
-        except (LostError, OSError) as error:
-            trouble = words(error)
+            try:
+                with run.comparing("the pages over all reports", out_dir, "*"):
+                    trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
+            except (LostError, OSError) as error:
+                trouble = words(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
         finally:
             # End the processes first: they may still write there.
             local.end()
             folders.mend(out_dir)
-        return run.summary(
-            trouble and f"the pages over all reports could not be written: {trouble}"
-        )
+        return run.summary(trouble)
 
 
 def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
@@ -339,8 +338,10 @@ class _Run:
         # The key first: data saved from now on are noticed when the report is put together.
         key = data_key(review_dir)
         checked = check_form(review_dir, prefix_of(review_dir))
+        if not checked.wrong:  # what is not filled in there, each notebook would say once more
+            read_meta(review_dir)
         self.to_do[name] = len(checked.to_do)
-        refuse_what_is_wrong(review_dir, checked)
+        refuse_what_is_wrong(checked)
         self.keys[name] = key
         return checked
 

@@ -6,7 +6,6 @@ panel has a scale of its own, and says so."""
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.dates.days import MONTH_NAMES
 from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, text_width, wrapped
 from casechron.report.text.english import label_options, rows_of
 
@@ -45,7 +45,6 @@ LANES: Mapping[str, Lane] = {
 #: Lanes of events in the order in which each has its turn where there is room for some only.
 _TURNS = ("services", "raised", "missing", "home", "entry")
 _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
-_MONTHS = calendar.month_name
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
 #: two things that stand side by side.
 _BAR, _BELOW, _LEAST, _BETWEEN = 5.0, 4.5, 2.5, 7.0
@@ -431,9 +430,9 @@ def _times(ratio: float) -> str:
 
 def _span(begins: int, ends: int) -> str:
     first, last = date.fromordinal(begins), date.fromordinal(ends - 1)
-    begin, end = (f"{_MONTHS[day.month]} {day.year}" for day in (first, last))
+    begin, end = (f"{MONTH_NAMES[day.month]} {day.year}" for day in (first, last))
     if first.year == last.year:
-        return end if begin == end else f"{_MONTHS[first.month]} to {end}"
+        return end if begin == end else f"{MONTH_NAMES[first.month]} to {end}"
     begin = str(first.year) if first.month == 1 else begin
     return f"{begin} to {last.year if last.month == 12 else end}"
 
@@ -443,7 +442,7 @@ def _ticks(panel: _Panel) -> list[tuple[int, str]]:
     months = _months(panel.begins, panel.ends - 1)
     room = (panel.right - panel.left) / 24
     if len(months) <= room:
-        return [(day, _MONTHS[date.fromordinal(day).month][:3]) for day in months]
+        return [(day, MONTH_NAMES[date.fromordinal(day).month][:3]) for day in months]
     years = [day for day in months if date.fromordinal(day).month == 1]
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if len(years) / step <= room)
     return [

@@ -174,7 +174,10 @@ class Pool:
 
 def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
     """What a function gives in a process of the pool that has nothing to do; in this process, where
-    there is none. Raises `LostError` and `OSError`, as far as the function does not."""
+    there is none.
+
+    Raises what the function raises; in a process of the pool, `LostError` for any error but an
+    `OSError`, and where that process ends."""
     if not pool.idle():
         return function(*given)
     ended: list[tuple[Any, BaseException | None]] = []

@@ -3,13 +3,13 @@ rounded outwards, never to the nearest: the words admit every day that the table
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from casechron.coding.codebook import AS_JUDGED, codebook
+from casechron.dates.days import MONTH_NAMES
 from casechron.report.show import Point
 
 # Who renders uses the words and need not wait for pandas.
@@ -223,7 +223,7 @@ def _part(date: str) -> str:
     written = _PART.fullmatch(date.strip())
     if not written:
         return ""
-    part, year, month = written[1], written[2], calendar.month_name[int(written[3])]
+    part, year, month = written[1], written[2], MONTH_NAMES[int(written[3])]
     lead = {None: "", "mid": "mid-", "end": "end of "}.get(part, f"{part} ")
     return f"{lead}{month} {year}"
 

@@ -1,0 +1,149 @@
+"""The list of what two coders have to talk about as a workbook, and what they decided, kept with
+the review in `codings/decisions.csv`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from casechron.analysis.coding_differences import coding_differences
+from casechron.analysis.counterparts import unmatched
+from casechron.characters import counted
+from casechron.coding.files import csv_text, from_here, write_files
+from casechron.coding.folder import CODINGS, DECISIONS, is_coding
+from casechron.review import Review, read_review
+
+__all__ = ["keep_decisions", "listed_differences", "write_list"]
+
+_ListedRow = dict[str, str]
+#: What a decision is about, and what stands beside it.
+_KEY = ("coding", "coding_other", "part", "row", "row_other", "about")
+_DECIDED_COLUMNS = (*_KEY, "says", "says_other", "places", "decision", "reason")
+SHEET = "differences"
+#: What is offered as a decision; anything else may be written.
+_OFFERED = ("as the first", "as the other", "both", "neither", "otherwise")
+_OPEN, _DECIDED, _GONE = _STATES = ("open", "decided", "no longer differs")
+#: The columns of the sheet in their order, with their widths.
+_WIDTHS = {
+    **{"part": 12, "about": 24, "row": 22, "row_other": 22, "says": 44, "says_other": 44},
+    **{"places": 12, "decision": 18, "reason": 36, "status": 12, "coding": 24, "coding_other": 24},
+}
+
+
+def listed_differences(first: Review, second: Review) -> list[_ListedRow]:
+    """Each difference of two codings, and each row of either that has no counterpart in the
+    review's own coding, with what was decided on it; then what was decided and differs no more.
+
+    `status` is 'open', 'decided' or 'no longer differs'."""
+    rows = coding_differences(first, second).to_dict("records")
+    whole = _whole(first.folder)
+    if whole not in (first.folder, second.folder):
+        final = read_review(whole, **first.policy.as_parameters())
+        for coding, ending in ((first, ""), (second, "_other")):
+            for lost in unmatched(final, coding).to_dict("records"):
+                columns = ("part", f"row{ending}", "about", f"says{ending}", "places")
+                cells = (lost[name] for name in ("row", "table", "says", "places"))
+                rows.append(dict(zip(columns, ("not in the review", *cells), strict=True)))
+    names = (first.meta.id, second.meta.id)
+    decisions, listed = _decisions(whole), []
+    for difference in rows:
+        row = {name: str(difference.get(name, "")) for name in _DECIDED_COLUMNS}
+        row |= zip(("coding", "coding_other"), names, strict=True)
+        decided = decisions.get(_key(row), row)
+        row |= {name: decided[name] for name in ("decision", "reason")}
+        listed.append(row | {"status": _DECIDED if row["decision"] else _OPEN})
+    there = set(map(_key, listed))
+    gone = [
+        row | {"status": _GONE}
+        for key, row in decisions.items()
+        if key[:2] == names and key not in there
+    ]
+    return [*listed, *gone]
+
+
+def write_list(first: Review, second: Review, path: str | Path) -> str:
+    """Write the list as a workbook, with a column for the decision.
+
+    Parameters
+    ----------
+    first, second : Review
+        The two codings.
+    path : str or pathlib.Path
+        The new file; its name ends in ``.xlsx``.
+
+    Returns
+    -------
+    str
+        What was written.
+
+    Raises
+    ------
+    WorkbookError
+        Where the file exists or its name is none of a workbook.
+    """
+    from casechron.coding.workbook import new_file
+    from casechron.coding.workbook_cells import as_workbook
+
+    path, rows = new_file(path), listed_differences(first, second)
+    write_files({path: as_workbook(SHEET, _WIDTHS, rows, ("decision", _OFFERED))})
+    states = [row["status"] for row in rows]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in _STATES)
+    return f"wrote {len(rows):,} rows into {from_here(path)}: {counts}"
+
+
+def keep_decisions(path: str | Path, folder: Path) -> str:
+    """Keep what was decided in a workbook with the review, beside what was decided before.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A workbook that `write_list` wrote, saved as ``.xlsx`` or ``.ods``.
+    folder : pathlib.Path
+        The review, or one of its codings.
+
+    Returns
+    -------
+    str
+        What was written.
+
+    Raises
+    ------
+    WorkbookError
+        Where the workbook cannot be read, a cell is no text, or a column is missing; then nothing
+        is written.
+    """
+    from casechron.coding.workbook_cells import from_workbook
+
+    path, whole = Path(path), _whole(folder)
+    anew = "write it anew with casechron agree --sheet, and copy the decisions over"
+    rows = from_workbook(path, SHEET, _DECIDED_COLUMNS, anew)
+    before = _decisions(whole)
+    decisions = dict(before)
+    for row in rows:
+        if row["decision"].strip() or row["reason"].strip():
+            decisions[_key(row)] = {name: row[name] for name in _DECIDED_COLUMNS}
+        else:  # taken back
+            decisions.pop(_key(row), None)
+    changed = sum(decisions.get(key) != before.get(key) for key in {*decisions, *before})
+    target = whole / CODINGS / DECISIONS
+    lines = sorted(decisions.values(), key=_key)
+    write_files({target: csv_text(_DECIDED_COLUMNS, lines).encode()})
+    changes = f"{changed} of them new, changed or taken back"
+    return f"{counted(len(decisions), 'decision')} in {from_here(target)}, {changes}"
+
+
+def _whole(folder: Path) -> Path:
+    """The folder of the review that a coding belongs to."""
+    return folder.parents[1] if is_coding(folder) else folder
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _decisions(whole: Path) -> dict[tuple[str, ...], _ListedRow]:
+    """What was decided; `WorkbookError` where the file is not as it was written."""
+    from casechron.coding.workbook_cells import from_csv
+
+    rows = from_csv(whole / CODINGS / DECISIONS, _DECIDED_COLUMNS, "casechron agree")
+    return {_key(row): row for row in rows}
