@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import casechron as cc
 from a_timed_review import review as timed_review
 from calendar_cases import last_in_time
-from casechron.analysis.clocks import SEEN, rules
+from casechron.analysis.clocks import SOURCE_SEEN, rules
 from casechron.chronology import solve
 from casechron.coding.reviews import read_coded
 from casechron.dates.days import months_on
@@ -482,7 +482,7 @@ def test_only_childrens_social_care_starts_its_clocks(
 
 def test_each_rule_says_what_bears_it() -> None:
     seen = {(one.rule, one.edition[-4:]): one.source_seen for one in rules()}
-    assert {rule.source_seen for rule in rules()} == set(SEEN)
+    assert {rule.source_seen for rule in rules()} == set(SOURCE_SEEN)
     # No edition of Working Together could be opened; the Department's own page on notices could.
     assert [key for key, value in seen.items() if value == "edition"] == [("notify-panel", "2018")]
     assert [seen["icpc", year] for year in ("2006", "2010", "2013", "2015", "2018", "2023")] == [

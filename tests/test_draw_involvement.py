@@ -9,7 +9,7 @@ import pytest
 
 from casechron.analysis.involvement import PARTS
 from casechron.report.draw.canvas import NARROW, WIDE, Canvas, text_width
-from casechron.report.draw.involvement import AGENCIES_DRAWN, EVENTS_DRAWN, draw_involvement
+from casechron.report.draw.involvement import AGENCIES_DRAWN, EVENTS_IN_MATRIX, draw_involvement
 from drawn_shapes import shapes
 
 
@@ -71,10 +71,10 @@ def test_names_do_not_stand_on_each_other() -> None:
 
 def test_no_more_is_drawn_than_can_be_read_and_it_is_said() -> None:
     canvas = draw_involvement(table(120, 40, unnamed=False), "A finding.")
-    assert len(rows(canvas)) == EVENTS_DRAWN
+    assert len(rows(canvas)) == EVENTS_IN_MATRIX
     assert len(of_kind(canvas, "slanted")) == AGENCIES_DRAWN
     said = [what[2] for _, what in of_kind(canvas, "text")]
-    left = 120 - EVENTS_DRAWN
+    left = 120 - EVENTS_IN_MATRIX
     assert f"Not drawn: {left} more events and {40 - AGENCIES_DRAWN} more agencies." in said
 
 

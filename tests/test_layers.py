@@ -107,9 +107,9 @@ def test_no_two_modules_give_one_name_to_two_things() -> None:
                 places[node.name].add(str(path.relative_to(SOURCE)))
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        places[target.id].add(str(path.relative_to(SOURCE)))
+                for part in (part for target in targets for part in ast.walk(target)):
+                    if isinstance(part, ast.Name):
+                        places[part.id].add(str(path.relative_to(SOURCE)))
     alike = {
         name: sorted(where)
         for name, where in places.items()

@@ -11,7 +11,7 @@ import pytest
 
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
-from casechron.analysis.clocks import SEEN as SEEN_LIMIT
+from casechron.analysis.clocks import SOURCE_SEEN
 from casechron.chronology import conflicts
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
@@ -198,7 +198,7 @@ def test_the_method_tells_what_stands_now():
         assert f"| {words} | {' | '.join(cells)} |" in text
         least, most = stated_days(gap, "approximate", policy)
         assert f"{least} to {most}" == cells[-1]
-    assert [word for word in SEEN_LIMIT if f"(*{word}*)" not in text] == []
+    assert [word for word in SOURCE_SEEN if f"(*{word}*)" not in text] == []
 
 
 def test_no_finding_of_the_changelog_stands_twice():

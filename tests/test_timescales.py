@@ -13,7 +13,7 @@ import casechron as cc
 from a_timed_review import EVENTS, nothing, review
 from calendar_cases import last_in_time
 from casechron.analysis import national
-from casechron.analysis.clocks import SEEN, Rule, rules
+from casechron.analysis.clocks import SOURCE_SEEN, Rule, rules
 from casechron.analysis.verdicts import end_by_due, verdict
 from casechron.chronology import PairRegion, solve
 from casechron.chronology.calendars import (
@@ -284,7 +284,7 @@ def test_every_rule_says_what_it_is_and_where_it_is_from() -> None:
         assert one.start_fact
         assert one.end_fact
         assert one.unit in ("working days", "months")
-        assert one.source_seen in SEEN
+        assert one.source_seen in SOURCE_SEEN
         # What no text was seen to bear names no text.
         assert (one.source_seen == "not seen") == ("." not in one.source)
     assert not [one for one in rules() if "section-47" in one.ends and one.ends_by == "the step"]

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["QUESTIONS", "ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
+__all__ = ["ROOT_VARIABLE", "SETTINGS", "QuestionsError", "find", "questions_package"]
 
 #: The file of a project's settings, beside its ``data/``, and the one that it has.
-SETTINGS, QUESTIONS = "casechron.toml", "questions"
+SETTINGS, _QUESTIONS = "casechron.toml", "questions"
 #: The variable that names the project's folder.
 ROOT_VARIABLE = "CASECHRON_ROOT"
 
@@ -42,17 +42,17 @@ def questions_package(root: Path) -> Path | None:
 
     settings = root / SETTINGS
     try:
-        name = tomllib.loads(settings.read_text(encoding="utf-8")).get(QUESTIONS)
+        name = tomllib.loads(settings.read_text(encoding="utf-8")).get(_QUESTIONS)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise QuestionsError(f"{SETTINGS} cannot be read: {error}") from error
     if name is None:
         return None
-    wrong = f"{SETTINGS}, {QUESTIONS}:"
+    wrong = f"{SETTINGS}, {_QUESTIONS}:"
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         message = f"{name!r} is no name of a package; write the name of a folder beside it"
-        example = f'as in {QUESTIONS} = "own_questions"'
+        example = f'as in {_QUESTIONS} = "own_questions"'
         raise QuestionsError(f"{wrong} {message} that holds an __init__.py, {example}")
     if name in sys.stdlib_module_names or name == "casechron":
         message = f"{name} is the name of another package, which would be found first"

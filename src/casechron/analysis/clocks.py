@@ -28,7 +28,7 @@ from casechron.dates.windows import day_span
 
 _FILE = Path(__file__).with_name("timescales.csv")
 #: What was read of a rule: the guidance itself, another text that tells of it, or neither.
-SEEN = ("edition", "secondary", "not seen")
+SOURCE_SEEN = ("edition", "secondary", "not seen")
 #: The ready agency of the codebook, and the code of `sector`, that are children's social care.
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 #: Codes of `sector` that can be children's social care or another service, or anybody.
@@ -51,7 +51,7 @@ class Rule:
     stands near the clock's start without being it. `pairing` is 'linked' (the coding must tie the
     two) or 'next' (the earliest one on or after the start, within its spell). `limit` is a number
     of working days or months, None where it is not known. `source` is what bears the limit, and
-    `source_seen` one of `SEEN`.
+    `source_seen` one of `SOURCE_SEEN`.
     """
 
     rule: str

@@ -23,7 +23,7 @@ from casechron.review import Review
 
 __all__ = ["coding_differences", "conclusions_compared"]
 
-NO_DATE, NOTHING = "no date", "nothing"
+NO_DATE, _NOTHING = "no date", "nothing"
 #: How what two codings say of one conclusion lies together.
 SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
 DIFFERENT, ONE_ONLY = "different", "in one coding only"
@@ -140,7 +140,7 @@ def _sets(compared: Compared) -> Iterator[Difference]:
     matching, labels = compared.matchings[1], party_labels(compared.other.tables)
 
     def listed(items: Iterable[str]) -> str:
-        return "; ".join(sorted(labels.get(item, item) for item in items)) or NOTHING
+        return "; ".join(sorted(labels.get(item, item) for item in items)) or _NOTHING
 
     for about, units in compared.sets(matching).items():
         for event, _, (items, items_other) in units:

@@ -43,8 +43,8 @@ __all__ = ["closures_and_next_concern", "re_referrals"]
 
 
 AFTER_REFERRAL, AFTER_CLOSURE = "after a referral", "after a closure"
-CERTAIN, POSSIBLE, UNTOLD = "certain", "possible", "cannot be told"
-OPEN_CASE, NONE = "case open", "none on record"
+_CERTAIN, _POSSIBLE, _UNTOLD = "certain", "possible", "cannot be told"
+OPEN_CASE, _NONE = "case open", "none on record"
 _MONTHS = 12
 #: Steps on a case that is open.
 _OPEN = {
@@ -123,7 +123,7 @@ def re_referrals(review: Review) -> pd.DataFrame:
     rows = []
     for (referral, measure), (verdict, cases, settles) in _measured(tables, chronology).items():
         holds = partial(_holds, tables, chronology, (referral, measure), verdict)
-        judged = verdict in (CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
+        judged = verdict in (_CERTAIN, OPEN_CASE) and not holds(judged_rows(tables))
         regions = [
             _as_shown(chronology, case.region, referral, shown) for case in cases if case.region
         ]
@@ -265,20 +265,20 @@ def _verdict(
     for case in cases:
         within = _within(case)
         if within is not True:
-            outcomes.add(NONE)
+            outcomes.add(_NONE)
         if within is not False:
             certain = bool(coding.ours[referral])
             if measure == AFTER_REFERRAL:
                 of_one_child = not _of_others(coding, case.before, referral)
                 certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
-            outcomes.add(CERTAIN if certain else UNTOLD)
-    if outcomes <= {NONE}:
-        return NONE
+            outcomes.add(_CERTAIN if certain else _UNTOLD)
+    if outcomes <= {_NONE}:
+        return _NONE
     if on_a_plan(coding, chronology, referral):
         return OPEN_CASE
-    if outcomes == {CERTAIN}:
-        return CERTAIN
-    return POSSIBLE if CERTAIN in outcomes else UNTOLD
+    if outcomes == {_CERTAIN}:
+        return _CERTAIN
+    return _POSSIBLE if _CERTAIN in outcomes else _UNTOLD
 
 
 def _of_others(coding: Coding, first: str, second: str) -> bool:
@@ -298,7 +298,7 @@ def _settles(
     coding: Coding, referral: str, measure: str, verdict: str, cases: Sequence[_Case]
 ) -> str:
     """The facts that would settle a verdict that is not certain, in words."""
-    if verdict not in (POSSIBLE, UNTOLD):
+    if verdict not in (_POSSIBLE, _UNTOLD):
         return ""
     closure = measure == AFTER_CLOSURE
     compared = "the closure before it and of the referral" if closure else "both referrals"

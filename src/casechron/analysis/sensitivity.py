@@ -40,7 +40,7 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
-HOLDS, CHANGES, NONE = "holds", "changes", "none"
+HOLDS, CHANGES, _NONE = "holds", "changes", "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +216,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
             nothing_under,
         )
         is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
-        listed = ("; ".join(names) or NONE for names in lists)
+        listed = ("; ".join(names) or _NONE for names in lists)
         rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
     names = ("about", "name", "value", "open", "flipped_by", "leans_on")
     return to_table((*names, "no_chronology_under", "over_all"), rows, open="bool")

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.clocks import (
-    SEEN,
+    SOURCE_SEEN,
     Clock,
     Coding,
     Rule,
@@ -362,7 +362,9 @@ class _Checked:
             "end_of_account": self.until,
             "end_by_due": by_due,
             "source": "; ".join(dict.fromkeys(edition.source for edition in applying)),
-            "source_seen": max((edition.source_seen for edition in applying), key=SEEN.index),
+            "source_seen": max(
+                (edition.source_seen for edition in applying), key=SOURCE_SEEN.index
+            ),
         }
 
 

@@ -54,7 +54,7 @@ _NEED_NOTE = {
 #: Places of one kind of slip that are told.
 PLACES_TOLD = 3
 #: Lines that are told of all kinds.
-LINES = 1000
+_LINES = 1000
 
 
 class FormCheck(NamedTuple):
@@ -381,5 +381,5 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         # The remedy for the first place is not that for the others.
         each = "; --every says it of each" if len(remedies) > 1 else ""
         lines.append(f"{message} ({len(alike)} times{places}{each})" if alike[1:] else message)
-    more = len(lines) - LINES
-    return lines if more <= 0 else [*lines[:LINES], f"and {more:,} more lines; mend these first"]
+    more = len(lines) - _LINES
+    return lines if more <= 0 else [*lines[:_LINES], f"and {more:,} more lines; mend these first"]

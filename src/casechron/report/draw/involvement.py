@@ -36,7 +36,7 @@ from casechron.report.text.english import capital, rows_by, rows_of
 __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 
 #: How many events and how many agencies the matrix has at most: more cannot be read.
-EVENTS_DRAWN, AGENCIES_DRAWN = 25, 14
+EVENTS_IN_MATRIX, AGENCIES_DRAWN = 25, 14
 _SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("services", "raised", "missing"))
 _UNNAMED = "Not named in the source"
 #: What the key says of each part; two that look alike are one.
@@ -128,7 +128,7 @@ class _Matrix:
         order = turn.sort_values(kind="stable").index
         # Each agency that has a column has a row too.
         best = drawn.loc[turns.groupby(drawn["column"]).idxmin(), "event"]
-        kept = set([*dict.fromkeys([*best, *order])][:EVENTS_DRAWN])
+        kept = set([*dict.fromkeys([*best, *order])][:EVENTS_IN_MATRIX])
         self.rows = drawn[drawn["event"].isin(kept)]
         self.left_out = table["event"].nunique() - len(kept), named.nunique() - len(drawn_agencies)
         wide = [text_width(column, size) * cos(radians(_SLANT)) for column in self.columns]
