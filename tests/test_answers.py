@@ -4,6 +4,7 @@ opportunities were there? Small invented reviews, and rows of two real ones, wor
 from __future__ import annotations
 
 import random
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -178,6 +179,58 @@ def test_the_days_to_an_answer_are_none_at_least() -> None:
     row = answered("2018-03-10", "2018-03-01")
     assert row["known"] == "dated before it: worth a look"
     assert pd.isna(row["days_min"])
+
+
+windows = st.tuples(st.integers(0, 8), st.integers(0, 4))
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(
+    st.lists(windows, min_size=3, max_size=4),
+    st.lists(st.sampled_from([(1, 2), (2, 1), (0, 2), (1, 3)]), max_size=2, unique=True),
+)
+def test_the_next_step_is_that_of_all_admissible_chronologies(
+    spans: list[tuple[int, int]], ordered: list[tuple[int, int]]
+) -> None:
+    ordered = [(i, j) for i, j in ordered if max(i, j) < len(spans)]
+    kinds = ("referral", "section-47", "icpc", "core-group")
+    tables = small(
+        events=[
+            event(f"e{at}", kinds[at], f"[{day(low)}..{day(low + wide)}]")
+            for at, (low, wide) in enumerate(spans)
+        ],
+        relations=[
+            {"id": f"r{at}", "type": "not-after", "from_event": f"e{i}", "to_event": f"e{j}"}
+            for at, (i, j) in enumerate(ordered)
+        ],
+    )
+    admitted = [
+        days
+        for days in product(*(range(low, low + wide + 1) for low, wide in spans))
+        if all(days[i] <= days[j] for i, j in ordered)
+    ]
+    row = gaps(tables).iloc[0]
+    if not admitted:
+        assert row["next_step_known"] == "no admissible chronology"
+        return
+    waits = [
+        min((step - days[0] for step in days[1:] if step >= days[0]), default=None)
+        for days in admitted
+    ]
+    seen = [wait for wait in waits if wait is not None]
+    sure = [at for at in range(1, len(spans)) if all(days[at] >= days[0] for days in admitted)]
+    if not seen:
+        assert row["next_step_follows"] == "none on record"
+        return
+    assert row["next_step_follows"] == ("certainly" if sure else "possibly")
+    assert row["next_step_days_min"] == min(seen)
+    if sure:
+        assert None not in waits
+        assert row["next_step_days_max"] >= max(seen)
+        if len(sure) == len(spans) - 1:
+            assert row["next_step_days_max"] == max(seen)
+    else:
+        assert pd.isna(row["next_step_days_max"])
 
 
 def day(number: int) -> str:
