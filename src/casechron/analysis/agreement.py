@@ -49,7 +49,9 @@ _NOTHING_VARIES = "undefined: nothing varies"
 _NO_UNITS = "undefined: nothing to compare"
 _NOT_ADMISSIBLE = "undefined: one of the codings admits no chronology"
 
-# Coefficients
+# Coefficients take the values that a unit was given, one a coder. `weights` say how often each unit
+# counts, one row a draw of a bootstrap; the result has one number a row, NaN where nothing varies:
+# no disagreement can then be expected by chance.
 
 Floats = NDArray[np.float64]
 Distance = Callable[[Any, Any], float]
