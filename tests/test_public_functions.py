@@ -78,6 +78,8 @@ DTYPES = {
     "number": "int64 Int64",
     "share": "Float64",
     "True or False": "bool",
+    # Several in each cell, as a tuple.
+    **dict.fromkeys(("ids", "labels"), "object"),
 }
 
 
@@ -589,6 +591,9 @@ def test_the_columns_are_those_of_the_help(
     assert sorted(column for column, _ in said) == sorted(table.columns)
     for column, kind in said:
         assert str(table[column].dtype) in DTYPES[kind].split(), (column, table[column].dtype)
+        if kind in ("ids", "labels"):
+            assert all(isinstance(cell, tuple) for cell in table[column]), column
+            assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
 
 
 @pytest.mark.parametrize("module", sorted(cc._MODULES))

@@ -8,7 +8,9 @@ knew it, and how long each concern waited.
     cc.response_gaps(review)                          # a table: one row per concern and answer
 
 Each function takes a review first and gives a table; ``help(cc.bounds)`` tells what a row of it is,
-and every column with its unit. ``dir(cc)`` lists them all. The dating policy, under which vague
+and every column with its unit. A column of several ids or labels has a tuple in each cell, which
+``table.explode(column)`` turns into rows; in files they are joined by '; '. ``dir(cc)`` lists them
+all. The dating policy, under which vague
 dates and rounded durations are read, is given once, to `read_review`.
 """
 

@@ -120,29 +120,35 @@ def to_table(
     rows: Iterable[Sequence[Any]],
     /,
     dates: Collection[str] = (),
+    lists: Collection[str] = (),
     **kinds: str,
 ) -> pd.DataFrame:
     """Rows as a table, whose columns keep their kind also when it is empty.
 
     Columns whose names end in `_min` or `_max` are whole numbers, where None becomes <NA>. Those
-    named in `dates` are days, given by their numbers, None or `OPEN` where a side is open. All
-    others are text. `kinds` has the kind of a column for which this does not hold.
+    named in `dates` are days, given by their numbers, None or `OPEN` where a side is open. Those
+    named in `lists` hold several ids or labels, each cell a tuple. All others are text. `kinds` has
+    the kind of a column for which this does not hold.
 
     >>> to_table(
-    ...     ["step", "latest", "days_min"],
-    ...     [("visit", 736934, 3), ("call", None, None)],
+    ...     ["step", "latest", "days_min", "rows"],
+    ...     [("visit", 736934, 3, ["e1", "e2"]), ("call", None, None, [])],
     ...     dates=["latest"],
+    ...     lists=["rows"],
     ... )
-        step     latest  days_min
-    0  visit 2018-08-28         3
-    1   call        NaT      <NA>
+        step     latest  days_min      rows
+    0  visit 2018-08-28         3  (e1, e2)
+    1   call        NaT      <NA>        ()
     """
     usual = {name: "Int64" if name.endswith(("_min", "_max")) else "str" for name in columns}
     table = pd.DataFrame(list(rows), columns=pd.Index(columns), dtype="object")
     for name in dates:
         days = [OPEN if day is None else day for day in table[name].tolist()]
         table[name] = calendar_days(np.array(days, dtype=np.int64))
-    return table.astype(usual | dict.fromkeys(dates, "datetime64[s]") | kinds)
+    for name in lists:
+        table[name] = list(map(tuple, table[name]))
+    several = dict.fromkeys(lists, "object")
+    return table.astype(usual | dict.fromkeys(dates, "datetime64[s]") | several | kinds)
 
 
 def ids_where(

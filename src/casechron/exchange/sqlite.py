@@ -208,6 +208,7 @@ def _documented(docstring: str) -> tuple[str, dict[str, tuple[str, str]]]:
         meaning = " ".join(bullet[columns[-1].end() :].removeprefix(":").split())
         for names in columns:
             holds = re.sub("<NA>|NaT", "NULL", " ".join(names[2].split()))
+            holds = re.sub("^(ids|labels)", r"\1, joined by '; '", holds)
             documented |= dict.fromkeys(re.findall(r"`(\w+)`", names[1]), (holds, meaning))
     return " ".join(head.partition("\n")[2].split()), documented
 
