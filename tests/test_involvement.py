@@ -34,16 +34,16 @@ def test_the_phases_of_the_worked_review() -> None:
     assert phases[
         ["phase", "title", "from_event", "begins", "events", "may_fall", "event_ids"]
     ].values.tolist() == lists_of("""
-        1 | up to Case closed | | | 2 | 1 | bruise; referral
+        1 | up to Case closed | | | 2 | 1 | (bruise; referral)
         2 | from Case closed to Section 47 enquiries | closure | on 20 March 2017 | 2 | 3
-        ... closure; assault
+        ... (closure; assault)
         3 | from Section 47 enquiries to Initial child protection conference | enquiries
-        ... on 15 May 2017 | 2 | 3 | enquiries; letter
+        ... on 15 May 2017 | 2 | 3 | (enquiries; letter)
         4 | from Initial child protection conference | conference | on 1 June 2017 | 5 | 1
-        ... conference; fight; no-duty; calls; told-board
+        ... (conference; fight; no-duty; calls; told-board)
     """)
     assert phases["may_fall_ids"].tolist() == cells_of(
-        "fear | fear; report; noise | fear; report; noise | fear"
+        "(fear) | (fear; report; noise) | (fear; report; noise) | (fear)"
     )
 
 
@@ -194,9 +194,12 @@ def test_what_lasts_stands_in_every_phase_that_it_certainly_runs_through() -> No
     """)
     chronology = solved(tables)
     placed = cc.phase_of_events(review_of(tables, chronology)).set_index("event")
-    assert placed.loc["help", ["certain_in", "placed"]].tolist() == ["1; 2; 3", "in phase 1, 2, 3"]
+    assert placed.loc["help", ["certain_in", "placed"]].tolist() == [
+        ("1", "2", "3"),
+        "in phase 1, 2, 3",
+    ]
     assert placed.loc["open", ["certain_in", "placed"]].tolist() == [
-        "1",
+        ("1",),
         "in phase 1; possibly also in others of 1 to 3",
     ]
     involvement_by_phase = cc.involvement_by_phase(review_of(tables, chronology))

@@ -5,6 +5,7 @@
 
 Cells are stripped, and may be empty. A line that begins with `...` goes on with the row above it.
 A whole number, True, False and None are values; as text they stand in quotes, such as '12'.
+What a cell lists stands in brackets, parted by ';' and a space, as (visit; call); () lists nothing.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _value(cell: str) -> Any:
+    if cell.startswith("(") and cell.endswith(")"):
+        return tuple(filter(None, cell[1:-1].split("; ")))
     if cell.lstrip("-").isdecimal():
         return int(cell)
     return _WORDS[cell] if cell in _WORDS else re.sub(r"^'(-?\d+|True|False|None)'$", r"\1", cell)

@@ -165,7 +165,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
     """
     tables, admissible = review.tables, review.chronology.admissible
     within = {
-        event: (set(filter(None, certain.split("; "))), range(first, last + 1))
+        event: (certain, range(first, last + 1))
         for event, certain, first, last in rows_in(
             phase_of_events(review), "event", "certain_in", "first_phase", "last_phase"
         )
@@ -183,11 +183,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
             continue
         for phase, title in titles:
             certain = [row for row in parts if str(phase) in within[row[0]][0]]
-            possible = [
-                row
-                for row in parts
-                if phase in within[row[0]][1] and str(phase) not in within[row[0]][0]
-            ]
+            possible = [row for row in parts if phase in within[row[0]][1] and row not in certain]
             contacts, contacts_may_fall = (
                 [event for event, part, _ in group if part in CONTACT_PARTS]
                 for group in (certain, possible)

@@ -100,8 +100,8 @@ def phases(review: Review) -> pd.DataFrame:
         - `earliest`, `latest` (date; NaT: open): the bounds of its first day
         - `events`, `may_fall` (count): rows that certainly fall into it as a whole, and those that
           may
-        - `event_ids`, `may_fall_ids` (text): their ids
-        - `same_day` (text): the ids of turning points that certainly fall on the day it begins
+        - `event_ids`, `may_fall_ids` (ids): these rows
+        - `same_day` (ids): the turning points that certainly fall on the day it begins
         - `status` (text): 'admissible' or 'no admissible chronology'
 
     Examples
@@ -135,8 +135,8 @@ def phases(review: Review) -> pd.DataFrame:
                 _title(label[start], label[end]) if known else NOT_ADMISSIBLE,
                 *(start, end, when[start]),
                 *(shown[place[start], :2].tolist() if start else (None, None)),
-                *(len(inside), len(may), "; ".join(inside), "; ".join(may)),
-                "; ".join(cutting[number - 2].same_day) if start else "",
+                *(len(inside), len(may), inside, may),
+                cutting[number - 2].same_day if start else (),
                 "admissible" if known else NOT_ADMISSIBLE,
             )
         )
@@ -145,7 +145,8 @@ def phases(review: Review) -> pd.DataFrame:
         *("events", "may_fall", "event_ids", "may_fall_ids", "same_day", "status"),
     )
     numbers = dict.fromkeys(("phase", "events", "may_fall"), "int64")
-    return to_table(names, rows, dates=("earliest", "latest"), **numbers)
+    lists = ("event_ids", "may_fall_ids", "same_day")
+    return to_table(names, rows, dates=("earliest", "latest"), lists=lists, **numbers)
 
 
 @kept
@@ -166,7 +167,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
         - `said` (text): when, in words
         - `first_phase`, `last_phase` (number): the phases in which it can lie: the same twice where
           it certainly lies in one
-        - `certain_in` (text): the phases that certainly hold a day of it
+        - `certain_in` (labels): the numbers of the phases that certainly hold a day of it
         - `placed` (text): the same in words
         - `turning_point` (text): of a turning point, 'cuts', or against which cuts its order cannot
           be said, so that it cuts none
@@ -200,7 +201,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
         certain = _certain(numbers, recurs)
         rows.append(
             (
-                *(event, summary, when, numbers[0], numbers[3], "; ".join(map(str, certain))),
+                *(event, summary, when, numbers[0], numbers[3], map(str, certain)),
                 _placed(numbers, certain) if chronology.admissible else NOT_ADMISSIBLE,
                 *(turning_point.get(event, ""), places.get(event, ""), status),
             )
@@ -209,7 +210,7 @@ def phase_of_events(review: Review) -> pd.DataFrame:
         *("event", "summary", "said", "first_phase", "last_phase", "certain_in", "placed"),
         *("turning_point", "places", "status"),
     )
-    return to_table(names, rows, first_phase="int64", last_phase="int64")
+    return to_table(names, rows, lists=["certain_in"], first_phase="int64", last_phase="int64")
 
 
 def phase_ranges(chronology: Chronology, cut: list[str]) -> Ints:
