@@ -390,7 +390,7 @@ def wrong_re_referrals(case: Case) -> Wrong:
         seen[f"re-referrals: {said}"] += 1
         found = (
             row.re_referral,
-            sorted(filter(None, row.before.split("; "))),
+            sorted(row.before),
             *numbers(row, "days_min", "days_max"),
         )
         if found != (said, *wanted[1:]):

@@ -170,7 +170,7 @@ def test_no_days_are_told_since_an_open_closure() -> None:
     table = cc.re_referrals(review_of(*closed_soon())).set_index(["referral", "measure"])
     row = table.loc[("later-call", re_referrals.AFTER_CLOSURE)]
     # The closure may also have come after the call of October; if before, on no day that is told.
-    assert (row["before"], row["re_referral"]) == ("closed", "possible")
+    assert (row["before"], row["re_referral"]) == (("closed",), "possible")
     assert pd.isna(row["days_min"])
     assert row["days_max"] == 364  # 1 November 2017 to 31 October 2018
     assert row["would_settle"] == "the days of the closure before it and of the referral"

@@ -167,7 +167,7 @@ def test_closures_worked_by_hand() -> None:
         "days_min",
         "days_max",
         "can_come_first",
-    ) == [("soon", "between", 1, 10, "ever")]
+    ) == [("soon", "between", 1, 10, ("ever",))]
     tables = review(
         events=events[:3],
         relations=[],
@@ -181,7 +181,7 @@ def test_closures_worked_by_hand() -> None:
         "days_min",
         "days_max",
         "can_come_first",
-    ) == [("soon", 5, 10, "")]
+    ) == [("soon", 5, 10, ())]
     tables = review(
         events=[events[0], events[3]],
         relations=[],

@@ -270,8 +270,8 @@ def _again(review: Review) -> Iterator[Answer]:
         yield {"answer": NONE}
         return
     days = {} if answer == UNTOLD else _numbers(best, *_DAYS)
-    ends = {"from_event": best.before, "to_event": best.referral, "measure": best.measure}
-    yield {"answer": answer, **ends, **days, "why": best.would_settle}
+    ends = {"from_event": "; ".join(best.before), "to_event": best.referral}
+    yield {"answer": answer, "measure": best.measure, **ends, **days, "why": best.would_settle}
 
 
 def _raised(review: Review) -> Iterator[Answer]:

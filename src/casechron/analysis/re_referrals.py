@@ -97,8 +97,8 @@ def re_referrals(review: Review) -> pd.DataFrame:
           both were about one child; 'case open' where a plan certainly ran (one that goes on beyond
           the account did), 'as judged' too where that, or who received the referral, was; 'none on
           record', or 'no admissible chronology'
-        - `rests_on` (text): the ids of the judged rows that carry what is so as judged
-        - `before` (text): the ids of all that can have come last before it
+        - `rests_on` (ids): the judged rows that carry what is so as judged
+        - `before` (ids): all rows that can have come last before it
         - `days_min`, `days_max` (days; <NA>: none, or open): since then
         - `would_settle` (text): the fact that would settle what is not certain
         - `places` (text): paragraph and sentence of the source
@@ -113,9 +113,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.re_referrals(review)[["measure", "re_referral", "before", "days_min", "days_max"]]
-                measure     re_referral        before  days_min  days_max
-    0  after a referral  none on record                    <NA>      <NA>
-    1   after a closure  cannot be told  closure-2014         1       468
+                measure     re_referral           before  days_min  days_max
+    0  after a referral  none on record               ()      <NA>      <NA>
+    1   after a closure  cannot be told  (closure-2014,)         1       468
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])
@@ -130,13 +130,13 @@ def re_referrals(review: Review) -> pd.DataFrame:
         rows.append(
             (
                 *(referral, summary[referral], measure, as_judged(verdict, not judged)),
-                "; ".join(carrying(tables, holds) if judged else []),
-                "; ".join(dict.fromkeys(case.before for case in cases if case.before)),
+                carrying(tables, holds) if judged else (),
+                dict.fromkeys(case.before for case in cases if case.before),
                 *hull((region.gap_lo, region.gap_hi) for region in regions),
                 *(settles, places.get(referral, "")),
             )
         )
-    return to_table(_COLUMNS, rows)
+    return to_table(_COLUMNS, rows, lists=("rests_on", "before"))
 
 
 def _as_shown(chronology: Chronology, region: PairRegion, referral: str, shown: Ints) -> PairRegion:
@@ -342,7 +342,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
         - `days_min` (days; <NA>: none): the least days to any concern that can come later; of what
           occurred several times, to an occurrence that can
         - `days_max` (days; <NA>: open): the days by which `next_concern` has come
-        - `can_come_first` (text): the ids of concerns that may come before `next_concern`
+        - `can_come_first` (ids): the concerns that may come before `next_concern`
         - `places` (text): where the source tells of the closure and of the concern
 
     Examples
@@ -364,7 +364,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
             rows.append(
                 (
                     *(closure, summaries[closure], concern, summaries.get(concern, "")),
-                    *(known_days(chronology, *days), *days, "; ".join(rivals)),
+                    *(known_days(chronology, *days), *days, rivals),
                     places_of(places, closure, concern),
                 )
             )
@@ -372,7 +372,7 @@ def closures_and_next_concern(review: Review) -> pd.DataFrame:
         *("closure", "summary", "next_concern", "next_summary", "known", "days_min", "days_max"),
         *("can_come_first", "places"),
     )
-    return to_table(names, rows)
+    return to_table(names, rows, lists=["can_come_first"])
 
 
 def next_after(

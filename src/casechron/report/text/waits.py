@@ -375,7 +375,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     for (referral, sure), each in within.items():
         before = listed(row["measure"].replace("after a", "the") for row in each)
         text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it."
-        ids = [event for row in each for event in row["before"].split("; ")]
+        ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
         (row["referral"], _EARLIER[row["measure"].removeprefix("after a ")])
