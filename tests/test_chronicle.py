@@ -84,7 +84,7 @@ def test_a_chronicle_as_a_whole_table() -> None:
             "Domestic abuse or violence",
             "Admission to hospital",
         ],
-        "lane": ["School; Police", NO_AGENCY, NO_AGENCY, NO_AGENCY],
+        "lane": [("School", "Police"), (NO_AGENCY,), (NO_AGENCY,), (NO_AGENCY,)],
         "places": ["", "", "", "para 9.1"],
     }
     assert table["days_narrowed"].tolist()[0::2] == [0, 0]
@@ -197,12 +197,12 @@ def test_allegations_and_lanes_by_their_rules() -> None:
         "never": "",
     }
     assert table["lane"].to_dict() == {
-        "all": "Agency 0",
-        "denied": NO_AGENCY,
-        "part": NO_AGENCY,
-        "fact": "Agency 2; Agency 0",
-        "none": NO_AGENCY,
-        "never": "Agency 1",
+        "all": ("Agency 0",),
+        "denied": (NO_AGENCY,),
+        "part": (NO_AGENCY,),
+        "fact": ("Agency 2", "Agency 0"),
+        "none": (NO_AGENCY,),
+        "never": ("Agency 1",),
     }
 
 
@@ -319,10 +319,10 @@ def test_narrowings_as_a_whole_table() -> None:
         "after": ["between 21 and 30 September 2018", "between 6 and 17 November 2018"],
         "days_narrowed": [None, 18],
         "narrowed_by_rows": [
-            "made-then; conference",
-            "two-months; made-then; conference; incident; fortnight",
+            ("made-then", "conference"),
+            ("two-months", "made-then", "conference", "incident", "fortnight"),
         ],
-        "leans_on": ["none", "none"],
+        "leans_on": [("none",), ("none",)],
         "beside_an_age": [False, False],
         "places": ["", "para 9.1"],
         "status": ["admissible", "admissible"],
@@ -339,8 +339,8 @@ def test_narrowings_without_an_admissible_chronology_are_one_row_that_says_so() 
         "after": [""],
         "days_narrowed": [None],
         "narrowed_by": [""],
-        "narrowed_by_rows": [""],
-        "leans_on": [""],
+        "narrowed_by_rows": [()],
+        "leans_on": [()],
         "beside_an_age": [False],
         "places": [""],
         "status": ["no admissible chronology"],
@@ -387,14 +387,14 @@ def test_the_order_with_its_words() -> None:
             "before_summary": "A conference; on the same day: A plan is made",
             "after": "incident",
             "after_summary": "An incident",
-            "before_same_day": "plan",
+            "before_same_day": ("plan",),
         },
         {
             "before": "incident",
             "before_summary": "An incident",
             "after": "admission",
             "after_summary": "An admission",
-            "before_same_day": "",
+            "before_same_day": (),
         },
     ]
     assert cc.precedence(review_of(tension(), attempted(tension(), EXACT)))["status"].tolist() == [

@@ -65,7 +65,7 @@ def test_precedence_tells_all_certain_orders_and_no_more(
     group = {}
     for row in edges.itertuples():
         for name, others in ((row.before, row.before_same_day), (row.after, row.after_same_day)):
-            group[name] = [name, *[other for other in others.split("; ") if other]]
+            group[name] = [name, *others]
     graph = nx.DiGraph(list(zip(edges["before"], edges["after"], strict=True)))
     told = {
         (x, y) for a, b in nx.transitive_closure(graph).edges for x in group[a] for y in group[b]
@@ -107,8 +107,8 @@ def test_events_of_one_day_are_one_node() -> None:
         {
             "before": "a",
             "after": "b",
-            "before_same_day": "",
-            "after_same_day": "c; d",
+            "before_same_day": (),
+            "after_same_day": ("c", "d"),
             "days_min": 4,
             "days_max": 4,
             "status": "admissible",
@@ -116,8 +116,8 @@ def test_events_of_one_day_are_one_node() -> None:
         {
             "before": "a",
             "after": "e",
-            "before_same_day": "",
-            "after_same_day": "",
+            "before_same_day": (),
+            "after_same_day": (),
             "days_min": 4,
             "days_max": 4,
             "status": "admissible",

@@ -66,6 +66,8 @@ def review(seed: int | None = None, of: str = W) -> cc.Review:
 
 def listed(column: str, cell: Any) -> Any:
     """A cell in which no order of what is listed matters."""
+    if isinstance(cell, tuple):
+        return tuple(sorted(cell))
     if isinstance(cell, str):
         parts = re.split(r"; | · |, |: |para |[()]", cell)
         # A place is listed once, or twice where the same places are listed in two orders.
@@ -81,7 +83,8 @@ def canonical(name: str, table: pd.DataFrame) -> list[tuple[Any, ...]]:
         table = pd.DataFrame([named_in_order(row) for row in table.to_dict("records")])
     if name == "precedence":  # events of one day are told as one of them, with the others beside it
         for side in ("before", "after"):
-            table[side] += "; " + table.pop(f"{side}_same_day")
+            events = zip(table[side], table.pop(f"{side}_same_day"), strict=True)
+            table[side] = [(first, *others) for first, others in events]
             table[f"{side}_summary"] = table[f"{side}_summary"].str.replace("on the same day: ", "")
     rows = table.to_dict("records")
     return sorted((tuple(listed(*item) for item in row.items()) for row in rows), key=repr)

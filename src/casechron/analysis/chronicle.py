@@ -90,8 +90,9 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
-        - `lane` (text): the agencies that had a part in it, or whose step an absence is
+        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by_rows` (ids): their rows
+        - `lane` (labels): the agencies that had a part in it, or whose step an absence is
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'protected: as published', 'absence: as stated' or 'no
           admissible chronology'
@@ -142,8 +143,8 @@ def chronicle(review: Review) -> pd.DataFrame:
         if wider[at]:
             narrowed = _days_left_out(own, window)
             narrowed_by = "" if as_stated else narrowed_by
-            narrowed_by_rows = "" if as_stated else narrowed_by_rows
-        leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows.split("; "))
+            narrowed_by_rows = () if as_stated else narrowed_by_rows
+        leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
         _, start_latest, end_earliest, _ = window
         under_way = known and not absence and not recurs[at] and start_latest <= end_earliest
         rows.append(
@@ -159,7 +160,7 @@ def chronicle(review: Review) -> pd.DataFrame:
                 *(window if known else [None] * 4),
                 *((start_latest, end_earliest) if under_way else (None, None)),
                 *(narrowed, narrowed_by, narrowed_by_rows),
-                "; ".join(agencies.get(event, [])) or NO_AGENCY,
+                agencies.get(event, (NO_AGENCY,)),
                 *(places.get(event, ""), status),
             )
         )
@@ -167,6 +168,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         _CHRONICLE,
         rows,
         dates=(*_STATED, *_BOUNDS, *_CERTAIN),
+        lists=("narrowed_by_rows", "lane"),
         days_narrowed="Int64",
         **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
     )
@@ -198,8 +200,9 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
         - `stated_earliest`, `stated_latest` (date; NaT: open): what its own date says
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): what all
           statements together imply
-        - `leans_on` (text): the orders that only the coder judged, without which, each left out by
-          itself, a bound would be wider or open; 'none' where the bounds hold without any of them
+        - `leans_on` (labels): the ids of the orders that only the coder judged, without which, each
+          left out by itself, a bound would be wider or open; 'several only together' where it is
+          not without any one, but without all; 'none' where the bounds hold without any of them
         - `status` (text): as in `bounds`
 
     Examples
@@ -208,19 +211,19 @@ def bounds_and_orders(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.bounds_and_orders(review)[["event", "earliest", "latest", "leans_on"]].tail(4)
                 event   earliest     latest leans_on
-    12    breach-2014 2014-11-03 2014-11-24     none
-    13    answer-2014 2014-11-28 2014-11-28     none
-    14      harm-2015 2015-01-12 2015-01-12     none
-    15  sentence-2015        NaT        NaT     none
+    12    breach-2014 2014-11-03 2014-11-24  (none,)
+    13    answer-2014 2014-11-28 2014-11-28  (none,)
+    14      harm-2015 2015-01-12 2015-01-12  (none,)
+    15  sentence-2015        NaT        NaT  (none,)
     """
     happened = chronicle(review)
     orders = dict(zip(review.chronology.events, orders_behind(review.chronology), strict=True))
-    leans_on = texts(
-        "" if status == NOT_ADMISSIBLE else "; ".join(orders[event]) or "none"
+    leans_on = [
+        () if status == NOT_ADMISSIBLE else orders[event] or ("none",)
         for event, status in rows_in(happened, "event", "status")
-    )
-    columns = ["event", "stated_earliest", "stated_latest", *_BOUNDS]
-    return happened[columns].assign(leans_on=leans_on, status=happened["status"])
+    ]
+    table = happened[["event", "stated_earliest", "stated_latest", *_BOUNDS]]
+    return table.assign(leans_on=pd.Series(leans_on, dtype="object"), status=happened["status"])
 
 
 @kept

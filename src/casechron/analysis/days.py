@@ -62,7 +62,7 @@ def bounds(review: Review) -> pd.DataFrame:
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days the windows of start
           and end lost together
         - `narrowed_by` (text): the statements that did it, in words
-        - `narrowed_by_rows` (text): the ids of their rows
+        - `narrowed_by_rows` (ids): their rows
         - `approximation` (text): where sets of days are too many to try; bounds can then be wider
           than what is admissible, never narrower
         - `status` (text): 'admissible', 'protected: as published' (a birth), 'absence: as stated'
@@ -117,9 +117,9 @@ def narrowings(review: Review) -> pd.DataFrame:
         - `event`, `summary` (text): its id, and what happened
         - `before`, `after` (text): the window by its own date, and by all statements, in words
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by`, `narrowed_by_rows` (text): the statements that did it, and their rows
-        - `leans_on` (text): the orders that only the coder judged, without which the window would
-          be wider, or 'none'
+        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by_rows` (ids): their rows
+        - `leans_on` (labels): the orders that only the coder judged, as in `bounds_and_orders`
         - `beside_an_age` (True or False): whether the window after is finer than what is shown
           beside a living child's published age
         - `places` (text): paragraph and sentence of the source
@@ -146,7 +146,7 @@ def narrowings(review: Review) -> pd.DataFrame:
         (
             *(event, summary[event]),
             *(window_said(window, recurs[at]) for window in (stated[at], days[at])),
-            *(days_narrowed, narrowed_by, narrowed_by_rows, "; ".join(orders[at]) or "none"),
+            *(days_narrowed, narrowed_by, narrowed_by_rows, orders[at] or ("none",)),
             *(beside_age[at], places.get(event, ""), status),
         )
         for at, (event, days_narrowed, narrowed_by, narrowed_by_rows, status) in enumerate(
@@ -155,12 +155,13 @@ def narrowings(review: Review) -> pd.DataFrame:
         if (stated[at] != days[at]).any()
     ]
     if not chronology.admissible:
-        rows = [(*[""] * 4, None, *[""] * 3, False, "", NOT_ADMISSIBLE)]
+        rows = [(*[""] * 4, None, "", (), (), False, "", NOT_ADMISSIBLE)]
     names = (
         *("event", "summary", "before", "after", "days_narrowed", "narrowed_by"),
         *("narrowed_by_rows", "leans_on", "beside_an_age", "places", "status"),
     )
-    return to_table(names, rows, days_narrowed="Int64", beside_an_age="bool")
+    lists = ("narrowed_by_rows", "leans_on")
+    return to_table(names, rows, lists=lists, days_narrowed="Int64", beside_an_age="bool")
 
 
 @kept
@@ -292,7 +293,7 @@ def precedence(review: Review) -> pd.DataFrame:
         - `before_summary`, `after_summary` (text): what happened
         - `days_min`, `days_max` (days; <NA>: open): from the end of the one to the start of the
           other
-        - `before_same_day`, `after_same_day` (text): the ids of events of the same day
+        - `before_same_day`, `after_same_day` (ids): the events of the same day
         - `status` (text): 'admissible' or 'no admissible chronology'
 
     References
@@ -316,7 +317,7 @@ def precedence(review: Review) -> pd.DataFrame:
     for side in ("before", "after"):
         orders[f"{side}_summary"] = texts(
             "; on the same day: ".join(
-                summary[event] or event for event in filter(None, [first, *others.split("; ")])
+                summary[event] or event for event in (first, *others) if event
             )
             for first, others in rows_in(orders, side, f"{side}_same_day")
         )

@@ -4,7 +4,7 @@ Pairs of events, as they are asked for."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -400,8 +400,8 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     One row per edge of the transitive reduction of the partial order 'certainly ends before the
     other starts', over all events but absences: what follows from a chain of edges is left out.
     Events that certainly fall on the same day are one node: `before` and `after` name its first
-    event in table order, `before_same_day` and `after_same_day` the others. `days_min` and
-    `days_max` run from the end of the one to the start of the other, <NA> is open. One row with
+    event in table order, `before_same_day` and `after_same_day` (tuples) the others. `days_min`
+    and `days_max` run from the end of the one to the start of the other, <NA> is open. One row with
     nothing but its `status` where no chronology is admissible.
 
     Source: the transitive reduction of a finite partial order is unique; Aho, Garey and Ullman
@@ -417,7 +417,7 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     """
     if not chronology.admissible:
         none = np.array([OPEN])
-        return _edges([("", "", "", "")], none, none, NOT_ADMISSIBLE)
+        return _edges([("", "", (), ())], none, none, NOT_ADMISSIBLE)
     events = np.flatnonzero([membership != ABSENCE for membership in chronology.lowered.membership])
     grid = np.indices((len(events), len(events)))
     first, second = (events[places.ravel()] for places in grid)
@@ -431,7 +431,7 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
     before, after = (nodes[ends] for ends in np.nonzero(reduced))
     ids = [chronology.events[event] for event in events]
     others = [
-        "; ".join(ids[other] for other in np.flatnonzero(row) if other != node)
+        tuple([ids[other] for other in np.flatnonzero(row) if other != node])
         for node, row in enumerate(same_day)
     ]
     edges = [
@@ -442,11 +442,12 @@ def precedence_table(chronology: Chronology) -> pd.DataFrame:
 
 
 def _edges(
-    edges: Sequence[tuple[str, str, str, str]], days_min: Ints, days_max: Ints, status: str
+    edges: Sequence[tuple[Any, ...]], days_min: Ints, days_max: Ints, status: str
 ) -> pd.DataFrame:
     """The table of `precedence`: a row per edge, with its events and those on their days."""
     names = ["before", "after", "before_same_day", "after_same_day"]
-    return pd.DataFrame(edges, columns=names, dtype="str").assign(
+    table = pd.DataFrame(edges, columns=names).astype({"before": "str", "after": "str"})
+    return table.assign(
         days_min=day_counts(days_min),
         days_max=day_counts(days_max),
         status=texts([status] * len(edges)),

@@ -45,12 +45,12 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
 
     `days_narrowed` is how many days the windows of start and end lost together (a moment has one
     window), <NA> where an open bound was closed. `narrowed_by` names the statements that did it,
-    `narrowed_by_rows` their ids; whether an event is a moment or lasts is taken as its own row has
-    it, and is not named. `approximation` says where the sets of days that events tied together
-    can have are too many to try (over 10,000 assignments): bounds can then be wider than what is
-    admissible, never narrower. `open_start` and `open_end` are as `Chronology.open_sides` has them.
-    `status` is 'admissible', 'protected: as published', 'absence: as
-    stated' or 'no admissible chronology'; then the columns of what is implied are empty.
+    `narrowed_by_rows` (a tuple) their ids; whether an event is a moment or lasts is taken as its
+    own row has it, and is not named. `approximation` says where the sets of days that events tied
+    together can have are too many to try (over 10,000 assignments): bounds can then be wider than
+    what is admissible, never narrower. `open_start` and `open_end` are as `Chronology.open_sides`
+    has them. `status` is 'admissible', 'protected: as published', 'absence: as stated' or 'no
+    admissible chronology'; then the columns of what is implied are empty.
 
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["visit", "meeting"], "date": ["2018-08", "2018-08-10"]})
@@ -68,8 +68,8 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
          event stated_latest   earliest     latest  days_narrowed
     0    visit    2018-08-31 2018-08-01 2018-08-09             22
     1  meeting    2018-08-10 2018-08-10 2018-08-10              0
-    >>> print(found["narrowed_by_rows"].iloc[0])
-    meeting; r1
+    >>> found["narrowed_by_rows"].iloc[0]
+    ('meeting', 'r1')
     >>> print(found["narrowed_by"].iloc[0])
     “meeting” is on 2018-08-10 [2018-08-10]; “visit” comes before “meeting” (derived)
     """
@@ -91,7 +91,7 @@ def bounds_table(chronology: Chronology) -> pd.DataFrame:
     table |= {
         "days_narrowed": day_counts(lost.sum(axis=1), known),
         "narrowed_by": texts("; ".join([stated.cited for stated in those]) for those in behind),
-        "narrowed_by_rows": texts("; ".join([stated.row for stated in those]) for those in behind),
+        "narrowed_by_rows": [tuple([stated.row for stated in those]) for those in behind],
         "approximation": texts(
             _APPROXIMATION if point in lowered.untried else "" for point in lowered.start.tolist()
         ),
