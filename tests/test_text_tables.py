@@ -19,6 +19,16 @@ def test_a_row_goes_on_in_a_line_that_begins_with_dots_and_cells_may_be_empty() 
     assert cells_of("a | b |") == ["a", "b", ""]
 
 
+def test_what_a_cell_lists_stands_in_brackets() -> None:
+    assert cells_of("(visit; call) | (12) | () | a (b) | (a) b") == [
+        ("visit", "call"),
+        ("12",),
+        (),
+        "a (b)",
+        "(a) b",
+    ]
+
+
 def test_a_record_is_text_has_no_empty_cells_and_no_cell_beyond_its_heads() -> None:
     assert records_of("id | date | kind\n a | 2018 |\n b") == [
         {"id": "a", "date": "2018"},
