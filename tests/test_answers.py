@@ -777,7 +777,7 @@ def test_what_is_on_record_only_as_judged_is_marked() -> None:
 
 def test_a_person_who_is_not_reported_as_a_fact_has_the_status_beside() -> None:
     contacts = cc.contacts(review_of(*real(CHILD_W))).set_index("contact")
-    assert contacts.loc["visit-home", "persons"] == "WF (reported as apparent)"
+    assert contacts.loc["visit-home", "persons"] == ("WF (reported as apparent)",)
 
 
 def fact(row: str, code: str, value: str) -> dict[str, str]:
@@ -816,4 +816,4 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         ["missed", "once", "no", "no", "no", ""],
         ["talk", "once", "yes", "not said", "yes", "home is loud"],
     ]
-    assert contacts["by"].tolist() == ["", "Children's services", "", ""]
+    assert contacts["by"].tolist() == [(), ("Children's services",), (), ()]

@@ -70,8 +70,8 @@ def contacts(review: Review) -> pd.DataFrame:
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
         - `as_judged` (True or False): whether these would be others without what the coder judged
-        - `by` (text): the agencies that had a part in it
-        - `persons` (text): the persons who had one; in brackets how it is said, where the source
+        - `by` (labels): the agencies that had a part in it
+        - `persons` (labels): the persons who had one; in brackets how it is said, where the source
           does not report it as a fact
         - `seen`, `seen_alone`, `spoken_to` (text): 'yes', 'no', 'yes and no', or 'not said' where
           the source does not say
@@ -88,8 +88,8 @@ def contacts(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.contacts(review)[["contact", "by", "seen", "seen_alone", "spoken_to"]]
-          contact by      seen seen_alone spoken_to
-    0  visit-2014     not said   not said  not said
+          contact  by      seen seen_alone spoken_to
+    0  visit-2014  ()  not said   not said  not said
     """
     tables, chronology = review.tables, review.chronology
     book, labels = codebook(), party_labels(tables)
@@ -137,8 +137,8 @@ def contacts(review: Review) -> pd.DataFrame:
             (
                 *(event, book.label("event_kind", kind), summary, count_words(kind, *counts), date),
                 JUDGED in days[event],
-                "; ".join(dict.fromkeys(agencies.get(event, []))),
-                "; ".join(who(event, person) for person in persons.get(event, [])),
+                dict.fromkeys(agencies.get(event, [])),
+                [who(event, person) for person in persons.get(event, [])],
                 *(answer(there, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
                 "; ".join(value for fact, value in of_child if fact == _SAID),
                 "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
@@ -149,7 +149,7 @@ def contacts(review: Review) -> pd.DataFrame:
         *("contact", "kind", "summary", "how_many", "date", "as_judged", "by", "persons"),
         *("seen", "seen_alone", "spoken_to", "child_said", "facts", "places"),
     )
-    table = to_table(columns, rows, as_judged="bool")
+    table = to_table(columns, rows, lists=("by", "persons"), as_judged="bool")
     shown = windows[[chronology.lowered.place[event] for event, *_ in rows]]
     for position, name, side in ((5, "earliest", 0), (6, "latest", 3)):
         table.insert(position, name, calendar_days(shown[:, side], chronology.admissible))
@@ -188,12 +188,12 @@ def contact_gaps(review: Review) -> pd.DataFrame:
         - `to_event`, `to_summary` (text): the contact up to whose start it does, and what happened
         - `days_min` (days): the longest stretch has at least so many in every chronology
         - `days_max` (days): and at most so many
-        - `may_fall_between` (text): the ids of contacts that can lie in that stretch; those that no
-          day bounds on one side are not counted, and with one of them it can have been shorter
+        - `may_fall_between` (ids): contacts that can lie in that stretch; those that no day bounds
+          on one side are not counted, and with one of them it can have been shorter
         - `most_from`, `most_to` (text): the ids of the contacts between which it can have
           `days_max`
-        - `ran_through`, `may_run_through` (text): the ids of plans, stays, and states in which the
-          agency had a part, that certainly, or possibly, lasted on days of the stretch
+        - `ran_through`, `may_run_through` (ids): plans, stays, and states in which the agency had a
+          part, that certainly, or possibly, lasted on days of the stretch
 
     Examples
     --------
@@ -242,17 +242,18 @@ def contact_gaps(review: Review) -> pd.DataFrame:
             (
                 *(agency, label, first, summary[first], second, summary[second]),
                 *(closed(at_least.days), closed(at_most.days)),
-                "; ".join([*undated, *(events[number] for number in between)]),
+                [*undated, *(events[number] for number in between)],
                 *(events[at_most.first], events[at_most.second]),
-                *("; ".join(through.get(how, [])) for how in ("certain", "possible")),
+                *(through.get(how, []) for how in ("certain", "possible")),
             )
         )
+    lists = ("may_fall_between", "ran_through", "may_run_through")
     columns = (
         *("agency", "agency_label", "from_event", "from_summary", "to_event", "to_summary"),
         *("days_min", "days_max", "may_fall_between", "most_from", "most_to"),
         *("ran_through", "may_run_through"),
     )
-    return to_table(columns, rows)
+    return to_table(columns, rows, lists=lists)
 
 
 def _longest(chronology: Chronology, events: Sequence[str]) -> tuple[_Stretch, _Stretch, list[int]]:
@@ -362,10 +363,9 @@ def agency_contact(review: Review) -> pd.DataFrame:
           part, was missing, or learned or acted only afterwards
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
           counts of these rows
-        - `can_be` (text): the ids of other named rows that can be the same body
-        - `first_events`, `last_events` (text): the ids of the contacts that can have been the first
-          and the last
-        - `roles`, `rows` (text): its roles, and the ids of its rows of involvement
+        - `can_be` (ids): other named rows that can be the same body
+        - `first_events`, `last_events` (ids): contacts that can have been the first and the last
+        - `roles` (labels), `rows` (ids): its roles, and its rows of involvement
         - `status` (text): 'admissible' or 'no admissible chronology'
 
     Examples
@@ -395,17 +395,16 @@ def agency_contact(review: Review) -> pd.DataFrame:
         first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
         bounds.append((*first, *last))
         absences = sum(part == ABSENT for _, part, *_ in parts)
-        roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles.split("; "))
+        roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles)
         rows.append(
             (
                 *(agency, label, agency not in unnamed),
                 *(_words(window, places, chronology) for window in (first, last)),
                 *(len(events), occasions.least(events, events), occasions.most(events)),
                 *(absences, len(parts) - len(events) - absences),
-                "" if agency in unnamed else "; ".join(sorted(same[agency] - unnamed)),
-                "; ".join(_can_be(events, places, chronology, first=True)),
-                "; ".join(_can_be(events, places, chronology, first=False)),
-                *("; ".join(roles), "; ".join(ids for *_, ids in parts)),
+                () if agency in unnamed else sorted(same[agency] - unnamed),
+                *(_can_be(events, places, chronology, first=first) for first in (True, False)),
+                *(roles, [row for *_, ids in parts for row in ids]),
                 "admissible" if chronology.admissible else NOT_ADMISSIBLE,
             )
         )
@@ -414,8 +413,9 @@ def agency_contact(review: Review) -> pd.DataFrame:
         *("contacts_min", "contacts_max", "absence_rows", "later_rows", "can_be"),
         *("first_events", "last_events", "roles", "rows", "status"),
     )
-    counts = ("contact_rows", "absence_rows", "later_rows")
-    table = to_table(columns, rows, named="bool", **dict.fromkeys(counts, "int64"))
+    counts = dict.fromkeys(("contact_rows", "absence_rows", "later_rows"), "int64")
+    lists = ("can_be", "first_events", "last_events", "roles", "rows")
+    table = to_table(columns, rows, lists=lists, named="bool", **counts)
     names = ("first_earliest", "first_latest", "last_earliest", "last_latest")
     for side, name in enumerate(names):
         window = np.array([window[side] for window in bounds], dtype=np.int64)

@@ -59,9 +59,9 @@ def involvement(review: Review) -> pd.DataFrame:
         - `part` (text): what the roles come to; the first that fits of 'led or took part', 'raised
           or told', 'received', 'held or provided', 'was told of it', 'absent or insufficient, as
           stated' and 'learned or acted only afterwards'
-        - `roles` (text): the roles as coded
-        - `stated_absence` (text): for what the agency did not do, how firmly that is said
-        - `rows` (text): the ids of the rows of involvement
+        - `roles` (labels): the roles as coded
+        - `stated_absence` (labels): for what the agency did not do, how firmly that is said
+        - `rows` (ids): the rows of involvement
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'absence: as stated' and so on, as in `bounds`
 
@@ -108,18 +108,16 @@ def involvement(review: Review) -> pd.DataFrame:
                 (
                     *(event, summary, said, phase, agency, label, agency not in unnamed),
                     _part(roles, kind[event]),
-                    "; ".join(role_codes[role].label for role in roles),
-                    "; ".join(
-                        book.label("absence", grade) for grade in dict.fromkeys(missing) if grade
-                    ),
-                    *("; ".join(ids), places_of(where, *ids), status),
+                    [role_codes[role].label for role in roles],
+                    [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
+                    *(ids, places_of(where, *ids), status),
                 )
             )
     columns = (
         *("event", "summary", "said", "phase", "agency", "agency_label", "named", "part"),
         *("roles", "stated_absence", "rows", "places", "status"),
     )
-    return to_table(columns, rows, named="bool")
+    return to_table(columns, rows, lists=("roles", "stated_absence", "rows"), named="bool")
 
 
 @kept
@@ -150,7 +148,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         - `absence_rows`, `absence_rows_may_fall` (count): the same of stated absences
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part there, by
           the counts of these rows
-        - `rows` (text): the ids of the rows of involvement
+        - `rows` (ids): the rows of involvement
 
     Examples
     --------
@@ -200,11 +198,12 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
                     *counts,
                     occasions.least(contacts, whole),
                     occasions.most([*contacts, *contacts_may_fall]),
-                    "; ".join(
-                        ids
+                    [
+                        row
                         for _, part, ids in [*certain, *possible]
                         if part in (*CONTACT_PARTS, ABSENT)
-                    ),
+                        for row in ids
+                    ],
                 )
             )
     numbers = ("contact_rows", "contact_rows_may_fall", "absence_rows", "absence_rows_may_fall")
@@ -212,7 +211,8 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
         *("agency", "agency_label", "named", "phase", "title", "recorded", *numbers),
         *("contacts_min", "contacts_max", "rows"),
     )
-    return to_table(columns, rows, named="bool", **dict.fromkeys(("phase", *numbers), "int64"))
+    whole_numbers = dict.fromkeys(("phase", *numbers), "int64")
+    return to_table(columns, rows, lists=["rows"], named="bool", **whole_numbers)
 
 
 @kept
@@ -236,7 +236,9 @@ def stated_absences(review: Review) -> pd.DataFrame:
         - `event`, `step`, `summary` (text): the step's id, its kind, and what is said of it
         - `missing_step` (True or False): whether the step as a whole was absent or insufficient, so
           that no more is said of the agency than that the step was its own
-        - `answers`, `answers_summary` (text): what the step was to answer: ids, and what happened
+        - `answers` (labels): what the step was to answer: ids, in brackets how often that was where
+          one stands for several
+        - `answers_summary` (text): what happened there
         - `said` (text): when, in words
         - `phase` (text): where it falls, as in `phase_of_events`
         - `basis` (text): 'stated', 'derived' or 'judged'
@@ -281,7 +283,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
                 book.label("involvement_role", role),
                 book.label("absence", force) if force else "",
                 *(event, book.label("event_kind", kind), summary, bool(absence)),
-                "; ".join(map(with_count, answered)),
+                [*map(with_count, answered)],
                 "; ".join(events[answer][1] for answer in answered),
                 *(*when[event], basis, where.get(row, where.get(event, ""))),
             )
@@ -291,7 +293,7 @@ def stated_absences(review: Review) -> pd.DataFrame:
         *("summary", "missing_step", "answers", "answers_summary", "said", "phase", "basis"),
         "places",
     )
-    return to_table(columns, rows, named="bool", missing_step="bool")
+    return to_table(columns, rows, lists=["answers"], named="bool", missing_step="bool")
 
 
 def _part(roles: Collection[str], kind: str) -> str:

@@ -134,7 +134,7 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         - `event` (text): the id of the first of these steps
-        - `events` (text): the ids of all of them
+        - `events` (ids): all of them
         - `who` (text): the agency
         - `how` (text): in what way it was missing
         - `what` (text): the steps
@@ -145,8 +145,8 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         first = steps.iloc[0]
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
         joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
-        rows.append((first["event"], "; ".join(steps["event"]), who, absence, *joined))
-    return to_table(["event", "events", "who", "how", "what", "places"], rows)
+        rows.append((first["event"], steps["event"], who, absence, *joined))
+    return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
 
 
 def _absent(absences: pd.DataFrame) -> pd.DataFrame:
@@ -301,7 +301,7 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
     active = contact[contact["named"] & (contact["contact_rows"] > 0)]
     if active.empty:
         return []
-    same = {row["agency"]: parts(row["can_be"]) for row in rows_of(active)}
+    same = {row["agency"]: row["can_be"] for row in rows_of(active)}
     label = dict(zip(active["agency"], active["agency_label"], strict=True))
     fewest, largest = bodies(same, same)
     # Where some can be one body, and others are not named, nothing limits how many they were.
@@ -315,9 +315,7 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
         text += f"; of {several} several can be one body"
     elif largest <= _LISTED:
         text += f": {listed(map(with_article, label.values()))}"
-    points = [
-        point(text, (agency for cell in active["first_events"] for agency in parts(cell)[:1]))
-    ]
+    points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
     idle = agencies["named"] & ~agencies["agency"].isin(list(label))
     only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
