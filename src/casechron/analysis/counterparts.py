@@ -81,8 +81,8 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
         - `table`, `row` (text): where it is, and its id; a theme by the row that has it
         - `says` (text): what it says
         - `places` (text): paragraph and sentence of the source
-        - `beside` (text): the ids of rows of the review in the same table that share a sentence
-          with it, or what it is about, and are no counterpart of another row
+        - `beside` (ids): rows of the review in the same table that share a sentence with it, or
+          what it is about, and are no counterpart of another row
 
     Raises
     ------
@@ -118,11 +118,11 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     and places are not compared, nor are readings and coverage."""
     places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
-    rows: list[tuple[str, str, str, str, str]] = []
+    rows: list[tuple[str, str, str, str, Sequence[str]]] = []
     summary, where = summaries(coding), placed(coding["locators"])
     for table, *_ in _PARTIES:
         rows += [
-            (table, party, label, where.get(party, ""), "")
+            (table, party, label, where.get(party, ""), ())
             for party, label in rows_in(coding[table], "id", "label")
             if not same[party]
         ]
@@ -134,16 +134,16 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
         free = set(right) - set(pairs.values())
         for row_id, row in left.items():
             if row_id not in pairs:
-                beside = [
+                beside = sorted(
                     there for there in free if _is_beside(table, row, right[there], places, same)
-                ]
+                )
                 cells = " ".join(filter(None, (row[name] for name in columns)))
                 says = summary.get(row_id) or row.get("summary") or cells
                 place = where.get(row_id, "") or where.get(
                     row.get("event") or row.get("row", ""), ""
                 )
-                rows.append((table, row_id, says, place, "; ".join(sorted(beside))))
-    return to_table(("table", "row", "says", "places", "beside"), rows)
+                rows.append((table, row_id, says, place, beside))
+    return to_table(("table", "row", "says", "places", "beside"), rows, lists=["beside"])
 
 
 def _rows(tables: Tables, table: str) -> dict[str, _Row]:

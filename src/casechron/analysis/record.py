@@ -11,6 +11,7 @@ import pandas as pd
 
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.coding.codebook import codebook
+from casechron.coding.items import parted_items
 from casechron.review import Review
 
 __all__ = ["who_is_who"]
@@ -80,7 +81,7 @@ def can_be(tables: Tables) -> dict[str, frozenset[str]]:
     same: dict[str, set[str]] = {row: set(ids if row in unnamed else unnamed) for row in ids}
     if "may_be" in agencies:
         for row, listed in rows_in(agencies, "id", "may_be"):
-            for other_row in filter(None, map(str.strip, listed.split(";"))):
+            for other_row in parted_items(listed):
                 same[row].add(other_row)
                 same[other_row].add(row)
     return {row: frozenset(others - {row}) for row, others in same.items()}

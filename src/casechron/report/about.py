@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Made
+from casechron.coding.items import parted_items
 from casechron.report.text.english import lowered
 
 _REPORT = "review-report"
@@ -89,7 +90,7 @@ def about(tables: Mapping[str, Sequence[Made]]) -> About:
     ties: dict[str, list[str]] = {}
     for row in tables["attributes"]:
         if row["attribute"] == "family-tie":
-            ties.setdefault(row["row"], []).extend(row["value"].split("; "))
+            ties.setdefault(row["row"], []).extend(parted_items(row["value"]))
     sources, people = [], []
     for row in tables["sources"]:
         kind, read = _label("source_kind", row["kind"]), _was_read(row["located_by"])
