@@ -24,7 +24,7 @@ from casechron.analysis.knowledge_paths import (
     held_accounts,
     ways_to_accounts,
 )
-from casechron.analysis.record import joined_places, labels_of, placed
+from casechron.analysis.record import labels_of, places_together
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
 from casechron.chronology import Chronology
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, calendar_days
@@ -112,7 +112,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     3      harm-2015              the source's own
     """
     tables, chronology = review.tables, review.chronology
-    book, labels, places = codebook(), labels_of(tables), placed(tables["locators"])
+    book, labels, together = codebook(), labels_of(tables), places_together(tables["locators"])
     events = {row["id"]: row for row in tables["events"].to_dict("records")}
     chronicled = {row["event"]: row for row in chronicle(review).to_dict("records")}
     judged = {event for event, row in chronicled.items() if row["as_judged"]}
@@ -145,7 +145,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                     or event["basis"]
                 ),
                 "parts": "; ".join(ids),
-                "places": joined_places(places.get(row, "") for row in (account.event, *ids)),
+                "places": together(account.event, *ids),
                 "dates": told["status"],
             }
         )

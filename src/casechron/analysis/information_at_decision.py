@@ -27,10 +27,10 @@ from casechron.analysis.knowledge import (
 from casechron.analysis.knowledge_paths import afterwards, ways_to
 from casechron.analysis.record import (
     can_be,
-    joined_places,
     labels_of,
     placed,
     places_of,
+    places_together,
     summaries,
     unnamed_agencies,
 )
@@ -333,7 +333,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     0  view-low-risk  contradicts  bruise-2014    True
     """
     tables = review.tables
-    book, labels, where = codebook(), labels_of(tables), placed(tables["locators"])
+    book, labels, together = codebook(), labels_of(tables), places_together(tables["locators"])
     summary_of, event_of = summaries(tables), _events_of(tables)
     status_of, when = _statuses(tables, labels), dict(rows_in(chronicle(review), "event", "said"))
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
@@ -351,7 +351,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                     "nothing is coded for or against it",
                     False,
                     *[""] * 6,
-                    where.get(view, ""),
+                    together(view),
                 )
             )
         for link, type_, row, basis in ties.get(view, ()):
@@ -361,7 +361,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                     *(*about, book.label("link_type", type_), basis == JUDGED),
                     *(row, summary_of.get(row, ""), status_of(row, event), when.get(event, "")),
                     "; ".join(afterwards(tables, ways_of.get(event, []), labels)),
-                    *(basis, joined_places(where.get(place, "") for place in (row, link))),
+                    *(basis, together(row, link)),
                 )
             )
     columns = (

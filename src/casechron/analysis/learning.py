@@ -14,7 +14,7 @@ from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, tie
 from casechron.analysis.concerns import events_of_parts, forces_of
 from casechron.analysis.decisions import in_time
 from casechron.analysis.knowledge_paths import harm_ids, matters
-from casechron.analysis.record import joined_places, labels_of, placed, summaries
+from casechron.analysis.record import labels_of, placed, places_together, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -74,7 +74,7 @@ def traceability(review: Review) -> pd.DataFrame:
     """
     tables = review.tables
     book, labels, summary_of = codebook(), labels_of(tables), summaries(tables)
-    places, event_of = placed(tables["locators"]), events_of_parts(tables)
+    together, event_of = places_together(tables["locators"]), events_of_parts(tables)
     table_of = {
         row: name for name, table in tables.items() if "id" in table for row in cells(table, "id")
     }
@@ -98,14 +98,12 @@ def traceability(review: Review) -> pd.DataFrame:
             table = table_of.get(row, "")
             event = row if table == "events" else event_of.get(row, "")
             bearing = (len(rests), row, table, event, summary_of[row] if row else "", tie)
-            place = places.get(finding, "")
-            place = joined_places([place, places.get(row, "")]) if row else place
-            rows.append((*about, *bearing, *addressed, place))
+            rows.append((*about, *bearing, *addressed, together(finding, row)))
     addressing = {row for advice in addressed_by.values() for row, _ in advice}
     for row, summary in summary_of_advice.items():
         if row not in addressing:
             no_finding = *([""] * 5), None, *([""] * 5)
-            rows.append((*no_finding, row, summary, "", NO_FINDING, places.get(row, "")))
+            rows.append((*no_finding, row, summary, "", NO_FINDING, together(row)))
     columns = (
         *("finding", "polarity", "finding_summary", "attributed_to", "finding_basis"),
         *("rests_on_rows", "rests_on", "rests_on_table", "rests_on_event"),
@@ -204,9 +202,9 @@ def plan_categories(review: Review) -> pd.DataFrame:
     times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
-    by_theme, places, forces = (
+    by_theme, together, forces = (
         _incidents_by_theme(tables),
-        placed(tables["locators"]),
+        places_together(tables["locators"]),
         forces_of(tables),
     )
     rows = []
@@ -233,7 +231,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
                         ),
                         " · ".join(_findings_on(tables, fact)),
                         *("; ".join(listed) for listed in when.values()),
-                        *(basis, joined_places(places.get(row, "") for row in (plan, fact))),
+                        *(basis, together(plan, fact)),
                         NOT_ADMISSIBLE if untold else events[plan]["status"],
                     )
                 )

@@ -4,7 +4,7 @@ The coding itself, row by row, with codes put into words; nothing is computed ab
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -233,28 +233,30 @@ def placed(locators: pd.DataFrame) -> dict[str, str]:
 
 
 def placed_together(locators: pd.DataFrame, rows: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Where do some coded rows stand together? By key, each place once, in words as in `placed`."""
+    """Where do some coded rows stand together? By key, as `places_together` says it."""
+    together = places_together(locators)
+    return {key: together(*ids) for key, ids in rows.items()}
+
+
+def places_together(locators: pd.DataFrame) -> Callable[..., str]:
+    """What says where some rows stand together: each place once, in words as in `placed`.
+
+    >>> rows = {"row": ["a", "a", "b", "b"], "source": "report"}
+    >>> places = {"paragraph": ["13", "13", "13", "14"], "sentence": ["1", "2", "2", "1"]}
+    >>> together = places_together(pd.DataFrame(rows | places))
+    >>> together("a", "none", "b"), together()
+    ('para 13.1, 13.2, 14.1', '')
+    """
     by_row = _places_by_row(locators)
-    return {
-        key: _paragraphs(dict.fromkeys(place for row in ids for place in by_row.get(row, ())))
-        for key, ids in rows.items()
-    }
+    return lambda *rows: _paragraphs(
+        dict.fromkeys(place for row in rows for place in by_row.get(row, ()))
+    )
 
 
 def places_of(where: Mapping[str, str], *rows: str) -> str:
     """The places of some rows, of those that have any, one after the other and each once; `where`
     is `placed`."""
     return "; ".join(dict.fromkeys(where[row] for row in rows if row in where))
-
-
-def joined_places(places: Iterable[str]) -> str:
-    """Places of several rows as one, each once.
-
-    >>> joined_places(["para 13.1, 13.2", "", "para 13.2, 14.1"])
-    'para 13.1, 13.2, 14.1'
-    """
-    listed = (words.removeprefix("para ").split(", ") for words in places if words)
-    return _paragraphs(dict.fromkeys(place for several in listed for place in several))
 
 
 def _paragraphs(places: Collection[str]) -> str:
