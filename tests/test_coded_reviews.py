@@ -146,7 +146,7 @@ def test_the_next_protective_step_is_as_the_texts_have_it(
     columns = ["next_step", "next_step_days_min", "next_step_days_max"]
     gaps = cc.response_gaps(review(name)).set_index("concern").loc[[first], columns]
     found = gaps.astype(object).where(gaps.notna(), None).drop_duplicates()
-    assert found.to_numpy().tolist() == [[step, least, most]]
+    assert found.to_numpy().tolist() == [[(step,) if step else (), least, most]]
 
 
 def test_a_story_is_told_from_its_first_concern_and_names_no_closure_that_none_was() -> None:

@@ -96,7 +96,7 @@ def first_steps() -> set[str]:
         event = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "S"}
         tables = frames(expanded([WORRY, event]))
         steps = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
-        found |= kinds_of(set(steps["first_step"]) - {""})
+        found |= kinds_of(steps["first_step"].explode().dropna())
     return found
 
 

@@ -311,7 +311,7 @@ def wrong_next(case: Case) -> Wrong:
         if wanted is None:
             continue
         seen["next steps"] += 1
-        named = frozenset(filter(None, row.next_step.split("; ")))
+        named = frozenset(row.next_step)
         if not wanted.alone <= named <= wanted.may:
             yield f"{row.concern}: {set(named)}, not {wanted}"
         if not wanted.may:

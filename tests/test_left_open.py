@@ -66,14 +66,14 @@ def test_no_days_are_told_to_an_answer_that_the_source_does_not_date() -> None:
     assert chronology.event_windows[1].max() - chronology.event_windows[0].min() == 272
     assert wait["known"] == "only an order"
     assert wait[["days_min", "days_max", "working_days_max"]].isna().all()
-    assert wait["left_open"] == "closed: no latest day"
+    assert wait["left_open"] == ("closed: no latest day",)
     # From 30 November to 15 October at least, from 1 November at most: both are dated.
     assert wait[["next_step_days_min", "next_step_days_max"]].tolist() == [319, 348]
-    assert wait["next_step_left_open"] == ""
+    assert wait["next_step_left_open"] == ()
     less = {**tables, "readings": tables["readings"].iloc[:0]}
     plain = cc.response_gaps(review_of(less, solved(less))).set_index("concern").loc["call"]
     assert plain[["days_min", "days_max"]].tolist() == [0, 272]
-    assert plain["left_open"] == ""
+    assert plain["left_open"] == ()
 
 
 def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
@@ -88,7 +88,7 @@ def test_a_gap_that_the_source_states_is_told_between_undated_events() -> None:
     chronology = solved(tables)
     shown = windows.shown_windows(tables, chronology)
     (wait,) = intervals.waits_between(chronology, [("call", "visit")], shown=shown)
-    assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, "")
+    assert (wait.days_min, wait.days_max, wait.left_open) == (3, 3, ())
 
 
 def test_a_contradiction_that_a_default_makes_stays_one() -> None:
@@ -192,7 +192,7 @@ def test_what_is_left_open_is_possibly_on_record_at_nothing() -> None:
         relations=[order("r1", "birth", "row"), order("r2", "row", "stay")],
     )
     table = cc.opportunities(review_of(tables, solved(tables))).set_index("concern")
-    assert table.loc["call", ["on_record", "on_record_possibly"]].tolist() == ["", "bruise"]
+    assert table.loc["call", ["on_record", "on_record_possibly"]].tolist() == [(), ("bruise",)]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_the_harm_to_child_w_is_a_matter_of_nothing_before_it() -> None:
     soon = gaps.loc[("referral-midwife", "closure-midwife")]
     assert soon["known"] == "only an order"
     assert pd.isna(soon["days_max"])
-    assert soon["left_open"] == "closure-midwife: no latest day"
+    assert soon["left_open"] == ("closure-midwife: no latest day",)
 
 
 # ---------------------------------------------------------------- one vocabulary

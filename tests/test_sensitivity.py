@@ -462,7 +462,7 @@ def printed(
     add("response gap", answered, ["concern", "answer"], "days")
     observed = gaps[gaps["observed_to"] != ""]
     add("no answer observed", observed, ["concern", "observed_to"], "observed_days")
-    following = gaps[gaps["next_step"] != ""].assign(to="the next protective step")
+    following = gaps[gaps["next_step"].astype(bool)].assign(to="the next protective step")
     add("next protective step", following, ["concern", "to"], "next_step_days")
     steps = cc.steps_before_harm(review_of(tables, chronology, jurisdiction))
     add("protective step", steps, ["step", "to_event"], "days")

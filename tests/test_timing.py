@@ -71,12 +71,12 @@ def test_the_next_protective_step_of_each_concern_worked_by_hand() -> None:
     names = ("next_step", "next_step_follows", "next_step_known")
     days = ("next_step_days_min", "next_step_days_max", "next_step_working_days_min")
     assert shown(gaps(review()), "concern", *names, *days) == [
-        ("referral", "conference; plan", "certainly", "between", 107, 112, 73),
-        ("referrals-more", "conference; plan", "certainly", "between", 20, 85, 14),
-        ("bruise", "", "cannot be told", "", None, None, None),
-        ("notification", "conference; plan", "certainly", "between", 16, 21, 12),
-        ("incident", "conference; plan", "certainly", "between", 16, 24, 12),
-        ("breach", "", "none on record", "", None, None, None),
+        ("referral", ("conference", "plan"), "certainly", "between", 107, 112, 73),
+        ("referrals-more", ("conference", "plan"), "certainly", "between", 20, 85, 14),
+        ("bruise", (), "cannot be told", "", None, None, None),
+        ("notification", ("conference", "plan"), "certainly", "between", 16, 21, 12),
+        ("incident", ("conference", "plan"), "certainly", "between", 16, 24, 12),
+        ("breach", (), "none on record", "", None, None, None),
     ]
 
 
@@ -124,9 +124,9 @@ def test_of_two_answers_only_the_one_that_closes_the_case_is_observed_to_the_end
 def test_who_raised_it_to_whom_on_what_and_in_which_place() -> None:
     row = gaps(review()).iloc[0]
     assert (row["by"], row["to"], row["themes"], row["how_many"]) == (
-        "School",
-        "Children's services",
-        "Neglect and home conditions",
+        ("School",),
+        ("Children's services",),
+        ("Neglect and home conditions",),
         "once",
     )
     assert (row["answered_by"], row["answer_summary"], row["coded_as"], row["places"]) == (

@@ -115,13 +115,13 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
     """From the first concern of a scope to the first protective step."""
     rows = as_rows(first_concern_to_first_step(review))
     (row,) = (row for row in rows if row.scope == scope)
-    concerns, steps = _ids(row.first_concern), _ids(row.first_step)
+    concerns, steps = row.first_concern, row.first_step
     if not concerns:
         yield {"answer": NONE, "why": "no such concern is on record"}
         return
     events = _by_time(review)
     until, days = (steps[0], 0) if steps else (end_event(review.tables), 1)
-    ends = {"from_event": row.first_concern, "to_event": row.first_step}
+    ends = {"from_event": "; ".join(concerns), "to_event": "; ".join(steps)}
     ends |= _steps(review, _first_dated(concerns, events), until, days)
     if not steps:
         yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}

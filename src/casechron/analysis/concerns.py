@@ -15,6 +15,8 @@ from casechron.dates.windows import day_span
 CONDUCT = "behaviour"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
+#: Columns of `concerns` that list several ids or labels.
+LISTS = ("by", "to", "held_by", "themes", "carried_by", "says")
 
 
 def concern_ids(tables: Tables) -> list[str]:
@@ -110,19 +112,17 @@ def concerns(tables: Tables) -> pd.DataFrame:
         if row not in ids:
             continue
         how_many = "an absence" if absence else count_words(kind, least, most)
-        lists = (
-            *(raised(row), had(row, "received"), had(row, "held")),
-            [book.label("theme", code) for code in themes.get(row, ())],
-            *(carried.get(row, []), dict.fromkeys(statuses.get(row, ()))),
+        rows.append(
+            (
+                *(row, book.label("event_kind", kind), summary, date, how_many),
+                *(raised(row), had(row, "received"), had(row, "held")),
+                [book.label("theme", code) for code in themes.get(row, ())],
+                *(carried.get(row, ()), dict.fromkeys(statuses.get(row, ()))),
+                *(basis, places.get(row, "")),
+            )
         )
-        listed = map("; ".join, lists)
-        about = (row, book.label("event_kind", kind), summary, date, how_many)
-        rows.append((*about, *listed, basis, places.get(row, "")))
-    columns = (
-        *("concern", "raised", "summary", "date", "how_many", "by", "to", "held_by", "themes"),
-        *("carried_by", "says", "basis", "places"),
-    )
-    return to_table(columns, rows)
+    columns = ("concern", "raised", "summary", "date", "how_many", *LISTS, "basis", "places")
+    return to_table(columns, rows, lists=LISTS)
 
 
 def carriers(tables: Tables) -> dict[str, list[str]]:

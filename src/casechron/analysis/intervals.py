@@ -46,7 +46,7 @@ class Wait(NamedTuple):
     days_max: int | None = None
     working_days_min: int | None = None
     working_days_max: int | None = None
-    left_open: str = ""
+    left_open: tuple[str, ...] = ()
 
 
 class Next(NamedTuple):
@@ -184,7 +184,7 @@ def waits_between(
     return waits
 
 
-def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
+def _left_open(pair: tuple[str, str], region: PairRegion) -> tuple[str, ...]:
     """Which day of which event is open, where that leaves the days between two open."""
     (start, end), (from_lo, from_hi, to_lo, to_hi, days_min, days_max) = pair, region
     sides = (
@@ -193,7 +193,7 @@ def _left_open(pair: tuple[str, str], region: PairRegion) -> str:
         (f"{end}: no earliest day", to_lo, days_min),
         (f"{end}: no latest day", to_hi, days_max),
     )
-    return "; ".join(words for words, day, days in sides if day is None and days is None)
+    return tuple(words for words, day, days in sides if day is None and days is None)
 
 
 def _from_0(region: PairRegion) -> PairRegion:
@@ -274,8 +274,7 @@ def next_step(
     days_min, working_min = (
         min(getattr(wait, side) or 0 for wait in waits) for side in ("days_min", "working_days_min")
     )
-    open_sides = (side for wait in waits for side in wait.left_open.split("; ") if side)
-    left_open = "; ".join(dict.fromkeys(open_sides))
+    left_open = tuple(dict.fromkeys(side for wait in waits for side in wait.left_open))
     wait = Wait(ONLY_ORDER, left_open=left_open)
     if days_min or days_max is not None or not any(ordered):
         days = days_min, days_max
@@ -306,7 +305,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
           the start of the other
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
-        - `left_open` (text): as in `response_gaps`
+        - `left_open` (labels): as in `response_gaps`
         - `places` (text): where the source tells of the concern and of the step
 
     See Also
@@ -341,7 +340,7 @@ def steps_after_concerns(review: Review) -> pd.DataFrame:
         if wait.known != PRECEDES
     ]
     columns = ("concern", "summary", "step", "step_summary", "follows", *Wait._fields, "places")
-    return to_table(columns, rows)
+    return to_table(columns, rows, lists=["left_open"])
 
 
 @kept

@@ -4,6 +4,7 @@ say of it? One row per concern, for a reader who holds it against the source."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,6 @@ from casechron.analysis.timing import (
     state_of_concerns,
 )
 from casechron.analysis.windows import shown_windows
-from casechron.chronology.chronologies import OpenSides
 from casechron.chronology.day_columns import calendar_days
 from casechron.coding.codebook import codebook
 from casechron.review import Review
@@ -51,6 +51,12 @@ _COLUMNS = (
     *("known_at_the_time", "on_record", "on_record_as_judged", "on_record_with"),
     *("on_record_possibly", "on_record_cannot_be_told", "on_record_later_as_judged"),
     *("answers", "done", "state", "lack", *_NEXT, "review_says", "places"),
+)
+#: Columns that list several ids or labels.
+_LISTS = (
+    *("by", "to", "held_by", "carried_by", "open_sides", "on_record", "on_record_as_judged"),
+    *("on_record_possibly", "on_record_cannot_be_told", "on_record_later_as_judged"),
+    *("answers", "next_step"),
 )
 
 
@@ -85,42 +91,42 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
           what lasts, of which the source gives no count
-        - `by`, `to`, `held_by` (text): who raised it or, as is said, a part of it; who received it,
-          who held it, as coded. Where no agency is coded with the concern itself: of the row that
-          tells of it, if that is no concern, plea or sentence (else see `carried_by`)
+        - `by`, `to`, `held_by` (labels): who raised it or, as is said, a part of it; who received
+          it, who held it, as coded. Where no agency is coded with the concern itself: of the row
+          that tells of it, if that is no concern, plea or sentence (else see `carried_by`)
         - `inferred` (text): what of these the source does not state, whether the row itself or its
           date is inferred, and ('days') whether one of its days would be another without the dates
           and orders that were judged, or without those that were derived
-        - `carried_by` (text): the rows of this table that tell of it or count it too, so that it is
-          not to be counted again
+        - `carried_by` (labels): the ids of the rows of this table that tell of it or count it too,
+          so that it is not to be counted again; with 'derived' or 'judged' where the tie is
         - `includes` (text): what it counts or tells of, each with its id
         - `about` (text): the themes and facts that are coded of it and of what it includes
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which its first day lies
         - `last_day_latest` (date; NaT: open): the latest day on which it ended, or occurred last
-        - `open_sides` (text): 'no earliest day', 'no last day', or both, where nothing bounds its
+        - `open_sides` (labels): 'no earliest day', 'no last day', or both, where nothing bounds its
           first day from below, or its last from above, but a birth, if the source does not say so,
           or a judged order against which the coding holds another reading; a date that can be read
           otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
-        - `on_record` (text): the ids of the other concerns that an agency, whichever it was,
+        - `on_record` (ids): the other concerns that an agency, whichever it was,
           certainly held on the first day of this one or before (an absence from a meeting is of
           its day); of those that another counts, that one, and a part by itself only where more can
           be told of it
-        - `on_record_as_judged` (text): those of them of which that is certain only with what the
+        - `on_record_as_judged` (ids): those of them of which that is certain only with what the
           coder judged
         - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
           concern itself, as coded: 'derived' or 'judged' where the agency's part or a tie is, and
           'judged' where the order in time is; who held a part of it is not named
-        - `on_record_possibly` (text): the ids of those that one can have held by then
-        - `on_record_cannot_be_told` (text): the ids of those of which no day says so, since the
+        - `on_record_possibly` (ids): those that one can have held by then
+        - `on_record_cannot_be_told` (ids): those of which no day says so, since the
           one or the other is open, also where it is this concern
-        - `on_record_later_as_judged` (text): the ids of those that none held by then, but only by
+        - `on_record_later_as_judged` (ids): those that none held by then, but only by
           what the coder judged; a child's published age bounds no day, so that what hangs on it
           alone counts as judged. Of all others none is recorded to have; not asked are what this
           one counts, tells of or is told in, the other parts of that, its answers, what came with
           or after them, and what was learned only afterwards
-        - `answers` (text): the ids of its answers
+        - `answers` (ids): its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed, not said to answer it' is what the concern led to and is not coded as an
           answer, as support of an adult; it is a state where there is no other. An agency's part
@@ -130,8 +136,8 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           comes first, then what was insufficient, what was missing and what was closed
         - `lack` (text): how firmly the source says that an answer was missing; 'derived' or
           'judged' where it is so inferred that this was its answer
-        - `next_step`, `next_step_summary`, `next_step_follows`, `next_step_known` (text): the next
-          protective step on record, as in `response_gaps`
+        - `next_step` (ids), `next_step_summary`, `next_step_follows`, `next_step_known` (text): the
+          next protective step on record, as in `response_gaps`
         - `next_step_days_min`, `next_step_days_max` (days; <NA>: open, only an order, or none): the
           days to it
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
@@ -156,12 +162,12 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.opportunities(review)[["concern", "next_step", "state"]]
-              concern             next_step                        state
-    0   referral-2014  plan-2014; icpc-2014           answered by a step
-    1  referrals-2014  plan-2014; icpc-2014  without an answer on record
-    2      worry-2014  plan-2014; icpc-2014  without an answer on record
-    3       told-2014  plan-2014; icpc-2014           answered by a step
-    4     breach-2014                                 answered by a step
+              concern               next_step                        state
+    0   referral-2014  (plan-2014, icpc-2014)           answered by a step
+    1  referrals-2014  (plan-2014, icpc-2014)  without an answer on record
+    2      worry-2014  (plan-2014, icpc-2014)  without an answer on record
+    3       told-2014  (plan-2014, icpc-2014)           answered by a step
+    4     breach-2014                      ()           answered by a step
     """
     tables, chronology = review.tables, review.chronology
     gaps = response_gaps(review, until=until)
@@ -211,7 +217,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
             (
                 *first[concern][: len(_RAISED)],
                 _joined(inferred[concern]),
-                "; ".join(carried.get(concern, ())),
+                carried.get(concern, ()),
                 _joined(
                     with_mark(f"{row}: {summary[row]}", way)
                     for row, way in parts.items()
@@ -226,19 +232,18 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 ),
                 dates[concern],
                 *days,
-                _open(chronology.open_sides[concern]),
+                compress(("no earliest day", "no last day"), chronology.open_sides[concern]),
                 known[concern],
-                "; ".join(record.certain),
-                "; ".join(earlier for earlier in record.certain if earlier not in sure.certain),
+                record.certain,
+                [earlier for earlier in record.certain if earlier not in sure.certain],
                 _joined(
                     f"{earlier}: {', '.join(_with(held_by, sure.certain.get(earlier, {})))}"
                     for earlier, held_by in record.certain.items()
                     if held_by
                 ),
-                "; ".join(record.possible),
-                "; ".join(record.untold),
-                "; ".join(later for later in record.later if later in sure.named),
-                "; ".join(answer[0] for answer in answered),
+                *(record.possible, record.untold),
+                [later for later in record.later if later in sure.named],
+                [answer[0] for answer in answered],
                 _joined(
                     [with_mark(*answer[1:]) for answer in answered]
                     + [
@@ -253,7 +258,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                 places[concern],
             )
         )
-    return to_table(_COLUMNS, rows, **dict.fromkeys(_DAYS, "datetime64[s]"))
+    return to_table(_COLUMNS, rows, lists=_LISTS, **dict.fromkeys(_DAYS, "datetime64[s]"))
 
 
 def _with(bases_held: Mapping[str, str], sure: Mapping[str, str]) -> list[str]:
@@ -290,11 +295,6 @@ def _carried(tables: Tables, ids: Set[str]) -> dict[str, list[str]]:
     return by_key(
         (part, with_mark(whole, basis)) for part, whole, basis in pairs if {part, whole} <= ids
     )
-
-
-def _open(sides: OpenSides) -> str:
-    sides_in_words = ("no earliest day", "no last day")
-    return "; ".join(words for words, is_open in zip(sides_in_words, sides, strict=True) if is_open)
 
 
 def _reached(tables: Tables, *, down: bool) -> Callable[[str], dict[str, str]]:

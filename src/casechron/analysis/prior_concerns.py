@@ -83,8 +83,8 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
           chronology has by then, also where no agency is recorded as having held them
         - `concerns_possible` (count; <NA>: no admissible chronology): how many can have been on
           record by then, each row taken at its least count
-        - `certain`, `possible` (text): the ids of the rows that certainly were, and of those that
-          can have been; what occurred several times can be in both
+        - `certain`, `possible` (ids): the rows that certainly were, and those that can have been;
+          what occurred several times can be in both
         - `status` (text): 'admissible' or 'no admissible chronology'
         - `places` (text): paragraph and sentence of the source
 
@@ -112,12 +112,12 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
     rows = []
     for decision in rows_with(tables, "decision"):
         window = shown[chronology.lowered.place[decision], :2].tolist()
-        *counts, certain, possible = counted_before(listed, on_record, decision, chronology)
+        counts = counted_before(listed, on_record, decision, chronology)
         rows.append(
             (
                 *(decision, label("event_kind", kinds[decision]), summaries[decision]),
                 *(window if known else (None, None)),
-                *(*counts, "; ".join(certain), "; ".join(possible)),
+                *counts,
                 *("admissible" if known else NOT_ADMISSIBLE, places.get(decision, "")),
             )
         )
@@ -125,7 +125,8 @@ def concerns_before_decisions(review: Review) -> pd.DataFrame:
         *("decision", "kind", "summary", "earliest", "latest", "concerns_min", "concerns_max"),
         *("concerns_possible", "certain", "possible", "status", "places"),
     )
-    return to_table(names, rows, dates=("earliest", "latest"), concerns_possible="Int64")
+    days, lists = ("earliest", "latest"), ("certain", "possible")
+    return to_table(names, rows, dates=days, lists=lists, concerns_possible="Int64")
 
 
 @kept
@@ -148,7 +149,7 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         Two rows: for any concern, and for those that were passed on to an agency.
 
         - `scope` (text): 'any concern' or 'concerns passed on'
-        - `first_concern`, `first_step` (text): the ids of all rows that can have been the first
+        - `first_concern`, `first_step` (ids): all rows that can have been the first
         - `known` (text): in what way the days are known, as in `response_gaps`
         - `days_min`, `days_max` (days; <NA>: open): from the one to the other
         - `working_days_min`, `working_days_max` (working days; <NA>: open, or more than one row can
@@ -159,9 +160,9 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.first_concern_to_first_step(review)[["scope", "first_step", "days_min", "days_max"]]
-                    scope            first_step  days_min  days_max
-    0         any concern  plan-2014; icpc-2014        50      <NA>
-    1  concerns passed on  plan-2014; icpc-2014        50        62
+                    scope              first_step  days_min  days_max
+    0         any concern  (plan-2014, icpc-2014)        50      <NA>
+    1  concerns passed on  (plan-2014, icpc-2014)        50        62
     """
     tables, chronology = review.tables, review.chronology
     calendar, steps = working_calendar(review.meta.jurisdiction), rows_with(tables, "protective")
@@ -184,12 +185,12 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
             work = set(rows_in(each, "working_days_min", "working_days_max"))
         rows.append(
             (
-                *(scope, "; ".join(first_concerns), "; ".join(first_steps)),
-                *(known_days(chronology, *days), *days),
+                *(scope, first_concerns, first_steps, known_days(chronology, *days), *days),
                 *(work.pop() if len(work) == 1 else (None, None)),
             )
         )
-    return to_table(("scope", "first_concern", "first_step", *KNOWN_DAYS), rows)
+    lists = ("first_concern", "first_step")
+    return to_table(("scope", *lists, *KNOWN_DAYS), rows, lists=lists)
 
 
 def records_by_scope(
@@ -237,7 +238,7 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
 
         - `event`, `kind`, `summary` (text): its id, its kind, and what happened
         - `date` (text): its date as coded
-        - `by`, `to` (text): who raised it, and who received it
+        - `by`, `to` (labels): who raised it, and who received it
         - `known_at_the_time` (text): 'yes' where an agency is recorded as having held it then,
           'learned only afterwards' (no agency is recorded as having known, which is not that none
           did) or 'not recorded with any agency', each 'as judged' where without what the coder
@@ -281,12 +282,12 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
             rows.append(
                 (
                     *(row, label("event_kind", kinds[row]), summaries[row], dates[row]),
-                    *(*parties.get(row, ("", "")), known[row], within, counted, end),
+                    *(*parties.get(row, ((), ())), known[row], within, counted, end),
                     places.get(row, ""),
                 )
             )
     names = ("event", "kind", "summary", "date", "by", "to", "known_at_the_time", "within")
-    return to_table((*names, "share", "before", "places"), rows)
+    return to_table((*names, "share", "before", "places"), rows, lists=("by", "to"))
 
 
 def counted_before(

@@ -15,6 +15,7 @@ import pandas as pd
 from casechron.analysis.clocks import rules, start_window
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
+    LISTS,
     by_event,
     concern_ids,
     concerns,
@@ -85,6 +86,8 @@ _GAPS = (
     *(f"observed_{name}" for name in Wait._fields),
     *("coded_as", "places"),
 )
+#: Columns that list several ids or labels.
+_LISTS = (*LISTS, "next_step", *(f"{wait}left_open" for wait in ("", "next_step_", "observed_")))
 
 
 @kept
@@ -121,11 +124,11 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `concern`, `raised`, `summary` (text): the concern's id, its kind, and what happened
         - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
           what lasts, of which the source gives no count
-        - `by`, `to`, `held_by` (text): who raised it, who received it, who held it, as coded, also
-          where the source does not state it: see `inferred` in `opportunities`, and
+        - `by`, `to`, `held_by` (labels): who raised it, who received it, who held it, as coded,
+          also where the source does not state it: see `inferred` in `opportunities`, and
           `agencies_in_events`
-        - `themes` (text): what it was about
-        - `says` (text): how firmly it is said of persons in it, and on whose account
+        - `themes` (labels): what it was about
+        - `says` (labels): how firmly it is said of persons in it, and on whose account
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, with
           'derived' or 'judged' where the row that says so is, and what happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
@@ -136,7 +139,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           account'
         - `lack` (text): how firmly the source says that an answer was missing, with 'derived' or
           'judged' where it is so inferred that this was the answer to the concern
-        - `carried_by` (text): the rows that tell of it or count it with others, or of which it
+        - `carried_by` (ids): the rows that tell of it or count it with others, or of which it
           tells, where its answers stand, so that it is not to be counted again
         - `known` (text): in what way the days are known: 'exactly', 'between', 'at least', 'only an
           order', 'no admissible chronology', or 'dated before it: worth a look'
@@ -144,11 +147,11 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           and at most
         - `working_days_min`, `working_days_max` (working days; <NA>: as for the days): the same in
           working days of the review's jurisdiction
-        - `left_open` (text): which event has no earliest or no latest day in its own coding, where
-          that is why no days are told
-        - `next_step`, `next_step_summary` (text): the ids of the protective steps that can be the
-          next on record, and what happened; protective are the kinds that the codebook flags so, as
-          a section 47 enquiry, a conference or a plan, and not an assessment
+        - `left_open` (labels): which event has no earliest or no latest day in its own coding,
+          where that is why no days are told
+        - `next_step` (ids), `next_step_summary` (text): the protective steps that can be the next
+          on record, and what happened; protective are the kinds that the codebook flags so, as a
+          section 47 enquiry, a conference or a plan, and not an assessment
         - `next_step_follows` (text): 'certainly', 'possibly', 'none on record', or 'cannot be told'
           where no day ties the concern to a step, or it is an absence; 'as judged' where that, the
           steps or the days would be others without what the coder judged; empty where no agency is
@@ -158,7 +161,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           least over the steps that may follow, the most over those that certainly do
         - `next_step_working_days_min`, `next_step_working_days_max` (working days; <NA>: as for the
           days): the same in working days
-        - `next_step_left_open` (text): as `left_open`
+        - `next_step_left_open` (labels): as `left_open`
         - `limit` (text): the limit that guidance sets on this wait, if any
         - `limit_days_min`, `limit_days_max` (days; <NA>: no limit, or open): the days that the
           limit spans
@@ -169,7 +172,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
           concern to that event
         - `observed_working_days_min`, `observed_working_days_max` (working days; <NA>: open, or
           not observed): the same in working days
-        - `observed_left_open` (text): as `left_open`
+        - `observed_left_open` (labels): as `left_open`
         - `coded_as` (text): the basis of the tie between answer and concern
         - `places` (text): paragraph and sentence of the source
 
@@ -189,14 +192,14 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.response_gaps(review)[["concern", "next_step", "answer", "days_min", "days_max"]]
-              concern             next_step       answer  days_min  days_max
-    0   referral-2014  plan-2014; icpc-2014   visit-2014        11        17
-    1  referrals-2014  plan-2014; icpc-2014                   <NA>      <NA>
-    2      worry-2014  plan-2014; icpc-2014                   <NA>      <NA>
-    3     bruise-2014  plan-2014; icpc-2014                   <NA>      <NA>
-    4       told-2014  plan-2014; icpc-2014    icpc-2014        20        28
-    5     breach-2014                        answer-2014         4        25
-    6       harm-2015                                         <NA>      <NA>
+              concern               next_step       answer  days_min  days_max
+    0   referral-2014  (plan-2014, icpc-2014)   visit-2014        11        17
+    1  referrals-2014  (plan-2014, icpc-2014)                   <NA>      <NA>
+    2      worry-2014  (plan-2014, icpc-2014)                   <NA>      <NA>
+    3     bruise-2014  (plan-2014, icpc-2014)                   <NA>      <NA>
+    4       told-2014  (plan-2014, icpc-2014)    icpc-2014        20        28
+    5     breach-2014                      ()  answer-2014         4        25
+    6       harm-2015                      ()                   <NA>      <NA>
     """
     tables, chronology, jurisdiction = review.tables, review.chronology, review.meta.jurisdiction
     calendar = working_calendar(jurisdiction)
@@ -229,7 +232,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         if concern in answering:
             return ITSELF
         # What is told in a row that is no concern has no answers there.
-        carried = not raised.keys().isdisjoint(carried_by[concern].split("; "))
+        carried = not raised.keys().isdisjoint(carried_by[concern])
         return CARRIED if carried else FOLLOWED if concern in led_to else NOTHING_RECORDED
 
     states = {(concern, answer): state_of(concern, answer) for concern, answer, *_ in paired}
@@ -278,7 +281,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 with_mark(label("absence", absence), coded_as) if absence else "",
                 carried_by[concern],
                 *answered.get((concern, answer), Wait()),
-                "; ".join(upcoming.steps),
+                upcoming.steps,
                 "; ".join(summaries[step] for step in upcoming.steps),
                 as_judged(upcoming.follows, holds),
                 *upcoming.wait,
@@ -289,19 +292,19 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
                 places_of(places, concern, answer, link),
             )
         )
-    return to_table(_GAPS, rows)
+    return to_table(_GAPS, rows, lists=_LISTS)
 
 
 def _carried_by(
-    tables: Tables, carriers: Mapping[str, str], paired: list[tuple[str, str, str, str]]
-) -> dict[str, str]:
+    tables: Tables, carriers: Mapping[str, tuple[str, ...]], paired: list[tuple[str, str, str, str]]
+) -> dict[str, tuple[str, ...]]:
     """The rows that tell of each concern or count it; also, of a row without an answer that tells
     of a concern with one, that concern: its answer stands there."""
     carried_by = dict(carriers)
     answered = {concern for concern, answer, *_ in paired if answer}
     for telling, concern in ties(tables, "tells-of"):
-        if concern in answered and telling not in answered and carried_by.get(telling) == "":
-            carried_by[telling] = concern
+        if concern in answered and telling not in answered and carried_by.get(telling) == ():
+            carried_by[telling] = (concern,)
     return carried_by
 
 

@@ -68,7 +68,7 @@ class Concerns:
         self.rows = rows_of(gaps)
         self.own = [row for row in self.rows if row["state"] not in _NONE]
         self.follows = {row["concern"]: row["next_step_follows"] for row in self.rows}
-        by = {row["concern"]: row["by"] for row in self.rows if "Unspecified" not in row["by"]}
+        by = {row["concern"]: "; ".join(row["by"]) for row in self.rows if _named(row)}
         self.events = {event: row | {"by": by.get(event, "")} for event, row in events.items()}
 
     def was_passed_on(self, row: RowCells) -> bool:
@@ -79,8 +79,7 @@ class Concerns:
     def told_later(self, row: RowCells) -> bool:
         """Whether a concern was raised by a telling of its own, so that nothing waited from its
         day."""
-        somebody = row["by"] and "Unspecified" not in row["by"]
-        return bool(somebody) and not passes_on(self.events[row["concern"]])
+        return _named(row) and not passes_on(self.events[row["concern"]])
 
     def _outweighed(self, row: RowCells) -> bool:
         """Whether only a judgement ties an answer to a concern that a step firmly answers: the
@@ -230,7 +229,7 @@ class Concerns:
         for row in reversed(follows):
             if row["next_step_days_max"] is not None:
                 length = between(row["next_step_days_min"], row["next_step_days_max"])
-                concern, step = row["concern"], row["next_step"].split("; ")[0]
+                concern, step = row["concern"], row["next_step"][0]
                 begins = begins_with(self.events[concern] | {"by": ""})
                 words = f"The next protective step on record comes {length} "
                 words += "later" if len(concerns) == 1 else f"after {begins}"
@@ -248,6 +247,11 @@ class Concerns:
                 [],
             )
         return "", []
+
+
+def _named(concern: RowCells) -> bool:
+    """Whether the source names all who raised a concern, and somebody did."""
+    return bool(concern["by"]) and not any("Unspecified" in label for label in concern["by"])
 
 
 def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:

@@ -28,7 +28,6 @@ from casechron.report.text.english import (
     kinds,
     labels,
     listed,
-    parts,
     point,
     rows_by_event,
     rows_of,
@@ -290,7 +289,7 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
 
 def _first_concern(concerns: Concerns) -> list[Point]:
     """The first concern that the source dates, and when more were passed on."""
-    carriers = {row["concern"]: parts(row["carried_by"]) for row in concerns.rows}
+    carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
     # Without concerns that another row carries, unless the two carry each other.
     ids = {
         row["concern"]

@@ -34,7 +34,6 @@ from casechron.report.text.english import (
     ends_with,
     event_with_date,
     listed,
-    parts,
     passes_on,
     point,
     rows_by_event,
@@ -106,7 +105,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
     answered: set[str] = set()
     for row in concerns.own:
         concern, passed_on = row["concern"], concerns.was_passed_on(row)
-        steps = parts(row["next_step"])[:1] * row["next_step_follows"].startswith("certainly")
+        steps = row["next_step"][:1] * row["next_step_follows"].startswith("certainly")
         counts = passed_on or (dated(events[concern]) and not concerns.told_later(row))
         for step in steps * bool(counts):
             days = row["next_step_days_min"], row["next_step_days_max"]
