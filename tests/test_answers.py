@@ -573,7 +573,7 @@ def test_opportunities_of_a_small_review_worked_by_hand() -> None:
         "bruise: GP · call: School, Children's services",
     ]
     assert opportunities["review_says"].tolist() == ["", "Closed too soon (para 4.2)", ""]
-    assert opportunities["lack"].tolist() == ["", "", "apparently not (judged)"]
+    assert opportunities["lack"].tolist() == [(), (), ("apparently not (judged)",)]
     assert opportunities[["next_step_days_min", "next_step_days_max"]].values.tolist() == [
         [95, 95],
         [63, 63],
@@ -645,7 +645,7 @@ def test_what_the_source_says_of_an_answer_comes_before_what_the_coder_judged() 
     ).loc["stay"]
     assert (row["state"], row["lack"]) == (
         "missing (says the source)",
-        "could not be confirmed (derived)",
+        ("could not be confirmed (derived)",),
     )
     assert of_child_w().loc["staying-wf", "state"] == "missing (says the source)"
 

@@ -56,7 +56,7 @@ _COLUMNS = (
 _LISTS = (
     *("by", "to", "held_by", "carried_by", "open_sides", "on_record", "on_record_as_judged"),
     *("on_record_possibly", "on_record_cannot_be_told", "on_record_later_as_judged"),
-    *("answers", "next_step"),
+    *("answers", "lack", "next_step"),
 )
 
 
@@ -109,23 +109,22 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           or a judged order against which the coding holds another reading; a date that can be read
           otherwise is not among them (`other_readings` has all)
         - `known_at_the_time` (text): as in `said_before_harm`
-        - `on_record` (ids): the other concerns that an agency, whichever it was,
-          certainly held on the first day of this one or before (an absence from a meeting is of
-          its day); of those that another counts, that one, and a part by itself only where more can
-          be told of it
+        - `on_record` (ids): the other concerns that an agency, whichever it was, certainly held on
+          the first day of this one or before (an absence from a meeting is of its day); of those
+          that another counts, that one, and a part by itself only where more can be told of it
         - `on_record_as_judged` (ids): those of them of which that is certain only with what the
           coder judged
         - `on_record_with` (text): each of `on_record` with the agencies that certainly held the
           concern itself, as coded: 'derived' or 'judged' where the agency's part or a tie is, and
           'judged' where the order in time is; who held a part of it is not named
         - `on_record_possibly` (ids): those that one can have held by then
-        - `on_record_cannot_be_told` (ids): those of which no day says so, since the
-          one or the other is open, also where it is this concern
-        - `on_record_later_as_judged` (ids): those that none held by then, but only by
-          what the coder judged; a child's published age bounds no day, so that what hangs on it
-          alone counts as judged. Of all others none is recorded to have; not asked are what this
-          one counts, tells of or is told in, the other parts of that, its answers, what came with
-          or after them, and what was learned only afterwards
+        - `on_record_cannot_be_told` (ids): those of which no day says so, since the one or the
+          other is open, also where it is this concern
+        - `on_record_later_as_judged` (ids): those that none held by then, but only by what the
+          coder judged; a child's published age bounds no day, so that what hangs on it alone counts
+          as judged. Of all others none is recorded to have; not asked are what this one counts,
+          tells of or is told in, the other parts of that, its answers, what came with or after
+          them, and what was learned only afterwards
         - `answers` (ids): its answers
         - `done` (text): the answers in words, each with what it is and how firmly a lack is stated;
           'followed, not said to answer it' is what the concern led to and is not coded as an
@@ -134,7 +133,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
           what only the coder judged to be one counts where there is no other; of several a step
           comes first, then what was insufficient, what was missing and what was closed
-        - `lack` (text): how firmly the source says that an answer was missing; 'derived' or
+        - `lack` (labels): how firmly the source says that an answer was missing; 'derived' or
           'judged' where it is so inferred that this was its answer
         - `next_step` (ids), `next_step_summary`, `next_step_follows`, `next_step_known` (text): the
           next protective step on record, as in `response_gaps`
@@ -252,7 +251,7 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
                     ]
                 ),
                 state[concern],
-                "; ".join(_each_once(answer[3:] for answer in answered)),
+                _each_once(answer[3:] for answer in answered),
                 *first[concern][len(_RAISED) :],
                 findings([*parts.items(), *_counting(answered, above)]),
                 places[concern],

@@ -65,7 +65,7 @@ def earliest_steps(
     >>> from casechron.chronology import solve
     >>> events = pd.DataFrame({"id": ["s", "a", "b"], "date": ["2018-09-03", "2018-08", "2018-09"]})
     >>> relations = pd.DataFrame(columns=["id", "type", "from_event", "to_event"])
-    >>> found = earliest_steps(
+    >>> cases = earliest_steps(
     ...     solve(events, relations),
     ...     "s",
     ...     [EventPoint("a", "start"), EventPoint("b", "start")],
@@ -73,7 +73,7 @@ def earliest_steps(
     ...     strict=False,
     ...     bound=False,
     ... )
-    >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in found]
+    >>> [(case.end, case.region and (case.region.gap_lo, case.region.gap_hi)) for case in cases]
     [('b', (0, 27)), ('', None)]
     """
     points = [EventPoint(start, "start"), *ends, *spell_ends]

@@ -156,7 +156,7 @@ class Concerns:
         }
         # Where the words before name the concern, its kind is enough; 'it' could mean the step.
         this_concern = begins_with(self.events[concern] | (_KIND_ALONE if words else {}))
-        clauses = [words]
+        clauses = [words] * bool(words)
         for whose, answers_this in ((this_concern, True), ("other concerns", False)):
             for mark, judged in (("", False), (AS_JUDGED, True)):
                 ids = [

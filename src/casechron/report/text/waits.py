@@ -19,6 +19,7 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import to_table
+from casechron.analysis.re_referrals import AFTER_CLOSURE, AFTER_REFERRAL
 from casechron.analysis.timing import ANSWERED, FOLLOWED, NOTHING_RECORDED
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -51,7 +52,10 @@ _WITHIN = {
     "certain as judged": "certainly, as judged,",
     "possible": "possibly",
 }
-_EARLIER = {"referral": "an earlier referral of the same child", "closure": "an earlier closure"}
+_EARLIER = {
+    AFTER_REFERRAL: "an earlier referral of the same child",
+    AFTER_CLOSURE: "an earlier closure",
+}
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
     " limit verdict protective passed_on"
@@ -265,7 +269,7 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
             waits["days_min"].eq(0).any()
         ),
         "an upright rule: the limit of the guidance": waits["limit_min"].notna().any(),
-        others.removeprefix("; "): others,
+        others: others,
     }
     return with_notes("From the least to the most that the dates admit", notes)
 
@@ -377,7 +381,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
-        (row["referral"], _EARLIER[row["measure"].removeprefix("after a ")])
+        (row["referral"], _EARLIER[row["measure"]])
         for row in rows
         if row["re_referral"] == "cannot be told"
     )
