@@ -189,7 +189,7 @@ def accounts(count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "event": f"e{number}",
-            "said_of": ("WM", "WF", "WM; WF")[number % 3],
+            "said_of": (("WM",), ("WF",), ("WM", "WF"))[number % 3],
             "when": "between 1 January and 30 December 2018",
             "what": " ".join(WORDS[: 4 + number % 8]),
             "how_firmly": "alleged by somebody not named; denied by WF" if number % 2 else "",

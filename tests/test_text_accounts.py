@@ -72,12 +72,12 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
     table = ledger(review).set_index("event")
     assert table.index.is_unique
     assert table[["said_of", "how_firmly"]].to_dict("index") == {
-        "scratch": {"said_of": "M", "how_firmly": "counter-alleged by F"},
-        "shove": {"said_of": "F", "how_firmly": "alleged by M; denied by F"},
-        "bruise": {"said_of": "", "how_firmly": "reported as fact; by whom is not said"},
-        "fear": {"said_of": "M", "how_firmly": "told to the review by the father of H"},
+        "scratch": {"said_of": ("M",), "how_firmly": "counter-alleged by F"},
+        "shove": {"said_of": ("F",), "how_firmly": "alleged by M; denied by F"},
+        "bruise": {"said_of": (), "how_firmly": "reported as fact; by whom is not said"},
+        "fear": {"said_of": ("M",), "how_firmly": "told to the review by the father of H"},
         "harm": {
-            "said_of": "F",
+            "said_of": ("F",),
             "how_firmly": "that K was harmed is reported as fact; convicted by Court",
         },
     }
@@ -94,8 +94,9 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     tables["attributes"] = pd.concat([tables["attributes"], fact], ignore_index=True)
     review = of_tables(tables, tmp_path)
     first = ledger(review).iloc[0]
-    assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == cells_of(
-        "old | F | in 2010 | F is convicted; named: affray | convicted"
+    assert first["said_of"] == ("F",)
+    assert first[["event", "when", "what", "how_firmly"]].tolist() == cells_of(
+        "old | in 2010 | F is convicted; named: affray | convicted"
     )
     # It is no account of harm to anybody: it has a sentence of its own, the others stay.
     others = said(review)["key"]
@@ -118,7 +119,7 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     sides = words.sides(table, cc.accounts_of_harm(child_a))
     # A, who was harmed, is nobody of whom it is said.
     assert sides == ()
-    assert set(table["said_of"]) == {""}
+    assert set(table["said_of"]) == {()}
     assert words.ledger_title(sides, table).endswith("who did it is not said.")
     assert len(cc.draw_ledger(table, sides, "A title").links) == len(table) == 3
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
@@ -199,6 +200,6 @@ def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> N
     table = ledger(review).set_index("event")
     told = table.loc["concern-2017-wm", ["said_of", "how_firmly", "held_by"]].tolist()
     by = "Children's services"
-    assert told == ["WM", f"professional opinion of {by}", by]
+    assert told == [("WM",), f"professional opinion of {by}", (by,)]
     # An opinion that bears on nothing that was thought of the violence does not.
     assert "suspicion-amphetamine" not in table.index

@@ -45,6 +45,7 @@ _ACCOUNTS = (
     *("status", "force", "denial", "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD),
     *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
 )
+_LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
@@ -75,7 +76,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
 
         - `event`, `summary`, `kind` (text): the incident's id, what happened, and its kind
         - `how_many` (text): 'once', or how often, as in 'at least 2'
-        - `by_whom`, `to_whom`, `also_concerned` (text): the persons; a word in brackets after a
+        - `by_whom`, `to_whom`, `also_concerned` (labels): the persons; a word in brackets after a
           name, such as 'afraid', says that no more than that is said of the person
         - `account` (text): whose account it is
         - `status`, `force` (text): how firmly it is said, and what force the codebook gives to that
@@ -85,14 +86,14 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
           `bounds`
         - `certain_from`, `certain_to` (date; NaT: none): the days on which it was certainly under
           way
-        - `held_by` (text): the agencies that held this account at the time, each with the days on
+        - `held_by` (labels): the agencies that held this account at the time, each with the days on
           which it can have come to hold it
         - `held_earliest`, `held_latest` (date; NaT: open): when the first of them can have come to
           hold it
-        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `learned_afterwards` (labels): the agencies that learned of it only afterwards
         - `responses` (text): what answered the incident, or was to answer it and was lacking
         - `basis` (text): 'stated', 'derived' or 'judged'
-        - `parts` (text): the ids of the rows of participation behind it
+        - `parts` (ids): the rows of participation behind it
         - `places` (text): paragraph and sentence of the source
         - `dates` (text): 'admissible' or 'no admissible chronology'
 
@@ -105,11 +106,11 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.accounts_of_harm(review)[["event", "by_whom", "account"]]
-               event     by_whom           account
-    0  referral-2014  X's mother            Police
-    1  referral-2014              the source's own
-    2    bruise-2014              the source's own
-    3      harm-2015              the source's own
+               event        by_whom           account
+    0  referral-2014  (X's mother,)            Police
+    1  referral-2014             ()  the source's own
+    2    bruise-2014             ()  the source's own
+    3      harm-2015             ()  the source's own
     """
     tables, chronology = review.tables, review.chronology
     book, labels, together = codebook(), labels_of(tables), places_together(tables["locators"])
@@ -120,38 +121,32 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         judged |= set(ids_where(tables[name], "basis", {JUDGED}))
     denied, responses = denials(tables), _responses(tables)
     accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
-    rows: list[dict[str, Any]] = []
+    rows = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         event, told = events[account.event], chronicled[account.event]
-        by, to, others = _sides(account, str(event["kind"]), labels)
         ids = [part["id"] for part in account.parts]
+        bases = dict.fromkeys(part["basis"] for part in account.parts)
         rows.append(
-            {
-                **{name: told[name] for name in ("event", "summary", "kind", "how_many")},
-                "by_whom": by,
-                "to_whom": to,
-                "also_concerned": others,
-                "account": _account_words(account, labels),
-                "status": book.label("status", account.status) if account.status else "",
-                "force": book.codes("status")[account.status].force if account.status else "",
-                "denial": "; ".join(_denied_words(tables, ids, denied, labels)),
-                **{name: told[name] for name in ("said", *_BOUNDS, *_CERTAIN)},
-                "held_by": "; ".join(_held_words(ways_held, chronology, shown, labels, judged)),
-                **dict(zip(_HELD, _held_days(ways_held, chronology, shown), strict=True)),
-                "learned_afterwards": "; ".join(afterwards(tables, ways_held, labels)),
-                "responses": " · ".join(responses.get(account.event, [])),
-                "basis": (
-                    "; ".join(dict.fromkeys(part["basis"] for part in account.parts))
-                    or event["basis"]
-                ),
-                "parts": "; ".join(ids),
-                "places": together(account.event, *ids),
-                "dates": told["status"],
-            }
+            (
+                *(told[name] for name in ("event", "summary", "kind", "how_many")),
+                *_sides(account, str(event["kind"]), labels),
+                _account_words(account, labels),
+                book.label("status", account.status) if account.status else "",
+                book.codes("status")[account.status].force if account.status else "",
+                "; ".join(_denied_words(tables, ids, denied, labels)),
+                *(told[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
+                _held_words(ways_held, chronology, shown, labels, judged),
+                *_held_days(ways_held, chronology, shown),
+                afterwards(tables, ways_held, labels),
+                " · ".join(responses.get(account.event, [])),
+                "; ".join(bases) or event["basis"],
+                ids,
+                together(account.event, *ids),
+                told["status"],
+            )
         )
-    kinds = dict.fromkeys(_ACCOUNTS, "str")
-    kinds |= dict.fromkeys((*_BOUNDS, *_CERTAIN, *_HELD), "datetime64[s]")
-    return pd.DataFrame(rows, columns=pd.Index(_ACCOUNTS)).astype(kinds)
+    days = dict.fromkeys((*_BOUNDS, *_CERTAIN, *_HELD), "datetime64[s]")
+    return to_table(_ACCOUNTS, rows, lists=_LISTS, **days)
 
 
 @kept
@@ -173,8 +168,7 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
         - `contemporaneous` (True or False): False for what it learned only afterwards
         - `said` (text): when it came to hold it, in words
         - `earliest`, `latest` (date; NaT: open): the days between which that lies
-        - `through`, `rows` (text): the ids of the events that brought it, and of the rows behind
-          them
+        - `through`, `rows` (ids): the events that brought it, and the rows behind them
         - `dates` (text): 'admissible' or 'no admissible chronology'
 
     Examples
@@ -202,8 +196,8 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
                     codebook().label("status", account.status) if account.status else "",
                     *(labels[agency], not later, _from_words(window, chronology)),
                     *(window if known else (None, None)),
-                    "; ".join(dict.fromkeys(step for way in ways for step, _ in way.steps)),
-                    "; ".join(dict.fromkeys(row for way in ways for row in way.rows)),
+                    dict.fromkeys(step for way in ways for step, _ in way.steps),
+                    dict.fromkeys(row for way in ways for row in way.rows),
                     "admissible" if known else NOT_ADMISSIBLE,
                 )
             )
@@ -211,10 +205,11 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
         *("event", "account", "status", "agency", "contemporaneous", "said", "earliest"),
         *("latest", "through", "rows", "dates"),
     )
-    return to_table(names, rows, dates=("earliest", "latest"), contemporaneous="bool")
+    dates, lists = ("earliest", "latest"), ("through", "rows")
+    return to_table(names, rows, dates=dates, lists=lists, contemporaneous="bool")
 
 
-def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
+def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[Iterable[str]]:
     """By whom, to whom, and who else, as this account has it."""
     side_of = dict(_SIDES)
     if kind == STATEMENT:
@@ -225,8 +220,7 @@ def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> tuple[str,
     for part in account.parts:
         side, mark = side_of.get(part["role"], ("others", ""))
         sides[side].setdefault(labels[part["person"]] + mark)
-    by, to, others = map("; ".join, sides.values())
-    return by, to, others
+    return sides.values()
 
 
 def _account_words(account: Account, labels: Mapping[str, str]) -> str:

@@ -27,10 +27,10 @@ def draw_ledger(
     Parameters
     ----------
     accounts : pandas.DataFrame
-        One row per thing said, in order of time: `event`, `said_of` (one of `sides`; both joined by
-        '; ', or nobody, goes across; a row of others alone is not drawn), `when` (in words), `what`
-        (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by whom),
-        `places`.
+        One row per thing said, in order of time: `event`, `said_of` (a tuple of persons; one of
+        `sides`; both, or nobody, goes across; a row of others alone is not drawn), `when` (in
+        words), `what` (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by
+        whom), `places`.
     sides : tuple of str
         The two labels, or the one.
     title : str
@@ -48,7 +48,7 @@ def draw_ledger(
     Examples
     --------
     >>> import pandas as pd
-    >>> row = {"event": "fight", "said_of": "KM", "when": "in 2018", "what": "KM hits KF"}
+    >>> row = {"event": "fight", "said_of": ("KM",), "when": "in 2018", "what": "KM hits KF"}
     >>> said = pd.DataFrame([row | {"how_firmly": "alleged by KF", "places": "para 1.1"}])
     >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
     ['said-0']
@@ -65,7 +65,7 @@ def draw_ledger(
         y = max(y, below)
     y += 6
     for place, row in enumerate(rows_of(accounts)):
-        if row["said_of"] and not set(sides) & set(str(row["said_of"]).split("; ")):
+        if row["said_of"] and not set(sides) & set(row["said_of"]):
             continue
         words = [row["what"], row["when"], row["how_firmly"], row["places"]]
         with canvas.group(f"said-{place}", f"tables/chronicle.html#{row['event']}", *words):
@@ -90,8 +90,7 @@ def _row(
         for line in wrapped(when, middle - 12, size - 0.6):
             top += (size - 0.6) * 1.25
             canvas.text(room + middle / 2, top + 2, line, size - 0.6, color=PALE, align="center")
-    of = str(row["said_of"]).split("; ")
-    columns = [side for side, label in enumerate(sides) if label in of]
+    columns = [side for side, label in enumerate(sides) if label in row["said_of"]]
     across = len(columns) != 1
     side = 0 if across else columns[0]
     color = INK if across else _COLORS[side]

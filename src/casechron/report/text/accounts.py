@@ -15,7 +15,7 @@ never added up or set against each other: a counter-accusation and an injury are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -34,7 +34,6 @@ from casechron.report.text.english import (
     how_often,
     labels,
     listed,
-    parts,
     point,
     quoted,
     rows_of,
@@ -78,12 +77,12 @@ def ledger(
         In order of time.
 
         - `event` (text): the incident's id
-        - `said_of` (text): of whom it is said that they did it; who was there, where who did it is
-          not said; empty where nothing but who was harmed is said
+        - `said_of` (labels): of whom it is said that they did it; who was there, where who did it
+          is not said; empty where nothing but who was harmed is said
         - `when`, `what` (text): its date in words, and what happened
         - `how_firmly` (text): how firmly it is said, and by whose account
-        - `held_by` (text): the agencies that held it at the time, and from when; and who learned of
-          it afterwards
+        - `held_by` (labels): the agencies that held it at the time, and from when; and who learned
+          of it afterwards
         - `places` (text): paragraph and sentence of the source
     """
     when = whens(dates)
@@ -95,17 +94,17 @@ def ledger(
         # The ledger is about doers; else about others whom the source itself names as concerned.
         firm = [row for row in reports if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
-        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards", parts)]
-        what = how_often(reports[0])
-        holders = "; ".join([*_each(reports, "held_by", parts), *later])
+        later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
+        what, holders = how_often(reports[0]), [*_each(reports, "held_by"), *later]
         places = "; ".join(dict.fromkeys(row["places"] for row in reports))
         how_firmly = "; ".join(_tags(reports, bool(doers)))
-        rows.append((event, "; ".join(said_of), when[event], what, how_firmly, holders, places))
+        rows.append((event, said_of, when[event], what, how_firmly, holders, places))
     # Convictions and opinions that rows of their own tell of somebody.
     views = evidence.loc[evidence["evidence"].isin(accounts["event"]), "view"]
     opinions = set(evidence.loc[evidence["view"].isin(views), "evidence"]) - {*accounts["event"]}
     rows += _told_apart(dates, parts_in, facts, opinions)
-    return to_table(_COLUMNS.split(), sorted(rows, key=lambda row: order[row[0]]))
+    rows.sort(key=lambda row: order[row[0]])
+    return to_table(_COLUMNS.split(), rows, lists=("said_of", "held_by"))
 
 
 def _told_apart(
@@ -127,43 +126,38 @@ def _told_apart(
         what = how_often(event)
         what += f"; named: {listed(offences['value'])}" if len(offences) else ""
         holders = dict.fromkeys(() if convicted else stated["account"])
-        persons, how_firmly = (
-            "; ".join(dict.fromkeys(stated[name])) for name in ("person", "status")
-        )
+        how_firmly = "; ".join(dict.fromkeys(stated["status"]))
         how_firmly += f" of {all_named(holders)}" if holders else ""
-        rest = what, how_firmly, "; ".join(holders), event["places"]
+        persons = dict.fromkeys(stated["person"])
+        rest = what, how_firmly, holders, event["places"]
         rows.append((event["event"], persons, when[event["event"]], *rest))
     return rows
 
 
-def _persons(cell: str) -> list[str]:
-    """The persons of a cell, without the word in brackets that says what else is said of them."""
-    return [
-        re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", person) for person in parts(cell)
-    ]
+def _person(label: str) -> str:
+    """A person without the word in brackets that says what else is said of them."""
+    return re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", label)
 
 
-def _each(
-    rows: Iterable[RowCells], column: str, read: Callable[[str], list[str]] = _persons
-) -> list[str]:
+def _each(rows: Iterable[Mapping[str, Any]], column: str) -> list[str]:
     """Those who stand in a column of some rows, each once."""
-    return list(dict.fromkeys(person for row in rows for person in read(row[column])))
+    return list(dict.fromkeys(_person(label) for row in rows for label in row[column]))
 
 
-def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
+def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     """How firmly an incident is said to have been, each account by itself.
 
-    >>> alleged = {"status": "alleged", "force": "alleged", "account": "M", "by_whom": "F"}
-    >>> denied = {"status": "denied", "force": "denied", "account": "F", "by_whom": "F"}
+    >>> alleged = {"status": "alleged", "force": "alleged", "account": "M", "by_whom": ("F",)}
+    >>> denied = {"status": "denied", "force": "denied", "account": "F", "by_whom": ("F",)}
     >>> _tags([alleged, denied], True)
     ['alleged by M', 'denied by F']
     >>> injured = {"status": "reported as fact", "force": "fact", "account": "the source's own"}
-    >>> _tags([alleged, injured | {"by_whom": "", "to_whom": "M"}], True)
+    >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ("M",)}], True)
     ['alleged by M', 'that M was harmed is reported as fact']
-    >>> _tags([alleged, injured | {"by_whom": "", "to_whom": ""}], True)
+    >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
-    >>> seen = {"status": "medical opinion", "force": "opinion", "account": "GP", "by_whom": ""}
-    >>> _tags([alleged, seen | {"to_whom": "M"}], True)
+    >>> seen = {"status": "medical opinion", "force": "opinion", "account": "GP", "by_whom": ()}
+    >>> _tags([alleged, seen | {"to_whom": ("M",)}], True)
     ['alleged by M', 'medical opinion of GP, on the injury']
     """
     tags = []
@@ -175,7 +169,7 @@ def _tags(accounts: Sequence[Mapping[str, str]], whose: bool) -> list[str]:
         if row["force"] == "opinion":
             by = by.replace(" by ", " of ", 1) + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
-        harmed = [] if row["by_whom"] else _persons(row.get("to_whom", ""))
+        harmed = [] if row["by_whom"] else _each([row], "to_whom")
         if whose and harmed and row["force"] == "fact":
             was = "was" if len(harmed) == 1 else "were"
             tags.append(f"that {listed(harmed)} {was} harmed is {status}")
@@ -209,7 +203,7 @@ def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
         # Where fewer than two are said to have done harm, add those otherwise concerned.
         by |= {*_each(rows_of(_without_doers(accounts)), "also_concerned")}
     named_in_cells = [
-        person for cell in ledger["said_of"] for person in parts(cell) if not by or person in by
+        person for persons in ledger["said_of"] for person in persons if not by or person in by
     ]
     most_named = sorted(
         dict.fromkeys(named_in_cells), key=lambda person: -named_in_cells.count(person)
@@ -233,19 +227,19 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     if accounts.empty:
         return [Point("No row of harm by anybody to anybody is coded.")]
     rows, points = rows_of(accounts), list[Point]()
-    doers = _each(rows, "by_whom", _doers)
+    doers = {person for row in rows for person in _doers(row)}
     doing_harm = [person for person in sides(ledger, accounts) if person in doers]
     if doing_harm:
-        ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row["by_whom"])}]
+        ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
         texts = zip(*(_said_of(who, rows) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     for row in rows_of(ledger[~ledger["event"].isin(accounts["event"])]):
-        who = all_named(parts(row["said_of"]))
+        who = all_named(row["said_of"])
         points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
     unsaid = _without_doers(accounts).drop_duplicates("event")
     if doing_harm:
         for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
-            events = unsaid[unsaid["to_whom"].ne("") == whom]
+            events = unsaid[unsaid["to_whom"].astype(bool) == whom]
             if len(events):
                 text = f"The source does not say {open_}: {quoted(events['summary'])}"
                 points.append(point(text, events["event"]))
@@ -259,23 +253,20 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
 
 def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
     """The accounts of what nobody is said to have done."""
-    return accounts[~accounts["event"].isin(accounts.loc[accounts["by_whom"] != "", "event"])]
+    doing = accounts["by_whom"].astype(bool)
+    return accounts[~accounts["event"].isin(accounts.loc[doing, "event"])]
 
 
-def _doers(cell: str) -> list[str]:
+def _doers(row: RowCells) -> list[str]:
     """Who is said to have done something, not those of whom somebody was afraid."""
-    return [
-        re.sub(r" \(accused\)$", "", person)
-        for person in parts(cell)
-        if not person.endswith("(feared)")
-    ]
+    return [_person(label) for label in row["by_whom"] if not label.endswith("(feared)")]
 
 
 def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
     """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
     whether that person denies it."""
     violence = f"violence by {with_article(who)}"
-    rows = [row for row in accounts if who in _doers(row["by_whom"])]
+    rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
@@ -341,7 +332,7 @@ def holder_points(
     by_name = agencies.loc[agencies["named"], "agency_label"]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
     held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    entries = [(row, judged & {*parts(row["rows"])}) for row in rows_of(held)]
+    entries = [(row, judged & {*row["rows"]}) for row in rows_of(held)]
     points = []
     events = grouped((row["event"], ours) for row, ours in entries if row["agency"] == decided)
     if events:
@@ -469,7 +460,7 @@ def ledger_alt(ledger: pd.DataFrame) -> str:
     """
     lines = []
     for row in rows_of(ledger):
-        of = all_named(parts(row["said_of"])) if row["said_of"] else ""
+        of = all_named(row["said_of"]) if row["said_of"] else ""
         when = f"Of {of}, {row['when']}" if of else capital(row["when"])
         lines.append(f"{when}: {row['what']} ({row['how_firmly']}).")
     return " ".join(lines) or "No account of harm is on record."
