@@ -58,8 +58,9 @@ def traceability(review: Review) -> pd.DataFrame:
         - `rests_on`, `rests_on_table`, `rests_on_event`, `rests_on_summary`, `rests_on_basis`
           (text): the row's id, its table, the event that it is or is a part of, what it says, and
           the basis of the tie
-        - `recommendations`, `recommendation_summaries`, `recommendations_basis` (text): the ids of
-          those that address the finding, what they say, and the basis of the tie
+        - `recommendations` (ids), `recommendations_basis` (labels): those that address the finding,
+          and the basis of each tie
+        - `recommendation_summaries` (text): what they say
         - `untraced` (text): what is missing
         - `places` (text): paragraph and sentence of the source
 
@@ -69,8 +70,8 @@ def traceability(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.traceability(review)[["finding", "recommendations", "polarity", "rests_on_rows"]]
            finding recommendations   polarity  rests_on_rows
-    0  fd-response                  shortfall              1
-    1                    rc-visits                      <NA>
+    0  fd-response              ()  shortfall              1
+    1                 (rc-visits,)                      <NA>
     """
     tables = review.tables
     book, labels, summary_of = codebook(), labels_of(tables), summaries(tables)
@@ -82,16 +83,16 @@ def traceability(review: Review) -> pd.DataFrame:
     links = list(rows_in(tables["links"], "type", "from_row", "to_row", "basis"))
     rests_on = by_key((row, (to, basis)) for tie, row, to, basis in links if tie == "rests-on")
     addressed_by = by_key((to, (row, basis)) for tie, row, to, basis in links if tie == "addresses")
-    rows: list[tuple[str | int | None, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     names = ("id", "polarity", "summary", "attributed_to", "basis")
     for finding, polarity, summary, party, basis in rows_in(tables["findings"], *names):
         rests, advice = rests_on.get(finding, []), addressed_by.get(finding, [])
         lacking = [RESTS_ON_NOTHING] * (not rests) + [NO_RECOMMENDATION] * (not advice)
         about = (finding, book.label("polarity", polarity), summary, labels[party], basis)
         addressed = (
-            "; ".join(row for row, _ in advice),
+            [row for row, _ in advice],
             " · ".join(summary_of_advice[row] for row, _ in advice),
-            "; ".join(tie for _, tie in advice),
+            [tie for _, tie in advice],
             "; ".join(lacking),
         )
         for row, tie in rests or [("", "")]:
@@ -103,14 +104,15 @@ def traceability(review: Review) -> pd.DataFrame:
     for row, summary in summary_of_advice.items():
         if row not in addressing:
             no_finding = *([""] * 5), None, *([""] * 5)
-            rows.append((*no_finding, row, summary, "", NO_FINDING, together(row)))
+            rows.append((*no_finding, (row,), summary, (), NO_FINDING, together(row)))
     columns = (
         *("finding", "polarity", "finding_summary", "attributed_to", "finding_basis"),
         *("rests_on_rows", "rests_on", "rests_on_table", "rests_on_event"),
         *("rests_on_summary", "rests_on_basis", "recommendations", "recommendation_summaries"),
         *("recommendations_basis", "untraced", "places"),
     )
-    return to_table(columns, rows, rests_on_rows="Int64")
+    lists = ("recommendations", "recommendations_basis")
+    return to_table(columns, rows, lists=lists, rests_on_rows="Int64")
 
 
 @kept
@@ -179,7 +181,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
           that had begun on the day of the plan or before in every admissible chronology, in some,
           or in none
         - `findings` (text): what the review says of the category
-        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (text): their ids
+        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): these
         - `basis` (text): of the category: 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
         - `dates` (text): 'admissible' or 'no admissible chronology'
@@ -230,16 +232,17 @@ def plan_categories(review: Review) -> pd.DataFrame:
                             for listed in when.values()
                         ),
                         " · ".join(_findings_on(tables, fact)),
-                        *("; ".join(listed) for listed in when.values()),
+                        *when.values(),
                         *(basis, together(plan, fact)),
                         NOT_ADMISSIBLE if untold else events[plan]["status"],
                     )
                 )
+    lists = tuple(f"{name}_rows" for name in _WHEN)
     columns = (
         *("plan", "summary", "said", "category", "theme", *_WHEN, "findings"),
-        *(*(f"{name}_rows" for name in _WHEN), "basis", "places", "dates"),
+        *(*lists, "basis", "places", "dates"),
     )
-    return to_table(columns, rows)
+    return to_table(columns, rows, lists=lists)
 
 
 def _incidents_by_theme(tables: Tables) -> dict[str, list[str]]:

@@ -25,7 +25,6 @@ from casechron.report.text.english import (
     groups,
     in_brackets,
     labels,
-    parts,
     point,
     rows_of,
     sentence,
@@ -77,7 +76,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         A row for each finding, as coded: `finding` (its id), `summary`, `kind` (shortfall, strength
         or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
-        is recommended on it), `tie` (the basis of that), `places`.
+        is recommended on it), `tie` (a tuple: the basis of each of these), `places`.
     """
     columns = "finding summary kind by when rests_on recommended tie places"
     rows_of_findings = []
@@ -87,7 +86,7 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
         head = first[["finding_summary", "polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
         rows_of_findings.append((finding, *head, _when(resting, str(finding)), bases, *tail))
-    return to_table(columns.split(), rows_of_findings)
+    return to_table(columns.split(), rows_of_findings, lists=["tie"])
 
 
 def key_points(
@@ -253,7 +252,7 @@ def _tied(findings: Mapping[str, RowCells], recommendation: str) -> dict[str, st
     return {
         finding: basis
         for finding, row in findings.items()
-        for tied, basis in zip(*(parts(row[name]) for name in columns), strict=True)
+        for tied, basis in zip(*(row[name] for name in columns), strict=True)
         if tied == recommendation
     }
 
