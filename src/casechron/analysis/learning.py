@@ -181,7 +181,7 @@ def plan_categories(review: Review) -> pd.DataFrame:
           that had begun on the day of the plan or before in every admissible chronology, in some,
           or in none
         - `findings` (text): what the review says of the category
-        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): these
+        - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): the same
         - `basis` (text): of the category: 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
         - `dates` (text): 'admissible' or 'no admissible chronology'

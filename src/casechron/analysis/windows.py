@@ -228,6 +228,18 @@ def window_words(low: int | None, high: int | None) -> str:
     return " ".join(_window(low, high))
 
 
+def one_time(low: int | None, high: int | None) -> str:
+    """The day, the month or the year that a window is; empty where it is none of these.
+
+    >>> one_time(736934, 736934), one_time(736934, 736935)
+    ('28 August 2018', '')
+    """
+    if low is None or high is None:
+        return ""
+    first, last = ("", day_words(low)) if low == high else _ends(low, high)
+    return "" if first else last
+
+
 def _window(low: int, high: int) -> tuple[str, str]:
     """The preposition and the noun of a window with two ends."""
     if low == high:
@@ -288,25 +300,31 @@ def event_words(
         first = f"first {window_words(earliest, start_latest)}" if start_adds else ""
         last = f"last {window_words(end_earliest, latest)}" if end_adds else ""
         return ", ".join(part for part in (first, last) if part) or NOT_DATED
-    start = _side(earliest, start_latest, "from", "begun") if start_adds else ""
-    if not end_adds and start.startswith("from "):
-        return f"{start} on"
-    end = _side(end_earliest, latest, "to", "ended") if end_adds else ""
-    if start.startswith("from ") and end.startswith("to "):
-        return f"{start} {end}"
-    if not start and end.startswith("to "):
-        return f"until {end.removeprefix('to ')}"
-    return ", ".join(part for part in (start, end) if part) or NOT_DATED
+    begun, ended = _some_day(earliest, start_latest), _some_day(end_earliest, latest)
+    if begun and not end_adds:
+        return f"from {begun} on"
+    if begun and ended:
+        return f"from {begun} to {ended}"
+    if ended and not start_adds:
+        return f"until {ended}"
+    start = f"from {begun}" if begun else _limit(earliest, start_latest, "begun")
+    end = f"to {ended}" if ended else _limit(end_earliest, latest, "ended")
+    return ", ".join(filter(None, (start * start_adds, end * end_adds))) or NOT_DATED
 
 
-def _side(low: int | None, high: int | None, when: str, done: str) -> str:
-    """When something that lasted began (`when` is 'from', `done` 'begun') or ended."""
+def _some_day(low: int | None, high: int | None) -> str:
+    """When something that lasted began or ended; empty where a side of that is open."""
+    if low is None or high is None:
+        return ""
+    preposition, days = _window(low, high)
+    return f"{'some day between ' if preposition == 'between' else ''}{days}"
+
+
+def _limit(low: int | None, high: int | None, done: str) -> str:
+    """The one day that limits when something that lasted had 'begun' or 'ended'; empty for none."""
     if low is None:
         return "" if high is None else f"{done} by {day_words(high)}"
-    if high is None:
-        return f"not {done} before {day_words(low)}"
-    preposition, days = _window(low, high)
-    return f"{when} {'some day between ' if preposition == 'between' else ''}{days}"
+    return f"not {done} before {day_words(low)}"
 
 
 def window_said(days: Iterable[int], several: bool | np.bool_) -> str:

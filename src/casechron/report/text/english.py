@@ -202,20 +202,26 @@ def as_dated(date: str, stated: str) -> str:
     >>> as_dated("late 2018-10/2018-11", ""), as_dated("/late 2018-09", "")
     ('from late October to November 2018', 'until late September 2018')
     """
-    if not re.search(r"\d", date):
-        return ""
-    begun, *ended = date.split("/")
-    parts = [_part(text) for text in ([begun] if begun or not ended else []) + ended]
-    if not all(parts):
-        return stated
-    if not begun:
-        return f"until {_the(parts[0])}"
-    first, *last = parts
-    if not last:
-        return f"{'at the' if first.startswith('end') else 'in'} {first}"
-    if first[-4:] == last[0][-4:]:
-        first = first[:-5]
-    return f"from {_the(first)} to {_the(last[0])}"
+    months = months_named(date)
+    if not months:
+        return stated if re.search(r"\d", date) else ""
+    if date.startswith("/"):
+        return f"until {months[0]}"
+    if len(months) == 1:
+        return f"{'at' if months[0].startswith('the') else 'in'} {months[0]}"
+    return f"from {from_to(*months)}"
+
+
+def months_named(date: str) -> list[str]:
+    """The months, or parts of them, by which a date is coded, each with its year: one, or where it
+    lasts the first and the last; none where a side of it is coded otherwise."""
+    months = [_part(text) for text in date.removeprefix("/").split("/")]
+    return months if all(months) else []
+
+
+def from_to(first: str, last: str) -> str:
+    """The first and the last month of what lasts, with the year once where it is the same."""
+    return f"{first[:-5] if first[-4:] == last[-4:] else first} to {last}"
 
 
 def _part(date: str) -> str:
@@ -224,12 +230,8 @@ def _part(date: str) -> str:
     if not written:
         return ""
     part, year, month = written[1], written[2], MONTH_NAMES[int(written[3])]
-    lead = {None: "", "mid": "mid-", "end": "end of "}.get(part, f"{part} ")
+    lead = {None: "", "mid": "mid-", "end": "the end of "}.get(part, f"{part} ")
     return f"{lead}{month} {year}"
-
-
-def _the(words: str) -> str:
-    return f"the {words}" if words.startswith("end") else words
 
 
 def summary_with_date(summary: str, when: str = "", status: str = "") -> str:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.columns import to_table
+from casechron.analysis.windows import day_words, one_time
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
@@ -22,9 +23,11 @@ from casechron.report.text.english import (
     RowCells,
     bare,
     dated,
+    from_to,
     groups,
     in_brackets,
     labels,
+    months_named,
     point,
     rows_of,
     sentence,
@@ -32,6 +35,7 @@ from casechron.report.text.english import (
 )
 
 _STRENGTH, _SHORTFALL = "strength", "shortfall"
+_BOUNDS = ("earliest", "start_latest", "end_earliest", "latest")
 
 
 def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -46,21 +50,57 @@ def rests_on(traceability: pd.DataFrame, chronicle: pd.DataFrame) -> pd.DataFram
     -------
     pandas.DataFrame
         A row for each finding and event, in order of time: `finding`, `event`, `when` (the date of
-        the source, in words; empty where it gives none), `earliest`, `latest` (that date's first
-        and last day; NaT where it sets no limit). What only the coder's judgement ties to a finding
-        is left out.
+        the source, in words; empty where it gives none), `first`, `last` (the same, as the first
+        and the last of several; `first` is empty where only an end is told), `earliest`, `latest`
+        (that date's first and last day; NaT where it sets no limit). What only the coder's
+        judgement ties to a finding is left out.
     """
     rows = []
     firm = traceability[traceability["rests_on_basis"] != "judged"]
     for event in rows_of(chronicle):
         # A date of its own that only the coder judged.
         mark = AS_JUDGED * (event["as_judged"] and event["said"] == event["said_stated"])
-        when = f"{bare(dated(event))}{mark}" if dated(event) else ""
+        when = bare(dated(event))
+        words = [f"{date}{mark}" if date else "" for date in (when, *_edges(event, when))]
         days = event["stated_earliest"], event["stated_latest"]
         ties = firm.loc[firm["rests_on_event"] == event["event"], "finding"]
-        rows += [(finding, event["event"], when, *days) for finding in dict.fromkeys(ties)]
+        rows += [(finding, event["event"], *words, *days) for finding in dict.fromkeys(ties)]
     types = dict.fromkeys(["earliest", "latest"], "datetime64[s]")
-    return to_table(("finding", "event", "when", *types), rows, **types)
+    return to_table(("finding", "event", "when", "first", "last", *types), rows, **types)
+
+
+def _edges(event: RowCells, when: str) -> tuple[str, str]:
+    """When something was, as the first and as the last of several: of what lasts its beginning, and
+    all of it; of a window the end that it can have reached. The first is empty where only an end is
+    told.
+
+    >>> from datetime import date
+    >>> def edges(of, shape, *days, when=""):
+    ...     stated = {f"stated_{bound}": day for bound, day in zip(_BOUNDS, days, strict=True)}
+    ...     return _edges({"date": of, "shape": shape} | stated, when)
+    >>> begin, end = date(2018, 10, 21), date(2018, 11, 30)
+    >>> edges("late 2018-10/2018-11", "span", begin, date(2018, 10, 31), date(2018, 11, 1), end)
+    ('late October 2018', 'late October to November 2018')
+    >>> edges("[2018-10-21..2018-11-30]", "moment", begin, end, begin, end)
+    ('21 October 2018 at the earliest', '30 November 2018 at the latest')
+    >>> edges("2018-10-21/..", "span", begin, begin, begin, None)
+    ('21 October 2018', '21 October 2018')
+    >>> edges("/2018-11-30", "span", None, end, end, end, when="until 30 November")
+    ('', 'until 30 November')
+    """
+    low, start_latest, end_earliest, high = (
+        day and day.toordinal() for day in (event[f"stated_{bound}"] for bound in _BOUNDS)
+    )
+    if low is None:
+        return "" if event["shape"] == "span" else when, when
+    if months := months_named(event["date"]):
+        return months[0], from_to(*months) if len(months) > 1 else months[0]
+    first = one_time(low, start_latest) or f"{day_words(low)} at the earliest"
+    if high is None:
+        return first, first
+    last = one_time(end_earliest, high) or f"{day_words(high)} at the latest"
+    moment = (low, start_latest) == (end_earliest, high)
+    return first, last if moment else f"{first} to {last}"
 
 
 def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
@@ -188,9 +228,8 @@ def findings_title(resting: pd.DataFrame, traceability: pd.DataFrame) -> str:
     wanting = resting[resting["finding"].isin(short)].dropna(subset=["earliest"])
     if wanting.empty:
         return "What the review found, by the dates of what it rests on"
-    begins = wanting.sort_values(["earliest", "latest"], kind="stable")["when"].iloc[0]
-    ends = wanting.sort_values(["latest", "earliest"], kind="stable")["when"].iloc[-1]
-    first, last = _edge(begins), _edge(ends, last=True)
+    first = wanting.sort_values(["earliest", "latest"], kind="stable")["first"].iloc[0]
+    last = wanting.sort_values(["latest", "earliest"], kind="stable")["last"].iloc[-1]
     words = f"The first shortfall with a date is of {first}"
     return words if first == last else f"{words}, the last of {last}"
 
@@ -267,10 +306,9 @@ def _lead(bases: set[str]) -> str:
 
 def _when(resting: pd.DataFrame, finding: str) -> str:
     """The dates of what a finding rests on; the end of what has no beginning only by itself."""
-    dates = dict.fromkeys(
-        date for date in resting.loc[resting["finding"] == finding, "when"] if date
-    )
-    return "; ".join([date for date in dates if not date.startswith("until ")] or dates)
+    rows = resting[(resting["finding"] == finding) & (resting["when"] != "")]
+    begun = rows[rows["first"] != ""]
+    return "; ".join(dict.fromkeys((rows if begun.empty else begun)["when"]))
 
 
 def _point(row: RowCells, resting: pd.DataFrame) -> Point:
@@ -297,28 +335,3 @@ def _finding(
     if main_advice:
         points.append(Point(f"Among what it recommends: {main_advice['summary'].rstrip('.')}."))
     return points
-
-
-def _edge(when: str, last: bool = False) -> str:
-    """A date in words as the first or the last of several, with its year: of what lasts its
-    beginning, and as the last all of it; of a window the end that it can have reached.
-
-    >>> _edge("from late October to November 2018"), _edge("May 2019", last=True)
-    ('late October 2018', 'May 2019')
-    >>> _edge("from late October to November 2018 (as judged)", last=True)
-    'late October to November 2018 (as judged)'
-    >>> _edge("between 1 January and 1 May 2014", last=True)
-    '1 May 2014 at the latest'
-    >>> _edge("from 27 April 2023 on", last=True)
-    '27 April 2023'
-    """
-    judged = AS_JUDGED * when.endswith(AS_JUDGED)
-    when = when.removesuffix(AS_JUDGED).removesuffix(" on")
-    date, after = when, ""
-    if when.startswith("between "):
-        date = when.removeprefix("between ").split(" and ")[-1 if last else 0]
-        after = f" at the {'latest' if last else 'earliest'}"
-    elif when.startswith("from "):
-        date = when.removeprefix("from ")
-        date = date if last else date.split(" to ")[0]
-    return f"{date if date[-4:].isdecimal() else f'{date} {when[-4:]}'}{after}{judged}"
