@@ -17,8 +17,7 @@ from casechron.chronology import solve
 from casechron.coding.codebook import codebook
 from casechron.coding.reviews import list_reviews, read_coded
 from made_reviews import review_of
-from test_dynamics import as_written
-from text_tables import cells_of, tuples_of
+from text_tables import cells_of, lists_of
 from thoroughly import drawn, examples
 
 ROOT = Path(__file__).parents[1]
@@ -39,24 +38,18 @@ def test_traceability_by_hand() -> None:
         finding | polarity | rests_on | rests_on_table | rests_on_summary | rests_on_basis
         recommendations | recommendations_basis | untraced | places
     """)
-    by_hand = tuples_of(f"""
-        fd-one | shortfall | v-alone | views | F alone is violent | stated | rc-both | judged |
-        ... para 5.1
-        fd-one | shortfall | scratch | events | F says that M scratched him | judged | rc-both
-        ... judged | | para 5.1, 3.1
-        fd-seen | strength | bruise | events | A teacher sees a bruise on K | stated | |
+    assert traceability[columns].to_numpy().tolist() == lists_of(f"""
+        fd-one | shortfall | v-alone | views | F alone is violent | stated | (rc-both) | (judged)
+        ... | para 5.1
+        fd-one | shortfall | scratch | events | F says that M scratched him | judged | (rc-both)
+        ... (judged) | | para 5.1, 3.1
+        fd-seen | strength | bruise | events | A teacher sees a bruise on K | stated | () | ()
         ... {NO_ADVICE} |
         fd-plan | shortfall | at-1 | attributes | category of the plan: neglect | stated
-        ... rc-both; rc-plans | stated; judged | |
-        fd-place | neither | | | | | | | {NO_REST}; {NO_ADVICE} |
-        | | | | | | rc-train | | no finding coded | para 7.1
+        ... (rc-both; rc-plans) | (stated; judged) | |
+        fd-place | neither | | | | | () | () | {NO_REST}; {NO_ADVICE} |
+        | | | | | | (rc-train) | () | no finding coded | para 7.1
     """)
-    assert as_written(traceability[columns]) == by_hand
-    both, ties = ("rc-both", "rc-plans"), ("stated", "judged")
-    assert traceability.loc[3, ["recommendations", "recommendations_basis"]].tolist() == [
-        both,
-        ties,
-    ]
     assert traceability["rests_on_rows"].tolist() == [2, 2, 1, 1, 0, pd.NA]
     assert (
         traceability["recommendation_summaries"].tolist()[3]

@@ -94,9 +94,8 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     tables["attributes"] = pd.concat([tables["attributes"], fact], ignore_index=True)
     review = of_tables(tables, tmp_path)
     first = ledger(review).iloc[0]
-    assert first["said_of"] == ("F",)
-    assert first[["event", "when", "what", "how_firmly"]].tolist() == cells_of(
-        "old | in 2010 | F is convicted; named: affray | convicted"
+    assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == cells_of(
+        "old | (F) | in 2010 | F is convicted; named: affray | convicted"
     )
     # It is no account of harm to anybody: it has a sentence of its own, the others stay.
     others = said(review)["key"]

@@ -46,12 +46,15 @@ _ACCOUNTS = (
     *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
 )
 _LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
+#: What is said beside a name where no more is said of somebody than this.
+FEARED, _AFRAID, _ACCUSED, _SEEN = " (feared)", " (afraid)", " (accused)", " (injury seen)"
+MARKS = (FEARED, _AFRAID, _ACCUSED, _SEEN)
 # On which side of an account who had a role stands, and what is said beside the name.
 _SIDES = {
     "harming": ("by", ""),
     "harmed": ("to", ""),
-    "feared": ("by", " (feared)"),
-    "afraid": ("to", " (afraid)"),
+    "feared": ("by", FEARED),
+    "afraid": ("to", _AFRAID),
 }
 
 
@@ -213,9 +216,9 @@ def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[I
     """By whom, to whom, and who else, as this account has it."""
     side_of = dict(_SIDES)
     if kind == STATEMENT:
-        side_of["of-concern"] = ("by", " (accused)")
+        side_of["of-concern"] = ("by", _ACCUSED)
     if kind == SEEN:
-        side_of["subject"] = ("to", " (injury seen)")
+        side_of["subject"] = ("to", _SEEN)
     sides: dict[str, dict[str, None]] = {"by": {}, "to": {}, "others": {}}
     for part in account.parts:
         side, mark = side_of.get(part["role"], ("others", ""))

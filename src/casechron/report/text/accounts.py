@@ -14,7 +14,6 @@ never added up or set against each other: a counter-accusation and an injury are
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import ids_where, to_table
-from casechron.analysis.dynamics import SOURCE
+from casechron.analysis.dynamics import FEARED, MARKS, SOURCE
 from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
@@ -136,7 +135,7 @@ def _told_apart(
 
 def _person(label: str) -> str:
     """A person without the word in brackets that says what else is said of them."""
-    return re.sub(r" \((?:accused|feared|afraid|injury seen)\)$", "", label)
+    return next((label.removesuffix(mark) for mark in MARKS if label.endswith(mark)), label)
 
 
 def _each(rows: Iterable[Mapping[str, Any]], column: str) -> list[str]:
@@ -167,7 +166,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             continue
         by = _by(row)
         if row["force"] == "opinion":
-            by = by.replace(" by ", " of ", 1) + ", on the injury" * (not row["by_whom"])
+            by = _by(row, "of") + ", on the injury" * (not row["by_whom"])
         status = row["status"] or "no more is said of how firmly"
         harmed = [] if row["by_whom"] else _each([row], "to_whom")
         if whose and harmed and row["force"] == "fact":
@@ -181,8 +180,8 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-def _by(row: Mapping[str, str]) -> str:
-    return "" if row["account"] == SOURCE else f" by {with_article(row['account'])}"
+def _by(row: Mapping[str, Any], word: str = "by") -> str:
+    return "" if row["account"] == SOURCE else f" {word} {with_article(row['account'])}"
 
 
 def sides(ledger: pd.DataFrame, accounts: pd.DataFrame) -> tuple[str, ...]:
@@ -259,7 +258,7 @@ def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def _doers(row: RowCells) -> list[str]:
     """Who is said to have done something, not those of whom somebody was afraid."""
-    return [_person(label) for label in row["by_whom"] if not label.endswith("(feared)")]
+    return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
 
 
 def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:

@@ -153,10 +153,10 @@ def key_points(
     if not findings and not advice:
         return [Point("No finding and no recommendation is coded.")]
     points = _finding(findings, advice, resting)
-    strengths = [_point(row, resting) for row in findings.values() if row["polarity"] == _STRENGTH]
+    strengths = [row for row in findings.values() if row["polarity"] == _STRENGTH]
     if strengths:
-        words = " ".join(good.text.removeprefix(f"{GOOD}: ") for good in strengths)
-        ids = tuple(row for good in strengths for row in good.rows)
+        words = " ".join(sentence(_with_dates(row, resting)) for row in strengths)
+        ids = tuple(row for good in strengths for row in _point(good, resting).rows)
         points.append(Point(f"{GOOD} by the review: {words}", ids))
     for row in rows_of(categories.drop_duplicates(["plan", "category"])):
         if row["category"] and row["findings"]:
@@ -313,11 +313,14 @@ def _when(resting: pd.DataFrame, finding: str) -> str:
 
 def _point(row: RowCells, resting: pd.DataFrame) -> Point:
     """A finding, with the dates of what it rests on as the source has them."""
-    bases, when = resting[resting["finding"] == row["finding"]], _when(resting, str(row["finding"]))
-    words = f"{GOOD}: {row['finding_summary']}" * (row["polarity"] == _STRENGTH)
-    words = (words or row["finding_summary"]).rstrip(".")
-    when = f" ({in_brackets(when)})" if when else ""
-    return Point(sentence(f"{words}{when}"), tuple(bases["event"]))
+    lead = f"{GOOD}: " * (row["polarity"] == _STRENGTH)
+    events = resting.loc[resting["finding"] == row["finding"], "event"]
+    return Point(sentence(f"{lead}{_with_dates(row, resting)}"), tuple(events))
+
+
+def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
+    words, when = row["finding_summary"].rstrip("."), _when(resting, row["finding"])
+    return f"{words} ({in_brackets(when)})" if when else f"{words}"
 
 
 def _finding(
