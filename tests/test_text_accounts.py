@@ -106,6 +106,29 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     assert others[2:] == said(the_invented(tmp_path / "other"))["key"][2:]
 
 
+def test_each_conviction_names_its_own_offences(tmp_path: Path) -> None:
+    """Also where two are summed up in the same words."""
+    tables = invented()
+    added = {
+        "events": (
+            "old|2010|||conviction||||F is convicted|stated",
+            "older|2009|||conviction||||F is convicted|stated",
+        ),
+        "participation": (
+            "pt-20|f|old|subject|convicted||stated",
+            "pt-21|f|older|subject|convicted||stated",
+        ),
+        "attributes": ("at-20|old|offence|affray||stated", "at-21|older|offence|theft||stated"),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    table = ledger(of_tables(tables, tmp_path)).set_index("event")["what"]
+    assert table[["old", "older"]].tolist() == [
+        "F is convicted; named: affray",
+        "F is convicted; named: theft",
+    ]
+
+
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     child_a = cc.read_review("child-a-haringey-2008")
     found = said(child_a)

@@ -85,6 +85,23 @@ def test_nor_is_one_called_the_first_where_a_date_is_open(
     assert told.text == first.text.replace(", the first concern raised that the source dates", "")
 
 
+def test_an_outcome_is_told_of_its_own_event_alone(child_a: Review) -> None:
+    """Also where another event is summed up in the same words."""
+    chronicle, gaps, facts = (
+        ask(child_a) for ask in (cc.chronicle, cc.response_gaps, cc.further_facts)
+    )
+    story = words.in_order(chronicle, gaps, facts)
+    assert "; outcome: threshold" in " ".join(texts(story))
+    (meeting,) = facts.loc[facts["value"].str.contains("threshold"), "row"]
+    summary = chronicle.loc[chronicle["event"] == meeting, "summary"].item()
+    concern = story[0].rows[0]
+    assert concern != meeting
+    chronicle.loc[chronicle["event"] == concern, "summary"] = summary
+    told_alike = " ".join(texts(words.in_order(chronicle, gaps, facts)))
+    assert told_alike.count(summary.rstrip(".")) == 2
+    assert told_alike.count("; outcome: threshold") == 1
+
+
 def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Review) -> None:
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"

@@ -189,6 +189,7 @@ def further_facts(review: Review) -> pd.DataFrame:
         One row per fact, in the order of the coding.
 
         - `attribute` (text): the id of the row
+        - `row` (text): the id of the person or the event
         - `of` (text): the person's label, or what happened
         - `fact` (text): what kind of fact it is, such as 'offence'
         - `value` (text): the fact
@@ -210,7 +211,7 @@ def further_facts(review: Review) -> pd.DataFrame:
     return _in_words(
         tables,
         "attributes",
-        ("attribute", "of", "fact", "value", "at_event"),
+        ("attribute", "row", "of", "fact", "value", "at_event"),
         of=("row", party_labels(tables) | by_event(tables, "summary")),
         fact=("attribute", "attribute"),
         at_event=("event", None),

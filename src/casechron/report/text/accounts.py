@@ -121,7 +121,7 @@ def _told_apart(
             stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
         if stated.empty:
             continue
-        offences = facts[(facts["of"] == event["summary"]) & (facts["fact"] == offence)]
+        offences = facts[(facts["row"] == event["event"]) & (facts["fact"] == offence)]
         what = how_often(event)
         what += f"; named: {listed(offences['value'])}" if len(offences) else ""
         holders = dict.fromkeys(() if convicted else stated["account"])

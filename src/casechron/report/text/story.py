@@ -252,15 +252,15 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
     not say that already."""
     label = codebook().label("attribute", "outcome")
     outcomes = grouped(
-        (row["of"].rstrip("."), row["value"])
+        (row["row"], row["value"])
         for row in rows_of(facts)
         if row["fact"] == label and row["value"].lower() not in row["of"].rstrip(".").lower()
     )
     events = rows_by_event(chronicle)
-    for row in events.values():
-        summary = row["summary"].rstrip(".")
-        if summary in outcomes:
-            row["summary"] = f"{summary}; outcome: {'; '.join(outcomes[summary])}"
+    for event, outcome in outcomes.items():
+        if event in events:
+            summary = events[event]["summary"].rstrip(".")
+            events[event]["summary"] = f"{summary}; outcome: {'; '.join(outcome)}"
     return events
 
 
