@@ -407,7 +407,7 @@ def test_a_telling_about_nothing_else_has_no_verdict() -> None:
         part | cs | call   | received
         part | cs | closed | led
     """)
-    assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == ["", ""]
+    assert told(tables).loc["call", ["next_decision", "in_time"]].tolist() == [(), ""]
     for name in (CHILD_W, CHILD_A):
         tellings = cc.tellings(review_of(*real(name)))
         assert "certain" not in set(tellings.loc[tellings["about"] == "", "in_time"])
@@ -424,7 +424,7 @@ def test_a_telling_about_a_decision_is_judged_against_the_next_one() -> None:
         tie | tells-of | letter | closed
     """)
     row = told(tables).loc["letter"]
-    assert (row["next_decision"], row["in_time"]) == ("met", "certain")
+    assert (row["next_decision"], row["in_time"]) == (("met",), "certain")
 
 
 def hearing(*more: dict[str, str], **rows: list[dict[str, str]]) -> Tables:
@@ -500,7 +500,7 @@ def test_a_matter_and_what_tells_of_it_are_one() -> None:
     assert (first["reached"], first["matters"], first["matter_ids"]) == (
         knowledge.CERTAIN,
         2,
-        "report; old",
+        ("report", "old"),
     )
     # 1 April 2016 to 1 April 2018: two years without 29 February.
     rows = table.set_index("matter")

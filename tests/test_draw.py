@@ -178,7 +178,7 @@ def decisions(count: int) -> pd.DataFrame:
             "concern": f"c{concern}",
             "summary": "",
             "state": list(STATE_WORDS)[(number + concern) % len(STATE_WORDS)],
-            "who": "",
+            "who": (),
         }
         for number in range(count)
         for concern in range(5 + 6 * number)

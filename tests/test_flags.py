@@ -279,7 +279,7 @@ def test_a_flag_of_a_role_does_what_it_says() -> None:
 
     def decided(role: str) -> bool:
         tables = frames(expanded([{**closure, "with": f"police ({role})"}]))
-        return list(cc.decisions(review_of(tables, solved(tables)))["decided_by"]) == ["Police"]
+        return list(cc.decisions(review_of(tables, solved(tables)))["decided_by"]) == [("Police",)]
 
     assert {role for role in ROLES if decided(role)} == flags["decides"]
     parts = {

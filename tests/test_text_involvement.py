@@ -126,7 +126,8 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     assert "Family GP (insufficiently involved, as judged)" in (
         words.missing_in_short(absences, review.tables["sources"])[0].text
     )
-    reached = cc.information_at_decision(review).assign(only_as_judged="Police")
+    reached = cc.information_at_decision(review)
+    reached["only_as_judged"] = [("Police",)] * len(reached)
     assert (
         "not said to have reached Children's services and School, as judged: “F"
         in known_in(review, reached=reached)[0].text
@@ -180,7 +181,7 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
         "notification": "certainly",
         "bruise": "certainly",
     }
-    assert here.loc["scratch", "who"] == "Police"
+    assert here.loc["scratch", "who"] == ("Police",)
     assert here["decided_by"].unique().tolist() == ["Children's services; School"]
     table = at.decisions_in_rows(concerns).set_index("event")
     assert table.loc["conference", "with_others"] == "F says that M scratched him (Police)"

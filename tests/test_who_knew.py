@@ -55,6 +55,8 @@ def unordered(table: pd.DataFrame) -> list[tuple[object, ...]]:
         tuple(
             tuple(sorted(re.split("; | · |, |para ", cell)))
             if isinstance(cell, str)
+            else tuple(sorted(cell))
+            if isinstance(cell, tuple)
             else None
             if pd.isna(cell)
             else cell

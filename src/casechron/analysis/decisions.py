@@ -128,13 +128,13 @@ def decisions(review: Review) -> pd.DataFrame:
         - `kind`, `summary` (text): its kind, and what happened
         - `said` (text): when, in words
         - `absence` (text): for what did not happen, how firmly that is said
-        - `decided_by`, `decided_by_ids` (text): the agencies that decided: labels and ids
-        - `decided_by_is` (text): by what they are taken to have decided, or that the source does
-          not say who did
-        - `left_out`, `left_out_ids` (text): the agencies that the review calls not involved, not
-          involved enough or not told: labels and ids
-        - `answers` (text): the ids of the events that it answers
-        - `rows` (text): the ids of the rows behind it
+        - `decided_by` (labels): the agencies that decided, or 'not stated'
+        - `decided_by_ids` (ids): their ids
+        - `decided_by_is` (labels): by what they are taken to have decided, or 'not stated'
+        - `left_out` (labels), `left_out_ids` (ids): the agencies that the review calls not
+          involved, not involved enough or not told: labels, each with which of these, and ids
+        - `answers` (ids): the events that it answers
+        - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `status` (text): as in `bounds`
 
@@ -143,10 +143,10 @@ def decisions(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.decisions(review)[["decision", "left_out_ids", "decided_by"]]
-            decision left_out_ids           decided_by
-    0   closure-2014               Children's services
-    1  strategy-2014               Children's services
-    2      icpc-2014       police  Children's services
+            decision left_out_ids              decided_by
+    0   closure-2014           ()  (Children's services,)
+    1  strategy-2014           ()  (Children's services,)
+    2      icpc-2014    (police,)  (Children's services,)
     """
     tables, book = review.tables, codebook()
     labels, answering = agency_labels(tables), answered_by(tables)
@@ -162,26 +162,26 @@ def decisions(review: Review) -> pd.DataFrame:
         answers, left_out = answering.get(event, []), with_roles(parts.get(event, []), NOT_INVOLVED)
         who, how = deciders(review.chronology, parts, responses, event, answers, absence)
         ids = dict.fromkeys(part.party for part in who)
-        left_out_words = (
+        left_out_words = [
             f"{labels[part.party]} ({book.label('involvement_role', part.role)})"
             for part in left_out
-        )
+        ]
         behind = dict.fromkeys([event, *(part.row for part in (*who, *left_out))])
         rows.append(
             (
                 *(event, NO_RESPONSE if absence else DECISION, kind, summary, said, absence),
-                "; ".join(dict.fromkeys(labels[agency] for agency in ids)) or _NOBODY,
-                *(how, "; ".join(left_out_words), "; ".join(answers), "; ".join(ids)),
-                "; ".join(dict.fromkeys(part.party for part in left_out)),
-                *("; ".join(behind), places_of(where, *behind), status),
+                dict.fromkeys(labels[agency] for agency in ids) or [_NOBODY],
+                *(how, left_out_words, answers, ids),
+                dict.fromkeys(part.party for part in left_out),
+                *(behind, places_of(where, *behind), status),
             )
         )
-    columns = (
-        *("decision", "point", "kind", "summary", "said", "absence", "decided_by"),
-        *("decided_by_is", "left_out", "answers", "decided_by_ids", "left_out_ids", "rows"),
-        *("places", "status"),
+    lists = (
+        *("decided_by", "decided_by_is", "left_out", "answers"),
+        *("decided_by_ids", "left_out_ids", "rows"),
     )
-    return to_table(columns, rows)
+    texts = ("decision", "point", "kind", "summary", "said", "absence")
+    return to_table((*texts, *lists, "places", "status"), rows, lists=lists)
 
 
 def in_time(
@@ -273,7 +273,7 @@ def deciders(
     event: str,
     answers: Iterable[str],
     absence: str,
-) -> tuple[list[Part], str]:
+) -> tuple[list[Part], list[str]]:
     """Who decided at a point, and how that is known.
 
     `parts` is `record.agency_parts`, `responses` is `response_ids`, `answers` what the point
@@ -286,11 +286,11 @@ def deciders(
         return [part for row in events for part in with_roles(parts.get(row, []), roles)]
 
     if led := parts_in([event], decides):
-        return led, "led or took part"
+        return led, ["led or took part"]
     if not absence:
         begun = parts_in(_begun_with(chronology, responses, event), decides)
-        return begun, "led a response that began on the same day" if begun else _NOBODY
+        return begun, ["led a response that began on the same day" if begun else _NOBODY]
     responsible, received = parts_in([event], (RESPONSIBLE,)), parts_in(answers, hears)
     how = ["step was theirs"] * bool(responsible)
     how += ["received what it was to answer"] * bool(received)
-    return responsible + received, "; ".join(how) or _NOBODY
+    return responsible + received, how or [_NOBODY]

@@ -58,10 +58,11 @@ _AT_ONE = (
     *("decision", "agency", "agency_label", "named", "matter", "known", "by", "basis", "rows"),
     *("only_as_judged", "group"),
 )
+#: What lists several at one matter of a decision: labels of agencies, then ids.
+_WITH = ("certain_with", "possible_with", "left_out_with", "learned_later", "carried_by", "rows")
 _REACHED = (
     *("decision", "matter", "summary", "counted_as", "had_come_about", "reached"),
-    *("age_days_min", "age_days_max", "came_by", "basis", "certain_with", "possible_with"),
-    *("left_out_with", "learned_later", "carried_by", "rows", "places", "only_as_judged"),
+    *("age_days_min", "age_days_max", "came_by", "basis", *_WITH, "places", "only_as_judged"),
 )
 
 
@@ -90,13 +91,13 @@ def information_at_decision(review: Review) -> pd.DataFrame:
           its first day to the decision
         - `came_by` (text): the ways by which it came to each agency that decided
         - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
-        - `certain_with`, `possible_with` (text): the agencies that certainly and possibly held it
-        - `left_out_with` (text): those of them that the review says were left out of the decision
-        - `learned_later` (text): the agencies that learned of it only afterwards
-        - `carried_by` (text): the ids of concerns that tell of it or count it together with others
-        - `rows` (text): the ids of the rows behind it
+        - `certain_with`, `possible_with` (labels): the agencies that certainly and possibly held it
+        - `left_out_with` (labels): those of them that the review says were left out of the decision
+        - `learned_later` (labels): the agencies that learned of it only afterwards
+        - `carried_by` (ids): the concerns that tell of it or count it together with others
+        - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
-        - `only_as_judged` (text): those of `certain_with` that are certain only with orders that
+        - `only_as_judged` (labels): those of `certain_with` that are certain only with orders that
           the coder judged
 
     See Also
@@ -108,11 +109,11 @@ def information_at_decision(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.information_at_decision(review)[["certain_with", "decision", "matter"]].head(4)
-              certain_with       decision          matter
-    0  Children's services   closure-2014   referral-2014
-    1                        closure-2014  referrals-2014
-    2           X's school   closure-2014      worry-2014
-    3  Children's services  strategy-2014   referral-2014
+                 certain_with       decision          matter
+    0  (Children's services,)   closure-2014   referral-2014
+    1                      ()   closure-2014  referrals-2014
+    2           (X's school,)   closure-2014      worry-2014
+    3  (Children's services,)  strategy-2014   referral-2014
     """
     tables, chronology = review.tables, review.chronology
     unnamed, same = unnamed_agencies(tables), can_be(tables)
@@ -134,7 +135,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         state = state_among(decided_by, states, same, unnamed)
         # How firm is what is certain by then, if anything is.
         firm = [cell for cell in deciding if cell.known == CERTAIN] or deciding
-        behind = dict.fromkeys(row for cell in bearing for row in cell.rows.split("; ") if row)
+        behind = dict.fromkeys(row for cell in bearing for row in cell.rows)
         agencies = (
             [cell for cell in holding if cell.known == CERTAIN],
             [cell for cell in holding if cell.known == POSSIBLE],
@@ -148,14 +149,13 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 *(age.days_min, age.days_max),
                 "; ".join(f"{cell.agency_label}: {cell.by}" for cell in deciding),
                 firmest(cell.basis for cell in firm),
-                *("; ".join(cell.agency_label for cell in group) for group in agencies),
-                "; ".join(carrier for carrier in carried.get(matter, []) if carrier in concerns),
-                "; ".join(behind),
-                places_of(where, matter, *behind),
-                "; ".join(cell.agency_label for cell in by_agency if cell.only_as_judged),
+                *([cell.agency_label for cell in group] for group in agencies),
+                [carrier for carrier in carried.get(matter, []) if carrier in concerns],
+                *(behind, places_of(where, matter, *behind)),
+                [cell.agency_label for cell in by_agency if cell.only_as_judged],
             )
         )
-    return to_table(_REACHED, rows)
+    return to_table(_REACHED, rows, lists=[*_WITH, "only_as_judged"])
 
 
 @kept
@@ -178,7 +178,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
         - `reached` (text): as in `information_at_decision`
         - `matters` (count): how many matters; what another tells of, or counts together with
           others, is not counted again
-        - `matter_ids` (text): their ids
+        - `matter_ids` (ids): their ids
 
     Examples
     --------
@@ -193,7 +193,7 @@ def known_by_decision(review: Review) -> pd.DataFrame:
     table, points = information_at_decision(review), decisions(review)
     kinds = [*AMONG, NOT_ADMISSIBLE] if (table["reached"] == NOT_ADMISSIBLE).any() else list(AMONG)
     reached = by_key(
-        (decision, (matter, kind, carried.split("; ")))
+        (decision, (matter, kind, carried))
         for decision, matter, kind, carried in rows_in(
             table, "decision", "matter", "reached", "carried_by"
         )
@@ -203,9 +203,9 @@ def known_by_decision(review: Review) -> pd.DataFrame:
         by_kind = matters_by_kind(reached.get(decision, []))
         for kind in kinds:
             ids = by_kind.get(kind, [])
-            rows.append((decision, summary, said, kind, len(ids), "; ".join(ids)))
+            rows.append((decision, summary, said, kind, len(ids), ids))
     names = ("decision", "summary", "said", "reached", "matters", "matter_ids")
-    return to_table(names, rows, matters="int64")
+    return to_table(names, rows, lists=["matter_ids"], matters="int64")
 
 
 @kept
@@ -233,7 +233,7 @@ def knowledge_at_a_decision(review: Review, *, decision: str = "") -> pd.DataFra
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `matter` (text): the matter's id; what it is, and who else held it,
           `information_at_decision` has
-        - `known`, `by`, `basis`, `rows`, `only_as_judged` (text): as in `knowledge`
+        - `known`, `by`, `basis`, `only_as_judged` (text), `rows` (ids): as in `knowledge`
         - `group` (text): 'decided', 'left out', 'other agencies' or 'unnamed agencies'
 
     Raises
@@ -285,7 +285,7 @@ def chosen_decision(points: pd.DataFrame, decision: str = "") -> str:
     if decision or points.empty:
         return decision
     ranks = [
-        (len([agency for agency in left_out.split("; ") if agency]), point == DECISION)
+        (len(left_out), point == DECISION)
         for point, left_out in rows_in(points, "point", "left_out_ids")
     ]
     last = max(range(len(ranks)), key=lambda at: (ranks[at], at))
@@ -316,7 +316,8 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
         - `evidence`, `evidence_summary` (text): the id of the row, and what it says
         - `evidence_status` (text): how firmly, and on whose account, it is said
         - `evidence_said` (text): when it came about, in words
-        - `learned_afterwards` (text): the agencies that learned of it only afterwards
+        - `learned_afterwards` (labels): the agencies that learned of it only afterwards, each with
+          where from
         - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
 
@@ -339,7 +340,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
     ties = by_key((view, tie) for view, *tie in _evidence(tables))
     evidence = dict.fromkeys(row for *_, row, _ in _evidence(tables))
     ways_of = ways_to(tables, (event_of[row] for row in evidence if row in event_of))
-    rows: list[tuple[str | bool, ...]] = []
+    rows: list[tuple[object, ...]] = []
     for view, holder, proposition, date in rows_in(
         tables["views"], "id", "holder", "proposition", "date"
     ):
@@ -350,7 +351,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                     *about,
                     "nothing is coded for or against it",
                     False,
-                    *[""] * 6,
+                    *("", "", "", "", (), ""),
                     together(view),
                 )
             )
@@ -360,7 +361,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
                 (
                     *(*about, book.label("link_type", type_), basis == JUDGED),
                     *(row, summary_of.get(row, ""), status_of(row, event), when.get(event, "")),
-                    "; ".join(afterwards(tables, ways_of.get(event, []), labels)),
+                    afterwards(tables, ways_of.get(event, []), labels),
                     *(basis, together(row, link)),
                 )
             )
@@ -369,7 +370,8 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
         *("evidence_summary", "evidence_status", "evidence_said", "learned_afterwards"),
         *("basis", "places"),
     )
-    return to_table(columns, rows, judged="bool").drop_duplicates(ignore_index=True)
+    table = to_table(columns, rows, lists=["learned_afterwards"], judged="bool")
+    return table.drop_duplicates(ignore_index=True)
 
 
 @kept
@@ -392,8 +394,8 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
         - `evidence`, `decision` (text): the ids of the row and of the decision
         - `evidence_when` (text): 'certainly by then', 'possibly by then', 'only later', 'found by
           the review, afterwards' or 'not comparable in time'
-        - `held_certainly`, `held_possibly`, `held_later` (text): the agencies that held it by then
-          in every admissible chronology, in some, or only after
+        - `held_certainly`, `held_possibly`, `held_later` (labels): the agencies that held it by
+          then in every admissible chronology, in some, or only after
         - `with_those_who_decided` (text): what is recorded for those who decided, in the words of
           `known` in `knowledge`, or 'who decided is not stated'; empty for a finding
 
@@ -435,10 +437,9 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
                 certain, possible = ((event, False) in steps for steps in then)
                 come = "possibly by then" if possible else "only later"
                 come = "certainly by then" if certain else come
-                deciders = [agency for agency in decided_by.split("; ") if agency]
-                reached = state_among(deciders, states, same, unnamed)
+                reached = state_among(decided_by, states, same, unnamed)
             held = (
-                "; ".join(labels[agency] for agency in at_the_time if states[agency] in wanted)
+                [labels[agency] for agency in at_the_time if states[agency] in wanted]
                 for wanted in ((CERTAIN,), (POSSIBLE,), (LATER, ""))
             )
             come = "found by the review, afterwards" if row in findings else come
@@ -447,7 +448,7 @@ def views_at_decisions(review: Review) -> pd.DataFrame:
         *("evidence", "decision", "evidence_when", "held_certainly", "held_possibly"),
         *("held_later", "with_those_who_decided"),
     )
-    return to_table(columns, rows)
+    return to_table(columns, rows, lists=["held_certainly", "held_possibly", "held_later"])
 
 
 def _evidence(tables: Tables) -> list[tuple[str, str, str, str, str]]:

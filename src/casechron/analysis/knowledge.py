@@ -89,10 +89,10 @@ def knowledge(review: Review) -> pd.DataFrame:
           with any agency', 'learned only afterwards' or 'no admissible chronology'
         - `by` (text): the ways by which it came to know, in words
         - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
-        - `others` (text): the other agencies that knew, and how certainly
+        - `others` (labels): the other agencies that knew, each that may have with '(possibly)'
         - `decided`, `left_out` (True or False): whether the agency was among those who decided, and
           whether the review says that it was left out there
-        - `rows` (text): the ids of the rows behind the ways
+        - `rows` (ids): the rows behind the ways
         - `only_as_judged` (text): 'yes' where 'certainly known' needs orders that only the coder
           judged
 
@@ -150,9 +150,10 @@ def _cells(review: Review) -> pd.DataFrame:
     when = record.in_time(chronology) if chronology.admissible else None
     left_open, unsure = open_first_days(chronology), only_if_certain(chronology, record.end)
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
-    rows: list[tuple[str | bool, ...]] = []
-    for decision, *agencies in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
-        decided, left_out = (ids.split("; ") for ids in agencies)
+    rows = []
+    for decision, decided, left_out in rows_in(
+        points, "decision", "decided_by_ids", "left_out_ids"
+    ):
         for matter, come, states in record.held_at(decision, when, left_open, unsure):
             known_by = {
                 agency: labels[agency] + (" (possibly)" if states[agency][0] == POSSIBLE else "")
@@ -162,7 +163,7 @@ def _cells(review: Review) -> pd.DataFrame:
             not_held = "" if when else NOT_ADMISSIBLE
             for agency, label in labels.items():
                 state, ground = states.get(agency, (not_held, []))
-                others = (words for knowing, words in known_by.items() if knowing != agency)
+                others = [words for knowing, words in known_by.items() if knowing != agency]
                 rows.append(
                     (
                         *(decision, agency, label, agency not in record.unnamed),
@@ -170,12 +171,12 @@ def _cells(review: Review) -> pd.DataFrame:
                         state or _elsewhere(record.same[agency], known_by),
                         "; ".join(_by(way, tie) for way in ground),
                         firmest(weakest(*map(basis.__getitem__, way.rows)) for way in ground),
-                        "; ".join(others),
-                        *(agency in decided, agency in left_out),
-                        "; ".join(dict.fromkeys(row for way in ground for row in way.rows)),
+                        *(others, agency in decided, agency in left_out),
+                        dict.fromkeys(row for way in ground for row in way.rows),
                     )
                 )
-    return to_table(_COLUMNS, rows, **dict.fromkeys(("named", "decided", "left_out"), "bool"))
+    whether = dict.fromkeys(("named", "decided", "left_out"), "bool")
+    return to_table(_COLUMNS, rows, lists=["others", "rows"], **whether)
 
 
 def _by(way: Way, tie: Mapping[str, str]) -> str:
@@ -388,7 +389,7 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         - `agency`, `agency_label` (text): the agency's id and label
         - `named` (True or False): False for a row that stands for unnamed agencies
         - `part` (text): its part in the decision: 'decided', 'left out' or empty
-        - `certainly_known`, `possibly_known`, `learned_afterwards` (text): the ids of the matters
+        - `certainly_known`, `possibly_known`, `learned_afterwards` (ids): the matters
         - `recorded_with_another`, `recorded_with_one_it_can_be`, `recorded_with_none` (count; <NA>:
           no admissible chronology): how many of the others are recorded with another agency only,
           with one that can be this one, or with none
@@ -399,11 +400,11 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.knowledge_by_agency(review)[["decision", "certainly_known", "agency"]].head(4)
-           decision certainly_known              agency
-    0  closure-2014   referral-2014  childrens-services
-    1  closure-2014                              police
-    2  closure-2014                         unspecified
-    3  closure-2014      worry-2014            school-x
+           decision   certainly_known              agency
+    0  closure-2014  (referral-2014,)  childrens-services
+    1  closure-2014                ()              police
+    2  closure-2014                ()         unspecified
+    3  closure-2014     (worry-2014,)            school-x
     """
     cells, points, tables = knowledge(review), decisions(review), review.tables
     lists = {CERTAIN: "certainly_known", POSSIBLE: "possibly_known", LATER: "learned_afterwards"}
@@ -418,8 +419,9 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         for matter, *key in rows_in(cells, "matter", "decision", "agency", "known")
     )
     rows = []
-    for decision, *agencies in rows_in(points, "decision", "decided_by_ids", "left_out_ids"):
-        decided, left_out = (ids.split("; ") for ids in agencies)
+    for decision, decided, left_out in rows_in(
+        points, "decision", "decided_by_ids", "left_out_ids"
+    ):
         for agency, label in labels.items():
             part = "decided" if agency in decided else "left out" if agency in left_out else ""
             by_state = {
@@ -429,7 +431,7 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
             rows.append(
                 (
                     *(decision, agency, label, agency not in unnamed, part),
-                    *("; ".join(by_state[state]) for state in lists),
+                    *(by_state[state] for state in lists),
                     *(None if refused else len(by_state[state]) for state in counts),
                     NOT_ADMISSIBLE if refused else "admissible",
                 )
@@ -438,4 +440,5 @@ def knowledge_by_agency(review: Review) -> pd.DataFrame:
         *("decision", "agency", "agency_label", "named", "part"),
         *(*lists.values(), *counts.values(), "status"),
     )
-    return to_table(columns, rows, named="bool", **dict.fromkeys(counts.values(), "Int64"))
+    kinds = dict.fromkeys(counts.values(), "Int64")
+    return to_table(columns, rows, lists=lists.values(), named="bool", **kinds)

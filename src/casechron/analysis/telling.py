@@ -98,13 +98,12 @@ def tellings(review: Review) -> pd.DataFrame:
         - `said` (text): when it was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
           `bounds`
-        - `next_decision` (text): the ids of the decisions that can be the first after what is told
-          of
+        - `next_decision` (ids): the decisions that can be the first after what is told of
         - `in_time` (text): whether it reached those who decided by then: 'certain', 'possible',
           'not in time', 'not recorded as passed on' or 'no later decision'; empty for what was
           missing, told afterwards, or about no other row
         - `in_time_for` (text): the same for each decision
-        - `rows` (text): the ids of the rows behind it
+        - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `status` (text): as in `bounds`
 
@@ -149,9 +148,9 @@ def tellings(review: Review) -> pd.DataFrame:
             (
                 *(row.telling, row.tie, *party(row.teller), *party(row.hearer)),
                 *(row.about, summary.get(row.about, ""), *words),
-                *("; ".join(following), overall),
+                *(following, overall),
                 "; ".join(f"{event}: {word}" for event, word in following.items()),
-                "; ".join(dict.fromkeys((row.telling, *row.rows))),
+                dict.fromkeys((row.telling, *row.rows)),
                 *(places_of(where, row.telling, *row.rows), status),
             )
         )
@@ -160,7 +159,7 @@ def tellings(review: Review) -> pd.DataFrame:
         *("to_kind", "about", "about_summary", "how", "how_many", "summary", "said"),
         *("next_decision", "in_time", "in_time_for", "rows", "places", "status"),
     )
-    table = to_table(columns, rows)
+    table = to_table(columns, rows, lists=["next_decision", "rows"])
     days = events.loc[[row.telling for row in listed], list(_BOUNDS)].reset_index(drop=True)
     for position, name in enumerate(_BOUNDS, columns.index("next_decision")):
         table.insert(position, name, days[name])
@@ -187,7 +186,7 @@ def telling_network(review: Review) -> pd.DataFrame:
         - `tie` (text): as in `tellings`
         - `tellings` (count): how many events tell, as recorded in this source
         - `in_time` (text): the best of theirs, as in `tellings`
-        - `telling_ids` (text): their ids
+        - `telling_ids` (ids): their ids
 
     Examples
     --------
@@ -224,8 +223,9 @@ def telling_network(review: Review) -> pd.DataFrame:
     for between in sorted(groups, key=order):
         ids = dict.fromkeys(telling for telling, _ in groups[between])
         in_time = min((word for _, word in groups[between]), key=best.__getitem__)
-        rows.append((*between, len(ids), in_time, "; ".join(ids)))
-    return to_table((*ends, "tellings", "in_time", "telling_ids"), rows, tellings="int64")
+        rows.append((*between, len(ids), in_time, ids))
+    columns = (*ends, "tellings", "in_time", "telling_ids")
+    return to_table(columns, rows, lists=["telling_ids"], tellings="int64")
 
 
 def _told(tables: Tables) -> list[_Telling]:
@@ -267,7 +267,7 @@ def _missing(tables: Tables, points: pd.DataFrame) -> list[_Telling]:
     telling_kinds = book.flagged("event_kind", "telling")
     hears, decides = (book.flagged("involvement_role", flag) for flag in ("was-told", "decides"))
     decided = {
-        event: dict.fromkeys(deciders.split("; "), "")
+        event: dict.fromkeys(deciders, "")
         for event, deciders in rows_in(points, "decision", "decided_by_ids")
     }
     missing = []
@@ -321,7 +321,7 @@ def _next_decisions(
     if not chronology.admissible:
         return [({}, "" if row.tie != TOLD_AT_THE_TIME else NOT_ADMISSIBLE) for row in listed]
     ids = points["decision"].tolist()
-    deciders = [set(filter(None, who.split("; "))) for who in points["decided_by_ids"]]
+    deciders = list(map(set, points["decided_by_ids"]))
     answers, place, absence = (
         answered_by(tables),
         chronology.lowered.place,

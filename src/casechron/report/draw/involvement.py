@@ -381,7 +381,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     concerns : pandas.DataFrame
         One row per decision and concern, decisions in order of time: `decision` (id),
         `decision_label`, `when` (in words), `concern` (id), `summary`, `state` (of `STATE_WORDS`),
-        `who` (with whom it was).
+        `who` (a tuple: with whom it was).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -398,7 +398,7 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     --------
     >>> import pandas as pd
     >>> row = {"decision": "closure", "decision_label": "The case is closed", "when": "in 2018"}
-    >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ""}
+    >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ()}
     >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
     ['decision-closure']
     """

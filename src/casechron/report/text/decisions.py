@@ -32,7 +32,6 @@ from casechron.report.text.english import (
     label_options,
     listed,
     lowered,
-    parts,
     rows_of,
     whens,
     with_article,
@@ -85,10 +84,10 @@ def held_elsewhere(
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
     rest = reached[(reached["decision"] == chosen) & reached["reached"].map(_STATES).isin(_OUTSIDE)]
     holdings = [
-        (f"{with_article(agency)} {how}", row, AS_JUDGED * (agency in parts(row["only_as_judged"])))
+        (f"{with_article(agency)} {how}", row, AS_JUDGED * (agency in row["only_as_judged"]))
         for column, how in (("certain_with", "held"), ("possible_with", "can have held"))
         for row in rows_of(rest)
-        for agency in parts(row[column])
+        for agency in row[column]
         if agency in by_name
     ]
     if not holdings:
@@ -134,13 +133,13 @@ def known_in_short(
         One: from whom those who decided had certainly heard by then, and what others held that is
         not said to have reached it; none where the review says of nobody that it was left out.
     """
-    left_out = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].ne("")]
+    left_out = decisions[decisions["point"].eq("decision") & decisions["left_out_ids"].astype(bool)]
     if left_out.empty:
         return []
     point = left_out[left_out["decision"] == chosen_decision(left_out)].iloc[0]
     matters = rows_of(reached[reached["decision"] == point["decision"]])
     by_name = set(agencies.loc[agencies["named"], "agency_label"])
-    deciders = [agency for agency in parts(point["decided_by"]) if agency in by_name]
+    deciders = [agency for agency in point["decided_by"] if agency in by_name]
     # Leave out tellings that are in part our reading: the sentence has no room for that mark.
     certain = {
         row["matter"]
@@ -155,9 +154,9 @@ def known_in_short(
     labels = {row["event"]: label_options(row)[0] for row in rows_of(events)}
     elsewhere: dict[str, tuple[str, bool]] = {}
     for row in matters:
-        holders = [agency for agency in parts(row["certain_with"]) if agency in by_name]
+        holders = [agency for agency in row["certain_with"] if agency in by_name]
         if _STATES.get(row["reached"]) in _OUTSIDE and holders:
-            judged = row["matter"] in judged_rows or {*holders} & {*parts(row["only_as_judged"])}
+            judged = row["matter"] in judged_rows or {*holders} & {*row["only_as_judged"]}
             # Within brackets an agency's own brackets would be hard to read.
             who = listed(re.sub(r" \([^()]*\)", "", with_article(agency)) for agency in holders)
             told_of = f"“{labels.get(row['matter'], row['summary'])}” ({who}"
@@ -184,7 +183,7 @@ def known_in_short(
 
 def _firm(row: RowCells) -> set[str]:
     """With whom a matter certainly was, and not by the coder's reading alone."""
-    return {*parts(row["certain_with"])} - {*parts(row["only_as_judged"])}
+    return {*row["certain_with"]} - {*row["only_as_judged"]}
 
 
 def at_decisions(
@@ -213,23 +212,23 @@ def at_decisions(
     bounded = dates.loc[dates[["earliest", "start_latest"]].notna().all(axis=1), "event"]
     for point in _shown(decisions[decisions["decision"].isin(bounded)], reached):
         raised = reached[reached["decision"] == point["decision"]]
-        matters, deciders = set(raised["matter"]), parts(point["decided_by"])
+        matters, deciders = set(raised["matter"]), point["decided_by"]
         # Where a step that was not taken has several agencies, some only received the concern.
         received = bool(point["absence"]) and len(deciders) > 1
-        decided = _RECEIVED * received + point["decided_by"] * bool(point["decided_by_ids"])
+        decided = _RECEIVED * received + "; ".join(deciders) * bool(point["decided_by_ids"])
         about = point["decision"], point["summary"], when[point["decision"]], decided
         for row in rows_of(raised):
-            if row["reached"] not in _STATES or matters & {*parts(row["carried_by"])}:
+            if row["reached"] not in _STATES or matters & {*row["carried_by"]}:
                 continue
             state, firm = _STATES[row["reached"]], _firm(row)
             if state == "certainly":
                 firm &= {*deciders}
             judged = (received and state == "certainly") or (row["certain_with"] and not firm)
-            who = "; ".join(filter(None, [row["certain_with"], row["possible_with"]]))
+            who = row["certain_with"] + row["possible_with"]
             basis = "judged" if judged else row["basis"]
             rows.append((*about, row["matter"], row["summary"], state, who, basis))
     columns = "decision decision_label when decided_by concern summary state who basis"
-    return to_table(columns.split(), rows)
+    return to_table(columns.split(), rows, lists=["who"])
 
 
 def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[RowCells]:
@@ -240,7 +239,7 @@ def _shown(decisions: pd.DataFrame, reached: pd.DataFrame) -> list[RowCells]:
     for row in rows:
         # Several agencies stand here: those whose step it was, and those that had received the
         # concern that it was to answer.
-        if row["absence"] and "; " in row["decided_by_is"]:
+        if row["absence"] and len(row["decided_by_is"]) > 1:
             missed.setdefault((row["said"], row["decided_by_ids"]), row)
     kept = [*taken, *list(missed.values())[: _DECISIONS - len(taken)]]
     return [row for row in rows if row in kept]
@@ -284,7 +283,7 @@ def _as_judged(rows: pd.DataFrame) -> str:
 def _concerns(rows: pd.DataFrame) -> str:
     concerns = []
     for row in rows_of(rows):
-        notes = [row["who"].replace("; ", ", ")] * (bool(row["who"]) and row["state"] in _OUTSIDE)
+        notes = [", ".join(row["who"])] * (bool(row["who"]) and row["state"] in _OUTSIDE)
         notes += ["as judged"] * (row["basis"] == "judged")
         concerns.append(row["summary"] + (f" ({', '.join(notes)})" if notes else ""))
     return "; ".join(concerns)

@@ -37,7 +37,6 @@ from casechron.report.text.english import (
     labels,
     listed,
     lowered,
-    parts,
     point,
     quoted,
     rows_of,
@@ -98,7 +97,7 @@ def told(
     columns = "event who to when what places afterwards"
     rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for row in rows_of(tellings):
-        event, afterwards, ids = row["telling"], row["tie"] == TOLD_LATER, {*parts(row["rows"])}
+        event, afterwards, ids = row["telling"], row["tie"] == TOLD_LATER, {*row["rows"]}
         to_review = afterwards and row["how"] in labels("told-to-review")
         # A finding or conclusion is a telling only where somebody told or heard it.
         told_it = row["how"] in kinds("telling") or row["from_kind"] == "person" or passing & ids
@@ -210,7 +209,7 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
     str
         The label of an agency, or 'Those who decided'.
     """
-    by = [agency for cell in decisions["decided_by"] for agency in parts(cell)]
+    by = [agency for agencies in decisions["decided_by"] for agency in agencies]
     heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["to_kind"] == "agency")]
     for rows in (heard[heard["to_label"].isin(by)], heard):
         if len(rows):
@@ -342,7 +341,8 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
         One for each agency that heard something or learned of it afterwards.
     """
     heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["in_time"] == NOT_PASSED_ON)]
-    known = set(reached.loc[(reached["certain_with"] + reached["possible_with"]) != "", "matter"])
+    holders = reached["certain_with"] + reached["possible_with"]
+    known = set(reached.loc[holders.astype(bool), "matter"])
     known |= set(tellings.loc[tellings["tie"] == TOLD_AT_THE_TIME, "about"])
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
     later = tellings[
