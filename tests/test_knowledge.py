@@ -692,9 +692,9 @@ def held_from(
             found.setdefault((who, of), []).append((0, False, False))
         if "knows" not in flags[role] or of in absent:
             continue
-        telling = "telling" in book.codes("event_kind")[kinds[of]].flags or any(
-            t == "tells-of" and f == of for t, f, _ in links
-        )
+        # Who received somebody on admission was there, as who received a telling.
+        there = kinds[of] == "admission" or "telling" in book.codes("event_kind")[kinds[of]].flags
+        telling = there or any(t == "tells-of" and f == of for t, f, _ in links)
         dated_at = "was-told" not in flags[role] or telling
         first = {
             (of, True, "learning" not in book.codes("event_kind")[kinds[of]].flags): days[of][0]
