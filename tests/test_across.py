@@ -310,6 +310,6 @@ again,2018-03-10,referral,A school refers again,childrens-services
     both = cc.re_referrals(review).set_index(["referral", "measure"])["re_referral"]
     assert both["again"].to_dict() == {"after a referral": "certain", "after a closure": "certain"}
     (row,) = cc.across(review).loc[lambda rows: rows["question"] == AGAIN].to_dict("records")
-    assert (row["measure"], row["from_event"]) == ("after a closure", "shut")
+    assert (row["measure"], row["from_event"]) == ("after a closure", ("shut",))
     # From 1 June 2017 to 10 March 2018, and not from 10 March 2017.
     assert (row["days_min"], row["days_max"]) == (282, 282)

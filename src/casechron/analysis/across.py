@@ -91,11 +91,11 @@ def _by_time(review: Review) -> dict[str, Any]:
 
 
 def _ends(answer: Answer, events: Mapping[str, Any]) -> Answer:
-    """What the two ends of an interval are and when, no finer than the source dates them; of
-    several that an end can be, the first that has a day."""
+    """Which the two ends of an interval are, those that are on record, what they are and when, no
+    finer than the source dates them; of several that an end can be, the first that has a day."""
     ends: Answer = {"as_judged": False}
     for side in ("from", "to"):
-        ids = _ids(answer.get(f"{side}_event", ""))
+        ids = ends[f"{side}_event"] = list(filter(None, answer.get(f"{side}_event", ())))
         if not ids:
             continue
         row = events[_first_dated(ids, events)]
@@ -121,7 +121,7 @@ def _first_step(scope: str, review: Review) -> Iterator[Answer]:
         return
     events = _by_time(review)
     until, days = (steps[0], 0) if steps else (end_event(review.tables), 1)
-    ends = {"from_event": "; ".join(concerns), "to_event": "; ".join(steps)}
+    ends: Answer = {"from_event": concerns, "to_event": steps}
     ends |= _steps(review, _first_dated(concerns, events), until, days)
     if not steps:
         yield {"answer": NONE, **ends, "why": "no protective step is on record after it"}
@@ -156,8 +156,8 @@ def _steps(review: Review, concern: str, until: str, days: int) -> Answer:
         if known and not early and not late:
             between.append(step)
     return {
-        "step_events": "; ".join(between),
-        "steps": "; ".join(_lower(book.label("event_kind", kinds[step]) for step in between)),
+        "step_events": between,
+        "steps": _lower(book.label("event_kind", kinds[step]) for step in between),
     }
 
 
@@ -166,7 +166,7 @@ def _closures(review: Review) -> Iterator[Answer]:
     if not rows:
         yield {"answer": NONE, "why": "no closure of a case is on record"}
     for row in rows:
-        ends = {"from_event": row.closure, "to_event": row.next_concern}
+        ends = {"from_event": [row.closure], "to_event": [row.next_concern]}
         if not row.next_concern:
             yield {"answer": NONE, **ends, "why": "no concern is certainly later"}
         else:
@@ -180,8 +180,8 @@ def _conferences(review: Review) -> Iterator[Answer]:
     for row in checks:
         yield {
             "answer": NONE if row.verdict == "not applicable" else row.verdict,
-            "from_event": row.start,
-            "to_event": row.end,
+            "from_event": [row.start],
+            "to_event": [row.end],
             **_numbers(row, *_DAYS, *_WORKING),
             "limit": row.limit,
             "limit_days_min": _whole(row.due_days_min),
@@ -205,7 +205,7 @@ def _conference_without_limit(review: Review) -> Answer:
     elif len(meetings) == len(conferences) == 1:
         answer, *known = _spans(review, [(meetings[0], conferences[0])])[0]
         days = dict(zip(_DAYS, known, strict=True))
-    ends = {"from_event": "; ".join(meetings), "to_event": "; ".join(conferences)}
+    ends = {"from_event": meetings, "to_event": conferences}
     return {"answer": answer, **ends, **days, "why": why}
 
 
@@ -241,11 +241,11 @@ def _last_contact(review: Review) -> Iterator[Answer]:
             low = (last - row.latest).days if known else None
         fewest[contact] = max(1, low or 1)
     if not fewest:
-        yield {"answer": NONE, "to_event": end, "why": "no contact before its day is on record"}
+        yield {"answer": NONE, "to_event": [end], "why": "no contact before its day is on record"}
         return
     low, days_max = min(fewest.values()), min(sure, default=None)
     can_be = [contact for contact, days in fewest.items() if days_max is None or days <= days_max]
-    ends = {"from_event": "; ".join(can_be), "to_event": end}
+    ends = {"from_event": can_be, "to_event": [end]}
     if low == 1 and days_max is None:
         yield {"answer": UNTOLD, **ends, "why": "no contact certainly came before its day"}
     else:
@@ -270,8 +270,8 @@ def _again(review: Review) -> Iterator[Answer]:
         yield {"answer": NONE}
         return
     days = {} if answer == UNTOLD else _numbers(best, *_DAYS)
-    ends = {"from_event": "; ".join(best.before), "to_event": best.referral}
-    yield {"answer": answer, "measure": best.measure, **ends, **days, "why": best.would_settle}
+    ends = {"from_event": best.before, "to_event": [best.referral], "measure": best.measure}
+    yield {"answer": answer, **ends, **days, "why": best.would_settle}
 
 
 def _raised(review: Review) -> Iterator[Answer]:
@@ -315,7 +315,7 @@ def _sectors(codes: set[str], firm: set[str] | None = None) -> Answer:
         if code in codes:
             label = _NOT_NAMED if code == UNNAMED_SECTOR else book.label("sector", code)
             named.append(label + " (as judged)" * (firm is not None and code not in firm))
-    return {"answer": "named" if named else NONE, "sectors": "; ".join(named)}
+    return {"answer": "named" if named else NONE, "sectors": named}
 
 
 #: What answers each question: a function of one review.
@@ -340,10 +340,6 @@ def _lower(labels: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels))
 
 
-def _ids(cell: str) -> list[str]:
-    return [row for row in cell.split("; ") if row]
-
-
 def _whole(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
 
@@ -353,6 +349,7 @@ _TEXTS = (
     *("from_said", "to_event", "to_kind", "to_date", "to_said", "limit", "measure"),
     *("step_events", "steps", "sectors", "why", "places"),
 )
+_LISTS = ("from_event", "to_event", "step_events", "steps", "sectors")
 _COUNTS = ("year", *_DAYS, *_WORKING, "limit_days_min", "limit_days_max")
 
 
@@ -384,7 +381,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           'only an order'), or the verdict on its limit; of a referral 'certainly', 'certainly, as
           judged', 'possibly' or 'case open'; 'named' where sectors are; and 'none on record',
           'cannot be told', 'not coded' or 'no admissible chronology'
-        - `from_event`, `to_event` (text): the ids of the two ends, several where it is not certain
+        - `from_event`, `to_event` (ids): the ids of the two ends, several where it is not certain
           which one it was
         - `from_kind`, `to_kind` (text): what kinds of event they are; of several, the first that
           has a day
@@ -399,9 +396,9 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         - `limit_days_min`, `limit_days_max` (days; <NA>: no limit): the calendar days that it can
           be
         - `measure` (text): of a referral, whether 'after a closure' or 'after a referral'
-        - `step_events`, `steps` (text): the ids and the kinds of the other steps that can lie in
-          between, or after a concern that no protective step follows
-        - `sectors` (text): sectors of agencies, never their names; 'not named' where the source
+        - `step_events` (ids), `steps` (labels): the ids and the kinds of the other steps that can
+          lie in between, or after a concern that no protective step follows
+        - `sectors` (labels): sectors of agencies, never their names; 'not named' where the source
           names none
         - `why` (text): why it cannot be told, what would settle it, or what is not on record
         - `places` (text): where the source tells of the two ends
@@ -425,15 +422,10 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     answers = [answer for review in asked for answer in _rows(review)]
     order = list(QUESTIONS)
     answers.sort(key=lambda answer: order.index(answer["question"]))
-    rows = [
-        (
-            *(str(answer.get(name) or "") for name in _TEXTS),
-            *(answer.get(name) for name in _COUNTS),
-            bool(answer.get("as_judged")),
-        )
-        for answer in answers
-    ]
-    return to_table((*_TEXTS, *_COUNTS, "as_judged"), rows, year="Int64", as_judged="bool")
+    blank = dict.fromkeys(_TEXTS, "") | dict.fromkeys(_LISTS, ()) | dict.fromkeys(_COUNTS)
+    rows = [[*(blank | {"as_judged": False} | answer).values()] for answer in answers]
+    columns = (*_TEXTS, *_COUNTS, "as_judged")
+    return to_table(columns, rows, lists=_LISTS, year="Int64", as_judged="bool")
 
 
 def _rows(review: Review) -> list[Answer]:
@@ -447,7 +439,7 @@ def _rows(review: Review) -> list[Answer]:
         number = f"-{numbers[question]}" if numbers[question] > 1 else ""
         rows[f"{review.meta.id}.{QUESTIONS[question]}{number}"] = about | answer
     ends = {
-        row: _ids(answer.get("from_event", "")) + _ids(answer.get("to_event", ""))
+        row: (*answer.get("from_event", ()), *answer.get("to_event", ()))
         for row, answer in rows.items()
     }
     places = placed_together(review.tables["locators"], ends)

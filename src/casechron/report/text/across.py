@@ -28,7 +28,6 @@ from casechron.report.text.english import (
     kinds,
     listed,
     lowered,
-    parts,
     point,
     rows_of,
     span,
@@ -152,7 +151,7 @@ def points_on(across: pd.DataFrame, question: str) -> list[Point]:
     for row in _of(across, title):
         if title in (asked.RAISED, asked.MISSING):
             answered = bool(row["sectors"])
-            words = "; ".join(map(_sector, parts(row["sectors"]))) or _silent(row)
+            words = "; ".join(map(_sector, row["sectors"])) or _silent(row)
         else:
             words, answered = _interval(row)
         if not answered:
@@ -177,7 +176,7 @@ def _sector(label: str) -> str:
 
 def _interval(row: RowCells) -> tuple[str, bool]:
     """An interval in words, and whether the words are of this review alone."""
-    days, steps = row["days_min"] is not None, parts(row["steps"])
+    days, steps = row["days_min"] is not None, row["steps"]
     if not days and row["answer"] in (asked.NONE, asked.NOT_CODED) and not steps:
         return _silent(row), False
     if days:
@@ -217,10 +216,10 @@ def _earlier(row: RowCells, earlier: RowCells) -> str:
 def _end(row: RowCells, side: str) -> str:
     """One end of an interval; where it can have been one of several, that."""
     if side == "from" and row["question"] == asked.LAST_CONTACT:
-        if "; " in row["from_event"]:
+        if len(row["from_event"]) > 1:
             return "the last contact (which of several is not certain)"
         return f"the last contact {as_dated(row['from_date'], row['from_said'])}".rstrip()
-    if side == "from" and "; " in row["from_event"]:
+    if side == "from" and len(row["from_event"]) > 1:
         return f"the first concern (at the latest {_event(row, side)})"
     return _event(row, side)
 
