@@ -347,7 +347,7 @@ def wrong_verdicts(case: Case) -> Wrong:
         which = f"{row.rule}, {row.start}"
         if row.verdict != verdict:
             yield f"{which}: {row.verdict}, not {verdict} ({wanted})"
-        if set(filter(None, row.may_end.split("; "))) != wanted.ends:
+        if set(row.may_end) != wanted.ends:
             yield f"{which}: ended by {row.may_end}, not {set(wanted.ends)}"
         sign = row.rule in SIGNS and row.verdict not in ("met", "met as judged")
         actual = None if sign else wanted.actual

@@ -475,10 +475,9 @@ def printed(
     before = cc.concerns_before_decisions(review_of(tables, chronology))
     add("concerns on record", before, ["decision"], "concerns")
     checks = cc.timescale_checks(review_of(tables, chronology, jurisdiction))
-    for _, row in checks[(checks["start"] != "") | (checks["may_end"] != "")].iterrows():
-        may = row["may_end"]
-        start, end = row["start"] or "not on record", may if may and "; " not in may else ""
-        end = end or "nothing on record"
+    for _, row in checks[(checks["start"] != "") | checks["may_end"].astype(bool)].iterrows():
+        start, may = row["start"] or "not on record", row["may_end"]
+        end = may[0] if len(may) == 1 else "nothing on record"
         found["timescale", f"{row['title']} ({start} to {end})"] = row["verdict"]
     for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
         matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))

@@ -97,11 +97,11 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
           empty where more than one can have ended it, or where it only shows that the step had been
           taken by then, which leaves its days and margins empty too
-        - `may_end` (text): the ids of all events that can have ended it, or that show so
+        - `may_end` (ids): the ids of all events that can have ended it, or that show so
         - `limit` (text): the limit with its unit, as in '15 working days'
         - `verdict` (text): 'met', 'met as judged' (not without what the coder judged), 'not met',
           'undetermined', 'not applicable' or 'no admissible chronology'
-        - `rests_on` (text): the ids of the judged rows that carry a verdict which does not hold
+        - `rests_on` (ids): the ids of the judged rows that carry a verdict which does not hold
           without them
         - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
           not applicable; of a referral while a plan ran also whether it counted as one, which
@@ -348,7 +348,7 @@ class _Checked:
             "edition_applies": "possible" if len(applying) > 1 else certain,
             "start": clock.start,
             "end": clock.end if steps else "",
-            "may_end": "; ".join(clock.ends),
+            "may_end": clock.ends,
             "limit": " or ".join(
                 filter(None, dict.fromkeys(edition.limit_words for edition in applying))
             ),
@@ -389,11 +389,10 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
                 row[column] = held_as_judged(verdict, without)
             if column == "verdict" and row[column] != verdict:
                 holds = partial(still, rule, start, day_one, verdict)
-                row["rests_on"] = "; ".join(carrying(given_tables, holds))
+                row["rests_on"] = rows_behind = carrying(given_tables, holds)
                 if row["verdict"] == UNDETERMINED:
-                    row["would_settle"] = (
-                        f"whether what is only judged here holds: {row['rests_on']}"
-                    )
+                    what = "; ".join(rows_behind)
+                    row["would_settle"] = f"whether what is only judged here holds: {what}"
 
 
 def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, Any]:
@@ -428,16 +427,18 @@ _MORE = (
     *("end_of_account", "end_by_due", "source", "source_seen", "places"),
 )
 _COLUMNS = (*_TEXT, *_DAYS, *_NUMBERS, *_MORE)
+_LISTS = ("may_end", "rests_on")
 
 
 def _table(rows: list[dict[str, Any]], day_one: str) -> pd.DataFrame:
     blank = dict.fromkeys(_COLUMNS, "") | dict.fromkeys((*_DAYS, *_NUMBERS))
+    blank |= dict.fromkeys(_LISTS, ())
     complete = []
     for row in rows:
         cells = blank | {"convention": day_one, "other_convention": row["verdict"]} | row
         matters = cells["other_convention"] != cells["verdict"]
         complete.append([*(cells | {"convention_matters": "yes" if matters else "no"}).values()])
-    return to_table(_COLUMNS, complete, dates=_DAYS)
+    return to_table(_COLUMNS, complete, dates=_DAYS, lists=_LISTS)
 
 
 def _region(chronology: Chronology, start: str, end: str) -> PairRegion | None:
