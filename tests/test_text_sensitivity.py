@@ -125,6 +125,30 @@ def test_what_cannot_hold_to_the_day_is_told_with_what_lets_it(
     assert (pd.Timestamp("2015-01-12") - pd.Timestamp("2014-10-20")).days == 84
 
 
+def test_a_step_of_a_contradiction_is_told_whole_without_what_follows_of_it() -> None:
+    conflicts = pd.DataFrame(
+        {
+            "conflict": [1] * 3,
+            "says": [
+                "“Visit: no reply” is on 1 March 2018 at the latest",
+                "“A call: urgent” is at most 2 days after “Visit: no reply”: on 3 March 2018 at the"
+                " latest",
+                "“A call: urgent” is on 5 March 2018 at the earliest: 2 days too late",
+            ],
+            "words": "",
+            "days_needed": None,
+            "table": "events",
+            "row": ["visit", "call", "call"],
+        }
+    )
+    none = pd.DataFrame(columns=["conflict", "all_hold", "meaning", "alternative"])
+    assert texts(words.contradiction_points(conflicts, none, none)) == [
+        "Taken to the day, these cannot all hold: “Visit: no reply” is on 1 March 2018 at the"
+        " latest, “A call: urgent” is at most 2 days after “Visit: no reply” and “A call: urgent”"
+        " is on 5 March 2018 at the earliest."
+    ]
+
+
 def test_the_chart_is_titled_and_told_by_what_changes_most(example: Review) -> None:
     found = choices(example)
     assert words.choices_title(found) == (
@@ -176,11 +200,11 @@ def test_numbers_are_named_in_words_and_not_by_ids() -> None:
             "name": ["Assessment (call to nothing on record)", "visit-2: with somebody", "call"],
             "value": ["met", "2", "at least -7 days"],
             "flipped_by": [
-                "none",
-                "late_from = 16; reading: at-once; alleged events left out",
-                "none",
+                ("none",),
+                ("late_from = 16", "reading: at-once", "alleged events left out"),
+                ("none",),
             ],
-            "leans_on": ["rl-1", "none", "none"],
+            "leans_on": [("rl-1",), ("none",), ("none",)],
         }
     )
     assert words.in_words(numbers, chronicle, tried).to_dict("list") == {

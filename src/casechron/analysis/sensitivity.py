@@ -40,7 +40,9 @@ __all__ = ["bounds_by_policy", "changes_by_choice", "policies_tried", "sensitivi
 
 #: Columns of events that say nothing but when: what they say is in the chronology.
 _WHEN = ("date", "date_words", "date_basis", "summary")
-HOLDS, CHANGES, _NONE = "holds", "changes", "none"
+HOLDS, CHANGES = "holds", "changes"
+#: What stands where no choice is listed.
+NO_CHOICE = ("none",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,11 +175,11 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
         - `value` (text): what is printed, as its own table has it
         - `open` (True or False): whether that says only that something cannot be settled or does
           not apply
-        - `flipped_by` (text): the choices under which it does not hold, or 'none'
-        - `leans_on` (text): the ids of the rows that only the coder judged without which it does
+        - `flipped_by` (labels): the choices under which it does not hold, or 'none'
+        - `leans_on` (ids): the ids of the rows that only the coder judged without which it does
           not hold, each left out by itself, or 'none'
-        - `no_chronology_under` (text): the choices under which no chronology is admissible, so that
-          nothing is said either way, or 'none'
+        - `no_chronology_under` (labels): the choices under which no chronology is admissible, so
+          that nothing is said either way, or 'none'
         - `over_all` (text): what holds whichever of these choices is made
 
     Raises
@@ -196,10 +198,10 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> found = cc.sensitivity(review)
     >>> found.loc[found["about"] == "response gap", ["value", "flipped_by"]]
-               value                 flipped_by
-    5  11 to 17 days  duration_slack = one-unit
-    6  20 to 28 days                       none
-    7   4 to 25 days                       none
+               value                    flipped_by
+    5  11 to 17 days  (duration_slack = one-unit,)
+    6  20 to 28 days                       (none,)
+    7   4 to 25 days                       (none,)
     """
     trial = under_each_choice(review, until=until)
     judged = {f"{row} left out": row for row in trial.judged}
@@ -216,10 +218,11 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
             nothing_under,
         )
         is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
-        listed = ("; ".join(names) or _NONE for names in lists)
+        listed = (names or NO_CHOICE for names in lists)
         rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
-    names = ("about", "name", "value", "open", "flipped_by", "leans_on")
-    return to_table((*names, "no_chronology_under", "over_all"), rows, open="bool")
+    choices = ("flipped_by", "leans_on", "no_chronology_under")
+    columns = ("about", "name", "value", "open", *choices, "over_all")
+    return to_table(columns, rows, lists=choices, open="bool")
 
 
 @kept

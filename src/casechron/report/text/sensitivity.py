@@ -19,6 +19,7 @@ import pandas as pd
 from casechron.analysis.choices import ALLEGED_OUT, JUDGED_OUT
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.columns import to_table
+from casechron.analysis.sensitivity import NO_CHOICE
 from casechron.report.draw.choices import CHOICES_DRAWN
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -55,6 +56,10 @@ _SORTS = {
 }
 #: How many choices a cell tells.
 _TOLD = 2
+#: What can be an id in the name of a number: all of one side of ' to ' or ': '.
+_ID_IN_NAME = r"(?:^|(?<= to )|(?<=: ))[\w-]+(?= to |: |$)"
+#: What a step of a contradiction says besides: what follows of it.
+_FOLLOWS = r": (?:on [^“”]* at the latest|[\d,]+ days? too late)$"
 
 
 def choices(changes: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
@@ -102,19 +107,17 @@ def in_words(
         `changed_by` and `rests_on` (text): what `name`, `flipped_by` and `leans_on` say, of several
         choices the first two.
     """
-    summary = dict(zip(chronicle["event"], chronicle["summary"], strict=True))
+    quoted = {row["event"]: f"“{row['summary']}”" for row in rows_of(chronicle)}
     meanings = dict(zip(tried["alternative"], tried["meaning"], strict=True))
 
     def with_summaries(name: str) -> str:
-        title, _, ids = name.rpartition(" (")
-        ends = re.split(r"( to |: )", ids.removesuffix(")") if title else ids)
-        words = "".join(f"“{summary[part]}”" if part in summary else part for part in ends)
+        words = re.sub(r" [(]([^()]*)[)]$", r": \1", name)
+        words = re.sub(_ID_IN_NAME, lambda row: quoted.get(row[0], row[0]), words)
         words = words.replace(" to nothing on record", ", no end on record")
-        words = words.replace("not on record to ", "no beginning on record, to ")
-        return f"{title}: {words}" if title else words
+        return words.replace("not on record to ", "no beginning on record, to ")
 
-    def chosen(cell: str, ending: str = "") -> str:
-        choices = [] if cell == "none" else [f"{choice}{ending}" for choice in cell.split("; ")]
+    def chosen(names: tuple[str, ...], ending: str = "") -> str:
+        choices = [f"{name}{ending}" for name in names if names != NO_CHOICE]
         words = [_words(choice, meanings.get(choice, "")).rstrip(".") for choice in choices]
         more = [f"{len(words) - _TOLD} more"] * (len(words) > _TOLD)
         return "; ".join([*words[:_TOLD], *more])
@@ -126,8 +129,8 @@ def in_words(
     return sensitivity[["about"]].assign(
         value=[counted_back(value) for value in sensitivity["value"]],
         what=[with_summaries(name) for name in sensitivity["name"]],
-        changed_by=[chosen(cell) for cell in sensitivity["flipped_by"]],
-        rests_on=[chosen(cell, " left out") for cell in sensitivity["leans_on"]],
+        changed_by=[chosen(names) for names in sensitivity["flipped_by"]],
+        rests_on=[chosen(rows, " left out") for rows in sensitivity["leans_on"]],
     )
 
 
@@ -149,7 +152,7 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    same = int((settled["flipped_by"].eq("none") & settled["leans_on"].eq("none")).sum())
+    same = sum(row["flipped_by"] == row["leans_on"] == NO_CHOICE for row in rows_of(settled))
     lead = f"Of {len(settled)} numbers and verdicts settled here, {same} stay as they are whatever"
     return [
         Point(f"{lead} was chosen otherwise, one thing at a time."),
@@ -223,7 +226,8 @@ def contradiction_points(
     points = []
     for conflict, rows in conflicts.items():
         statements = [
-            f"‘{row['words']}’" if row["words"] else row["says"].split(":")[0] for row in rows
+            f"‘{row['words']}’" if row["words"] else re.sub(_FOLLOWS, "", row["says"])
+            for row in rows
         ]
         words = f"Taken to the day, these cannot all hold: {listed(statements)}"
         needed = next((row for row in rows if row["days_needed"] is not None), None)
