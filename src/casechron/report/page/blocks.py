@@ -289,9 +289,9 @@ def _of_ids(column: TextColumn) -> bool:
     ... ]
     [True, False, False]
     """
-    words = [word for cell in column.cells for word in cell.split("; ") if word]
-    ids = all(re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", word) for word in words)
-    return ids and any("-" in word for word in words)
+    an_id = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+    ids = all(re.fullmatch(f"(?:{an_id}(?:; {an_id})*)?", cell) for cell in column.cells)
+    return ids and any("-" in cell for cell in column.cells)
 
 
 def _ids(columns: Sequence[TextColumn]) -> list[str]:
