@@ -22,7 +22,7 @@ from casechron.analysis.involvement import stated_absences
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.prior_concerns import first_concern_to_first_step
 from casechron.analysis.re_referrals import closures_and_next_concern, re_referrals
-from casechron.analysis.record import UNNAMED_SECTOR, placed_together, with_roles
+from casechron.analysis.record import UNNAMED_SECTOR, places_together, with_roles
 from casechron.analysis.record import agency_parts as parts_of
 from casechron.analysis.timescales import timescale_checks
 from casechron.analysis.timing import response_gaps
@@ -432,15 +432,12 @@ def _rows(review: Review) -> list[Answer]:
     """The answers of one review, each with its id, its review and its places."""
     numbers: Counter[str] = Counter()
     about = {"review": review.meta.id, "title": review.meta.title, "year": review.meta.year}
-    rows: dict[str, Answer] = {}
+    together, rows = places_together(review.tables["locators"]), list[Answer]()
     for answer in _answers(review):
         question = answer["question"]
         numbers[question] += 1
         number = f"-{numbers[question]}" if numbers[question] > 1 else ""
-        rows[f"{review.meta.id}.{QUESTIONS[question]}{number}"] = about | answer
-    ends = {
-        row: (*answer.get("from_event", ()), *answer.get("to_event", ()))
-        for row, answer in rows.items()
-    }
-    places = placed_together(review.tables["locators"], ends)
-    return [{"row": row, **answer, "places": places[row]} for row, answer in rows.items()]
+        row = f"{review.meta.id}.{QUESTIONS[question]}{number}"
+        places = together(*answer.get("from_event", ()), *answer.get("to_event", ()))
+        rows.append({"row": row, **about, **answer, "places": places})
+    return rows

@@ -19,6 +19,7 @@ from casechron.analysis.record import party_labels, placed
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
 from casechron.chronology.day_columns import texts
+from casechron.coding.items import parted_items
 from casechron.review import Review
 
 __all__ = ["coding_differences", "conclusions_compared"]
@@ -250,7 +251,7 @@ def _renamed(side: Side, names: Mapping[str, str], like: Side) -> Side:
             **{
                 column: texts(
                     # Of whom an agency can be there are several in one cell.
-                    "; ".join(names.get(party, party) for party in cell.split("; "))
+                    "; ".join(names.get(party, party) for party in parted_items(cell))
                     for cell in frame[column]
                 )
                 for column in columns.intersection(frame.columns)
