@@ -202,8 +202,8 @@ def test_each_sentence_stands_beside_its_rows(review: cc.Review) -> None:
         f"{source} {place}": text for (source, place), text in SENTENCES.items()
     }
     rests = dict(zip(sentences["place"], sentences["rows"], strict=True))
-    assert rests["report p13.1"] == "grandmother-call"
-    assert rests["report p8.1"] == ""
+    assert rests["report p13.1"] == ("grandmother-call",)
+    assert rests["report p8.1"] == ()
 
 
 def test_no_text_stands_beside_the_rows_of_a_review_that_is_not_invented() -> None:

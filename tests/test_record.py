@@ -78,7 +78,7 @@ def invented() -> dict[str, pd.DataFrame]:
 def test_rows_by_paragraph_counts_rows_once() -> None:
     rows_by_paragraph = cc.rows_by_paragraph(review_of(invented()))
     assert rows_by_paragraph["rows"].tolist() == [0, 1, 1]
-    assert rows_by_paragraph["row_ids"].tolist() == ["", "e1", "v1"]
+    assert rows_by_paragraph["row_ids"].tolist() == [(), ("e1",), ("v1",)]
     assert rows_by_paragraph["status"].tolist() == ["heading", "coded", "coded"]
 
 
@@ -90,4 +90,4 @@ def test_other_readings_shows_both_values() -> None:
 def test_views_name_what_stands_for_and_against() -> None:
     views_held = cc.views_held(review_of(invented()))
     row = views_held.loc[0, ["holder", "supported_by", "contradicted_by", "places"]].tolist()
-    assert row == ["Children's services", "", "e1", "para 3.1"]
+    assert row == ["Children's services", (), ("e1",), "para 3.1"]

@@ -285,7 +285,7 @@ def views_held(review: Review) -> pd.DataFrame:
         - `holder` (text): who held it; empty where the source does not say
         - `proposition` (text): what was held to be so
         - `date` (text): when, as coded
-        - `supported_by`, `contradicted_by` (text): the ids of the rows coded for and against it
+        - `supported_by`, `contradicted_by` (ids): the ids of the rows coded for and against it
         - `basis` (text): 'stated', 'derived' or 'judged'
         - `places` (text): paragraph and sentence of the source
 
@@ -299,24 +299,18 @@ def views_held(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.views_held(review)[["holder", "proposition", "contradicted_by"]]
                     holder            proposition contradicted_by
-    0  Children's services  The risk to X was low     bruise-2014
+    0  Children's services  The risk to X was low  (bruise-2014,)
     """
     tables = review.tables
-    supporting, contradicting = (
-        {
-            view: ", ".join(rows)
-            for view, rows in by_key((view, row) for row, view in ties(tables, tie)).items()
-        }
-        for tie in ("supports", "contradicts")
-    )
-    return _in_words(
-        tables,
-        "views",
-        ("view", "holder", "proposition", "date", "supported_by", "contradicted_by"),
-        holder=("holder", party_labels(tables)),
-        supported_by=("id", supporting),
-        contradicted_by=("id", contradicting),
-    )
+    names, labels = ("view", "holder", "proposition", "date"), party_labels(tables)
+    views = _in_words(tables, "views", names, holder=("holder", labels))
+    for place, (name, tie) in enumerate(
+        (("supported_by", "supports"), ("contradicted_by", "contradicts")), start=len(names)
+    ):
+        rows = by_key((view, row) for row, view in ties(tables, tie))
+        listed = [tuple(rows.get(view, ())) for view in cells(views, "view")]
+        views.insert(place, name, pd.Series(listed, dtype="object"))
+    return views
 
 
 @kept

@@ -132,7 +132,7 @@ def sentences(review: Review) -> pd.DataFrame:
         - `place` (text): the source's id, paragraph and sentence, as 'report p5.1'
         - `sentence` (text): the sentence
         - `coded` (text): what rests on it: summaries of rows, labels of persons and agencies
-        - `rows` (text): the ids of these rows
+        - `rows` (ids): the ids of these rows
 
     Raises
     ------
@@ -168,8 +168,8 @@ def sentences(review: Review) -> pd.DataFrame:
                 coded = of_paragraph | resting.get((source, str(paragraph), str(number)), {})
                 says = "; ".join(dict.fromkeys(coded.values()))
                 place = f"{source} p{paragraph}.{number}"
-                rows.append((place, numbered.text, says, ", ".join(coded)))
-    return to_table(("place", "sentence", "coded", "rows"), rows)
+                rows.append((place, numbered.text, says, coded))
+    return to_table(("place", "sentence", "coded", "rows"), rows, lists=["rows"])
 
 
 def _resting_on_sentences(expanded: Expanded) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -256,7 +256,7 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         - `ordinal` (text): its number within the section
         - `status` (text): whether it was coded, and if not, why
         - `rows` (count): how many coded rows rest on it
-        - `row_ids` (text): their ids
+        - `row_ids` (ids): their ids
         - `note` (text): what was left out
 
     Examples
@@ -280,9 +280,9 @@ def rows_by_paragraph(review: Review) -> pd.DataFrame:
         ids = resting.get((source, paragraph), {})
         label = codebook().label("coverage", status) if status else ""
         number = int(paragraph) if paragraph else None
-        rows.append((source, number, section, ordinal, label, len(ids), ", ".join(ids), note))
+        rows.append((source, number, section, ordinal, label, len(ids), ids, note))
     names = ("source", "paragraph", "section", "ordinal", "status", "rows", "row_ids", "note")
-    return to_table(names, rows, paragraph="Int64", rows="int64")
+    return to_table(names, rows, lists=["row_ids"], paragraph="Int64", rows="int64")
 
 
 @kept

@@ -297,15 +297,6 @@ def groups(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, pd.DataFra
     return table.groupby(columns[0] if len(columns) == 1 else list(columns), sort=False)
 
 
-def parts(cell: str) -> list[str]:
-    """The parts of a cell that lists several.
-
-    >>> parts("WM; WF"), parts("")
-    (['WM', 'WF'], [])
-    """
-    return [part for part in cell.split("; ") if part]
-
-
 def point(text: str, rows: Iterable[Any] = ()) -> Point:
     """A sentence and the ids of the rows that bear it, each once."""
     return Point(sentence(text), tuple(dict.fromkeys(rows)))
