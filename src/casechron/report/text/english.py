@@ -266,10 +266,10 @@ def in_brackets(when: str) -> str:
 def bare(when: str) -> str:
     """A date without its preposition, where that can go.
 
-    >>> bare("at the end of July 2018"), bare("on 3 May 2007"), bare("between 2015 and 2016")
-    ('end of July 2018', '3 May 2007', 'between 2015 and 2016')
+    >>> bare("at the end of July 2018"), bare("on 3 May 2007"), bare("on or after 3 May 2007")
+    ('end of July 2018', '3 May 2007', 'on or after 3 May 2007')
     """
-    return re.sub(r"^(?:at the|in|on) ", "", when)
+    return re.sub(r"^(?:at the|in|on(?! or)) ", "", when)
 
 
 def rows_of(table: pd.DataFrame) -> list[RowCells]:
