@@ -88,6 +88,71 @@ def test_a_closure_and_no_further_action_answer_nothing() -> None:
     )
 
 
+def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> None:
+    """As `casechron import` writes rows: the kind of an entry and of an action is undecided."""
+    tables = small("""
+        people | id=mother | label=the mother | kinship=parent
+        event | rang   | referral      | 2018-03-01
+        event | done   | entry         | 2018-03-02 | summary=Officers attended
+        event | noted  | entry         | 2018-03-03
+        event | seen   | visit         | 2018-03-04 | summary=A visit
+        event | blow   | violence      | 2018-03-01
+        event | closed | closure       | 2018-03-06 | summary=Closed
+        event | shut   | referral      | 2018-03-01
+        event | lack   | entry         | 2018-03-07 | absence=did-not-happen | summary=No call back
+        event | bruise | bruising      | 2018-03-07
+        event | harm   | harm-to-child | 2018-06-01
+        participation | id=hits | event=blow | person=mother | role=harming | status=alleged
+        tie | answers | done   | rang | basis=judged
+        tie | answers | seen   | noted
+        tie | answers | done   | blow
+        tie | answers | seen   | blow | basis=judged
+        tie | answers | done   | shut
+        tie | answers | closed | shut
+        tie | answers | lack   | bruise
+    """)
+    review = review_of(tables, solved(tables))
+    waits, undecided = cc.response_gaps(review), "answer not classified yet"
+    assert list(zip(waits["concern"], waits["answer"], waits["state"], strict=True)) == [
+        ("rang", "done", undecided),
+        ("blow", "done", undecided),
+        ("blow", "seen", "answered by a step"),
+        ("shut", "done", undecided),
+        ("shut", "closed", "closed or left"),
+        ("bruise", "lack", "missing (says the source)"),
+        ("harm", "", "the end of the account"),
+    ]
+    # No days are told, neither up to such an answer nor as if nothing were recorded.
+    open_ = waits[waits["state"].eq(undecided)]
+    assert (
+        open_[["known", "days_min", "observed_to", "limit"]].replace("", None).isna().all(axis=None)
+    )
+    opportunities = opportunities_of(tables)
+    assert opportunities[["state", "done"]].to_numpy().tolist() == [
+        [undecided, "Officers attended (answer not classified yet, judged)"],
+        # What is no answer yet does not outweigh a step that is judged to be one.
+        [
+            "answered by a step",
+            "Officers attended (answer not classified yet) · A visit (answered by a step, judged)",
+        ],
+        [
+            "closed or left",
+            "Officers attended (answer not classified yet) · Closed (closed or left)",
+        ],
+        ["missing (says the source)", "No call back (missing (says the source), did not happen)"],
+    ]
+    # That nothing came before the closure cannot be said, since such an answer may have.
+    words, chronicle = cc.words.waits, cc.chronicle(review)
+    told = words.waits(waits, cc.timescale_checks(review), chronicle)
+    points = words.key_points(told, waits, chronicle) + words.unanswered(waits, chronicle)
+    assert [point.rows for point in points] == [("blow", "seen"), ("bruise", "lack")]
+    assert set(cc.accounts_of_harm(review)["responses"]) == {
+        "Entry not classified yet: Officers attended · A visit",
+        "an absence (did not happen): No call back",
+        "",
+    }
+
+
 def test_what_tells_of_an_answered_concern_has_its_answer_there() -> None:
     tables = small("""
         event | blow      | violence   | 2018-03-01

@@ -168,6 +168,7 @@ def test_the_method_tells_what_stands_now():
         timing.CLOSED_OR_LEFT,
         timing.INSUFFICIENT,
         timing.STATED_ABSENCE,
+        timing.NOT_CLASSIFIED,
         timing.NOTHING_RECORDED,
     ]
     assert [state for state in states if f"| {state} |" not in text] == []

@@ -13,6 +13,8 @@ from casechron.dates.windows import day_span
 
 #: Of this kind an absence is a concern itself: somebody did not come.
 CONDUCT = "behaviour"
+#: The kind of a row that no coder has classified yet: no concern, no step and no decision.
+UNCLASSIFIED = "entry"
 #: What a review's account runs up to, the last of them first.
 END_KINDS = ("death", "harm-to-child", "admission")
 #: Columns of `concerns` that list several ids or labels.
@@ -23,15 +25,14 @@ def concern_ids(tables: Tables) -> list[str]:
     """Which rows of events ask for a response? In table order.
 
     Events of a kind that the codebook flags as a concern, and whatever else an `answers` link
-    points to. Absences are left out (nothing was raised), but for conduct: who did not come is
-    coded as an absence.
+    points to, once it is classified. Absences are left out (nothing was raised), but for conduct:
+    who did not come is coded as an absence.
 
     >>> events = pd.DataFrame(
-    ...     {"id": ["a", "b"], "kind": ["referral", "visit"], "absence": ["", ""]}
+    ...     {"id": ["a", "b", "c"], "kind": ["referral", "visit", "entry"], "absence": ""}
     ... )
-    >>> concern_ids(
-    ...     {"events": events, "links": pd.DataFrame(columns=["type", "from_row", "to_row"])}
-    ... )
+    >>> links = pd.DataFrame({"type": ["answers"], "from_row": ["b"], "to_row": ["c"]})
+    >>> concern_ids({"events": events, "links": links})
     ['a']
     """
     flagged = codebook().flagged("event_kind", "concern")
@@ -39,7 +40,8 @@ def concern_ids(tables: Tables) -> list[str]:
     return [
         row
         for row, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
-        if row in answered or (kind in flagged and (not absence or kind == CONDUCT))
+        if (row in answered and kind != UNCLASSIFIED)
+        or (kind in flagged and (not absence or kind == CONDUCT))
     ]
 
 

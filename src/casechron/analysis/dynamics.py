@@ -13,6 +13,7 @@ import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
+from casechron.analysis.concerns import UNCLASSIFIED
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.knowledge_paths import (
     SEEN,
@@ -241,12 +242,15 @@ def _denied_words(
 
 
 def _responses(tables: Tables) -> dict[str, list[str]]:
-    """Per event what answered it, in words; what was lacking with the force of that statement."""
-    label = codebook().label
-    answers = {
-        event: f"{'an absence (' + label('absence', absence) + '): ' if absence else ''}{summary}"
-        for event, absence, summary in rows_in(tables["events"], "id", "absence", "summary")
-    }
+    """Per event what answered it, in words; what was lacking with the force of that statement, and
+    what is not classified yet with that."""
+    label, answers = codebook().label, {}
+    for event, kind, absence, summary in rows_in(
+        tables["events"], "id", "kind", "absence", "summary"
+    ):
+        entry = f"{label('event_kind', kind)}: " if kind == UNCLASSIFIED else ""
+        words = f"an absence ({label('absence', absence)}): " if absence else entry
+        answers[event] = words + summary
     return by_key((event, answers[answer]) for answer, event in ties(tables, "answers"))
 
 

@@ -79,9 +79,9 @@ def without_judged(
 
     `tables` are those that `chronology` was made from; `left_out` are ids of `judged_rows`, None
     all of them. Judged relations, links and involvement go, a judged date is taken back, and a
-    judged event is an entry that counts as nothing, but keeps its place in the order of the others.
-    What was admissible stays so, and no bound becomes narrower (`Chronology.without`). A table of
-    which nothing goes is the very one that was given.
+    judged event has no kind: it counts as nothing but what ties say of it, and keeps its place in
+    the order of the others. What was admissible stays so, and no bound becomes narrower
+    (`Chronology.without`). A table of which nothing goes is the very one that was given.
 
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
@@ -106,7 +106,7 @@ def without_judged(
                 # What lasts is a state without its dates too.
                 dates[at] = "/.." if "/" in dates[at] else ""
             if row in gone and basis == JUDGED:
-                kinds[at] = "entry"
+                kinds[at] = ""
         less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
         chronology = solve(
             less["events"], tables["relations"], chronology.policy, readings=tables["readings"]

@@ -131,8 +131,9 @@ def opportunities(review: Review, *, until: str = "") -> pd.DataFrame:
           answer, as support of an adult; it is a state where there is no other. An agency's part
           that is coded as insufficient changes no state: see `review_says`
         - `state` (text): what became of the concern, as in `response_gaps`, over all its answers:
-          what only the coder judged to be one counts where there is no other; of several a step
-          comes first, then what was insufficient, what was missing and what was closed
+          what only the coder judged to be one, or is not classified yet, counts where there is no
+          other; of several a step comes first, then what was insufficient, what was missing and
+          what was closed
         - `lack` (labels): how firmly the source says that an answer was missing; 'derived' or
           'judged' where it is so inferred that this was its answer
         - `next_step` (ids), `next_step_summary`, `next_step_follows`, `next_step_known` (text): the

@@ -16,6 +16,7 @@ from casechron.analysis.clocks import rules, start_window
 from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import (
     LISTS,
+    UNCLASSIFIED,
     by_event,
     concern_ids,
     concerns,
@@ -50,6 +51,8 @@ __all__ = ["breach_responses", "response_gaps"]
 ANSWERED = "answered by a step"
 #: The case was closed, or it was decided to do no more: the codebook's *disposes*.
 CLOSED_OR_LEFT = "closed or left"
+#: What answers it is an entry whose kind is still to be decided: a step, a closure or neither.
+NOT_CLASSIFIED = "answer not classified yet"
 #: There was an answer, and the review calls it insufficient; it has a window and no day.
 INSUFFICIENT = "answered insufficiently"
 #: The source says outright, or with less force, that what would have answered it did not take
@@ -73,7 +76,7 @@ _WAITING = (CLOSED_OR_LEFT, STATED_ABSENCE, FOLLOWED, NOTHING_RECORDED)
 
 #: Of several answers, the one that says what became of the concern; then what has none of its own.
 _FIRST = (
-    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED_OR_LEFT, LEARNED_LATER),
+    *(ANSWERED, INSUFFICIENT, STATED_ABSENCE, CLOSED_OR_LEFT, NOT_CLASSIFIED, LEARNED_LATER),
     *(FOLLOWED, NOTHING_RECORDED, CARRIED, ITSELF, END),
 )
 #: What a row tells of its concern (`concerns.concerns`), and its columns.
@@ -132,8 +135,9 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         - `answer`, `answered_by`, `answer_summary` (text): the answer's id, its kind, with
           'derived' or 'judged' where the row that says so is, and what happened
         - `state` (text): 'answered by a step', 'closed or left', 'answered insufficiently',
-          'missing (says the source)' (outright or with less force: see `lack`), 'followed, not
-          said to answer it' (what it led to stands in `answer_summary`), 'without an answer on
+          'missing (says the source)' (outright or with less force: see `lack`), 'answer not
+          classified yet' (an entry, which answers nothing until its kind is decided), 'followed,
+          not said to answer it' (what it led to stands in `answer_summary`), 'without an answer on
           record', 'learned only afterwards' (no agency is recorded as having known, which is not
           that none did), 'told or counted in another row', 'itself an answer' or 'the end of the
           account'
@@ -225,6 +229,8 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
             return END
         if absence := absences[answer]:
             return INSUFFICIENT if absence == "insufficient" else STATED_ABSENCE
+        if kinds[answer] == UNCLASSIFIED:
+            return NOT_CLASSIFIED
         if answer:
             return CLOSED_OR_LEFT if kinds[answer] in disposes else ANSWERED
         if concern in later:
@@ -311,12 +317,12 @@ def _carried_by(
 def state_of_concerns(gaps: pd.DataFrame) -> dict[str, str]:
     """What became of each concern, over all its answers? `gaps` is `response_gaps`.
 
-    What only the coder judged to be an answer counts where there is no other. Of the others the
-    first that fits of: answered by a step, answered insufficiently, missing (says the source),
-    closed or left, learned only afterwards, followed, without an answer on record, and the
-    others."""
+    What only the coder judged to be an answer, or is not classified yet, counts where there is no
+    other. Of the others the first that fits of: answered by a step, answered insufficiently,
+    missing (says the source), closed or left, answer not classified yet, learned only afterwards,
+    followed, without an answer on record, and the others."""
     ranks = by_key(
-        (concern, (coded_as == JUDGED, _FIRST.index(state)))
+        (concern, (coded_as == JUDGED or state == NOT_CLASSIFIED, _FIRST.index(state)))
         for concern, state, coded_as in rows_in(gaps, "concern", "state", "coded_as")
     )
     return {concern: _FIRST[min(of_concern)[1]] for concern, of_concern in ranks.items()}

@@ -15,6 +15,7 @@ from casechron.analysis.timing import (
     INSUFFICIENT,
     ITSELF,
     LEARNED_LATER,
+    NOT_CLASSIFIED,
     STATED_ABSENCE,
 )
 from casechron.coding.codebook import AS_JUDGED
@@ -92,7 +93,8 @@ class Concerns:
 
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point."""
-        answered = {row["concern"] for row in self.own if row["state"] == ANSWERED}
+        met = (ANSWERED, NOT_CLASSIFIED)
+        answered = {row["concern"] for row in self.own if row["state"] in met}
         rows = [row for row in self.own if row["state"] == CLOSED_OR_LEFT]
         ids = list(dict.fromkeys(row["concern"] for row in rows if row["concern"] in self.events))
         ids = [concern for concern in ids if concern not in answered]
