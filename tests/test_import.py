@@ -42,6 +42,8 @@ FILES = {path.stem: path for path in HERE.iterdir() if path.name in CHRONOLOGIES
 #: Heads that are not those of the trade.
 ASKED = {"long-cells": ["summary=What was written down"]}
 NAME = "child-x-anytown-2024"
+#: A chronology with actions begins so.
+ACTED = [["Date", "Agency", "Event", "Action taken"]]
 NOWHERE = Path("nowhere")
 #: A review that was published after all that the chronologies tell.
 LATER = META.replace("2019", "2024").replace("2020-02-29", "2025-02-28")
@@ -136,6 +138,7 @@ TYPICAL = (
     "NFA", "yes", "N", "Not seen, asleep", "seen at school (well)", "outcome: a; injury: b", "-",
     "=1+1", "Mar-14", "TRUE", "p13.2", "report", "12", "Referral", "Strategy discussion", "ongoing",
     "a; b", "x (derived)", "“quoted”", "- a line\n- another", "X", "12 March 2018 to 14 March 2018",
+    "none recorded",
 )  # fmt: skip
 LETTERS = st.characters(exclude_categories=["C", "Zl", "Zp"], max_codepoint=0x2FFF)
 #: Any text; letters that were saved in one encoding and read in another stay wrong in the sheet.
@@ -389,6 +392,76 @@ def test_a_kind_that_nothing_answers_is_left_to_decide(tmp_path: Path) -> None:
         "events.csv line 2 (the file, row 2): it is headed as the kind no-further-action; write"
         " that, and in the row of its action what that answers"
     )
+
+
+@pytest.mark.parametrize("text", ["N/A", "n/a", "-", "nil", "None", "None."])
+def test_what_stands_for_nothing_is_no_action(text: str, tmp_path: Path) -> None:
+    chronology = imported(of(tmp_path / "kept.csv", plain([*ACTED, ["2018", "GP", "Rang", text]])))
+    (row,) = chronology.events
+    assert row["note"] == f"Action taken: {text}"
+    assert "what stood under 'Action taken' (1) is in note" in chronology.to_decide[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("No record of response", "none recorded", "No action taken", "No action was taken."),
+        *("Nothing was done", "No response", "no response from CSC on file", "No", "Unknown"),
+        *("There is no record of a reply", "nothing", "No follow-up recorded", "No action needed"),
+    ],
+)
+def test_an_action_that_was_not_taken_is_nobody_s_act_and_is_left_to_decide(
+    text: str, tmp_path: Path
+) -> None:
+    chronology = imported(of(tmp_path / "kept.csv", plain([*ACTED, ["2018", "GP", "Rang", text]])))
+    (row,) = filled(dict(row) for row in chronology.events)
+    right = {"date": "2018", "kind": "entry", "summary": "Rang", "by": "gp"}
+    assert row == right | {"note": f"Action taken: {text}"}
+    assert chronology.to_decide[0] == (
+        f"events.csv line 2 (the file, row 2): {text!r} under 'Action taken' tells of no action,"
+        " and stands in note; where a step was missing or somebody decided on none, write a row"
+        " that says so"
+    )
+    assert not any("for actions" in line for line in chronology.to_decide)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No answer to calls; letter sent", "No reply, card left", "No offences disclosed", "Noted"],
+)
+def test_what_tells_of_an_action_besides_is_one(text: str, tmp_path: Path) -> None:
+    chronology = imported(of(tmp_path / "kept.csv", plain([*ACTED, ["2018", "GP", "Rang", text]])))
+    assert [row["summary"] for row in chronology.events] == ["Rang", text]
+
+
+def test_whose_decision_and_whose_act_an_action_is_is_told_as_far_as_it_stands(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        *ACTED,
+        ["2018", "School", "Rang", "NFA"],
+        ["2018", "", "Rang again", "NFA"],
+        ["2018", "", "Rang at last", "A visit"],
+    ]
+    chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
+    assert [
+        (row["kind"], row["summary"], row["by"]) for row in chronology.events if "answers" in row
+    ] == [
+        ("no-further-action", "NFA", "school (judged)"),
+        ("entry", "NFA", ""),
+        ("entry", "A visit", ""),
+    ]
+    assert list(chronology.to_decide)[:5] == [
+        "events.csv line 2 (the file, row 2): 'NFA' is taken for a decision of school, as judged;"
+        " look whose it was",
+        "events.csv line 4 (the file, row 3): 'NFA' does not say whose decision it was; write who"
+        " into by, and its kind no-further-action",
+        "5 rows have the kind entry, which no page counts as a concern, a step or a decision; write"
+        " the kind of each that is one",
+        "1 row for actions: that the agency of the entry acted is judged, and when it did is not"
+        " said",
+        "2 rows for actions: neither who acted nor when is said",
+    ]
 
 
 def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ class ImportedEntry:
 
     def _read_kind(self, summary: Iterable[Filled], by: Sequence[str]) -> None:
         """The kind that a cell names outright, where nothing else of the row depends on it."""
-        acted = any(not says_nothing(cell.text) for cell in self._cells["action"])
+        acted = any(not no_action(cell.text) for cell in self._cells["action"])
         # The roles of the parties depend on the kind, and so does what an action can answer.
         undecided = bool(by) or acted
         named = ""
@@ -270,12 +270,22 @@ class ImportedEntry:
         book = codebook()
         disposes = book.flagged("event_kind", "disposes")
         for cell in self._cells["action"]:
-            if says_nothing(cell.text):
+            said = shown(cell.text)
+            if no_action(cell.text):
                 self.noted.append(cell)
+                if not says_nothing(cell.text):
+                    question = f"{said} under {shown(cell.head)} tells of no action, and stands in"
+                    question += " note; where a step was missing or somebody decided on none, write"
+                    self.questions.append(f"{question} a row that says so")
                 continue
             self.row["id"] = f"entry-{line}"
             kind = kind_named(cell.text)
-            action = {"kind": kind if kind in disposes else "entry", "summary": safe(cell.text)}
+            if kind in disposes:
+                taken = f"is taken for a decision of {' and '.join(by)}, as judged; look whose it"
+                unsaid = "does not say whose decision it was; write who into by, and its kind"
+                self.questions.append(f"{said} {f'{taken} was' if by else f'{unsaid} {kind}'}")
+            action = {"kind": kind if by and kind in disposes else "entry"}
+            action["summary"] = safe(cell.text)
             action["by"] = "; ".join(f"{agency} (judged)" for agency in by)
             self.actions.append(action | {"answers": self.row["id"]})
         kind = self.row["kind"]
@@ -327,6 +337,15 @@ class ImportedEntry:
             self.noted.append(cell)
             return ""
         return fact
+
+
+def no_action(text: str) -> bool:
+    """Whether a cell says that nothing was done, that nothing is on record, or nothing at all.
+
+    >>> no_action("No record of response"), no_action("None"), no_action("No reply, card left")
+    (True, True, False)
+    """
+    return says_nothing(text) or PATTERNS["no_action"].fullmatch(text) is not None
 
 
 def kind_named(text: str) -> str:

@@ -114,9 +114,11 @@ class ImportedEntries:
             have = "1 row has" if count == 1 else f"{count} rows have"
             counts = "which no page counts as a concern, a step or a decision"
             yield f"{have} the kind entry, {counts}; write the kind of each that is one"
-        if actions := sum("answers" in row for row in self.rows):
-            note = f"{counted(actions, 'row')} for actions: that the agency of the entry acted"
-            yield f"{note} is judged, and when it did is not said"
+        actions = Counter(bool(row["by"]) for row in self.rows if "answers" in row)
+        for has_agency, count in actions.items():
+            acted = "that the agency of the entry acted is judged, and when it did is not said"
+            acted = acted if has_agency else "neither who acted nor when is said"
+            yield f"{counted(count, 'row')} for actions: {acted}"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
         if self._noted:
