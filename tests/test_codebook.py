@@ -44,6 +44,19 @@ def test_labels_of_a_list_differ() -> None:
         assert len(set(labels)) == len(labels)
 
 
+def test_a_column_whose_items_do_not_have_the_basis_of_the_row_says_so() -> None:
+    own = [
+        (column, form.columns["basis"])
+        for form in BOOK.forms.values()
+        for column in form.columns.values()
+        if column.empty_basis
+    ]
+    assert [column.name for column, _ in own] == ["answers", "led_to"]
+    for column, basis in own:
+        assert f"without a basis in brackets {column.empty_basis}." in column.meaning
+        assert column.name in basis.meaning.partition("but for ")[2]
+
+
 def test_every_list_has_a_title_and_is_used() -> None:
     assert all(entries.title for entries in BOOK.lists.values())
     assert {column.list for _, column in COLUMNS if column.kind == "code"} == set(BOOK.lists)
