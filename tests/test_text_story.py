@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 
 import casechron as cc
+from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story as words
 from casechron.report.text.english import as_dated, summary_with_date
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
+from made_reviews import review_of
+from text_tables import records_of
 
 A = "child-a-haringey-2008"
 
@@ -83,6 +86,89 @@ def test_nor_is_one_called_the_first_where_a_date_is_open(
     told = words.in_order(chronicle, gaps, more)[0]
     assert told.rows == first.rows
     assert told.text == first.text.replace(", the first concern raised that the source dates", "")
+
+
+def raised(events: str, links: str = "id") -> str:
+    """What the story says first of these events, each of which an agency held."""
+    rows = records_of(events)
+    held = [
+        {"id": f"iv-{row['id']}", "agency": "cs", "event": row["id"], "role": "held"}
+        for row in rows
+    ]
+    tables = timed(events=rows, links=records_of(links), involvement=held, relations=[])
+    return in_order(review_of(tables | {"participation": tables["participation"][:0]}))[0]
+
+
+FIRST = ", the first concern raised that the source dates"
+BRUISE = """
+    id | date | kind | summary
+    bruise | 2019-04-21 | bruising | A bruise is seen
+    told | 2019-05-05 | {kind} | The bruise is told of
+    referral | 2019-10-01 | referral | The GP refers
+"""
+TELLS = """
+    id | type | from_row | to_row | basis
+    l-told | tells-of | told | bruise | stated
+"""
+
+
+@pytest.mark.parametrize("kind", ["account", "information-sharing", "told-to-review", "referral"])
+def test_neither_a_denial_nor_a_telling_hides_what_came_before_it(kind: str) -> None:
+    assert raised(BRUISE.format(kind=kind), TELLS) == (
+        f"A bruise is seen on 21 April 2019{FIRST}. Also raised: the referral on 1 October 2019."
+    )
+
+
+def test_of_what_happened_first_and_its_tellings_only_the_first_telling_is_left_out() -> None:
+    links = f"{TELLS} l-more | tells-of | referral | bruise | stated"
+    assert raised(BRUISE.format(kind="notification"), links) == (
+        f"A bruise is seen on 21 April 2019{FIRST}. Also raised: the referral on 1 October 2019."
+    )
+
+
+@pytest.mark.parametrize(("day", "first"), [("2019-05-04", ""), ("2019-05-05", FIRST)])
+def test_a_notification_that_answers_what_it_tells_of_is_told(day: str, first: str) -> None:
+    """The incident is no telling, but a concern: nothing after it was the first."""
+    events = f"""
+        id | date | kind | summary
+        incident | {day} | violence | An incident
+        told | 2019-05-05 | notification | The police notify
+    """
+    links = """
+        id | type | from_row | to_row | basis
+        l-tells | tells-of | told | incident | stated
+        l-answers | answers | told | incident | stated
+    """
+    assert raised(events, links) == f"The police notify on 5 May 2019{first}."
+
+
+def test_what_counts_several_is_told_and_not_a_part_of_it() -> None:
+    events = """
+        id | date | kind | summary | count_min
+        one | 2019-04-01 | referral | A school refers
+        all | [2019-04-01..2019-05-31] | referral | Referrals are made | 3
+    """
+    links = """
+        id | type | from_row | to_row | basis
+        l-part | part-of | one | all | stated
+    """
+    assert raised(events, links) == "Referrals are made between April and May 2019."
+
+
+@pytest.mark.parametrize(("month", "first"), [("2019-04", ""), ("2019-06", FIRST)])
+def test_what_is_on_record_earlier_is_not_told_as_raised_and_leaves_no_first(
+    month: str, first: str
+) -> None:
+    events = f"""
+        id | date | kind | summary
+        hungry | {month} | concern | A school records that X is hungry
+        call | 2019-05-05 | emergency-call | A neighbour rings the police
+        referral | 2019-10-01 | referral | The GP refers
+    """
+    assert raised(events) == (
+        f"A neighbour rings the police on 5 May 2019{first}. Also raised: the referral on"
+        " 1 October 2019."
+    )
 
 
 def test_an_outcome_is_told_of_its_own_event_alone(child_a: Review) -> None:

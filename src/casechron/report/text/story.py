@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from casechron.analysis.columns import by_key as grouped
+from casechron.analysis.timing import END, LEARNED_LATER
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
@@ -288,32 +289,32 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
 
 
 def _first_concern(concerns: Concerns) -> list[Point]:
-    """The first concern that the source dates, and when more were passed on."""
+    """The first concern that was raised and has a date, and which others were. It is called the
+    first only where no other concern with a date, raised or not, can have come before it."""
     carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
-    # Without concerns that another row carries, unless the two carry each other.
-    ids = {
-        row["concern"]
-        for row in concerns.own
-        if all(row["concern"] in carriers.get(carrier, ()) for carrier in carriers[row["concern"]])
-    }
+    known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
+    rows = {event: row for event, row in concerns.events.items() if event in known and dated(row)}
     telling = (kinds("concern") & kinds("telling")) | labels("bruising")
-    raised = [
-        row
-        for event, row in concerns.events.items()
-        if event in ids and dated(row) and row["kind"] in telling
-    ]
+    order = [event for event, row in rows.items() if row["kind"] in telling]
+    raised = dict.fromkeys(order)
+    for event in order:
+        # What another one tells of or counts is told there; but what comes first is told itself.
+        carried_by = [other for other in raised if other in carriers[event]]
+        if carried_by:
+            itself = event == order[0] and not rows[carried_by[0]]["recurs"]
+            raised.pop(carried_by[0] if itself else event, None)
     if not raised:
         return []
-    first, *later = raised
+    first, *later = (rows[event] for event in raised)
     words = event_with_date(first)
     # What is open at an end can have been before, or after, whatever else is dated.
-    last, later_begins = first["stated_latest"], [row["stated_earliest"] for row in later]
-    if first["stated_earliest"] and all(last and start and last <= start for start in later_begins):
+    last = first["stated_latest"]
+    begins = [row["stated_earliest"] for row in rows.values() if row is not first]
+    if first["stated_earliest"] and all(last and start and last <= start for start in begins):
         words += ", the first concern raised that the source dates"
     if later:
-        begins = dict.fromkeys(begins_with(row) for row in later)
-        words += f". Also raised: {listed(begins)}"
-    return [point(words, [row["event"] for row in raised])]
+        words += f". Also raised: {listed(dict.fromkeys(begins_with(row) for row in later))}"
+    return [point(words, raised)]
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:
