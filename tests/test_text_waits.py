@@ -233,8 +233,8 @@ def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
         }
     )
     assert texts(words.contact_points(table)) == [
-        "Two visits and contacts at which the child can have been seen are coded, care for an"
-        " emergency apart; the source does not say whether the child was spoken to there.",
+        "The source says of no visit or contact at which the child can have been seen whether the"
+        " child was spoken to there.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
     ]
 

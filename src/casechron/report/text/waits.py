@@ -29,7 +29,6 @@ from casechron.report.text.english import (
     capital,
     chart_label,
     contradicted,
-    count_in_words,
     dated,
     days_as_judged,
     ends_with,
@@ -413,11 +412,9 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
     points = []
     if silent:
-        visits = count_in_words(len(rows), len(rows), "visit or contact", "visits and contacts")
-        are = "is" if len(rows) == 1 else "are"
-        words = f"{visits} at which the child can have been seen {are} coded, care for an emergency"
-        words += " apart; the source does not say whether the child was"
-        points.append(point(f"{words} {listed(silent, 'or')} there", contacts["contact"]))
+        words = "The source says of no visit or contact at which the child can have been seen"
+        words += f" whether the child was {listed(silent, 'or')} there"
+        points.append(point(words, contacts["contact"]))
     for row in rows:
         facts = [
             f"the child was {words}: {row[column]}"
