@@ -16,12 +16,7 @@ from reader_tables import example, of_tables, the_empty, the_invented
 
 
 def told_in(review: cc.Review) -> pd.DataFrame:
-    return words.told(
-        cc.tellings(review),
-        cc.chronicle(review),
-        review.tables["involvement"],
-        review.tables["links"],
-    )
+    return words.told(cc.tellings(review), cc.chronicle(review), review.tables)
 
 
 def known_in(review: cc.Review, **changed: pd.DataFrame) -> list[cc.show.Point]:
@@ -142,6 +137,44 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     assert words.tellings_title(told, missing, "Children's services") == (
         "Police and Family GP had too little part, or none, says the review."
     )
+
+
+def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
+    tmp_path: Path,
+) -> None:
+    review = the_invented(tmp_path)
+    tellings, decisions = cc.tellings(review), cc.decisions(review)
+    (one,) = tellings.index[tellings["to_label"] == "Children's services"][:1]
+    heard = tellings.loc[[one, one]].assign(telling=["first", "second"], tie="told")
+    heard["to_label"] = ["Police", "Children's services"]
+    decided = decisions.iloc[[0, 0, 0]].assign(
+        decided_by=[("Police",), ("Children's services",), ("Children's services",)]
+    )
+    assert words.centre(heard, decided) == "Children's services"
+    assert words.centre(heard, decided[:2]) == "Police"
+    # What was told counts before what was decided.
+    assert words.centre(pd.concat([heard, heard[:1].assign(telling="more")]), decided) == "Police"
+
+
+def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is_named() -> None:
+    review = cc.read_review(Path(__file__).parent.parent / "data" / "child-polly-derbyshire-2017")
+    told, missing = told_in(review), words.missing(cc.stated_absences(review))
+    middle = words.centre(cc.tellings(review), cc.decisions(review))
+    assert words.tellings_title(told, missing, middle) == (
+        "Derbyshire children's services heard from Polly's father (alleged)."
+    )
+    assert words.tellings_alt(told, missing, middle) == (
+        "Told to Derbyshire children's services: Polly's father (alleged), by 17 April 2014: The"
+        " father, as he told a broadcaster, warns children's services that Polly is at serious risk"
+        " (at least 2). Told to others, or to whom is not said: not named in the source, to Police,"
+        " between 1 January and 1 May 2014: Police are called out five times, over arguments"
+        " between the mother and a new partner (5 in all); not named in the source, to Ambulance"
+        " service, on 1 May 2014: An ambulance comes to the home, where the partner is trying to"
+        " revive Polly."
+    )
+    # Who is not named is not told to have been told.
+    heard = told.assign(to="not named in the source")
+    assert ", to " not in words.tellings_alt(heard, missing, middle)
 
 
 def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:

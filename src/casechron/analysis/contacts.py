@@ -39,7 +39,7 @@ _NOT_SEEN, _SAID = "child-not-seen", "child-said"
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
 #: What needs no word beside a person: reported as fact, or not coded.
-_FIRM = ("reported", "")
+FIRM = ("reported", "")
 #: What can run through a stretch without contact for every agency: plans and stays. Of other states
 #: those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
@@ -118,7 +118,7 @@ def contacts(review: Review) -> pd.DataFrame:
         return event in facts or (kind in occasions and (kind != "contact" or children))
 
     def who(event: str, person: str) -> str:
-        hedges = [status for status in statuses[event, person] if status not in _FIRM]
+        hedges = [status for status in statuses[event, person] if status not in FIRM]
         words = ", ".join(book.label("status", status) for status in dict.fromkeys(hedges))
         return f"{labels[person]} ({words})" if words else labels[person]
 

@@ -18,8 +18,9 @@ from typing import Any
 
 import pandas as pd
 
+from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import to_table
+from casechron.analysis.contacts import FIRM
 from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
 from casechron.analysis.record import NOT_INVOLVED, bodies
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER
@@ -60,9 +61,7 @@ _MISSING = {
 }
 
 
-def told(
-    tellings: pd.DataFrame, dates: pd.DataFrame, involvement: pd.DataFrame, links: pd.DataFrame
-) -> pd.DataFrame:
+def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Who told whom, one row per telling and hearer, for reading.
 
     Parameters
@@ -71,7 +70,7 @@ def told(
         What `tellings` gives.
     dates : pandas.DataFrame
         What `chronicle` gives: an event's date as coded.
-    involvement, links : pandas.DataFrame
+    tables : mapping of str to pandas.DataFrame
         The tidy tables: what the coder alone judged of who told and who heard is said to be that,
         and of several tellings in one row those that have a row of their own are named.
 
@@ -79,13 +78,14 @@ def told(
     -------
     pandas.DataFrame
         - `event` (text): the id of the telling
-        - `who`, `to` (text): who told, and whom; empty is not stated
+        - `who`, `to` (text): who told, in brackets how it is said where the source does not report
+          it as a fact, and whom; empty is not stated
         - `when` (text): its date in words
         - `what` (text): what the telling says, and how often it was
         - `places` (text): paragraph and sentence of the source
         - `afterwards` (True or False): told to the review, when it was all over
     """
-    when = whens(dates)
+    when, involvement, links = whens(dates), tables["involvement"], tables["links"]
     judged = set(involvement.loc[involvement["basis"] == "judged", "id"])
     who = {row["telling"]: _party(row, "from") for row in rows_of(tellings)}
     among = grouped(
@@ -94,6 +94,11 @@ def told(
         if who.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
     )
     passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
+    hedges = grouped(
+        ((row["event"], row["person"]), codebook().label("status", row["status"]))
+        for row in rows_of(tables["participation"])
+        if row["role"] == "told" and row["status"] not in FIRM
+    )
     columns = "event who to when what places afterwards"
     rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for row in rows_of(tellings):
@@ -106,7 +111,8 @@ def told(
         what = how_often(row, " in all" * row["how_many"].isdecimal())
         what += f", those of {listed(among[event])} among them" if event in among else ""
         what += OUR_READING * bool(judged & ids)
-        ends = _party(row, "from"), _party(row, "to")
+        hedge = "".join(f" ({word})" for word in hedges.get((event, row["from_party"]), ()))
+        ends = _party(row, "from") + hedge, _party(row, "to")
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),
@@ -196,8 +202,8 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
-    """Who stands in the middle: of the agencies that decided, the one that most told; where none of
-    them was told anything, whom most told; where nobody was, who decided most.
+    """Who stands in the middle: of the agencies that decided, the one that most told (of several
+    the one that decided most); where none was told anything, whom most told; else who decided most.
 
     Parameters
     ----------
@@ -213,7 +219,8 @@ def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
     heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["to_kind"] == "agency")]
     for rows in (heard[heard["to_label"].isin(by)], heard):
         if len(rows):
-            return str(rows.groupby("to_label", sort=False)["telling"].nunique().idxmax())
+            counts = rows.groupby("to_label", sort=False)["telling"].nunique()
+            return str(max(counts.index, key=lambda label: (counts[label], by.count(label))))
     return max(by, key=by.count, default="Those who decided")
 
 
@@ -409,7 +416,7 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
     """
     to_middle, in_time = told["to"] == middle, ~told["afterwards"]
     shown = {
-        f"Told to {middle}": _people(told[to_middle & in_time]),
+        f"Told to {middle}": _people(told[to_middle & in_time].assign(to="")),
         "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
         "Told to the review": _people(told[~in_time]),
         "Not there, or not enough, as the review says": [
@@ -421,7 +428,11 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
 
 
 def _people(rows: pd.DataFrame) -> list[str]:
-    return [f"{row['who'] or NOT_IN_SOURCE}, {row['when']}: {row['what']}" for row in rows_of(rows)]
+    return [
+        f"{row['who'] or NOT_IN_SOURCE}{f', to {to}' if (to := row['to']) else ''}, {row['when']}:"
+        f" {row['what']}"
+        for row in rows_of(rows.replace({"to": {NOT_IN_SOURCE: ""}}))
+    ]
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
