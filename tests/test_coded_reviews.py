@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import casechron as cc
+from casechron.report.about import basis_in_words
 
 ROOT = Path(__file__).parents[1]
 READINGS = ROOT / "validation" / "second-readings"
@@ -161,6 +162,14 @@ def test_a_story_is_told_from_its_first_concern_and_names_no_closure_that_none_w
     # The wait is drawn to the last day on which the plan can have begun, not to its end.
     drawn = cc.words.waits.on_timeline(waits, cc.timeline(child_t)).set_index("to_event")
     assert drawn.loc["plan", "latest"] == pd.Timestamp(2021, 1, 31)
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_what_was_coded_without_the_report_says_that_it_was_not_read(name: str) -> None:
+    coded = review(name)
+    assert " about the review and not from the review" in coded.meta.notes
+    said = basis_in_words(coded.tables["sources"].to_dict("records"))
+    assert said.endswith("; the review itself was not read")
 
 
 @pytest.mark.parametrize("name", CODED)
