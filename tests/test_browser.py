@@ -41,14 +41,14 @@ REPORTS = Path(os.environ.get("CASECHRON_REPORTS", ROOT / "reports")).resolve()
 #: Of the pages that hold one whole table, which one template makes: the heaviest and the lightest
 #: of a review.
 TABLES = {
-    chosen(folder.glob("*.html"), key=lambda one: one.stat().st_size)
+    chosen(folder.glob("*.html"), key=lambda path: path.stat().st_size)
     for folder in some(sorted(REPORTS.glob("*/tables")), 2)
     for chosen in (max, min)
 }
 OF_REVIEWS = sorted(REPORTS.glob("*/*.html"))
 #: Unless all is looked at, each page of the first review that has it; a file that holds a whole
 #: review has its name.
-FIRST = {one.stem.replace(one.parent.name, ""): one for one in reversed(OF_REVIEWS)}.values()
+FIRST = {path.stem.replace(path.parent.name, ""): path for path in reversed(OF_REVIEWS)}.values()
 #: The page over several reviews.
 OVER = REPORTS / "reviews" / "index.html"
 PAGES = sorted({*TABLES, OVER, *REPORTS.glob("*.html"), *(OF_REVIEWS if EVERY else FIRST)})
@@ -99,33 +99,33 @@ def visit(page: Page, path: Path) -> Found:
     page.look(DESKTOP)
     page.open(path)
     page.run(f"{ASKED};0")
-    found: Found = page.run("asked.outline()")
-    found["care"] = page.run("""(care => Boolean(care) && ['nav', 'h1'].every(later =>
+    facts: Found = page.run("asked.outline()")
+    facts["care"] = page.run("""(care => Boolean(care) && ['nav', 'h1'].every(later =>
         !document.querySelector(later)
         || Boolean(care.compareDocumentPosition(document.querySelector(later)) & 4)
         ))(document.querySelector('.care'))""")
-    found["focus"] = [*tabbed(page), *page.run("asked.focus()")]
-    found["tables_sorted"] = page.run("asked.longTables()")
-    found["overlaps"] = {DESKTOP: page.run("asked.overlaps()")}
-    found["measured"] = {DESKTOP: page.run("asked.measure()")}
+    facts["focus"] = [*tabbed(page), *page.run("asked.focus()")]
+    facts["tables_sorted"] = page.run("asked.longTables()")
+    facts["overlaps"] = {DESKTOP: page.run("asked.overlaps()")}
+    facts["measured"] = {DESKTOP: page.run("asked.measure()")}
     page.look(UPRIGHT[0], dark=True, media="print")
-    found["paper"] = page.run(f"asked.paper{UPRIGHT}")
-    found["pdf"] = sheets(page.pdf()) if path in PRINTED else []
-    found["cut"] = {}
+    facts["paper"] = page.run(f"asked.paper{UPRIGHT}")
+    facts["pdf"] = sheets(page.pdf()) if path in PRINTED else []
+    facts["cut"] = {}
     # At 200 % a page has half the room.
     for width in (DESKTOP // 2, NARROW, PHONE):
         page.look(width, height=SCREEN)
         if wrong := page.run("asked.cut()"):
-            found["cut"][width] = wrong
-    found["overlaps"][PHONE] = page.run("asked.overlaps()")
-    found["measured"][PHONE] = page.run("asked.measure()")
-    found["words"] = page.run("asked.terms()")
-    found["keyboard"] = one_term(page) if found["terms"] else []
+            facts["cut"][width] = wrong
+    facts["overlaps"][PHONE] = page.run("asked.overlaps()")
+    facts["measured"][PHONE] = page.run("asked.measure()")
+    facts["words"] = page.run("asked.terms()")
+    facts["keyboard"] = one_term(page) if facts["terms"] else []
     # The file that holds a whole review is made of the pages beside it.
-    found["axe"] = {}
+    facts["axe"] = {}
     if path in AXED:
         whole = page.run(f"{AXE};{'[]' if kind(path) == 'single' else 'asked.axeWhole()'}")
-        found["axe"] = {"the whole page": whole} if whole else {}
+        facts["axe"] = {"the whole page": whole} if whole else {}
     page.run("asked.trim()")
     for width in (PHONE, DESKTOP):
         shapes = []
@@ -135,27 +135,27 @@ def visit(page: Page, path: Path) -> Found:
             if (width, dark) in looks(path) and (
                 violations := page.run(f"asked.axeLooks({str(dark).lower()})")
             ):
-                found["axe"][f"{width} {'dark' if dark else 'light'}"] = violations
+                facts["axe"][f"{width} {'dark' if dark else 'light'}"] = violations
         if shapes[0] != shapes[1]:
-            found["axe"][f"{width}"] = [
+            facts["axe"][f"{width}"] = [
                 "the dark moves or hides something, so that every rule has to be asked there too"
             ]
-    found["requested"], found["complaints"] = page.requested(), page.complaints()
+    facts["requested"], facts["complaints"] = page.requested(), page.complaints()
     page.look(DESKTOP, scripts=False)
     page.open(path)
-    found["without"] = page.run("""({
+    facts["without"] = page.run("""({
         rows: document.querySelectorAll('tbody tr').length,
         dead: document.querySelectorAll('button:not([popovertarget]), input').length,
         })""")
-    found["complaints"] += page.complaints()
-    return found
+    facts["complaints"] += page.complaints()
+    return facts
 
 
 def looks(path: Path) -> set[tuple[int, bool]]:
     """At which widths, in the dark or not, axe looks at a page: at all of them, or, if it looks at
     it, at the one whose turn it is."""
     every = [(width, dark) for width in (PHONE, DESKTOP) for dark in (False, True)]
-    turns = {one: every[at % len(every)] for at, one in enumerate(AXED)}
+    turns = {axed: every[at % len(every)] for at, axed in enumerate(AXED)}
     return set(every if EVERY else [turns[path]] if path in turns else [])
 
 
@@ -201,8 +201,8 @@ def one_term(page: Page) -> list[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
-    with Browser(browser_or_skip()) as one:
-        yield one
+    with Browser(browser_or_skip()) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -219,27 +219,27 @@ def visits(browser: Browser) -> dict[str, Found]:
         finally:
             tabs.put(page)
 
-    heavy_first = sorted(PAGES, key=lambda one: -one.stat().st_size)
+    heavy_first = sorted(PAGES, key=lambda path: -path.stat().st_size)
     with ThreadPoolExecutor(TABS) as pool:
-        found = dict(pool.map(tour, heavy_first))
+        visited = dict(pool.map(tour, heavy_first))
     for _ in range(TABS):
         tabs.get().close()
-    return dict(sorted(found.items()))
+    return dict(sorted(visited.items()))
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    one = browser.page()
-    yield one
-    one.close()
+    tab = browser.page()
+    yield tab
+    tab.close()
 
 
 def wrong(visits: dict[str, Found], what: str) -> dict[str, Any]:
-    return {one: found[what] for one, found in visits.items() if found[what]}
+    return {address: facts[what] for address, facts in visits.items() if facts[what]}
 
 
 def heavy_page(what: str) -> Path:
-    return max((one for one in PAGES if kind(one) == what), key=lambda one: one.stat().st_size)
+    return max((path for path in PAGES if kind(path) == what), key=lambda path: path.stat().st_size)
 
 
 def test_there_are_pages_of_every_kind_to_look_at(visits: dict[str, Found]) -> None:
@@ -248,15 +248,15 @@ def test_there_are_pages_of_every_kind_to_look_at(visits: dict[str, Found]) -> N
     for review in some(REVIEWS):
         assert {f"{review}/{page}.html" for page in ("index", "handout", review)} <= set(visits)
     kinds = {"front", "site", "reader", "behind", "handout", "single", "table"}
-    assert {kind(one) for one in PAGES} == kinds
+    assert {kind(path) for path in PAGES} == kinds
     # Nothing below can be true for want of a table, a term, a figure or a filter.
     for thing in ("terms", "tables", "figures", "filters"):
-        assert sum(bool(found[thing]) for found in visits.values()) > 1, thing
+        assert sum(bool(facts[thing]) for facts in visits.values()) > 1, thing
 
 
 def test_nothing_is_asked_for_but_the_page(visits: dict[str, Found]) -> None:
-    for one, found in visits.items():
-        assert found["requested"] == [(REPORTS / one).as_uri()], one
+    for address, facts in visits.items():
+        assert facts["requested"] == [(REPORTS / address).as_uri()], address
 
 
 def test_the_browser_has_nothing_to_complain_of(visits: dict[str, Found]) -> None:
@@ -276,11 +276,11 @@ def test_axe_finds_no_violation_in_light_and_dark_on_desktop_and_phone(
 
 
 def test_headings_nest_under_one_main_heading(visits: dict[str, Found]) -> None:
-    for one, found in visits.items():
-        levels = found["headings"]
-        assert levels[:1] == [1], one
-        assert levels.count(1) == 1, one
-        assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), (one, levels)
+    for address, facts in visits.items():
+        levels = facts["headings"]
+        assert levels[:1] == [1], address
+        assert levels.count(1) == 1, address
+        assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), (address, levels)
 
 
 def test_tables_have_captions_and_scopes_and_figures_words(visits: dict[str, Found]) -> None:
@@ -296,26 +296,26 @@ def addresses(path: Path) -> frozenset[str]:
 
 def test_every_link_leads_somewhere(visits: dict[str, Found]) -> None:
     dead = []
-    for one, found in visits.items():
-        for link in {*found["links"], *found["inDrawings"]}:
-            said = urlsplit(link)
-            if said.scheme in ("tel", "https", "http", "mailto"):
+    for address, facts in visits.items():
+        for link in {*facts["links"], *facts["inDrawings"]}:
+            parts = urlsplit(link)
+            if parts.scheme in ("tel", "https", "http", "mailto"):
                 continue
-            target = Path(unquote(said.path))
-            within = said.scheme == "file" and target.is_relative_to(REPORTS) and target.is_file()
-            if not within or (said.fragment and unquote(said.fragment) not in addresses(target)):
-                dead.append((one, link))
+            target = Path(unquote(parts.path))
+            within = parts.scheme == "file" and target.is_relative_to(REPORTS) and target.is_file()
+            if not within or (parts.fragment and unquote(parts.fragment) not in addresses(target)):
+                dead.append((address, link))
     assert dead == []
 
 
 def test_the_content_note_and_help_come_first(visits: dict[str, Found]) -> None:
-    assert {one for one, found in visits.items() if not found["care"]} == set()
+    assert {address for address, facts in visits.items() if not facts["care"]} == set()
 
 
 def test_no_drawing_leans_on_another(visits: dict[str, Found]) -> None:
-    for one, found in visits.items():
-        assert len(found["ids"]) == len(set(found["ids"])), one
-        assert found["strayed"] == [], one
+    for address, facts in visits.items():
+        assert len(facts["ids"]) == len(set(facts["ids"])), address
+        assert facts["strayed"] == [], address
 
 
 # ---- how much there is to read
@@ -323,9 +323,9 @@ def test_no_drawing_leans_on_another(visits: dict[str, Found]) -> None:
 
 def of_review(visits: dict[str, Found], review: str, *kinds: str) -> dict[str, Found]:
     return {
-        one: found
-        for one, found in visits.items()
-        if one.startswith(f"{review}/") and kind(REPORTS / one) in kinds
+        address: facts
+        for address, facts in visits.items()
+        if address.startswith(f"{review}/") and kind(REPORTS / address) in kinds
     }
 
 
@@ -337,13 +337,13 @@ def test_the_pages_for_readers_are_short(visits: dict[str, Found], review: str) 
     readers = of_review(visits, review, "reader")
     every = of_review(visits, review, "reader", "behind")
     closed, opened = (
-        {one: found["measured"][DESKTOP][how] for one, found in every.items()}
+        {address: facts["measured"][DESKTOP][how] for address, facts in every.items()}
         for how in ("closed", "open")
     )
-    assert sum(closed[one] for one in readers) <= 15_000, closed
+    assert sum(closed[address] for address in readers) <= 15_000, closed
     assert sum(closed.values()) <= 35_000, closed
     assert sum(opened.values()) <= 70_000, opened
-    assert sum(len(found["pdf"]) for found in readers.values()) <= 45
+    assert sum(len(facts["pdf"]) for facts in readers.values()) <= 45
     (handout,) = of_review(visits, review, "handout").values()
     assert len(handout["pdf"]) == 2
 
@@ -352,19 +352,19 @@ def test_the_pages_for_readers_are_short(visits: dict[str, Found], review: str) 
 def test_a_reader_meets_what_happened_first_and_then_a_chart(
     visits: dict[str, Found], review: str
 ) -> None:
-    for one, found in of_review(visits, review, "reader").items():
+    for address, facts in of_review(visits, review, "reader").items():
         for width in (PHONE, DESKTOP):
-            seen = found["measured"][width]
-            assert seen["finding"] < 1, (one, width)
-            assert not found["figures"] or seen["figure"] < 2, (one, width, seen["figure"])
-            if one == "child-w-manchester-2020/index.html":
+            seen = facts["measured"][width]
+            assert seen["finding"] < 1, (address, width)
+            assert not facts["figures"] or seen["figure"] < 2, (address, width, seen["figure"])
+            if address == "child-w-manchester-2020/index.html":
                 # Who was missing and who knew what are read without scrolling; on a phone the last
                 # two lines may stand below.
                 most = 1.05 if width == PHONE else 1
-                assert 0 < seen["points"] <= most, (one, width, seen["points"])
-        if found["measured"][PHONE]["screens"] > 8:
-            assert "On this page" in (REPORTS / one).read_text(encoding="utf-8"), one
-    assert sum(bool(found["figures"]) for found in of_review(visits, review, "reader").values()) > 2
+                assert 0 < seen["points"] <= most, (address, width, seen["points"])
+        if facts["measured"][PHONE]["screens"] > 8:
+            assert "On this page" in (REPORTS / address).read_text(encoding="utf-8"), address
+    assert sum(bool(facts["figures"]) for facts in of_review(visits, review, "reader").values()) > 2
 
 
 def test_the_page_over_several_reviews_is_short_and_has_its_chart_early(
@@ -376,18 +376,20 @@ def test_the_page_over_several_reviews_is_short_and_has_its_chart_early(
 
 
 def test_tables_on_pages_are_small_and_silence_is_an_empty_cell(visits: dict[str, Found]) -> None:
-    for one, found in visits.items():
-        seen = found["measured"][DESKTOP]
-        assert not seen["silent"] or kind(REPORTS / one) == "site", one
-        if kind(REPORTS / one) in ("reader", "behind"):
-            assert all(columns <= 6 and rows <= 12 for _, columns, rows in seen["tables"]), one
-        if kind(REPORTS / one) == "reader":
-            assert len(seen["tables"]) <= 3, one
+    for address, facts in visits.items():
+        seen = facts["measured"][DESKTOP]
+        assert not seen["silent"] or kind(REPORTS / address) == "site", address
+        if kind(REPORTS / address) in ("reader", "behind"):
+            assert all(columns <= 6 and rows <= 12 for _, columns, rows in seen["tables"]), address
+        if kind(REPORTS / address) == "reader":
+            assert len(seen["tables"]) <= 3, address
 
 
 def test_no_words_in_a_drawing_lie_on_others(visits: dict[str, Found]) -> None:
     assert {
-        one: found["overlaps"] for one, found in visits.items() if any(found["overlaps"].values())
+        address: facts["overlaps"]
+        for address, facts in visits.items()
+        if any(facts["overlaps"].values())
     } == {}
 
 
@@ -410,8 +412,8 @@ def test_the_focus_is_seen_wherever_it_is(visits: dict[str, Found]) -> None:
 
 
 def test_without_scripts_all_is_there_and_no_control_is_dead(visits: dict[str, Found]) -> None:
-    for one, found in visits.items():
-        assert found["without"] == {"rows": found["rows"], "dead": 0}, one
+    for address, facts in visits.items():
+        assert facts["without"] == {"rows": facts["rows"], "dead": 0}, address
 
 
 # ---- one page, closer
@@ -468,12 +470,12 @@ def test_a_chart_is_one_tab_stop_and_its_bars_are_told_by_arrow_keys(page: Page)
         "bars.map(one => one.getAttribute('tabindex')).filter(one => one === '0').length"
     )
     assert stops == 1
-    told = [page.run("document.querySelector('.told').textContent")]
+    tellings = [page.run("document.querySelector('.told').textContent")]
     page.press("ArrowRight")
-    told.append(page.run("document.querySelector('.told').textContent"))
+    tellings.append(page.run("document.querySelector('.told').textContent"))
     assert page.run("document.activeElement === bars[1]")
-    assert all(told)
-    assert told[0] != told[1]
+    assert all(tellings)
+    assert tellings[0] != tellings[1]
     assert page.run("document.querySelector('.told').checkVisibility()")
 
 
@@ -490,7 +492,7 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(
 ) -> None:
     page.look(width, scripts=False)
     page.open(heavy_page("behind"))
-    found = page.run(
+    cards = page.run(
         """Array.from(document.querySelectorAll('.cards')).filter(one => one.querySelector('tbody th')).map(table => {
         const region = table.closest('.scroll'), heads = Array.from(table.tHead.rows[0].cells, one => one.textContent.trim());
         const row = table.tBodies[0].rows[0], cells = Array.from(row.cells).filter(one => one.checkVisibility());
@@ -500,8 +502,8 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(
             cells.slice(1).every(one => named(one) === `"${heads[one.cellIndex]}: "`), top.tagName];
         })"""  # noqa: E501
     )
-    assert found
-    assert found == [[True, True, True, "TH"]] * len(found)
+    assert cards
+    assert cards == [[True, True, True, "TH"]] * len(cards)
 
 
 HATCHED = [
@@ -571,9 +573,9 @@ def test_on_paper_all_is_dark_on_white_and_nothing_is_cut(visits: dict[str, Foun
 
 def test_every_page_prints_on_a4(visits: dict[str, Found]) -> None:
     # No sheet was scaled to hold what is wider than it.
-    assert sum(bool(found["pdf"]) for found in visits.values()) == len(PRINTED)
-    for one, found in visits.items():
-        assert set(found["pdf"]) <= {(595, 842)}, one
+    assert sum(bool(facts["pdf"]) for facts in visits.values()) == len(PRINTED)
+    for address, facts in visits.items():
+        assert set(facts["pdf"]) <= {(595, 842)}, address
 
 
 # ---- when there is no browser

@@ -34,19 +34,19 @@ COVERAGE = "paragraph,status\n1,heading\n"
 
 
 def located(tmp_path: Path, text: str = TEXT, events: str = EVENTS) -> tuple[Path, Path]:
-    made = folder(tmp_path, events=events, coverage=COVERAGE)
-    toml = (made / "review.toml").read_text(encoding="utf-8")
+    review = folder(tmp_path, events=events, coverage=COVERAGE)
+    toml = (review / "review.toml").read_text(encoding="utf-8")
     blocks = toml.replace('"source only"', '"Blocks of text"')
-    (made / "review.toml").write_text(blocks, encoding="utf-8")
+    (review / "review.toml").write_text(blocks, encoding="utf-8")
     source = tmp_path / "report.txt"
     source.write_text(text, encoding="utf-8")
-    return made, source
+    return review, source
 
 
 def test_each_sentence_has_its_digest_and_no_word_is_kept(tmp_path: Path) -> None:
-    made, source = located(tmp_path)
-    assert locate_form(made, None, source) == 5
-    written = (made / "sentences.csv").read_bytes()
+    review, source = located(tmp_path)
+    assert locate_form(review, None, source) == 5
+    written = (review / "sentences.csv").read_bytes()
     head, whole, *rows = written.decode().splitlines()
     assert head == "source,paragraph,sentence,salt,digest"
     assert whole.startswith("report,,,")
@@ -60,32 +60,32 @@ def test_each_sentence_has_its_digest_and_no_word_is_kept(tmp_path: Path) -> Non
     assert not {"school", "letter", "september"} & set(
         written.decode().lower().replace(",", " ").split()
     )
-    assert locate_form(made, "report", source) == 5
-    assert (made / "sentences.csv").read_bytes() == written
-    check = check_form(made)
+    assert locate_form(review, "report", source) == 5
+    assert (review / "sentences.csv").read_bytes() == written
+    check = check_form(review)
     assert check.wrong == check.to_do == []
 
 
 def test_a_copy_is_exact_moved_or_changed(tmp_path: Path) -> None:
-    made, source = located(tmp_path)
-    locate_form(made, None, source)
-    found, looks = (held := verify_form(made, None, source)).found, held.looks
-    assert {one.status for one in found} == {"exact"}
-    assert [str(one) for one in looks] == [
+    review, source = located(tmp_path)
+    locate_form(review, None, source)
+    lines, looks = (verified := verify_form(review, None, source)).found, verified.looks
+    assert {line.status for line in lines} == {"exact"}
+    assert [str(look) for look in looks] == [
         "events.csv line 2, to: 'police' is named by no sentence of its place: derived?"
     ]
     source.write_text("Menu\n\n" + TEXT, encoding="utf-8")
-    moved = verify_form(made, None, source)
-    assert {one.status for one in moved.found} == {"moved"}
+    moved = verify_form(review, None, source)
+    assert {line.status for line in moved.found} == {"moved"}
     assert moved.looks == looks
     source.write_text(TEXT.replace("referred X in", "told of X in"), encoding="utf-8")
-    assert {one.status for one in verify_form(made, None, source).found} == {"exact", "changed"}
+    assert {line.status for line in verify_form(review, None, source).found} == {"exact", "changed"}
 
 
 def test_an_agency_that_is_marked_as_derived_is_no_question(tmp_path: Path) -> None:
-    made, source = located(tmp_path, events=EVENTS.replace("police", "police (derived)"))
-    locate_form(made, None, source)
-    assert verify_form(made, None, source).looks == []
+    review, source = located(tmp_path, events=EVENTS.replace("police", "police (derived)"))
+    locate_form(review, None, source)
+    assert verify_form(review, None, source).looks == []
 
 
 @pytest.mark.parametrize(
@@ -102,42 +102,44 @@ def test_an_agency_is_named_by_its_label_or_by_what_it_is_also_called(
     tmp_path: Path, agency: str, sentence: str, asked: bool
 ) -> None:
     events = f"id,date,kind,summary,by,place\na,2014,contact,A contact,{agency},p2.1\n"
-    made, source = located(tmp_path, f"A review\n\n{sentence}\n", events)
-    locate_form(made, None, source)
-    assert bool(verify_form(made, None, source).looks) is asked
+    review, source = located(tmp_path, f"A review\n\n{sentence}\n", events)
+    locate_form(review, None, source)
+    assert bool(verify_form(review, None, source).looks) is asked
 
 
 def test_of_a_sentence_that_is_missing_nothing_is_asked(tmp_path: Path) -> None:
-    made, source = located(tmp_path, events=EVENTS.replace("p2.1; p2", "p2.2"))
-    locate_form(made, None, source)
+    review, source = located(tmp_path, events=EVENTS.replace("p2.1; p2", "p2.2"))
+    locate_form(review, None, source)
     source.write_text(TEXT.replace("A letter was sent. ", ""), encoding="utf-8")
-    assert verify_form(made, None, source).looks == []
+    assert verify_form(review, None, source).looks == []
 
 
 def test_what_the_source_leaves_unnamed_is_no_question(tmp_path: Path) -> None:
-    made, source = located(tmp_path, events=EVENTS.replace("police", "unspecified"))
-    locate_form(made, None, source)
-    assert verify_form(made, None, source).looks == []
+    review, source = located(tmp_path, events=EVENTS.replace("police", "unspecified"))
+    locate_form(review, None, source)
+    assert verify_form(review, None, source).looks == []
 
 
 def test_a_place_that_is_not_in_the_text_is_told_with_its_cell(tmp_path: Path) -> None:
-    made, source = located(tmp_path, events=EVENTS.replace("p2.1", "p2.4").replace("p3.1", "p9.1"))
+    review, source = located(
+        tmp_path, events=EVENTS.replace("p2.1", "p2.4").replace("p3.1", "p9.1")
+    )
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value).splitlines() == [
         "events.csv line 2, place: p2.4 is not in the text: paragraph 2 has 3",
         "events.csv line 3, place: p9.1 is not in the text: report.txt has 3 paragraphs",
     ]
-    assert not (made / "sentences.csv").exists()
+    assert not (review / "sentences.csv").exists()
     # A letter that a review gives a person looks as an initial does.
     events = EVENTS.replace("p2.1; p2", "p2.3")
     hit = TEXT.replace("Nothing came of it.", "").replace(
         "referred X in August.", "saw Y. It asked."
     )
     (tmp_path / "letter").mkdir()
-    made, source = located(tmp_path / "letter", hit, events)
+    review, source = located(tmp_path / "letter", hit, events)
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value) == (
         "events.csv line 2, place: p2.3 is not in the text: paragraph 2 has 2; p2.1 goes on after"
         " a single letter with a full stop, which is read as an initial"
@@ -145,32 +147,32 @@ def test_a_place_that_is_not_in_the_text_is_told_with_its_cell(tmp_path: Path) -
 
 
 def test_a_text_in_the_folder_that_is_not_located_is_still_to_do(tmp_path: Path) -> None:
-    made, source = located(tmp_path)
-    toml = (made / "review.toml").read_text(encoding="utf-8")
-    assert [str(one) for one in check_form(made).to_do] == []
-    (made / "sources").mkdir()
-    source.rename(text := made / "sources" / "report.txt")
+    review, source = located(tmp_path)
+    toml = (review / "review.toml").read_text(encoding="utf-8")
+    assert [str(fault) for fault in check_form(review).to_do] == []
+    (review / "sources").mkdir()
+    source.rename(text := review / "sources" / "report.txt")
     with_text = f'{toml.rstrip()}\ntext = "sources/report.txt"\n'
-    (made / "review.toml").write_text(with_text, encoding="utf-8")
-    assert [str(one) for one in check_form(made).to_do] == [
+    (review / "review.toml").write_text(with_text, encoding="utf-8")
+    assert [str(fault) for fault in check_form(review).to_do] == [
         "sentences.csv: no sentence of 'sources/report.txt' is located, so that no place in it has"
         " been looked up; once rows have places: casechron locate"
     ]
-    locate_form(made, None, text)
-    assert check_form(made).good()
+    locate_form(review, None, text)
+    assert check_form(review).good()
 
 
 def test_another_text_is_taken_by_force_only(tmp_path: Path) -> None:
-    made, source = located(tmp_path)
-    locate_form(made, None, source)
-    before = (made / "sentences.csv").read_bytes()
+    review, source = located(tmp_path)
+    locate_form(review, None, source)
+    before = (review / "sentences.csv").read_bytes()
     source.write_text("One.\n\nTwo. Three. Four.\n\nFive.\n", encoding="utf-8")
     with pytest.raises(
         SourceError, match="4 of the 4 sentences that rows rest on stand nowhere in"
     ):
-        locate_form(made, None, source)
-    assert (made / "sentences.csv").read_bytes() == before
-    assert locate_form(made, None, source, force=True) == 5
+        locate_form(review, None, source)
+    assert (review / "sentences.csv").read_bytes() == before
+    assert locate_form(review, None, source, force=True) == 5
 
 
 @pytest.mark.parametrize(
@@ -183,32 +185,32 @@ def test_another_text_is_taken_by_force_only(tmp_path: Path) -> None:
 def test_what_cannot_be_verified_says_why(
     tmp_path: Path, source_id: str | None, message: str
 ) -> None:
-    made, source = located(tmp_path)
+    review, source = located(tmp_path)
     with pytest.raises(SourceError) as error:
-        verify_form(made, source_id, source)
+        verify_form(review, source_id, source)
     assert str(error.value) == message
 
 
 def test_a_page_whose_blocks_are_counted_otherwise_is_no_text_to_locate(tmp_path: Path) -> None:
     """Its sentences are all there, under other numbers: rows would rest on others unseen."""
-    made, source = located(tmp_path)
-    locate_form(made, None, source)
-    before = (made / "sentences.csv").read_bytes()
+    review, source = located(tmp_path)
+    locate_form(review, None, source)
+    before = (review / "sentences.csv").read_bytes()
     source.write_text("Menu\n\n" + TEXT, encoding="utf-8")
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value) == (
         "4 of the 4 sentences that rows rest on stand under another number in report.txt, first"
         " that of p2.1: is it the text of 'report' as it was coded? If it is, say --force to locate"
         " it anew"
     )
-    assert (made / "sentences.csv").read_bytes() == before
+    assert (review / "sentences.csv").read_bytes() == before
 
 
 def test_a_text_without_blank_lines_is_named_as_the_cause(tmp_path: Path) -> None:
-    made, source = located(tmp_path, " ".join(TEXT.split()))
+    review, source = located(tmp_path, " ".join(TEXT.split()))
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value).splitlines()[-1] == (
         "report.txt is a single paragraph, for no blank line parts its text; put a blank line"
         " between its paragraphs, as between those of the text that was coded"
@@ -233,21 +235,21 @@ def test_a_text_without_blank_lines_is_named_as_the_cause(tmp_path: Path) -> Non
 def test_what_says_otherwise_how_it_was_cut_is_not_located(
     by: str, message: str, tmp_path: Path
 ) -> None:
-    made, source = located(tmp_path)
-    toml = made / "review.toml"
+    review, source = located(tmp_path)
+    toml = review / "review.toml"
     text = toml.read_text(encoding="utf-8")
     toml.write_text(re.sub('located_by = ".*"', f'located_by = "{by}"', text), encoding="utf-8")
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value) == f"review.toml: {message}"
 
 
 def test_each_salt_is_another_and_a_write_that_fails_leaves_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, source = located(tmp_path)
-    locate_form(made, None, source)
-    written = made / "sentences.csv"
+    review, source = located(tmp_path)
+    locate_form(review, None, source)
+    written = review / "sentences.csv"
     before = written.read_bytes()
 
     def fails(part: object, path: object) -> None:
@@ -256,70 +258,70 @@ def test_each_salt_is_another_and_a_write_that_fails_leaves_the_file(
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", fails)
         with pytest.raises(OSError, match="No space"):
-            locate_form(made, None, source)
+            locate_form(review, None, source)
     assert written.read_bytes() == before
-    assert not list(made.glob("*.part"))
+    assert not list(review.glob("*.part"))
     written.unlink()
-    locate_form(made, None, source)
+    locate_form(review, None, source)
     assert len(written.read_bytes()) == len(before)
     assert written.read_bytes() != before
 
 
 def test_which_source_is_meant_is_asked_where_there_are_several(tmp_path: Path) -> None:
-    made, source = located(tmp_path)
-    toml = made / "review.toml"
+    review, source = located(tmp_path)
+    toml = review / "review.toml"
     part = '\n[[sources]]\nid = "other"\ncitation = "B"\nkind = "timeline"\nlocated_by = "blocks"\n'
     toml.write_text(toml.read_text(encoding="utf-8") + part, encoding="utf-8")
-    events = made / "events.csv"
+    events = review / "events.csv"
     text = events.read_text(encoding="utf-8").replace("p2.1; p2", "report:p2.1")
     events.write_text(text.replace("p3.1", "other:p3.1"), encoding="utf-8")
     with pytest.raises(SourceError) as error:
-        locate_form(made, None, source)
+        locate_form(review, None, source)
     assert str(error.value) == (
         "places are in several sources; say of which this is the text: --source-id report or"
         " --source-id other"
     )
-    assert locate_form(made, "other", source) == locate_form(made, "report", source) == 5
-    rows = (made / "sentences.csv").read_text(encoding="utf-8").splitlines()
+    assert locate_form(review, "other", source) == locate_form(review, "report", source) == 5
+    rows = (review / "sentences.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 1 + 6 + 6
 
 
 def shipped(tmp_path: Path) -> Path:
     """A review whose folder holds its own text."""
-    made, source = located(tmp_path)
-    (made / "sources").mkdir()
-    source.rename(made / "sources" / "report.txt")
-    named = (made / "review.toml").read_text(encoding="utf-8")
+    review, source = located(tmp_path)
+    (review / "sources").mkdir()
+    source.rename(review / "sources" / "report.txt")
+    named = (review / "review.toml").read_text(encoding="utf-8")
     named = named.replace("\nlocated_by", '\ntext = "sources/report.txt"\nlocated_by', 1)
-    (made / "review.toml").write_text(named, encoding="utf-8")
-    (made / "README.md").write_text("What this is.\n", encoding="utf-8")
-    return made
+    (review / "review.toml").write_text(named, encoding="utf-8")
+    (review / "README.md").write_text("What this is.\n", encoding="utf-8")
+    return review
 
 
 def test_a_text_that_may_be_passed_on_stands_in_the_folder_and_is_held_unasked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = shipped(tmp_path)
-    assert main(["locate", str(made)]) == 0
-    assert main(["verify", str(made)]) == 0
+    review = shipped(tmp_path)
+    assert main(["locate", str(review)]) == 0
+    assert main(["verify", str(review)]) == 0
     assert "worth a look: events.csv line 2, to: 'police'" in capsys.readouterr().out
-    assert check_form(made).wrong == []
-    (made / "sources" / "report.txt").write_text(TEXT.replace("X in", "Y in"), encoding="utf-8")
-    assert main(["verify", str(made)]) == 1
-    (made / "sources" / "report.txt").unlink()
-    assert main(["verify", str(made)]) == 2
+    assert check_form(review).wrong == []
+    (review / "sources" / "report.txt").write_text(TEXT.replace("X in", "Y in"), encoding="utf-8")
+    assert main(["verify", str(review)]) == 1
+    (review / "sources" / "report.txt").unlink()
+    assert main(["verify", str(review)]) == 2
     assert "there is no file report.txt" in capsys.readouterr().err
 
 
 def test_the_sentences_are_printed_under_the_numbers_that_they_are_located_by(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = shipped(tmp_path)
-    assert main(["locate", str(made), "--print"]) == 0
-    assert not (made / "sentences.csv").exists()
+    review = shipped(tmp_path)
+    assert main(["locate", str(review), "--print"]) == 0
+    assert not (review / "sentences.csv").exists()
     printed = dict(line.split("  ", 1) for line in capsys.readouterr().out.splitlines() if line)
-    assert main(["locate", str(made)]) == 0
-    with (made / "sentences.csv").open(encoding="utf-8", newline="") as file:
+    assert main(["locate", str(review)]) == 0
+    with (review / "sentences.csv").open(encoding="utf-8", newline="") as file:
         salt, *rows = csv.DictReader(file)
     assert {f"p{row['paragraph']}.{row['sentence']}": row["digest"] for row in rows} == {
         place: digest(sentence, salt["salt"]) for place, sentence in printed.items()
@@ -333,9 +335,9 @@ def test_all_reviews_are_verified_whose_texts_are_there(
     monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
     assert main(["verify", "--all"]) == 2
     assert "there is no review to verify" in capsys.readouterr().err
-    made = shipped(tmp_path)
-    assert main(["locate", str(made)]) == 0
-    made.rename(tmp_path / "data" / "child-y-anytown-2019")
+    review = shipped(tmp_path)
+    assert main(["locate", str(review)]) == 0
+    review.rename(tmp_path / "data" / "child-y-anytown-2019")
     good_review(tmp_path / "data")
     capsys.readouterr()
     assert main(["verify", "--all"]) == 0
@@ -352,36 +354,36 @@ def test_all_reviews_are_verified_whose_texts_are_there(
 
 
 def test_a_source_without_a_text_is_given_one(tmp_path: Path) -> None:
-    made, _ = located(tmp_path)
+    review, _ = located(tmp_path)
     says = r"review.toml names no text of (any source|'news') in the review's folder; give it as"
     for source in (None, "news"):
         with pytest.raises(SourceError, match=says):
-            texts_at_hand(made, source)
+            texts_at_hand(review, source)
 
 
 def test_a_text_on_which_no_row_rests_is_not_asked_for(tmp_path: Path) -> None:
-    made = shipped(tmp_path)
+    review = shipped(tmp_path)
     more = '\n[[sources]]\nid = "news"\ncitation = "N"\nkind = "news-article"\n'
     more += 'text = "sources/news.txt"\nlocated_by = "Blocks of text"\n'
-    with (made / "review.toml").open("a", encoding="utf-8") as toml:
+    with (review / "review.toml").open("a", encoding="utf-8") as toml:
         toml.write(more)
-    assert [one for one, _ in texts_at_hand(made)] == ["report", "news"]
-    assert [one for one, _ in rested_texts(texts_at_hand(made), made)] == ["report"]
+    assert [source for source, _ in texts_at_hand(review)] == ["report", "news"]
+    assert [source for source, _ in rested_texts(texts_at_hand(review), review)] == ["report"]
 
 
 def test_no_text_leads_out_of_the_review(tmp_path: Path) -> None:
-    made = shipped(tmp_path)
+    review = shipped(tmp_path)
     outside = tmp_path / "secret.txt"
     outside.write_text(TEXT, encoding="utf-8")
-    (made / "sources" / "report.txt").unlink()
-    (made / "sources" / "report.txt").symlink_to(outside)
+    (review / "sources" / "report.txt").unlink()
+    (review / "sources" / "report.txt").symlink_to(outside)
     with pytest.raises(SourceError, match=r"report\.txt: this is a link that leads out"):
-        texts_at_hand(made)
-    toml = (made / "review.toml").read_text(encoding="utf-8")
+        texts_at_hand(review)
+    toml = (review / "review.toml").read_text(encoding="utf-8")
     for name in ("../secret.txt", "sources/../secret.txt", "/etc/hosts", "sources/.x", "notes.txt"):
         written = toml.replace("sources/report.txt", name)
-        (made / "review.toml").write_text(written, encoding="utf-8")
-        assert [one.message for one in check_form(made).wrong] == [
+        (review / "review.toml").write_text(written, encoding="utf-8")
+        assert [fault.message for fault in check_form(review).wrong] == [
             f"source 1, text: '{name}' is no file in sources; write sources/ and the name of the"
             " file, such as sources/report.md"
         ]

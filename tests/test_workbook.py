@@ -85,10 +85,10 @@ def saved_by_office(kind: str, folder: Path, *paths: Path) -> list[Path]:
     """The workbooks as LibreOffice saves them."""
     if OFFICE is None:
         pytest.skip("LibreOffice is not installed here, so that no spreadsheet can save a workbook")
-    own = f"-env:UserInstallation=file://{folder / 'office'}"
+    profile = f"-env:UserInstallation=file://{folder / 'office'}"
     out = folder / kind
-    told = ["--headless", "--convert-to", kind, "--outdir", str(out), *map(str, paths)]
-    subprocess.run([OFFICE, own, *told], check=True, capture_output=True, timeout=300)
+    arguments = ["--headless", "--convert-to", kind, "--outdir", str(out), *map(str, paths)]
+    subprocess.run([OFFICE, profile, *arguments], check=True, capture_output=True, timeout=300)
     return [out / f"{path.stem}.{kind}" for path in paths]
 
 
@@ -150,14 +150,14 @@ def values(text: str) -> dict[str, Any]:
 
     def plain(value: Any) -> Any:
         if isinstance(value, list):
-            return [plain(one) for one in value]
+            return [plain(item) for item in value]
         if isinstance(value, dict):
-            return {key: plain(one) for key, one in value.items()}
+            return {key: plain(item) for key, item in value.items()}
         return value if isinstance(value, bool | int) else str(value).strip()
 
-    found = plain(tomllib.loads(text))
-    assert isinstance(found, dict)
-    return found
+    content = plain(tomllib.loads(text))
+    assert isinstance(content, dict)
+    return content
 
 
 @pytest.mark.parametrize("kind", some(["", "xlsx", "ods"]))
@@ -177,9 +177,9 @@ def test_what_review_toml_says_comes_back_from_the_workbook_alone(
         toml.write_text(blank_toml(), encoding="utf-8")
         read_workbook(path, tmp_path / name)
         after = toml.read_text(encoding="utf-8")
-        said, was = values(after), values(before)
-        assert {*said.pop("complete", ())} == {*was.pop("complete", ())}
-        assert said == was
+        values_after, values_before = values(after), values(before)
+        assert {*values_after.pop("complete", ())} == {*values_before.pop("complete", ())}
+        assert values_after == values_before
         comments = [line for line in blank_toml().splitlines() if line.startswith("#")]
         assert [line for line in after.splitlines() if line.startswith("#")] == comments
 
@@ -262,7 +262,9 @@ def test_any_sheet_comes_back(
     for name in data.draw(st.sets(st.sampled_from(TABLE_NAMES), max_size=3)) | {"events"}:
         form = codebook().forms[name]
         # No cell of a column of rows is the number of a row here.
-        columns = [one for one, of in form.columns.items() if of.form not in ("links", "order")]
+        columns = [
+            column for column, of in form.columns.items() if of.form not in ("links", "order")
+        ]
         row = st.dictionaries(st.sampled_from(columns), CELL.filter(is_plain), min_size=1)
         rows = data.draw(st.lists(row, min_size=1, max_size=5))
         there[name] = [row for row in rows if any(row.values())]
@@ -327,16 +329,18 @@ def test_cells_of_a_workbook_are_text_and_lists_are_strict_or_offer() -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         styles = packed.read("xl/styles.xml").decode()
         names = packed.read("xl/workbook.xml").decode().split('<sheet name="')[1:]
-        at = [one.partition('"')[0] for one in names].index("events") + 1
+        at = [piece.partition('"')[0] for piece in names].index("events") + 1
         events = packed.read(f"xl/worksheets/sheet{at}.xml").decode()
     formats = styles.partition("<cellXfs")[2].partition("</cellXfs>")[0].split("<xf ")[1:]
-    text = {str(at) for at, one in enumerate(formats) if 'numFmtId="49"' in one}
-    columns = [one.partition('style="')[2].partition('"')[0] for one in events.split("<col ")[1:]]
+    text = {str(at) for at, piece in enumerate(formats) if 'numFmtId="49"' in piece}
+    columns = [
+        piece.partition('style="')[2].partition('"')[0] for piece in events.split("<col ")[1:]
+    ]
     assert columns
     assert set(columns) <= text
     rules = events.split("<dataValidation ")[1:]
-    kind = next(one for one in rules if 'promptTitle="kind"' in one)
-    by = next(one for one in rules if 'promptTitle="by"' in one)
+    kind = next(rule for rule in rules if 'promptTitle="kind"' in rule)
+    by = next(rule for rule in rules if 'promptTitle="by"' in rule)
     assert 'type="list"' in kind
     assert 'showErrorMessage="1"' in kind
     assert 'type="list"' in by
@@ -368,11 +372,11 @@ def test_numbers_of_rows_become_ids(tmp_path: Path) -> None:
     )
     folder = review(tmp_path / NAME)
     read_workbook(path, folder)
-    rows = {one["summary"]: one for one in csv_rows(folder / "events.csv")}
-    one, another, later = (rows[name]["id"] for name in ("One", "Another", "Later"))
-    assert len({one, another, later, "typed"}) == 4
-    assert all((one, another, later))
-    assert rows["Later"]["answers"] == f"{another}; {one} (stated)"
+    rows = {cells["summary"]: cells for cells in csv_rows(folder / "events.csv")}
+    first, another, later = (rows[name]["id"] for name in ("One", "Another", "Later"))
+    assert len({first, another, later, "typed"}) == 4
+    assert all((first, another, later))
+    assert rows["Later"]["answers"] == f"{another}; {first} (stated)"
     assert rows["Later"]["after"] == f"{another} exactly 1 day"
     assert rows["Last"]["after"] == f"typed.end; {later}"
     assert rows["Last"]["id"] == rows["Without a number"]["id"] == ""
@@ -509,12 +513,12 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
 def test_what_is_refused_is_told_by_its_cell_and_nothing_is_written(
     name: str, tmp_path: Path
 ) -> None:
-    made, told = REFUSED[name]
+    sheets, lines = REFUSED[name]
     folder = review(tmp_path / NAME, events="date,summary\n2017,As it was\n")
     before = contents(folder)
     with pytest.raises(WorkbookError) as caught:
-        read_workbook(workbook(tmp_path / "book.xlsx", **made()), folder)
-    assert str(caught.value).splitlines() == told
+        read_workbook(workbook(tmp_path / "book.xlsx", **sheets()), folder)
+    assert str(caught.value).splitlines() == lines
     assert contents(folder) == before
 
 
@@ -526,16 +530,16 @@ def test_merged_cells_and_formulas_of_each_kind_of_file_are_found(tmp_path: Path
         sheet.merge_range("A2:B2", "A chronology")
         sheet.write_formula("B4", '="A"&"b"')
     folder = review(tmp_path / NAME)
-    told = "events!B4: the cell holds a formula; write a text in its place"
+    formula = "events!B4: the cell holds a formula; write a text in its place"
     with pytest.raises(WorkbookError) as caught:
         read_workbook(path, folder)
     assert str(caught.value).splitlines() == [
         "events!A2:B2: these cells are merged; part them, and write each its own text",
-        told,
+        formula,
     ]
     with pytest.raises(WorkbookError) as caught:
         read_workbook(*saved_by_office("ods", tmp_path, path), folder)
-    assert told in str(caught.value).splitlines()
+    assert formula in str(caught.value).splitlines()
 
 
 def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:
@@ -554,7 +558,7 @@ def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         (
             b"date,summary\n",
@@ -564,13 +568,13 @@ def test_each_formula_that_an_ods_repeats_is_found(tmp_path: Path) -> None:
         (None, "the file cannot be read (No such file or directory)"),
     ],
 )
-def test_what_is_no_workbook_is_told(data: bytes | None, told: str, tmp_path: Path) -> None:
+def test_what_is_no_workbook_is_told(data: bytes | None, message: str, tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     if data is not None:
         path.write_bytes(data)
     with pytest.raises(WorkbookError) as caught:
         read_workbook(path, review(tmp_path / NAME))
-    assert str(caught.value).startswith(f"{path}: {told}")
+    assert str(caught.value).startswith(f"{path}: {message}")
 
 
 def test_too_much_is_not_read(tmp_path: Path) -> None:
@@ -617,13 +621,13 @@ def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
 def typed(book: Path, name: str, *rows: list[str]) -> None:
     """Save a workbook with other rows below the heads of a sheet."""
     names, cells = read_cells(book, [*FORMS, CODED, "who and what"])
-    texts = {one.name: [texts for _, texts in one.rows] for one in cells}
+    texts = {sheet.name: [texts for _, texts in sheet.rows] for sheet in cells}
     of = dict(zip(texts[name][0], range(len(texts[name][0])), strict=True))
     texts[name][1:] = []
     for row in rows:
         cells_of = dict(cell.split("=", 1) for cell in row)
         texts[name].append([cells_of.get(head, "") for head in of])
-    workbook(book, **{one.replace(" ", "_"): texts[one] for one in names if one in texts})
+    workbook(book, **{sheet.replace(" ", "_"): texts[sheet] for sheet in names if sheet in texts})
 
 
 def test_a_workbook_that_is_written_anew_has_not_been_read(
@@ -648,22 +652,22 @@ def test_what_the_workbook_never_held_is_neither_removed_nor_undone(tmp_path: Pa
     write_workbook(folder, book)
     by_hand = "id,summary\nlate,Help came late\n"
     (folder / "findings.csv").write_text(by_hand)
-    one, two = ["date=2017", "summary=A visit"], ["date=2018", "summary=Another"]
-    typed(book, "events", one, two)
+    first, changed = ["date=2017", "summary=A visit"], ["date=2018", "summary=Another"]
+    typed(book, "events", first, changed)
     # What was typed is read, and read again when it is typed otherwise.
     kept = "findings.csv is left as it is: it has changed since, and its sheet has not"
-    for second in (two, ["date=2018", "summary=One more"]):
-        typed(book, "events", one, second)
+    for other in (changed, ["date=2018", "summary=One more"]):
+        typed(book, "events", first, other)
         assert kept in read_workbook(book, folder)
-        assert second[1].partition("=")[2] in events.read_text()
+        assert other[1].partition("=")[2] in events.read_text()
         assert (folder / "findings.csv").read_text() == by_hand
     # A cell that is mended in the file is not put back by a sheet that nobody has touched since.
     events.write_text(mended := events.read_text().replace("2017", "2016"))
-    told = read_workbook(book, folder)
-    assert "events.csv is left as it is: it has changed since, and its sheet has not" in told
+    lines = read_workbook(book, folder)
+    assert "events.csv is left as it is: it has changed since, and its sheet has not" in lines
     assert events.read_text() == mended
     # Where both have changed, it is for a person to say which counts.
-    typed(book, "events", one)
+    typed(book, "events", first)
     before = contents(folder)
     with pytest.raises(WorkbookError) as refused:
         read_workbook(book, folder)
@@ -702,7 +706,7 @@ def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:
     write_workbook(folder, tmp_path / "book.xlsx")
     with zipfile.ZipFile(tmp_path / "book.xlsx") as packed:
         whole = packed.read("xl/workbook.xml").decode().split('<sheet name="')[1:]
-        names = [one.partition('"')[0] for one in whole]
+        names = [piece.partition('"')[0] for piece in whole]
         parts = [packed.read(f"xl/worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)]
     kept = {name for name, part in zip(names, parts, strict=True) if b"<sheetProtection" in part}
     assert kept == {"read me", "who and what", "codes"}
@@ -738,31 +742,31 @@ def test_a_workbook_of_a_coding_without_a_review_toml_of_its_own(tmp_path: Path)
     names, _ = read_cells(tmp_path / "book.xlsx", [])
     assert not {"review", "sources", CODED} & {*names}
     rows = {"events": [["date", "summary"], ["2018", "A"]], "sources": [["id"], ["report"]]}
-    told = read_workbook(workbook(tmp_path / "typed.xlsx", **rows), folder)
-    assert told[-1] == "review and sources are left alone: pass-1 has no review.toml"
+    lines = read_workbook(workbook(tmp_path / "typed.xlsx", **rows), folder)
+    assert lines[-1] == "review and sources are left alone: pass-1 has no review.toml"
     assert not (folder / "review.toml").exists()
 
 
 @pytest.mark.parametrize(
-    ("toml", "told"),
+    ("toml", "message"),
     [
         ("title = ", "it cannot be read; `casechron check` says where, and what to write"),
         ('notes = "a\\u0007b"\n', ", notes: the cell holds U+0007 BELL at letter 2; delete it"),
     ],
 )
-def test_a_review_toml_that_no_workbook_can_hold(toml: str, told: str, tmp_path: Path) -> None:
+def test_a_review_toml_that_no_workbook_can_hold(toml: str, message: str, tmp_path: Path) -> None:
     folder = review(tmp_path / NAME, events="date,summary\n2017,A\n")
     path = workbook(tmp_path / "book.xlsx", events=[["date", "summary"], ["2018", "B"]])
     (folder / "review.toml").write_text(toml, encoding="utf-8")
     with pytest.raises(WorkbookError) as caught:
         write_workbook(folder, tmp_path / "other.xlsx")
-    assert str(caught.value) == f"review.toml{told if told[0] == ',' else f': {told}'}"
+    assert str(caught.value) == f"review.toml{message if message[0] == ',' else f': {message}'}"
     assert not (tmp_path / "other.xlsx").exists()
-    if told[0] != ",":
+    if message[0] != ",":
         before = contents(folder)
         with pytest.raises(WorkbookError) as caught:
             read_workbook(path, folder)
-        assert str(caught.value) == f"review.toml: {told}"
+        assert str(caught.value) == f"review.toml: {message}"
         assert contents(folder) == before
 
 
@@ -879,19 +883,21 @@ def test_a_blank_workbook_alone_makes_a_review(
     name, plain = "child-k-anytown-2016", LIGHTNESS / "plain"
     assert main(["new", name]) == 0
     _, blank = read_cells(project / f"{name}.xlsx", ["review", "sources", CODED])
-    (keys, heads, coded) = ([texts for _, texts in one.rows] for one in blank)
+    (keys, heads, coded) = ([texts for _, texts in sheet.rows] for sheet in blank)
     wanted = tomllib.loads((plain / "review.toml").read_text(encoding="utf-8"))
-    said = {key: "yes" if value is True else str(value) for key, value in wanted.items()}
+    answers = {key: "yes" if value is True else str(value) for key, value in wanted.items()}
     sources = [
-        [{True: "yes"}.get(one.get(head), one.get(head, "")) for head in heads[0]]
-        for one in wanted["sources"]
+        [{True: "yes"}.get(source.get(head), source.get(head, "")) for head in heads[0]]
+        for source in wanted["sources"]
     ]
     with (plain / "events.csv").open(encoding="utf-8", newline="") as file:
         events = [*csv.reader(file)]
 
     def filled(path: Path, *without: str) -> Path:
-        review = [[key, "" if key in without else said.get(key, ""), of] for key, _, of in keys[1:]]
-        yes = [[one, "yes" if one in wanted["complete"] else "", of] for one, _, of in coded[1:]]
+        review = [
+            [key, "" if key in without else answers.get(key, ""), of] for key, _, of in keys[1:]
+        ]
+        yes = [[key, "yes" if key in wanted["complete"] else "", of] for key, _, of in coded[1:]]
         rows: dict[str, Rows] = {
             "review": [keys[0], *review],
             "sources": [heads[0], *sources],
@@ -925,8 +931,8 @@ def test_a_blank_workbook_alone_makes_a_review(
         (plain / "review.toml").read_text(encoding="utf-8")
     )
     typed, right = (
-        [[*filter(None, row.values())] for row in csv_rows(one / "events.csv")]
-        for one in (folder, plain)
+        [[*filter(None, row.values())] for row in csv_rows(place / "events.csv")]
+        for place in (folder, plain)
     )
     assert typed == right
 
@@ -1009,11 +1015,11 @@ def test_help_names_what_a_coder_has(project: Path) -> None:
     """Columns, sheets and codes; no table that cells make."""
     assert main(["new", NAME]) == 0
     names, cells = read_cells(project / f"{NAME}.xlsx", [*TABLE_NAMES, "codes", "read me"])
-    texts = {one.name: [texts for _, texts in one.rows] for one in cells}
+    texts = {sheet.name: [texts for _, texts in sheet.rows] for sheet in cells}
     codes = {row[1] for row in texts["codes"]}
     columns = {head for name in TABLE_NAMES if name in names for head in texts[name][0]}
-    known = codes | columns | {*names} | {*codebook().ready}
-    known |= {"~", *(f"{code} by PARTY" for code in codes)}
+    understood = codes | columns | {*names} | {*codebook().ready}
+    understood |= {"~", *(f"{code} by PARTY" for code in codes)}
     helps = [
         *(cell for row in texts["codes"][1:] for cell in row[2:]),
         *(cell for row in texts["read me"] for cell in row),
@@ -1025,13 +1031,13 @@ def test_help_names_what_a_coder_has(project: Path) -> None:
         ),
     ]
     assert len(helps) > 500
-    quoted = {word for one in helps for word in re.findall("`([^`]+)`", one)}
+    quoted = {word for text in helps for word in re.findall("`([^`]+)`", text)}
     assert len(quoted) > 30
-    assert quoted - known == set()
-    made = {*codebook().tables} - {*codebook().forms, "sources"}
-    assert "participation" in made
-    words = re.compile(rf"\b(?:in|of) (?:{'|'.join(made)})\b")
-    assert [one for one in helps if words.search(one)] == []
+    assert quoted - understood == set()
+    derived = {*codebook().tables} - {*codebook().forms, "sources"}
+    assert "participation" in derived
+    words = re.compile(rf"\b(?:in|of) (?:{'|'.join(derived)})\b")
+    assert [text for text in helps if words.search(text)] == []
 
 
 def test_what_no_workbook_could_keep_is_refused(tmp_path: Path) -> None:
