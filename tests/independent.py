@@ -117,9 +117,9 @@ def _matching(year: str, month: str, day: str) -> list[Run]:
         for n in range(366 + int(year.replace("X", "9")) * 366 - day_1.year * 366)
     )
     runs: list[Run] = []
-    for one in days:
-        if mask.fullmatch(one.isoformat()):
-            on = one.toordinal()
+    for possible in days:
+        if mask.fullmatch(possible.isoformat()):
+            on = possible.toordinal()
             if runs and runs[-1][1] == on - 1:
                 runs[-1] = (runs[-1][0], on)
             else:
@@ -137,12 +137,14 @@ def window(text: str, policy: Any, *, several: bool) -> tuple[list[Run], list[Ru
     if not text:
         return anything, anything, False
     if "/" in text:
-        one, other = text.split("/")
-        start = anything if one in ("", "..") else [hull(atom(one.removeprefix(".."), policy))]
-        end = anything if other in ("", "..") else [hull(atom(other.removesuffix(".."), policy))]
-        if one.startswith(".."):
+        earlier, later = text.split("/")
+        start = (
+            anything if earlier in ("", "..") else [hull(atom(earlier.removeprefix(".."), policy))]
+        )
+        end = anything if later in ("", "..") else [hull(atom(later.removesuffix(".."), policy))]
+        if earlier.startswith(".."):
             start = [(-INF, start[0][1])]
-        if other.endswith(".."):
+        if later.endswith(".."):
             end = [(end[0][0], INF)]
         return start, end, False
     if text[0] in "[{":
@@ -278,18 +280,18 @@ class Days:
                 raise ValueError(f"the relation {other!r} is not known")
 
     def _tie(self, tie: Mapping[str, str], policy: Any) -> None:
-        one, other = tie["from_event"], tie["to_event"]
-        if {one, other} & self.absent or {one, other} <= self.births:
+        earlier, later = tie["from_event"], tie["to_event"]
+        if {earlier, later} & self.absent or {earlier, later} <= self.births:
             return
         for a, b, least, most in self._ends(tie, policy):
-            if one in self.births:
-                low, high = (day - ZERO for day in hull(self.stated[one][a == "end"]))
-                self.limits.append((0, self.point[other, b], low + least, high + most))
-            elif other in self.births:
-                low, high = (day - ZERO for day in hull(self.stated[other][b == "end"]))
-                self.limits.append((0, self.point[one, a], low - most, high - least))
+            if earlier in self.births:
+                low, high = (day - ZERO for day in hull(self.stated[earlier][a == "end"]))
+                self.limits.append((0, self.point[later, b], low + least, high + most))
+            elif later in self.births:
+                low, high = (day - ZERO for day in hull(self.stated[later][b == "end"]))
+                self.limits.append((0, self.point[earlier, a], low - most, high - least))
             else:
-                self.limits.append((self.point[one, a], self.point[other, b], least, most))
+                self.limits.append((self.point[earlier, a], self.point[later, b], least, most))
 
     def _through_births(self, ties: list[dict[str, str]], policy: Any) -> None:
         """What is not after a birth is not after what the birth is not after."""
@@ -311,8 +313,8 @@ class Days:
         def walk(
             first: tuple[str, str], least: int, passed: tuple[str, ...], here: tuple[str, str]
         ) -> None:
-            for one, then, days in steps:
-                if one != here or then[0] in passed:
+            for before, then, days in steps:
+                if before != here or then[0] in passed:
                     continue
                 if then[0] in self.births:
                     walk(first, least + days, (*passed, then[0]), then)
@@ -342,12 +344,14 @@ class Days:
         day of each point is one again. None where no days fit."""
         matrix, length = self._matrix(limits)
         free = [(0, 0) if at == since else (-FAR, FAR) for at in range(self.size)]
-        found = linprog(-np.ones(self.size), A_ub=matrix, b_ub=length, bounds=free, method="highs")
-        if found.status == 2:
+        solution = linprog(
+            -np.ones(self.size), A_ub=matrix, b_ub=length, bounds=free, method="highs"
+        )
+        if solution.status == 2:
             return None
-        assert found.status == 0, found.message
-        days = np.rint(found.x)
-        assert np.abs(found.x - days).max() < 1e-4
+        assert solution.status == 0, solution.message
+        days = np.rint(solution.x)
+        assert np.abs(solution.x - days).max() < 1e-4
         return np.where(days > FAR // 2, INF, days)
 
     @cached_property
@@ -373,7 +377,10 @@ class Days:
     def closures(self) -> list[Any]:
         """The most days from each point to each, for each assignment that can hold."""
         points = range(self.size)
-        return [np.array([self._widest(one, at) for at in points]) for one in self.assignments]
+        return [
+            np.array([self._widest(assignment, at) for at in points])
+            for assignment in self.assignments
+        ]
 
     @cached_property
     def matrix(self) -> Any:
@@ -399,13 +406,13 @@ class Days:
         turned = ([(j, i, *days) for i, j, *days in limits] for limits in self.assignments)
         return np.max([self._widest(limits, since) for limits in turned], axis=0)
 
-    def gap(self, one: tuple[str, str], other: tuple[str, str]) -> Run:
+    def gap(self, first: tuple[str, str], second: tuple[str, str]) -> Run:
         """Least and most days from a point of one event to a point of another."""
-        if one in self.point and other in self.point:
-            i, j = self.point[one], self.point[other]
+        if first in self.point and second in self.point:
+            i, j = self.point[first], self.point[second]
             return -self.matrix[j, i], self.matrix[i, j]
         (low, high), (least, most) = (
-            self.bounds[event][side == "end"] for event, side in (one, other)
+            self.bounds[event][side == "end"] for event, side in (first, second)
         )
         return least - high, most - low
 
@@ -431,19 +438,19 @@ class Days:
                     least[key] = max(least.get(key, -INF), days)
         names = list(dict.fromkeys(point for key in least for point in key))
         matrix = np.full((len(names), len(names)), -INF)
-        for (one, other), days in least.items():
-            matrix[names.index(one), names.index(other)] = days
+        for (earlier, later), days in least.items():
+            matrix[names.index(earlier), names.index(later)] = days
         for k in range(len(names)):
             matrix = np.maximum(matrix, matrix[:, k, None] + matrix[k])
         return {(names[i], names[j]): matrix[i, j] for i, j in np.argwhere(matrix > -INF).tolist()}
 
-    def order(self, one: str, other: str) -> str:
+    def order(self, earlier: str, later: str) -> str:
         """What holds of the order of two whole events in every course of days."""
-        between = self.gap((one, "end"), (other, "start"))[0]
-        within = self.gap((one, "start"), (other, "end"))[1]
-        if {one, other} & self.births:
-            between = max(between, self.ordered.get(((one, "end"), (other, "start")), -INF))
-            within = min(within, -self.ordered.get(((other, "end"), (one, "start")), -INF))
+        between = self.gap((earlier, "end"), (later, "start"))[0]
+        within = self.gap((earlier, "start"), (later, "end"))[1]
+        if {earlier, later} & self.births:
+            between = max(between, self.ordered.get(((earlier, "end"), (later, "start")), -INF))
+            within = min(within, -self.ordered.get(((later, "end"), (earlier, "start")), -INF))
         if between >= 0 and within <= 0:
             return "same day"
         if between >= 1 or within <= -1:
@@ -461,37 +468,39 @@ def together(days: Days, events: Iterable[str]) -> Iterator[tuple[int, ...]]:
     """The same of tables that have been read."""
     names = [name.partition(".")[::2] for name in events]
     points = [(event, side or "start") for event, side in names]
-    found = courses(days, points)
-    assert found is not None, f"{points} are open on a side, or of too many days: endless"
-    yield from map(tuple, found.tolist())
+    rows = courses(days, points)
+    assert rows is not None, f"{points} are open on a side, or of too many days: endless"
+    yield from map(tuple, rows.tolist())
 
 
 def courses(days: Days, points: Sequence[tuple[str, str]], most: int = 200_000) -> Any:
     """The same as rows of an array; None where a point is open on a side, or where there are more
     than so many on the way."""
-    found, share = [], most / max(1, len(days.closures))
+    parts, share = [], most / max(1, len(days.closures))
     for closure in days.closures:
         rows = np.zeros((1, 0), dtype=np.int64)
-        for at, one in enumerate(points):
+        for at, point in enumerate(points):
             same = [days.point.get(other, -1) for other in points[:at]]
-            if days.point.get(one) in same:
-                rows = np.column_stack([rows, rows[:, same.index(days.point[one])]])
+            if days.point.get(point) in same:
+                rows = np.column_stack([rows, rows[:, same.index(days.point[point])]])
                 continue
-            if one in days.point:
-                low, high = -closure[days.point[one], 0], closure[0, days.point[one]]
+            if point in days.point:
+                low, high = -closure[days.point[point], 0], closure[0, days.point[point]]
             else:
-                low, high = (day - ZERO for day in hull(days.stated[one[0]][one[1] == "end"]))
+                low, high = (day - ZERO for day in hull(days.stated[point[0]][point[1] == "end"]))
             if max(abs(low), abs(high)) == INF or len(rows) * (high - low + 1) > share:
                 return None
-            own = ZERO + np.arange(int(low), int(high) + 1)
-            rows = np.column_stack([np.repeat(rows, len(own), axis=0), np.tile(own, len(rows))])
+            its_days = ZERO + np.arange(int(low), int(high) + 1)
+            rows = np.column_stack(
+                [np.repeat(rows, len(its_days), axis=0), np.tile(its_days, len(rows))]
+            )
             for k, other in enumerate(points[:at]):
-                if one in days.point and other in days.point:
-                    i, j = days.point[other], days.point[one]
+                if point in days.point and other in days.point:
+                    i, j = days.point[other], days.point[point]
                     gap = rows[:, at] - rows[:, k]
                     rows = rows[(gap <= closure[i, j]) & (-gap <= closure[j, i])]
-        found.append(rows)
-    return np.unique(np.concatenate(found), axis=0) if found else None
+        parts.append(rows)
+    return np.unique(np.concatenate(parts), axis=0) if parts else None
 
 
 def working_day(start: int, end: int, off: set[date], day_one: str) -> int:

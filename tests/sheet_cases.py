@@ -46,7 +46,7 @@ NAMED = {
 
 def rows(*cells: Cells) -> list[Row]:
     """Rows of a form, from line 2 on."""
-    return [Row(line, dict(one)) for line, one in enumerate(cells, start=2)]
+    return [Row(line, dict(written)) for line, written in enumerate(cells, start=2)]
 
 
 PEOPLE = (
@@ -66,7 +66,7 @@ def expanded(
     return expand({name: rows(*cells) for name, cells in whole.items()}, sources)
 
 
-def told(done: Expanded) -> list[str]:
+def wrong_lines(done: Expanded) -> list[str]:
     """Everything that is wrong, as it is printed."""
     return [str(breach) for breach in done.breaches]
 
@@ -102,29 +102,29 @@ def tidy_coding(name: str) -> dict[str, list[dict[str, str]]]:
 
 def kept(archive: str) -> dict[str, dict[str, bytes]]:
     """The files in an archive, by their folder and name."""
-    found: dict[str, dict[str, bytes]] = {}
+    files: dict[str, dict[str, bytes]] = {}
     with tarfile.open(Path(__file__).parent / "sheets" / archive, "r:xz") as tar:
         for member in tar:
             if stream := tar.extractfile(member):
                 review, _, file = member.name.partition("/")
-                found.setdefault(review, {})[file] = stream.read()
-    return found
+                files.setdefault(review, {})[file] = stream.read()
+    return files
 
 
 def identities(
     old: Mapping[str, Sequence[Mapping[str, str]]], new: Mapping[str, Sequence[Mapping[str, str]]]
 ) -> dict[str, str]:
     """The id that each row has now, by the one that it had."""
-    found: dict[str, str] = {}
+    new_ids: dict[str, str] = {}
     for table, columns in CONTENT.items():
         alike = defaultdict(list)
         for row in new[table]:
-            alike[tuple(row[one] for one in columns)].append(row["id"])
+            alike[tuple(row[column] for column in columns)].append(row["id"])
         for row in old[table]:
-            content = tuple(found.get(row[one], row[one]) for one in columns)
+            content = tuple(new_ids.get(row[column], row[column]) for column in columns)
             if alike[content]:
-                found[row["id"]] = alike[content].pop(0)
-    return found
+                new_ids[row["id"]] = alike[content].pop(0)
+    return new_ids
 
 
 def differences(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expanded) -> list[str]:
@@ -143,66 +143,67 @@ def differences(old: Mapping[str, Sequence[Mapping[str, str]]], done: Expanded) 
         for place in old["locators"]
         if place["row"] == link["from_row"]
     )
-    found = []
+    lines = []
     for table, columns in codebook().tables.items():
         mapped = NAMED.get(table, ())
         before = Counter(
             tuple(
-                ids.get(row[one], row[one]) if one in mapped else row[one] for one in columns.header
+                ids.get(row[column], row[column]) if column in mapped else row[column]
+                for column in columns.header
             )
             for row in old[table]
         )
-        after = Counter(tuple(row[one] for one in columns.header) for row in new[table])
+        after = Counter(tuple(row[column] for column in columns.header) for row in new[table])
         if table == "locators":
             before += inherited
-        found += [f"{table}: gone {one}" for one in (before - after).elements()]
-        found += [f"{table}: new {one}" for one in (after - before).elements()]
-    return found
+        lines += [f"{table}: gone {content}" for content in (before - after).elements()]
+        lines += [f"{table}: new {content}" for content in (after - before).elements()]
+    return lines
 
 
 def without_origin(done: Expanded, forms: Mapping[str, Sequence[Row]]) -> list[str]:
     """Tidy rows that no line, cell and item of a form made, and filled cells that made no tidy row
     and are not told of."""
-    lines = {(f"{name}.csv", row.line): row for name, found in forms.items() for row in found}
+    lines = {(f"{name}.csv", row.line): row for name, rows_of in forms.items() for row in rows_of}
     lines["review.toml", 0] = Row(0, {"sources": "0123456789"})
-    found = [
-        f"{table}: {made.cells} comes of {made.origins}"
+    faults = [
+        f"{table}: {tidy.cells} comes of {tidy.origins}"
         for table, all_made in done.tables.items()
-        for made in all_made
-        if not made.origins
+        for tidy in all_made
+        if not tidy.origins
         or any(
-            one[:2] not in lines
-            or (one.column and one.item not in (lines[one[:2]][one.column] or []))
-            for one in made.origins
+            origin[:2] not in lines
+            or (origin.column and origin.item not in (lines[origin[:2]][origin.column] or []))
+            for origin in tidy.origins
         )
     ]
-    told: set[tuple[object, ...]] = set()
+    accounted: set[tuple[object, ...]] = set()
     # What a kind that is none makes of the names beside it, nobody can say; the check refuses it.
     for row in forms.get("events", ()):
         if row["kind"] not in codebook().roles:
-            told.add(("events.csv", row.line))
-    for one in (*done.breaches, *done.to_do):
-        told.add((one.file, one.line, one.column))
+            accounted.add(("events.csv", row.line))
+    for slip in (*done.breaches, *done.to_do):
+        accounted.add((slip.file, slip.line, slip.column))
         # A row of a file such as details is one statement, and a wrong cell refuses all of it.
-        if one.file.removesuffix(".csv") not in NAMED_FORMS:
-            told.add((one.file, one.line))
+        if slip.file.removesuffix(".csv") not in NAMED_FORMS:
+            accounted.add((slip.file, slip.line))
     of_cell = made_by(done)
     for name, all_rows in forms.items():
         for row in all_rows if name != "sentences" else ():
             for column, value in row.cells.items():
                 key = (f"{name}.csv", row.line, column)
-                if value and key not in of_cell and told.isdisjoint((key, key[:2])):
-                    found.append(f"{key}: {value!r} made nothing")
-    return found
+                if value and key not in of_cell and accounted.isdisjoint((key, key[:2])):
+                    faults.append(f"{key}: {value!r} made nothing")
+    return faults
 
 
 def made_by(done: Expanded) -> dict[tuple[str, int, str], list[Made]]:
     """The tidy rows that each filled cell made or filled, by its file, line and column."""
-    found: dict[tuple[str, int, str], list[Made]] = {}
-    for made in (made for rows in done.tables.values() for made in rows):
-        for key in dict.fromkeys(origin[:3] for origin in made.origins):
-            found.setdefault(key, []).append(made)
-    return found
+    at_cell: dict[tuple[str, int, str], list[Made]] = {}
+    for tidy in (tidy for rows in done.tables.values() for tidy in rows):
+        for key in dict.fromkeys(origin[:3] for origin in tidy.origins):
+            at_cell.setdefault(key, []).append(tidy)
+    return at_cell
 
 
 def canonical(done: Expanded) -> dict[str, list[tuple[tuple[str, str], ...]]]:

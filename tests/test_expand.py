@@ -23,15 +23,15 @@ from sheet_cases import (
     rows,
     simulated,
     tidy_coding,
-    told,
     without_origin,
+    wrong_lines,
 )
 from text_tables import cells_of, records_of, words_of
 from thoroughly import examples
 
 
-def plain(made: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
-    return [tuple(row[column] for column in columns) for row in made]
+def plain(table_rows: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in table_rows]
 
 
 # What stood before
@@ -41,7 +41,7 @@ def plain(made: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
 def test_a_coding_becomes_the_tables_of_before(name: str) -> None:
     forms, sources = read(coding(name))
     done = expand(forms, sources)
-    assert told(done) == [str(one) for one in done.to_do] == []
+    assert wrong_lines(done) == [str(item) for item in done.to_do] == []
     assert differences(tidy_coding(name), done) == []
 
 
@@ -75,8 +75,8 @@ def test_a_coding_is_typed_in_a_third_of_its_cells() -> None:
     forms, _ = read(coding(CODINGS[2]))
     now = sum(
         bool(cell)
-        for name, found in forms.items()
-        for row in found
+        for name, rows_of_form in forms.items()
+        for row in rows_of_form
         for cell in (row.cells.values() if name != "sentences" else ())
     )
     assert now * 3 < typed, f"{now} of {typed} cells"
@@ -97,9 +97,9 @@ def test_the_order_of_rows_and_columns_changes_nothing(name: str) -> None:
     forms, sources = read(files)
     before = canonical(expand(forms, sources))
     draw = random.Random(1989)
-    for found in forms.values():
-        draw.shuffle(found)
-        for line, row in enumerate(found, start=2):
+    for form_rows in forms.values():
+        draw.shuffle(form_rows)
+        for line, row in enumerate(form_rows, start=2):
             cells = list(row.cells.items())
             draw.shuffle(cells)
             row.line, row.cells = line, dict(cells)
@@ -112,7 +112,7 @@ def test_a_row_points_at_its_cell() -> None:
     assert done.where(first) == ("events.csv", 2, "by", "gp")
     assert done.where(second, "basis") == ("events.csv", 2, "by", "police (derived)")
     assert done.where(done.tables["events"][0], "date_basis") == ("events.csv", 2, "date_basis", "")
-    of_cell = [made.table for made in made_by(done)["events.csv", 2, "by"]]
+    of_cell = [made_row.table for made_row in made_by(done)["events.csv", 2, "by"]]
     assert of_cell == ["locators", "locators", "agencies", "agencies", "involvement", "involvement"]
 
 
@@ -164,8 +164,8 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
 ) -> None:
     forms = {"people": PEOPLE, "events": events, **others}
     read_of = {
-        name: rows(*({column: cell.strip() for column, cell in row.items()} for row in found))
-        for name, found in forms.items()
+        name: rows(*({column: cell.strip() for column, cell in row.items()} for row in listed))
+        for name, listed in forms.items()
     }
     assert without_origin(expand(read_of, [{"id": "report"}]), read_of) == []
 
@@ -203,7 +203,7 @@ def test_date_and_until_are_one_date(kind: str, cells: dict[str, str], date: str
     done = expanded([{"kind": kind, "summary": "What happened", **cells}])
     assert done.rows("events")[0]["date"] == date
     assert done.rows("events")[0]["date_basis"] == ("stated" if date else "")
-    assert told(done) == []
+    assert wrong_lines(done) == []
 
 
 def test_what_lasts_and_until_when_are_two_statements() -> None:
@@ -238,7 +238,7 @@ def test_a_name_is_an_id_or_a_label_of_any_case_and_quotes() -> None:
         ("police", "stated"),
     ]
     assert plain(done.rows("agencies"), "id", "label")[-1] == ("police", "Police")
-    assert told(done) == []
+    assert wrong_lines(done) == []
 
 
 def test_child_and_mother_in_one_cell_have_each_their_role() -> None:
@@ -271,7 +271,7 @@ def test_an_opinion_is_the_agencys_that_stands_there_alone() -> None:
         ("medical-opinion", "hospital")
     ]
     done = expanded([{**cells, "to": "police"}])
-    assert told(done) == [
+    assert wrong_lines(done) == [
         "events.csv line 2, about: 'w (medical-opinion)' does not say whose opinion it is, and by"
         " and to name 2 agencies; write it, as 'w (medical-opinion by hospital)'"
     ]
@@ -293,7 +293,7 @@ def test_of_an_absence_by_is_whose_step_was_lacking() -> None:
 def test_an_entry_names_its_agency_and_no_more() -> None:
     done = expanded([{"kind": "entry", "by": "gp"}, {"by": "gp"}])
     assert plain(done.rows("involvement"), "role") == [("named",), ("named",)]
-    assert [str(one) for one in done.to_do] == [
+    assert [str(item) for item in done.to_do] == [
         "events.csv line 3, kind: the cell is empty; write what kind of event it is, or entry where"
         " none fits yet"
     ]
@@ -371,7 +371,7 @@ def test_after_and_before_are_relations(cell: dict[str, str], relation: tuple[st
             {"id": "s", "kind": "support", "date": "2018", "until": "2019"},
         ]
     )
-    assert told(done) == []
+    assert wrong_lines(done) == []
     columns = (*words_of("type from_event from_point to_event to_point gap meaning basis"),)
     assert plain(done.rows("relations"), *columns) == [relation]
 
@@ -410,7 +410,7 @@ def test_an_empty_place_means_the_default_sources_but_none_with_a_text() -> None
         ("b", "report", "1", "2", "02", "01", "03"),
         ("b", "web", "", "", "", "", ""),
     ]
-    assert [str(one) for one in done.to_do] == [
+    assert [str(item) for item in done.to_do] == [
         "events.csv line 2, place: the cell is empty, and the text of 'report' is at hand; write"
         " where it stands, as p13.2"
     ]
@@ -435,7 +435,7 @@ def test_details_add_a_place_words_and_a_note_to_one_item() -> None:
     done = expanded(
         [{**cells, **more}, {"id": "b", "kind": "visit", "place": "p4.1"}], details=details
     )
-    assert told(done) == []
+    assert wrong_lines(done) == []
     assert plain(done.rows("involvement"), "role", "note") == [
         ("raised", "Which is not said"),
         ("insufficiently-involved", ""),
@@ -473,17 +473,17 @@ def test_an_id_is_stronger_than_a_label_of_the_same_letters() -> None:
     )
     assert plain(done.rows("involvement"), "agency") == [("gp",), ("a",), ("b",)]
     assert plain(done.rows("participation"), "person") == [("wm",)]
-    assert told(done) == []
+    assert wrong_lines(done) == []
 
 
 @pytest.mark.parametrize("form", list(codebook().forms))
 def test_a_file_that_is_left_out_is_one_without_rows(form: str) -> None:
     forms, sources = read(coding("child-w-manchester-2020"))
-    without = {name: found for name, found in forms.items() if name != form}
+    without = {name: form_rows for name, form_rows in forms.items() if name != form}
     left = expand(without, sources)
     empty = expand({**forms, form: []}, sources)
     assert canonical(left) == canonical(empty)
-    assert [str(one) for one in left.breaches] == [str(one) for one in empty.breaches]
+    assert [str(breach) for breach in left.breaches] == [str(breach) for breach in empty.breaches]
 
 
 def test_a_comma_after_by_belongs_to_the_label() -> None:
@@ -508,7 +508,7 @@ def test_a_link_goes_to_a_row_that_a_cell_makes() -> None:
     done = expanded(
         [{"id": "v", "kind": "visit", "place": "report", **cells}], findings=findings, links=links
     )
-    assert told(done) == []
+    assert wrong_lines(done) == []
     assert plain(done.rows("links"), "id", "basis") == [
         ("lk-rests-on-f-iv-v-gp-led", "stated"),
         ("lk-rests-on-f-at-v-reason", "judged"),
@@ -525,7 +525,11 @@ def test_a_word_says_one_thing_only() -> None:
             "agencies": ("absence", "involvement_role"),
             "people": ("status", "participation_role"),
         }
-        words = [code for one in ("basis", *lists.get(name, ())) for code in codebook().codes(one)]
+        words = [
+            code
+            for code_list in ("basis", *lists.get(name, ()))
+            for code in codebook().codes(code_list)
+        ]
         assert sorted(words) == sorted(columns), name
 
 
@@ -549,7 +553,7 @@ def test_a_view_of_several_holders_is_a_row_for_each() -> None:
         {"id": "high", "holder": "w", "proposition": "q", "contradicts": "low"},
     ]
     done = expanded([{"id": "v", "kind": "visit", "supports": "low"}], views=views)
-    assert told(done) == []
+    assert wrong_lines(done) == []
     assert plain(done.rows("views"), "id", "holder", "basis") == [
         ("low", "gp", "stated"),
         ("high", "w", "stated"),
@@ -570,9 +574,9 @@ def test_a_view_of_several_holders_is_a_row_for_each() -> None:
 def test_a_note_of_details_is_the_reason_of_another_date() -> None:
     event = {"id": "v", "kind": "visit", "date": "2018", "other_date": "2019 (b); 2017 (c)"}
     details = [{"row": "v", "column": "other_date", "item": "2017 (c)", "note": "Not by day"}]
-    sources = [{"id": one, "default": one == "a"} for one in "abc"]
+    sources = [{"id": source, "default": source == "a"} for source in "abc"]
     done = expand({"events": rows(event), "details": rows(*details)}, sources)
-    assert told(done) == []
+    assert wrong_lines(done) == []
     assert plain(done.rows("readings"), "value", "source", "kind", "reason") == [
         ("2019", "b", "sources-differ", "b gives 2019"),
         ("2017", "c", "sources-differ", "Not by day"),
@@ -585,7 +589,7 @@ def test_words_of_another_date_stand_quoted_in_its_reason_and_a_refused_one_is_t
         {"row": "v", "column": "other_date", "item": "2019", "words": "the year after"},
         {"row": "v", "column": "other_date", "item": "May 2017 (c)", "note": "Not by day"},
     ]
-    sources = [{"id": one, "default": one == "a"} for one in "abc"]
+    sources = [{"id": source, "default": source == "a"} for source in "abc"]
     done = expand({"events": rows(event), "details": rows(*details)}, sources)
     assert [breach.column for breach in done.breaches] == ["other_date"]
     assert plain(done.rows("readings"), "value", "reason") == [("2019", "“the year after”")]

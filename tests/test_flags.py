@@ -22,7 +22,7 @@ from casechron.coding.codebook import codebook
 from casechron.coding.expansion import Expanded
 from casechron.report.text import story
 from made_reviews import review_of
-from sheet_cases import expanded, told
+from sheet_cases import expanded, wrong_lines
 
 BOOK = codebook()
 KINDS = list(BOOK.codes("event_kind"))
@@ -32,10 +32,10 @@ WORRY = {"id": "worry", "date": "2014-01-01", "kind": "concern", "summary": "Wor
 
 def frames(done: Expanded) -> dict[str, pd.DataFrame]:
     """The tidy tables of an expansion that nothing is wrong with."""
-    assert told(done) == []
+    assert wrong_lines(done) == []
     return {
         name: pd.DataFrame(
-            [{one: row.get(one, "") for one in table.header} for row in done.rows(name)],
+            [{column: row.get(column, "") for column in table.header} for row in done.rows(name)],
             columns=table.header,
             dtype="str",
         )
@@ -61,7 +61,7 @@ def each(**cells: str) -> dict[str, pd.DataFrame]:
 
 
 def kinds_of(events: object) -> set[str]:
-    return {str(one).removeprefix("e-") for one in events} - {"worry"}
+    return {str(event).removeprefix("e-") for event in events} - {"worry"}
 
 
 def solved(tables: dict[str, pd.DataFrame]) -> object:
@@ -91,13 +91,13 @@ def seen_or_not() -> set[str]:
 
 def first_steps() -> set[str]:
     """Kinds of which one alone after a worry is the first protective step."""
-    found = set()
+    kinds = set()
     for kind in KINDS:
         event = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "S"}
         tables = frames(expanded([WORRY, event]))
         steps = cc.first_concern_to_first_step(review_of(tables, solved(tables)))
-        found |= kinds_of(steps["first_step"].explode().dropna())
-    return found
+        kinds |= kinds_of(steps["first_step"].explode().dropna())
+    return kinds
 
 
 def lasting() -> set[str]:
@@ -108,40 +108,40 @@ def lasting() -> set[str]:
 
 def not_tied_by_a_time() -> set[str]:
     """Kinds to which no stated time may lead."""
-    found = set()
+    kinds = set()
     for kind in KINDS:
         row = {"id": "e", "kind": kind, "summary": "S", "after": "worry 2 weeks"}
-        messages = told(expanded([WORRY, row]))
-        assert all("would date the birth" in one for one in messages)
-        found |= {kind} if messages else set()
-    return found
+        messages = wrong_lines(expanded([WORRY, row]))
+        assert all("would date the birth" in message for message in messages)
+        kinds |= {kind} if messages else set()
+    return kinds
 
 
 def learned_afterwards() -> set[str]:
     """Kinds by which the GP, who is told of the worry, learned of it too late to have known."""
-    found = set()
+    kinds = set()
     for kind in KINDS:
         row = {"id": "e", "date": "2014-03", "kind": kind, "summary": "S", "tells_of": "worry"}
         row |= {"by": "police (raised)", "to": "gp (received)"}
         ways_of = ways(frames(expanded([{**WORRY, "by": ""}, row])))
         later = {way.later for way in ways_of if (way.agency, way.matter) == ("gp", "worry")}
         assert len(later) == 1
-        found |= {kind} if later == {True} else set()
-    return found
+        kinds |= {kind} if later == {True} else set()
+    return kinds
 
 
 def in_short() -> set[str]:
     """Kinds that the story tells at once after what it comes to: a harm."""
     harm = {"id": "harm", "date": "2014-02-01", "kind": "harm-to-child", "summary": "Harm"}
-    found = set()
+    kinds = set()
     for kind in KINDS:
         row = {"id": f"e-{kind}", "date": "2014-03-01", "kind": kind, "summary": "Something of it"}
         tables = frames(expanded([harm, row]))
-        told = story.key_points(
+        points = story.key_points(
             cc.chronicle(review_of(tables, solved(tables))), cc.further_facts(review_of(tables))
         )
-        found |= kinds_of({one for point in told for one in point.rows} - {"harm"})
-    return found
+        kinds |= kinds_of({name for point in points for name in point.rows} - {"harm"})
+    return kinds
 
 
 def told_to_somebody() -> set[str]:
@@ -208,8 +208,8 @@ def test_what_coders_looked_for_has_the_flags_that_it_needs() -> None:
 
 def test_an_entry_that_is_not_classified_is_nothing_that_an_analysis_counts() -> None:
     events = each()
-    for found in (concern_ids(events), decision_ids(events), rows_with(events, "response")):
-        assert "e-entry" not in found
+    for ids in (concern_ids(events), decision_ids(events), rows_with(events, "response")):
+        assert "e-entry" not in ids
 
 
 def test_the_counted_contacts_of_an_agency_stand_in_one_row() -> None:

@@ -77,7 +77,7 @@ def spaced(folder: Path) -> None:
 HANDLED = {
     "shuffled": shuffled,
     "spaced": spaced,
-    **{f"by {one}": by_column(one) for one in ("date", "kind", "summary", "by", "place")},
+    **{f"by {head}": by_column(head) for head in ("date", "kind", "summary", "by", "place")},
 }
 
 
@@ -88,7 +88,7 @@ def test_the_order_of_rows_and_columns_is_nothing(name: str, how: str, tmp_path:
     before = canonical(check(folder).expanded)
     HANDLED[how](folder)
     check_result = check(folder)
-    assert [str(one) for one in (*check_result.wrong, *check_result.to_do)] == []
+    assert [str(item) for item in (*check_result.wrong, *check_result.to_do)] == []
     assert canonical(check_result.expanded) == before
 
 
@@ -100,10 +100,10 @@ def test_of_a_file_that_is_left_out_each_cell_that_named_its_rows_is_told(
     head, *rows = read(folder / file)
     (folder / file).unlink()
     check_result = check(folder)
-    assert all(one.line for one in check_result.wrong)
+    assert all(item.line for item in check_result.wrong)
     lost_or_told(before, check_result, lambda origin: origin[0] == file)
     ids = {row[head.index("id")] for row in rows} - {""} if "id" in head else set()
-    named = {one for one in ids if re.search(rf"(?<![\w-]){one}(?![\w-])", all_text(folder))}
+    named = {name for name in ids if re.search(rf"(?<![\w-]){name}(?![\w-])", all_text(folder))}
     assert bool(check_result.wrong) == bool(named), file
 
 
@@ -117,18 +117,20 @@ def all_text(folder: Path) -> str:
 
 
 def lost_or_told(
-    before: FormCheck, found: FormCheck, gone: Callable[[tuple[str, int]], bool]
+    before: FormCheck, after: FormCheck, gone: Callable[[tuple[str, int]], bool]
 ) -> None:
     """Hold that each tidy row which is not as it was came of what is gone, or of a cell or a row
     that is told."""
-    told = {(one.file, one.line) for one in (*found.wrong, *found.to_do)}
-    told |= {(one.file, one.line) for one in found.looks if "no event has" in one.message}
+    places_told = {(item.file, item.line) for item in (*after.wrong, *after.to_do)}
+    places_told |= {
+        (item.file, item.line) for item in after.looks if "no event has" in item.message
+    }
     for table, all_made in before.expanded.tables.items():
-        now = [made.cells for made in found.expanded.tables[table]]
-        for made in all_made if table not in BY_ALL else ():
-            if made.cells not in now:
-                places = {origin[:2] for origin in made.origins}
-                assert any(map(gone, places)) or places & told, made.cells
+        now = [row.cells for row in after.expanded.tables[table]]
+        for row in all_made if table not in BY_ALL else ():
+            if row.cells not in now:
+                places = {origin[:2] for origin in row.origins}
+                assert any(map(gone, places)) or places & places_told, row.cells
 
 
 @pytest.mark.parametrize("line", sorted(random.Random(1971).sample(range(2, 77), 12)))
@@ -142,10 +144,10 @@ def test_of_a_deleted_row_each_cell_that_named_it_is_told(line: int, tmp_path: P
     lost_or_told(before, check_result, lambda origin: origin == ("events.csv", line))
     named = re.search(rf"(?<![\w-]){identity}(?![\w-])", all_text(folder))
     assert bool(check_result.wrong) == bool(identity and named)
-    for one in check_result.wrong:
-        assert one.line, one
-        if not one.message.startswith("no row has the id"):
-            assert identity in one.message, one
+    for item in check_result.wrong:
+        assert item.line, item
+        if not item.message.startswith("no row has the id"):
+            assert identity in item.message, item
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -156,12 +158,12 @@ def test_a_row_that_is_put_in_changes_no_other(seed: int, tmp_path: Path) -> Non
     draw = random.Random(seed)
     # Of the kind and the month of a row that is there, which has an id or none.
     like = dict(zip(head, draw.choice(rows), strict=True))
-    new = {one: like[one] for one in ("kind", "date", "until", "absence", "place")}
+    new = {column: like[column] for column in ("kind", "date", "until", "absence", "place")}
     new |= {"summary": "Something else", "to": draw.choice(["gp", "", "police"])}
-    rows.insert(draw.randrange(len(rows)), [new.get(one, "") for one in head])
+    rows.insert(draw.randrange(len(rows)), [new.get(column, "") for column in head])
     write(folder / "events.csv", [head, *rows])
     check_result = check(folder)
-    assert [str(one) for one in check_result.wrong] == []
+    assert [str(item) for item in check_result.wrong] == []
     after = check_result.expanded
     for table in before.tables:
         there = after.rows(table)
@@ -180,16 +182,16 @@ id,date,kind,summary,by,answers
 def test_an_id_that_two_rows_can_have_is_no_id_of_either(tmp_path: Path) -> None:
     """Else a row that is put in would take the ties of another, unseen."""
     check = checked(tmp_path, events=ALIKE, people="")
-    told = (
+    message = (
         "events.csv line 4, answers: 'referral-2014-08' can be the row of line 2 or 3, none of"
         " which has an id; write an id into the one that is meant, and name that"
     )
-    assert [str(one) for one in check.wrong] == [told]
+    assert [str(item) for item in check.wrong] == [message]
     (folder,) = tmp_path.iterdir()
     before = (folder / "events.csv").read_bytes()
     with pytest.raises(FillError) as refused:
         fill(folder)
-    assert str(refused.value) == told
+    assert str(refused.value) == message
     assert (folder / "events.csv").read_bytes() == before
 
 
@@ -201,4 +203,4 @@ def test_an_id_that_two_rows_can_have_is_no_id_of_either(tmp_path: Path) -> None
 def test_an_id_that_one_row_alone_can_have_is_enough(row: str, tmp_path: Path) -> None:
     events = ALIKE.replace(",2014-08-20,referral,A GP worries,gp,\n", row)
     check = checked(tmp_path, events=events.replace("2014-08-20", "2014-07-20"), people="")
-    assert [str(one) for one in check.wrong] == []
+    assert [str(item) for item in check.wrong] == []

@@ -17,7 +17,7 @@ from casechron.coding.sheets import Row, form_text
 from casechron.report.export import check_manifest
 from casechron.report.page.build import INDEX
 from casechron.report.render import render_all
-from sheet_cases import differences, told, without_origin
+from sheet_cases import differences, without_origin, wrong_lines
 from simulate import main
 from simulation import simulate, write_reviews
 from simulation.as_form import as_form
@@ -146,7 +146,7 @@ def test_a_simulated_review_is_written_and_read_back(
         for name, rows in written.items()
     }
     done = expand(forms, sources)
-    assert told(done) == [str(one) for one in done.to_do] == []
+    assert wrong_lines(done) == [str(one) for one in done.to_do] == []
     assert differences(tables, done) == []
     assert without_origin(done, forms) == []
     # And back: the tidy tables make the very same sheets again, byte for byte.

@@ -60,7 +60,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def said(folder: Path) -> list[str]:
+def wrong_lines(folder: Path) -> list[str]:
     return [str(breach) for breach in wrong(folder)]
 
 
@@ -77,10 +77,10 @@ def closed(folder: Path) -> Iterator[None]:
     """A folder that may not be looked into, by whoever runs the tests: root may look into all."""
     folder.chmod(0)
     root = os.geteuid() == 0
-    above = [one for one in folder.parents if one.stat().st_uid == 0 and root]
-    modes = {one: one.stat().st_mode for one in above}
-    for one in above:
-        one.chmod(modes[one] | 0o055)
+    above = [parent for parent in folder.parents if parent.stat().st_uid == 0 and root]
+    modes = {parent: parent.stat().st_mode for parent in above}
+    for parent in above:
+        parent.chmod(modes[parent] | 0o055)
     if root:
         os.seteuid(65534)
     try:
@@ -88,8 +88,8 @@ def closed(folder: Path) -> Iterator[None]:
     finally:
         if root:
             os.seteuid(0)
-        for one in above:
-            one.chmod(modes[one])
+        for parent in above:
+            parent.chmod(modes[parent])
         folder.chmod(0o755)
 
 
@@ -128,7 +128,7 @@ def test_every_review_is_a_line_of_its_own(project: Path, capsys: Captured) -> N
         "events-only": "",
     }
     with closed(closed_one):
-        assert {one.name: one.problem for one in list_reviews(project)} == problems
+        assert {entry.name: entry.problem for entry in list_reviews(project)} == problems
         assert main(["check", "--all"]) == 1
     lines = capsys.readouterr().out.splitlines()
     for name, problem in problems.items():
@@ -189,23 +189,23 @@ def test_no_file_is_read_through_a_link_out_of_the_project(project: Path) -> Non
     secret.write_text("type\nsecret\n")
     (folder / "links.csv").symlink_to(secret)
     out = f"{OUT.format(shortened(secret))} to in its place"
-    assert said(folder) == [f"links.csv: {out}"]
+    assert wrong_lines(folder) == [f"links.csv: {out}"]
     with pytest.raises(FillError) as refused:
         fill(folder)
     assert str(refused.value) == f"links.csv: {out}"
     (folder / "links.csv").rename(folder / "link.csv")  # nor under a name that is nearly right
-    assert [line.partition(";")[0] for line in said(folder)] == [
+    assert [line.partition(";")[0] for line in wrong_lines(folder)] == [
         "link.csv: this is no part of a review",
     ]
     (folder / "link.csv").unlink()
     (project / "shared.csv").write_text("type,from_row,to_row\n")
     (folder / "links.csv").symlink_to(project / "shared.csv")
-    assert said(folder) == []
+    assert wrong_lines(folder) == []
     toml = folder / "review.toml"
     toml.rename(project.parent / "review.toml")
     toml.symlink_to(project.parent / "review.toml")
     out = f"{OUT.format(shortened(project.parent / 'review.toml'))} to in its place"
-    assert said(folder)[0] == f"review.toml: {out}"
+    assert wrong_lines(folder)[0] == f"review.toml: {out}"
     assert about(check_form(folder).expanded.tables).sources == ()
 
 
@@ -217,7 +217,7 @@ def test_no_coding_is_read_through_a_link_out_of_the_project(
     good_review(elsewhere)
     (folder / "codings").symlink_to(elsewhere)
     message = f"{OUT.format(shortened(elsewhere))} to in its place"
-    assert said(folder) == [f"codings: {message}"]
+    assert wrong_lines(folder) == [f"codings: {message}"]
     assert codings_in(folder) == ([], [])
     assert main(["new", NAME, "--coding", "bob"]) == 2
     assert capsys.readouterr().err == f"casechron: data/{NAME}/codings: {message}\n"
@@ -227,7 +227,7 @@ def test_no_coding_is_read_through_a_link_out_of_the_project(
     (folder / "codings" / "bob").symlink_to(elsewhere / NAME)
     message = f"{OUT.format(shortened(elsewhere / NAME))} to in its place"
     assert codings_in(folder) == ([folder / "codings" / "bob"], [])
-    assert said(folder / "codings" / "bob") == [f"codings/bob: {message}"]
+    assert wrong_lines(folder / "codings" / "bob") == [f"codings/bob: {message}"]
     with pytest.raises(ReviewError) as refused:
         read_coding(folder, "bob")
     assert str(refused.value).endswith(f"\ncodings/bob: {message}")
@@ -263,12 +263,13 @@ def test_what_stands_where_a_file_belongs_and_is_none(project: Path) -> None:
         before = (folder / file).read_bytes()
         (folder / file).unlink()
         make(folder / file)
-        assert f"{file}: this is {what}; move it away and save the file in its place" in said(
-            folder
+        assert (
+            f"{file}: this is {what}; move it away and save the file in its place"
+            in wrong_lines(folder)
         )
         (folder / file).rmdir() if what == "a folder" else (folder / file).unlink()
         (folder / file).write_bytes(before)
-    assert said(folder) == []
+    assert wrong_lines(folder) == []
     pipe = project / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(UnfitError, match=r"^this is not a file; move it away"):
@@ -325,7 +326,7 @@ def test_what_is_too_much_is_told_with_what_is_allowed(
 ) -> None:
     folder = project / "data" / NAME
     (folder / file).write_bytes(text)
-    assert any(line.startswith(message) for line in said(folder))
+    assert any(line.startswith(message) for line in wrong_lines(folder))
 
 
 def test_a_file_without_an_end_is_not_read(project: Path) -> None:
@@ -333,8 +334,9 @@ def test_a_file_without_an_end_is_not_read(project: Path) -> None:
     events = project / "data" / NAME / "events.csv"
     with events.open("wb") as file:
         file.truncate(200_000_000_000)
-    assert "events.csv: the file has 200,000,000,000 bytes; at most 20,000,000 are read" in said(
-        events.parent
+    assert (
+        "events.csv: the file has 200,000,000,000 bytes; at most 20,000,000 are read"
+        in wrong_lines(events.parent)
     )
 
 
@@ -356,7 +358,7 @@ def test_empty_rows_are_none(project: Path) -> None:
     agencies.write_text(
         f"{text}\nschool-y,School Y,7,\n{',,,' + chr(10)}" + "\n" * 999, encoding="utf-8"
     )
-    assert said(folder) == []
+    assert wrong_lines(folder) == []
     assert read_coded(folder).tables["agencies"]["id"].tolist()[-1] == "school-y"
 
 
@@ -373,7 +375,7 @@ def test_a_cell_of_many_letters(cell: str, message: str, project: Path) -> None:
     agencies.write_text(
         agencies.read_text(encoding="utf-8").replace("Police", cell), encoding="utf-8"
     )
-    (line,) = said(folder)
+    (line,) = wrong_lines(folder)
     assert line.endswith(f": {message}")
 
 
@@ -386,10 +388,10 @@ def test_a_date_and_an_id_are_short(project: Path) -> None:
         text = (folder / file).read_text(encoding="utf-8")
         assert text.count(old) == 1
         (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    found = said(folder)
-    assert "agencies.csv line 3, id: the id has 101 letters; at most 100 are allowed" in found
+    lines = wrong_lines(folder)
+    assert "agencies.csv line 3, id: the id has 101 letters; at most 100 are allowed" in lines
     assert any(
-        line.endswith(", date: the cell has 504 letters; at most 500 are allowed") for line in found
+        line.endswith(", date: the cell has 504 letters; at most 500 are allowed") for line in lines
     )
 
 
@@ -397,14 +399,14 @@ def test_after_a_thousand_wrong_cells_a_table_is_not_looked_at_further(project: 
     folder = project / "data" / NAME
     with (folder / "agencies.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"a-{number},Body {number},none-{number},\n" for number in range(3000))
-    found = wrong(folder)
-    assert str(found[-2]) == (
+    breaches = wrong(folder)
+    assert str(breaches[-2]) == (
         "agencies.csv line 1005: more than 1,000 cells of this table are wrong; mend them first,"
         " nothing after this line has been looked at"
     )
-    assert str(found[-1]).startswith("agencies.csv line 1005, sector: 'none-1000' is no code of")
-    assert len(found) == MOST_WRONG_CELLS + 2
-    assert len(by_message(found)) == 2
+    assert str(breaches[-1]).startswith("agencies.csv line 1005, sector: 'none-1000' is no code of")
+    assert len(breaches) == MOST_WRONG_CELLS + 2
+    assert len(by_message(breaches)) == 2
 
 
 def test_readings_are_tried_as_far_as_that_ends(
@@ -419,11 +421,11 @@ def test_readings_are_tried_as_far_as_that_ends(
         return whole(tables, *changed)
 
     monkeypatch.setattr(tidy_check, "_rule_breaches", counted)
-    assert said(folder) == []
+    assert wrong_lines(folder) == []
     assert len(asked) == 2  # under each of two readings
     asked.clear()
     monkeypatch.setattr(tidy_check, "TRIED", rows)
-    assert said(folder) == [
+    assert wrong_lines(folder) == [
         f"readings.csv, reading: there are 2 readings, and each is tried against {rows} rows; at"
         " most 1 are for so many"
     ]
@@ -468,7 +470,7 @@ def test_a_value_of_review_toml_is_a_text_like_any_other(
     number = next(place for place, line in enumerate(lines) if line.startswith(f"{key} ="))
     lines[number] = f'{key} = "{value}"'
     meta.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert said(meta.parent) == [f"review.toml line {number + 1}, {key}: {message}"]
+    assert wrong_lines(meta.parent) == [f"review.toml line {number + 1}, {key}: {message}"]
 
 
 def test_names_of_files_and_keys_reach_the_terminal_as_letters(
@@ -503,7 +505,7 @@ def test_names_of_files_and_keys_reach_the_terminal_as_letters(
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ("", "the id of a review is empty; {form}"),
         (" ", "the id of a review is empty; {form}"),
@@ -533,7 +535,7 @@ def test_names_of_files_and_keys_reach_the_terminal_as_letters(
     ],
 )
 def test_new_takes_an_id_and_no_path(
-    given: str, said: str, project: Path, capsys: Captured
+    given: str, message: str, project: Path, capsys: Captured
 ) -> None:
     before = sorted(project.parent.rglob("*"))
     assert main(["new", given]) == 2
@@ -541,18 +543,18 @@ def test_new_takes_an_id_and_no_path(
         "write lower-case letters, digits and hyphens, child, body and year, as in"
         " child-x-example-2021"
     )
-    assert capsys.readouterr().err == f"casechron: {said.format(form=form)}\n"
+    assert capsys.readouterr().err == f"casechron: {message.format(form=form)}\n"
     assert main(["new", given, "--coding", "bob"]) == 2
     assert main(["new", NAME, "--coding", given]) == (
         0 if given in ("child-z", "child-z-y-20") else 2
     )
-    made = {path for path in sorted(project.parent.rglob("*")) if path not in before}
-    made -= {project / f"{NAME}-{given}.xlsx"}
-    assert all(path.is_relative_to(project / "data" / NAME / "codings") for path in made)
+    new_paths = {path for path in sorted(project.parent.rglob("*")) if path not in before}
+    new_paths -= {project / f"{NAME}-{given}.xlsx"}
+    assert all(path.is_relative_to(project / "data" / NAME / "codings") for path in new_paths)
 
 
 @pytest.mark.parametrize(
-    ("coder", "said"),
+    ("coder", "message"),
     [
         ("", "the id of a coder is empty; {form}"),
         ("../../x", "'../../x' is a path, and no id of a coder; {form}; did you mean 'x'?"),
@@ -561,12 +563,12 @@ def test_new_takes_an_id_and_no_path(
     ],
 )
 def test_a_coder_is_an_id_and_no_path(
-    coder: str, said: str, project: Path, capsys: Captured
+    coder: str, message: str, project: Path, capsys: Captured
 ) -> None:
     before = sorted(project.parent.rglob("*"))
     assert main(["new", NAME, "--coding", coder]) == 2
     form = "write lower-case letters, digits and hyphens"
-    assert capsys.readouterr().err == f"casechron: {said.format(form=form)}\n"
+    assert capsys.readouterr().err == f"casechron: {message.format(form=form)}\n"
     assert sorted(project.parent.rglob("*")) == before
 
 
@@ -575,8 +577,8 @@ def test_each_command_prints_the_path_that_it_made(
 ) -> None:
     monkeypatch.chdir(project / "notebooks")  # the project is found above
     assert main(["new", "child-x-example-2021"]) == 0
-    made = project / "data" / "child-x-example-2021"
-    assert capsys.readouterr().out.startswith(f"made {made}: fill in review.toml")
+    folder = project / "data" / "child-x-example-2021"
+    assert capsys.readouterr().out.startswith(f"made {folder}: fill in review.toml")
     monkeypatch.chdir(project)
     assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
     name = "child-x-example-2021/codings/bob"
@@ -715,9 +717,9 @@ def test_whatever_a_file_holds_it_is_told(data: bytes, file: str) -> None:
         folder = good_review(Path(above))
         (folder / file).write_bytes(data)
         check = check_form(folder)
-        told = [*check.wrong, *check.to_do, *check.looks]
-        assert told
-        assert all("\x1b" not in line and "\n" not in line for line in by_message(told))
+        items = [*check.wrong, *check.to_do, *check.looks]
+        assert items
+        assert all("\x1b" not in line and "\n" not in line for line in by_message(items))
         header = b"id,date,until,kind,absence,count,summary,by,about,answers,facts,place,basis\n"
         (folder / file).write_bytes(header + data)
         check_form(folder)
