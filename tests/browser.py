@@ -131,13 +131,13 @@ class Browser:
             self._count += 1
             mine = self._count
             self._answers[mine] = answers
-            said = {
+            message = {
                 "id": mine,
                 "method": method,
                 "params": parameters or {},
                 **({"sessionId": session} if session else {}),
             }
-            data = json.dumps(said).encode() + b"\0"
+            data = json.dumps(message).encode() + b"\0"
             while data:
                 data = data[os.write(self._write, data) :]
         try:
@@ -178,10 +178,10 @@ class Page:
         self._looks: dict[str, dict[str, Any]] = {}
         self.events: list[tuple[str, dict[str, Any]]] = []
 
-    def hear(self, method: str, said: dict[str, Any]) -> None:
+    def hear(self, method: str, parameters: dict[str, Any]) -> None:
         """Take an event of the browser."""
         with self._heard:
-            self.events.append((method, said))
+            self.events.append((method, parameters))
             self._heard.notify_all()
 
     def close(self) -> None:
@@ -237,7 +237,7 @@ class Page:
             "prefers-color-scheme": "dark" if dark else "light",
             "forced-colors": "active" if contrast else "none",
         }
-        said = [{"name": name, "value": value} for name, value in features.items()]
+        media_features = [{"name": name, "value": value} for name, value in features.items()]
         wanted = {
             "Emulation.setDeviceMetricsOverride": {
                 "width": width,
@@ -245,7 +245,7 @@ class Page:
                 "deviceScaleFactor": scale,
                 "mobile": False,
             },
-            "Emulation.setEmulatedMedia": {"media": media, "features": said},
+            "Emulation.setEmulatedMedia": {"media": media, "features": media_features},
             "Emulation.setScriptExecutionDisabled": {"value": not scripts},
         }
         for method, parameters in wanted.items():
@@ -258,12 +258,12 @@ class Page:
         """Press and release a key: Tab, Enter, Escape, or a character."""
         code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, 0)
         text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-        said = {"key": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
+        stroke = {"key": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
         self.send(
             "Input.dispatchKeyEvent",
-            {"type": "keyDown" if text else "rawKeyDown", "text": text, **said},
+            {"type": "keyDown" if text else "rawKeyDown", "text": text, **stroke},
         )
-        self.send("Input.dispatchKeyEvent", {"type": "keyUp", **said})
+        self.send("Input.dispatchKeyEvent", {"type": "keyUp", **stroke})
 
     def picture(self, whole: bool = False) -> bytes:
         """The page as PNG: what is in sight, or all of it."""
@@ -289,34 +289,33 @@ class Page:
         """The address of everything that the page asked for since it was opened, beside what it
         holds itself."""
         return [
-            said["request"]["url"]
-            for method, said in self.events
+            parameters["request"]["url"]
+            for method, parameters in self.events
             if method == "Network.requestWillBeSent"
-            and not said["request"]["url"].startswith("data:")
+            and not parameters["request"]["url"].startswith("data:")
         ]
 
     def complaints(self) -> list[str]:
         """Everything that the page wrote to its console, every error that it threw and all that the
         browser held against it."""
-        found = []
-        for method, said in self.events:
+        complaints = []
+        for method, parameters in self.events:
             if method == "Runtime.consoleAPICalled":
-                found.append(
-                    f"console.{said['type']}: {[one.get('value') for one in said['args']]}"
-                )
+                values = [argument.get("value") for argument in parameters["args"]]
+                complaints.append(f"console.{parameters['type']}: {values}")
             elif method == "Runtime.exceptionThrown":
-                found.append(
+                complaints.append(
                     str(
-                        said["exceptionDetails"]
+                        parameters["exceptionDetails"]
                         .get("exception", {})
-                        .get("description", said["exceptionDetails"]["text"])
+                        .get("description", parameters["exceptionDetails"]["text"])
                     )
                 )
             elif method == "Log.entryAdded":
-                found.append(f"{said['entry']['level']}: {said['entry']['text']}")
+                complaints.append(f"{parameters['entry']['level']}: {parameters['entry']['text']}")
             elif method == "Page.javascriptDialogOpening":
-                found.append(f"dialog: {said['message']}")
-        return found
+                complaints.append(f"dialog: {parameters['message']}")
+        return complaints
 
 
 def browser_or_skip() -> str:

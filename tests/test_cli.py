@@ -83,24 +83,24 @@ def test_check_says_which_statements_cannot_hold_together(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--all", "--dates"]) == 0
-    said = capsys.readouterr().out.splitlines()
-    held = "  all its dates and relations can hold together, also under each reading alone"
+    lines_said = capsys.readouterr().out.splitlines()
+    fits = "  all its dates and relations can hold together, also under each reading alone"
     # The invented review has a reading under which it contradicts itself, and no other.
     contradictory = "not all its dates and relations can hold together under the reading"
-    assert said.count(held) == len(list_reviews(project)) - 1
-    assert [line[2:].split("; ")[0] for line in said if line[2:].startswith("not all")] == [
+    assert lines_said.count(fits) == len(list_reviews(project)) - 1
+    assert [line[2:].split("; ")[0] for line in lines_said if line[2:].startswith("not all")] == [
         f"{contradictory} 'finding-1-weeks'"
     ]
     review = "child-w-manchester-2020"
     folder = project / "data" / review
     table = pd.read_csv(folder / "relations.csv", dtype="str", keep_default_na=False)
     births = pd.read_csv(folder / "events.csv", dtype="str").query("kind == 'birth'")["id"]
-    own = (
+    between = (
         (table["type"] == "before")
         & ~table["from_event"].isin(births)
         & ~table["to_event"].isin(births)
     )
-    row = table[own].iloc[0]
+    row = table[between].iloc[0]
     turned = row.copy()
     turned[["id", "from_event", "to_event"]] = "turned", row["to_event"], row["from_event"]
     pd.concat([table, turned.to_frame().T]).to_csv(
@@ -109,21 +109,21 @@ def test_check_says_which_statements_cannot_hold_together(
     # No breach: a source can contradict itself.
     assert main(["check", review, "--dates"]) == 0
     summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
-    one, other = summary[row["from_event"]], summary[row["to_event"]]
+    summary_one, summary_other = summary[row["from_event"]], summary[row["to_event"]]
     lines = capsys.readouterr().out.splitlines()
-    told = [
+    clashes = [
         line
         for line in lines
         if line.startswith("  not all its dates and relations can hold together under ")
     ]
     may = "; the source may contradict itself, or the coding may have a slip:"
-    assert all(line.endswith(may) for line in told)
-    unders = [line.removesuffix(may).partition(" under ")[2] for line in told]
+    assert all(line.endswith(may) for line in clashes)
+    unders = [line.removesuffix(may).partition(" under ")[2] for line in clashes]
     first, *readings = unders[0].split(", ")
     assert first == "the default dating policy"
     assert readings  # the same conflict is told once
-    assert all(re.fullmatch(r"the reading '[a-z0-9-]+'", one) for one in readings)
-    at = lines.index(told[0])
+    assert all(re.fullmatch(r"the reading '[a-z0-9-]+'", reading) for reading in readings)
+    at = lines.index(clashes[0])
     ends = next(place for place, line in enumerate(lines) if line.startswith("    until this is"))
     assert lines[ends] == (
         "    until this is resolved, no table tells days; a reading can leave out"
@@ -135,7 +135,9 @@ def test_check_says_which_statements_cannot_hold_together(
     )
     assert counted is not None
     assert int(counted[1]) == len(clash) > 1
-    assert any(line.startswith(f"    - “{other}” comes before “{one}”") for line in clash)
+    assert any(
+        line.startswith(f"    - “{summary_other}” comes before “{summary_one}”") for line in clash
+    )
 
 
 def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,8 +152,8 @@ def test_nothing_named_is_wrong_usage(project: Path, capsys: pytest.CaptureFixtu
 
 def test_a_name_and_all_are_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "child-x", "--all"]) == 2
-    said = "--all is every review, and 'child-x' is named as well; leave out one of the two"
-    assert capsys.readouterr().err == f"casechron: {said}\n"
+    message = "--all is every review, and 'child-x' is named as well; leave out one of the two"
+    assert capsys.readouterr().err == f"casechron: {message}\n"
 
 
 def test_new_makes_a_folder_that_says_what_to_fill_in(
@@ -170,13 +172,13 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     assert main(["new", "child-x-example-2021"]) == 0
     assert main(["new", "child-x-example-2021", "--coding", "bob"]) == 0
     name = "child-x-example-2021/codings/bob"
-    said = "write the chronology in place of the worked row, then: casechron check"
+    write_first = "write the chronology in place of the worked row, then: casechron check"
     other = "to write it in a spreadsheet instead; then: casechron read-sheet"
     workbook = "child-x-example-2021.xlsx"
     assert capsys.readouterr().out.splitlines() == [
-        f"made data/child-x-example-2021: fill in review.toml, {said} child-x-example-2021",
+        f"made data/child-x-example-2021: fill in review.toml, {write_first} child-x-example-2021",
         f"made {workbook}, {other} {workbook} child-x-example-2021",
-        f"made data/{name}: {said} {name}",
+        f"made data/{name}: {write_first} {name}",
         f"made child-x-example-2021-bob.xlsx, {other} child-x-example-2021-bob.xlsx {name}",
     ]
     assert not (project / "data" / name / "review.toml").exists()
@@ -184,10 +186,10 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{name}, still to do:"
     assert lines[1].startswith(f"  {name}/events.csv line 2: this is the worked row")
-    told = "events.csv is the sheet events and its line 2 row 2, and so with the others"
+    sheet_rows = "events.csv is the sheet events and its line 2 row 2, and so with the others"
     assert lines[2:] == [
         f"{name}: 1 still to do",
-        f"  in child-x-example-2021-bob.xlsx, {told}",
+        f"  in child-x-example-2021-bob.xlsx, {sheet_rows}",
         "`casechron codebook` says what may be written",
     ]
     (project / "text.txt").write_text("Title\n\nOne sentence.\n", encoding="utf-8")
@@ -340,7 +342,7 @@ def test_what_was_done_is_said_whatever_the_streams_can_take(project: Path) -> N
 
 def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     a_notebook(project)
-    for given, said in (
+    for given, message in (
         ("limit", "--parameter limit: write NAME=VALUE, as in limit=3"),
         (
             "limits=3",
@@ -355,7 +357,7 @@ def test_what_is_no_parameter_is_refused(project: Path, capsys: pytest.CaptureFi
         ),
     ):
         assert main(["render", "--all", "--parameter", given]) == 2
-        assert capsys.readouterr().err == f"casechron: {said}\n"
+        assert capsys.readouterr().err == f"casechron: {message}\n"
     assert not (project / "reports").exists()
 
 
@@ -374,16 +376,20 @@ def test_what_is_said_twice_is_refused_and_readings_are_gathered(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a_notebook(project)
-    for option, one, other in (
+    for option, earlier, later in (
         ("--policy", "winter=ends", "winter=starts"),
         ("--parameter", "limit=1", "limit=2"),
     ):
-        assert main(["render", "--all", option, one, option, other]) == 2
-        name, first, second = one.partition("=")[0], one.partition("=")[2], other.partition("=")[2]
-        said = (
+        assert main(["render", "--all", option, earlier, option, later]) == 2
+        name, first, second = (
+            earlier.partition("=")[0],
+            earlier.partition("=")[2],
+            later.partition("=")[2],
+        )
+        message = (
             f"casechron: {option} {name} is said twice, as {first} and as {second}; say it once\n"
         )
-        assert capsys.readouterr().err == said
+        assert capsys.readouterr().err == message
     notebook = nbformat.read(project / "notebooks" / "01_many.ipynb", as_version=4)
     notebook.cells[-1].source = "print(policy)"
     nbformat.write(notebook, project / "notebooks" / "01_many.ipynb")
@@ -392,7 +398,10 @@ def test_what_is_said_twice_is_refused_and_readings_are_gathered(
         (["readings=b", "readings=a"], "{'readings': ['a', 'b']}"),
         (["readings=none"], "{}"),
     ):
-        assert main(["render", review, *(word for one in given for word in ("--policy", one))]) == 0
+        assert (
+            main(["render", review, *(word for setting in given for word in ("--policy", setting))])
+            == 0
+        )
         shown = nbformat.read(project / "reports" / review / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
 
@@ -402,10 +411,10 @@ def test_jobs_are_one_or_more(project: Path, many: str, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit) as ended:
         main(["render", "--all", f"--jobs={many}"])
     assert ended.value.code == 2
-    said = (
+    message = (
         f"casechron render: error: argument --jobs: write a whole number from 1 on, not '{many}'\n"
     )
-    assert capsys.readouterr().err.endswith(said)
+    assert capsys.readouterr().err.endswith(message)
 
 
 def test_an_address_that_is_none_is_refused_at_once(
@@ -414,11 +423,11 @@ def test_an_address_that_is_none_is_refused_at_once(
     pytest.importorskip("distributed")
     a_notebook(project)
     assert main(["render", "--all", "--cluster", "local"]) == 2
-    said = (
+    message = (
         "casechron: --cluster local: write host:port of a Dask scheduler, or local:N for N workers"
         " started here, as in local:2\n"
     )
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err == message
 
 
 def test_tables_that_breach_the_codebook_are_said_to_once(
@@ -487,16 +496,18 @@ def test_what_is_declared_is_a_command_with_its_arguments(
             main([name, "--help"])
         assert ended.value.code == 0
         words = capsys.readouterr().out.split()
-        for argument, own in arguments.items():
-            settings = [DECLARED["shared"].get(argument, {}), own]
-            texts = [one if isinstance(one, str) else one.get("help") for one in settings]
-            text = " ".join([one for one in texts if one][-1].split())
+        for argument, declared in arguments.items():
+            settings = [DECLARED["shared"].get(argument, {}), declared]
+            texts = [
+                setting if isinstance(setting, str) else setting.get("help") for setting in settings
+            ]
+            text = " ".join([setting for setting in texts if setting][-1].split())
             # Long words are parted at their hyphens.
             assert text.replace(" ", "") in "".join(words), (name, argument)
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         (["locate", "x", "--print", "--force"], "argument --force: not allowed with argument"),
         (["export", "x"], "one of the arguments --datapackage --qdc --qdpx --sqlite is required"),
@@ -504,12 +515,12 @@ def test_what_is_declared_is_a_command_with_its_arguments(
     ],
 )
 def test_what_does_not_go_together_is_refused(
-    given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    given: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(given)
     assert ended.value.code == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"]])

@@ -30,9 +30,11 @@ GUARD = 120
 
 
 def notebook(*cells, tags=()):
-    made = new_notebook(cells=[new_code_cell(cell, metadata={"tags": [*tags]}) for cell in cells])
-    made.metadata["kernelspec"] = dict(KERNEL)
-    return made
+    written = new_notebook(
+        cells=[new_code_cell(cell, metadata={"tags": [*tags]}) for cell in cells]
+    )
+    written.metadata["kernelspec"] = dict(KERNEL)
+    return written
 
 
 def after(source, name=ENGINE, **settings):
@@ -53,7 +55,8 @@ def texts(ran):
     """What each cell shows, as text."""
     return [
         "".join(
-            one.get("text") or one.get("ename") or one.data["text/plain"] for one in cell.outputs
+            output.get("text") or output.get("ename") or output.data["text/plain"]
+            for output in cell.outputs
         )
         for cell in ran.cells
         if cell.cell_type == "code"
@@ -149,19 +152,19 @@ def each_at_its_end():
     and of one that ends at that moment the code can be lost to the thread that waits for it."""
     slow = [name for name, (_, why) in ENDS.items() if why == SLOW]
     with ThreadPoolExecutor(len(slow)) as pool:
-        told = dict(zip(slow, pool.map(at_the_end, slow), strict=True))
-    return told | {name: at_the_end(name) for name in ENDS if name not in told}
+        endings = dict(zip(slow, pool.map(at_the_end, slow), strict=True))
+    return endings | {name: at_the_end(name) for name in ENDS if name not in endings}
 
 
 @pytest.mark.parametrize("where", some(["here", "worker"]))
 @pytest.mark.parametrize("name", ENDS)
 def test_a_cell_that_ends_or_never_ends_is_named_and_its_last_words_are_kept(name, where):
-    told = each_at_its_end()[name] if where == "here" else in_worker(at_the_end, name)
-    said, kind, words, place, following = told
+    ending = each_at_its_end()[name] if where == "here" else in_worker(at_the_end, name)
+    outputs, kind, words, place, following = ending
     assert (kind, words, place) == ("NotebookEndedError", ENDS[name][1], 1)
-    assert said[0] == "'first'"
-    assert said[1].startswith("said\n")
-    assert (said[2], following) == ("", ["2"])
+    assert outputs[0] == "'first'"
+    assert outputs[1].startswith("said\n")
+    assert (outputs[2], following) == ("", ["2"])
 
 
 FLOODS = {
@@ -213,11 +216,11 @@ FAILS = {
 
 @pytest.mark.parametrize("name", FAILS)
 def test_a_cell_that_fails_is_the_last_one(name):
-    cell, said = FAILS[name]
+    cell, error = FAILS[name]
     ran, failure = after(notebook("'first'", cell, "'never'"))
     assert failure is None
     first, failed, never = texts(ran)
-    assert (first, said in failed, never) == ("'first'", True, "")
+    assert (first, error in failed, never) == ("'first'", True, "")
     assert ran.cells[1].metadata.papermill.exception is True
 
 
@@ -288,15 +291,15 @@ HARMLESS = [
 @cache
 def one_after_the_other():
     cells = [cell for name in HARMLESS for cell in (SHOWS[name][0], "'next'")]
-    said = shown(*cells, execution_timeout=GUARD)
-    return dict(zip(HARMLESS, zip(said[::2], said[1::2], strict=True), strict=True))
+    outputs = shown(*cells, execution_timeout=GUARD)
+    return dict(zip(HARMLESS, zip(outputs[::2], outputs[1::2], strict=True), strict=True))
 
 
 @pytest.mark.parametrize("name", SHOWS)
 def test_what_a_cell_shows_is_shown_in_order_and_the_next_cell_runs(name):
-    cell, said = SHOWS[name]
+    cell, shows = SHOWS[name]
     ran = one_after_the_other().get(name) or shown(cell, "'next'", execution_timeout=GUARD)
-    assert [*ran] == [said, "'next'"]
+    assert [*ran] == [shows, "'next'"]
 
 
 def test_a_display_of_an_earlier_cell_is_updated_there():
@@ -318,9 +321,9 @@ def test_what_a_notebook_has_started_ends_with_it(where):
         "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '600'])\n"
         "fork = os.fork()\nif fork == 0: time.sleep(600)\nprint(os.getpid(), child.pid, fork)"
     )
-    said = shown(cell)[0] if where == "here" else in_worker(shown, cell)[0]
-    assert len(said.split()) == 3
-    assert all(gone(pid) for pid in said.split())
+    pids = shown(cell)[0] if where == "here" else in_worker(shown, cell)[0]
+    assert len(pids.split()) == 3
+    assert all(gone(pid) for pid in pids.split())
 
 
 @pytest.mark.parametrize("where", ["here", "worker"])
@@ -329,9 +332,9 @@ def test_what_a_notebook_has_started_ends_with_it_also_where_it_has_ended_itself
         "import os, subprocess\nchild = subprocess.Popen(['sleep', '600'])\n"
         "print(child.pid, flush=True); os._exit(3)"
     )
-    said = ended(cell, {}) if where == "here" else in_worker(ended, cell, {})
-    assert said[2] == EXIT.format(3)
-    assert gone(said[0][1].strip())
+    ending = ended(cell, {}) if where == "here" else in_worker(ended, cell, {})
+    assert ending[2] == EXIT.format(3)
+    assert gone(ending[0][1].strip())
 
 
 def test_each_notebook_is_a_fresh_fork_in_which_the_imports_are_paid():
@@ -342,11 +345,15 @@ def test_each_notebook_is_a_fresh_fork_in_which_the_imports_are_paid():
         "import numpy\nrandom.random(), numpy.random.random()",
         "left = os.environ['LEFT'] = '1'; os.getpid()",
     )
-    one, other = shown(*cells), shown(*cells)
-    assert one[:2] == other[:2]
-    assert one[0] == "(True, {}, True, 1)"
-    assert one[1] == "(False, False, '__main__', ['notebook'])"
-    assert (one[2] == other[2], one[3] == other[3], "LEFT" in os.environ) == (False, False, False)
+    first, second = shown(*cells), shown(*cells)
+    assert first[:2] == second[:2]
+    assert first[0] == "(True, {}, True, 1)"
+    assert first[1] == "(False, False, '__main__', ['notebook'])"
+    assert (first[2] == second[2], first[3] == second[3], "LEFT" in os.environ) == (
+        False,
+        False,
+        False,
+    )
 
 
 OPEN = """import os, stat
@@ -360,8 +367,8 @@ def kind(fd):
 def test_a_notebook_has_nothing_open_but_its_own(where):
     # Two notebooks that read from one open file would move each other's place in it: fonts were
     # such files.
-    said = (shown(OPEN) if where == "here" else in_worker(shown, OPEN))[0]
-    kinds = eval(said)
+    listing = (shown(OPEN) if where == "here" else in_worker(shown, OPEN))[0]
+    kinds = eval(listing)
     assert {*kinds} <= {"pipe", "socket", "anon_inode"}, kinds
     assert kinds.count("socket") <= 3
 
@@ -409,9 +416,9 @@ def test_notebooks_and_the_template_end_with_a_supervisor_that_is_killed(tmp_pat
         ):
             time.sleep(0.02)
         run.kill()
-    found = {name: path.read_text().split() for name, path in pids.items()}
-    assert [len(own) for own in found.values()] == [2] * len(LOOPS)
-    assert all(gone(pid) for own in found.values() for pid in own)
+    pids_of = {name: path.read_text().split() for name, path in pids.items()}
+    assert [len(started) for started in pids_of.values()] == [2] * len(LOOPS)
+    assert all(gone(pid) for started in pids_of.values() for pid in started)
 
 
 def test_a_process_that_cannot_begin_ends_nobody():

@@ -20,11 +20,11 @@ TEXTS = ("summary", "note", "label", "words", "date_words", "reason", "kind", "p
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
-    made = tmp_path / "child-x-example-2019"
-    made.mkdir()
+    review = tmp_path / "child-x-example-2019"
+    review.mkdir()
     for name, text in (GOOD | {f"{name}.csv": text for name, text in files.items()}).items():
-        (made / name).write_text(text, encoding="utf-8", newline="")
-    return made
+        (review / name).write_text(text, encoding="utf-8", newline="")
+    return review
 
 
 def test_an_id_is_written_where_something_refers_to_the_row(tmp_path: Path) -> None:
@@ -33,16 +33,16 @@ def test_an_id_is_written_where_something_refers_to_the_row(tmp_path: Path) -> N
         "2014-08,A worry,concern,,1\n"
         "2014-09,A visit,visit,concern-2014-08,2\n"
     )
-    made = folder(tmp_path, events=events)
-    before = canonical(expand_forms(read_forms(made), [{"id": "report"}]))
-    assert fill(made) == ["events.csv line 2, id: concern-2014-08"]
-    assert (made / "events.csv").read_text(encoding="utf-8") == (
+    review = folder(tmp_path, events=events)
+    before = canonical(expand_forms(read_forms(review), [{"id": "report"}]))
+    assert fill(review) == ["events.csv line 2, id: concern-2014-08"]
+    assert (review / "events.csv").read_text(encoding="utf-8") == (
         "date,summary,kind,answers,Our ref,id\n"
         "2014-08,A worry,concern,,1,concern-2014-08\n"
         "2014-09,A visit,visit,concern-2014-08,2,\n"
     )
-    assert canonical(expand_forms(read_forms(made), [{"id": "report"}])) == before
-    assert fill(made) == []
+    assert canonical(expand_forms(read_forms(review), [{"id": "report"}])) == before
+    assert fill(review) == []
 
 
 def test_a_corrected_date_breaks_no_reference_once_ids_are_filled(tmp_path: Path) -> None:
@@ -51,15 +51,15 @@ def test_a_corrected_date_breaks_no_reference_once_ids_are_filled(tmp_path: Path
         "2014-08,A worry,concern,\n"
         "2014-09,A visit,visit,concern-2014-08\n"
     )
-    made = folder(tmp_path, events=events)
-    fill(made)
-    path = made / "events.csv"
+    review = folder(tmp_path, events=events)
+    fill(review)
+    path = review / "events.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace("2014-08,A", "2013-07,A"), encoding="utf-8"
     )
-    check = check_form(made)
+    check = check_form(review)
     assert check.wrong == []
-    assert [one.message for one in check.looks if one.column == "id"] == [
+    assert [look.message for look in check.looks if look.column == "id"] == [
         "'concern-2014-08' names a month, and its date is '2013-07'"
     ]
 
@@ -72,13 +72,13 @@ def test_what_a_kind_implies_is_written_for_all_to_see(tmp_path: Path) -> None:
         "2016,section-47,,Enquiries,police,,m\n"
         "2017,visit,,A visit,,,\n"
     )
-    made = folder(tmp_path, events=events)
-    assert fill_parties(made) == [
+    review = folder(tmp_path, events=events)
+    assert fill_parties(review) == [
         "events.csv line 2, by: childrens-services (derived)",
         "events.csv line 2, with: meeting-unnamed (derived)",
         "events.csv line 2, about: x (derived)",
     ]
-    second = (made / "events.csv").read_text(encoding="utf-8").splitlines()[1:]
+    second = (review / "events.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert second[0] == (
         "2014,icpc,,A conference,childrens-services (derived),meeting-unnamed (derived),x (derived)"
     )
@@ -87,8 +87,8 @@ def test_what_a_kind_implies_is_written_for_all_to_see(tmp_path: Path) -> None:
 
 def test_of_two_children_none_is_implied(tmp_path: Path) -> None:
     people = "id,label,kinship\nx,X,child\ny,Y,child\n"
-    made = folder(tmp_path, events="date,kind,summary\n2014,icpc,One\n", people=people)
-    assert [line.split(": ")[1] for line in fill_parties(made)] == [
+    review = folder(tmp_path, events="date,kind,summary\n2014,icpc,One\n", people=people)
+    assert [line.split(": ")[1] for line in fill_parties(review)] == [
         "childrens-services (derived)",
         "meeting-unnamed (derived)",
     ]
@@ -99,29 +99,33 @@ def test_of_two_children_none_is_implied(tmp_path: Path) -> None:
     some([("icpc", "conference"), ("view-no-risk", "v"), ("gp", "family-doctor"), ("wf", "f")], 2),
 )
 def test_an_id_is_renamed_wherever_it_stands(tmp_path: Path, old: str, new: str) -> None:
-    made = tmp_path / "child-w-manchester-2020"
-    shutil.copytree(SHEETS / made.name, made)
-    before = check_form(made).expanded
-    assert rename(made, old, new)
-    check = check_form(made)
-    assert [str(one) for one in check.wrong] == []
+    review = tmp_path / "child-w-manchester-2020"
+    shutil.copytree(SHEETS / review.name, review)
+    before = check_form(review).expanded
+    assert rename(review, old, new)
+    check = check_form(review)
+    assert [str(slip) for slip in check.wrong] == []
     ids = {old: new}
     for table, rows in before.tables.items():
         now = check.expanded.tables[table]
         assert len(now) == len(rows), table
-        ids |= {was["id"]: one["id"] for was, one in zip(rows, now, strict=True) if was["id"]}
+        ids |= {
+            old_row["id"]: new_row["id"]
+            for old_row, new_row in zip(rows, now, strict=True)
+            if old_row["id"]
+        }
     assert len(set(ids.values())) == len(ids)
     for table, rows in before.tables.items():
-        for was, one in zip(rows, check.expanded.tables[table], strict=True):
-            texts = {column for column in was.cells if column in TEXTS}
+        for old_row, new_row in zip(rows, check.expanded.tables[table], strict=True):
+            texts = {column for column in old_row.cells if column in TEXTS}
             expected = {
                 column: value if column in texts else ids.get(value, value)
-                for column, value in was.cells.items()
+                for column, value in old_row.cells.items()
             }
-            assert one.cells == expected
-    rename(made, new, old)
-    forms, _ = read(coding(made.name))
-    again, _ = read({path.name: path.read_bytes() for path in made.iterdir() if path.is_file()})
+            assert new_row.cells == expected
+    rename(review, new, old)
+    forms, _ = read(coding(review.name))
+    again, _ = read({path.name: path.read_bytes() for path in review.iterdir() if path.is_file()})
     assert {name: [row.cells for row in rows] for name, rows in again.items()} == {
         name: [row.cells for row in rows] for name, rows in forms.items()
     }
@@ -139,20 +143,20 @@ def test_an_id_is_renamed_wherever_it_stands(tmp_path: Path, old: str, new: str)
 def test_a_name_that_is_none_renames_nothing(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
-    made = folder(tmp_path)
+    review = folder(tmp_path)
     with pytest.raises(FillError) as error:
-        rename(made, old, new)
+        rename(review, old, new)
     assert str(error.value) == message
-    assert (made / "events.csv").read_text(encoding="utf-8") == GOOD["events.csv"]
+    assert (review / "events.csv").read_text(encoding="utf-8") == GOOD["events.csv"]
 
 
 def test_a_coding_is_renamed_with_its_review(tmp_path: Path) -> None:
-    made = folder(tmp_path)
-    below = made / "codings" / "ann"
+    review = folder(tmp_path)
+    below = review / "codings" / "ann"
     below.mkdir(parents=True)
     for name in ("events.csv", "people.csv"):
         (below / name).write_text(GOOD[name], encoding="utf-8")
-    assert rename(made, "worry", "absence-from-school") == [
+    assert rename(review, "worry", "absence-from-school") == [
         "events.csv: 1 cell",
         "codings/ann/events.csv: 1 cell",
     ]

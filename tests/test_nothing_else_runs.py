@@ -88,9 +88,9 @@ def call(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def what_ran(root: Path) -> list[str]:
     path = root / "ran.txt"
-    found = path.read_text().splitlines() if path.exists() else []
+    lines = path.read_text().splitlines() if path.exists() else []
     path.unlink(missing_ok=True)
-    return found
+    return lines
 
 
 def test_whatever_is_run_there_would_be_seen(project: Path) -> None:
@@ -116,13 +116,13 @@ def test_commands_run_nothing_of_the_folder_where_they_are_called(project: Path,
         ("render", NAME, "--force", "--cluster", "local:1"): "1 report rendered",
         ("check-reports",): "it cannot be read",
     }
-    for words, said in commands.items():
+    for words, shown in commands.items():
         # Unless all is looked at, each way of running notebooks but a cluster in one folder.
         slow = words[-1] in ("local:1", "check-reports")
         if not EVERY and (slow != (name == "review") or words[-1] == "local:1"):
             continue
         done = call(where, *words)
-        assert said in done.stdout, (words, done.stdout, done.stderr)
+        assert shown in done.stdout, (words, done.stdout, done.stderr)
         assert what_ran(project) == [], words
 
 
@@ -139,7 +139,7 @@ def test_nor_do_plain_kernels(project: Path, name: str, monkeypatch: pytest.Monk
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def study(tmp_path: Path) -> Path:
     """A project with a package of its own questions."""
     good_review(tmp_path / "data")
     (tmp_path / "own").mkdir()
@@ -152,34 +152,37 @@ def own(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("engine", some([ENGINE, PLAIN]))
 def test_the_package_that_the_settings_name_is_found_and_nothing_beside_it(
-    own: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+    study: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (own / "beside.py").write_text("")
+    (study / "beside.py").write_text("")
     # As for a script that lies there.
-    monkeypatch.syspath_prepend(own)
+    monkeypatch.syspath_prepend(study)
     asked = notebook("import casechron, own, sys\nprint(own.said, own.__file__, '' in sys.path)")
-    assert texts(execute(asked, "it", {}, own, engine=engine)) == [
-        f"this {own / 'own' / '__init__.py'} False\n"
+    assert texts(execute(asked, "it", {}, study, engine=engine)) == [
+        f"this {study / 'own' / '__init__.py'} False\n"
     ]
     with pytest.raises(RenderError, match="No module named 'beside'"):
-        execute(notebook("import casechron, beside"), "it", {}, own, engine=engine)
+        execute(notebook("import casechron, beside"), "it", {}, study, engine=engine)
     # What is installed comes first: a project shadows nothing.
-    (own / "tqdm").mkdir()
-    (own / "tqdm" / "__init__.py").write_text("ours = 1\n")
-    (own / "casechron.toml").write_text('questions = "tqdm"\n')
+    (study / "tqdm").mkdir()
+    (study / "tqdm" / "__init__.py").write_text("ours = 1\n")
+    (study / "casechron.toml").write_text('questions = "tqdm"\n')
     asked = notebook("import casechron, tqdm\nhasattr(tqdm, 'ours')")
-    assert texts(execute(asked, "it", {}, own, engine=engine)) == ["False"]
+    assert texts(execute(asked, "it", {}, study, engine=engine)) == ["False"]
 
 
 @turn("papermill")
 @pytest.mark.parametrize("where", some(["elsewhere", "data", ""]))
 def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
-    own: Path, where: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    study: Path,
+    where: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(ROOT_VARIABLE, raising=False)
-    at = tmp_path_factory.mktemp("elsewhere") if where == "elsewhere" else own / where
+    at = tmp_path_factory.mktemp("elsewhere") if where == "elsewhere" else study / where
     # What lies where it is called, or with the data, is nobody's settings.
-    for other in {at, own / "data"} - {own}:
+    for other in {at, study / "data"} - {study}:
         (other / "beside").mkdir()
         (other / "beside" / "__init__.py").write_text("")
         (other / "casechron.toml").write_text('questions = "beside"\n')
@@ -193,14 +196,14 @@ def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
             "-k",
             "python3",
             str(given),
-            str(own / "out.ipynb"),
+            str(study / "out.ipynb"),
         ]
         return subprocess.run(command, cwd=at, capture_output=True, text=True, check=False)
 
-    asked = own / "notebooks" / "01_when.ipynb"
+    asked = study / "notebooks" / "01_when.ipynb"
     done = ran(asked)
     assert done.returncode == 0, done.stderr
-    assert texts(nbformat.read(own / "out.ipynb", as_version=4))[-1] == "'this'"
+    assert texts(nbformat.read(study / "out.ipynb", as_version=4))[-1] == "'this'"
     if EVERY:
         write_notebook(asked, "import casechron, beside")
         assert "No module named 'beside'" in ran(asked).stderr
@@ -225,36 +228,36 @@ def test_papermill_by_hand_finds_the_package_of_the_notebooks_project(
     ],
 )
 def test_an_error_in_it_is_told_with_its_file_and_line(
-    own: Path, engine: str, more: str, where: str
+    study: Path, engine: str, more: str, where: str
 ) -> None:
-    (own / "own" / "more.py").write_text(more)
+    (study / "own" / "more.py").write_text(more)
     with pytest.raises(RenderError) as raised:
-        execute(notebook("import casechron, own", "own.said(3)"), "it", {}, own, engine=engine)
+        execute(notebook("import casechron, own", "own.said(3)"), "it", {}, study, engine=engine)
     cell = "1 (import casechron, own)" if "Syntax" in where else "2 (own.said(3))"
     assert str(raised.value).startswith(f"it, cell {cell}, own/more.py, {where}")
     with pytest.raises(RenderError, match=r"^it, cell 1 \(1/0\): ZeroDivisionError"):
-        execute(notebook("1/0"), "it", {}, own, engine=engine)
+        execute(notebook("1/0"), "it", {}, study, engine=engine)
 
 
-def test_a_change_of_it_renders_anew(own: Path) -> None:
-    assert render_all(own, jobs=1, progress=False).failures == ()
-    assert render_all(own, jobs=1, progress=False).rendered == ()
+def test_a_change_of_it_renders_anew(study: Path) -> None:
+    assert render_all(study, jobs=1, progress=False).failures == ()
+    assert render_all(study, jobs=1, progress=False).rendered == ()
     # Of another length: Python knows a compiled file's source by its second and its length alone.
-    (own / "own" / "more.py").write_text("said = 'the other'\n")
-    done = render_all(own, jobs=1, progress=False)
+    (study / "own" / "more.py").write_text("said = 'the other'\n")
+    done = render_all(study, jobs=1, progress=False)
     assert done.reasons == ((NAME, "the project's own questions changed"),)
-    page = nbformat.read(own / "reports" / NAME / "01_when.ipynb", as_version=4)
+    page = nbformat.read(study / "reports" / NAME / "01_when.ipynb", as_version=4)
     assert texts(page)[-1] == "'the other'"
     # What Python compiles of it is no change.
-    (own / "own" / "__pycache__").mkdir(exist_ok=True)
-    (own / "own" / "__pycache__" / "x.pyc").write_bytes(b"x")
-    assert render_all(own, jobs=1, progress=False).rendered == ()
+    (study / "own" / "__pycache__").mkdir(exist_ok=True)
+    (study / "own" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    assert render_all(study, jobs=1, progress=False).rendered == ()
 
 
-def test_one_that_is_changed_while_it_is_read_makes_no_report(own: Path) -> None:
+def test_one_that_is_changed_while_it_is_read_makes_no_report(study: Path) -> None:
     change = "import casechron, own\nopen(own.__file__, 'a').write('\\n');"
-    write_notebook(own / "notebooks" / "01_when.ipynb", change, parameters=PARAMETERS)
-    ((_, why),) = render_all(own, jobs=1, progress=False).failures
+    write_notebook(study / "notebooks" / "01_when.ipynb", change, parameters=PARAMETERS)
+    ((_, why),) = render_all(study, jobs=1, progress=False).failures
     assert why == "the project's own questions changed while it was rendered; render it again"
 
 
@@ -271,22 +274,22 @@ def test_one_that_is_changed_while_it_is_read_makes_no_report(own: Path) -> None
         ("questions =", "casechron.toml cannot be read: "),
     ],
 )
-def test_what_names_no_package_is_refused_in_words(own: Path, settings: str, why: str) -> None:
-    (own / "linked").symlink_to(own / "own")
-    (own / "casechron.toml").write_text(settings)
+def test_what_names_no_package_is_refused_in_words(study: Path, settings: str, why: str) -> None:
+    (study / "linked").symlink_to(study / "own")
+    (study / "casechron.toml").write_text(settings)
     with pytest.raises(QuestionsError, match=r"^casechron\.toml") as refused:
-        questions_package(own)
+        questions_package(study)
     assert why in str(refused.value)
     with pytest.raises(RenderError) as stopped:
-        render_all(own, progress=False)
+        render_all(study, progress=False)
     assert str(stopped.value).startswith("nothing can be rendered: casechron.toml")
     assert why in str(stopped.value)
 
 
-def test_no_link_in_it_is_followed_out_of_the_project(own: Path, tmp_path_factory) -> None:
+def test_no_link_in_it_is_followed_out_of_the_project(study: Path, tmp_path_factory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "more.py"
     elsewhere.write_text("said = 'from elsewhere'\n")
-    (own / "own" / "more.py").unlink()
-    (own / "own" / "more.py").symlink_to(elsewhere)
+    (study / "own" / "more.py").unlink()
+    (study / "own" / "more.py").symlink_to(elsewhere)
     with pytest.raises(QuestionsError, match="is a link"):
-        questions_key(own)
+        questions_key(study)

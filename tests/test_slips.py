@@ -82,7 +82,7 @@ def lay(folder: Path, case: dict[str, Any]) -> Path:
 def checked(folder: Path) -> tuple[FormCheck, list[str]]:
     """What a check of a folder in the form found, and all that it says."""
     check = check_form(folder)
-    return check, [str(one) for one in (*check.wrong, *check.to_do, *check.looks)]
+    return check, [str(item) for item in (*check.wrong, *check.to_do, *check.looks)]
 
 
 def holds(message: str, part: str) -> bool:
@@ -121,21 +121,21 @@ def test_a_message_is_held_against_each_of_its_parts() -> None:
 
 
 def test_the_review_in_which_slips_are_made_is_good(tmp_path: Path) -> None:
-    found, message = checked(lay(tmp_path / "k-2016", {"cells": {}}))
-    assert found.good(), message
-    assert message == []
+    form_check, messages = checked(lay(tmp_path / "k-2016", {"cells": {}}))
+    assert form_check.good(), messages
+    assert messages == []
 
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_slip_is_told_where_it_is(name: str, tmp_path: Path) -> None:
     slip = SLIPS[name]
-    found, message = checked(lay(tmp_path / "k-2016", slip))
-    told = [slip["told"]] if isinstance(slip["told"], str) else slip["told"]
-    assert message == [one.replace("{version}", codebook().version) for one in told]
-    assert faults(slip, "\n".join(message)) == []
+    form_check, messages = checked(lay(tmp_path / "k-2016", slip))
+    expected = [slip["told"]] if isinstance(slip["told"], str) else slip["told"]
+    assert messages == [message.replace("{version}", codebook().version) for message in expected]
+    assert faults(slip, "\n".join(messages)) == []
     weight = slip.get("class", "wrong")
-    assert found.good() == (weight not in ("wrong", "to do"))
-    assert found.good(draft=True) == (weight != "wrong")
+    assert form_check.good() == (weight not in ("wrong", "to do"))
+    assert form_check.good(draft=True) == (weight != "wrong")
 
 
 @pytest.mark.parametrize("name", sorted({*SLIPS} - {*CHECKED}))
@@ -145,20 +145,20 @@ def test_dates_that_cannot_hold_together_are_told_with_their_cells(
     slip = SLIPS[name]
     folder, lines = lay(tmp_path / "k-2016", slip), list[str]()
     assert check([ListedReview(folder.name, folder)], lines.append, dates=True)
-    assert [one.strip() for one in lines if " – " in one] == slip["told"]
+    assert [message.strip() for message in lines if " – " in message] == slip["told"]
     assert faults(slip, "\n".join(lines)) == []
 
 
 @pytest.mark.parametrize("name", FINE)
 def test_a_near_miss_is_no_slip(name: str, tmp_path: Path) -> None:
-    found, message = checked(lay(tmp_path / "k-2016", FINE[name]))
-    assert found.good(), message
+    form_check, messages = checked(lay(tmp_path / "k-2016", FINE[name]))
+    assert form_check.good(), messages
 
 
 @pytest.fixture(scope="module")
 def broken_by(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, list[str]]:
     """The slips that break each rule."""
-    found: dict[Any, list[str]] = {}
+    slips_of: dict[Any, list[str]] = {}
     asked = tidy_check._rule_breaches
     with pytest.MonkeyPatch.context() as here:
         for number, name in enumerate(CHECKED):
@@ -166,12 +166,12 @@ def broken_by(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, list[str]]:
             def recorded(tables: Any, *changed: Any, slip: str = name) -> Any:
                 for rule in () if changed else TIDY_RULES:
                     if any(rule(tables)):
-                        found.setdefault(rule, []).append(slip)
+                        slips_of.setdefault(rule, []).append(slip)
                 return asked(tables, *changed)
 
             here.setattr(tidy_check, "_rule_breaches", recorded)
             checked(lay(tmp_path_factory.mktemp(f"k{number}") / "k-2016", SLIPS[name]))
-    return found
+    return slips_of
 
 
 @pytest.mark.parametrize("rule", TIDY_RULES, ids=lambda rule: rule.__name__)
@@ -183,24 +183,24 @@ def test_each_rule_of_the_tidy_tables_has_a_slip(
     monkeypatch.setattr(tidy_check, "TIDY_RULES", without)
     for number, name in enumerate(broken_by.get(rule, [])):
         _, message = checked(lay(tmp_path / f"k{number}-2016", SLIPS[name]))
-        told = SLIPS[name]["told"]
-        if len(message) < (1 if isinstance(told, str) else len(told)):
+        expected = SLIPS[name]["told"]
+        if len(message) < (1 if isinstance(expected, str) else len(expected)):
             return
     raise AssertionError(f"no slip breaks {rule.__name__}")
 
 
 def typed() -> dict[str, list[str]]:
     """The cells that slips and near misses have, by the name of their column."""
-    found: dict[str, set[str]] = {}
+    cells_typed: dict[str, set[str]] = {}
     for case in (*SLIPS.values(), *FINE.values()):
         for lines in (case.get("lines", []), *case.get("also", {}).values()):
             heads, *rows = list(csv.reader(lines)) or [[]]
             for row in rows:
                 for head, cell in zip(heads, row, strict=False):
-                    found.setdefault(head, set()).add(cell)
+                    cells_typed.setdefault(head, set()).add(cell)
         for head, cell in case.get("cells", {}).items():
-            found.setdefault(head, set()).add(cell)
-    return {head: sorted(cells) for head, cells in found.items()}
+            cells_typed.setdefault(head, set()).add(cell)
+    return {head: sorted(cells) for head, cells in cells_typed.items()}
 
 
 TYPED = typed()
@@ -231,8 +231,8 @@ DAMAGE += ["\u200b", "0", "9" * 30, " by ", " at ", "e\u0301", "’"]
 @st.composite
 def cells_of(draw: st.DrawFn, column: str) -> str:
     """A cell of a column, or of another one, as somebody typed it or with a damage in it."""
-    own = TYPED.get(column) or ANY
-    cell = draw(st.sampled_from(draw(st.sampled_from([own, own, own, ANY]))))
+    typed_here = TYPED.get(column) or ANY
+    cell = draw(st.sampled_from(draw(st.sampled_from([typed_here, typed_here, typed_here, ANY]))))
     if draw(st.booleans()):
         return cell
     first, last = sorted(draw(st.tuples(*[st.integers(0, len(cell))] * 2)))
@@ -265,10 +265,10 @@ def test_no_sheet_ends_in_a_traceback(
     folder = lay(tmp_path_factory.mktemp("fuzzed") / "k-2016", {"cells": {}})
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
-    message = checked(folder)[1]
+    messages = checked(folder)[1]
     names = {*BASE, *texts, "coverage.csv"}
-    assert all("\n" not in one for one in message)
-    assert {one.partition(" ")[0].rstrip(",:") for one in message} <= names
+    assert all("\n" not in messages for messages in messages)
+    assert {messages.partition(" ")[0].rstrip(",:") for messages in messages} <= names
 
 
 @pytest.mark.parametrize("column", ["by", "about", "answers", "after", "facts", "place", "until"])
@@ -281,12 +281,15 @@ def test_each_damage_to_a_typed_cell_is_told_or_read(column: str, tmp_path: Path
         for damage in DAMAGE
         for at in (0, len(cell) // 2, len(cell))
     ]
-    sheet = [line(one) for one in [heads, *(["violence", "K is hurt", cell] for cell in cells)]]
+    sheet = [
+        line(cells_there)
+        for cells_there in [heads, *(["violence", "K is hurt", cell] for cell in cells)]
+    ]
     sheet[0] = "date," + sheet[0]
-    sheet[1:] = [f"2013,{one}" for one in sheet[1:]]
-    _, message = checked(lay(tmp_path / "k-2016", {"lines": sheet}))
-    assert len(message) > len(DAMAGE)
-    assert all("\n" not in one for one in message)
+    sheet[1:] = [f"2013,{text_line}" for text_line in sheet[1:]]
+    _, messages = checked(lay(tmp_path / "k-2016", {"lines": sheet}))
+    assert len(messages) > len(DAMAGE)
+    assert all("\n" not in message for message in messages)
 
 
 @given(st.sampled_from(["events.csv", "people.csv", "review.toml"]), st.binary(max_size=60))
@@ -296,7 +299,7 @@ def test_no_bytes_end_in_a_traceback(
 ) -> None:
     folder = lay(tmp_path_factory.mktemp("fuzzed") / "k-2016", {"cells": {}})
     (folder / name).write_bytes((folder / name).read_bytes()[:90] + content)
-    assert all("\n" not in one for one in checked(folder)[1])
+    assert all("\n" not in message for message in checked(folder)[1])
 
 
 def test_what_was_meant_is_looked_for_in_bounded_work(
@@ -304,12 +307,12 @@ def test_what_was_meant_is_looked_for_in_bounded_work(
 ) -> None:
     """A slip in every cell of a large sheet: words are compared a bounded number of times."""
     compared = 0
-    found = characters.get_close_matches
+    close_matches = characters.get_close_matches
 
     def counted(word: str, among: Any, **more: Any) -> Any:
         nonlocal compared
         compared += len(among)
-        return found(word, among, **more)
+        return close_matches(word, among, **more)
 
     monkeypatch.setattr(characters, "get_close_matches", counted)
     heads = ["date", "kind", "summary", "by", "answers", "after", "themes", "facts", "place"]

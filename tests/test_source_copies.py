@@ -57,12 +57,12 @@ the rain.
 """
 
 
-def held(folder: Path, text: str, name: str) -> dict[tuple[int, int], str]:
+def statuses_in(folder: Path, text: str, name: str) -> dict[tuple[int, int], str]:
     """What becomes of each sentence in a copy of a text; the review is of `TEXT`."""
-    made = COPIES[name](text)
-    (folder / name).write_bytes(made.encode() if isinstance(made, str) else made)
+    copy = COPIES[name](text)
+    (folder / name).write_bytes(copy.encode() if isinstance(copy, str) else copy)
     verified = verify_form(folder, "text", folder / name).found
-    return {(one.paragraph, one.sentence): one.status for one in verified}
+    return {(line.paragraph, line.sentence): line.status for line in verified}
 
 
 STILL_THERE = {"exact", "moved", "recut"}
@@ -70,7 +70,7 @@ STILL_THERE = {"exact", "moved", "recut"}
 
 @pytest.mark.parametrize("name", COPIES)
 def test_the_same_words_are_found_in_each_copy(tmp_path: Path, name: str) -> None:
-    statuses = held(located(tmp_path, TEXT), TEXT, name)
+    statuses = statuses_in(located(tmp_path, TEXT), TEXT, name)
     assert len(statuses) == 20
     assert set(statuses.values()) <= STILL_THERE
 
@@ -87,25 +87,25 @@ def test_one_other_word_is_found_in_each_copy_and_nothing_else(tmp_path: Path, n
         ("What came then", "What came next", (9, 1)),
     ):
         assert TEXT.count(old) == 1
-        statuses = held(folder, TEXT.replace(old, new), name)
+        statuses = statuses_in(folder, TEXT.replace(old, new), name)
         others = {at for at, status in statuses.items() if status not in STILL_THERE}
         assert others == {place}, new
 
 
 def test_where_the_words_are_cut_otherwise_that_is_said(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT)
-    one_line = held(folder, TEXT, "one-line.txt")
+    one_line = statuses_in(folder, TEXT, "one-line.txt")
     # Headings and items of lists, and the sentences that each of them runs into.
     assert [at for at, status in one_line.items() if status == "recut"] == [
         *[(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 2), (7, 1), (7, 2), (7, 3), (9, 1), (10, 1)]
     ]
-    assert set(held(folder, TEXT, "saved.txt").values()) == {"exact"}
-    assert "recut" in held(folder, TEXT, "noted.pdf").values()
+    assert set(statuses_in(folder, TEXT, "saved.txt").values()) == {"exact"}
+    assert "recut" in statuses_in(folder, TEXT, "noted.pdf").values()
 
 
 def test_of_wrapped_text_the_numbers_stay(tmp_path: Path) -> None:
     folder = located(tmp_path, TEXT)
-    assert set(held(folder, TEXT, "wrapped.txt").values()) == {"exact"}
+    assert set(statuses_in(folder, TEXT, "wrapped.txt").values()) == {"exact"}
 
 
 # ---------------------------------------------------------------- properties
@@ -129,17 +129,17 @@ def texts(draw: st.DrawFn) -> list[str]:
 def test_no_cut_hides_the_words_and_no_other_word_is_taken_for_them(
     listed: list[str], width: int, at: int
 ) -> None:
-    source = [digest(one, "00") for one in listed]
+    source = [digest(sentence, "00") for sentence in listed]
 
-    def found(of: list[str]) -> list[str]:
+    def digests_in(of: list[str]) -> list[str]:
         copy = rejoined("\n".join(hyphenated(" ".join(of), width)), printed=True)
-        return [one.digest for one in sentences_of_copy(copy, "00", source)]
+        return [line.digest for line in sentences_of_copy(copy, "00", source)]
 
-    assert found(listed) == source
+    assert digests_in(listed) == source
     at %= len(listed)
     other = [*listed[:at], listed[at].replace("Then", "Once"), *listed[at + 1 :]]
     expected = [*source[:at], NOT_OF_SOURCE, *source[at + 1 :]]
-    assert found(other) == expected
+    assert digests_in(other) == expected
 
 
 @given(st.integers(44, 120))
@@ -206,18 +206,21 @@ def test_a_word_at_the_end_of_a_line_is_put_together_by_the_words_of_the_text(
     assert expected.replace("|", MAY_BREAK) in joined
 
 
-def found(copy: list[str], *source: str) -> list[tuple[int, int, str, bool]]:
-    listed = sentences_of_copy(copy, "00", [digest(one, "00") for one in source])
-    return [(one.paragraph, one.sentence, one.text, one.recut) for one in listed]
+def sentences_in(copy: list[str], *source: str) -> list[tuple[int, int, str, bool]]:
+    listed = sentences_of_copy(copy, "00", [digest(sentence, "00") for sentence in source])
+    return [
+        (sentence.paragraph, sentence.sentence, sentence.text, sentence.recut)
+        for sentence in listed
+    ]
 
 
 def test_few_words_are_no_sentence_within_another() -> None:
     copy = ["It rained. The Heading stood there."]
-    assert found(copy, "Heading", "It rained.") == [
+    assert sentences_in(copy, "Heading", "It rained.") == [
         (1, 1, "It rained.", False),
         (1, 2, "The Heading stood there.", False),
     ]
-    assert found(["Heading It rained."], "Heading", "It rained.") == [
+    assert sentences_in(["Heading It rained."], "Heading", "It rained.") == [
         (1, 1, "Heading", True),
         (1, 2, "It rained.", True),
     ]
@@ -226,29 +229,29 @@ def test_few_words_are_no_sentence_within_another() -> None:
 def test_the_longest_sentence_is_taken() -> None:
     source = ("Rain at the hall", "Rain at the hall all day.")
     copy = ["Rain at the hall Rain at the hall all day."]
-    assert [one[2:] for one in found(copy, *source)] == [(one, True) for one in source]
+    assert [line[2:] for line in sentences_in(copy, *source)] == [(line, True) for line in source]
 
 
 def test_a_number_alone_is_a_sentence_and_one_left_over_is_none() -> None:
-    assert found(["2011! It rained."], "It rained.") == [
+    assert sentences_in(["2011! It rained."], "It rained.") == [
         (1, 1, "2011!", False),
         (1, 2, "It rained.", False),
     ]
-    assert found(["3.12 It rained all day."], "It rained all day.") == [
+    assert sentences_in(["3.12 It rained all day."], "It rained all day.") == [
         (1, 1, "It rained all day.", True)
     ]
 
 
 def test_a_heading_that_stands_twice_is_found_twice() -> None:
     source = ("Heading", "It rained.", "Heading", "It stopped.")
-    assert [one[2:] for one in found(["Heading", "It rained. Heading It stopped."], *source)] == [
-        *[("Heading", False), ("It rained.", False), ("Heading", True), ("It stopped.", True)]
-    ]
+    assert [
+        line[2:] for line in sentences_in(["Heading", "It rained. Heading It stopped."], *source)
+    ] == [*[("Heading", False), ("It rained.", False), ("Heading", True), ("It stopped.", True)]]
 
 
 def test_a_sentence_goes_on_beyond_a_footnote_and_the_footnote_stays() -> None:
     copy = ["It rained on the old", "3 A note.", "roof all day. It stopped."]
-    assert found(copy, "It rained on the old roof all day.", "It stopped.") == [
+    assert sentences_in(copy, "It rained on the old roof all day.", "It stopped.") == [
         (1, 1, "It rained on the old roof all day.", True),
         (2, 1, "3 A note.", False),
         (3, 1, "It stopped.", False),
@@ -256,11 +259,11 @@ def test_a_sentence_goes_on_beyond_a_footnote_and_the_footnote_stays() -> None:
 
 
 def test_a_hyphen_of_the_text_is_a_hyphen() -> None:
-    assert found(["A half-empty pail."], "A halfempty pail.") == [
+    assert sentences_in(["A half-empty pail."], "A halfempty pail.") == [
         (1, 1, "A half-empty pail.", False)
     ]
     for way in ("A halfempty pail.", "A half-empty pail.", "A half- empty pail."):
-        ((_, _, _, recut),) = found([f"A half{MAY_BREAK}empty pail."], way)
+        ((_, _, _, recut),) = sentences_in([f"A half{MAY_BREAK}empty pail."], way)
         assert recut is (way != "A halfempty pail.")
 
 
@@ -270,6 +273,6 @@ def test_a_hyphen_of_the_text_is_a_hyphen() -> None:
 @pytest.mark.parametrize("name", COPIES)
 def test_every_sentence_of_the_article_is_found_in_each_copy(tmp_path: Path, name: str) -> None:
     text = article_text()
-    statuses = held(located(tmp_path, text), text, name)
+    statuses = statuses_in(located(tmp_path, text), text, name)
     assert len(statuses) == 65
     assert set(statuses.values()) <= STILL_THERE, Counter(statuses.values())

@@ -43,14 +43,14 @@ class _Read(HTMLParser):
 
 def page(tmp_path: Path, text: str = TEXT, events: str = EVENTS) -> str:
     """The page for a copy of the text that `TEXT` was located in."""
-    made, source = review(tmp_path, events=events)
-    locate_form(made, None, source)
+    folder, source = review(tmp_path, events=events)
+    locate_form(folder, None, source)
     source.write_text(text, encoding="utf-8")
-    return page_text([verify_form(made, None, source)], made.name)
+    return page_text([verify_form(folder, None, source)], folder.name)
 
 
 def test_each_sentence_stands_beside_its_rows(tmp_path: Path) -> None:
-    rows = _Read(said := page(tmp_path)).rows
+    rows = _Read(text := page(tmp_path)).rows
     worry = "worry A school refers a child's attendance (events.csv line 2)"
     cells = "date: 2014-08 kind: referral by: school to: police about: X"
     assert rows[0] == ["Place", "Sentence", "Rows"]
@@ -61,7 +61,7 @@ def test_each_sentence_stands_beside_its_rows(tmp_path: Path) -> None:
         ["p2.3 exact", "Nothing came of it."],
         ["p3.1 exact", "Social workers of children's services visited in September."],
     ]
-    assert "Missing in" not in said
+    assert "Missing in" not in text
     asked = "does not name police: derived?"
     assert rows[1][2] == ""
     assert rows[2][2] == f"{worry} {cells} p2.1 {asked}"
@@ -74,8 +74,8 @@ def test_each_sentence_stands_beside_its_rows(tmp_path: Path) -> None:
 
 def test_what_is_not_in_the_text_is_said_first(tmp_path: Path) -> None:
     text = TEXT.replace("A letter was sent. ", "").replace("visited in", "came in")
-    said = page(tmp_path, text)
-    before, after = said.split("<table>")
+    whole = page(tmp_path, text)
+    before, after = whole.split("<table>")
     assert "<h3>Missing in this text</h3>" in before
     assert re.findall(r"<h4>(.*)</h4>", before) == ["p2.2"]
     assert [row[0] for row in _Read(after).rows[1:]] == [
@@ -84,12 +84,12 @@ def test_what_is_not_in_the_text_is_said_first(tmp_path: Path) -> None:
 
 
 def test_what_rests_elsewhere_stands_there_alone(tmp_path: Path) -> None:
-    made, source = review(tmp_path)
-    (made / "details.csv").write_text(
+    folder, source = review(tmp_path)
+    (folder / "details.csv").write_text(
         "row,column,item,place\nworry,to,police,p3.1\n", encoding="utf-8"
     )
-    locate_form(made, None, source)
-    rows = _Read(page_text([verify_form(made, None, source)], made.name)).rows
+    locate_form(folder, None, source)
+    rows = _Read(page_text([verify_form(folder, None, source)], folder.name)).rows
     assert rows[5][2].endswith(
         "worry A school refers a child's attendance (events.csv line 2) to: police p3.1 does not"
         " name police: derived?"
@@ -98,14 +98,14 @@ def test_what_rests_elsewhere_stands_there_alone(tmp_path: Path) -> None:
 
 
 def test_all_is_escaped_and_nothing_runs(tmp_path: Path) -> None:
-    made, source = review(tmp_path, f"{TEXT}\n{HOSTILE}\n", EVENTS.replace("A school", HOSTILE))
-    locate_form(made, None, source)
-    said = page_text([verify_form(made, None, source)], HOSTILE)
-    assert "<script" not in said
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in said
-    assert not _Read(said).tags & {"script", "a", "img", "iframe", "form", "object"}
-    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src' in said
-    assert "://" not in said
+    folder, source = review(tmp_path, f"{TEXT}\n{HOSTILE}\n", EVENTS.replace("A school", HOSTILE))
+    locate_form(folder, None, source)
+    text = page_text([verify_form(folder, None, source)], HOSTILE)
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in text
+    assert not _Read(text).tags & {"script", "a", "img", "iframe", "form", "object"}
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src' in text
+    assert "://" not in text
 
 
 # ---------------------------------------------------------------- where it may stand
@@ -114,17 +114,17 @@ def test_all_is_escaped_and_nothing_runs(tmp_path: Path) -> None:
 def test_the_page_is_written_for_its_owner_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, source = review(tmp_path)
+    folder, source = review(tmp_path)
     out = tmp_path / "mine.html"
     monkeypatch.chdir(tmp_path)
-    assert main(["locate", str(made), "--source", str(source)]) == 0
-    assert main(["verify", str(made), "--source", str(source), "--page", "mine.html"]) == 0
+    assert main(["locate", str(folder), "--source", str(source)]) == 0
+    assert main(["verify", str(folder), "--source", str(source), "--page", "mine.html"]) == 0
     assert capsys.readouterr().out.splitlines()[-2] == (
         "wrote mine.html: it holds the text of the source, so that it is for you alone"
     )
     assert "A letter was sent." in out.read_text(encoding="utf-8")
     assert os.name == "nt" or out.stat().st_mode & 0o777 == 0o600
-    assert main(["verify", str(made), "--source", str(source), "--page", "mine.html"]) == 2
+    assert main(["verify", str(folder), "--source", str(source), "--page", "mine.html"]) == 2
     assert capsys.readouterr().err == (
         "casechron: mine.html exists already; choose another name, or move it away first\n"
     )
@@ -132,10 +132,10 @@ def test_the_page_is_written_for_its_owner_alone(
 
 def project(tmp_path: Path) -> Path:
     """The folder of a review within a project."""
-    made = tmp_path / "ours" / "data" / "child-x-example-2019"
-    made.mkdir(parents=True)
-    (made / "review.toml").touch()
-    return made
+    folder = tmp_path / "ours" / "data" / "child-x-example-2019"
+    folder.mkdir(parents=True)
+    (folder / "review.toml").touch()
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def project(tmp_path: Path) -> Path:
 def test_no_page_within_a_project_or_a_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    made = project(tmp_path)
+    folder = project(tmp_path)
     (tmp_path / "link").symlink_to(tmp_path / "ours")
     (tmp_path / "repository" / "deep").mkdir(parents=True)
     subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
@@ -162,7 +162,7 @@ def test_no_page_within_a_project_or_a_repository(
     if where == "outward.html":
         (tmp_path / where).symlink_to(tmp_path / "ours" / "new.html")
     with pytest.raises(PageError) as refusal:
-        private_file(tmp_path / where, made)
+        private_file(tmp_path / where, folder)
     if where == "outward.html":
         assert str(refusal.value).startswith("outward.html exists already")
     else:
@@ -173,21 +173,21 @@ def test_no_page_within_a_project_or_a_repository(
 
 
 def test_beside_the_project_it_may_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = project(tmp_path)
-    monkeypatch.chdir(made)
-    private_file(tmp_path / "out.html", made)
+    folder = project(tmp_path)
+    monkeypatch.chdir(folder)
+    private_file(tmp_path / "out.html", folder)
     with pytest.raises(PageError, match=r"there is no folder '.*'; make it, or name another"):
-        private_file(tmp_path / "nowhere" / "out.html", made)
+        private_file(tmp_path / "nowhere" / "out.html", folder)
 
 
 def test_nothing_is_read_for_a_page_that_may_not_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, source = review(tmp_path)
-    inside = made / "out.html"
-    locate_form(made, None, source)
-    assert main(["verify", str(made), "--source", str(source), "--page", str(inside)]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("casechron: out.html would lie in ")
+    folder, source = review(tmp_path)
+    inside = folder / "out.html"
+    locate_form(folder, None, source)
+    assert main(["verify", str(folder), "--source", str(source), "--page", str(inside)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("casechron: out.html would lie in ")
     assert not inside.exists()
