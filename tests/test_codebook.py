@@ -88,7 +88,7 @@ def test_keys_are_columns_and_headers_have_no_doubles() -> None:
     ids=[f"{table.name}-{place}" for place, (table, _) in enumerate(EXAMPLES)],
 )
 def test_every_worked_row_is_valid(table: Table, row: dict[str, str]) -> None:
-    ids = Ids({one["id"]: other.name for other, one in EXAMPLES if "id" in one})
+    ids = Ids({cells["id"]: of_table.name for of_table, cells in EXAMPLES if "id" in cells})
     assert list(row) == table.header or set(row) == set(table.header)
     for column in table.columns:
         of = ids.table_of.get(row["row"], "") if column.kind == "column" else ""
@@ -213,8 +213,8 @@ def checked(folder: Path, **files: list[dict[str, str]]) -> FormCheck:
     return check_form(folder / "child-x")
 
 
-def said(found: FormCheck) -> list[str]:
-    return [str(one) for one in (*found.wrong, *found.to_do, *found.looks)]
+def remarks(form_check: FormCheck) -> list[str]:
+    return [str(slip) for slip in (*form_check.wrong, *form_check.to_do, *form_check.looks)]
 
 
 def test_every_form_of_a_cell_has_a_notation() -> None:
@@ -235,8 +235,8 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
         agencies = "father" not in cell
         files["events"][-1]["kind"] = "assessment" if agencies else "violence"
     check = checked(tmp_path, **files)
-    assert [str(one) for one in check.expanded.breaches] == []
-    to_do = [(one.column, one.message) for one in check.to_do]
+    assert [str(slip) for slip in check.expanded.breaches] == []
+    to_do = [(slip.column, slip.message) for slip in check.to_do]
     assert [column for column, _ in to_do] == (["date"] if (form, cell) == ("date", "?") else [])
     filled = (
         check.expanded.tables["views"] if form in ("party", "holders") else made_by(check.expanded)
@@ -246,18 +246,20 @@ def test_every_cell_that_the_codebook_shows_is_read(tmp_path: Path, form: str, c
 
 @pytest.mark.parametrize("entry", PAGES["entries"], ids=lambda entry: entry["title"])
 def test_the_rows_of_each_entry_stand_as_they_are(tmp_path: Path, entry: dict[str, Any]) -> None:
-    rows = [row for one in PAGES["entries"] for row in one["rows"]]
+    rows = [row for entry in PAGES["entries"] for row in entry["rows"]]
     check = checked(tmp_path, events=rows)
     first = next(at for at, row in enumerate(rows, start=2) if row is entry["rows"][0])
     lines = range(first, first + len(entry["rows"]))
-    assert [str(one) for one in check.wrong] == []
-    assert [one for one in said(check) if any(f" line {line}," in one for line in lines)] == []
+    assert [str(slip) for slip in check.wrong] == []
+    assert [
+        slip for slip in remarks(check) if any(f" line {line}," in slip for line in lines)
+    ] == []
 
 
 def test_a_review_without_a_text_at_hand_leaves_nothing_to_do(tmp_path: Path) -> None:
     check = checked(tmp_path, **PAGES["example"]["files"])
-    assert said(check) == []
-    places = {(one["row"], one["source"]) for one in check.expanded.tables["locators"]}
+    assert remarks(check) == []
+    places = {(locator["row"], locator["source"]) for locator in check.expanded.tables["locators"]}
     assert ("call", "report") in places
     assert {source for row, source in places if row.startswith("no-access")} == {"radio"}
 
@@ -284,9 +286,9 @@ def test_a_ready_agency_is_found_by_what_it_is_also_called(tmp_path: Path) -> No
     assert len({name.casefold() for name in names}) == len(names)
     rows = [{"date": "2018-08", "kind": "contact", "summary": name, "by": name} for name in names]
     check = checked(tmp_path, events=rows)
-    assert [str(one) for one in check.wrong] == []
-    made = [(made["agency"], made.origins[0].item) for made in check.expanded.tables["involvement"]]
-    assert sorted(made) == sorted(
+    assert [str(slip) for slip in check.wrong] == []
+    named = [(row["agency"], row.origins[0].item) for row in check.expanded.tables["involvement"]]
+    assert sorted(named) == sorted(
         (identity, name) for identity, names in BOOK.also.items() for name in names
     )
     agencies = check.expanded.rows("agencies")

@@ -31,13 +31,13 @@ BEFORE = 2
 def source(*cells, may_fail=()):
     """A notebook with a heading, parameters, the cells, and words at its end; `may_fail` are the
     numbers of those tagged raises-exception."""
-    made = notebook("limit = 1  # help\nplace = ''  # help", *cells)
-    made.cells[0].metadata["tags"] = ["parameters"]
+    written = notebook("limit = 1  # help\nplace = ''  # help", *cells)
+    written.cells[0].metadata["tags"] = ["parameters"]
     for number in may_fail:
-        made.cells[number].metadata["tags"] = ["raises-exception"]
-    made.cells.insert(0, new_markdown_cell("# When?"))
-    made.cells.append(new_markdown_cell("words"))
-    return made
+        written.cells[number].metadata["tags"] = ["raises-exception"]
+    written.cells.insert(0, new_markdown_cell("# When?"))
+    written.cells.append(new_markdown_cell("words"))
+    return written
 
 
 def refusal(folder, engine, *cells, may_fail=(), timeout=100):
@@ -67,22 +67,22 @@ def test_a_notebook_runs_with_its_parameters_and_stays_as_it_is(engine, tmp_path
 def test_an_error_names_the_cell_where_it_was_raised_as_its_author_counts(
     engine, may_fail, tmp_path
 ):
-    said = refusal(tmp_path, engine, "\n1 / 0", "2", "3", may_fail=may_fail)
-    assert said == f"it, cell {BEFORE + 1} (1 / 0): ZeroDivisionError: division by zero"
+    message = refusal(tmp_path, engine, "\n1 / 0", "2", "3", may_fail=may_fail)
+    assert message == f"it, cell {BEFORE + 1} (1 / 0): ZeroDivisionError: division by zero"
 
 
 @engines
 def test_a_cell_that_may_fail_does_not_hide_one_that_may_not(engine, tmp_path):
-    said = refusal(tmp_path, engine, "1 / 0", "int('a')", "3", may_fail=(1,))
-    assert said.startswith(f"it, cell {BEFORE + 2} (int('a')): ValueError: ")
+    message = refusal(tmp_path, engine, "1 / 0", "int('a')", "3", may_fail=(1,))
+    assert message.startswith(f"it, cell {BEFORE + 2} (int('a')): ValueError: ")
 
 
 @engines
 def test_the_end_of_a_process_and_a_limit_name_their_cell(engine, tmp_path):
-    said = refusal(tmp_path, engine, "1", "import os; os._exit(3)")
-    assert said.startswith(f"it, cell {BEFORE + 2} (import os; os._exit(3)): its ")
-    said = refusal(tmp_path, engine, "1", "while True: pass", timeout=2)
-    assert said == f"it, cell {BEFORE + 2} (while True: pass): it took more than 2 seconds"
+    message = refusal(tmp_path, engine, "1", "import os; os._exit(3)")
+    assert message.startswith(f"it, cell {BEFORE + 2} (import os; os._exit(3)): its ")
+    message = refusal(tmp_path, engine, "1", "while True: pass", timeout=2)
+    assert message == f"it, cell {BEFORE + 2} (while True: pass): it took more than 2 seconds"
 
 
 def test_a_process_that_cannot_begin_names_no_cell(tmp_path, monkeypatch):
@@ -115,8 +115,8 @@ def test_a_parameter_that_is_not_declared_is_refused(tmp_path):
 
 
 def test_what_is_no_notebook_is_refused(tmp_path):
-    said = r"^when\.ipynb is no notebook that can be read: .*No such file"
-    with pytest.raises(RenderError, match=said):
+    message = r"^when\.ipynb is no notebook that can be read: .*No such file"
+    with pytest.raises(RenderError, match=message):
         read_text(tmp_path / "when.ipynb")
     for text in ("{", "[]", '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 1}'):
         with pytest.raises(RenderError, match=r"^it is no notebook that can be read: "):
@@ -126,8 +126,8 @@ def test_what_is_no_notebook_is_refused(tmp_path):
 def test_plain_kernels_are_told_the_same_on_every_machine_and_only_they(monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", "mine")
     monkeypatch.setenv("PYTHONWARNINGS", "error")
-    before, told = dict(os.environ), notebook_environment(tmp_path, {"MORE": "1"})
-    with plain_kernels(told):
+    before, environment = dict(os.environ), notebook_environment(tmp_path, {"MORE": "1"})
+    with plain_kernels(environment):
         seen = dict(os.environ)
     assert dict(os.environ) == before
     assert (seen["MORE"], seen["PYTHONWARNINGS"], seen["PYTHONSAFEPATH"]) == ("1", "", "1")

@@ -25,8 +25,8 @@ def rows(name: str) -> list[dict[str, str]]:
 def test_what_is_frozen_has_not_changed():
     for line in (EXPRESSIONS / "frozen.sha256").read_text(encoding="utf-8").splitlines():
         digest, name = line.split("  ")
-        found = hashlib.sha256((EXPRESSIONS / name).read_bytes()).hexdigest()
-        assert found == digest, f"{name} is frozen: corrections are listed in README.md, one by one"
+        now = hashlib.sha256((EXPRESSIONS / name).read_bytes()).hexdigest()
+        assert now == digest, f"{name} is frozen: corrections are listed in README.md, one by one"
 
 
 def test_the_rows_are_the_ones_that_the_seed_draws():
@@ -51,8 +51,8 @@ def test_a_window_is_that_of_the_date_beside_it(name):
     assert dated
     for row in dated:
         read = cc.date_bounds(row["edtf"])
-        for day, held in ((read.earliest, row["earliest"]), (read.latest, row["latest"])):
-            assert ("" if day is None else str(day)) == held, row
+        for day, expected in ((read.earliest, row["earliest"]), (read.latest, row["latest"])):
+            assert ("" if day is None else str(day)) == expected, row
 
 
 def test_the_paraphrased_reports_hold_their_expressions_line_by_line():
@@ -69,22 +69,31 @@ def test_the_paraphrased_reports_hold_their_expressions_line_by_line():
 
 
 def test_nineteen_of_twenty_dated_candidates_of_two_reports_need_no_change_of_date():
-    dated = right = found = 0
+    dated = right = covered = 0
     for number in "12":
         text = (EXPRESSIONS / "two-reports" / f"report-{number}.txt").read_text(encoding="utf-8")
         marked = [row for row in rows("two-reports.csv") if row["id"].startswith(f"r{number}")]
-        told = candidates(text.splitlines()[2:])
+        suggested = candidates(text.splitlines()[2:])
         for line, row in enumerate(marked, 1):
-            here = [one for one in told if one["place"].startswith(f"p{line}.") and one["words"]]
-            found += any(one["words"].lower() in row["expression"].lower() for one in here)
-            for one in here:
-                if one["date"]:
+            here = [
+                candidate
+                for candidate in suggested
+                if candidate["place"].startswith(f"p{line}.") and candidate["words"]
+            ]
+            covered += any(
+                candidate["words"].lower() in row["expression"].lower() for candidate in here
+            )
+            for candidate in here:
+                if candidate["date"]:
                     dated += 1
-                    days = cc.date_bounds(one["date"])
-                    held = tuple(
+                    days = cc.date_bounds(candidate["date"])
+                    window = tuple(
                         "" if day is None else str(day) for day in (days.earliest, days.latest)
                     )
-                    right += row["decision"] == "false" and held == (row["earliest"], row["latest"])
-    assert found == 24
+                    right += row["decision"] == "false" and window == (
+                        row["earliest"],
+                        row["latest"],
+                    )
+    assert covered == 24
     assert dated >= 20
     assert right / dated >= 19 / 20, (right, dated)

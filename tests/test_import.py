@@ -83,8 +83,8 @@ def test_there_are_chronologies_in_every_form() -> None:
 
 @pytest.mark.parametrize("name", CHRONOLOGIES)
 def test_a_chronology_is_what_its_script_makes(name: str, tmp_path: Path) -> None:
-    made = read_tables(of(tmp_path / name, CHRONOLOGIES[name]()), many_heads)
-    assert made == read_tables(HERE / name, many_heads)
+    tables = read_tables(of(tmp_path / name, CHRONOLOGIES[name]()), many_heads)
+    assert tables == read_tables(HERE / name, many_heads)
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -113,7 +113,7 @@ def test_a_chronology_can_be_checked_and_read_as_a_review(
 ) -> None:
     for name, path in FILES.items():
         review = f"{name}-x-2024"
-        columns = [f"--column={one}" for one in ASKED.get(name, ())]
+        columns = [f"--column={column}" for column in ASKED.get(name, ())]
         assert main(["import", str(path), review, *columns]) == 0
         folder = project / "data" / review
         (folder / "review.toml").write_text(LATER, encoding="utf-8")
@@ -146,34 +146,34 @@ ANY = st.text(LETTERS, max_size=40).filter(lambda text: not form_breach(text.str
 TEXT = st.one_of(st.sampled_from(TYPICAL), ANY, st.just(""))
 
 
-def lost(source: Sequence[Sequence[str]], found: ImportedChronology) -> list[str]:
+def lost(source: Sequence[Sequence[str]], chronology: ImportedChronology) -> list[str]:
     """The filled cells of a chronology's rows that stand neither in the rows that they became nor
     in what is said."""
     heads, *rows = source
     entries: list[list[str]] = []
-    for row in found.events:
+    for row in chronology.events:
         if row.get("answers"):
             entries[-1] += row.values()
         else:
             entries.append([*row.values()])
-    said = "\n".join((*found.done, *found.left_out))
+    remarks = "\n".join((*chronology.done, *chronology.left_out))
     named = {entry["label"]: identity for identity, entry in codebook().ready.items()}
-    named |= {row["label"]: row["id"] for row in found.agencies}
+    named |= {row["label"]: row["id"] for row in chronology.agencies}
     missing = []
     for row, entry in zip(rows, entries, strict=True):
         stands = "\n".join(entry)
         for head, cell_ in zip(heads, row, strict=True):
             text = one_line(Gathered().cell(cell_).text)
             names = [text, " ".join(cell_.split()), kind_named(text), clock(text) if text else ""]
-            year = head == "Year" and f"heading {text}" in said
+            year = head == "Year" and f"heading {text}" in remarks
             if any(name and name in stands for name in names) or year or not text:
                 continue
-            if head == "No." and text.strip(".").isdigit() and f"under '{head}'" in said:
+            if head == "No." and text.strip(".").isdigit() and f"under '{head}'" in remarks:
                 continue
             parts = [part.strip() for part in re.split("[/;]", text)]
             agencies = head in ("Agency", "Professional") and all(
-                named.get(part, "\0") in stands or f"'{part}' is read as" in said
-                for part in ([text] if text in named or f"'{text}' is read" in said else parts)
+                named.get(part, "\0") in stands or f"'{part}' is read as" in remarks
+                for part in ([text] if text in named or f"'{text}' is read" in remarks else parts)
             )
             if not agencies:
                 missing.append(f"{head}: {text}")
@@ -215,7 +215,9 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.Data
     if kind == "csv":
         path.write_bytes(plain(source))
     elif kind == "docx":
-        path.write_bytes(docx(table(*([cell(*one.split("\n")) for one in row] for row in source))))
+        path.write_bytes(
+            docx(table(*([cell(*lines.split("\n")) for lines in row] for row in source)))
+        )
     else:
         path.write_bytes(xlsx(lambda book: _write(book, source)))
     chronology = import_chronology(path, folder / "none", ["report", "timeline"])
@@ -224,7 +226,7 @@ def test_nothing_is_lost(tmp_path_factory: pytest.TempPathFactory, data: st.Data
     review.mkdir()
     (review / "review.toml").write_text(LATER, encoding="utf-8")
     write_chronology(chronology, review)
-    assert [str(one) for one in check_form(review).wrong] == []
+    assert [str(slip) for slip in check_form(review).wrong] == []
 
 
 def _write(book: Workbook, source: Sequence[Sequence[str]]) -> None:
@@ -281,7 +283,7 @@ def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("date_", "head", "told"),
+    ("date_", "head", "message"),
     [
         (
             "3/9/18",
@@ -310,11 +312,11 @@ def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> No
     ],
 )
 def test_a_date_that_is_not_read_is_told_with_why(
-    date_: str, head: str, told: str, tmp_path: Path
+    date_: str, head: str, message: str, tmp_path: Path
 ) -> None:
     rows = [["Date", "Event"], [head, "A"], [date_, "B"]]
     chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
-    assert chronology.to_decide[0] == f"events.csv line 3 (the file, row 3): {told}"
+    assert chronology.to_decide[0] == f"events.csv line 3 (the file, row 3): {message}"
     assert chronology.events[1]["date"] == "?"
 
 
@@ -336,7 +338,7 @@ def test_the_heads_are_those_of_the_chronology(tmp_path: Path) -> None:
     rows = [*above, ["Date", "Event", ""], ["2018", "A", "a date, an event and an action"]]
     chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
     assert [row["summary"] for row in chronology.events] == ["A"]
-    assert [told.split(": ", 1)[1].split(",")[0] for told in chronology.left_out] == [
+    assert [line.split(": ", 1)[1].split(",")[0] for line in chronology.left_out] == [
         "'ImportedChronology'",
         "'Date begun: 5 May 2018'",
         "'Details: Child K'",
@@ -350,8 +352,8 @@ def test_a_column_of_years_dates_the_rows_below(tmp_path: Path) -> None:
     assert [row["date"] for row in chronology.events] == cells_of(
         "2017-03-06 | 2017-05-02 | 2018-05-03 | '2019'"
     )
-    told = [(row.get("date_words"), row.get("date_basis")) for row in chronology.events]
-    assert told == [
+    dates = [(row.get("date_words"), row.get("date_basis")) for row in chronology.events]
+    assert dates == [
         ("Mon 6 March", "derived"),
         ("2 May 10.30", "derived"),
         ("3 May", "derived"),
@@ -467,8 +469,8 @@ def test_whose_decision_and_whose_act_an_action_is_is_told_as_far_as_it_stands(
 def test_a_date_of_birth_is_left_out(tmp_path: Path) -> None:
     rows = [["Date", "Event", "DOB"], ["5 March 2018", "A visit", "1 January 2015"]]
     chronology = imported(of(tmp_path / "kept.csv", plain(rows)))
-    told = "1 cell under 'DOB': no date of birth stands in a row"
-    assert list(chronology.left_out) == [told]
+    message = "1 cell under 'DOB': no date of birth stands in a row"
+    assert list(chronology.left_out) == [message]
     assert "2015" not in repr(chronology)
 
 
@@ -539,15 +541,15 @@ WRONG = {
 def test_a_file_that_cannot_be_imported_makes_nothing(
     name: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data, told = WRONG[name]
+    data, message = WRONG[name]
     (project / name).write_bytes(data)
     assert main(["import", name, NAME]) == 2
-    assert capsys.readouterr().err == f"casechron: {told}\n"
+    assert capsys.readouterr().err == f"casechron: {message}\n"
     assert not list((project / "data").iterdir())
 
 
 @pytest.mark.parametrize(
-    ("column", "told"),
+    ("column", "message"),
     [
         (
             "title=Event",
@@ -564,11 +566,11 @@ def test_a_file_that_cannot_be_imported_makes_nothing(
     ],
 )
 def test_a_column_that_is_none_is_refused(
-    column: str, told: str, project: Path, capsys: pytest.CaptureFixture[str]
+    column: str, message: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "kept.csv").write_bytes(plain([["Date", "Event"], ["2018", "A"]]))
     assert main(["import", "kept.csv", NAME, "--column", column]) == 2
-    assert capsys.readouterr().err == f"casechron: {told}\n"
+    assert capsys.readouterr().err == f"casechron: {message}\n"
 
 
 def test_a_review_that_is_there_gets_its_first_rows(

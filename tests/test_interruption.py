@@ -54,11 +54,11 @@ def test_at_whatever_step_it_ends_a_report_is_the_old_one_or_the_new_one(tmp_pat
     script = [sys.executable, str(HERE / "every_step.py"), str(tmp_path), str(first), str(each)]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert said.pop("wrong") == []
+    counts = json.loads(done.stdout)
+    assert counts.pop("wrong") == []
     # Eight files at least are written, and renamed, and as many removed.
-    assert said["full"] > 8
-    assert min(said["killed, exchange"], said["killed, rename"]) > 24
+    assert counts["full"] > 8
+    assert min(counts["killed, exchange"], counts["killed, rename"]) > 24
 
 
 @pytest.fixture
@@ -127,9 +127,9 @@ def end(run: subprocess.Popen[str], number: signal.Signals) -> tuple[str, str]:
 
 def ran(project: Path) -> list[str]:
     path = project / "ran.txt"
-    found = path.read_text().split() if path.exists() else []
+    lines = path.read_text().split() if path.exists() else []
     path.unlink(missing_ok=True)
-    return found
+    return lines
 
 
 @turn("asked to end")
@@ -140,15 +140,17 @@ def test_what_asks_a_run_to_end_is_heard_and_nothing_of_it_stays(
     (project / "data" / REVIEWS[0] / "events.csv").write_text("id\ne1\n")
     run = render(project)
     wait_for(run, project, 1)
-    out, said = end(run, number)
+    out, complaints = end(run, number)
     assert no_process_is_left(project)
     assert (run.returncode, out) == (128 + number, "")
-    assert "Traceback" not in said
-    told = said[said.index("casechron: ") :]
+    assert "Traceback" not in complaints
+    message = complaints[complaints.index("casechron: ") :]
     stand = "reports were rendered and stand, all others are as they were"
-    assert re.match(rf"casechron: interrupted\. [1-4] of 5 {stand}{GOES_ON}\n", told)
+    assert re.match(rf"casechron: interrupted\. [1-4] of 5 {stand}{GOES_ON}\n", message)
     # What failed before is told all the same.
-    assert f"{REVIEWS[0]}: not rendered.\n  it cannot be read, as casechron check says too:" in told
+    assert (
+        f"{REVIEWS[0]}: not rendered.\n  it cannot be read, as casechron check says too:" in message
+    )
     assert whole_reports(project) != []
     assert not [*(project / "reports").glob(".*")]
     assert [*temporary.iterdir()] == []
@@ -174,8 +176,8 @@ def test_a_run_that_was_killed_is_swept_and_goes_on_from_where_it_was(
         living = alive.__enter__()
     try:
         run = render(project)
-        done, said = run.communicate(timeout=GUARD)
-        assert run.returncode == 0, done + said
+        done, complaints = run.communicate(timeout=GUARD)
+        assert run.returncode == 0, done + complaints
         # Nobody sweeps the folder of a run that lives.
         assert living.is_dir()
     finally:
@@ -218,8 +220,8 @@ def test_a_worker_that_is_killed_while_it_supervises_costs_its_own_report_alone(
     write_notebook(project / "notebooks" / "01_when.ipynb", ends)
     out, _ = render(project).communicate(timeout=GUARD)
     assert "4 reports rendered, 1 failed. " in out
-    said = "01_when.ipynb: the process that ran it was ended by SIGKILL; a lack of memory is one"
-    assert said in out
+    message = "01_when.ipynb: the process that ran it was ended by SIGKILL; a lack of memory is one"
+    assert message in out
     assert no_process_is_left(project)
     assert [*temporary.iterdir()] == []
 

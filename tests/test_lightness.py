@@ -36,7 +36,7 @@ Rows = dict[str, list[dict[str, str]]]
 
 def facts(text: str) -> list[str]:
     """The numbered facts of a list, in their order, each on one line."""
-    return [" ".join(one.split()) for one in re.findall(r"(?ms)^\d+\. (.*?)(?=^\d+\. |\Z)", text)]
+    return [" ".join(fact.split()) for fact in re.findall(r"(?ms)^\d+\. (.*?)(?=^\d+\. |\Z)", text)]
 
 
 def points(name: str) -> dict[str, Any]:
@@ -212,8 +212,10 @@ def tidy(rows: Rows) -> Tables:
     """As data frames, each with its columns even where it has no rows."""
     some: list[Rows] = [PLAIN, FINDINGS, rows]
     columns = {
-        name: list(dict.fromkeys(key for one in some for row in one.get(name, []) for key in row))
-        for name in {name: None for one in some for name in one}
+        name: list(
+            dict.fromkeys(key for tables in some for row in tables.get(name, []) for key in row)
+        )
+        for name in {name: None for tables in some for name in tables}
     }
     return {
         name: pd.DataFrame(rows.get(name, []), columns=keys, dtype="str").fillna("")
@@ -273,11 +275,13 @@ def test_tidy_tables_written_by_hand_bear_out_the_key_points(name: str) -> None:
 
 def test_the_key_points_that_are_held_against_them_are_not_few() -> None:
     asked = [of_some(name) for name in FACTS]
-    assert [[len(one[part]) for part in ("bounds", "gap", "order")] for one in asked] == [
+    assert [
+        [len(facts_asked[part]) for part in ("bounds", "gap", "order")] for facts_asked in asked
+    ] == [
         [7, 6, 4],
         [0, 0, 0],
     ]
-    assert [sum(map(len, one["rows"].values())) for one in asked] == [12, 10]
+    assert [sum(map(len, facts_asked["rows"].values())) for facts_asked in asked] == [12, 10]
 
 
 PLANTED = [
@@ -329,15 +333,15 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("rows", "said"), PLANTED)
-def test_a_planted_error_is_found(rows: Rows, said: str) -> None:
+@pytest.mark.parametrize(("rows", "message"), PLANTED)
+def test_a_planted_error_is_found(rows: Rows, message: str) -> None:
     name = "plain" if "relations" in rows else "findings"
-    found = "\n".join(failures(of_some(name), tidy(rows)))
-    assert re.search(said, found), found
+    text = "\n".join(failures(of_some(name), tidy(rows)))
+    assert re.search(message, text), text
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         (
             having("plain", "relations", type="before", from_event="e9", to_event="e6"),
@@ -349,8 +353,8 @@ def test_a_planted_error_is_found(rows: Rows, said: str) -> None:
         (edited("plain", "relations", 0, "type", "near"), "the relation 'near' is not known"),
     ],
 )
-def test_what_no_days_fit_and_what_is_of_no_known_form_is_refused(rows: Rows, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_what_no_days_fit_and_what_is_of_no_known_form_is_refused(rows: Rows, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         list(failures(of_some("plain"), tidy(rows)))
 
 
@@ -366,10 +370,10 @@ def test_the_bounds_are_those_of_every_day_tried(under: str) -> None:
         if visit <= call and call + 2 <= decided and date.fromordinal(decided).month == 4
     ]
     assert len(tried) > 100
-    found = Days(tidy(PLAIN), under)
+    course = Days(tidy(PLAIN), under)
     for first, then in itertools.permutations(("e6", "e7", "e8", "e9"), 2):
         apart = [days[then] - days[first] for days in tried]
-        assert found.between((first, "start"), (then, "end")) == (min(apart), max(apart))
+        assert course.between((first, "start"), (then, "end")) == (min(apart), max(apart))
 
 
 # --------------------------------------------------------- the codings, once they can be read
@@ -385,7 +389,9 @@ def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
 def tables_of(checked: FormCheck) -> Tables:
     headers = {table: declared.header for table, declared in codebook().tables.items()}
     tables = {
-        table: pd.DataFrame([made.cells for made in rows], columns=headers[table], dtype="str")
+        table: pd.DataFrame(
+            [made_of.cells for made_of in rows], columns=headers[table], dtype="str"
+        )
         for table, rows in checked.expanded.tables.items()
     }
     return {table: frame.fillna("") for table, frame in tables.items()}
@@ -450,7 +456,7 @@ def completed(folder: Path, kept: Path) -> None:
     folder.mkdir()
     meta = (LIGHTNESS / "plain" / "review.toml").read_text(encoding="utf-8")
     (folder / "review.toml").write_text(meta, encoding="utf-8")
-    sources = [str(one["id"]) for one in sources_in(folder)]
+    sources = [str(source["id"]) for source in sources_in(folder)]
     write_chronology(import_chronology(kept, folder, sources), folder)
     events = list(csv.DictReader((folder / "events.csv").read_text("utf-8").splitlines()))
     for line, cells in COMPLETED.items():
@@ -478,16 +484,16 @@ def test_the_completed_word_table_renders(
     monkeypatch.chdir(project)
     completed(project / "data" / name, tmp_path / "kept.docx")
     assert main(["check", name]) == 0
-    waiting = [one for one in capsys.readouterr().out.splitlines() if "no page yet" in one]
-    assert [one.split()[3] for one in waiting] == ["How", "Whose", "What"]  # 03, 05 and 06
+    waiting = [line for line in capsys.readouterr().out.splitlines() if "no page yet" in line]
+    assert [line.split()[3] for line in waiting] == ["How", "Whose", "What"]  # 03, 05 and 06
     assert main(["render", name]) == 0
     report = project / "reports" / name
-    made = {path.name for path in report.iterdir()}
+    names = {path.name for path in report.iterdir()}
     notebooks = cells_of(
         "01_coding | 02_chronology | 04_involvement | 07_sensitivity | 20_days_left_open"
     )
-    assert sorted(one for one in made if one.endswith(".ipynb")) == [
-        f"{one}.ipynb" for one in notebooks
+    assert sorted(file for file in names if file.endswith(".ipynb")) == [
+        f"{notebook}.ipynb" for notebook in notebooks
     ]
     text = (report / "index.html").read_text(encoding="utf-8")
     assert "A neighbour rings the police because K is out on the stairs at night" in text

@@ -32,8 +32,8 @@ def words(text: str) -> list[str]:
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
-    found = words(text)
-    return {tuple(found[start : start + RUN]) for start in range(len(found) - RUN + 1)}
+    listed = words(text)
+    return {tuple(listed[start : start + RUN]) for start in range(len(listed) - RUN + 1)}
 
 
 @cache
@@ -44,10 +44,12 @@ def vocabulary(sought: frozenset[tuple[str, ...]]) -> frozenset[str]:
 def hits(text: str, sought: frozenset[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Those that are sought of the runs of a text; it is only looked for where nine words in a row
     could be of one."""
-    known, found = vocabulary(sought), words(text)
-    stretches = re.finditer(rb"\x01{%d,}" % RUN, bytes(map(known.__contains__, found)))
-    starts = (start for one in stretches for start in range(one.start(), one.end() - RUN + 1))
-    return {run for start in starts if (run := tuple(found[start : start + RUN])) in sought}
+    numbers, listed = vocabulary(sought), words(text)
+    stretches = re.finditer(rb"\x01{%d,}" % RUN, bytes(map(numbers.__contains__, listed)))
+    starts = (
+        start for stretch in stretches for start in range(stretch.start(), stretch.end() - RUN + 1)
+    )
+    return {run for start in starts if (run := tuple(listed[start : start + RUN])) in sought}
 
 
 def forbidden(text: str) -> frozenset[tuple[str, ...]]:
@@ -75,12 +77,12 @@ def readings(name: str, raw: bytes) -> Iterator[str]:
         # between words.
         with contextlib.suppress(ValueError):
             texts.append("".join(strings(json.loads(text))))
-    for one in texts:
-        yield one
+    for reading in texts:
+        yield reading
         if suffix in MARKUP:
             # Inline tags may split a word, others stand between words.
-            yield html.unescape(re.sub(r"<[^>]*>", " ", INLINE.sub("", one)))
-            yield html.unescape(re.sub(r"<[^>]*>", " ", one))
+            yield html.unescape(re.sub(r"<[^>]*>", " ", INLINE.sub("", reading)))
+            yield html.unescape(re.sub(r"<[^>]*>", " ", reading))
 
 
 def repository_files() -> list[str]:
@@ -112,13 +114,13 @@ def test_no_file_holds_nine_words_of_the_article() -> None:
     assert {"README.md", "pyproject.toml", "src/casechron/coding/codebook.toml"} <= {
         Path(name).as_posix() for name in names
     }
-    found = {
+    offenders = {
         f"{name} ({len(there)} runs of nine words)"
         for name in names
         for reading in readings(name, (ROOT / name).read_bytes())
         if (there := hits(reading, runs_of_article))
     }
-    assert not found, "these files hold text of the article: " + "; ".join(sorted(found))
+    assert not offenders, "these files hold text of the article: " + "; ".join(sorted(offenders))
 
 
 # ---------------------------------------------------------------- does the search find what it
@@ -175,9 +177,9 @@ INVENTED = (
 )
 def test_the_search_finds_text_in_every_kind_of_file(name: str, content: str) -> None:
     sought = forbidden(INVENTED)
-    found = set().union(*(hits(reading, sought) for reading in readings(name, content.encode())))
-    assert found
-    assert found == sought & set().union(
+    hit = set().union(*(hits(reading, sought) for reading in readings(name, content.encode())))
+    assert hit
+    assert hit == sought & set().union(
         *(runs(reading) for reading in readings(name, content.encode()))
     )
 

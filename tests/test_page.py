@@ -41,21 +41,21 @@ CHRONICLE = pd.DataFrame(
 def captured(monkeypatch: pytest.MonkeyPatch, cells: list[Any]) -> Any:
     """An executed notebook: prose, or what a call of `show` sends."""
     sent: list[tuple[dict[str, str], dict[str, Any]]] = []
-    monkeypatch.setattr(show, "_send", lambda data, **told: sent.append((data, told)))
-    made = []
+    monkeypatch.setattr(show, "_send", lambda data, **meta: sent.append((data, meta)))
+    notebook_cells = []
     for cell in cells:
         if isinstance(cell, str):
-            made.append(nbformat.v4.new_markdown_cell(cell))
+            notebook_cells.append(nbformat.v4.new_markdown_cell(cell))
             continue
         sent.clear()
         cell()
         code = nbformat.v4.new_code_cell("secret = 'code'")
         code.outputs = [
-            nbformat.v4.new_output("display_data", data=data, metadata={"casechron": told})
-            for data, told in sent
+            nbformat.v4.new_output("display_data", data=data, metadata={"casechron": meta})
+            for data, meta in sent
         ]
-        made.append(code)
-    return nbformat.v4.new_notebook(cells=made)
+        notebook_cells.append(code)
+    return nbformat.v4.new_notebook(cells=notebook_cells)
 
 
 @pytest.fixture
@@ -213,13 +213,13 @@ def test_the_file_to_send_holds_the_pages_for_readers_alone(pages: dict[str, str
 
 
 def test_headings_of_the_file_to_send_nest(pages: dict[str, str]) -> None:
-    found = re.findall(r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["child-x.html"]))
-    assert ("h2", "The case was closed &amp; left.") in found
-    assert ("h3", "All events") in found
+    headings = re.findall(r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["child-x.html"]))
+    assert ("h2", "The case was closed &amp; left.") in headings
+    assert ("h3", "All events") in headings
     assert ("h2", "All events") in re.findall(
         r"<(h[1-6])[^>]*>([^<]*)", main_of(pages["index.html"])
     )
-    levels = [int(level[1]) for level, _ in found]
+    levels = [int(level[1]) for level, _ in headings]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
@@ -262,7 +262,7 @@ def test_cards_have_their_points_with_rows_and_no_markup(
 ) -> None:
     point = show.Point("Nobody <b>looked</b>", ("closure-1",))
     cards = [show.Card("Look & see", (point,), "We tie it to this:", "p3.1"), show.Card("Alone")]
-    told = captured(
+    notebook = captured(
         monkeypatch,
         [
             "# Q",
@@ -270,7 +270,9 @@ def test_cards_have_their_points_with_rows_and_no_markup(
             lambda: show.cards(cards, "recommended"),
         ],
     )
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": told})
+    write_pages(
+        tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": notebook}
+    )
     main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert '<h3>Look &amp; see <span class="place">p3.1</span></h3>' in main
     assert '<p class="lead">We tie it to this:</p>' in main
@@ -318,8 +320,10 @@ def test_a_table_says_how_many_of_its_rows_a_page_shows(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(13)]})
-    told = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": told})
+    notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
+    write_pages(
+        tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": notebook}
+    )
     for file, words in [
         ("index.html", 'The first 12 of 13 rows. <a href="tables/events.html">All 13 rows<'),
         ("child-x.html", "The first 12 of 13 rows. </p>"),
@@ -347,18 +351,18 @@ def test_a_column_without_a_cell_is_named_and_not_shown(monkeypatch: pytest.Monk
     notebook = captured(
         monkeypatch, ["# Q", lambda: show.table(table, "events", "Events", ["event", "by"])]
     )
-    ((said, _),) = shown_outputs(notebook)
-    made = table_of(said)
-    assert (made.heads, made.left_out) == (["event"], ["by"])
+    ((output, _),) = shown_outputs(notebook)
+    shown_table = table_of(output)
+    assert (shown_table.heads, shown_table.left_out) == (["event"], ["by"])
 
 
 @pytest.mark.parametrize("count", [0, 1, 12, 13, 433])
 def test_a_page_shows_the_first_rows(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(count)]})
     notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
-    ((said, _),) = shown_outputs(notebook)
-    assert len(table_of(said).rows) == min(count, 12)
-    assert len(table_of(said, whole=True).rows) == count
+    ((output, _),) = shown_outputs(notebook)
+    assert len(table_of(output).rows) == min(count, 12)
+    assert len(table_of(output, whole=True).rows) == count
 
 
 def test_two_things_of_one_address_are_refused(
@@ -448,22 +452,24 @@ def test_a_chart_of_ones_own_has_its_title_and_both_widths(
         drawn = given.get_figure() if form == "figure" else given
         show.figure(drawn, *tables, name="own", title=title, alt="Two bars.")
 
-    told = [captured(monkeypatch, ["# Q?", chart]) for _ in range(2)]
-    assert told[0].cells[1].outputs == told[1].cells[1].outputs
-    (block,) = [one for one in read_notebook(told[0], "x").blocks if one.kind == "figure"]
+    notebooks = [captured(monkeypatch, ["# Q?", chart]) for _ in range(2)]
+    assert notebooks[0].cells[1].outputs == notebooks[1].cells[1].outputs
+    (block,) = [
+        block for block in read_notebook(notebooks[0], "x").blocks if block.kind == "figure"
+    ]
     lines = {}
     for width, px in {"narrow": NARROW, "wide": WIDE}.items():
         svg = ElementTree.fromstring(block.drawings[width])
         assert svg.attrib["width"] == f"{px * POINT:g}pt"
         words = [
-            "".join(one.itertext()).strip()
-            for one in svg.iter("{http://www.w3.org/2000/svg}text")
-            if one.attrib.get("font-weight") == "700"
+            "".join(text.itertext()).strip()
+            for text in svg.iter("{http://www.w3.org/2000/svg}text")
+            if text.attrib.get("font-weight") == "700"
         ]
         assert " ".join(words) == title
         lines[width] = len(words)
     assert lines == {"narrow": 3, "wide": 1}
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": told[0]})
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": notebooks[0]})
     main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert re.findall(r'<div class="drawing (\w+)"><svg', main) == ["narrow", "wide"]
     assert main.count(">A title of $3 &amp; more") == 4  # as its name, and as it is drawn
@@ -493,7 +499,7 @@ def test_a_whole_table_ends_with_its_ids_and_a_page_can_show_its_rows_in_words(
         {"name": ["call-1 to visit", "visit"], "value": ["3 days", ""], "leans_on": ["rl-a-b", ""]}
     )
     read = pd.DataFrame({"what": ["A call to a visit", "A visit"], "value": numbers["value"]})
-    told = captured(
+    notebook = captured(
         monkeypatch,
         [
             "# Q",
@@ -501,7 +507,7 @@ def test_a_whole_table_ends_with_its_ids_and_a_page_can_show_its_rows_in_words(
             lambda: show.table(numbers, "raw", "Raw", ["leans_on", "value"]),
         ],
     )
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": told})
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})
 
     def heads(page: str) -> list[str]:
         return re.findall(r'<th scope="col"[^>]*>([^<]*)', main_of((tmp_path / page).read_text()))
@@ -522,20 +528,20 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
         none = CHRONICLE.iloc[:0]
         return lambda: show.figure(draw_waits, none, name=name, title=name, alt="No bar.")
 
-    told = {
+    notebooks = {
         f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])
         for at, name in enumerate(("timeline", "waits", "tellings"))
     }
-    found = show.Card("Look at history", (show.Point("History was not used."),))
-    told["06"] = captured(
+    card = show.Card("Look at history", (show.Point("History was not used."),))
+    notebooks["06"] = captured(
         monkeypatch,
         [
             "# What was learned?",
             lambda: show.points(["It was missed.", "Among what it recommends: looking."]),
-            lambda: show.cards([found], "recommended"),
+            lambda: show.cards([card], "recommended"),
         ],
     )
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), told)
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), notebooks)
     main = main_of((tmp_path / "handout.html").read_text(encoding="utf-8"))
     # The large chart begins the second side, after the waits; who told whom is told in words.
     assert re.findall(r'<h2>([^<]*)|<title id="([^"]*)-title|class="(side)"', main) == [

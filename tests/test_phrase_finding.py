@@ -27,17 +27,17 @@ TABLE = list(
 MONTHS = calendar.month_name[1:]
 
 
-def days(found: PhraseReading) -> tuple[str, str]:
-    first, last = window_of(found)
+def days(reading: PhraseReading) -> tuple[str, str]:
+    first, last = window_of(reading)
     return day_text(first) if first else "", day_text(last) if last else ""
 
 
 def test_each_phrase_is_found_in_its_sentence_and_read_there_and_as_a_cell() -> None:
     for row in TABLE:
         phrases = find_phrases(row["sentence"])
-        assert [one.words for one in phrases] == [row["phrase"]], row
-        told = Narrative(row["anchor"], row["year"])
-        reading, _ = told.read(phrases[0].words, of_event=phrases[0].of_event)
+        assert [phrase.words for phrase in phrases] == [row["phrase"]], row
+        narrative = Narrative(row["anchor"], row["year"])
+        reading, _ = narrative.read(phrases[0].words, of_event=phrases[0].of_event)
         assert days(reading) == (row["earliest"], row["latest"]), row
         assert (row["why"] in reading.why) if row["why"] else reading.date, row
         assert "not read" not in parse_phrase(row["phrase"], row["anchor"], row["year"]).why, row
@@ -71,7 +71,7 @@ def test_what_is_no_time_is_not_found(text: str) -> None:
 
 def test_several_phrases_of_a_sentence_are_told_apart() -> None:
     text = "Aged four months in May 2018, two months after the visit, she was seen for six weeks."
-    assert [(one.words, one.of_event) for one in find_phrases(text)] == [
+    assert [(phrase.words, phrase.of_event) for phrase in find_phrases(text)] == [
         ("Aged four months", False),
         ("in May 2018", False),
         ("two months after", True),
@@ -81,15 +81,15 @@ def test_several_phrases_of_a_sentence_are_told_apart() -> None:
 
 def test_a_month_beside_another_is_found_with_the_year_of_that() -> None:
     text = "He came in the second week of December 2013 and January."
-    told = Narrative()
-    found = [(one.words, told.read(one.words, 1)) for one in find_phrases(text)]
-    assert [words for words, _ in found] == ["in the second week of December 2013", "January"]
-    reading, basis = found[1][1]
+    narrative = Narrative()
+    readings = [(phrase.words, narrative.read(phrase.words, 1)) for phrase in find_phrases(text)]
+    assert [words for words, _ in readings] == ["in the second week of December 2013", "January"]
+    reading, basis = readings[1][1]
     assert (reading.choices, basis) == (("2013-01", "2014-01"), "derived")
 
 
 def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
-    told = Narrative()
+    narrative = Narrative()
     story = [
         ("late June", 1, None, ""),
         ("In May 2018", 2, "2018-05", "stated"),
@@ -102,14 +102,14 @@ def test_what_is_left_out_comes_from_the_date_before_and_says_so() -> None:
         ("the next day", 6, "2018-07-06", "judged"),
     ]
     for phrase, sentence, dated, basis in story:
-        reading, rests_on = told.read(phrase, sentence)
+        reading, rests_on = narrative.read(phrase, sentence)
         assert (phrase, reading.date, rests_on) == (phrase, dated, basis)
 
 
 def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:
-    told = Narrative()
-    told.read("November 2018", 1)
-    reading, _ = told.read("in January", 2)
+    narrative = Narrative()
+    narrative.read("November 2018", 1)
+    reading, _ = narrative.read("in January", 2)
     assert (reading.date, reading.choices) == (None, ("2018-01", "2019-01"))
     assert Narrative("2018-11", "2019").read("in January")[0].date == "2019-01"
 
@@ -149,9 +149,9 @@ FRAMES = (
 @settings(max_examples=examples(200), deadline=None)
 def test_a_day_is_found_in_any_sentence(day: date, form: int, frame: str) -> None:
     phrase = written(day)[form]
-    (found,) = find_phrases(frame.format(phrase))
-    assert found.words == phrase
-    reading, basis = Narrative().read(found.words)
+    (phrase_found,) = find_phrases(frame.format(phrase))
+    assert phrase_found.words == phrase
+    reading, basis = Narrative().read(phrase_found.words)
     assert (reading.date, basis) == (day.isoformat(), "stated")
 
 
@@ -167,9 +167,9 @@ def test_what_counts_from_a_day_holds_the_day_that_is_counted(
     day: date, number: int, unit: tuple[str, float], way: str, rounded: str
 ) -> None:
     text = f"{rounded}{number} {unit[0]}s {way}".capitalize()
-    (found,) = find_phrases(f"{text}, the plan ended.")
-    assert found.words == text
-    reading, _ = Narrative(day.isoformat()).read(found.words)
+    (phrase,) = find_phrases(f"{text}, the plan ended.")
+    assert phrase.words == text
+    reading, _ = Narrative(day.isoformat()).read(phrase.words)
     first, last = window_of(reading)
     off = number * unit[1] * (1 if way in ("later", "afterwards") else -1)
     at = (day + timedelta(round(off))).toordinal()
@@ -189,11 +189,11 @@ WORDS = sorted({word for row in TABLE for word in row["sentence"].split()})
 @settings(max_examples=examples(200), deadline=None)
 def test_phrases_never_overlap_and_are_what_stands_there(text: str) -> None:
     phrases = find_phrases(text)
-    assert all(text[one.start : one.end] == one.words for one in phrases)
-    assert all(one.end <= other.start for one, other in pairwise(phrases))
-    told = Narrative("2014-05-05", "2014")
-    for one in phrases:
-        reading, basis = told.read(one.words, of_event=one.of_event)
+    assert all(text[phrase.start : phrase.end] == phrase.words for phrase in phrases)
+    assert all(phrase.end <= later.start for phrase, later in pairwise(phrases))
+    narrative = Narrative("2014-05-05", "2014")
+    for phrase in phrases:
+        reading, basis = narrative.read(phrase.words, of_event=phrase.of_event)
         first, last = window_of(reading)
         assert bool(basis) == (first is not None or last is not None)
         if reading.date:  # a date that is sure is one that the sheet reads, and has these days

@@ -27,8 +27,8 @@ TABLE = list(
 
 
 def run(first: int | None, last: int | None) -> str:
-    one, other = ("" if day is None else day_text(day) for day in (first, last))
-    return one if one == other else f"{one}..{other}"
+    begin, end = ("" if day is None else day_text(day) for day in (first, last))
+    return begin if begin == end else f"{begin}..{end}"
 
 
 def days(text: str) -> str:
@@ -156,7 +156,9 @@ def refused(text: str) -> str:
 def advised(text: str) -> list[str]:
     """The dates that the refusal of a text shows."""
     quoted = re.findall(r"'([^']+)'", refused(text).partition("; ")[2])
-    return [one for one in quoted if one not in ELSEWHERE and not re.fullmatch("[0-9:]{5}", one)]
+    return [
+        words for words in quoted if words not in ELSEWHERE and not re.fullmatch("[0-9:]{5}", words)
+    ]
 
 
 @pytest.mark.parametrize(("text", "dates"), CASES.items())
@@ -171,7 +173,7 @@ def test_the_refusal_of_a_phrase_is_told_in_full(text: str, message: str) -> Non
 
 def test_what_is_advised_for_the_table_is_read() -> None:
     texts = [row["phrase"] for row in TABLE if row["phrase"] not in ("2018", "early 2018")]
-    assert [(text, one) for text in texts for one in advised(text) if not days(one)] == []
+    assert [(text, words) for text in texts for words in advised(text) if not days(words)] == []
 
 
 def test_an_anchor_is_a_date() -> None:
@@ -238,7 +240,7 @@ AROUND: dict[str, Callable[[date, list[date]], bool]] = {
     "throughout {}": lambda at, those: at in those,
     "10 days after {}": lambda at, those: at - timedelta(10) in those,
     "a fortnight before {}": lambda at, those: at + timedelta(14) in those,
-    "within three days of {}": lambda at, those: any(abs((at - one).days) < 4 for one in those),
+    "within three days of {}": lambda at, those: any(abs((at - day).days) < 4 for day in those),
     "the Monday after {}": lambda at, those: at.weekday() == 0 and 0 < (at - those[-1]).days < 8,
     "the day before {}": lambda at, those: at + timedelta(1) == those[0],
     "{} at 18:00": lambda at, those: at in those,
@@ -288,7 +290,7 @@ def test_a_range_holds_all_between_its_ends(first: date, off: int) -> None:
             phrase = parse_phrase(text)
             dates = [phrase.date] if phrase.date else phrase.choices
             assert dates, text
-            assert all(holds(one, at) for one in dates for at in (first, last)), (text, dates)
+            assert all(holds(date_, at) for date_ in dates for at in (first, last)), (text, dates)
 
 
 WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
@@ -302,13 +304,18 @@ WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
 def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str) -> None:
     phrase = parse_phrase(text, anchor)
     dates = [phrase.date] if phrase.date else phrase.choices
-    said = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
+    years_given = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
     short = re.findall(r"(?<![0-9])[0-9]{2}(?![0-9])", text)
-    said |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
-    for one in dates:
-        assert days(one)
-        years = {int(year) for year in re.findall("(?<![0-9])[0-9]{4}", one)}
-        assert all(any(abs(year - other) <= 10 for other in said) for year in years), (text, one)
+    years_given |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
+    for date_ in dates:
+        assert days(date_)
+        years = {int(year) for year in re.findall("(?<![0-9])[0-9]{4}", date_)}
+        assert all(
+            any(abs(year - year_given) <= 10 for year_given in years_given) for year in years
+        ), (
+            text,
+            date_,
+        )
 
 
 @given(
@@ -351,8 +358,8 @@ def test_what_is_advised_is_read(text: str) -> None:
     try:
         day_span(text)
     except DateError:
-        for one in advised(text):
-            assert days(one), (one, refused(text))
+        for words in advised(text):
+            assert days(words), (words, refused(text))
 
 
 def test_each_rule_of_the_grammar_has_what_reads_it_and_nothing_is_declared_that_none_uses():

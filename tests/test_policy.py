@@ -76,12 +76,12 @@ def test_parameters_read_back_to_the_same_policy(policy: DatingPolicy) -> None:
 @given(policies(), policies())
 @settings(max_examples=examples(60), deadline=None)
 def test_policies_that_differ_are_described_differently(
-    one: DatingPolicy, other: DatingPolicy
+    first: DatingPolicy, second: DatingPolicy
 ) -> None:
-    described = one.describe()
-    assert [name for name, _, _ in described] == [field.name for field in fields(one)]
+    described = first.describe()
+    assert [name for name, _, _ in described] == [field.name for field in fields(first)]
     assert all(value and meaning for _, value, meaning in described)
-    assert (described == other.describe()) == (one == other)
+    assert (described == second.describe()) == (first == second)
 
 
 @pytest.mark.parametrize(
@@ -210,55 +210,63 @@ TABLES = {
 }
 
 
-def differing(one: DatingPolicy, other: DatingPolicy) -> list[str]:
+def differing(first: DatingPolicy, second: DatingPolicy) -> list[str]:
     return [
         field.name
-        for field in fields(one)
-        if getattr(one, field.name) != getattr(other, field.name)
+        for field in fields(first)
+        if getattr(first, field.name) != getattr(second, field.name)
     ]
 
 
 def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
-    found = policy_alternatives(DatingPolicy(), TABLES)
-    assert [one.name for one in found] == cells_of("""
+    alternatives = policy_alternatives(DatingPolicy(), TABLES)
+    assert [alternative.name for alternative in alternatives] == cells_of("""
         early_to = 15 | mid_to = 25 | late_from = 16 | end_from = 25 | duration_slack = none
         duration_slack = one-unit | approximate_slack = none | approximate_slack = half-unit
         winter = ends | working_day_one = start day | reading: a | reading: b | reading: c
     """)
-    assert [one.meaning for one in found[-3:]] == ["why a", "why b", "why c"]
-    for name, policy, *_ in found:
+    assert [alternative.meaning for alternative in alternatives[-3:]] == ["why a", "why b", "why c"]
+    for name, policy, *_ in alternatives:
         (field,) = differing(DatingPolicy(), policy)
-        said = (
+        expected = (
             f"reading: {policy.readings[0]}"
             if field == "readings"
             else f"{field} = {getattr(policy, field)}"
         )
-        assert name == said
+        assert name == expected
 
 
 def test_every_field_has_an_alternative() -> None:
     tried = {
-        differing(DatingPolicy(), one.policy)[0]
-        for one in policy_alternatives(DatingPolicy(), TABLES)
+        differing(DatingPolicy(), alternative.policy)[0]
+        for alternative in policy_alternatives(DatingPolicy(), TABLES)
     }
     assert tried == {field.name for field in fields(DatingPolicy)}
 
 
 def test_alternatives_go_out_from_the_policy_given() -> None:
     base = DatingPolicy(duration_slack="none", readings=("c",))
-    found = {one.name: one.policy for one in policy_alternatives(base, TABLES)}
-    assert found["duration_slack = half-unit"] == DatingPolicy(readings=("c",))
-    assert found["reading: b"].readings == ("b", "c")
-    assert "reading: c" not in found
+    tried = {
+        alternative.name: alternative.policy for alternative in policy_alternatives(base, TABLES)
+    }
+    assert tried["duration_slack = half-unit"] == DatingPolicy(readings=("c",))
+    assert tried["reading: b"].readings == ("b", "c")
+    assert "reading: c" not in tried
 
 
 def test_a_reading_of_a_cell_that_is_already_read_otherwise_is_no_alternative() -> None:
-    names = [one.name for one in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)]
+    names = [
+        alternative.name
+        for alternative in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)
+    ]
     assert [name for name in names if name.startswith("reading")] == ["reading: c"]
 
 
 def test_days_that_cannot_stand_together_are_left_out() -> None:
-    names = [one.name for one in policy_alternatives(DatingPolicy(early_to=18, late_from=19))]
+    names = [
+        alternative.name
+        for alternative in policy_alternatives(DatingPolicy(early_to=18, late_from=19))
+    ]
     assert "early_to = 15" in names
     assert "late_from = 16" not in names
 
@@ -287,7 +295,11 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_coded(DATA / review, policy).tables
-    read_otherwise = [one.policy for one in policy_alternatives(policy, tables) if one.reading]
+    read_otherwise = [
+        other_policy.policy
+        for other_policy in policy_alternatives(policy, tables)
+        if other_policy.reading
+    ]
     assert read_otherwise
     # Reading anew takes its time, so every fourth.
     for alternative in read_otherwise[::4]:

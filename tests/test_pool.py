@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"
 
 def outcome(pool, jobs):
     """What comes of each job, by its name: its result, or its error."""
-    left, found = list(jobs.items()), {}
+    left, results = list(jobs.items()), {}
 
     def next_job(workers):
         if not left:
@@ -37,28 +37,28 @@ def outcome(pool, jobs):
         name, (function, *given) = left.pop(0)
 
         def done(result, error):
-            assert name not in found
-            found[name] = error or result
+            assert name not in results
+            results[name] = error or result
 
         return Job(function, tuple(given), done)
 
     carry_out([pool], next_job)
-    return found
+    return results
 
 
 def test_all_jobs_are_done_once_by_few_processes():
     with Pool(3) as pool:
-        found = outcome(pool, dict.fromkeys(range(40), (os.getpid,)))
-    assert sorted(found) == list(range(40))
-    assert len(set(found.values())) <= 3
-    assert os.getpid() not in found.values()
-    assert all(gone(pid) for pid in found.values())
+        results = outcome(pool, dict.fromkeys(range(40), (os.getpid,)))
+    assert sorted(results) == list(range(40))
+    assert len(set(results.values())) <= 3
+    assert os.getpid() not in results.values()
+    assert all(gone(pid) for pid in results.values())
 
 
 def test_what_comes_of_one_job_can_be_another():
     results, more = [], []
     with Pool(2) as pool:
-        more.append(Job(abs, (-1,), lambda one, _: more.append(Job(abs, (one - 3,), keep))))
+        more.append(Job(abs, (-1,), lambda number, _: more.append(Job(abs, (number - 3,), keep))))
 
         def keep(result, error):
             results.append((result, error))
@@ -69,7 +69,7 @@ def test_what_comes_of_one_job_can_be_another():
 
 def test_an_error_is_that_of_its_job():
     with Pool(2) as pool:
-        found = outcome(
+        results = outcome(
             pool,
             {
                 "value": (int, "a"),
@@ -79,21 +79,21 @@ def test_an_error_is_that_of_its_job():
                 "good": (abs, -1),
             },
         )
-    assert str(found["value"]).startswith("ValueError: invalid literal")
-    assert (type(found["system"]), found["system"].filename) == (FileExistsError, "/")
-    assert str(found["strange"]).startswith("TypeError: ")
-    assert found["good"] == 1
+    assert str(results["value"]).startswith("ValueError: invalid literal")
+    assert (type(results["system"]), results["system"].filename) == (FileExistsError, "/")
+    assert str(results["strange"]).startswith("TypeError: ")
+    assert results["good"] == 1
 
 
 @pytest.mark.parametrize("job", [(os._exit, 3), (signal.raise_signal, signal.SIGKILL)])
 def test_a_worker_that_is_lost_costs_its_own_job_alone(job):
     with Pool(2) as pool:
-        found = outcome(pool, {"lost": job, **{number: (abs, -number) for number in range(6)}})
-    lost = found.pop("lost")
+        results = outcome(pool, {"lost": job, **{number: (abs, -number) for number in range(6)}})
+    lost = results.pop("lost")
     assert type(lost) is LostError
     assert str(lost).startswith("the process that ran it ")
     assert "exit code 3" in str(lost) or "SIGKILL; a lack of memory is one cause" in str(lost)
-    assert found == {number: number for number in range(6)}
+    assert results == {number: number for number in range(6)}
 
 
 def test_a_worker_that_is_lost_while_it_has_nothing_to_do_costs_nothing():
@@ -139,10 +139,10 @@ def test_where_no_process_can_be_started_that_is_said(monkeypatch, error):
 
     with Pool(2) as pool:
         monkeypatch.setattr(pool, "_context", Refuses(pool._context))
-        with pytest.raises(RenderError) as said:
+        with pytest.raises(RenderError) as refused:
             outcome(pool, {"it": (abs, 1)})
-    assert str(said.value).startswith("no process can be started for the notebooks (")
-    assert str(said.value).endswith("is one cause, a TMPDIR with a long path another")
+    assert str(refused.value).startswith("no process can be started for the notebooks (")
+    assert str(refused.value).endswith("is one cause, a TMPDIR with a long path another")
 
 
 def test_workers_end_soon_after_a_run_that_is_killed():
@@ -177,8 +177,8 @@ def test_a_template_that_is_interrupted_while_it_begins_goes_on():
         time.sleep(0.3)
         for child in children:
             os.kill(int(child), signal.SIGINT)
-        said, errors = run.communicate(timeout=GUARD)
-    assert (said, errors) == ("1 None\n", "")
+        output, errors = run.communicate(timeout=GUARD)
+    assert (output, errors) == ("1 None\n", "")
 
 
 def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hears_them():

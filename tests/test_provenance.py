@@ -89,27 +89,27 @@ def test_a_report_that_nothing_has_changed_for_is_known(report: Path, tmp_path: 
     assert freshness(report, wanted()) == Freshness(unchanged=True, files=3)
     shutil.copytree(report, tmp_path / "elsewhere")
     assert freshness(tmp_path / "elsewhere", wanted()).unchanged
-    said = json.loads((report / MADE_FROM).read_text())
-    assert sorted(said) == ["casechron", "data", "notebooks", "questions"]
-    assert (said["data"], said["casechron"], said["questions"]) == ("d", __version__, "none")
+    record = json.loads((report / MADE_FROM).read_text())
+    assert sorted(record) == ["casechron", "data", "notebooks", "questions"]
+    assert (record["data"], record["casechron"], record["questions"]) == ("d", __version__, "none")
 
 
 CHANGES = {
-    "data": (lambda said: said.update(data="0"), "its data changed", ""),
+    "data": (lambda record: record.update(data="0"), "its data changed", ""),
     "version": (
-        lambda said: said.update(casechron="0", questions="0"),
+        lambda record: record.update(casechron="0", questions="0"),
         "the version of casechron and the project's own questions changed",
         "",
     ),
-    "source": (lambda said: said["notebooks"]["02"].update(source="0"), "02 changed", "01"),
+    "source": (lambda record: record["notebooks"]["02"].update(source="0"), "02 changed", "01"),
     "parameters": (
-        lambda said: said["notebooks"]["02"].update(parameters={}),
+        lambda record: record["notebooks"]["02"].update(parameters={}),
         "the parameters changed",
         "01",
     ),
-    "gone": (lambda said: said["notebooks"].pop("02"), "02 went", "01"),
+    "gone": (lambda record: record["notebooks"].pop("02"), "02 went", "01"),
     "new": (
-        lambda said: said["notebooks"].update({"03": {"source": "0"}}),
+        lambda record: record["notebooks"].update({"03": {"source": "0"}}),
         "03 came to it",
         "01 02",
     ),
@@ -147,15 +147,15 @@ TAMPERS = {
 @pytest.mark.parametrize("why", TAMPERS)
 def test_nothing_is_kept_of_a_report_that_is_not_as_it_was_rendered(report: Path, why: str) -> None:
     TAMPERS[why](report)
-    said = f"it was not as it had been rendered ({why})"
-    assert freshness(report, wanted()) == Freshness(why=said)
+    reason = f"it was not as it had been rendered ({why})"
+    assert freshness(report, wanted()) == Freshness(why=reason)
 
 
-@pytest.mark.parametrize("said", ["", "[]", '{"notebooks": 1}', '{"notebooks": {"01": 1}}', "null"])
-def test_a_report_that_says_nothing_or_nonsense_is_made_anew(report: Path, said: str) -> None:
-    (report / MADE_FROM).write_text(said) if said else (report / MADE_FROM).unlink()
+@pytest.mark.parametrize("text", ["", "[]", '{"notebooks": 1}', '{"notebooks": {"01": 1}}', "null"])
+def test_a_report_that_says_nothing_or_nonsense_is_made_anew(report: Path, text: str) -> None:
+    (report / MADE_FROM).write_text(text) if text else (report / MADE_FROM).unlink()
     write_manifest(report)
-    why = "its made_from.json could not be read" if said else "it did not say what it was made from"
+    why = "its made_from.json could not be read" if text else "it did not say what it was made from"
     assert freshness(report, wanted()) == Freshness(why=why)
     (report / "SHA256SUMS").write_bytes(b"\xff")
     assert "UnicodeDecodeError" in freshness(report, wanted()).why

@@ -23,7 +23,7 @@ HEADER = b"id,label,sector,note\nchildrens-services,Children's services,5A,\n"
 REST = b"police,Police,6,\nunspecified,Unspecified agency,10,\n"
 
 
-def said(folder: Path, data: bytes) -> list[str]:
+def complaints(folder: Path, data: bytes) -> list[str]:
     (folder / "agencies.csv").write_bytes(data)
     return [str(breach) for breach in check_form(folder).wrong]
 
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_table_as_written_is_good(folder: Path) -> None:
     assert (folder / "agencies.csv").read_bytes() == HEADER + REST
-    assert said(folder, HEADER + REST) == []
+    assert complaints(folder, HEADER + REST) == []
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_the_table_as_written_is_good(folder: Path) -> None:
     """),
 )
 def test_what_is_right_all_the_same(data: bytes, folder: Path) -> None:
-    assert said(folder, data) == []
+    assert complaints(folder, data) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_named_and_read(encoding: str, folder: Path) -> None:
     text = (HEADER + REST).decode()
-    assert said(folder, text.encode(encoding)) == [
+    assert complaints(folder, text.encode(encoding)) == [
         f"agencies.csv: the file is UTF-16, not UTF-8; {HOW}"
     ]
-    (_, told) = said(folder, text.replace(",6,", ",no such,").encode(encoding))
-    assert told.startswith("agencies.csv line 3, sector: 'no such' is no code of sector; ")
+    (_, complaint) = complaints(folder, text.replace(",6,", ",no such,").encode(encoding))
+    assert complaint.startswith("agencies.csv line 3, sector: 'no such' is no code of sector; ")
 
 
 @pytest.mark.parametrize(
@@ -105,23 +105,23 @@ def test_windows_1252_is_named_with_its_lines(
     old: list[bytes], new: list[bytes], message: str, folder: Path
 ) -> None:
     data = HEADER + REST
-    for one, other in zip(old, new, strict=True):
-        data = data.replace(one, other)
-    found = said(folder, data)
-    assert found[0] == f"agencies.csv {message}{HOW}"
+    for before, after in zip(old, new, strict=True):
+        data = data.replace(before, after)
+    lines = complaints(folder, data)
+    assert lines[0] == f"agencies.csv {message}{HOW}"
     # the byte that Windows-1252 lacks leaves a hole in the text, which is said as well
-    assert len(found) == (2 if b"\x81" in data else 1)
+    assert len(lines) == (2 if b"\x81" in data else 1)
 
 
 def test_a_nul_byte_is_named_and_passed_over(folder: Path) -> None:
-    assert said(folder, (HEADER + REST).replace(b"Police", b"Po\0lice")) == [
+    assert complaints(folder, (HEADER + REST).replace(b"Police", b"Po\0lice")) == [
         "agencies.csv line 3: the line holds a NUL byte, so the file is damaged; save it anew from"
         " the spreadsheet"
     ]
 
 
 def test_a_spreadsheet_under_another_name(folder: Path) -> None:
-    assert said(folder, b"PK\x03\x04\x14\0\x06\0") == [
+    assert complaints(folder, b"PK\x03\x04\x14\0\x06\0") == [
         "agencies.csv: this is a workbook under the name of a CSV file; move it out of this folder,"
         " name it .xlsx, and let casechron read-sheet write the CSV files"
     ]
@@ -130,19 +130,19 @@ def test_a_spreadsheet_under_another_name(folder: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b" \n", b"\xef\xbb\xbf\n\n"])
 def test_an_empty_file(data: bytes, folder: Path) -> None:
     """It is one without rows, as a missing file is."""
-    assert said(folder, data) == []
+    assert complaints(folder, data) == []
     (folder / "agencies.csv").unlink()
     assert [str(breach) for breach in check_form(folder).wrong] == []
 
 
 def test_a_cell_too_long_for_any_reader(folder: Path) -> None:
-    assert said(folder, HEADER + REST.replace(b"Police", b"x" * 200_000)) == [
+    assert complaints(folder, HEADER + REST.replace(b"Police", b"x" * 200_000)) == [
         "agencies.csv line 3: a cell has more than 131,072 letters; at most 20,000 are allowed"
     ]
 
 
 def test_after_a_quote_that_is_not_closed_nothing_dangles(folder: Path) -> None:
-    assert said(folder, HEADER + REST.replace(b"Police", b'"Police')) == [
+    assert complaints(folder, HEADER + REST.replace(b"Police", b'"Police')) == [
         "agencies.csv line 3: a double quote opens here and is never closed, so nothing after it"
         " was read; close it"
     ]

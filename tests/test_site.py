@@ -37,14 +37,14 @@ WAIT = pd.DataFrame(
 def report(folder: Path, name: str, title: str, chart: bool = False, **more: object) -> None:
     """A report as far as the front page reads it."""
     (folder / name).mkdir()
-    said = {"review": name, "title": title, "pages": [STORY, WAITS], **more}
-    (folder / name / "report.json").write_text(json.dumps(said))
+    facts = {"review": name, "title": title, "pages": [STORY, WAITS], **more}
+    (folder / name / "report.json").write_text(json.dumps(facts))
     if chart:
         sent: list[tuple[dict[str, str], dict[str, object]]] = []
-        with mock.patch.object(show, "_send", lambda data, **told: sent.append((data, told))):
+        with mock.patch.object(show, "_send", lambda data, **meta: sent.append((data, meta))):
             show.figure(draw_waits, WAIT, name="timeline", title="T", alt="A bar.")
-        ((data, told),) = sent
-        output = new_output("display_data", data, metadata={"casechron": told})
+        ((data, meta),) = sent
+        output = new_output("display_data", data, metadata={"casechron": meta})
         cells = [new_markdown_cell("# What?"), new_code_cell("1", outputs=[output])]
         nbformat.write(new_notebook(cells=cells), folder / name / f"{INDEX}.ipynb")
 
@@ -79,7 +79,7 @@ def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Pat
     report(tmp_path, "beta-2002", "Beta", pages=old)
     write_site(tmp_path)
     links = re.findall(r'<a href="((?:alpha|beta)-[^"]*)">(.*?)</a>', front(tmp_path))
-    alpha, beta = (f'<span class="visually-hidden"> of {one}</span>' for one in ("Alpha", "Beta"))
+    alpha, beta = (f'<span class="visually-hidden"> of {name}</span>' for name in ("Alpha", "Beta"))
     # A page that has no name of its own is one of an older report.
     assert links == [
         ("alpha-2001/index.html", "Alpha"),
@@ -100,19 +100,19 @@ def test_each_review_has_its_own_small_chart(tmp_path: Path) -> None:
     assert text.count('role="img" aria-label="A to B: 3 days') == 2
     called = re.findall(r'role="img" aria-labelledby="([^"]*)"', text)
     assert len(called) == 2
-    assert all(f' id="{one}" role="img" aria-label="A to B: 3 days' in text for one in called)
+    assert all(f' id="{name}" role="img" aria-label="A to B: 3 days' in text for name in called)
     assert text.count("<figcaption><details><summary>This chart in words") == 2
     # The same drawing of two reviews stands on one page: each has addresses of its own.
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert len(ids) == len(set(ids))
-    assert [one for one in ids if re.search(r"\d-title", one) and "timeline" in one] == [
+    assert [name for name in ids if re.search(r"\d-title", name) and "timeline" in name] == [
         f"{name}-timeline-{px}-title" for name in ("alpha-2001", "beta-2002") for px in (340, 1160)
     ]
 
 
 def test_what_is_no_report_is_left_out(tmp_path: Path) -> None:
     report(tmp_path, "alpha-2001", "Alpha")
-    said = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
+    facts = json.loads((tmp_path / "alpha-2001" / "report.json").read_text())
     wrong: list[dict[str, object]] = [
         {"review": 1},
         {"review": "alpha-2001"},
@@ -126,15 +126,15 @@ def test_what_is_no_report_is_left_out(tmp_path: Path) -> None:
         {"data_sha256": 5},
     ]
     bad = [b"{", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"title": "x"}']
-    bad += [json.dumps({**said, "review": "beta", **more}).encode() for more in wrong]
+    bad += [json.dumps({**facts, "review": "beta", **more}).encode() for more in wrong]
     (tmp_path / "beta").mkdir()
     for content in bad:
         (tmp_path / "beta" / "report.json").write_bytes(content)
         write_site(tmp_path)
         assert unreadable_in(tmp_path) == ["beta"], content[:80]
-        assert [one["review"] for one in reports_in(tmp_path)] == ["alpha-2001"]
+        assert [facts_read["review"] for facts_read in reports_in(tmp_path)] == ["alpha-2001"]
         assert "Alpha" in front(tmp_path)
-    (tmp_path / "beta" / "report.json").write_text(json.dumps({**said, "review": "beta"}))
+    (tmp_path / "beta" / "report.json").write_text(json.dumps({**facts, "review": "beta"}))
     assert unreadable_in(tmp_path) == []
 
 
@@ -180,7 +180,7 @@ def test_the_page_on_citing_shows_how_a_sentence_is_cited(tmp_path: Path) -> Non
     report(tmp_path, "alpha-2001", "Alpha", data_sha256="01" * 32, sources=[source])
     report(tmp_path, "beta-2002", "Beta")
     sent: list[dict[str, object]] = []
-    with mock.patch.object(show, "_send", lambda data, **told: sent.append(told)):
+    with mock.patch.object(show, "_send", lambda data, **meta: sent.append(meta)):
         show.points([show.Point("It is <told>.", ("b", "a"))])
     output = new_output("display_data", {}, metadata={"casechron": sent[0]})
     cells = [new_markdown_cell("# What?"), new_code_cell("1", outputs=[output])]
@@ -227,10 +227,10 @@ def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:
     )
     (docs / "method.md").unlink()
     write_site(tmp_path / "reports", docs)
-    own = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
-    assert "Method</h1>" in own
-    assert "<h2" in own
-    assert own != method
+    page = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
+    assert "Method</h1>" in page
+    assert "<h2" in page
+    assert page != method
 
 
 def test_every_code_of_the_codebook_can_be_linked_to(tmp_path: Path) -> None:

@@ -72,32 +72,32 @@ PAGES += [
 ]
 
 
-class Said(NamedTuple):
+class Exchange(NamedTuple):
     """What was asked, what the tutorial answers and what the program does."""
 
     asked: str
     expected: str
-    found: str
+    shown: str
 
 
-def session(block: str, here: Path) -> Iterator[Said]:
+def session(block: str, here: Path) -> Iterator[Exchange]:
     """Run the commands of a block, or its lines in a Python that has just been begun."""
     if block.startswith(">>>"):
         names: dict[str, object] = {}
-        for one in doctest.DocTestParser().get_examples(block):
-            with redirect_stdout(io.StringIO()) as said:
-                exec(compile(one.source, "tutorial", "single"), names)
-            yield Said(one.source, one.want, said.getvalue())
+        for example in doctest.DocTestParser().get_examples(block):
+            with redirect_stdout(io.StringIO()) as output:
+                exec(compile(example.source, "tutorial", "single"), names)
+            yield Exchange(example.source, example.want, output.getvalue())
         return
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
         program, *words = shlex.split(command)
-        with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+        with redirect_stdout(io.StringIO()) as output, redirect_stderr(output):
             if program == "cd":
                 os.chdir(words[0])
             else:
                 assert program == "casechron", f"{command} is no command of the package"
                 main(words)
-        yield Said(command, expected, BAR.sub("", said.getvalue()).replace(str(here), HERE))
+        yield Exchange(command, expected, BAR.sub("", output.getvalue()).replace(str(here), HERE))
 
 
 def put(rows: str, path: Path) -> None:
@@ -109,13 +109,13 @@ def put(rows: str, path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def change(rows: str, path: Path, told: str, elsewhere: Path) -> None:
+def change(rows: str, path: Path, message: str, elsewhere: Path) -> None:
     """Change rows of a file; of a workbook as somebody does who has it open and saves it, after the
     cell that is told has what it is told to have."""
     if path.suffix == ".csv":
         put(rows, path)
         return
-    ((sheet, column, line, old),) = re.findall(CELL, told)
+    ((sheet, column, line, old),) = re.findall(CELL, message)
     cells = pd.read_excel(path, sheet, header=None, dtype="str", engine="calamine")
     assert cells.iat[int(line) - 1, ord(column) - ord("A")] == old
     copy = elsewhere / path.stem
@@ -125,7 +125,7 @@ def change(rows: str, path: Path, told: str, elsewhere: Path) -> None:
         typed(path, "events", *([f"{k}={v}" for k, v in row.items()] for row in DictReader(lines)))
 
 
-def followed(text: str, here: Path) -> Iterator[Said]:
+def followed(text: str, here: Path) -> Iterator[Exchange]:
     """Do all that a text says, from its first line to its last, as a learner does."""
     for step in STEP.finditer(text):
         kind, block, gone = step.groups()
@@ -144,18 +144,18 @@ def followed(text: str, here: Path) -> Iterator[Said]:
             change(block, Path(file), above, here / "saved")
         else:
             there = Path(file).read_text(encoding="utf-8").splitlines()
-            found = [line for line in block.splitlines() if line in there]
-            yield Said(f"rows of {file}", block, "\n".join(found))
+            lines_there = [line for line in block.splitlines() if line in there]
+            yield Exchange(f"rows of {file}", block, "\n".join(lines_there))
 
 
-def alike(one: Said) -> bool:
+def alike(exchange: Exchange) -> bool:
     """Whether the answer is the one that is told; blanks at the ends of lines do not count."""
-    told, found = (
+    expected, shown = (
         "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
-        for text in (one.expected, one.found)
+        for text in (exchange.expected, exchange.shown)
     )
-    parts = [re.escape(part) for part in told.split(LEFT_OUT)]
-    return re.fullmatch(r"\n(?s:.*)\n".join(parts), found) is not None
+    parts = [re.escape(part) for part in expected.split(LEFT_OUT)]
+    return re.fullmatch(r"\n(?s:.*)\n".join(parts), shown) is not None
 
 
 @walked("the tutorial")
@@ -164,8 +164,10 @@ def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
     many = 0
-    for said in followed(text, tmp_path):
-        assert alike(said), f"{said.asked}\ntold:\n{said.expected}\nfound:\n{said.found}"
+    for exchange in followed(text, tmp_path):
+        assert alike(exchange), (
+            f"{exchange.asked}\ntold:\n{exchange.expected}\nfound:\n{exchange.shown}"
+        )
         many += 1
     assert many == len(re.findall(r"^(?:\$|>>>) |Among them, in", text, re.MULTILINE))
     minutes = [
@@ -174,8 +176,8 @@ def test_the_tutorial_is_true_as_it_stands(tmp_path: Path, monkeypatch: pytest.M
     assert (len(minutes), sum(minutes[:6]), sum(minutes)) == (10, 60, 120)
     # What it says of pages stands on them.
     plain = " ".join(text.split())
-    for told, page, there in PAGES:
-        assert told in plain
+    for quoted, page, there in PAGES:
+        assert quoted in plain
         words = re.sub(r"<[^>]*>", " ", Path(page).read_text(encoding="utf-8"))
         assert there in " ".join(words.split()), (page, there)
 
@@ -258,9 +260,9 @@ def numbers(review: cc.Review) -> list[str]:
     start = cc.read_review(ROOT / "data" / EXAMPLE, working_day_one="start day")
     from_day = cc.timescale_checks(start).set_index(["rule", "end"]).loc[("icpc", "icpc-2")]
     assert from_day["working_days_min"] == int(second["limit"].split()[0]) + 1
-    begun, held = second["start_earliest"], second["actual_earliest"]
-    begun, after, held = (
-        day(at).removesuffix(" 2023") for at in (begun, begun + pd.Timedelta(days=1), held)
+    begun, met_on = second["start_earliest"], second["actual_earliest"]
+    begun, after, met_on = (
+        day(at).removesuffix(" 2023") for at in (begun, begun + pd.Timedelta(days=1), met_on)
     )
     # The calls of finding 2 came after the plan was ended.
     (calls,) = cc.gaps(review, [("review-2", "summer-calls")]).to_dict("records")
@@ -291,7 +293,7 @@ def numbers(review: cc.Review) -> list[str]:
         f"a day after {bruise.removesuffix(' 2022')} (p26.1)",
         f"from E on {bruise} (p26.2)",
         f"{second['working_days_max']} working days after the strategy discussion (p31.1, p31.2)",
-        f"where {after} is the first day counted. Where {begun} is, {held} is one too many",
+        f"where {after} is the first day counted. Where {begun} is, {met_on} is one too many",
         f"after {first['working_days_max']} working days (p14.1, p14.2), and the second core group,"
         f" after {later['working_days_max']} (p31.6)",
         f"which are {core['working_days_min']} to {core['working_days_max']} working days",
@@ -309,8 +311,10 @@ def test_each_number_of_the_seminar_is_one_of_a_table(seminar: str, review: cc.R
         assert phrase in left
         left = left.replace(phrase, "")
     # Questions, places, what the report calls its finding, minutes, and a day that nobody gave.
-    known = r"\*\*\d\. |questions 1, 3 and 7|p\d+(\.\d)?|Finding [12] |\*\*45 minutes\*\*|the 25th"
-    assert re.findall(r"\d+", re.sub(known, "", left)) == []
+    no_figures = (
+        r"\*\*\d\. |questions 1, 3 and 7|p\d+(\.\d)?|Finding [12] |\*\*45 minutes\*\*|the 25th"
+    )
+    assert re.findall(r"\d+", re.sub(no_figures, "", left)) == []
 
 
 def test_the_places_of_the_seminar_say_what_is_said_of_them(
@@ -334,16 +338,18 @@ def test_the_seminar_is_over_in_its_minutes(
     assert [start for start, _ in rows] == [0, *(end for _, end in rows[:-1])]
     assert f"# A seminar of {rows[-1][1]} minutes" in seminar
     texts = ROOT / "data" / EXAMPLE / "sources"
-    for name, told in (
+    for name, sentence in (
         ("report", "report (about {:,} words)"),
         ("news", "news summary (about {:,})"),
     ):
         words = len((texts / f"{name}.md").read_text(encoding="utf-8").split())
-        assert told.format(round(words, 1 - len(str(words)))) in seminar
+        assert sentence.format(round(words, 1 - len(str(words)))) in seminar
     assert f"*{review.meta.content_note}*" in seminar
     # The strip that is filled in, its rule, and the command that numbers the texts.
     bounds = cc.bounds(review).set_index("event")
-    early, conference, late = (bounds.loc[one] for one in ("move", "review-2", "grandmother-call"))
+    early, conference, late = (
+        bounds.loc[event] for event in ("move", "review-2", "grandmother-call")
+    )
     rule = (
         f"(*early* is the {early['earliest'].day}st to {early['latest'].day}th of a month,"
         f" *mid* the {conference['earliest'].day}th to {conference['latest'].day}th, *late* from"
