@@ -60,7 +60,9 @@ def printed(
     """The lines of its pages, with head, foot and page number; the first page may have a
     footnote."""
     text = text.replace("\u2032", "\u2019")  # the tests' PDFs have no primes
-    lines = [one for line in _lines(text) for one in [*hyphenated(line, width), ""]]
+    lines = [
+        printed_line for line in _lines(text) for printed_line in [*hyphenated(line, width), ""]
+    ]
     pages = [lines[at : at + height] for at in range(0, len(lines), height)]
     many = len(pages)
     return [

@@ -23,9 +23,9 @@ def pdf(*pages: Sequence[str]) -> bytes:
         objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}\nendstream")
     data = b"%PDF-1.4\n"
     starts = []
-    for number, one in enumerate(objects, start=1):
+    for number, content in enumerate(objects, start=1):
         starts.append(len(data))
-        data += f"{number} 0 obj\n{one}\nendobj\n".encode("cp1252")
+        data += f"{number} 0 obj\n{content}\nendobj\n".encode("cp1252")
     table = "".join(f"{start:010} 00000 n \n" for start in starts)
     size = len(objects) + 1
     end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"

@@ -17,13 +17,13 @@ def tables_of(folder: Path) -> dict[str, list[Made]]:
 
 
 def test_a_review_says_what_it_rests_on_and_who_is_who(tmp_path: Path) -> None:
-    said = about(tables_of(good_review(tmp_path)))
-    assert said.rests_on == "1 review report and 1 published timeline"
-    assert [(one.kind, one.read) for one in said.sources] == [
+    facts = about(tables_of(good_review(tmp_path)))
+    assert facts.rests_on == "1 review report and 1 published timeline"
+    assert [(source.kind, source.read) for source in facts.sources] == [
         ("review report", True),
         ("published timeline", False),
     ]
-    assert [(one.label, one.named) for one in said.agencies if not one.named] == [
+    assert [(agency.label, agency.named) for agency in facts.agencies if not agency.named] == [
         ("Unspecified agency", False)
     ]
     assert about(tables_of(tmp_path / "nowhere")) == About()
@@ -37,7 +37,7 @@ def test_what_is_no_address_of_the_web_is_no_link(address: str) -> None:
 
 
 def test_a_sibling_is_introduced_by_the_tie_that_the_source_gives() -> None:
-    told = about(tables_of(Path(__file__).parent.parent / "data" / "child-w-manchester-2020"))
-    assert told.introduced.endswith("; S1, S2: half-siblings of W")
-    (first,) = [one for one in told.people if one.label == "S1"]
+    facts = about(tables_of(Path(__file__).parent.parent / "data" / "child-w-manchester-2020"))
+    assert facts.introduced.endswith("; S1, S2: half-siblings of W")
+    (first,) = [person for person in facts.people if person.label == "S1"]
     assert (first.what, first.note) == ("half-sibling of W", "another father than W and than S2")

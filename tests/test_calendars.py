@@ -74,12 +74,12 @@ def working(calendar: WorkingCalendar, of: np.ndarray) -> list[bool]:
 def test_published_bank_holidays(jurisdiction: str, year: int) -> None:
     published = [f"{year}-{month_day}" for month_day in PUBLISHED[jurisdiction][year].split()]
     whole = np.arange(day(f"{year - 1}-12-31"), day(f"{year + 1}-01-01"))
-    on = [date.fromordinal(int(one)) for one in whole[1:]]
+    on = [date.fromordinal(int(ordinal)) for ordinal in whole[1:]]
     work = working(working_calendar(jurisdiction), whole)
     assert [
-        str(one) for one, is_work in zip(on, work, strict=True) if one.weekday() < 5 and not is_work
+        str(at) for at, is_work in zip(on, work, strict=True) if at.weekday() < 5 and not is_work
     ] == published
-    assert not any(is_work for one, is_work in zip(on, work, strict=True) if one.weekday() >= 5)
+    assert not any(is_work for at, is_work in zip(on, work, strict=True) if at.weekday() >= 5)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_days_on_which_the_nations_differ_and_days_once_given(on: str, off_in: s
 def test_every_day_is_what_the_library_lists(jurisdiction: str) -> None:
     calendar = working_calendar(jurisdiction)
     every = np.arange(calendar.first, calendar.last + 1)
-    assert working(calendar, every) == [works(jurisdiction, int(one)) for one in every[1:]]
+    assert working(calendar, every) == [works(jurisdiction, int(ordinal)) for ordinal in every[1:]]
 
 
 @pytest.mark.parametrize("written", ["IE", "GB", "GB-ENG", "england", "England and Wales", ""])
@@ -255,4 +255,4 @@ def test_limits_in_months(start: str, months: int, due: str) -> None:
 @given(st.lists(st.integers(-800_000, 4_000_000), min_size=1), st.integers(0, 40))
 @settings(deadline=None)
 def test_months_agree_with_the_scalar_reckoning(days: list[int], months: int) -> None:
-    assert corresponding_days(days, months).tolist() == [months_on(one, months) for one in days]
+    assert corresponding_days(days, months).tolist() == [months_on(start, months) for start in days]

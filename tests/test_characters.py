@@ -12,7 +12,7 @@ from casechron.characters import first_refused, in_short, legible, named, shown,
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("a\u202eb", "the cell holds U+202E RIGHT-TO-LEFT OVERRIDE at letter 2; delete it"),
         ("\u2066a", "the cell holds U+2066 LEFT-TO-RIGHT ISOLATE at letter 1; delete it"),
@@ -45,8 +45,8 @@ from casechron.characters import first_refused, in_short, legible, named, shown,
         ("\u200ca", "the cell holds U+200C ZERO WIDTH NON-JOINER at letter 1; delete it"),
     ],
 )
-def test_what_no_text_may_hold_is_named_with_its_place(text: str, said: str) -> None:
-    assert text_breach(text) == said
+def test_what_no_text_may_hold_is_named_with_its_place(text: str, message: str) -> None:
+    assert text_breach(text) == message
 
 
 def test_what_is_in_no_unicode_is_refused() -> None:
@@ -101,11 +101,11 @@ def test_what_is_sent_to_a_terminal_holds_nothing_that_is_refused(text: str) -> 
 
 @given(st.text(max_size=50))
 def test_the_first_refused_character_is_where_it_is_said_to_be(text: str) -> None:
-    found = first_refused(text)
-    if found is None:
+    refused = first_refused(text)
+    if refused is None:
         assert not {category(char) for char in text} & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
     else:
-        place, char = found
+        place, char = refused
         assert text[place] == char
         assert first_refused(text[:place]) is None
 

@@ -95,9 +95,9 @@ def test_what_is_rendered_anew_is_compared_with_what_stood_there(project: Path) 
 
 def test_what_is_left_alone_is_not_compared(project: Path) -> None:
     render(project)
-    said = render(project, force=False)
-    assert [line.partition(":")[0] for line in said[:-1]] == [NAME]
-    assert "unchanged since it was rendered" in said[0]
+    lines = render(project, force=False)
+    assert [line.partition(":")[0] for line in lines[:-1]] == [NAME]
+    assert "unchanged since it was rendered" in lines[0]
 
 
 def test_of_many_that_differ_the_first_are_named() -> None:

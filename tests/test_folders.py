@@ -14,7 +14,7 @@ from test_render import contents
 
 def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
     reports = tmp_path / "reports"
-    said = (
+    message = (
         f"another run is rendering into {reports}; wait until it has ended, or write elsewhere with"
         " --out"
     )
@@ -33,7 +33,7 @@ def test_only_one_run_at_a_time_writes_into_a_folder(tmp_path):
         assert other.stdout.readline() == "mine\n"
         with pytest.raises(RenderError) as refused, folders.alone(reports):
             pass
-        assert str(refused.value) == said
+        assert str(refused.value) == message
         # However it ends, the folder is free again.
         other.kill()
     with folders.alone(reports), pytest.raises(RenderError), folders.alone(reports):
@@ -52,12 +52,12 @@ def report(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("exchange", [True, False], ids=["in one step", "in two"])
 def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(folders, "_exchanged", lambda first, second: False)
     target = tmp_path / "alpha"
     for text in ("first", "second", "third"):
-        made = folders.stage(tmp_path, "alpha")
-        (made / "report.json").write_text(text)
-        assert folders.replace(made, target) == target
+        staged = folders.stage(tmp_path, "alpha")
+        (staged / "report.json").write_text(text)
+        assert folders.replace(staged, target) == target
         assert contents(tmp_path) == {"alpha/report.json": text.encode()}
         assert [path.name for path in tmp_path.iterdir()] == ["alpha"]
 
@@ -67,7 +67,7 @@ def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchan
 def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(
     tmp_path, monkeypatch, kind
 ):
-    monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(folders, "_exchanged", lambda first, second: False)
     reports, elsewhere = tmp_path / "reports", report(tmp_path / "elsewhere", "whole")
     reports.mkdir()
     left = reports / f".alpha.casechron-{kind}"
@@ -88,11 +88,11 @@ def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(
         target = report(reports / "alpha", "first")
         if kind == "new":
             leave()
-        made = folders.stage(reports, "alpha")
-        (made / "report.json").write_text("second")
+        staged = folders.stage(reports, "alpha")
+        (staged / "report.json").write_text("second")
         if kind == "old":
             leave()
-        folders.replace(made, target)
+        folders.replace(staged, target)
         assert contents(reports) == {"alpha/report.json": b"second"}, leave
         assert [path.name for path in reports.iterdir()] == ["alpha"]
         (target / "report.json").unlink()
@@ -104,10 +104,10 @@ def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(
     sys.platform != "linux", reason="only Linux lets two folders change places in one step"
 )
 def test_two_folders_change_places_in_one_step(tmp_path):
-    one, other = report(tmp_path / "one", "1"), report(tmp_path / "other", "2")
-    assert folders._exchanged(one, other)
+    first, second = report(tmp_path / "one", "1"), report(tmp_path / "other", "2")
+    assert folders._exchanged(first, second)
     assert contents(tmp_path) == {"one/report.json": b"2", "other/report.json": b"1"}
-    assert not folders._exchanged(one, tmp_path / "nothing")
+    assert not folders._exchanged(first, tmp_path / "nothing")
 
 
 def test_what_an_interrupted_run_left_is_mended_whatever_review_it_is_of(tmp_path):
@@ -149,8 +149,8 @@ def test_what_is_no_report_is_never_replaced(tmp_path):
             == f"{folder}: reports are not written into {name}/, which people write; name another"
             " folder"
         )
-    said = f"{project} is the project itself; name a folder within it, as in --out build/reports"
-    assert refused(folders.guard, project, project) == said
+    message = f"{project} is the project itself; name a folder within it, as in --out build/reports"
+    assert refused(folders.guard, project, project) == message
     folders.guard(out, project)
     (out / "alpha").mkdir(parents=True)
     folders.guard(out, project)

@@ -59,8 +59,8 @@ def checked(tmp_path: Path, **changes: str) -> FormCheck:
     return check_form(folder)
 
 
-def lines(found: object) -> list[str]:
-    return [str(one) for one in found]
+def lines(breaches: object) -> list[str]:
+    return [str(breach) for breach in breaches]
 
 
 @pytest.mark.parametrize("name", CODINGS)
@@ -106,8 +106,8 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
     assert len(by_message(check, every=True)) == 31
     # What is to be written in place of the first is not what the others need.
     days = [
-        Breach("events.csv", line, "date", f"'{day}' is not a date; write '{meant}'")
-        for line, day, meant in ((2, "June 2019", "2019-06"), (3, "10 June 2019", "2019-06-10"))
+        Breach("events.csv", line, "date", f"'{day}' is not a date; write '{right}'")
+        for line, day, right in ((2, "June 2019", "2019-06"), (3, "10 June 2019", "2019-06-10"))
     ]
     (line,) = by_message(days)
     assert line.endswith("write '2019-06' (2 times: lines 2, 3; --every says it of each)")
@@ -119,7 +119,7 @@ def test_who_was_not_invited_is_offered_a_word_that_can_be_read(tmp_path: Path) 
     for bracket, wrong in (("not invited", 1), ("not-involved, did-not-happen", 0)):
         (tmp_path / bracket / "r").mkdir(parents=True)
         check = checked(tmp_path / bracket / "r", events=events + rows(bracket)).wrong
-        assert len([one for one in check if one.column == "without"]) == wrong
+        assert len([slip for slip in check if slip.column == "without"]) == wrong
 
 
 def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ def test_a_new_review_says_what_to_fill_in_and_its_worked_row_is_one_line(tmp_pa
     check = check_form(folder)
     assert list(check.wrong) == []
     *blank, worked = check.to_do
-    assert {one.file for one in blank} == {"review.toml"}
-    assert all("the placeholder" in one.message for one in blank)
+    assert {slip.file for slip in blank} == {"review.toml"}
+    assert all("the placeholder" in slip.message for slip in blank)
     assert lines([worked]) == [
         "events.csv line 2: this is the worked row of a new review, and it is invented; write what"
         " the source says in its place, or delete it"
@@ -152,9 +152,9 @@ def test_a_reading_is_tried_against_the_rows_that_name_its_row(tmp_path: Path) -
     readings = (
         "reading,row,column,value,reason,place\nnone,first,absence,did-not-happen,It may be,p2.1\n"
     )
-    found = lines(checked(tmp_path, events=events, readings=readings).wrong)
-    assert [line for line in found if "under the reading 'none'" in line] != []
-    assert "'first' is an absence, which has no order" in " ".join(found)
+    wrong = lines(checked(tmp_path, events=events, readings=readings).wrong)
+    assert [line for line in wrong if "under the reading 'none'" in line] != []
+    assert "'first' is an absence, which has no order" in " ".join(wrong)
 
 
 def test_an_empty_cell_is_not_coded_or_silent() -> None:

@@ -89,5 +89,5 @@ def test_the_inner_end_of_a_tag_within_itself_does_not_end_it() -> None:
 
 
 def test_the_terms_found_are_told_by_name() -> None:
-    found = mark_terms("<p>MARAC and EDTF</p>", lambda term, words: words)[1]
-    assert [term.id for term in found] == ["edtf", "marac"]
+    terms = mark_terms("<p>MARAC and EDTF</p>", lambda term, words: words)[1]
+    assert [term.id for term in terms] == ["edtf", "marac"]

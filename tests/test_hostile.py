@@ -83,10 +83,10 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.writerows(rows)
     meta = (folder / "review.toml").read_text(encoding="utf-8")
     for key in ("title", "body", "coder", "content_note", "licence", "citation"):
-        said = json.dumps(f"{key} {next(payloads)}")
+        value = json.dumps(f"{key} {next(payloads)}")
         meta = re.sub(
             rf"^{key} = .*$",
-            lambda match, key=key, said=said: f"{key} = {said}",
+            lambda match, key=key, value=value: f"{key} = {value}",
             meta,
             flags=re.MULTILINE,
         )
@@ -130,12 +130,14 @@ def test_pages_hold_no_element_and_no_link_of_a_cell(reports: Path) -> None:
     pages = sorted(reports.rglob("*.html"))
     assert len(pages) >= 6
     for page in pages:
-        found = Elements(page)
-        assert found.elements <= OURS, page.name
-        assert not [name for name in found.attributes if name.startswith("on")], page.name
-        assert found.scripts == 1, page.name
+        elements = Elements(page)
+        assert elements.elements <= OURS, page.name
+        assert not [name for name in elements.attributes if name.startswith("on")], page.name
+        assert elements.scripts == 1, page.name
         schemes = {
-            match[1] for link in found.links if (match := re.match(r"([a-z][a-z0-9+.-]*):", link))
+            match[1]
+            for link in elements.links
+            if (match := re.match(r"([a-z][a-z0-9+.-]*):", link))
         }
         # The codebook and the method are the project's own words, not a review's.
         assert schemes <= (

@@ -37,26 +37,26 @@ def room_of(dotted: str) -> str:
 
 
 def imported(path: Path) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, (
                 f"{path.relative_to(ROOT)} line {node.lineno}: import by full name, not relatively"
             )
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in found if name.split(".")[0] == "casechron"}
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in names if name.split(".")[0] == "casechron"}
 
 
 def test_imports_run_one_way() -> None:
     wrong = {}
     for path in MODULES:
-        own = path.relative_to(SOURCE).with_suffix("").parts[0]
+        room = path.relative_to(SOURCE).with_suffix("").parts[0]
         # What is in no room may import from none.
-        closed = set(ROOMS) - {own, *ROOMS[own]} if own in ROOMS else set(ROOMS)
-        if found := sorted(name for name in imported(path) if room_of(name) in closed):
-            wrong[str(path.relative_to(SOURCE))] = found
+        closed = set(ROOMS) - {room, *ROOMS[room]} if room in ROOMS else set(ROOMS)
+        if crossing := sorted(name for name in imported(path) if room_of(name) in closed):
+            wrong[str(path.relative_to(SOURCE))] = crossing
     assert wrong == {}, "what modules import and may not"
     assert len(MODULES) > 80
 
@@ -70,9 +70,9 @@ def test_no_module_waits_for_itself() -> None:
     }
     begins: dict[str, set[str]] = {}
     for path in MODULES:
-        own = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
-        own = own.removesuffix(".__init__")
-        wanted = begins[own] = set()
+        module = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+        module = module.removesuffix(".__init__")
+        wanted = begins[module] = set()
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and node.module in names:
                 inner = {f"{node.module}.{alias.name}" for alias in node.names}

@@ -16,11 +16,11 @@ _HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 
 def entries(name: str) -> dict[str, set[str]]:
     """The versions that a lock file has of each package."""
-    found: dict[str, set[str]] = {}
+    versions: dict[str, set[str]] = {}
     for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
         if match := re.match(r"([\w.-]+)==([\w.]+)", line):
-            found.setdefault(match[1], set()).add(match[2])
-    return found
+            versions.setdefault(match[1], set()).add(match[2])
+    return versions
 
 
 def declared(*extras: str) -> dict[str, str]:
@@ -49,11 +49,11 @@ def test_the_lowest_versions_that_are_tried_are_those_that_are_declared() -> Non
 
 
 def test_no_lock_repeats_what_another_has() -> None:
-    known = set(re.findall(r"^\S.*$", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    locked = set(re.findall(r"^\S.*$", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     for name in ("requirements-docs.lock", "requirements-lab.lock", "requirements-lowest.lock"):
-        own = re.findall(r"^\w.*$", (ROOT / name).read_text(), re.MULTILINE)
-        assert own
-        assert known.isdisjoint(own)
+        listed = re.findall(r"^\w.*$", (ROOT / name).read_text(), re.MULTILINE)
+        assert listed
+        assert locked.isdisjoint(listed)
     for extra in ("docs", "lab"):
         assert set(declared(extra)) <= {
             *entries("requirements.lock"),

@@ -13,7 +13,7 @@ from casechron.coding.messages import message_templates, say
 CODING = Path(messages.__file__).parent
 
 
-def said() -> Iterator[tuple[str, set[str] | None, str]]:
+def sayings() -> Iterator[tuple[str, set[str] | None, str]]:
     """The name of each sentence where it is used, the values that it is given there (None where
     they come as a mapping), and the place."""
     for path in sorted(CODING.glob("*.py")):
@@ -24,19 +24,21 @@ def said() -> Iterator[tuple[str, set[str] | None, str]]:
                 given = {keyword.arg for keyword in node.keywords}
                 if getattr(node.func, "attr", "") == "_wrong_part":  # it tells of its item
                     given |= {"text", "name", "column"}
-                for name in [one.value for one in node.args if isinstance(one, ast.Constant)]:
+                for name in [
+                    argument.value for argument in node.args if isinstance(argument, ast.Constant)
+                ]:
                     if name in message_templates() and None not in given:
                         place = f"{path.name} line {node.lineno}"
-                        yield str(name), {str(one) for one in given}, place
+                        yield str(name), {str(name) for name in given}, place
 
 
 def test_each_sentence_is_said_and_each_that_is_said_is_there() -> None:
-    assert {name for name, _, _ in said()} == set(message_templates())
+    assert {name for name, _, _ in sayings()} == set(message_templates())
 
 
 def test_a_sentence_is_given_all_that_it_tells_of() -> None:
     lacking = {}
-    for name, given, place in said():
+    for name, given, place in sayings():
         asked = {field for _, field, _, _ in Formatter().parse(message_templates()[name]) if field}
         if given is not None and asked - given:
             lacking[place] = f"{name} tells of {sorted(asked - given)}, which it is not given"
@@ -44,5 +46,5 @@ def test_a_sentence_is_given_all_that_it_tells_of() -> None:
 
 
 def test_what_a_person_wrote_is_quoted_and_cut() -> None:
-    told = say("month-of-id", id="x\x1b" * 40, date="2018")
-    assert told == f"'{'x<U+001B>' * 6}x…' names a month, and its date is '2018'"
+    sentence = say("month-of-id", id="x\x1b" * 40, date="2018")
+    assert sentence == f"'{'x<U+001B>' * 6}x…' names a month, and its date is '2018'"

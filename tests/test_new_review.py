@@ -46,14 +46,14 @@ def test_what_names_a_source_before_one_is_filled_in_is_still_to_do(tmp_path: Pa
     rows = f"{rows}2018,visit,Two,p1.2,\n2018,visit,Three,13.10,2019\n"
     (folder / "events.csv").write_text(rows, encoding="utf-8")
     check = check_form(folder)
-    meant = (
+    unfilled = (
         "no source is filled in yet that could be meant; fill in [[sources]] of review.toml, or the"
         " sheet sources of the workbook"
     )
-    assert [str(one) for one in check.to_do if one.file == "events.csv"] == [
-        f"events.csv line 2, other_date: '2019 (paper)': {meant}",
-        f"events.csv line 2, place: 'paper': {meant}",
-        f"events.csv line 3, place: 'p1.2': {meant}",
+    assert [str(slip) for slip in check.to_do if slip.file == "events.csv"] == [
+        f"events.csv line 2, other_date: '2019 (paper)': {unfilled}",
+        f"events.csv line 2, place: 'paper': {unfilled}",
+        f"events.csv line 3, place: 'p1.2': {unfilled}",
     ]
     assert list(map(str, check.wrong)) == [
         "events.csv line 4, other_date: '2019' does not say whose date it is; write DATE (SOURCE);"
@@ -73,7 +73,7 @@ def test_the_worked_row_that_still_stands_is_one_line(tmp_path: Path) -> None:
     (folder / "review.toml").write_text(META, encoding="utf-8")
     for _ in range(2):  # so it is in an independent coding, which has the sources of its review
         check = check_form(folder, prefix_of(folder))
-        assert [str(one).removeprefix("codings/bob/") for one in check.to_do] == [LEFT]
+        assert [str(slip).removeprefix("codings/bob/") for slip in check.to_do] == [LEFT]
         assert list(check.wrong) == list(check.looks) == []
         folder = folder if prefix_of(folder) else new_coding(folder, "bob")
 
@@ -113,15 +113,15 @@ def test_what_exists_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "more"),
     [("Child X", "; did you mean 'child-x'?"), ("child_x", "; did you mean 'child-x'?"), ("§", "")],
 )
-def test_a_review_has_an_id(name: str, meant: str, tmp_path: Path) -> None:
+def test_a_review_has_an_id(name: str, more: str, tmp_path: Path) -> None:
     with pytest.raises(UnfitError) as caught:
         new_review(tmp_path / name)
     assert (
         str(caught.value)
-        == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{meant}"
+        == f"'{name}' is no id of a review; write lower-case letters, digits and hyphens{more}"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -154,8 +154,8 @@ def test_folders_above_are_made(tmp_path: Path) -> None:
 
 
 def test_two_blank_reviews_are_alike_to_the_byte(tmp_path: Path) -> None:
-    one, two = new_review(tmp_path / "a"), new_review(tmp_path / "b")
-    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
-        path.name: path.read_bytes() for path in two.iterdir()
+    first, second = new_review(tmp_path / "a"), new_review(tmp_path / "b")
+    assert {path.name: path.read_bytes() for path in first.iterdir()} == {
+        path.name: path.read_bytes() for path in second.iterdir()
     }
-    assert all(b"\r" not in path.read_bytes() for path in one.iterdir())
+    assert all(b"\r" not in path.read_bytes() for path in first.iterdir())

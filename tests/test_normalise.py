@@ -122,7 +122,7 @@ def test_a_good_run_has_no_breach():
 
 
 @pytest.mark.parametrize(
-    ("output", "said"),
+    ("output", "breach"),
     [
         (
             new_output("error", ename="KeyError", evalue="'x'", traceback=[]),
@@ -158,7 +158,7 @@ def test_a_good_run_has_no_breach():
         ),
     ],
 )
-def test_what_no_report_can_hold_is_said_with_its_cell(output, said):
+def test_what_no_report_can_hold_is_said_with_its_cell(output, breach):
     # Cells count from 1 as their author counts, without the one that papermill adds.
     cells = [
         new_code_cell("review = 'a'", execution_count=1, metadata={"tags": ["parameters"]}),
@@ -168,7 +168,7 @@ def test_what_no_report_can_hold_is_said_with_its_cell(output, said):
         new_markdown_cell("words"),
         new_code_cell("f", execution_count=3, outputs=[output]),
     ]
-    assert breaches(new_notebook(cells=cells)) == [said]
+    assert breaches(new_notebook(cells=cells)) == [breach]
 
 
 def test_a_cell_that_never_ran_is_a_breach():

@@ -84,20 +84,22 @@ def test_prose_states_no_number(path: Path) -> None:
 
 
 def test_the_first_cell_says_what_its_page_needs_and_what_menus_call_it(path: Path) -> None:
-    said = read(path).cells[0].metadata
-    assert isinstance(said["needs"], list)
-    own = said["casechron"]
-    assert set(own) == {"name", "behind", "questions"}
-    assert 1 <= len(own["name"].split()) <= 5
+    metadata = read(path).cells[0].metadata
+    assert isinstance(metadata["needs"], list)
+    page = metadata["casechron"]
+    assert set(page) == {"name", "behind", "questions"}
+    assert 1 <= len(page["name"].split()) <= 5
     # Pages for readers end with questions; those behind them are looked things up in.
-    assert len(own["questions"]) in ((0, 3) if own["behind"] else (3,))
-    assert all(question.endswith("?") for question in own["questions"])
+    assert len(page["questions"]) in ((0, 3) if page["behind"] else (3,))
+    assert all(question.endswith("?") for question in page["questions"])
 
 
 def test_what_points_to_another_page_leads_to_it(path: Path) -> None:
     prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     for words, target in re.findall(r"\[([^\]]*)\]\(([^)]*)\)", prose):
-        assert target in {one.name for one in NOTEBOOKS} - {path.name} | {"../method.html"}, words
+        assert target in {notebook.name for notebook in NOTEBOOKS} - {path.name} | {
+            "../method.html"
+        }, words
     # A reader of the page meets pages, and a pointer without an address is right only until a page
     # is put in between.
     assert not re.search(r"(?i)notebook|the (next|last|previous) page", prose)

@@ -95,13 +95,13 @@ def test_a_draft_says_so_and_how_much_is_still_to_do_as_check_does(
     monkeypatch.setenv(ROOT_VARIABLE, str(draft))
     assert main(["check", REVIEW, "--draft"]) == 0
     assert f"{REVIEW}: good, {len(CHRONOLOGY)} still to do" in capsys.readouterr().out
-    told = (
+    notice = (
         f"A draft. {len(CHRONOLOGY)} things are still to do in this coding; casechron check"
         f" {REVIEW} --draft names them."
     )
     report = draft / "reports" / REVIEW
-    assert told in words_of(report / "index.html")
-    assert told in words_of(report / f"{REVIEW}.html")
+    assert notice in words_of(report / "index.html")
+    assert notice in words_of(report / f"{REVIEW}.html")
     # A report that is left alone is one of a draft still.
     summary = render_all(draft, jobs=1, progress=False)
     assert not summary.rendered
@@ -135,16 +135,16 @@ def test_a_chronology_of_date_summary_and_by_renders_a_timeline(draft: Path) -> 
 
 def test_its_first_page_names_each_further_page_that_is_not_made(draft: Path) -> None:
     text = (draft / "reports" / REVIEW / "index.html").read_text(encoding="utf-8")
-    items = [html.unescape(one) for one in re.findall("<li>(No page on .*?)</li>", text)]
+    items = [html.unescape(item) for item in re.findall("<li>(No page on .*?)</li>", text)]
     # What there is to fill in is for who codes, and is told by check.
     questions = [line.split(" Fill ")[0] for line in WAITING]
     assert items == [f"No page on “{question}”: it is not coded." for question in questions]
 
 
 def test_a_check_of_it_says_what_each_would_need(draft: Path) -> None:
-    said: list[str] = []
-    assert check(list_reviews(draft), said.append, draft=True)
-    assert [line.strip() for line in said if "no page yet" in line] == [
+    lines: list[str] = []
+    assert check(list_reviews(draft), lines.append, draft=True)
+    assert [line.strip() for line in lines if "no page yet" in line] == [
         f"no page yet: {line}" for line in WAITING
     ]
 
@@ -235,7 +235,7 @@ def test_a_review_of_which_no_page_can_be_made_says_why(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "told"),
+    ("needs", "message"),
     [
         (
             "null",
@@ -250,7 +250,7 @@ def test_a_review_of_which_no_page_can_be_made_says_why(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, told: str) -> None:
+def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, message: str) -> None:
     folder = project(tmp_path, CHRONOLOGY)
     notebook = tmp_path / "notebooks" / "30_mine.ipynb"
     write_notebook(notebook)
@@ -262,7 +262,7 @@ def test_needs_that_are_none_are_told(tmp_path: Path, needs: str, told: str) -> 
     where = "needs in the metadata of the first cell"
     with pytest.raises(RenderError) as caught:
         plan([notebook], {}, {}, tmp_path, 60)
-    assert str(caught.value) == f"30_mine.ipynb: {where}: {told}"
+    assert str(caught.value) == f"30_mine.ipynb: {where}: {message}"
     with pytest.raises(NeedsError) as refused:
         pages_that_wait(folder, read_forms(folder))
-    assert str(refused.value) == f"notebooks/30_mine.ipynb: {where}: {told}"
+    assert str(refused.value) == f"notebooks/30_mine.ipynb: {where}: {message}"

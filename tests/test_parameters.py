@@ -102,7 +102,7 @@ REFUSED: dict[str, tuple[int, str]] = {
 @pytest.mark.parametrize("source", RIGHT)
 def test_what_a_cell_declares(source: str) -> None:
     parameters = declared_parameters(source)
-    assert list(parameters.values()) == [Parameter(*one) for one in RIGHT[source]]
+    assert list(parameters.values()) == [Parameter(*declared) for declared in RIGHT[source]]
     assert list(parameters) == [name for name, *_ in RIGHT[source]]
 
 
@@ -122,7 +122,7 @@ def test_every_form_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (["limit", "kind"], ""),
         (
@@ -142,12 +142,12 @@ def test_every_form_is_looked_at() -> None:
         ),
     ],
 )
-def test_what_is_given_is_declared(given: list[str], said: str) -> None:
+def test_what_is_given_is_declared(given: list[str], message: str) -> None:
     source = 'limit = 3  # as in limit=5\nkind: str = "x"'
-    if said:
+    if message:
         with pytest.raises(ParameterError) as refused:
             check_parameters("a.ipynb", source, given)
-        assert str(refused.value) == said
+        assert str(refused.value) == message
     else:
         check_parameters("a.ipynb", source, given)
 
@@ -178,12 +178,12 @@ def test_the_cell_is_the_one_that_is_tagged() -> None:
 @given(st.text(max_size=60) | st.text("ab=,;:()[]{}*#'\"\\\n\r\t\f 1.%!?@-\0", max_size=60))
 def test_whatever_a_cell_holds_it_is_read_or_refused_in_a_sentence(source: str) -> None:
     try:
-        found = declared_parameters(source)
+        parameters = declared_parameters(source)
     except ParameterError as error:
-        found, said = {}, str(error)
+        parameters, outcome = {}, str(error)
     else:
-        said = "read"
-    assert first_refused(said) is None
-    for name, one in found.items():
+        outcome = "read"
+    assert first_refused(outcome) is None
+    for name, parameter in parameters.items():
         assert name.isidentifier()
-        ast.parse(one.default or "(", mode="eval")
+        ast.parse(parameter.default or "(", mode="eval")

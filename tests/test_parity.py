@@ -89,12 +89,14 @@ def test_cells_show_what_they_show_in_a_plain_kernel(monkeypatch, tmp_path):
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     monkeypatch.chdir(tmp_path)
     cells, tags = (*SHOWN, *FAILED), ("raises-exception",)
-    told = notebook_environment(tmp_path)
-    forked, failure = after(notebook(*cells, tags=tags), ENGINE, environment=told)
-    with plain_kernels(told) as config:
+    environment = notebook_environment(tmp_path)
+    forked, failure = after(notebook(*cells, tags=tags), ENGINE, environment=environment)
+    with plain_kernels(environment) as config:
         plain, other = after(notebook(*cells, tags=tags), PLAIN, config=config)
     assert failure is other is None
-    errors = [one for cell in plain.cells for one in cell.outputs if one.output_type == "error"]
+    errors = [
+        output for cell in plain.cells for output in cell.outputs if output.output_type == "error"
+    ]
     assert len(errors) > 7
     pairs = list(zip(normalised(forked).cells, normalised(plain).cells, strict=True))
     assert [pair for pair in pairs if pair[0] != pair[1]] == []
@@ -118,5 +120,5 @@ def test_every_notebook_of_ours_gives_the_same_bytes(monkeypatch):
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         plain = pool.map(rendered, *zip(*pairs, strict=True), [PLAIN] * len(pairs))
         forked = [rendered(*pair, ENGINE) for pair in pairs]
-        for pair, one, other in zip(pairs, forked, plain, strict=True):
-            assert one == other, pair
+        for pair, by_fork, by_kernel in zip(pairs, forked, plain, strict=True):
+            assert by_fork == by_kernel, pair

@@ -72,8 +72,8 @@ def test_of_many_reports_it_counts_those_that_need_nothing_and_names_few():
 
 
 def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
-    said = str(Summary(None, rendered=("a", "b"), to_do=(("a", 1), ("b", 3))))
-    assert said.splitlines() == [
+    lines = str(Summary(None, rendered=("a", "b"), to_do=(("a", 1), ("b", 3))))
+    assert lines.splitlines() == [
         "a: 1 thing still to do (casechron check a --draft)",
         "b: 3 things still to do (casechron check b --draft)",
         "2 reports rendered.",
@@ -94,11 +94,11 @@ def test_what_went_well_is_an_exit_code_of_0():
 
 
 def test_the_bar_counts_what_is_left_and_is_none_where_nothing_has_to_run(monkeypatch):
-    said = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", said)
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     with closing(Progress(9, shown=True)) as progress:
         progress.left_out(9)
-    assert said.getvalue() == ""
+    assert stream.getvalue() == ""
     with closing(Progress(9, shown=True)) as progress:
         progress.left_out(3)
         progress.begin()
@@ -106,7 +106,7 @@ def test_the_bar_counts_what_is_left_and_is_none_where_nothing_has_to_run(monkey
         progress.left_out(4)
         progress.begin()
         progress.made("beta", "01_when")
-    last = said.getvalue().split("\r")[-1]
+    last = stream.getvalue().split("\r")[-1]
     assert last.startswith("100% |")
     assert "| 2 of 2 notebooks, 00:00 gone, 00:00 left, beta 01_when" in last
 
@@ -124,7 +124,7 @@ def test_a_bar_over_things_is_seen_in_a_terminal_alone(monkeypatch: pytest.Monke
 
 
 def test_no_line_of_a_check_stands_behind_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
+    lines: list[str] = []
 
     class Bar:
         def __init__(self, things: list[ListedReview]) -> None:
@@ -134,11 +134,11 @@ def test_no_line_of_a_check_stands_behind_a_bar(monkeypatch: pytest.MonkeyPatch)
             return iter(self.things)
 
         def clear(self) -> None:
-            said.append("cleared")
+            lines.append("cleared")
 
     monkeypatch.setattr("casechron.checking.watched", lambda things, *_: Bar(things))
     none = Path("nowhere")
     reviews = [ListedReview(name, none, "it is no folder") for name in ("a", "b")]
-    assert not check(reviews, said.append)
-    assert said[:2] == ["cleared", "nowhere: it is no folder"]
-    assert said[2:4] == said[:2]
+    assert not check(reviews, lines.append)
+    assert lines[:2] == ["cleared", "nowhere: it is no folder"]
+    assert lines[2:4] == lines[:2]

@@ -35,8 +35,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def two(whole: Path) -> tuple[cc.Review, cc.Review]:
-    one, other = (cc.read_review(whole / "codings" / name) for name in ("pass-1", "pass-2"))
-    return one, other
+    first, second = (cc.read_review(whole / "codings" / name) for name in ("pass-1", "pass-2"))
+    return first, second
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_every_difference_and_every_row_that_the_review_lost_is_listed(
     rows = listed_differences(*two)
     final = cc.read_review(whole)
     differences = cc.coding_differences(*two)
-    lost = [cc.unmatched(final, one)["row"].tolist() for one in two]
+    lost = [cc.unmatched(final, coding)["row"].tolist() for coding in two]
     assert len(rows) == len(differences) + sum(map(len, lost))
     assert min(map(len, lost)) > 0
     apart = [row for row in rows if row["part"] == "not in the review"]
@@ -84,16 +84,16 @@ def test_decisions_are_kept_shown_and_taken_back(
 ) -> None:
     first = tmp_path / "first.xlsx"
     many = len(listed_differences(*two))
-    told = write_list(*two, first)
-    assert told.endswith(f": {many} open, 0 decided, 0 no longer differs")
+    message = write_list(*two, first)
+    assert message.endswith(f": {many} open, 0 decided, 0 no longer differs")
     same = tmp_path / "same.xlsx"
     write_list(*two, same)
     assert first.read_bytes() == same.read_bytes()
     decided = filled(
         first, tmp_path / "decided.xlsx", {0: ("both", "two events, 02-03"), 5: ("neither", "")}
     )
-    told = keep_decisions(decided, whole)
-    assert told == (
+    message = keep_decisions(decided, whole)
+    assert message == (
         f"2 decisions in data/{CHILD_W}/codings/decisions.csv, 2 of them new, changed or taken back"
     )
     assert main(["check", CHILD_W]) == 0  # the file belongs there
@@ -134,20 +134,20 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(
     with pytest.raises(WorkbookError, match=r"list\.xlsx exists already"):
         write_list(*two, book)
     wrong = tmp_path / "wrong.xlsx"
-    with Workbook(wrong) as made:
-        page = made.add_worksheet(SHEET)
+    with Workbook(wrong) as opened:
+        page = opened.add_worksheet(SHEET)
         page.write_row(0, 0, ["part", "decision"])
         page.write_row(1, 0, ["date", "both"])
     with pytest.raises(WorkbookError, match="lacks the columns coding, coding_other, row, "):
         keep_decisions(wrong, whole)
-    with Workbook(wrong) as made:
-        page = made.add_worksheet(SHEET)
+    with Workbook(wrong) as opened:
+        page = opened.add_worksheet(SHEET)
         page.write_row(0, 0, ["decision"])
         page.write_number(1, 0, 43340)
     with pytest.raises(WorkbookError, match=f"{SHEET}!A2: 43340"):
         keep_decisions(wrong, whole)
-    with Workbook(wrong) as made:
-        made.add_worksheet("other")
+    with Workbook(wrong) as opened:
+        opened.add_worksheet("other")
     with pytest.raises(WorkbookError, match=f"there is no sheet '{SHEET}' with rows in it"):
         keep_decisions(wrong, whole)
     (tmp_path / "text.xlsx").write_text("no workbook")

@@ -54,9 +54,9 @@ def render(root: Path, **options: object) -> Summary:
 def ran(root: Path) -> list[str]:
     """Which notebooks have run since this was last asked."""
     path = root / "ran.txt"
-    found = path.read_text().split() if path.exists() else []
+    lines = path.read_text().split() if path.exists() else []
     path.unlink(missing_ok=True)
-    return found
+    return lines
 
 
 def anew(root: Path, **options: object) -> dict[str, bytes]:
@@ -119,8 +119,8 @@ def test_changed_data_another_policy_and_another_casechron_run_all(project: Path
     assert dict(render(project, **ends).reasons) == {ALPHA: "the parameters changed"}
     assert ran(project) == ["one", "three", "two"]
     folder = project / "reports" / ALPHA
-    said = json.loads((folder / "made_from.json").read_text())
-    write_made_from(folder, {**said, "casechron": "another"})
+    record = json.loads((folder / "made_from.json").read_text())
+    write_made_from(folder, {**record, "casechron": "another"})
     write_manifest(folder)
     why = "the version of casechron changed"
     assert dict(render(project, **ends).reasons) == {ALPHA: why}
@@ -134,8 +134,8 @@ def test_a_parameter_goes_to_the_notebooks_that_declare_it_and_runs_only_them(
     render(project, parameters={"limit": 7, "who": "a"})
     assert ran(project) == ["two"]
     assert b"alpha-2001: 7" in report(project)["two.html"]
-    said = json.loads(report(project)["made_from.json"])["notebooks"]
-    limits = {stem: made["parameters"].get("limit") for stem, made in said.items()}
+    notebooks = json.loads(report(project)["made_from.json"])["notebooks"]
+    limits = {stem: notebook["parameters"].get("limit") for stem, notebook in notebooks.items()}
     assert limits == {"one": None, "three": None, "two": 7}
     # Nobody's order of words changes a byte.
     render(project, parameters={"who": "a", "limit": 7})
@@ -159,10 +159,10 @@ def test_what_is_saved_while_a_review_is_read_is_not_overlooked(
     real = render_module.tasks_of
 
     def and_then_saved(*given: object) -> list[Task]:
-        found = real(*given)
+        tasks = real(*given)
         toml.write_text(toml.read_text().replace("Review alpha-2001", "Changed"))
         monkeypatch.setattr(render_module, "tasks_of", real)
-        return found
+        return tasks
 
     monkeypatch.setattr(render_module, "tasks_of", and_then_saved)
     done = render_all(project, jobs=1, progress=False, force=True)
@@ -175,7 +175,7 @@ def test_a_notebook_that_is_kept_is_the_one_that_ran(tmp_path: Path) -> None:
     folder = write_review(tmp_path, ALPHA)
     notebook = write_notebook(tmp_path / "one.ipynb", *SHOWS)
     (task,) = tasks_of(folder, plan([notebook], {}, {}, tmp_path, 60))
-    made = make(task)
-    assert made.error == ""
-    assert "Gaps of alpha-2001" in made.notebook
-    assert make(replace(task, source="", executed=made.notebook)) == made
+    first = make(task)
+    assert first.error == ""
+    assert "Gaps of alpha-2001" in first.notebook
+    assert make(replace(task, source="", executed=first.notebook)) == first

@@ -25,12 +25,13 @@ def test_a_report_is_small(review: str) -> None:
     sizes = {
         path.relative_to(folder).as_posix(): path.stat().st_size
         for path in folder.rglob("*")
-        if path.is_file() and not any(one.startswith(".") for one in path.relative_to(folder).parts)
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
     for table in folder.glob("tables/*.html"):
         del sizes[table.relative_to(folder).as_posix()]
     assert {"report.json", "datapackage.json", "index.html", f"{review}.html"} <= set(sizes)
-    largest = sorted(sizes.items(), key=lambda one: -one[1])[:10]
+    largest = sorted(sizes.items(), key=lambda file_size: -file_size[1])[:10]
     assert sum(sizes.values()) <= REPORT, largest
 
 

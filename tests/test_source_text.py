@@ -45,7 +45,7 @@ EXPECTED = [
 
 
 def test_a_page_becomes_its_blocks() -> None:
-    assert [tuple(found) for found in numbered_sentences(html_text(PAGE))] == EXPECTED
+    assert [tuple(sentence) for sentence in numbered_sentences(html_text(PAGE))] == EXPECTED
 
 
 def test_lines_of_preformatted_text_stay_lines() -> None:
@@ -64,7 +64,7 @@ def test_a_page_is_known_by_its_name_or_by_its_start(tmp_path: Path, name: str) 
     file = tmp_path / name
     file.write_text(f"\n<!-- saved from a browser -->\n{PAGE}", encoding="utf-8")
     assert [
-        tuple(found) for found in numbered_sentences("\n\n".join(source_paragraphs(file)))
+        tuple(sentence) for sentence in numbered_sentences("\n\n".join(source_paragraphs(file)))
     ] == EXPECTED
 
 

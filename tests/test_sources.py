@@ -145,12 +145,12 @@ def test_typography_changes_neither_the_cuts_nor_the_digests(text: str) -> None:
 @given(PROSE)
 @settings(max_examples=examples(200), deadline=None)
 def test_no_word_is_lost_and_every_number_counts_up_from_one(text: str) -> None:
-    found = numbered_sentences(text)
-    kept = [char for sentence in found for char in sentence.text if char in "abC"]
+    sentences = numbered_sentences(text)
+    kept = [char for sentence in sentences for char in sentence.text if char in "abC"]
     assert kept == [char for char in text if char in "abC"]
-    assert all(sentence.text == normalise(sentence.text) != "" for sentence in found)
+    assert all(sentence.text == normalise(sentence.text) != "" for sentence in sentences)
     for number, block in enumerate(paragraphs(text), start=1):
-        places = [sentence.sentence for sentence in found if sentence.paragraph == number]
+        places = [sentence.sentence for sentence in sentences if sentence.paragraph == number]
         assert places == list(range(1, len(sentences_in(block)) + 1))
 
 

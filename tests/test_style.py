@@ -68,7 +68,9 @@ def test_the_palette_goes_from_dark_to_light_with_steps_that_greyscale_keeps():
 def test_the_palette_survives_colour_blindness(matrix):
     seen = [lab(np.clip(np.array(matrix) @ linear(color), 0, 1)) for color in PALETTE]
     apart = [
-        np.linalg.norm(one - other) for place, one in enumerate(seen) for other in seen[place + 1 :]
+        np.linalg.norm(first - second)
+        for place, first in enumerate(seen)
+        for second in seen[place + 1 :]
     ]
     assert min(apart) >= 10
 

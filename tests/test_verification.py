@@ -42,7 +42,7 @@ Outcome = tuple[str, int | None, int | None]
 
 
 def every_place(text: str) -> list[Place]:
-    return [(found.paragraph, found.sentence) for found in numbered_sentences(text)]
+    return [(sentence.paragraph, sentence.sentence) for sentence in numbered_sentences(text)]
 
 
 def located(folder: Path, text: str, places: list[Place] | None = None) -> Path:
@@ -60,12 +60,12 @@ def located(folder: Path, text: str, places: list[Place] | None = None) -> Path:
 def outcomes(folder: Path, copy: str, name: str = "copy.txt") -> dict[Place, Outcome]:
     (folder / name).write_text(copy, encoding="utf-8")
     return {
-        (found.paragraph, found.sentence): (
-            found.status,
-            found.found_paragraph,
-            found.found_sentence,
+        (line.paragraph, line.sentence): (
+            line.status,
+            line.found_paragraph,
+            line.found_sentence,
         )
-        for found in verify_form(folder, "text", folder / name).found
+        for line in verify_form(folder, "text", folder / name).found
     }
 
 
@@ -164,8 +164,8 @@ def test_the_only_sentence_of_a_text_changes(tmp_path: Path) -> None:
 
 
 def test_another_text_altogether(tmp_path: Path) -> None:
-    found = outcomes(located(tmp_path, TEXT), "Quite\n\nanother. Text.")
-    assert found == dict.fromkeys(every_place(TEXT), ("missing", None, None))
+    outcome_of = outcomes(located(tmp_path, TEXT), "Quite\n\nanother. Text.")
+    assert outcome_of == dict.fromkeys(every_place(TEXT), ("missing", None, None))
 
 
 def test_a_sentence_that_the_table_knows_is_no_changed_form_of_another(tmp_path: Path) -> None:
@@ -376,13 +376,13 @@ def test_a_file_with_none_of_the_sentences_is_doubted_before_anything_else() -> 
         Verification(name, "text", 1, place, "missing", None, None)
         for place, name in enumerate("ab", 1)
     ]
-    said = (
+    counts = (
         "2 places: 0 exact, 0 moved, 0 recut, 0 changed, 2 missing\nmissing: neither the sentence"
         " nor its place was found"
     )
     assert (
         verification_report(lost)
-        == f"none of the 2 sentences stands in this file: is it the right one?\n{said}"
+        == f"none of the 2 sentences stands in this file: is it the right one?\n{counts}"
     )
     assert verification_report(lost, every=True).endswith(
         "p1.1   missing            a\np1.2   missing            b"
@@ -413,8 +413,8 @@ def test_every_sentence_of_the_article_is_found_in_its_text_and_in_a_page_of_it(
     text = article_text()
     folder = located(tmp_path, text)
     assert outcomes(folder, text) == exact(*every_place(text))
-    found = outcomes(folder, page(text), "page.html")
-    assert len(found) == 65
-    assert {status for status, _, _ in found.values()} <= {"exact", "moved"}
+    outcome_of = outcomes(folder, page(text), "page.html")
+    assert len(outcome_of) == 65
+    assert {status for status, _, _ in outcome_of.values()} <= {"exact", "moved"}
     written = (folder / "sentences.csv").read_text(encoding="utf-8")
     assert not {"Child", "Manchester"} & set(written.replace(",", " ").split())

@@ -30,11 +30,11 @@ OTHER = {"id": "s1", "label": "S1", "kinship": "sibling"}
 
 def looked(tmp_path: Path, *rows: dict[str, str], **files: list[dict[str, str]]) -> list[str]:
     """What is worth a look in a review of the worry and these rows of events."""
-    made = [{"date": "2015-03", "kind": "visit", "summary": "Row", **row} for row in rows]
+    events = [{"date": "2015-03", "kind": "visit", "summary": "Row", **row} for row in rows]
     people = [*codebook().pages["example"]["files"]["people"], OTHER]
-    found = checked(tmp_path, **{"events": [WORRY, *made], "people": people, **files})
-    assert [str(one) for one in found.expanded.breaches] == []
-    return [str(one) for one in found.looks]
+    checked_form = checked(tmp_path, **{"events": [WORRY, *events], "people": people, **files})
+    assert [str(remark) for remark in checked_form.expanded.breaches] == []
+    return [str(remark) for remark in checked_form.looks]
 
 
 #: Further rows, what is worth a look in the last of them, and the row that it takes to be silent.
@@ -229,8 +229,10 @@ def test_who_raised_several_together_need_not_have_held_each(
 ) -> None:
     calls = {"id": "calls", "kind": "referral", "count": "4", "by": "gp", "to": received}
     fight = {"id": "fight", "kind": "violence", "about": "mother", "part_of": "calls"}
-    told = [one for one in looked(tmp_path, calls, fight) if "(violence) that no agency" in one]
-    assert bool(told) == unheld
+    unheld_lines = [
+        line for line in looked(tmp_path, calls, fight) if "(violence) that no agency" in line
+    ]
+    assert bool(unheld_lines) == unheld
 
 
 @pytest.mark.parametrize("end", ["plan-end", "closure"])
@@ -255,4 +257,4 @@ def test_a_view_with_one_side_is_worth_a_look(tmp_path: Path) -> None:
 
 def test_who_had_a_part_is_not_missed_where_it_is_not_coded(tmp_path: Path) -> None:
     rows = [{"date": "2015", "kind": "referral", "summary": "Somebody refers"}]
-    assert [str(one) for one in checked(tmp_path, events=rows).looks] == []
+    assert [str(remark) for remark in checked(tmp_path, events=rows).looks] == []
