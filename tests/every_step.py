@@ -70,11 +70,11 @@ def main(root: Path, first: int, each: int) -> None:
     review = root / "data" / ALPHA
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     policies: list[dict[str, str]] = [{}, {"winter": "ends"}]
-    made = {}
+    results = {}
     for policy in policies:
         for task in tasks_of(review, plan(notebooks, policy, {}, root, 60)):
-            made[str(task.parameters)] = make(task)
-    folders.make = lambda task: made[str(task.parameters)]
+            results[str(task.parameters)] = make(task)
+    folders.make = lambda task: results[str(task.parameters)]
     render.Pool = Here
 
     def rendered(reports: Path, policy: dict[str, str]) -> Summary:
@@ -91,12 +91,12 @@ def main(root: Path, first: int, each: int) -> None:
 
     new(root / "new")
     whole = [contents(old(root / "old")), contents(root / "new" / ALPHA)]
-    said: dict[str, object] = {}
+    counts: dict[str, object] = {}
     wrong: list[str] = []
     reports = root / "reports"
     for how in ("full", "killed, exchange", "killed, rename"):
         if how == "killed, rename":
-            folders._exchanged = lambda one, other: False
+            folders._exchanged = lambda first, second: False
         for step in itertools.count(first, each):
             shutil.rmtree(reports, ignore_errors=True)
             shutil.copytree(root / "old", reports)
@@ -115,8 +115,8 @@ def main(root: Path, first: int, each: int) -> None:
                 )
             if status == 0:
                 break
-        said[how] = step - 1
-    print(json.dumps({**said, "wrong": wrong}))
+        counts[how] = step - 1
+    print(json.dumps({**counts, "wrong": wrong}))
 
 
 def ended(step: int, how: str, what: Callable[[], object]) -> tuple[int, str]:
@@ -133,8 +133,8 @@ def ended(step: int, how: str, what: Callable[[], object]) -> tuple[int, str]:
             os._exit(REFUSED)
         os._exit(0)
     os.close(writing)
-    with open(reading, encoding="utf-8") as said:
-        words = said.read()
+    with open(reading, encoding="utf-8") as pipe:
+        words = pipe.read()
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), words
 
 

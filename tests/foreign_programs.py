@@ -17,13 +17,13 @@ def datapackage(*files: str) -> list[Any]:
     """Of each data package how many tables were read, and every error of the validator."""
     from frictionless import Package
 
-    found = []
+    reports = []
     for file in files:
         report = Package(file).validate()
-        errors = [[task.name, one.message] for task in report.tasks for one in task.errors]
-        errors += [["", one.message] for one in report.errors]
-        found.append({"tables": len(report.tasks), "valid": report.valid, "errors": errors})
-    return found
+        errors = [[task.name, error.message] for task in report.tasks for error in task.errors]
+        errors += [["", error.message] for error in report.errors]
+        reports.append({"tables": len(report.tasks), "valid": report.valid, "errors": errors})
+    return reports
 
 
 def schema(xsd: str, file: str) -> list[str]:
@@ -36,7 +36,7 @@ def schema(xsd: str, file: str) -> list[str]:
             data = archive.read("project.qde")
     rules = etree.XMLSchema(etree.parse(xsd))
     rules.validate(etree.fromstring(data))
-    return [str(one) for one in rules.error_log]
+    return [str(error) for error in rules.error_log]
 
 
 def qdc(file: str) -> list[Any]:
@@ -44,7 +44,10 @@ def qdc(file: str) -> list[Any]:
     from pyrefiqda import RefiCodebook
 
     codes = RefiCodebook.load(file).codes.code
-    return [[one.name, one.is_codable, [code.description for code in one.code]] for one in codes]
+    return [
+        [code_set.name, code_set.is_codable, [code.description for code in code_set.code]]
+        for code_set in codes
+    ]
 
 
 def qdpx(file: str) -> list[Any]:
@@ -52,7 +55,7 @@ def qdpx(file: str) -> list[Any]:
     the codes, the description, and who coded it."""
     from pyrefiqda import RefiProject
 
-    found = []
+    quotes = []
     with tempfile.TemporaryDirectory() as folder:
         project = RefiProject.load(file, extract_dir=folder)
         names = {code.guid: code.name for of in project.code_book.codes.code for code in of.code}
@@ -60,13 +63,15 @@ def qdpx(file: str) -> list[Any]:
         for source in project.sources.text_source:
             path = RefiProject.resolve_source_path(source.plain_text_path, folder)
             text = path.read_bytes().decode("utf-8")
-            for one in source.plain_text_selection:
-                codes = [names[coding.code_ref.target_guid] for coding in one.coding]
-                words = text[one.start_position : one.end_position]
-                coders = {users[coding.creating_user] for coding in one.coding}
-                coders |= {users[one.creating_user], users[source.creating_user]}
-                found.append([source.name, one.name, words, codes, one.description, *coders])
-    return [[project.name, project.description, users[project.creating_user_guid]], found]
+            for selection in source.plain_text_selection:
+                codes = [names[coding.code_ref.target_guid] for coding in selection.coding]
+                words = text[selection.start_position : selection.end_position]
+                coders = {users[coding.creating_user] for coding in selection.coding}
+                coders |= {users[selection.creating_user], users[source.creating_user]}
+                quotes.append(
+                    [source.name, selection.name, words, codes, selection.description, *coders]
+                )
+    return [[project.name, project.description, users[project.creating_user_guid]], quotes]
 
 
 if __name__ == "__main__":

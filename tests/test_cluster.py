@@ -126,17 +126,19 @@ def test_a_worker_that_is_killed_on_the_way_changes_no_byte(
 
 @thorough
 def test_a_task_that_ends_every_worker_is_lost_alone(theirs: Any, tmp_path: Path) -> None:
-    found = {}
+    results = {}
     with dask_workers(theirs.scheduler_address, tmp_path) as workers:
         workers._client.run_on_scheduler(
             lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", 0)
         )
         for function in (os._exit, abs):
-            job = Job(function, (1,), lambda *came, of=function.__name__: found.update({of: came}))
+            job = Job(
+                function, (1,), lambda *came, of=function.__name__: results.update({of: came})
+            )
             workers.running[workers._client.submit(function, 1, pure=False)] = job
             carry_out([workers], lambda _: None)
-    assert found["abs"] == (1, None)
-    assert str(found["_exit"][1]) == (
+    assert results["abs"] == (1, None)
+    assert str(results["_exit"][1]) == (
         "the worker that was given it ended; a lack of memory is one cause"
     )
 

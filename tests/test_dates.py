@@ -30,17 +30,17 @@ def day(text: str) -> int:
     return dt.date(near + 1, int(match[3]), int(match[4])).toordinal() + cycles * 146_097
 
 
-def shown(found: DateBounds) -> str:
+def shown(window: DateBounds) -> str:
     """Shape and bounds in one line: moment first..last, or the window of the start and of the
     end."""
     ends = [
-        "?" if one is None else day_text(one)
-        for one in (found.earliest, found.start_latest, found.end_earliest, found.latest)
+        "?" if number is None else day_text(number)
+        for number in (window.earliest, window.start_latest, window.end_earliest, window.latest)
     ]
-    if found.shape == "moment":
+    if window.shape == "moment":
         assert (ends[0], ends[1]) == (ends[2], ends[3])
         return f"moment {ends[0]}..{ends[1]}"
-    return f"{found.shape} {ends[0]}..{ends[1]} to {ends[2]}..{ends[3]}"
+    return f"{window.shape} {ends[0]}..{ends[1]} to {ends[2]}..{ends[3]}"
 
 
 # Every example of the specification of 4 February 2019, feature by feature; bounds worked by hand.
@@ -191,7 +191,7 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("1985/..", {"open_end"}),
         ("../1985", {"open_start"}),
@@ -212,10 +212,10 @@ def test_bounds_of_what_may_be_written(text: str, expected: str) -> None:
         ("1984", set()),
     ],
 )
-def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, said: set[str]) -> None:
+def test_no_qualifier_and_no_kind_of_end_is_dropped(text: str, expected: set[str]) -> None:
     window = day_span(text)
     flags = ("open_start", "open_end", "unknown_start", "unknown_end", "uncertain", "approximate")
-    assert {flag for flag in flags if getattr(window, flag)} == said
+    assert {flag for flag in flags if getattr(window, flag)} == expected
 
 
 @pytest.mark.parametrize(
@@ -474,25 +474,25 @@ def test_nothing_else_is_guessed_at(text: str) -> None:
 @settings(max_examples=examples(400), deadline=None)
 def test_any_text_has_ordered_bounds_or_is_refused(text: str) -> None:
     try:
-        found = day_span(text)
+        window = day_span(text)
     except DateError as error:
-        found = None
+        window = None
         message = str(error)
-    if found is None:
+    if window is None:
         assert message.startswith(f"'{text}' is not a date: ")
     else:
-        assert_ordered(found)
+        assert_ordered(window)
 
 
-def assert_ordered(found: DateBounds) -> None:
+def assert_ordered(window: DateBounds) -> None:
     def in_order(*days: int | None) -> bool:
-        given_days = [one for one in days if one is not None]
+        given_days = [end for end in days if end is not None]
         return given_days == sorted(given_days)
 
-    assert in_order(found.earliest, found.start_latest, found.latest)
-    assert in_order(found.earliest, found.end_earliest, found.latest)
-    if found.shape == "moment":
-        assert (found.earliest, found.start_latest) == (found.end_earliest, found.latest)
+    assert in_order(window.earliest, window.start_latest, window.latest)
+    assert in_order(window.earliest, window.end_earliest, window.latest)
+    if window.shape == "moment":
+        assert (window.earliest, window.start_latest) == (window.end_earliest, window.latest)
 
 
 def test_a_far_year_is_refused_and_not_worked_out() -> None:
@@ -563,26 +563,26 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 @given(pieces, pieces, policies())
 @settings(max_examples=examples(200), deadline=None)
 def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
-    one: str, other: str, policy: DatingPolicy
+    first: str, second: str, policy: DatingPolicy
 ) -> None:
-    start, end = day_span(one, policy), day_span(other, policy)
+    start, end = day_span(first, policy), day_span(second, policy)
     stated = DatingPolicy(**{**as_fields(policy), "approximate_slack": "none"})
-    if day_span(one, stated).earliest > day_span(other, stated).latest:
-        said = DatingPolicy(approximate_slack="none")
-        if day_span(one, said).earliest > day_span(other, said).latest:
+    if day_span(first, stated).earliest > day_span(second, stated).latest:
+        as_stated = DatingPolicy(approximate_slack="none")
+        if day_span(first, as_stated).earliest > day_span(second, as_stated).latest:
             with pytest.raises(DateError, match="its end lies before its start"):
-                day_span(f"{one}/{other}", policy)
+                day_span(f"{first}/{second}", policy)
             return
         # The reading alone puts the ends the wrong way round: what is written is in order, and as
         # it reads none fits.
-        window = day_span(f"{one}/{other}", policy)
+        window = day_span(f"{first}/{second}", policy)
         assert (window.shape, window.earliest, window.latest) == (
             "span",
             start.earliest,
             end.latest,
         )
         return
-    window = day_span(f"{one}/{other}", policy)
+    window = day_span(f"{first}/{second}", policy)
     assert_ordered(window)
     assert window.shape == "span"
     assert (window.earliest, window.latest) == (start.earliest, end.latest)
@@ -622,11 +622,11 @@ def test_a_set_has_the_hull_of_its_members(members: list[str], policy: DatingPol
     each = [day_span(member, policy) for member in members]
     one_of = day_span(f"[{','.join(members)}]", policy)
     all_of = day_span(f"{{{','.join(members)}}}", policy)
-    first, last = min(one.earliest for one in each), max(one.latest for one in each)
+    first, last = min(span.earliest for span in each), max(span.latest for span in each)
     assert (one_of.shape, one_of.earliest, one_of.latest) == ("moment", first, last)
     assert (all_of.shape, all_of.earliest, all_of.latest) == ("several", first, last)
-    assert all_of.start_latest == min(one.latest for one in each)
-    assert all_of.end_earliest == max(one.earliest for one in each)
+    assert all_of.start_latest == min(span.latest for span in each)
+    assert all_of.end_earliest == max(span.earliest for span in each)
     assert_ordered(one_of)
     assert_ordered(all_of)
 
@@ -656,8 +656,8 @@ def test_a_more_precise_date_lies_within_a_coarser_one(number: int, policy: Dati
         text[:2] + "XX",
         "XXXX",
     ]
-    found = [day_span(step, policy) for step in ladder]
-    for inner, outer in itertools.pairwise(found):
+    windows = [day_span(step, policy) for step in ladder]
+    for inner, outer in itertools.pairwise(windows):
         assert outer.earliest <= inner.earliest <= inner.latest <= outer.latest
 
 

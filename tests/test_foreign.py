@@ -48,12 +48,14 @@ def test_frictionless_finds_the_tables_of_every_report_valid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ROOT_VARIABLE, str(ROOT))
-    packages = [exported(one, "datapackage", tmp_path / f"{one.name}.zip") for one in REVIEWS]
-    for folder, found in zip(REVIEWS, asked("datapackage", *packages), strict=True):
+    packages = [
+        exported(folder, "datapackage", tmp_path / f"{folder.name}.zip") for folder in REVIEWS
+    ]
+    for folder, verdict in zip(REVIEWS, asked("datapackage", *packages), strict=True):
         tables = list((ROOT / "reports" / folder.name / "tables").rglob("*.csv"))
-        assert found["errors"] == []
-        assert found["valid"]
-        assert found["tables"] == len(tables) > 0
+        assert verdict["errors"] == []
+        assert verdict["valid"]
+        assert verdict["tables"] == len(tables) > 0
 
 
 def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
@@ -61,33 +63,37 @@ def test_the_codebook_is_valid_and_is_read(tmp_path: Path) -> None:
     assert asked("schema", SCHEMAS / "refi-qda-codebook-1.0.xsd", file) == []
     lists = codebook().lists.values()
     read = asked("qdc", file)
-    assert [one[:2] for one in read] == [[of.title, False] for of in lists]
-    assert [one[2] for one in read] == [
+    assert [code_list[:2] for code_list in read] == [[of.title, False] for of in lists]
+    assert [code_list[2] for code_list in read] == [
         [code.definition for code in of.codes.values()] for of in lists
     ]
 
 
 def test_a_coded_text_is_valid_and_each_sentence_has_its_codes(tmp_path: Path) -> None:
-    made = with_text(tmp_path)
-    meta = cc.read_review(made).meta
-    (name, description, user), read = coded_text(made, tmp_path / "project.qdpx")
+    review = with_text(tmp_path)
+    meta = cc.read_review(review).meta
+    (name, description, user), read = coded_text(review, tmp_path / "project.qdpx")
     assert [meta.title in name, description, user] == [
         True,
         f"{meta.citation}\n{meta.content_note}",
         meta.coder,
     ]
     assert {name: words for _, name, words, *_ in read} == SAID
-    rows = {one[1]: one[4].split(", ")[0] for one in read}
+    rows = {row[1]: row[4].split(", ")[0] for row in read}
     assert rows == dict.fromkeys(("p2.1", "p2.2", "p2.3"), "worry") | {
         "p3.1": "visit-2014-09",
         "p3.2": "outing",
     }
-    assert {coder for one in read for coder in one[5:]} == {meta.coder}
+    assert {coder for row in read for coder in row[5:]} == {meta.coder}
     coded = {name: codes for _, name, _, codes, *_ in read}
     assert codebook().label("event_kind", "referral") in coded["p2.2"]
     assert codebook().label("event_kind", "visit") in coded["p3.1"]
-    for folder in (one for one in REVIEWS if (one / TEXTS).is_dir()):
-        blocks = [one for path in (folder / TEXTS).iterdir() for one in source_paragraphs(path)]
+    for folder in (review for review in REVIEWS if (review / TEXTS).is_dir()):
+        blocks = [
+            paragraph
+            for path in (folder / TEXTS).iterdir()
+            for paragraph in source_paragraphs(path)
+        ]
         _, read = coded_text(folder, tmp_path / f"{folder.name}.qdpx")
         assert read
         assert {normalise(words) for _, _, words, *_ in read} <= {
@@ -115,17 +121,17 @@ def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
     )
     try:
         assert served.stderr is not None
-        said = ""
-        while not (found := re.search(r"running on (http://127\.0\.0\.1:\d+)", said)):
+        output = ""
+        while not (address_said := re.search(r"running on (http://127\.0\.0\.1:\d+)", output)):
             line = served.stderr.readline()
-            assert line, f"datasette ended: {said}"
-            said += line
+            assert line, f"datasette ended: {output}"
+            output += line
         query = "select event, latest from bounds join events on event = events.id"
-        address = f"{found[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
+        address = f"{address_said[1]}/review.json?_shape=arrays&sql={query.replace(' ', '+')}"
         with urllib.request.urlopen(address, timeout=60) as answer:
             rows = json.load(answer)["rows"]
-        with urllib.request.urlopen(f"{found[1]}/review.json", timeout=60) as answer:
-            tables = {one["name"]: one for one in json.load(answer)["tables"]}
+        with urllib.request.urlopen(f"{address_said[1]}/review.json", timeout=60) as answer:
+            tables = {listed["name"]: listed for listed in json.load(answer)["tables"]}
     finally:
         served.terminate()
         served.communicate(timeout=60)
@@ -139,8 +145,8 @@ def test_datasette_serves_the_database(tmp_path: Path, folder: Path) -> None:
     assert all(tables[name]["count"] for name in others - computed)
     assert tables["tables"]["count"] == len(tables)
     lists = codebook().lists
-    assert {f"codes_{one}": len(of.codes) for one, of in lists.items()} == {
-        name: one["count"] for name, one in tables.items() if name.startswith("codes_")
+    assert {f"codes_{name}": len(of.codes) for name, of in lists.items()} == {
+        name: listed["count"] for name, listed in tables.items() if name.startswith("codes_")
     }
     days = bounds["latest"].dt.strftime("%Y-%m-%d")
     assert dict(rows) == {

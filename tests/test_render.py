@@ -136,9 +136,9 @@ def test_review_and_policy_reach_the_notebook(rendered: Path) -> None:
     report = rendered / "reports" / BETA
     table = (report / "tables" / "gaps.csv").read_text(encoding="utf-8")
     assert table == "event,day,policy\ne1,2018-08-27,{'winter': 'ends'}\ne2,,\n"
-    said = json.loads((report / "report.json").read_text(encoding="utf-8"))
-    assert said["title"] == f"Review {BETA} (Example Safeguarding Board, 2002)"
-    assert said["policy"]["winter"] == "ends"
+    facts = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    assert facts["title"] == f"Review {BETA} (Example Safeguarding Board, 2002)"
+    assert facts["policy"]["winter"] == "ends"
 
 
 def test_nothing_of_this_machine_stands_in_a_report(rendered: Path) -> None:
@@ -159,7 +159,9 @@ def test_nbval_passes_a_report_and_fails_one_whose_table_or_figure_was_changed(
     changed = []
     for name, (old, new) in changes.items():
         ran = nbformat.reads(executed, as_version=4)
-        for data in (one.get("data", {}) for cell in ran.cells for one in cell.get("outputs", [])):
+        for data in (
+            output.get("data", {}) for cell in ran.cells for output in cell.get("outputs", [])
+        ):
             if "text/html" in data:
                 data["text/html"] = data["text/html"].replace(old, new)
             if "<picture>" in data.get("text/html", ""):
@@ -256,8 +258,8 @@ def test_every_page_file_and_figure_of_an_invented_review_says_so(project: Path)
 def test_data_that_change_while_notebooks_run_make_no_report(project: Path) -> None:
     cell = "with open(f'data/{review}/events.csv', 'a') as table:\n    _ = table.write('\\n')"
     write_notebook(project / "notebooks" / "01_when.ipynb", cell)
-    said = "its data changed while it was rendered; render it again"
-    assert render(project).failures == ((ALPHA, said),)
+    why = "its data changed while it was rendered; render it again"
+    assert render(project).failures == ((ALPHA, why),)
     assert not (project / "reports" / ALPHA).exists()
 
 
@@ -291,8 +293,8 @@ def test_a_parameter_that_no_notebook_declares_is_refused(project: Path) -> None
 
 
 def test_what_is_no_question_is_refused(project: Path) -> None:
-    said = "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
-    assert refusal(project) == said
+    message = "there is no notebook to run; put the questions into notebooks/ as *.ipynb"
+    assert refusal(project) == message
     notebook = write_notebook(project / "notebooks" / "01_when.ipynb", title="words")
     assert "01_when.ipynb: the notebook has no heading" in refusal(project)
     notebook.write_text("{")
@@ -301,8 +303,8 @@ def test_what_is_no_question_is_refused(project: Path) -> None:
 
 def test_an_unknown_review_or_policy_is_refused(project: Path) -> None:
     write_notebook(project / "notebooks" / "01_when.ipynb")
-    said = f"there is no review gamma; data/ holds: {ALPHA}"
-    assert refusal(project, reviews=["gamma"]) == said
+    message = f"there is no review gamma; data/ holds: {ALPHA}"
+    assert refusal(project, reviews=["gamma"]) == message
     with pytest.raises(PolicyError, match=r"^summer is no part of a dating policy"):
         render(project, policy={"summer": "starts"})
 
@@ -325,7 +327,7 @@ FAILS = {
 def test_a_cell_that_fails_is_named_and_costs_its_own_report_alone(
     project: Path, name: str
 ) -> None:
-    cell, said = FAILS[name]
+    cell, message = FAILS[name]
     first, _, then = cell.rpartition("\n")
     write_review(project, BETA)
     source = f"{first}\nif review == {ALPHA!r}: {then}"
@@ -338,7 +340,7 @@ def test_a_cell_that_fails_is_named_and_costs_its_own_report_alone(
     done = render(project, timeout=1 if name == "time" else 60)
     ((failed, why),) = done.failures
     assert (failed, done.rendered, done.exit_code) == (ALPHA, (BETA,), 1)
-    assert said in why
+    assert message in why
     assert why.startswith("01_when.ipynb")
     assert contents(previous) == before
     assert not [*(project / "reports").glob(".*")]
@@ -346,9 +348,9 @@ def test_a_cell_that_fails_is_named_and_costs_its_own_report_alone(
 
 def test_an_own_question_that_fails_costs_its_own_page_alone(project: Path) -> None:
     (project / "casechron.toml").write_text('questions = "own"\n')
-    own = project / "own" / "__init__.py"
-    own.parent.mkdir()
-    own.write_text("def asked(review):\n    raise LookupError(f'{review} has no fall')\n")
+    questions = project / "own" / "__init__.py"
+    questions.parent.mkdir()
+    questions.write_text("def asked(review):\n    raise LookupError(f'{review} has no fall')\n")
     write_notebook(project / "notebooks" / "01_when.ipynb", *SHOWS)
     source = "import own\nown.asked(review)"
     write_notebook(project / "notebooks" / "21_fall.ipynb", source, title="# Before the fall?")
@@ -359,17 +361,17 @@ def test_an_own_question_that_fails_costs_its_own_page_alone(project: Path) -> N
         ((review, why),) = done.lost
         assert review == ALPHA
         assert "LookupError: alpha-2001 has no fall" in why
-        said = str(done).partition(f"{ALPHA}: rendered without a page of your own, which failed.")
-        assert said[2].startswith("\n  21_fall.ipynb")
+        parts = str(done).partition(f"{ALPHA}: rendered without a page of your own, which failed.")
+        assert parts[2].startswith("\n  21_fall.ipynb")
         assert check_manifest(report) == []
         assert not (report / "21_fall.html").exists()
         page = (report / "index.html").read_text(encoding="utf-8")
         assert "No page on “Before the fall?”: its notebook failed." in page
-    own.write_text("def asked(review):\n    print(review)\n")
+    questions.write_text("def asked(review):\n    print(review)\n")
     done = render(project)
     assert (done.rendered, done.lost, done.exit_code) == ((ALPHA,), (), 0)
     assert "its notebook failed" not in (report / "index.html").read_text(encoding="utf-8")
-    own.write_text("def asked(review):\n    raise LookupError\n")
+    questions.write_text("def asked(review):\n    raise LookupError\n")
     (project / "notebooks" / "01_when.ipynb").unlink()
     assert render(project).failures[0][0] == ALPHA  # there is no other page
 
@@ -393,7 +395,7 @@ def test_a_folder_that_is_no_report_is_left_out_with_a_line(project: Path) -> No
 def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engine: str) -> None:
     read = "import casechron as cc\nreview = cc.read_review()"
 
-    def told(call: str) -> str:
+    def said_by(call: str) -> str:
         asked = new_notebook(cells=[new_code_cell(read), new_code_cell(call)])
         try:
             ran = execute(asked, "it", {}, project, engine=engine)
@@ -402,10 +404,12 @@ def test_a_point_that_names_no_row_of_the_review_is_refused(project: Path, engin
         return str(ran.cells[-1].outputs[0].data["text/plain"])
 
     # A finding and a person are rows too.
-    assert told("cc.show.points([cc.show.Point('So.', ('referral-2014', 'child-x'))])") == "- So."
+    assert (
+        said_by("cc.show.points([cc.show.Point('So.', ('referral-2014', 'child-x'))])") == "- So."
+    )
     wrong = "[cc.show.Point('So.', ('referral-2041', 'nowhere'))]"
     for call in (f"cc.show.points({wrong})", f"cc.show.cards([cc.show.Card('A', {wrong})], 'a')"):
-        assert told(call) == (
+        assert said_by(call) == (
             f"it, cell 2 ({call[:80]}): ValueError: 'So.' names rows that the review does not have:"
             " 'referral-2041', 'nowhere'; did you mean 'referral-2014'? (looked in sources,"
             " agencies, people, events, involvement, participation, attributes, relations, links,"

@@ -55,11 +55,11 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def casechron(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of the installed package, which does not see this repository."""
-    told = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
+    environment = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
     return subprocess.run(
         [sys.executable, "-m", "casechron.cli", *arguments],
         cwd=folder,
-        env={**told, "PYTHONPATH": str(installed)},
+        env={**environment, "PYTHONPATH": str(installed)},
         capture_output=True,
         text=True,
         check=False,
@@ -98,33 +98,33 @@ def test_three_lines_in_a_fresh_kernel_give_bounds_and_waits(
     review = cc.read_review()
     display(cc.bounds(review), cc.response_gaps(review)[["concern", "state"]], cc.__file__)
     """
-    told = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
-    environment = {**told, "PYTHONPATH": str(installed)}
+    inherited = {name: value for name, value in os.environ.items() if name != "CASECHRON_ROOT"}
+    environment = {**inherited, "PYTHONPATH": str(installed)}
     at = str(tmp_path / "study")
     manager, client = start_new_kernel(kernel_name="python3", cwd=at, env=environment)
     shown: list[dict[str, Any]] = []
     try:
         client.execute_interactive(
-            dedent(lines), output_hook=lambda said: shown.append(said["content"]), timeout=120
+            dedent(lines), output_hook=lambda reply: shown.append(reply["content"]), timeout=120
         )
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    data = [one["data"] for one in shown if "data" in one]
+    data = [message["data"] for message in shown if "data" in message]
     assert len(data) == 3, shown
     bounds, waits, file = data
     assert str(installed) in file["text/plain"]
     with (folder / "events.csv").open(encoding="utf-8", newline="") as coded:
         ids = [row["id"] for row in csv.DictReader(coded) if row["id"]]
     assert ids
-    assert [one for one in ids if f"<td>{one}</td>" not in bounds["text/html"]] == []
+    assert [row_id for row_id in ids if f"<td>{row_id}</td>" not in bounds["text/html"]] == []
     states = {
         "answered by a step": 3,
         "without an answer on record": 2,
         "told or counted in another row": 1,
         "the end of the account": 1,
     }
-    assert {one: waits["text/html"].count(f"<td>{one}</td>") for one in states} == states
+    assert {state: waits["text/html"].count(f"<td>{state}</td>") for state in states} == states
 
 
 MONTHS = """\
@@ -166,14 +166,14 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
     for name in {*NOTEBOOKS} - {"02_chronology.ipynb"}:
         (study / "notebooks" / name).unlink()
     worked = (study / "notebooks" / OWN).read_text(encoding="utf-8")
-    own, notebook = study / "own_questions", study / "notebooks" / "21_events_by_month.ipynb"
+    questions, notebook = study / "own_questions", study / "notebooks" / "21_events_by_month.ipynb"
     (study / "notebooks" / OWN).rename(notebook)
-    (own / "__init__.py").write_text("from own_questions.events_by_month import *\n")
+    (questions / "__init__.py").write_text("from own_questions.events_by_month import *\n")
     report = study / "reports" / NAME
 
-    def made(functions: str = MONTHS, needs: str = '["date"]') -> str:
+    def rendered(functions: str = MONTHS, needs: str = '["date"]') -> str:
         """What `casechron render` says of the question, with these functions and these needs."""
-        (own / "events_by_month.py").write_text(functions)
+        (questions / "events_by_month.py").write_text(functions)
         text = json.loads(worked.replace("days_left_open", "events_by_month"))
         text["cells"][0]["source"] = "# In which month did most begin?"
         text["cells"][0]["metadata"]["needs"] = json.loads(needs)
@@ -181,7 +181,7 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
         done = casechron(installed, study, "render", "--all")
         return done.stdout + done.stderr
 
-    assert "1 report rendered" in made()
+    assert "1 report rendered" in rendered()
     # The repository's words on the method, not a page without any.
     assert "Dechter" in (study / "reports" / "method.html").read_text(encoding="utf-8")
     table = pd.read_csv(report / "tables" / "events_by_month.csv")
@@ -196,15 +196,15 @@ def test_a_newcomer_makes_a_question_by_the_steps_of_the_readme(
         assert title in " ".join(drawn)
     # An error within the own package, an id that is no row, and a need that is not coded or none.
     line = MONTHS.splitlines().index('    most = table.loc[table["events"].idxmax()]') + 1
-    told = made(MONTHS.replace('table["events"].idxmax', 'table["event"].idxmax'))
-    assert f", own_questions/events_by_month.py, line {line}: KeyError: 'event'" in told
+    output = rendered(MONTHS.replace('table["events"].idxmax', 'table["event"].idxmax'))
+    assert f", own_questions/events_by_month.py, line {line}: KeyError: 'event'" in output
     if EVERY:
-        told = made(MONTHS.replace('(most["row"],)', '("nowhere",)'))
-        assert "names rows that the review does not have: 'nowhere'" in told
-        assert "there is no file and no column 'dtae' of the form" in made(needs='["dtae"]')
-        told = made(needs="null")
-        assert "21_events_by_month.ipynb: needs in the metadata of the first cell" in told
-    assert "1 report rendered" in made(needs='["findings.facts"]')
+        output = rendered(MONTHS.replace('(most["row"],)', '("nowhere",)'))
+        assert "names rows that the review does not have: 'nowhere'" in output
+        assert "there is no file and no column 'dtae' of the form" in rendered(needs='["dtae"]')
+        output = rendered(needs="null")
+        assert "21_events_by_month.ipynb: needs in the metadata of the first cell" in output
+    assert "1 report rendered" in rendered(needs='["findings.facts"]')
     assert not (report / "21_events_by_month.html").exists()
     waits = "In which month did most begin?"
     assert f"No page on “{waits}”: it is not coded." in (report / "index.html").read_text()
@@ -246,10 +246,10 @@ In May nobody was in. On 11 June X was taken to hospital.
 
 
 def workflow_of(project: Path) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
+    workflow: dict[str, Any] = yaml.safe_load(
         (project / ".github" / "workflows" / "reviews.yml").read_text(encoding="utf-8")
     )
-    return found
+    return workflow
 
 
 def commands_of(project: Path) -> list[list[str]]:
@@ -265,27 +265,33 @@ def test_a_workflow_runs_what_a_person_can_type_in_the_versions_that_are_in_use(
     jobs = workflow_of(tmp_path)["jobs"]
     used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
     assert len(used) == 4
-    assert [one for one in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", one)] == []
+    assert [
+        action for action in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action)
+    ] == []
     # Nothing is published, and nothing kept to be, unless somebody has said so.
-    uploads = [one for one in jobs["validate"]["steps"] if "upload" in one.get("uses", "")]
-    assert [one["if"] for one in uploads] == ["vars.PUBLISH == 'yes'"]
+    uploads = [step for step in jobs["validate"]["steps"] if "upload" in step.get("uses", "")]
+    assert [step["if"] for step in uploads] == ["vars.PUBLISH == 'yes'"]
     assert jobs["publish"]["if"].startswith("vars.PUBLISH == 'yes' && ")
-    (python,) = (one["with"]["python-version"] for one in jobs["validate"]["steps"][1:2])
+    (python,) = (step["with"]["python-version"] for step in jobs["validate"]["steps"][1:2])
     assert python == ".".join(map(str, sys.version_info[:2]))
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     typed = [shlex.split(line, comments=True) for line in re.findall(r"^   (\w.*)", readme, re.M)]
     commands = commands_of(tmp_path)
-    assert [one for one in commands if one not in typed] == []
-    assert [one[1] for one in commands if one[0] == "casechron"] == ["check", "verify", "render"]
+    assert [command for command in commands if command not in typed] == []
+    assert [command[1] for command in commands if command[0] == "casechron"] == [
+        "check",
+        "verify",
+        "render",
+    ]
     pins = (tmp_path / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert pins[0] == f"casechron[nbval]=={cc.__version__}"
     versions = dict(line.split("==") for line in pins[1:])
     assert versions == {name: version(name) for name in versions}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = project["dependencies"] + project["optional-dependencies"]["nbval"]
-    assert {re.split("[>=<]", one)[0] for one in asked} <= set(versions)
-    made = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".ipynb"]
-    assert [path for path in made if "://" in path.read_text(encoding="utf-8")] == []
+    assert {re.split("[>=<]", requirement)[0] for requirement in asked} <= set(versions)
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".ipynb"]
+    assert [path for path in files if "://" in path.read_text(encoding="utf-8")] == []
 
 
 @thorough
@@ -299,11 +305,15 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     (site,) = venv.glob("lib/*/site-packages")
     # All but casechron itself is that of this environment; pip looks for nothing elsewhere.
     (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
-    told = {name: value for name, value in os.environ.items() if not name.startswith("CASECHRON")}
-    told |= {"PATH": f"{venv / 'bin'}{os.pathsep}{told['PATH']}", "PIP_NO_INDEX": "1"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("CASECHRON")
+    }
+    environment |= {"PATH": f"{venv / 'bin'}{os.pathsep}{environment['PATH']}", "PIP_NO_INDEX": "1"}
 
     def run(*words: str, cwd: Path = study) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, cwd=cwd, env=told, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            words, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        )
 
     def good(*words: str, cwd: Path = study) -> str:
         done = run(*words, cwd=cwd)
@@ -341,12 +351,12 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     coverage = "source,paragraph,status,note\nreport,1,heading,\n"
     (review / "coverage.csv").write_text(coverage, encoding="utf-8")
     good("casechron", "locate", name)
-    own, worked = study / "own_questions", study / "notebooks" / OWN
+    questions, worked = study / "own_questions", study / "notebooks" / OWN
     notebook = "21_events_by_month.ipynb"
     text = worked.read_text(encoding="utf-8").replace("days_left_open", "events_by_month")
     worked.with_name(notebook).write_text(text, encoding="utf-8")
-    (own / "events_by_month.py").write_text(MONTHS)
-    with (own / "__init__.py").open("a") as file:
+    (questions / "events_by_month.py").write_text(MONTHS)
+    with (questions / "__init__.py").open("a") as file:
         file.write("from own_questions.events_by_month import *\n")
     for other in NOTEBOOKS[1:]:
         (study / "notebooks" / other).unlink()  # each takes a kernel; these two are enough
@@ -370,9 +380,9 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     planted = f"{most[0].rpartition(':')[0]}: {int(most[1]) + 1} events"
     report.write_text(text.replace(most[0], planted), encoding="utf-8")
     nbval = [*commands_of(study)[-1][:-1], str(report)]
-    found = run(*nbval)
-    assert found.returncode == 1
-    assert "mismatch" in found.stdout
+    outcome = run(*nbval)
+    assert outcome.returncode == 1
+    assert "mismatch" in outcome.stdout
     commit()
     assert workflow("fails") == [0, 0, 0, 0, 1]
 

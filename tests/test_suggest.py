@@ -47,7 +47,7 @@ move, and an unannounced visit was made on 3 May 2018.
 
 He may march on.
 """
-PARAGRAPHS = [one.replace("\n", " ").strip() for one in TEXT.split("\n\n")]
+PARAGRAPHS = [block.replace("\n", " ").strip() for block in TEXT.split("\n\n")]
 AGENCIES = [{"id": "elm", "label": "Elm Road School"}]
 #: place, words, date, basis, earliest, latest, kind, absence, by, cue: by hand.
 CANDIDATES = """\
@@ -64,8 +64,8 @@ unannounced visit*; was not invited
 
 def test_the_whole_table_of_an_account() -> None:
     rows = candidates(PARAGRAPHS, AGENCIES)
-    columns = [one for one in CANDIDATE_COLUMNS if one not in ("decide", "accepted")]
-    assert ["|".join(row[one] for one in columns) for row in rows] == CANDIDATES.splitlines()
+    columns = [column for column in CANDIDATE_COLUMNS if column not in ("decide", "accepted")]
+    assert ["|".join(row[column] for column in columns) for row in rows] == CANDIDATES.splitlines()
     assert {row["accepted"] for row in rows} == {""}
     asked = {row["words"]: row["decide"] for row in rows if row["decide"]}
     assert asked["from early 2016"] == (
@@ -121,12 +121,12 @@ def test_a_part_of_a_word_is_no_cue(text: str) -> None:
 
 
 def review(tmp_path: Path, **files: str) -> Path:
-    made = tmp_path / "child-x-example-2019"
-    made.mkdir()
+    folder = tmp_path / "child-x-example-2019"
+    folder.mkdir()
     for name, text in GOOD.items():
-        (made / name).write_text(files.get(name.removesuffix(".csv"), text), encoding="utf-8")
+        (folder / name).write_text(files.get(name.removesuffix(".csv"), text), encoding="utf-8")
     (tmp_path / "source.txt").write_text(TEXT, encoding="utf-8")
-    return made
+    return folder
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -134,26 +134,26 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_nothing_enters_the_tables(tmp_path: Path) -> None:
-    made = review(tmp_path)
-    before = {path.name: path.read_bytes() for path in made.iterdir()}
-    checked = check_form(made)
-    suggest(made, [("report", tmp_path / "source.txt")])
-    after = {path.name: path.read_bytes() for path in made.iterdir()}
+    folder = review(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    checked = check_form(folder)
+    suggest(folder, [("report", tmp_path / "source.txt")])
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(after) - set(before) == {"suggested.csv"}
     assert {name: after[name] for name in before} == before
     # whatever a coder has written into it
-    rows = read(made / "suggested.csv")
-    text = (made / "suggested.csv").read_text(encoding="utf-8")
-    (made / "suggested.csv").write_text(re.sub(",$", ",yes", text, flags=re.M), encoding="utf-8")
+    rows = read(folder / "suggested.csv")
+    text = (folder / "suggested.csv").read_text(encoding="utf-8")
+    (folder / "suggested.csv").write_text(re.sub(",$", ",yes", text, flags=re.M), encoding="utf-8")
     assert len(rows) == 6
-    again = check_form(made)
+    again = check_form(folder)
     assert (again.wrong, again.looks) == (checked.wrong, checked.looks)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
-    made, out = review(tmp_path), tmp_path / f"draft{ending}"
-    first = suggest(made, [("report", tmp_path / "source.txt")], out).rows
+    folder, out = review(tmp_path), tmp_path / f"draft{ending}"
+    first = suggest(folder, [("report", tmp_path / "source.txt")], out).rows
     decided = [row | {"accepted": "no" if "May" in row["words"] else ""} for row in first]
     text = (
         csv_text(CANDIDATE_COLUMNS, decided).encode()
@@ -162,7 +162,7 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
     )
     out.write_bytes(text)
     (tmp_path / "source.txt").write_text(TEXT.replace("on 3 May 2018", "soon"), encoding="utf-8")
-    again = suggest(made, [("report", tmp_path / "source.txt")], out).rows
+    again = suggest(folder, [("report", tmp_path / "source.txt")], out).rows
     kept = [row for row in again if row["accepted"]]
     assert [(row["words"], row["accepted"]) for row in kept] == [("on 3 May 2018", "no")]
     assert [row["place"] for row in again] == sorted(row["place"] for row in again)
@@ -170,24 +170,24 @@ def test_what_a_coder_refused_is_kept(tmp_path: Path, ending: str) -> None:
         assert read(out) == again
     else:
         sheet = CalamineWorkbook.from_path(out).get_sheet_by_name("suggested").to_python()
-        assert sheet[1:] == [[row[one] for one in CANDIDATE_COLUMNS] for row in again]
+        assert sheet[1:] == [[row[column] for column in CANDIDATE_COLUMNS] for row in again]
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path) -> None:
-    made = review(tmp_path)
+    folder = review(tmp_path)
     written = set()
     for _ in range(2):
-        suggest(made, [("report", tmp_path / "source.txt")])
-        written.add((made / "suggested.csv").read_bytes())
+        suggest(folder, [("report", tmp_path / "source.txt")])
+        written.add((folder / "suggested.csv").read_bytes())
     assert len(written) == 1
 
 
 def test_a_file_that_is_not_as_it_was_written_is_left_alone(tmp_path: Path) -> None:
-    made = review(tmp_path)
-    (made / "suggested.csv").write_text("place,mine\np1.1,x\n", encoding="utf-8")
+    folder = review(tmp_path)
+    (folder / "suggested.csv").write_text("place,mine\np1.1,x\n", encoding="utf-8")
     with pytest.raises(WorkbookError, match=r"its heads are not place,words,.+ casechron suggest"):
-        suggest(made, [("report", tmp_path / "source.txt")])
-    assert (made / "suggested.csv").read_text(encoding="utf-8") == "place,mine\np1.1,x\n"
+        suggest(folder, [("report", tmp_path / "source.txt")])
+    assert (folder / "suggested.csv").read_text(encoding="utf-8") == "place,mine\np1.1,x\n"
 
 
 @pytest.mark.parametrize(
@@ -201,21 +201,21 @@ def test_a_file_that_is_not_as_it_was_written_is_left_alone(tmp_path: Path) -> N
 def test_what_cannot_be_done_is_told(
     tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any]], message: str
 ) -> None:
-    made = review(tmp_path)
+    folder = review(tmp_path)
     asked = change({"file": tmp_path / "source.txt", "source": "report"})
     with pytest.raises(SourceError, match=re.escape(message)):
-        suggest(made, [(asked["source"], asked["file"])], asked.get("out"))
+        suggest(folder, [(asked["source"], asked["file"])], asked.get("out"))
 
 
 def test_it_is_asked_which_of_several_sources_a_text_is(tmp_path: Path) -> None:
-    made = review(tmp_path)
-    one, another = (f'[[sources]]\nid = "{name}"\n' for name in ("report", "radio"))
-    path = made / "review.toml"
-    path.write_text(path.read_text(encoding="utf-8") + another, encoding="utf-8")
-    assert one in path.read_text(encoding="utf-8")
+    folder = review(tmp_path)
+    first, second = (f'[[sources]]\nid = "{name}"\n' for name in ("report", "radio"))
+    path = folder / "review.toml"
+    path.write_text(path.read_text(encoding="utf-8") + second, encoding="utf-8")
+    assert first in path.read_text(encoding="utf-8")
     with pytest.raises(SourceError, match=r"say of which .+ report or --source-id radio"):
-        suggest(made, [(None, tmp_path / "source.txt")])
-    rows = suggest(made, [("radio", tmp_path / "source.txt")]).rows
+        suggest(folder, [(None, tmp_path / "source.txt")])
+    rows = suggest(folder, [("radio", tmp_path / "source.txt")]).rows
     assert rows[0]["place"] == "radio:p2.1"
 
 
@@ -236,12 +236,12 @@ def test_candidates_beside_a_coding() -> None:
             coded("a-second", "known-to-agencies", "p2.1"),  # one to each
         ],
     )
-    assert [(one.id, row["place"]) for one, row in beside.found] == [
+    assert [(coded_row.id, row["place"]) for coded_row, row in beside.found] == [
         ("known", "p2.1"),
         ("told", "p2.2"),
         ("discussion", "p2.3"),
     ]
-    assert [one.id for one in beside.missed] == ["closure", "a-second"]
+    assert [coded_row.id for coded_row in beside.missed] == ["closure", "a-second"]
     assert [row["place"] for row in beside.extra] == ["p3.1", "p3.2", "p3.2"]
     assert beside.table() == [
         "                  coded  found  same window  missed",
@@ -255,17 +255,17 @@ def test_candidates_beside_a_coding() -> None:
 def test_what_was_decided_on_is_kept_with_its_own_words() -> None:
     rows = candidates(PARAGRAPHS, AGENCIES)
     before = [rows[0] | {"accepted": "no", "by": "school"}, rows[1], rows[2] | {"words": "in May"}]
-    found = merged(rows, [*before[:2], before[2] | {"accepted": "yes"}])
-    assert [row["accepted"] for row in found] == ["no", "", "", "yes", "", "", ""]
-    assert found[0]["by"] == "childrens-services"
+    kept = merged(rows, [*before[:2], before[2] | {"accepted": "yes"}])
+    assert [row["accepted"] for row in kept] == ["no", "", "", "yes", "", "", ""]
+    assert kept[0]["by"] == "childrens-services"
 
 
 def test_the_command_says_what_it_wrote_and_what_comes_next(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = review(tmp_path)
+    folder = review(tmp_path)
     source = str(tmp_path / "source.txt")
-    assert main(["suggest", str(made), "--source", source, "--source-id", "report"]) == 0
+    assert main(["suggest", str(folder), "--source", source, "--source-id", "report"]) == 0
     out = capsys.readouterr().out
     assert "wrote 6 candidates into" in out
     assert "4 with a date, 2 whose date is to be decided; 0 accepted or refused before" in out
@@ -280,8 +280,12 @@ def test_child_w_is_suggested_as_it_was_coded() -> None:
     paragraphs = article_text().split("\n\n")
     rows = candidates(paragraphs, [row.cells for row in read_forms(folder).rows("agencies")])
     beside = compared(rows, module._coded_rows(done, "community-care", False))
-    dated = [(one, row) for one, row in beside.found if one.dated]
-    same = [one for one, row in dated if one.window == (row["earliest"], row["latest"])]
+    dated = [(coded_row, row) for coded_row, row in beside.found if coded_row.dated]
+    same = [
+        coded_row
+        for coded_row, row in dated
+        if coded_row.window == (row["earliest"], row["latest"])
+    ]
     counts = (len(dated), len(same), len(beside.found), len(beside.missed), len(beside.extra))
     assert counts == (17, 16, 49, 27, 40)
 
@@ -299,9 +303,13 @@ def test_the_open_example_is_suggested_as_it_was_coded() -> None:
         named = source != "report"
         rows = candidates(paragraphs, agencies, source if named else "")
         beside = compared(rows, module._coded_rows(done, source, named))
-        dated = [(one, row) for one, row in beside.found if one.dated]
-        same = [one for one, row in dated if one.window == (row["earliest"], row["latest"])]
-        found = (len(beside.found), len(beside.missed), len(beside.extra))
-        counts[source] = (len(dated), len(same), *found)
+        dated = [(coded_row, row) for coded_row, row in beside.found if coded_row.dated]
+        same = [
+            coded_row
+            for coded_row, row in dated
+            if coded_row.window == (row["earliest"], row["latest"])
+        ]
+        numbers = (len(beside.found), len(beside.missed), len(beside.extra))
+        counts[source] = (len(dated), len(same), *numbers)
     # Dated in words and found, of these with the same days; found, missed and extra.
     assert counts == {"report": (35, 32, 58, 43, 47), "news": (11, 7, 18, 19, 14)}

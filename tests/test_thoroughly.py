@@ -44,19 +44,19 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("workers", ["-n0", *["-n2"] * EVERY])
 def test_a_skip_is_a_failure_where_all_is_looked_at(tmp_path: Path, workers: str) -> None:
-    code, said = run(tmp_path, "-p", "nothing_skipped", workers)
+    code, output = run(tmp_path, "-p", "nothing_skipped", workers)
     assert code == 1
-    counted = said.splitlines()[-1]
+    counted = output.splitlines()[-1]
     # What is skipped before a test begins, or while a module is read, is an error to pytest.
     for part in ("2 failed", "1 passed", "1 xfailed", " errors"):
-        assert part in counted, said
+        assert part in counted, output
     assert "skipped" not in counted
     for reason in ("by mark", "by call", "by fixture", "no_such_module_at_all", "all tests skip"):
-        assert reason in said
-    assert "With CASECHRON_EVERY=1 nothing may be skipped" in said
+        assert reason in output
+    assert "With CASECHRON_EVERY=1 nothing may be skipped" in output
 
 
 def test_elsewhere_a_skip_is_a_skip(tmp_path: Path) -> None:
-    code, said = run(tmp_path, "-n0")
-    assert code == 0, said
-    assert "1 passed, 6 skipped, 1 xfailed" in said
+    code, output = run(tmp_path, "-n0")
+    assert code == 0, output
+    assert "1 passed, 6 skipped, 1 xfailed" in output
