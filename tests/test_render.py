@@ -17,7 +17,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from a_good_review import good_review
+from casechron.cli import main
 from casechron.coding.form_check import check_form
+from casechron.coding.reviews import ROOT_VARIABLE
 from casechron.dates.policy import PolicyError
 from casechron.report import render as render_module
 from casechron.report.execution import ENGINE, PLAIN, execute
@@ -130,6 +132,30 @@ def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -
     again = contents(rendered / "again")
     shutil.rmtree(rendered / "again")
     assert again == contents(rendered / "reports")
+
+
+def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(project / "notebooks" / "01_when.ipynb", "print('a')")
+    monkeypatch.setenv(ROOT_VARIABLE, str(project))
+    assert render(project).failures == ()
+    assert main(["check-reports", "--jobs", "1"]) == 0
+    assert capsys.readouterr().out == "reports/ reproduces, byte for byte\n"
+    report = project / "reports" / ALPHA
+    (report / "handout.html").unlink()
+    (report / "of-before.html").write_text("Nobody writes it now.")
+    with (report / "report.json").open("a") as file:
+        file.write("\n")
+    as_changed = contents(report)
+    assert main(["check-reports", "--jobs", "1"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        f"{ALPHA}/handout.html: new",
+        f"{ALPHA}/of-before.html: gone",
+        f"{ALPHA}/report.json: other bytes",
+        "3 files differ from reports/: render and commit them",
+    ]
+    assert contents(report) == as_changed
 
 
 def test_review_and_policy_reach_the_notebook(rendered: Path) -> None:

@@ -18,7 +18,8 @@ from casechron import __version__
 from casechron.coding.codebook import codebook
 from casechron.report import show
 from casechron.report.draw.waits import draw_waits
-from casechron.report.export import check_manifest
+from casechron.report.export import ExportError, check_manifest
+from casechron.report.page import site
 from casechron.report.page.build import INDEX
 from casechron.report.page.prose import glossary
 from casechron.report.page.site import reports_in, unreadable_in, write_site
@@ -51,6 +52,10 @@ def report(folder: Path, name: str, title: str, chart: bool = False, **more: obj
 
 def front(folder: Path) -> str:
     return (folder / "index.html").read_text(encoding="utf-8")
+
+
+def headings(page: Path) -> list[tuple[str, str]]:
+    return re.findall(r"<h([12]) [^>]*>([^<]*)<", page.read_text(encoding="utf-8"))
 
 
 def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
@@ -210,7 +215,7 @@ def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:
     (docs / "ethics.md").write_text("# Ethics\n\n<script>x</script>\n")
     write_site(tmp_path / "reports", docs)
     method = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
-    assert re.findall(r"<h([12]) [^>]*>([^<]*)<", method) == [
+    assert headings(tmp_path / "reports" / "method.html") == [
         ("1", "Method"),
         ("2", "A"),
         ("2", "B"),
@@ -225,12 +230,38 @@ def test_the_documents_are_pages_of_the_site(tmp_path: Path) -> None:
     assert "&lt;script&gt;x&lt;/script&gt;" in (tmp_path / "reports" / "ethics.html").read_text(
         encoding="utf-8"
     )
-    (docs / "method.md").unlink()
-    write_site(tmp_path / "reports", docs)
-    page = (tmp_path / "reports" / "method.html").read_text(encoding="utf-8")
-    assert "Method</h1>" in page
-    assert "<h2" in page
-    assert page != method
+
+
+def test_without_a_method_of_the_project_the_packages_own_is_shown_or_that_none_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "package"
+    (package / "docs").mkdir(parents=True)
+    (package / "docs" / "method.md").write_text(
+        "# How it is done\n\n## Days\n\nThey are counted.\n"
+    )
+    monkeypatch.setattr(site, "starter_folder", lambda: package)
+    page, docs = tmp_path / "reports" / "method.html", tmp_path / "docs"
+    docs.mkdir()
+    for given in (docs, None):
+        write_site(page.parent, given)
+        assert headings(page) == [("1", "How it is done"), ("2", "Days")]
+        assert "<p>They are counted.</p>" in page.read_text(encoding="utf-8")
+    (package / "docs" / "method.md").unlink()
+    write_site(page.parent, docs)
+    assert headings(page) == [("1", "Method")]
+    assert "<p>The document that describes the method was not at hand.</p>" in page.read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_document_with_an_address_given_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "method.md").write_text("# Method\n\n## A {#days}\n\n## B {#days}\n")
+    with pytest.raises(ExportError) as refused:
+        write_site(tmp_path / "reports", tmp_path / "docs")
+    assert str(refused.value) == "method.html: more than one thing has the address days"
+    assert not (tmp_path / "reports" / "method.html").exists()
 
 
 def test_every_code_of_the_codebook_can_be_linked_to(tmp_path: Path) -> None:
