@@ -57,7 +57,7 @@ ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
 #: What is left of a sheet of A4 within its margins, in CSS pixels: upright, and across for pages of
 #: evidence.
-UPRIGHT, ACROSS = (673, 986), (1016, 688)
+UPRIGHT = (673, 986)
 #: How high a phone's screen is.
 SCREEN = 740
 TABS = 2

@@ -8,7 +8,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from casechron.dates.days import date_of, day_number, day_text, month_length, months_on
@@ -561,6 +561,7 @@ pieces = st.one_of(plain, thirds, far, st.builds("{}{}".format, plain, st.sample
 
 
 @given(pieces, pieces, policies())
+@example("late 2018-09", "2018-09-23", DatingPolicy(mid_to=24, late_from=25))
 @settings(max_examples=examples(200), deadline=None)
 def test_intervals_hold_both_their_ends_and_swapped_ends_are_refused(
     first: str, second: str, policy: DatingPolicy

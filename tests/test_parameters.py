@@ -175,7 +175,17 @@ def test_the_cell_is_the_one_that_is_tagged() -> None:
     assert str(refused.value) == "2 cells are tagged 'parameters'; tag one"
 
 
-@given(st.text(max_size=60) | st.text("ab=,;:()[]{}*#'\"\\\n\r\t\f 1.%!?@-\0", max_size=60))
+TYPED = st.text("ab=,;:()[]{}*#'\"\\\n\r\t\f 1.%!?@-\0", max_size=60)
+#: A cell that is read, with up to three letters put in.
+DAMAGED = st.builds(
+    lambda cell, at, letters: cell[:at] + letters + cell[at:],
+    st.sampled_from(sorted(RIGHT)),
+    st.integers(0, 60),
+    st.text("a=,;:# 1\n", max_size=3),
+)
+
+
+@given(st.text(max_size=60) | TYPED | DAMAGED)
 def test_whatever_a_cell_holds_it_is_read_or_refused_in_a_sentence(source: str) -> None:
     try:
         parameters = declared_parameters(source)
