@@ -55,8 +55,7 @@ PAGES = sorted({*TABLES, OVER, *REPORTS.glob("*.html"), *(OF_REVIEWS if EVERY el
 AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
-#: What is left of a sheet of A4 within its margins, in CSS pixels: upright, and across for pages of
-#: evidence.
+#: What is left of an upright sheet of A4 within its margins, in CSS pixels.
 UPRIGHT = (673, 986)
 #: How high a phone's screen is.
 SCREEN = 740
