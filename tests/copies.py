@@ -60,9 +60,7 @@ def printed(
     """The lines of its pages, with head, foot and page number; the first page may have a
     footnote."""
     text = text.replace("\u2032", "\u2019")  # the tests' PDFs have no primes
-    lines = [
-        printed_line for line in _lines(text) for printed_line in [*hyphenated(line, width), ""]
-    ]
+    lines = [part for line in _lines(text) for part in [*hyphenated(line, width), ""]]
     pages = [lines[at : at + height] for at in range(0, len(lines), height)]
     many = len(pages)
     return [

@@ -45,8 +45,7 @@ def qdc(file: str) -> list[Any]:
 
     codes = RefiCodebook.load(file).codes.code
     return [
-        [code_set.name, code_set.is_codable, [code.description for code in code_set.code]]
-        for code_set in codes
+        [group.name, group.is_codable, [code.description for code in group.code]] for group in codes
     ]
 
 
@@ -63,14 +62,12 @@ def qdpx(file: str) -> list[Any]:
         for source in project.sources.text_source:
             path = RefiProject.resolve_source_path(source.plain_text_path, folder)
             text = path.read_bytes().decode("utf-8")
-            for selection in source.plain_text_selection:
-                codes = [names[coding.code_ref.target_guid] for coding in selection.coding]
-                words = text[selection.start_position : selection.end_position]
-                coders = {users[coding.creating_user] for coding in selection.coding}
-                coders |= {users[selection.creating_user], users[source.creating_user]}
-                quotes.append(
-                    [source.name, selection.name, words, codes, selection.description, *coders]
-                )
+            for quote in source.plain_text_selection:
+                codes = [names[coding.code_ref.target_guid] for coding in quote.coding]
+                words = text[quote.start_position : quote.end_position]
+                coders = {users[coding.creating_user] for coding in quote.coding}
+                coders |= {users[quote.creating_user], users[source.creating_user]}
+                quotes.append([source.name, quote.name, words, codes, quote.description, *coders])
     return [[project.name, project.description, users[project.creating_user_guid]], quotes]
 
 

@@ -137,14 +137,12 @@ def window(text: str, policy: Any, *, several: bool) -> tuple[list[Run], list[Ru
     if not text:
         return anything, anything, False
     if "/" in text:
-        earlier, later = text.split("/")
-        start = (
-            anything if earlier in ("", "..") else [hull(atom(earlier.removeprefix(".."), policy))]
-        )
-        end = anything if later in ("", "..") else [hull(atom(later.removesuffix(".."), policy))]
-        if earlier.startswith(".."):
+        begin, finish = text.split("/")
+        start = anything if begin in ("", "..") else [hull(atom(begin.removeprefix(".."), policy))]
+        end = anything if finish in ("", "..") else [hull(atom(finish.removesuffix(".."), policy))]
+        if begin.startswith(".."):
             start = [(-INF, start[0][1])]
-        if later.endswith(".."):
+        if finish.endswith(".."):
             end = [(end[0][0], INF)]
         return start, end, False
     if text[0] in "[{":
@@ -344,14 +342,12 @@ class Days:
         day of each point is one again. None where no days fit."""
         matrix, length = self._matrix(limits)
         free = [(0, 0) if at == since else (-FAR, FAR) for at in range(self.size)]
-        solution = linprog(
-            -np.ones(self.size), A_ub=matrix, b_ub=length, bounds=free, method="highs"
-        )
-        if solution.status == 2:
+        best = linprog(-np.ones(self.size), A_ub=matrix, b_ub=length, bounds=free, method="highs")
+        if best.status == 2:
             return None
-        assert solution.status == 0, solution.message
-        days = np.rint(solution.x)
-        assert np.abs(solution.x - days).max() < 1e-4
+        assert best.status == 0, best.message
+        days = np.rint(best.x)
+        assert np.abs(best.x - days).max() < 1e-4
         return np.where(days > FAR // 2, INF, days)
 
     @cached_property
@@ -378,8 +374,7 @@ class Days:
         """The most days from each point to each, for each assignment that can hold."""
         points = range(self.size)
         return [
-            np.array([self._widest(assignment, at) for at in points])
-            for assignment in self.assignments
+            np.array([self._widest(limits, at) for at in points]) for limits in self.assignments
         ]
 
     @cached_property
@@ -490,9 +485,9 @@ def courses(days: Days, points: Sequence[tuple[str, str]], most: int = 200_000) 
                 low, high = (day - ZERO for day in hull(days.stated[point[0]][point[1] == "end"]))
             if max(abs(low), abs(high)) == INF or len(rows) * (high - low + 1) > share:
                 return None
-            its_days = ZERO + np.arange(int(low), int(high) + 1)
+            possible = ZERO + np.arange(int(low), int(high) + 1)
             rows = np.column_stack(
-                [np.repeat(rows, len(its_days), axis=0), np.tile(its_days, len(rows))]
+                [np.repeat(rows, len(possible), axis=0), np.tile(possible, len(rows))]
             )
             for k, other in enumerate(points[:at]):
                 if point in days.point and other in days.point:

@@ -109,7 +109,7 @@ def test_check_says_which_statements_cannot_hold_together(
     # No breach: a source can contradict itself.
     assert main(["check", review, "--dates"]) == 0
     summary = pd.read_csv(folder / "events.csv", dtype="str").set_index("id")["summary"]
-    summary_one, summary_other = summary[row["from_event"]], summary[row["to_event"]]
+    earlier, later = summary[row["from_event"]], summary[row["to_event"]]
     lines = capsys.readouterr().out.splitlines()
     clashes = [
         line
@@ -135,9 +135,7 @@ def test_check_says_which_statements_cannot_hold_together(
     )
     assert counted is not None
     assert int(counted[1]) == len(clash) > 1
-    assert any(
-        line.startswith(f"    - “{summary_other}” comes before “{summary_one}”") for line in clash
-    )
+    assert any(line.startswith(f"    - “{later}” comes before “{earlier}”") for line in clash)
 
 
 def test_no_such_review_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,16 +374,12 @@ def test_what_is_said_twice_is_refused_and_readings_are_gathered(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     a_notebook(project)
-    for option, earlier, later in (
+    for option, early, late in (
         ("--policy", "winter=ends", "winter=starts"),
         ("--parameter", "limit=1", "limit=2"),
     ):
-        assert main(["render", "--all", option, earlier, option, later]) == 2
-        name, first, second = (
-            earlier.partition("=")[0],
-            earlier.partition("=")[2],
-            later.partition("=")[2],
-        )
+        assert main(["render", "--all", option, early, option, late]) == 2
+        (name, _, first), (_, _, second) = early.partition("="), late.partition("=")
         message = (
             f"casechron: {option} {name} is said twice, as {first} and as {second}; say it once\n"
         )
@@ -399,8 +393,7 @@ def test_what_is_said_twice_is_refused_and_readings_are_gathered(
         (["readings=none"], "{}"),
     ):
         assert (
-            main(["render", review, *(word for setting in given for word in ("--policy", setting))])
-            == 0
+            main(["render", review, *(word for pair in given for word in ("--policy", pair))]) == 0
         )
         shown = nbformat.read(project / "reports" / review / "01_many.ipynb", as_version=4)
         assert shown.cells[-1].outputs[0].text == f"{seen}\n"
@@ -498,10 +491,8 @@ def test_what_is_declared_is_a_command_with_its_arguments(
         words = capsys.readouterr().out.split()
         for argument, declared in arguments.items():
             settings = [DECLARED["shared"].get(argument, {}), declared]
-            texts = [
-                setting if isinstance(setting, str) else setting.get("help") for setting in settings
-            ]
-            text = " ".join([setting for setting in texts if setting][-1].split())
+            texts = [part if isinstance(part, str) else part.get("help") for part in settings]
+            text = " ".join([part for part in texts if part][-1].split())
             # Long words are parted at their hyphens.
             assert text.replace(" ", "") in "".join(words), (name, argument)
 

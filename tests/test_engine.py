@@ -30,11 +30,9 @@ GUARD = 120
 
 
 def notebook(*cells, tags=()):
-    written = new_notebook(
-        cells=[new_code_cell(cell, metadata={"tags": [*tags]}) for cell in cells]
-    )
-    written.metadata["kernelspec"] = dict(KERNEL)
-    return written
+    asked = new_notebook(cells=[new_code_cell(cell, metadata={"tags": [*tags]}) for cell in cells])
+    asked.metadata["kernelspec"] = dict(KERNEL)
+    return asked
 
 
 def after(source, name=ENGINE, **settings):
@@ -55,8 +53,8 @@ def texts(ran):
     """What each cell shows, as text."""
     return [
         "".join(
-            output.get("text") or output.get("ename") or output.data["text/plain"]
-            for output in cell.outputs
+            part.get("text") or part.get("ename") or part.data["text/plain"]
+            for part in cell.outputs
         )
         for cell in ran.cells
         if cell.cell_type == "code"
@@ -345,15 +343,13 @@ def test_each_notebook_is_a_fresh_fork_in_which_the_imports_are_paid():
         "import numpy\nrandom.random(), numpy.random.random()",
         "left = os.environ['LEFT'] = '1'; os.getpid()",
     )
-    first, second = shown(*cells), shown(*cells)
-    assert first[:2] == second[:2]
-    assert first[0] == "(True, {}, True, 1)"
-    assert first[1] == "(False, False, '__main__', ['notebook'])"
-    assert (first[2] == second[2], first[3] == second[3], "LEFT" in os.environ) == (
-        False,
-        False,
-        False,
-    )
+    before, following = shown(*cells), shown(*cells)
+    assert before[:2] == following[:2]
+    assert before[0] == "(True, {}, True, 1)"
+    assert before[1] == "(False, False, '__main__', ['notebook'])"
+    assert before[2] != following[2]
+    assert before[3] != following[3]
+    assert "LEFT" not in os.environ
 
 
 OPEN = """import os, stat

@@ -30,8 +30,8 @@ from text_tables import cells_of, records_of, words_of
 from thoroughly import examples
 
 
-def plain(table_rows: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
-    return [tuple(row[column] for column in columns) for row in table_rows]
+def plain(records: list[dict[str, str]], *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in records]
 
 
 # What stood before

@@ -141,9 +141,7 @@ def test_tables_that_are_kept_together_have_a_folder_of_their_own(tmp_path):
     resources = write_tables({"01_when": notebook(table_output("coded_gaps"), offered)}, tmp_path)
     path = "tables/coded/gaps.csv"
     assert (tmp_path / path).read_bytes() == b"event\ne1\n"
-    assert [
-        (resource["name"], resource["path"], resource["description"]) for resource in resources
-    ] == [
+    assert [(table["name"], table["path"], table["description"]) for table in resources] == [
         ("coded.gaps", path, "Made by 01_when.ipynb"),
         ("coded_gaps", "tables/coded_gaps.csv", "Made by 01_when.ipynb"),
     ]
@@ -272,7 +270,7 @@ def test_a_folder_without_a_manifest_is_no_report(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "refused_character"),
+    ("text", "named"),
     [
         ("a\nb\u202ec\n", "U+202E RIGHT-TO-LEFT OVERRIDE in line 2"),
         ("a\x1b[31m", "U+001B ESCAPE in line 1"),
@@ -282,15 +280,12 @@ def test_a_folder_without_a_manifest_is_no_report(tmp_path):
         ("a\U000e0001", "U+E0001 LANGUAGE TAG in line 1"),
     ],
 )
-def test_no_file_holds_a_character_that_no_text_may_hold(tmp_path, text, refused_character):
+def test_no_file_holds_a_character_that_no_text_may_hold(tmp_path, text, named):
     page = tmp_path / "page.html"
     write_text(page, "it was\there, é — 😀\n")
     with pytest.raises(ExportError) as refused:
         write_text(page, text)
-    assert (
-        str(refused.value)
-        == f"page.html would hold {refused_character}; take it out of what is shown"
-    )
+    assert str(refused.value) == f"page.html would hold {named}; take it out of what is shown"
     # What stood there stands.
     assert page.read_text(encoding="utf-8") == "it was\there, é — 😀\n"
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

@@ -76,24 +76,19 @@ def test_nineteen_of_twenty_dated_candidates_of_two_reports_need_no_change_of_da
         suggested = candidates(text.splitlines()[2:])
         for line, row in enumerate(marked, 1):
             here = [
-                candidate
-                for candidate in suggested
-                if candidate["place"].startswith(f"p{line}.") and candidate["words"]
+                hint
+                for hint in suggested
+                if hint["place"].startswith(f"p{line}.") and hint["words"]
             ]
-            covered += any(
-                candidate["words"].lower() in row["expression"].lower() for candidate in here
-            )
-            for candidate in here:
-                if candidate["date"]:
+            covered += any(hint["words"].lower() in row["expression"].lower() for hint in here)
+            for hint in here:
+                if hint["date"]:
                     dated += 1
-                    days = cc.date_bounds(candidate["date"])
-                    window = tuple(
+                    days = cc.date_bounds(hint["date"])
+                    span = tuple(
                         "" if day is None else str(day) for day in (days.earliest, days.latest)
                     )
-                    right += row["decision"] == "false" and window == (
-                        row["earliest"],
-                        row["latest"],
-                    )
+                    right += row["decision"] == "false" and span == (row["earliest"], row["latest"])
     assert covered == 24
     assert dated >= 20
     assert right / dated >= 19 / 20, (right, dated)

@@ -389,9 +389,7 @@ def test_a_light_coding_says_all_that_a_reader_can_know(name: str) -> None:
 def tables_of(checked: FormCheck) -> Tables:
     headers = {table: declared.header for table, declared in codebook().tables.items()}
     tables = {
-        table: pd.DataFrame(
-            [made_of.cells for made_of in rows], columns=headers[table], dtype="str"
-        )
+        table: pd.DataFrame([row.cells for row in rows], columns=headers[table], dtype="str")
         for table, rows in checked.expanded.tables.items()
     }
     return {table: frame.fillna("") for table, frame in tables.items()}

@@ -262,7 +262,7 @@ def test_cards_have_their_points_with_rows_and_no_markup(
 ) -> None:
     point = show.Point("Nobody <b>looked</b>", ("closure-1",))
     cards = [show.Card("Look & see", (point,), "We tie it to this:", "p3.1"), show.Card("Alone")]
-    notebook = captured(
+    page = captured(
         monkeypatch,
         [
             "# Q",
@@ -270,9 +270,7 @@ def test_cards_have_their_points_with_rows_and_no_markup(
             lambda: show.cards(cards, "recommended"),
         ],
     )
-    write_pages(
-        tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": notebook}
-    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": page})
     main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert '<h3>Look &amp; see <span class="place">p3.1</span></h3>' in main
     assert '<p class="lead">We tie it to this:</p>' in main
@@ -320,10 +318,8 @@ def test_a_table_says_how_many_of_its_rows_a_page_shows(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     table = pd.DataFrame({"event": [f"e{number}" for number in range(13)]})
-    notebook = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
-    write_pages(
-        tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": notebook}
-    )
+    page = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": page})
     for file, words in [
         ("index.html", 'The first 12 of 13 rows. <a href="tables/events.html">All 13 rows<'),
         ("child-x.html", "The first 12 of 13 rows. </p>"),
@@ -452,11 +448,9 @@ def test_a_chart_of_ones_own_has_its_title_and_both_widths(
         drawn = given.get_figure() if form == "figure" else given
         show.figure(drawn, *tables, name="own", title=title, alt="Two bars.")
 
-    notebooks = [captured(monkeypatch, ["# Q?", chart]) for _ in range(2)]
-    assert notebooks[0].cells[1].outputs == notebooks[1].cells[1].outputs
-    (block,) = [
-        block for block in read_notebook(notebooks[0], "x").blocks if block.kind == "figure"
-    ]
+    runs = [captured(monkeypatch, ["# Q?", chart]) for _ in range(2)]
+    assert runs[0].cells[1].outputs == runs[1].cells[1].outputs
+    (block,) = [block for block in read_notebook(runs[0], "x").blocks if block.kind == "figure"]
     lines = {}
     for width, px in {"narrow": NARROW, "wide": WIDE}.items():
         svg = ElementTree.fromstring(block.drawings[width])
@@ -469,7 +463,7 @@ def test_a_chart_of_ones_own_has_its_title_and_both_widths(
         assert " ".join(words) == title
         lines[width] = len(words)
     assert lines == {"narrow": 3, "wide": 1}
-    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": notebooks[0]})
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": runs[0]})
     main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert re.findall(r'<div class="drawing (\w+)"><svg', main) == ["narrow", "wide"]
     assert main.count(">A title of $3 &amp; more") == 4  # as its name, and as it is drawn

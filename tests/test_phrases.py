@@ -157,7 +157,7 @@ def advised(text: str) -> list[str]:
     """The dates that the refusal of a text shows."""
     quoted = re.findall(r"'([^']+)'", refused(text).partition("; ")[2])
     return [
-        words for words in quoted if words not in ELSEWHERE and not re.fullmatch("[0-9:]{5}", words)
+        form for form in quoted if form not in ELSEWHERE and not re.fullmatch("[0-9:]{5}", form)
     ]
 
 
@@ -304,15 +304,13 @@ WORDS = sorted({word for row in TABLE for word in row["phrase"].split()})
 def test_words_in_any_order_are_read_whole_or_not_at_all(text: str, anchor: str) -> None:
     phrase = parse_phrase(text, anchor)
     dates = [phrase.date] if phrase.date else phrase.choices
-    years_given = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
+    years_in = {int(year) for year in re.findall("[0-9]{4}", f"{text} {anchor}")}
     short = re.findall(r"(?<![0-9])[0-9]{2}(?![0-9])", text)
-    years_given |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
+    years_in |= {2000 + int(year) for year in short} | {1900 + int(year) for year in short}
     for date_ in dates:
         assert days(date_)
         years = {int(year) for year in re.findall("(?<![0-9])[0-9]{4}", date_)}
-        assert all(
-            any(abs(year - year_given) <= 10 for year_given in years_given) for year in years
-        ), (
+        assert all(any(abs(year - then) <= 10 for then in years_in) for year in years), (
             text,
             date_,
         )

@@ -220,12 +220,12 @@ def differing(first: DatingPolicy, second: DatingPolicy) -> list[str]:
 
 def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
     alternatives = policy_alternatives(DatingPolicy(), TABLES)
-    assert [alternative.name for alternative in alternatives] == cells_of("""
+    assert [trial.name for trial in alternatives] == cells_of("""
         early_to = 15 | mid_to = 25 | late_from = 16 | end_from = 25 | duration_slack = none
         duration_slack = one-unit | approximate_slack = none | approximate_slack = half-unit
         winter = ends | working_day_one = start day | reading: a | reading: b | reading: c
     """)
-    assert [alternative.meaning for alternative in alternatives[-3:]] == ["why a", "why b", "why c"]
+    assert [trial.meaning for trial in alternatives[-3:]] == ["why a", "why b", "why c"]
     for name, policy, *_ in alternatives:
         (field,) = differing(DatingPolicy(), policy)
         expected = (
@@ -238,35 +238,27 @@ def test_each_alternative_differs_in_the_one_thing_that_it_names() -> None:
 
 def test_every_field_has_an_alternative() -> None:
     tried = {
-        differing(DatingPolicy(), alternative.policy)[0]
-        for alternative in policy_alternatives(DatingPolicy(), TABLES)
+        differing(DatingPolicy(), trial.policy)[0]
+        for trial in policy_alternatives(DatingPolicy(), TABLES)
     }
     assert tried == {field.name for field in fields(DatingPolicy)}
 
 
 def test_alternatives_go_out_from_the_policy_given() -> None:
     base = DatingPolicy(duration_slack="none", readings=("c",))
-    tried = {
-        alternative.name: alternative.policy for alternative in policy_alternatives(base, TABLES)
-    }
+    tried = {trial.name: trial.policy for trial in policy_alternatives(base, TABLES)}
     assert tried["duration_slack = half-unit"] == DatingPolicy(readings=("c",))
     assert tried["reading: b"].readings == ("b", "c")
     assert "reading: c" not in tried
 
 
 def test_a_reading_of_a_cell_that_is_already_read_otherwise_is_no_alternative() -> None:
-    names = [
-        alternative.name
-        for alternative in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)
-    ]
+    names = [trial.name for trial in policy_alternatives(DatingPolicy(readings=("a",)), TABLES)]
     assert [name for name in names if name.startswith("reading")] == ["reading: c"]
 
 
 def test_days_that_cannot_stand_together_are_left_out() -> None:
-    names = [
-        alternative.name
-        for alternative in policy_alternatives(DatingPolicy(early_to=18, late_from=19))
-    ]
+    names = [trial.name for trial in policy_alternatives(DatingPolicy(early_to=18, late_from=19))]
     assert "early_to = 15" in names
     assert "late_from = 16" not in names
 
@@ -295,14 +287,10 @@ def test_what_cannot_be_read_is_said_at_once() -> None:
 def test_tables_under_a_reading_are_those_that_are_read_with_it(review: str) -> None:
     policy = DatingPolicy()
     tables = read_coded(DATA / review, policy).tables
-    read_otherwise = [
-        other_policy.policy
-        for other_policy in policy_alternatives(policy, tables)
-        if other_policy.reading
-    ]
+    read_otherwise = [way.policy for way in policy_alternatives(policy, tables) if way.reading]
     assert read_otherwise
     # Reading anew takes its time, so every fourth.
-    for alternative in read_otherwise[::4]:
-        again = read_coded(DATA / review, alternative).tables
-        for name, table in tables_under(tables, policy, alternative).items():
+    for trial in read_otherwise[::4]:
+        again = read_coded(DATA / review, trial).tables
+        for name, table in tables_under(tables, policy, trial).items():
             pd.testing.assert_frame_equal(table, again[name])

@@ -137,7 +137,7 @@ def test_what_is_no_report_is_left_out(tmp_path: Path) -> None:
         (tmp_path / "beta" / "report.json").write_bytes(content)
         write_site(tmp_path)
         assert unreadable_in(tmp_path) == ["beta"], content[:80]
-        assert [facts_read["review"] for facts_read in reports_in(tmp_path)] == ["alpha-2001"]
+        assert [shown["review"] for shown in reports_in(tmp_path)] == ["alpha-2001"]
         assert "Alpha" in front(tmp_path)
     (tmp_path / "beta" / "report.json").write_text(json.dumps({**facts, "review": "beta"}))
     assert unreadable_in(tmp_path) == []

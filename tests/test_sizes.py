@@ -31,7 +31,7 @@ def test_a_report_is_small(review: str) -> None:
     for table in folder.glob("tables/*.html"):
         del sizes[table.relative_to(folder).as_posix()]
     assert {"report.json", "datapackage.json", "index.html", f"{review}.html"} <= set(sizes)
-    largest = sorted(sizes.items(), key=lambda file_size: -file_size[1])[:10]
+    largest = sorted(sizes.items(), key=lambda item: -item[1])[:10]
     assert sum(sizes.values()) <= REPORT, largest
 
 

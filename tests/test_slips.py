@@ -281,12 +281,9 @@ def test_each_damage_to_a_typed_cell_is_told_or_read(column: str, tmp_path: Path
         for damage in DAMAGE
         for at in (0, len(cell) // 2, len(cell))
     ]
-    sheet = [
-        line(cells_there)
-        for cells_there in [heads, *(["violence", "K is hurt", cell] for cell in cells)]
-    ]
+    sheet = [line(row) for row in [heads, *(["violence", "K is hurt", cell] for cell in cells)]]
     sheet[0] = "date," + sheet[0]
-    sheet[1:] = [f"2013,{text_line}" for text_line in sheet[1:]]
+    sheet[1:] = [f"2013,{row}" for row in sheet[1:]]
     _, messages = checked(lay(tmp_path / "k-2016", {"lines": sheet}))
     assert len(messages) > len(DAMAGE)
     assert all("\n" not in message for message in messages)

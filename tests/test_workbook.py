@@ -177,9 +177,9 @@ def test_what_review_toml_says_comes_back_from_the_workbook_alone(
         toml.write_text(blank_toml(), encoding="utf-8")
         read_workbook(path, tmp_path / name)
         after = toml.read_text(encoding="utf-8")
-        values_after, values_before = values(after), values(before)
-        assert {*values_after.pop("complete", ())} == {*values_before.pop("complete", ())}
-        assert values_after == values_before
+        written, asked = values(after), values(before)
+        assert {*written.pop("complete", ())} == {*asked.pop("complete", ())}
+        assert written == asked
         comments = [line for line in blank_toml().splitlines() if line.startswith("#")]
         assert [line for line in after.splitlines() if line.startswith("#")] == comments
 

@@ -32,9 +32,9 @@ def looked(tmp_path: Path, *rows: dict[str, str], **files: list[dict[str, str]])
     """What is worth a look in a review of the worry and these rows of events."""
     events = [{"date": "2015-03", "kind": "visit", "summary": "Row", **row} for row in rows]
     people = [*codebook().pages["example"]["files"]["people"], OTHER]
-    checked_form = checked(tmp_path, **{"events": [WORRY, *events], "people": people, **files})
-    assert [str(remark) for remark in checked_form.expanded.breaches] == []
-    return [str(remark) for remark in checked_form.looks]
+    checked_review = checked(tmp_path, **{"events": [WORRY, *events], "people": people, **files})
+    assert [str(remark) for remark in checked_review.expanded.breaches] == []
+    return [str(remark) for remark in checked_review.looks]
 
 
 #: Further rows, what is worth a look in the last of them, and the row that it takes to be silent.
