@@ -26,7 +26,7 @@ LONGEST = (
     "test_nothing_else_runs",
     "test_browser",
     "test_render",
-    "test_cluster",
+    "test_dask_workers",
     "test_engine",
     "test_starter",
     "test_agreement",

@@ -25,7 +25,7 @@ from casechron.exchange.datapackage import data_package
 from casechron.exchange.qda import codebook_qdc, project_qdpx, sentence_spans
 from casechron.exchange.sqlite import database
 from casechron.report.export import data_hash, write_manifest
-from test_form_sources import shipped
+from test_locating import shipped
 from thoroughly import drawn
 
 ROOT = Path(__file__).parents[1]

@@ -13,8 +13,8 @@ import pytest
 from casechron.cli import main
 from casechron.coding.verification import locate_form, verify_form
 from casechron.report.verified_page import PageError, page_text, private_file
-from test_form_sources import EVENTS, TEXT
-from test_form_sources import located as review
+from test_locating import EVENTS, TEXT
+from test_locating import located as review
 from text_tables import cells_of
 
 HOSTILE = "<script>alert(1)</script> & \u201cit\u201d"

@@ -1,3 +1,5 @@
+"""Does each figure look the same, whatever its user has set, and can its colours be told apart?"""
+
 from __future__ import annotations
 
 import matplotlib as mpl

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from casechron.report.execution import RenderError
-from casechron.report.run import workers as pool_module
+from casechron.report.run import workers as workers_module
 from casechron.report.run.workers import (
     Interrupted,
     Job,
@@ -210,7 +210,7 @@ def test_signals_are_heard_only_while_a_run_lasts_and_only_where_nobody_else_hea
 
 
 def test_without_forks_workers_are_spawned(monkeypatch):
-    monkeypatch.setattr(pool_module, "can_fork", lambda: False)
+    monkeypatch.setattr(workers_module, "can_fork", lambda: False)
     with Pool(1) as pool:
         pool.warm_up()
         asked = "__import__('casechron.report.run.warm_up', fromlist=['x']).warm()"
