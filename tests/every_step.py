@@ -96,7 +96,7 @@ def main(root: Path, first: int, each: int) -> None:
     reports = root / "reports"
     for how in ("full", "killed, exchange", "killed, rename"):
         if how == "killed, rename":
-            folders._exchanged = lambda first, second: False
+            folders._exchanged = lambda *paths: False
         for step in itertools.count(first, each):
             shutil.rmtree(reports, ignore_errors=True)
             shutil.copytree(root / "old", reports)

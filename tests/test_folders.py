@@ -52,7 +52,7 @@ def report(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("exchange", [True, False], ids=["in one step", "in two"])
 def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(folders, "_exchanged", lambda first, second: False)
+        monkeypatch.setattr(folders, "_exchanged", lambda *paths: False)
     target = tmp_path / "alpha"
     for text in ("first", "second", "third"):
         staged = folders.stage(tmp_path, "alpha")
@@ -67,7 +67,7 @@ def test_a_report_takes_the_place_of_another_whole(tmp_path, monkeypatch, exchan
 def test_what_has_one_of_our_names_goes_whatever_it_is_and_of_a_link_the_link(
     tmp_path, monkeypatch, kind
 ):
-    monkeypatch.setattr(folders, "_exchanged", lambda first, second: False)
+    monkeypatch.setattr(folders, "_exchanged", lambda *paths: False)
     reports, elsewhere = tmp_path / "reports", report(tmp_path / "elsewhere", "whole")
     reports.mkdir()
     left = reports / f".alpha.casechron-{kind}"

@@ -267,8 +267,8 @@ def test_no_sheet_ends_in_a_traceback(
         (folder / name).write_text(text, encoding="utf-8", newline="")
     messages = checked(folder)[1]
     names = {*BASE, *texts, "coverage.csv"}
-    assert all("\n" not in messages for messages in messages)
-    assert {messages.partition(" ")[0].rstrip(",:") for messages in messages} <= names
+    assert all("\n" not in message for message in messages)
+    assert {message.partition(" ")[0].rstrip(",:") for message in messages} <= names
 
 
 @pytest.mark.parametrize("column", ["by", "about", "answers", "after", "facts", "place", "until"])
