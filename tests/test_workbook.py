@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -35,7 +36,8 @@ from casechron.coding.workbook import (
     write_workbook,
 )
 from casechron.coding.workbook_cells import WorkbookError, read_cells
-from casechron.coding.workbook_reading import read_workbook, toml_with
+from casechron.coding.workbook_reading import LAST_READ, read_workbook
+from casechron.coding.workbook_toml import toml_with
 from chronologies.make import ods
 from sheet_cases import CODINGS, SHEETS, simulated
 from test_slips import FINE, SLIPS, TYPED
@@ -588,7 +590,7 @@ def test_too_much_is_not_read(tmp_path: Path) -> None:
 def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
     folder = review(
         tmp_path / NAME,
-        events="date,summary\n2017,As it was\n2016,Gone\n2015,Gone too\n",
+        events="date,summary\n2017,As it was\n",
         people="id,label\nmother,Mother\n",
         views="id,proposition\nlow,Low\n",
     )
@@ -610,11 +612,12 @@ def test_what_is_left_alone_removed_and_shifted_is_told(tmp_path: Path) -> None:
         "events: 'days open' is no column of events and is left alone; `casechron codebook` lists"
         " them",
         "events: empty rows are left out, so that row 4 is line 3 of the file",
-        "wrote events.csv: 2 rows, 1 of them new or changed, 1 fewer than before",
+        "wrote events.csv: 2 rows, 1 of them new or changed",
         "views.csv is left as it is: the workbook has no sheet views",
         "people.csv is left as it is: its sheet has no row; delete the file, if none is meant",
     ]
-    assert sorted(contents(folder)) == ["events.csv", "people.csv", "review.toml", "views.csv"]
+    files = [LAST_READ, "events.csv", "people.csv", "review.toml", "views.csv"]
+    assert sorted(contents(folder)) == files
     assert (folder / "events.csv").read_text() == "date,summary\n2017,As it was\n2018,New\n"
 
 
@@ -683,17 +686,107 @@ def test_what_the_workbook_never_held_is_neither_removed_nor_undone(tmp_path: Pa
 
 
 def test_rows_that_a_person_deletes_in_the_workbook_are_gone(tmp_path: Path) -> None:
-    people = "id,label\nmother,Mother\n"
-    folder = review(tmp_path / NAME, events="date,summary\n2017,A visit\n", people=people)
+    people, events = "id,label\nmother,Mother\n", "date,summary\n2017,A visit\n2016,Gone\n"
+    folder = review(tmp_path / NAME, events=f"{events}2015,Gone too\n", people=people)
     write_workbook(folder, tmp_path / "book.xlsx")
     typed(tmp_path / "book.xlsx", "people")
-    assert "removed people.csv: its sheet has no row" in read_workbook(
-        tmp_path / "book.xlsx", folder
-    )
+    typed(tmp_path / "book.xlsx", "events", ["date=2017", "summary=A visit"], ["date=2018"])
+    assert read_workbook(tmp_path / "book.xlsx", folder) == [
+        "wrote events.csv: 2 rows, 1 of them new or changed, 1 fewer than before",
+        "removed people.csv: its sheet has no row",
+    ]
     assert not (folder / "people.csv").exists()
-    (folder / ".read-sheet.json").write_text("[]")
-    with pytest.raises(WorkbookError, match=r"read-sheet.json of .* cannot be read; delete it"):
-        read_workbook(tmp_path / "book.xlsx", folder)
+    (book,) = json.loads((folder / LAST_READ).read_text())
+    for unread in ([], {book: {"events": "a key"}}):
+        (folder / LAST_READ).write_text(json.dumps(unread))
+        with pytest.raises(WorkbookError, match=r"read-sheet.json of .* cannot be read; delete it"):
+            read_workbook(tmp_path / "book.xlsx", folder)
+
+
+def test_what_is_typed_into_review_toml_is_not_undone_by_an_older_workbook(tmp_path: Path) -> None:
+    folder = new_review(tmp_path / NAME)
+    book, toml, events = tmp_path / "book.xlsx", folder / "review.toml", folder / "events.csv"
+    write_workbook(folder, book)
+    events.write_text("date,summary\n2017,A visit\n")
+    by_hand = toml.read_text(encoding="utf-8")
+    for key, value in (("title", "Child X"), ("licence", "Ours"), ("id", "report")):
+        by_hand = re.sub(f"^{key} = .*FILL IN.*$", f'{key} = "{value}"', by_hand, flags=re.M)
+    toml.write_text(f'complete = ["by"]\n{by_hand}', encoding="utf-8")
+    before = contents(folder)
+    assert read_workbook(book, folder) == [
+        "events.csv is left as it is: it has changed since, and its sheet has not",
+        "sources in review.toml is left as it is: it has changed since, and its sheet has not",
+        "complete in review.toml is left as it is: it has changed since, and its sheet has not",
+        "review.toml keeps title, licence: an empty cell undoes nothing",
+    ]
+    assert contents(folder) == before
+    # What is typed in one of the two alone is kept, and what is typed in both otherwise is asked.
+    typed(book, "review", ["key=body", "value=A partnership"], ["key=licence", "value=FILL IN"])
+    assert "wrote body into review.toml" in read_workbook(book, folder)
+    filled = before["review.toml"].decode().splitlines()
+    assert toml.read_text(encoding="utf-8").splitlines() == [
+        'body = "A partnership"' if line.startswith("body =") else line for line in filled
+    ]
+    write_workbook(folder, tmp_path / "later.xlsx")
+    toml.write_text(toml.read_text().replace("Child X", "Child Y").replace("Ours", "Mine"))
+    typed(tmp_path / "later.xlsx", "review", ["key=title", "value=Child Z"])
+    before = contents(folder)
+    with pytest.raises(WorkbookError) as refused:
+        read_workbook(tmp_path / "later.xlsx", folder)
+    assert str(refused.value) == (
+        "title in review.toml has changed since later.xlsx was written or last read, and so has the"
+        " sheet review, so that one would undo the other; write another workbook with `casechron"
+        " sheet` and carry over what you typed, or delete it there if the sheet is what counts"
+    )
+    assert contents(folder) == before
+    toml.write_text(toml.read_text().replace('title = "Child Y"', ""))
+    read_workbook(tmp_path / "later.xlsx", folder)
+    said = tomllib.loads(toml.read_text())
+    assert (said["title"], said["licence"], said["body"]) == ("Child Z", "Mine", "A partnership")
+
+
+def test_neither_an_older_copy_nor_another_workbook_removes_what_it_did_not_bring(
+    tmp_path: Path,
+) -> None:
+    folder = new_review(tmp_path / NAME)
+    older, newer = tmp_path / "older.xlsx", tmp_path / "newer.xlsx"
+    write_workbook(folder, older)
+    shutil.copy(older, newer)
+    one, two = ["date=2017", "summary=A visit"], ["date=2018", "summary=Another"]
+    typed(newer, "events", one, two, ["date=2019", "summary=A third"])
+    typed(newer, "people", ["id=x", "label=Child X"])
+    typed(newer, "review", ["key=title", "value=Child X"])
+    read_workbook(newer, folder)
+    before = contents(folder)
+    lost = (
+        "events.csv has {} that the sheet events of {} lacks, and would lose them; write another"
+        " workbook with `casechron sheet` and carry over what you typed, or move events.csv away if"
+        " the sheet is what counts"
+    )
+    with pytest.raises(WorkbookError) as refused:
+        read_workbook(older, folder)
+    assert str(refused.value).splitlines() == [
+        lost.format("3 rows", "older.xlsx"),
+        lost.format("1 row", "older.xlsx").replace("events", "people").replace("them", "it"),
+    ]
+    typed(older, "events", one)
+    own = {"events": [["date", "summary"], ["2017", "A visit"], ["2015", "B"], ["2014", "C"]]}
+    for book in (older, workbook(tmp_path / "own.xlsx", **own)):
+        with pytest.raises(WorkbookError) as refused:
+            read_workbook(book, folder)
+        assert str(refused.value).splitlines()[0] == lost.format("2 rows", book.name)
+        assert contents(folder) == before
+    # A cell that was mended since is not put back by a copy that has been read before.
+    shutil.copy(newer, older)
+    typed(newer, "events", one, two, ["date=2019-05", "summary=A third"])
+    read_workbook(newer, folder)
+    with pytest.raises(WorkbookError, match=r"^events.csv has 1 row that the sheet events of old"):
+        read_workbook(older, folder)
+    # Where a person says so, the workbook counts.
+    (folder / "events.csv").unlink()
+    read_workbook(older, folder)
+    dates = [row["date"] for row in csv_rows(folder / "events.csv")]
+    assert dates == ["2017", "2018", "2019"]
 
 
 def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:
@@ -739,6 +832,7 @@ def test_a_workbook_of_a_coding_without_a_review_toml_of_its_own(tmp_path: Path)
     folder = tmp_path / CODINGS[2]
     (folder / "review.toml").unlink(missing_ok=True)
     write_workbook(folder, tmp_path / "book.xlsx")
+    (folder / "events.csv").unlink()
     names, _ = read_cells(tmp_path / "book.xlsx", [])
     assert not {"review", "sources", CODED} & {*names}
     rows = {"events": [["date", "summary"], ["2018", "A"]], "sources": [["id"], ["report"]]}
@@ -795,18 +889,17 @@ def test_a_column_of_somebodys_own_is_not_written_over(tmp_path: Path) -> None:
 def test_what_is_coded_throughout_is_asked_for(toml: str, after: str, tmp_path: Path) -> None:
     folder = review(tmp_path / NAME)
     (folder / "review.toml").write_text(toml, encoding="utf-8")
-    coded = [["name", "coded"], ["by", "yes"], ["to", ""], ["views", "yes"]]
-    path = workbook(
-        tmp_path / "book.xlsx", events=[["date", "summary"], ["2018", "A"]], coded=coded
-    )
-    read_workbook(path, folder)
+    write_workbook(folder, tmp_path / "book.xlsx")
+    yes = ["name=by", "coded=yes"], ["name=to"], ["name=views", "coded=yes"]
+    typed(tmp_path / "book.xlsx", CODED, *yes)
+    read_workbook(tmp_path / "book.xlsx", folder)
     assert (folder / "review.toml").read_text(encoding="utf-8") == after
 
 
 def test_nothing_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = review(tmp_path / NAME, events="date,summary\n2017,A\n", people="id\nx\n")
-    rows = {"events": [["date", "summary"], ["2018", "B"]], "people": [["id"], ["y"]]}
-    path = workbook(tmp_path / "book.xlsx", **rows)
+    events = [["date", "summary"], ["2017", "A"], ["2018", "B"]]
+    path = workbook(tmp_path / "book.xlsx", events=events, people=[["id"], ["x"], ["y"]])
     before, whole = contents(folder), Path.write_bytes
 
     def full_disk(file: Path, data: bytes) -> int:

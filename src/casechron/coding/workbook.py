@@ -44,11 +44,13 @@ ROW_NUMBER, CODED, WHO, CODES_SHEET, READ_ME = "#", "coded", "who and what", "co
 FILE = "file"
 #: The sheets of a workbook that are review.toml.
 REVIEW, SOURCES = "review", "sources"
+#: The key of review.toml whose sheet is `CODED`.
+COMPLETE = "complete"
 #: Keys of review.toml that are true or false there; in a cell `yes`, or nothing.
 YES_KEYS = ("invented", "default")
 #: What the sheet of the review has a row for; what is coded throughout has a sheet of its own.
 REVIEW_KEYS = {
-    name: key for name, key in codebook().keys.items() if name not in (SOURCES, "complete")
+    name: key for name, key in codebook().keys.items() if name not in (SOURCES, COMPLETE)
 }
 
 
@@ -133,6 +135,7 @@ def workbook_of(folder: str | Path) -> tuple[bytes, list[str]]:
     ranges["party"] = f"='{WHO}'!$B${parties[0]}:$B${parties[1]}"
     for name in TABLE_NAMES:
         who.append((FILE, name, content_key(row.cells for row in forms.rows(name))))
+    who += [(FILE, name, content_key(rows)) for name, rows in toml_contents(text).items()]
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True}) as book:
         book.set_properties({"created": CREATED})
@@ -351,8 +354,7 @@ def who_rows(
 def _coded(text: str, tables: Iterable[str]) -> Iterable[Sequence[str]]:
     """What can be said to be coded throughout, and whether it is: the columns and the sheets that
     are there, and what review.toml says besides."""
-    complete = tomllib.loads(text).get("complete")
-    declared = [str(name) for name in complete] if isinstance(complete, list) else []
+    declared = _complete(text)
     events = codebook().forms["events"]
     columns = [
         name
@@ -365,6 +367,12 @@ def _coded(text: str, tables: Iterable[str]) -> Iterable[Sequence[str]]:
         if name in events.columns:
             meaning = events.columns[name].meaning
         yield name, "yes" if name in declared else "", meaning
+
+
+def _complete(text: str) -> list[str]:
+    """What a review.toml says is coded throughout."""
+    complete = tomllib.loads(text).get(COMPLETE)
+    return [str(name) for name in complete] if isinstance(complete, list) else []
 
 
 def _read_me(folder: Path, sheets: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -432,6 +440,19 @@ def meta_sheets(text: str) -> tuple[dict[str, Sheet], list[str]]:
         if (message := text_breach(cell, lines=name == REVIEW))
     ]
     return sheets, wrong
+
+
+def toml_contents(text: str) -> dict[str, list[Mapping[str, str]]]:
+    """What a review.toml says, in rows as `content_key` takes them, by what is compared by itself:
+    each key of the review, the sources, and what is coded throughout."""
+    if not text:
+        return {}
+    sheets, _ = meta_sheets(text)
+    return {
+        **{row["key"]: [{"value": row["value"]}] for row in sheets[REVIEW].rows},
+        SOURCES: [row.cells for row in sheets[SOURCES].rows],
+        COMPLETE: [{"name": name} for name in sorted(_complete(text))],
+    }
 
 
 def toml_sources(values: Mapping[str, Any]) -> list[Any]:

@@ -8,20 +8,20 @@ import os
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, meant_or, nearest, shown, text_breach
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
 from casechron.coding.folder import prefix_of
-from casechron.coding.meta import META, PLACEHOLDER, sources_in
+from casechron.coding.meta import META, sources_in
 from casechron.coding.sheets import ReadForms, Row, Sheet, form_text, read_forms, read_records
 from casechron.coding.workbook import (
     CODED,
     CODES_SHEET,
+    COMPLETE,
     FILE,
     FORMS,
     META_FORMS,
@@ -35,7 +35,7 @@ from casechron.coding.workbook import (
     YES_KEYS,
     content_key,
     toml_cell,
-    toml_sources,
+    toml_contents,
     toml_text,
     who_rows,
 )
@@ -47,10 +47,9 @@ from casechron.coding.workbook_cells import (
     grouped_cells,
     read_cells,
 )
+from casechron.coding.workbook_toml import toml_with
 
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
-
+_Rows = Sequence[Mapping[str, str]]
 #: An item that begins with the number of a row.
 _NUMBERED = re.compile(r"(\s*)([0-9]{1,6})(?=\s*$|[ .(])")
 #: What was last read from each workbook as keys of its tables, in the folder of the review.
@@ -77,13 +76,15 @@ def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
     list of str
         What was written, removed and left alone, a line each. A table without a sheet stays as it
         is, and so does one that has changed since the workbook was written or last read, while its
-        sheet has not; one whose sheet has no row any more is removed.
+        sheet has not, and a value of review.toml whose cell is empty; a table whose sheet has no
+        row any more is removed.
 
     Raises
     ------
     WorkbookError
         With each cell that is no text, each reference that names no row, what is wrong with the
-        heads, and each table that has changed as its sheet has; then nothing is written.
+        heads, each table and value of review.toml that has changed as its sheet has, and each that
+        another workbook, or an older copy, would take something from; then nothing is written.
     """
     return _Reading(Path(path), Path(folder)).write()
 
@@ -98,6 +99,8 @@ class _Reading:
         self.problems: list[str] = []
         #: What is left alone or not read.
         self.notes: list[str] = []
+        #: Why the file of a table, or a value of review.toml, is left as it is.
+        self.kept: dict[str, str] = {}
         try:
             names, cells = read_cells(path, _SHEETS)
         except UnfitError as error:
@@ -126,7 +129,8 @@ class _Reading:
         self.meta = {name: self._sheet(self.cells[name]).rows for name in meta}
         self._check_keys()
         self._note_cells_not_read()
-        self._compare_with_last_read()
+        if not (self.slips or self.problems):
+            self._compare_with_last_read()
         if self.slips or self.problems:
             raise WorkbookError("\n".join([*grouped_cells(self.slips), *self.problems]))
 
@@ -248,8 +252,11 @@ class _Reading:
     def _check_keys(self) -> None:
         """What the workbook says is coded throughout, if it says anything of it; and what is wrong
         with the cells of review.toml by itself: `check` says what they may be."""
+        rows = self.meta.get(REVIEW, ())
+        #: The filled values of the sheet of the review: an empty one undoes nothing.
+        self.review = {row["key"]: row["value"] for row in rows if toml_cell(row["value"])}
         places = self.columns.get(REVIEW, {})
-        for row in self.meta.get(REVIEW, ()) if "value" in places else ():
+        for row in rows if "value" in places else ():
             at = places["value"]
             if row["key"] in YES_KEYS:
                 self._check_yes(REVIEW, row.line, at, row["value"])
@@ -293,43 +300,73 @@ class _Reading:
         self.notes += grouped_cells(slips)
 
     def _compare_with_last_read(self) -> None:
-        """Compare each table with what was last read from the workbook, or else with what it was
-        made from: keep what has changed since while its sheet has not, and refuse what both have
-        changed."""
+        """Compare each table, and each value of review.toml, with what was last read from the
+        workbook, or else with what it was made from: keep what has changed since while its sheet
+        has not; refuse what both have changed, and what would be lost to another workbook or to an
+        older copy."""
         rows = [cells for _, cells in self._rows(WHO) if cells[:1] == [FILE]]
         made_from = {cells[1]: cells[2] for cells in rows if cells[2:]}
-        file, workbook = self.folder / LAST_READ, content_key([made_from])
+        file, workbook = self.folder / LAST_READ, content_key([made_from or {"": self.book}])
         try:
             self.last_read = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            last_keys = {**made_from, **self.last_read.get(workbook, {})}
+            of_workbook = self.last_read.get(workbook, {}).items()
+            read_before = {name: list.copy(keys) for name, keys in of_workbook}
         except (ValueError, AttributeError, TypeError) as error:
             message = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
             raise WorkbookError(message) from error
-        changed = {}
-        #: Why the file of a table is left as it is.
-        self.kept: dict[str, str] = {}
-        for name, sheet in self.sheets.items():
-            key = content_key(row.cells for row in sheet.rows)
-            rows_before = [row.cells for row in self.before.rows(name) if any(row.cells.values())]
-            last = last_keys.get(name)
-            if not rows_before or content_key(rows_before) in (last, key):
-                if key != last:
-                    changed[name] = key
+        changed: dict[str, list[str]] = {}
+        for name, now, was in self._contents():
+            key, before = content_key(now), content_key(was)
+            keys = [made_from[name]] if name in made_from else []
+            keys += read_before.get(name, [])
+            last = keys[-1] if keys else None
+            # What has been read can come of a later copy, so that this one would undo it.
+            older = len(keys) > 1 and (key in keys or len(now) < len(was))
+            lost, why = (_counted_rows(was) - _counted_rows(now)).total(), ""
+            place, sheet, give_way = _in_words(name)
+            if not was or before == key:
+                changed |= {name: [*keys, key]} if key != last else {}
             elif last == key:
                 self.kept[name] = "it has changed since, and its sheet has not"
-            elif last is None and not sheet.rows:
-                self.kept[name] = "its sheet has no row; delete the file, if none is meant"
-            elif last is not None:
+            elif last is None and not now:
+                delete = f"delete {'the file' if name in TABLE_NAMES else 'it there'}"
+                self.kept[name] = f"its sheet has no row; {delete}, if none is meant"
+            elif last is not None and before != last:
+                why = f"{place} has changed since {self.book} was written or last read, and so has"
+                why = f"{why} the sheet {sheet}, so that one would undo the other"
+            elif lost and (last is None or older):
+                many = counted(lost, "row" if name in TABLE_NAMES else "value")
+                why = f"{place} has {many} that the sheet {sheet} of {self.book} lacks, and would"
+                why = f"{why} lose {'it' if lost == 1 else 'them'}"
+            else:
+                changed[name] = [*keys, key]
+            if why:
                 self.problems.append(
-                    f"{name}.csv has changed since {self.book} was written or last read, and so has"
-                    f" the sheet {name}, so that one would undo the other; write another workbook"
-                    " with `casechron sheet` and carry over what you typed, or move"
-                    f" {name}.csv away if the sheet is what counts"
+                    f"{why}; write another workbook with `casechron sheet` and carry over what you"
+                    f" typed, or {give_way} if the sheet is what counts"
                 )
-        if made_from and changed:
-            self.last_read[workbook] = {**self.last_read.get(workbook, {}), **changed}
+        if changed:
+            self.last_read[workbook] = {**read_before, **changed}
         else:
             self.last_read = {}
+
+    def _contents(self) -> Iterator[tuple[str, _Rows, _Rows]]:
+        """What is compared by itself, as the workbook has it and as it stands: the filled rows of
+        each table, and of review.toml each value, the sources and what is coded throughout."""
+        now: dict[str, _Rows] = {
+            name: [row.cells for row in sheet.rows] for name, sheet in self.sheets.items()
+        }
+        before: dict[str, _Rows] = {
+            name: [row.cells for row in self.before.rows(name)] for name in now
+        }
+        if _filled(before["events"]) == [FORMS["events"].example]:
+            before["events"] = []  # the worked row of a new review is nobody's
+        said = {*self.review, *self.meta} | ({COMPLETE} if self.complete is not None else set())
+        of_toml = toml_contents(self._changed_toml()).items()
+        now |= {name: rows for name, rows in of_toml if name in said}
+        before |= toml_contents(self.toml)
+        for name, rows in now.items():
+            yield name, _filled(rows), _filled(before.get(name, ()))
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
@@ -348,8 +385,13 @@ class _Reading:
             elif before:
                 files[path] = None
                 lines.append(f"removed {path.name}: its sheet has no row")
+        for name in (name for name in self.kept if name not in TABLE_NAMES):
+            lines.append(f"{_in_words(name)[0]} is left as it is: {self.kept[name]}")
         text = self._changed_toml()
         was, now = tomllib.loads(self.toml), tomllib.loads(text)
+        empty = {row["key"] for row in self.meta.get(REVIEW, ())} - {*self.review}
+        if stays := [key for key in REVIEW_KEYS if key in empty and toml_cell(was.get(key))]:
+            lines.append(f"{META} keeps {', '.join(stays)}: an empty cell undoes nothing")
         if changed := [key for key in {**now, **was} if was.get(key) != now.get(key)]:
             files[self.folder / META] = text.encode()
             lines.append(f"wrote {', '.join(changed)} into {META}")
@@ -364,134 +406,38 @@ class _Reading:
         """review.toml with what the workbook says of the review; '' where there is none."""
         if not self.toml:
             return ""
-        review = {row["key"]: row["value"] for row in self.meta.get(REVIEW, ())}
-        sources = [row.cells for row in self.meta[SOURCES]] if SOURCES in self.meta else None
-        return toml_with(self.toml, review, sources, self.complete)
+        review = {key: cell for key, cell in self.review.items() if key not in self.kept}
+        has_sources = SOURCES in self.meta and SOURCES not in self.kept
+        sources = [row.cells for row in self.meta[SOURCES]] if has_sources else None
+        complete = None if COMPLETE in self.kept else self.complete
+        return toml_with(self.toml, review, sources, complete)
+
+
+def _filled(rows: Iterable[Mapping[str, str]]) -> _Rows:
+    """The filled cells of the filled rows."""
+    filled = ({name: cell for name, cell in row.items() if cell} for row in rows)
+    return [row for row in filled if row]
+
+
+def _counted_rows(rows: Iterable[Mapping[str, str]]) -> Counter[frozenset[tuple[str, str]]]:
+    return Counter(frozenset(row.items()) for row in _filled(rows))
+
+
+def _in_words(name: str) -> tuple[str, str, str]:
+    """What is compared as messages name it: where it stands, on which sheet, how it gives way."""
+    if name in TABLE_NAMES:
+        return f"{name}.csv", name, f"move {name}.csv away"
+    sheet = {SOURCES: SOURCES, COMPLETE: CODED}.get(name, REVIEW)
+    return f"{name} in {META}", sheet, "delete it there"
 
 
 def _changes(
     name: str, rows: Iterable[Mapping[str, str]], rows_before: Iterable[Mapping[str, str]]
 ) -> str:
     """What was written into a file, beside what stood there."""
-    now, before = (
-        Counter(frozenset((key, cell) for key, cell in row.items() if cell) for row in table)
-        for table in (rows, rows_before)
-    )
+    now, before = _counted_rows(rows), _counted_rows(rows_before)
     new, fewer = (now - before).total(), before.total() - now.total()
     changes = [f"{new} of them new or changed"] if new else []
     changes += [f"{fewer} fewer than before"] if fewer > 0 else []
     rows_now = counted(now.total(), "row")
     return f"wrote {name}.csv: {rows_now}, {', '.join(changes) or 'as before'}"
-
-
-def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
-    """Write a cell into a table; a key that has the value already keeps its line."""
-    import tomlkit
-
-    value = table.get(key)
-    if toml_cell(value) == cell:
-        return
-    if not cell and not needed:
-        del table[key]
-    elif key == "year" and (not cell or cell.isdecimal()):
-        table[key] = int(cell or 0)
-    elif key in YES_KEYS and cell == "yes":
-        table[key] = True
-    elif "\n" in cell:
-        table[key] = tomlkit.string(f"{cell}\n", multiline=True)
-    else:
-        table[key] = cell or PLACEHOLDER
-
-
-def toml_with(
-    text: str,
-    review: Mapping[str, str],
-    sources: Sequence[Mapping[str, str]] | None,
-    complete: Sequence[str] | None,
-) -> str:
-    """A review.toml that says what a workbook does, with its comments and the order of its lines.
-
-    Parameters
-    ----------
-    text
-        The file as it is.
-    review
-        The cells of the sheet of the review by key; a key without a cell stays.
-    sources
-        The filled rows of the sheet of sources; None where there is no such sheet.
-    complete
-        What is coded throughout; None where the workbook does not say it.
-
-    Returns
-    -------
-    str
-        The file, in which only the lines of values that differ have changed.
-
-    Examples
-    --------
-    >>> before = 'title = "FILL IN"  # ours\\nyear = 2021\\n'
-    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}, None, None), end="")
-    title = "Child X"  # ours
-    year = 2021
-    """
-    import tomlkit
-
-    file = tomlkit.parse(text)
-    for key, cell in review.items():
-        _set(file, key, cell, needed=REVIEW_KEYS[key].needed)
-    if complete is not None:
-        declared = file.unwrap().get("complete", [])
-        if set(declared) != set(complete):
-            kept = [name for name in declared if name in complete]
-            file["complete"] = [*kept, *(name for name in complete if name not in kept)]
-    if sources is not None:
-        _set_sources(file, sources)
-    return tomlkit.dumps(file)
-
-
-#: The place of a source that the file has not got yet.
-_NEW = -1
-
-
-def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
-    """Let a file have a source for each row: the one of its id, else one that no row names, else a
-    new one. A source that is not filled in stays."""
-    import tomlkit
-    from tomlkit.items import AoT, Table
-
-    keys = codebook().source_keys
-    sources = toml_sources(file)
-    unused = list(range(len(sources)))
-    places: list[int] = []
-    for row in rows:
-        same_id = (at for at in unused if toml_cell(sources[at].get("id")) == row["id"])
-        places.append(next(same_id, _NEW))
-        if places[-1] != _NEW:
-            unused.remove(places[-1])
-    places = [unused.pop(0) if place == _NEW and unused else place for place in places]
-    tables: list[Any] = []
-    for place, row in zip(places, rows, strict=True):
-        table = tomlkit.table() if place == _NEW else sources[place]
-        for key, cell in row.items():
-            _set(table, key, cell, needed=keys[key].needed)
-        if place == _NEW:
-            for key in keys:
-                if keys[key].needed:
-                    table.setdefault(key, PLACEHOLDER)
-        tables.append(table)
-    left = [sources[at] for at in unused]
-    blank = [source for source in left if not any(toml_cell(source.get(key)) for key in keys)]
-    if _NEW not in places and places == sorted(places) and len(left) == len(blank):
-        return  # no source has gone, come or moved
-    new = tomlkit.aot()
-    for source in (*tables, *blank):
-        if not isinstance(table := source, Table):  # a source may stand within one line
-            table = tomlkit.table()
-            table.update(source)
-        new.append(table)
-    if not new or not isinstance(file.get(SOURCES), AoT):
-        file.pop(SOURCES, None)  # what stands within one line cannot grow at its place
-    if new and SOURCES not in file:
-        file.add(tomlkit.nl())
-    if new:
-        file[SOURCES] = new

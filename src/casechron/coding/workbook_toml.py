@@ -1,0 +1,126 @@
+"""What a workbook says of the review, into review.toml: only lines of values that differ change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from casechron.coding.codebook import codebook
+from casechron.coding.meta import PLACEHOLDER
+from casechron.coding.workbook import REVIEW_KEYS, SOURCES, YES_KEYS, toml_cell, toml_sources
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+
+def _set(table: MutableMapping[str, Any], key: str, cell: str, *, needed: bool) -> None:
+    """Write a cell into a table; a key that has the value already keeps its line."""
+    import tomlkit
+
+    value = table.get(key)
+    if toml_cell(value) == cell:
+        return
+    if not cell and not needed:
+        del table[key]
+    elif key == "year" and (not cell or cell.isdecimal()):
+        table[key] = int(cell or 0)
+    elif key in YES_KEYS and cell == "yes":
+        table[key] = True
+    elif "\n" in cell:
+        table[key] = tomlkit.string(f"{cell}\n", multiline=True)
+    else:
+        table[key] = cell or PLACEHOLDER
+
+
+def toml_with(
+    text: str,
+    review: Mapping[str, str],
+    sources: Sequence[Mapping[str, str]] | None,
+    complete: Sequence[str] | None,
+) -> str:
+    """A review.toml that says what a workbook does, with its comments and the order of its lines.
+
+    Parameters
+    ----------
+    text
+        The file as it is.
+    review
+        The cells of the sheet of the review by key; a key without a cell stays.
+    sources
+        The filled rows of the sheet of sources; None where there is no such sheet.
+    complete
+        What is coded throughout; None where the workbook does not say it.
+
+    Returns
+    -------
+    str
+        The file, in which only the lines of values that differ have changed.
+
+    Examples
+    --------
+    >>> before = 'title = "FILL IN"  # ours\\nyear = 2021\\n'
+    >>> print(toml_with(before, {"title": "Child X", "year": "2021"}, None, None), end="")
+    title = "Child X"  # ours
+    year = 2021
+    """
+    import tomlkit
+
+    file = tomlkit.parse(text)
+    for key, cell in review.items():
+        _set(file, key, cell, needed=REVIEW_KEYS[key].needed)
+    if complete is not None:
+        declared = file.unwrap().get("complete", [])
+        if set(declared) != set(complete):
+            kept = [name for name in declared if name in complete]
+            file["complete"] = [*kept, *(name for name in complete if name not in kept)]
+    if sources is not None:
+        _set_sources(file, sources)
+    return tomlkit.dumps(file)
+
+
+#: The place of a source that the file has not got yet.
+_NEW = -1
+
+
+def _set_sources(file: TOMLDocument, rows: Sequence[Mapping[str, str]]) -> None:
+    """Let a file have a source for each row: the one of its id, else one that no row names, else a
+    new one. A source that is not filled in stays."""
+    import tomlkit
+    from tomlkit.items import AoT, Table
+
+    keys = codebook().source_keys
+    sources = toml_sources(file)
+    unused = list(range(len(sources)))
+    places: list[int] = []
+    for row in rows:
+        same_id = (at for at in unused if toml_cell(sources[at].get("id")) == row["id"])
+        places.append(next(same_id, _NEW))
+        if places[-1] != _NEW:
+            unused.remove(places[-1])
+    places = [unused.pop(0) if place == _NEW and unused else place for place in places]
+    tables: list[Any] = []
+    for place, row in zip(places, rows, strict=True):
+        table = tomlkit.table() if place == _NEW else sources[place]
+        for key, cell in row.items():
+            _set(table, key, cell, needed=keys[key].needed)
+        if place == _NEW:
+            for key in keys:
+                if keys[key].needed:
+                    table.setdefault(key, PLACEHOLDER)
+        tables.append(table)
+    left = [sources[at] for at in unused]
+    blank = [source for source in left if not any(toml_cell(source.get(key)) for key in keys)]
+    if _NEW not in places and places == sorted(places) and len(left) == len(blank):
+        return  # no source has gone, come or moved
+    new = tomlkit.aot()
+    for source in (*tables, *blank):
+        if not isinstance(table := source, Table):  # a source may stand within one line
+            table = tomlkit.table()
+            table.update(source)
+        new.append(table)
+    if not new or not isinstance(file.get(SOURCES), AoT):
+        file.pop(SOURCES, None)  # what stands within one line cannot grow at its place
+    if new and SOURCES not in file:
+        file.add(tomlkit.nl())
+    if new:
+        file[SOURCES] = new
