@@ -365,7 +365,18 @@ REFUSED = {
         "write X for the digits that are not known, as in '2018-02-2X'"
     ),
     "1985-04-12T24:20:30": (
-        "there is no such time of day or zone; write for example '1985-04-12T23:20:30Z'"
+        "there is no such time of day or zone; write '1985-04-12', and the time of day into time,"
+        " as '23:20'"
+    ),
+    "2021-01-14T22:30": (
+        "the time is not written as EDTF has it; write '2021-01-14', and '22:30' into time"
+    ),
+    "2021-01-14T9.30": (
+        "the time is not written as EDTF has it; write '2021-01-14', and the time of day into time,"
+        " as '23:20'"
+    ),
+    "2021-13-14T22:30": (
+        "the time is not written as EDTF has it; write the day, and '22:30' into time"
     ),
     "-0000": "the year 0 has no sign; write '0000'",
     "985": "it is a number of 3 digits, and a year has four; write '0985' if it is a year",
@@ -381,13 +392,20 @@ REFUSED = {
     # forms of an old draft, other hyphens
     "199u": "small letters stand where EDTF has capitals (X, Y, E); write '199X'",
     " 2018": "there are blanks around it; write '2018'",
+    "unknown": "it says that there is none; leave the cell empty",
     # intervals and sets
+    "2020-10-19/Christmas": "of its part 'Christmas', its year is missing; look it up",
+    "[2020-10-19,Christmas]": "of its part 'Christmas', its year is missing; look it up",
     "2018-10/2018-08": (
         "its end lies before its start; write '2018-08/2018-10' if the ends are swapped"
     ),
     "2018-08/unknown": (
-        "of its part 'unknown', 'unknown' is a word of an old draft of EDTF; leave the end of an "
-        "interval empty if it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'"
+        "of its part 'unknown', it says that there is none; leave the end of an interval empty if"
+        " it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'"
+    ),
+    "2018-08/open": (
+        "of its part 'open', 'open' is a word of an old draft of EDTF; leave the end of an interval"
+        " empty if it is unknown, '2018-08/', and write '..' if it is open, '2018-08/..'"
     ),
     "2018-08-28T09:00:00Z/2018-09": (
         "the ends of an interval have no time of day; write '2018-08-28/2018-09'"
@@ -425,7 +443,8 @@ def test_every_right_way_that_a_refusal_shows_is_one(text: str) -> None:
         day_span(text)
     advice = str(caught.value).split(" is not a date: ", 1)[1].split("; ", 1)[1]
     for right in re.findall(r"'([^']+)'", advice):
-        if right not in ("..", "T", "Y"):  # marks that are spoken of
+        # Marks are spoken of, and a time of day stands in a column of its own.
+        if right not in ("..", "T", "Y") and not re.fullmatch(r"\d\d:\d\d", right):
             assert isinstance(day_span(right), DateBounds)
 
 

@@ -309,6 +309,21 @@ def test_what_stands_beside_the_text_of_a_document_is_told(tmp_path: Path) -> No
             "2018",
             "the date '0218' is still to be read: its year lies before 1900; look it up",
         ),
+        (
+            "43709",
+            "2018",
+            "the date '43709' is still to be read: it is a plain number, which is what a"
+            " spreadsheet makes of a date (2019-09-01 or 2023-09-02, by its two ways of counting);"
+            " look the date up in the source, format the column as text and write the year, the"
+            " month and the day with hyphens between them; a year of more than four digits has a Y"
+            " before it, as in 'Y12018'",
+        ),
+        (
+            "09/13/2020",
+            "5 March 2018",
+            "the date '09/13/2020' is still to be read: 13 is no month, so that the month would"
+            " stand first; look it up; write 2020-09-13",
+        ),
     ],
 )
 def test_a_date_that_is_not_read_is_told_with_why(

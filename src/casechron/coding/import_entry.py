@@ -18,6 +18,7 @@ from casechron.coding.import_files import PATTERNS, WORDS, is_period
 from casechron.coding.import_names import Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import EARLIEST_YEAR
+from casechron.dates.edtf import refusal
 from casechron.dates.phrases import parse_phrase
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
@@ -108,7 +109,11 @@ class DateReader:
         self.row_above = reading.date or ""
         if reading.date is not None:
             return cells, "", too_long
-        question = f"the date {shown(text)} is still to be read: {reading.why}"
+        why = reading.why
+        if text.replace(".", "", 1).isdecimal() and why.endswith("are not read"):
+            refused = refusal(text)
+            why = f"{refused.problem}; {refused.write}"
+        question = f"the date {shown(text)} is still to be read: {why}"
         if reading.choices:
             question = f"{question}; write {' or '.join(reading.choices)}"
         return cells, question, too_long

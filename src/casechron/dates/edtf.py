@@ -33,7 +33,7 @@ _LOOK_UP = (
     " the day with hyphens between them; a year of more than four digits has a Y before it, as in"
     " 'Y12018'"
 )
-_OLD_DRAFT = (
+NO_END = (
     "leave the end of an interval empty if it is unknown, '2018-08/', and write '..' if it is open,"
     " '2018-08/..'"
 )
@@ -78,16 +78,23 @@ def refusal(text: str) -> Refusal:
     old = text.replace("u", "X").replace("x", "X").replace("y", "Y").replace("e", "E")
     if old != text and re.fullmatch(r"[-0-9XY][-0-9XE]+", old) and re.search("[0-9]", old):
         return Refusal("small letters stand where EDTF has capitals (X, Y, E)", f"write '{old}'")
-    if text.lower() in ("unknown", "open"):
-        return Refusal(f"'{text}' is a word of an old draft of EDTF", _OLD_DRAFT)
+    if text.lower() == "open":
+        return Refusal(f"'{text}' is a word of an old draft of EDTF", NO_END)
     if re.fullmatch(r"Y-?[0-9]+-[0-9-]+", text):
         return Refusal("a year with a 'Y' has no month", f"write '{text[: text.index('-', 2)]}'")
     if " " in text and re.fullmatch(r"[0-9X?~%., -]+", text) and re.search("[-,.]", text):
         return Refusal("there are blanks in it", f"write '{text.replace(' ', '')}'")
     if re.fullmatch(r"[0-9-]+T.*", text):
-        like = "write for example '1985-04-12T23:20:30Z'"
-        return Refusal("the time is not written as EDTF has it", like)
+        return _two_cells(text, "the time is not written as EDTF has it")
     return Refusal("it has no form that is known", GENERAL)
+
+
+def _two_cells(text: str, problem: str) -> Refusal:
+    """The refusal of a day with a time of day, which has a column of its own."""
+    day, _, clock = text.partition("T")
+    time = re.match(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?![0-9])", clock)
+    into = f"'{time[0]}' into time" if time else "the time of day into time, as '23:20'"
+    return Refusal(problem, f"write {repr(day) if _is_day(day) else 'the day'}, and {into}")
 
 
 def _is_day(text: str) -> bool:
@@ -397,8 +404,7 @@ def _date_time(time: re.Match[str], policy: DatingPolicy) -> Window:
     sign, year, month, day, hour, minute, second, zone_hour, zone_minute = time.groups()
     clock_wrong = int(hour) > 23 or int(minute) > 59 or int(second) > 59 + (minute == "59")
     if clock_wrong or int(zone_hour or 0) > 23 or int(zone_minute or 0) > 59:
-        like = f"write for example '{year}-{month}-{day}T23:20:30Z'"
-        raise Refusal("there is no such time of day or zone", like)
+        raise _two_cells(time[0], "there is no such time of day or zone")
     if sign and year == "0000":
         raise Refusal("the year 0 has no sign", "write '0000'")
     if not 1 <= int(month) <= 12:

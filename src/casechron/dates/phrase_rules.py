@@ -85,8 +85,10 @@ def _in_numbers(reader: Reader, groups: Groups) -> Time:
         if len(possible) == 1 and (second <= 12 or weekday):
             return run(possible[0])
         if possible:
-            ambiguity = "the day or the month first, either can be meant; look it up"
-            raise Decision(ambiguity, *map(day_text, possible))
+            why = "the day or the month first, either can be meant"
+            if second > 12:
+                why = f"{second} is no month, so that the month would stand first"
+            raise Decision(f"{why}; look it up", *map(day_text, possible))
         return a_day(year, second, first, weekday)
 
     return reader.year(groups["year"], build)

@@ -14,7 +14,16 @@ from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 
 from casechron.dates.days import day_number, day_text, month_length
-from casechron.dates.edtf import COARSENESS, GENERAL, PLAIN_DATE, Refusal, Window, refusal, window
+from casechron.dates.edtf import (
+    COARSENESS,
+    GENERAL,
+    NO_END,
+    PLAIN_DATE,
+    Refusal,
+    Window,
+    refusal,
+    window,
+)
 from casechron.dates.policy import DatingPolicy
 
 __all__ = ["DateError", "DateWindow", "date_bounds"]
@@ -148,15 +157,16 @@ def _advice(text: str, refused: Refusal) -> Refusal:
 
     for part in dict.fromkeys((text, *re.split(r"[/,\[\]{}]|\.\.", text))):
         phrase = parse_phrase(part)
-        if phrase.why.endswith("are not read"):
+        if phrase.why.endswith("are not read") or (part != text and _reads(part)):
             continue
         problem, _, do = phrase.why.partition("; ")
         plain = "it is written in words" if re.search("[a-zA-Z]", part) else _OTHERWISE
+        plain = "it says that there is none" if phrase.date == "" else plain
         problem = ", and ".join(filter(None, (*phrase.notes, problem))) or plain
         if part != text:
             problem = f"of its part '{part}', {problem}"
         if phrase.date == "":
-            return Refusal("it says that there is none", "leave the cell empty")
+            return Refusal(problem, "leave the cell empty" if part == text else NO_END)
         right = " or ".join(f"'{choice}'{_means(choice)}" for choice in phrase.dates)
         right = right or _without_year(part)
         if right and do:
