@@ -437,6 +437,13 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
         lambda: {"events": [["date", "by"], ["2018", "gp"]]},
         ["events, row 1: the column 'summary' is missing; write it into the first line"],
     ),
+    "heads that are named otherwise": (
+        lambda: {"events": [["date", "What happened", "by", "mine"], ["2018", "A", "gp"]]},
+        [
+            "events, row 1: the column 'summary' is missing; write it into the first line in the"
+            " place of 'What happened' or 'mine', if that is it"
+        ],
+    ),
     "a cell below no head": (
         lambda: {"events": [["date", "summary", ""], ["2018", "A visit", "x"]]},
         [

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from casechron.characters import meant_or, shown
-from casechron.coding.cells import Guesses, Place, words_breach
+from casechron.coding.cells import Guesses, Place, either, words_breach
 from casechron.coding.cells import place as place_of
 from casechron.coding.codebook import codebook
 from casechron.coding.files import is_slug
@@ -241,6 +241,8 @@ class Work:
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
             offer = self.meant(name, self.names, say("how-to-name"))
+            if ids := self.names.beginning(name):
+                offer = f"; did you mean {either(map(shown, ids))}? W{say('how-to-name')[1:]}"
             message = f"{shown(name)} names no agency and no person{offer}"
         self.wrong(owner.row, column, message)
 

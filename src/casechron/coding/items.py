@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from casechron.characters import shown
-from casechron.coding.cells import duration, either
+from casechron.coding.cells import LISTED, duration, either
 from casechron.coding.messages import say
 from casechron.coding.sources import normalise
 
@@ -54,6 +54,8 @@ class Names(dict[str, str]):
         super().__init__()
         #: Labels of which more than one row would be meant, with the ids of these rows.
         self.shared: dict[str, list[str]] = {}
+        #: The ids by the first word of each name.
+        self.first_words: dict[str, dict[str, None]] = {}
 
     def add(self, name: str, identity: str) -> None:
         """Let a name stand for an id. An id is stronger than a label of the same letters."""
@@ -61,6 +63,7 @@ class Names(dict[str, str]):
         earlier = self.get(key)
         if not key or earlier == identity:
             return
+        self.first_words.setdefault(re.split("[ -]", key, maxsplit=1)[0], {})[identity] = None
         if earlier is None or folded(identity) == key:
             self[key] = identity
         elif folded(earlier) != key:
@@ -77,6 +80,11 @@ class Names(dict[str, str]):
         """The id that a name stands for; '' where it is none, or could be several."""
         key = folded(name)
         return "" if key in self.shared and folded(self[key]) != key else self.get(key, "")
+
+    def beginning(self, word: str) -> list[str]:
+        """The ids that begin with a word, or whose label does, where they are several and few."""
+        ids = self.first_words.get(folded(word), {})
+        return [*ids] if 1 < len(ids) <= LISTED else []
 
     def could_be(self, name: str) -> list[str]:
         """The ids that a label could stand for, where they are several."""

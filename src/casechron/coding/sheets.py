@@ -339,9 +339,12 @@ def _columns(cells: Sequence[str], sheet: Sheet, needed: Collection[str], line: 
             message = f"{shown(name)} is no column of {table.name} and is left alone{offer}"
             sheet.unknown.append(Breach(sheet.file, line, "", message))
         columns.append(column)
+    unknown = [shown(name) for name in named if name and name not in table.header]
+    instead = f" in the place of {' or '.join(unknown[:3])}, if that is it" if unknown else ""
     for column in missing:
         if column in needed:
-            sheet.breach(line, f"the column '{column}' is missing; write it into the first line")
+            message = f"the column '{column}' is missing; write it into the first line{instead}"
+            sheet.breach(line, message)
     return columns
 
 
