@@ -97,7 +97,10 @@ def _clock(reader: Reader, groups: Groups) -> Time:
 
 @rule("part_of_day")
 def _part_of_day(reader: Reader, groups: Groups) -> Time:
-    base, beside = reader.base(groups["rest"], day=True), groups["next"]
+    rest = re.sub(
+        r"^(?:from )?((?:the )?\d\d?) to (?:the )?(?=\d\d? [a-z])", r"\1-", groups["rest"]
+    )
+    base, beside = reader.base(rest, day=True), groups["next"]
     number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
     if (
         base.last > base.first + 1
@@ -378,7 +381,13 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     for _, _, start, end in sorted(spans):
         if all(end <= phrase.start or phrase.end <= start for phrase in taken):
             taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
-    return sorted(taken)
+    # What begins a longer phrase that is read, of which another is the rest, is none of its own.
+    read = {span[2:] for span in spans}
+    return sorted(
+        one
+        for one in taken
+        if not any(one.end <= rest.start and (one.start, rest.end) in read for rest in taken)
+    )
 
 
 def _is_no_date(text: str, start: int, end: int) -> bool:
