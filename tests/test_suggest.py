@@ -110,6 +110,21 @@ def test_a_sentence_with_a_cue_is_of_its_kind(code: str, cue: str) -> None:
     assert code in {row["kind"] for row in candidates([f"So {words} there."])}
 
 
+ABSENCES = [(code, cue) for code, of in codebook().cues["absence"].items() for cue in of]
+
+
+@pytest.mark.parametrize(("code", "cue"), ABSENCES)
+def test_a_sentence_that_says_only_what_is_missing_is_a_candidate(code: str, cue: str) -> None:
+    words = cue.replace("*", "").replace(" .. ", " answer ")
+    (row,) = candidates([f"So {words} here."])
+    assert [row[one] for one in ("place", "date", "kind", "absence", "cue")] == [
+        "p1.1",
+        *("", ""),
+        code,
+        cue,
+    ]
+
+
 def test_of_cues_that_overlap_the_longest_counts() -> None:
     (row,) = candidates(["An initial child protection conference was held in May 2018."])
     assert (row["kind"], row["cue"]) == ("icpc", "initial child protection conference*")
@@ -252,6 +267,18 @@ def test_candidates_beside_a_coding() -> None:
     ]
 
 
+def test_what_is_missing_is_found_by_its_grade_where_nothing_else_stands_there() -> None:
+    rows = candidates(["There is no record of any response.", "The GP did not tell anybody."])
+    assert [(row["place"], row["absence"], row["by"]) for row in rows] == [
+        ("p1.1", "no-evidence-found", ""),
+        ("p2.1", "did-not-happen", "gp"),
+    ]
+    told, kept = coded("told", "action", "p1.1"), coded("kept", "information-sharing", "p2.1")
+    beside = compared(rows, [told, kept._replace(absence="did-not-happen")])
+    assert [(one.id, row["place"]) for one, row in beside.found] == [("kept", "p2.1")]
+    assert ([one.id for one in beside.missed], beside.extra) == (["told"], rows[:1])
+
+
 def test_what_was_decided_on_is_kept_with_its_own_words() -> None:
     rows = candidates(PARAGRAPHS, AGENCIES)
     before = [rows[0] | {"accepted": "no", "by": "school"}, rows[1], rows[2] | {"words": "in May"}]
@@ -268,7 +295,8 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(
     assert main(["suggest", str(folder), "--source", source, "--source-id", "report"]) == 0
     out = capsys.readouterr().out
     assert "wrote 6 candidates into" in out
-    assert "4 with a date, 2 whose date is to be decided; 0 accepted or refused before" in out
+    told = "4 with a date, 2 whose date is to be decided; 0 accepted or refused before; 2 of 7"
+    assert f"{told} sentences have none" in out
     assert out.splitlines()[-1].startswith("next: judge each row, write yes or no into accepted")
 
 
@@ -287,7 +315,7 @@ def test_child_w_is_suggested_as_it_was_coded() -> None:
         if coded_row.window == (row["earliest"], row["latest"])
     ]
     counts = (len(dated), len(same), len(beside.found), len(beside.missed), len(beside.extra))
-    assert counts == (17, 16, 49, 27, 40)
+    assert counts == (17, 16, 50, 26, 42)
 
 
 def test_the_open_example_is_suggested_as_it_was_coded() -> None:
@@ -312,4 +340,4 @@ def test_the_open_example_is_suggested_as_it_was_coded() -> None:
         numbers = (len(beside.found), len(beside.missed), len(beside.extra))
         counts[source] = (len(dated), len(same), *numbers)
     # Dated in words and found, of these with the same days; found, missed and extra.
-    assert counts == {"report": (35, 32, 58, 43, 47), "news": (11, 7, 18, 19, 14)}
+    assert counts == {"report": (35, 32, 64, 37, 53), "news": (11, 7, 20, 17, 17)}

@@ -1,6 +1,6 @@
 """A first draft from a text: candidate rows, each with its place, when it says that something was,
-the kind of event and the agencies that it names. A coder accepts or refuses each: nothing here
-enters the tables."""
+the kind of event or the absence, and the agencies that it names. A coder accepts or refuses each:
+nothing here enters the tables."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def _cues(name: str, sentence: str) -> list[_Cue]:
 def candidates(
     paragraphs: Sequence[str], agencies: Iterable[Mapping[str, str]] = (), source: str = ""
 ) -> list[Candidate]:
-    """What a text suggests, a row for each phrase that says when and each kind that has none.
+    """What a text suggests: a row for each phrase that says when and each kind that has none, and
+    for what is missing in a sentence without either.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def _of_sentence(
     sentence: str, known: Agencies, narrative: Narrative, place: str
 ) -> Iterator[Candidate]:
     """The candidates of a sentence: a row for each phrase that says when, with the kind whose cue
-    stands next to it, and one for each kind that is left over."""
+    stands next to it, and one for each kind that is left over; else one for what is missing."""
     phrases = find_phrases(sentence)
     readings = [narrative.read(phrase.words, place, of_event=phrase.of_event) for phrase in phrases]
     cues = _cues("event_kind", sentence)
@@ -147,6 +148,8 @@ def _of_sentence(
         if number not in kind_of.values() and cue.code not in codes:
             codes.add(cue.code)
             candidates_at.append((cue.start, _coded(cue, grade)))
+    if grade and not candidates_at:
+        candidates_at.append((0, {"absence": grade.code, "cue": grade.cue}))
     agencies = "; ".join(known.named_in(sentence))
     yield from (
         row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda pair: pair[0])
@@ -169,7 +172,7 @@ def days_of(first: int | None, last: int | None) -> tuple[str, str]:
 
 
 def _coded(cue: _Cue | None, grade: _Cue | None) -> Candidate:
-    """The kind and the grade of absence that cues give; a denial alone is no absence."""
+    """The kind and the grade of absence that cues give; a denial beside a date is no absence."""
     plain = grade is not None and grade.code == "did-not-happen"
     counted = grade if grade and (cue or not plain) else None
     return {
@@ -221,13 +224,14 @@ def _in_order(source: str, place: list[int], sources: Sequence[str]) -> tuple[in
 
 class CodedEvent(NamedTuple):
     """A coded row that a text could suggest: its places, each as 'p13.2' or 'radio:p13', whether
-    words of the text date it, and the days that its date admits."""
+    words of the text date it, the days that its date admits, and its grade of absence."""
 
     id: str
     kind: str
     places: frozenset[str]
     dated: bool
     window: tuple[str, str]
+    absence: str = ""
 
 
 class Comparison(NamedTuple):
@@ -264,8 +268,9 @@ class Comparison(NamedTuple):
 def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparison:
     """Hold candidates against coded rows, one to each.
 
-    A candidate is that of a coded row where it stands in one of its sentences and has its kind or
-    just its days. What is alike in both goes first, then the days, then the kind.
+    A candidate is that of a coded row where it stands in one of its sentences and has its kind, or
+    just its days; one without either, where it has its grade of absence. What is alike in both goes
+    first, then the days, then the kind.
 
     Parameters
     ----------
@@ -286,6 +291,8 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
             places = {row["place"], row["place"].rpartition(".")[0]}
             same_days = event.dated and event.window == (row["earliest"], row["latest"])
             same_kind = event.kind == row["kind"]
+            if not (row["kind"] or row["words"]):
+                same_kind = event.absence == row["absence"]
             if (same_days or same_kind) and not event.places.isdisjoint(places):
                 pairs.append((-2 * same_days - same_kind, at, number))
     row_of = _paired(pairs)
@@ -297,10 +304,13 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
 
 
 class Suggestions(NamedTuple):
-    """What was suggested, and beside the coding of the review where it has one."""
+    """What was suggested, and beside the coding of the review where it has one; how many sentences
+    there are, and of how many nothing is suggested."""
 
     rows: list[Candidate]
     beside: Comparison | None
+    sentences: int
+    left: int
 
 
 def suggest(
@@ -340,8 +350,12 @@ def suggest(
     rows: list[Candidate] = []
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
+    sentences = 0
     for source, file in meant.items():
-        rows += candidates(source_paragraphs(file), agencies, source if len(ids) > 1 else "")
+        paragraphs = source_paragraphs(file)
+        sentences += sum(1 for _ in numbered_sentences("\n\n".join(paragraphs)))
+        rows += candidates(paragraphs, agencies, source if len(ids) > 1 else "")
+    left = sentences - len({row["place"] for row in rows})
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
         anew = "move it away, and write it anew with casechron suggest"
@@ -354,7 +368,7 @@ def suggest(
     write_files({target: data})
     expanded = expand_forms(forms, sources)
     coded = [event for source in meant for event in _coded_rows(expanded, source, len(ids) > 1)]
-    return Suggestions(rows, compared(rows, coded) if coded else None)
+    return Suggestions(rows, compared(rows, coded) if coded else None, sentences, left)
 
 
 def target_of(folder: Path, out: Path | None = None) -> Path:
@@ -376,7 +390,8 @@ def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedE
         )
         if places:
             window = _window(event["date"])
-            yield CodedEvent(event["id"], event["kind"], places, bool(event["date_words"]), window)
+            dated = bool(event["date_words"])
+            yield CodedEvent(event["id"], event["kind"], places, dated, window, event["absence"])
 
 
 def _window(date: str) -> tuple[str, str]:
