@@ -358,7 +358,31 @@ CHILDREN = ("child", "sibling")
 
 
 def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any, ...] | None:
-    """What is found, what can have come last before, and least and most days since then."""
+    """What is found, what can have come last before, and least and most days since then. What is
+    certain without the referrals of other children is so with them."""
+    others = {
+        row
+        for row in told.kind
+        if all(about := (told.about.get(row, set()), told.about.get(referral, set())))
+        and not set.intersection(*about)
+    }
+    if measure == "after a closure" or not others:
+        return _re_referral(told, days, referral, measure, set(), set())
+    without = _re_referral(told, days, referral, measure, others, others)
+    if without is None or without[0] == "certain":
+        return without
+    return _re_referral(told, days, referral, measure, set(), others)
+
+
+def _re_referral(
+    told: Told,
+    days: Ask,
+    referral: str,
+    measure: str,
+    left_out: set[str],
+    other_cases: set[str],
+) -> tuple[Any, ...] | None:
+    """The same without some referrals, and without what was done on other cases."""
     here = [
         row
         for row, kind in told.kind.items()
@@ -372,6 +396,7 @@ def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any
         if kind == "closure" and told.childrens(row, "led") is not None
     ]
     after_closure = measure == "after a closure"
+    here = [row for row in here if row not in left_out]
     before = closures if after_closure else [row for row in here if row != referral]
     shut, opened = list[str](), list[str]()
     if not after_closure:
@@ -385,6 +410,7 @@ def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any
             for row, kind in told.kind.items()
             if kind in OPEN_STEPS and days(starts(row)) is not None
         ]
+    shut, opened = ([row for row in some if row not in other_cases] for some in (shut, opened))
     point = {row: "end" if row in told.several else told.ends[row] for row in before}
     before = [one for one in before if _can_be_last(days, referral, one, point)]
     shut, opened = (

@@ -3,7 +3,7 @@ verdicts and days were worked out by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise, product
 from pathlib import Path
@@ -887,6 +887,35 @@ def test_a_re_referral_is_of_a_child_who_had_been_referred(
     }
 
 
+def test_a_sibling_takes_nothing_from_a_re_referral() -> None:
+    kinships = {"w": "child", "s": "sibling"}
+    people = [{"id": row, "kinship": kinship} for row, kinship in kinships.items()]
+    rows = [
+        event("one", "2019-10-01", "referral"),
+        event("shut", "2019-11-04", "closure"),
+        event("between", "2020-03-12", "referral"),
+        event("enquiries", "2020-03-20", "section-47"),
+        event("two", "2020-09-07", "referral"),
+    ]
+
+    def found(**of: str) -> dict[str, object]:
+        about = [
+            {"id": f"pt-{row}", "event": row, "person": person, "role": "subject"}
+            for row, person in of.items()
+        ]
+        table = referred(rows, participation=about, people=people)
+        columns = ["re_referral", "before", "days_min", "days_max", "would_settle"]
+        return dict(table.loc[("two", "after a referral"), columns])
+
+    said = found(one="w", shut="w", between="s", enquiries="s", two="w")
+    assert list(said.values()) == ["certain", ("one",), 342, 342, ""]
+    # Steps for him, or a closure of the other's case: nothing says that his own was closed.
+    for of in ({"enquiries": "w", "shut": "w"}, {"enquiries": "s", "shut": "s"}):
+        assert found(one="w", between="s", two="w", **of)["re_referral"] == "cannot be told"
+    said = found(one="s", shut="w", between="s", enquiries="s", two="w")
+    assert (said["re_referral"], said["before"]) == ("cannot be told", ("between",))
+
+
 def test_re_referrals_of_child_w() -> None:
     table = cc.re_referrals(cc.read_review("child-w-manchester-2020"))
     table = table.set_index(["referral", "measure"])
@@ -920,6 +949,7 @@ def test_re_referrals_of_child_w() -> None:
     st.lists(windows, max_size=1),
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
     st.sampled_from([1, 12]),
+    st.lists(st.sampled_from(["", "w", "s"]), min_size=6, max_size=6),
 )
 @settings(max_examples=examples(150), deadline=None)
 def test_re_referrals_against_every_assignment_of_days(
@@ -928,6 +958,7 @@ def test_re_referrals_against_every_assignment_of_days(
     steps: list[tuple[int, int]],
     orders: list[tuple[int, int]],
     stretched: int,
+    whose: list[str],
 ) -> None:
     # As drawn, or so far apart that a year ends among them.
     drawn = [
@@ -940,6 +971,7 @@ def test_re_referrals_against_every_assignment_of_days(
         for name, (low, high), kind in drawn
     ]
     names = [name for name, _, _ in rows]
+    of = dict(zip(names, whose, strict=False))
     pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
     pairs = [(a, b) for a, b in pairs if a != b]
     admitted = [
@@ -964,6 +996,12 @@ def test_re_referrals_against_every_assignment_of_days(
             {"id": f"iv-{name}", "agency": "cs", "event": name, "role": "received"}
             for name in names[: len(referrals)]
         ],
+        participation=[
+            {"id": f"pt-{name}", "event": name, "person": person, "role": "subject"}
+            for name, person in of.items()
+            if person
+        ],
+        people=[{"id": "w", "kinship": "child"}, {"id": "s", "kinship": "sibling"}],
     )
     found = cc.re_referrals(review_of(tables, solve(tables["events"], tables["relations"])))
     found = found.set_index(["referral", "measure"])
@@ -971,20 +1009,34 @@ def test_re_referrals_against_every_assignment_of_days(
     def within(before: int, after: int) -> bool:
         return FIRST_DAY + after <= months_on(FIRST_DAY + before, 12)
 
-    for at, name in enumerate(names[: len(referrals)]):
+    def since(own: Mapping[str, int], name: str, counted: Collection[str]) -> set[str]:
+        """What some rows tell of one referral in one course of days, by what came last before."""
+        day = own[name]
+        earlier = {n: own[n] for n in counted if n[0] == "r" and own[n] < day}
+        last = max(earlier.values(), default=0)
+        if not earlier or not within(last, day):
+            return {"no"}
+        shut = [own[n] for n in counted if n[0] == "x" and last <= own[n] <= day]
+        anew = [own[n] for n in counted if n[0] == "s"]
+        closed = any(not any(x < s < day for s in anew) for x in shut)
+        of_one = {{of[n], of[name]} != {"w", "s"} for n, d in earlier.items() if d == last}
+        return {"yes" if closed and same else "open" for same in of_one}
+
+    for name in names[: len(referrals)]:
+        # What is coded as of the other child takes nothing from what is certain without it.
+        his = [n for n in names if {of[n], of[name]} != {"w", "s"}]
+        theirs = [n for n in names if n in his or n[0] == "r"]
         said: dict[str, set[str]] = {"after a referral": set(), "after a closure": set()}
+        without = set[str]()
         for days in admitted:
-            own, day = dict(zip(names, days, strict=True)), days[at]
-            earlier = [d for n, d in own.items() if n[0] == "r" and n != name and d < day]
-            outcome = "no"
-            if earlier and within(max(earlier), day):
-                shut = [d for n, d in own.items() if n[0] == "x" and max(earlier) <= d <= day]
-                anew = [d for n, d in own.items() if n[0] == "s"]
-                closed = any(not any(x < s < day for s in anew) for x in shut)
-                outcome = "yes" if closed else "open"
-            said["after a referral"].add(outcome)
+            own = dict(zip(names, days, strict=True))
+            day = own[name]
+            without |= since(own, name, his)
+            said["after a referral"] |= since(own, name, theirs)
             gone = [d for n, d in own.items() if n[0] == "x" and d < day]
             said["after a closure"].add("yes" if gone and within(max(gone), day) else "no")
+        if without == {"yes"}:
+            said["after a referral"] = without
         for measure, outcomes in said.items():
             expected = (
                 "no admissible chronology"

@@ -75,8 +75,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Of several referrals in one
     row the first is asked, and a referral that another row counts has no row of its own. The
-    Department counts each child: of two referrals that are coded as about other children, it cannot
-    be told; where no child is coded, and from a closure, the review's family counts as one.
+    Department counts each child: a referral that is coded as about other children takes nothing
+    from what is certain without it, and where it alone came before, it cannot be told; where no
+    child is coded, and from a closure, the review's family counts as one.
 
     Parameters
     ----------
@@ -185,13 +186,21 @@ def _measured(
         *(row for row in no_action if not coding.tied[row].isdisjoint(referrals)),
     ]
     steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
-    measured = {}
+    measured: dict[tuple[str, str], tuple[str, list[_Case], str]] = {}
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
+        same, shut_case, opened_case = (
+            [row for row in rows if not _of_others(coding, row, referral)]
+            for rows in (others, closings, steps)
+        )
         for measure, before, shut, opened in (
-            (AFTER_REFERRAL, others, closings, steps),
+            (AFTER_REFERRAL, same, shut_case, opened_case),
+            # What is certain without a referral of another child is so with it.
+            (AFTER_REFERRAL, others, shut_case, opened_case),
             (AFTER_CLOSURE, coding.closures, (), ()),
         ):
+            if measured.get((referral, measure), ("",))[0] == _CERTAIN:
+                continue
             cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
             verdict = _verdict(coding, chronology, referral, measure, cases)
             settles = _settles(coding, referral, measure, verdict, cases)
@@ -282,7 +291,7 @@ def _verdict(
 
 
 def _of_others(coding: Coding, first: str, second: str) -> bool:
-    """Whether each of two referrals names a child, and they name none in common."""
+    """Whether each of two rows names a child, and they name none in common."""
     children, others = (coding.persons[row] & coding.children for row in (first, second))
     return bool(children and others) and children.isdisjoint(others)
 
