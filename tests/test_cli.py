@@ -79,6 +79,31 @@ def test_what_is_still_to_do_is_no_fault_of_a_draft(
         assert f"\n{review}: {good}1 still to do" in out
 
 
+def test_check_asks_whether_all_dates_can_hold_under_another_policy(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["check", "child-w-manchester-2020", "--dates"]
+    assert main([*asked, "--policy", "duration_slack=none"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "\n  not all its dates and relations can hold together under duration_slack = none" in said
+    )
+    assert "\n    until this is resolved, no table tells days" in said
+    both = ["--policy", "duration_slack=none", "--policy", "late_from=16"]
+    assert main([*asked, *both]) == 0
+    assert (
+        "\n  all its dates and relations can hold together under late_from = 16,"
+        " duration_slack = none, also under each reading alone\n"
+    ) in capsys.readouterr().out
+    assert main([*asked, "--policy", "readings=nowhere"]) == 1
+    said = capsys.readouterr().out
+    assert "\n  the review 'child-w-manchester-2020' has no reading 'nowhere'; its readings" in said
+    assert main([*asked[:2], *both]) == 2
+    assert capsys.readouterr().err == (
+        "casechron: --policy says how dates are read; say --dates too\n"
+    )
+
+
 def test_check_says_which_statements_cannot_hold_together(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,7 +81,7 @@ def test_a_draft_is_named_with_what_is_still_to_do_and_many_are_counted():
     clash = str(Summary(None, rendered=("a", "b"), clashing=("b",))).splitlines()[0]
     assert clash == (
         "b: not all dates and relations can hold together under this dating policy, so that no page"
-        " tells days; check --dates says which"
+        " tells days; check --dates, with the same --policy where there is one, says which"
     )
     many = Summary(None, to_do=tuple((f"r{number}", 1) for number in range(11)))
     assert str(many).splitlines()[0] == "11 reviews are drafts (casechron check --all --draft)"

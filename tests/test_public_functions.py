@@ -611,6 +611,20 @@ def test_the_lines_in_the_readme_are_true() -> None:
     test = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
     assert len(test.examples) == 5
     assert doctest.DocTestRunner().run(test).failed == 0
+    policies = re.findall(r"(?:2020\", |`)(\w+)=(\S+?)\)?`", text[text.index(block) :])
+    said = [(field, value) for field, value in policies if field in ("late_from", "duration_slack")]
+    assert said == [("late_from", "16"), ("duration_slack", '"none"')]
+    late, exact = (
+        cc.read_review("child-w-manchester-2020", **{field: value.strip('"')})
+        for field, value in said
+    )
+    earliest = cc.bounds(late).set_index("event").loc["section-47", "earliest"]
+    assert f"section 47 enquiries began on {earliest:%-d %B} at the earliest" in text
+    assert str(exact).endswith(" No admissible chronology.>")
+    without = cc.bounds(exact).query("status == 'no admissible chronology'")
+    assert len(without) > 60
+    assert without["earliest"].isna().all()
+    assert len(cc.contradictions(exact)) > 1
 
 
 def test_what_the_readme_says_of_a_review_stands_in_the_list_of_sentences() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from casechron.characters import text_breach
 from casechron.coding.expansion import Expanded
 from casechron.coding.folder import codings_in, default_workbook, prefix_of
 from casechron.coding.form_check import FormCheck, by_message, check_form
@@ -12,6 +13,7 @@ from casechron.coding.messages import watched
 from casechron.coding.reviews import (
     ListedReview,
     NeedsError,
+    ReviewError,
     find_review,
     find_root,
     frames_of,
@@ -20,8 +22,12 @@ from casechron.coding.reviews import (
     with_readings,
 )
 from casechron.coding.sheets import Breach
+from casechron.dates.policy import DatingPolicy
 
-__all__ = ["UsageError", "check", "named_reviews", "review_folder"]
+__all__ = ["UsageError", "check", "fields", "named_reviews", "review_folder"]
+
+
+_DEFAULT = DatingPolicy()
 
 
 class UsageError(ValueError):
@@ -49,6 +55,26 @@ def named_reviews(names: list[str], every: bool) -> list[ListedReview]:
     return [ListedReview(folder.name, folder) for folder in folders]
 
 
+def fields(
+    pairs: Iterable[str],
+    option: str = "--policy",
+    form: str = "FIELD=VALUE, as in duration_slack=none",
+) -> dict[str, str]:
+    """What is said of each name; readings are gathered, all else is said once."""
+    said: dict[str, str] = {}
+    for pair in pairs:
+        if message := text_breach(pair, option):
+            raise UsageError(message)
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        if not equals:
+            raise UsageError(f"{option} {pair}: write {form}")
+        if name in said and (option, name) != ("--policy", "readings"):
+            twice = f"is said twice, as {said[name]} and as {value}"
+            raise UsageError(f"{option} {name} {twice}; say it once")
+        said[name] = f"{said[name]},{value}" if name in said else value
+    return said
+
+
 def check(
     reviews: Sequence[ListedReview],
     say: Callable[[str], None],
@@ -56,6 +82,7 @@ def check(
     draft: bool = False,
     every: bool = False,
     dates: bool = False,
+    policy: DatingPolicy = _DEFAULT,
 ) -> bool:
     """Check reviews one after another, each to its end whatever the others are; whether all are
     good.
@@ -76,6 +103,8 @@ def check(
         Whether it is also told if all dates and relations of a review can hold together, as they
         stand and under each alternative reading alone. A source can contradict itself, so that they
         cannot is no breach.
+    policy
+        The dating policy under which that is asked.
 
     Returns
     -------
@@ -98,7 +127,8 @@ def check(
 
     try:
         for review in shown:
-            if not _good(review, told, draft=draft, every=every, dates=dates):
+            asked = policy if dates else None
+            if not _good(review, told, draft=draft, every=every, dates=asked):
                 failed.append(review.name)
             checked += 1
     except KeyboardInterrupt as error:
@@ -113,7 +143,12 @@ def check(
 
 
 def _good(
-    listed: ListedReview, say: Callable[[str], None], *, draft: bool, every: bool, dates: bool
+    listed: ListedReview,
+    say: Callable[[str], None],
+    *,
+    draft: bool,
+    every: bool,
+    dates: DatingPolicy | None,
 ) -> bool:
     """Whether a review is good; what is not is told."""
     folder, problem = listed.folder, listed.problem
@@ -145,12 +180,13 @@ def _good(
         message = "events.csv is the sheet events and its line 2 row 2, and so with the others"
         say(f"  in {workbook.name}, {message}")
     if dates and not wrong:
-        for line in _dates(own_check):
+        try:
+            lines = _dates(own_check, dates, name)
+        except ReviewError as error:  # a reading of the policy that this review does not have
+            lines, good = [f"  {error}"], False
+        for line in lines:
             say(line)
     return good
-
-
-_DEFAULT = "the default dating policy"
 
 
 def _found(folder: Path, prefix: str) -> tuple[FormCheck, dict[str, Sequence[Breach]]]:
@@ -190,29 +226,32 @@ def _typed(expanded: Expanded) -> dict[str, str]:
     return typed
 
 
-def _dates(checked: FormCheck) -> list[str]:
-    """Whether all dates and relations can hold together, and under each reading alone."""
+def _dates(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
+    """Whether all dates and relations can hold together under a policy, and under each reading
+    alone."""
     from casechron.chronology.chronologies import consistency
 
     expanded = checked.expanded
     readings = dict.fromkeys(row["reading"] for row in expanded.rows("readings"))
-    where = _typed(expanded)
+    where, own = _typed(expanded), policy.in_short() or "the default dating policy"
     clashes: dict[tuple[str, ...], list[str]] = {}
     for reading in ("", *readings):
-        tables = frames_of(with_readings(expanded, [reading] if reading else [], ""))
-        if clash := consistency(tables, where):
-            under = f"the reading '{reading}'" if reading else _DEFAULT
+        chosen = [reading] if reading else policy.readings
+        tables = frames_of(with_readings(expanded, chosen, name))
+        if clash := consistency(tables, where, policy):
+            under = f"the reading '{reading}'" if reading else own
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
+        under = f" under {own}" if policy != _DEFAULT else ""
         each = ", also under each reading alone" if readings else ""
-        return [f"  all its dates and relations can hold together{each}"]
+        return [f"  all its dates and relations can hold together{under}{each}"]
     lines, relations = [], [relation["id"] for relation in expanded.tables["relations"]]
     for sentences, unders in clashes.items():
         may = "the source may contradict itself, or the coding may have a slip"
         together = "not all its dates and relations can hold together under"
         lines += [f"  {together} {', '.join(unders)}; {may}:"]
         lines += [f"    {line}" for line in sentences]
-        if unders[0] == _DEFAULT:
+        if unders[0] == own:
             ties = [
                 tie for tie in relations if any(line.endswith(f" ({tie})") for line in sentences)
             ]

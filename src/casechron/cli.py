@@ -156,12 +156,22 @@ def _check(arguments: argparse.Namespace) -> int:
     # Almost nothing becomes garbage, and collecting it takes a twentieth of a check.
     gc.set_threshold(200_000)
 
-    from casechron.checking import UsageError, check, named_reviews
+    from casechron.checking import UsageError, check, fields, named_reviews
+    from casechron.dates.policy import DatingPolicy
 
     reviews = named_reviews(arguments.review, arguments.all)
     if not reviews:
         raise UsageError("there is no review to check; `casechron new` makes one")
-    good = check(reviews, _say, draft=arguments.draft, every=arguments.every, dates=arguments.dates)
+    if arguments.policy and not arguments.dates:
+        raise UsageError("--policy says how dates are read; say --dates too")
+    good = check(
+        reviews,
+        _say,
+        draft=arguments.draft,
+        every=arguments.every,
+        dates=arguments.dates,
+        policy=DatingPolicy.from_parameters(fields(arguments.policy)),
+    )
     return ALL_GOOD if good else BREACHES
 
 

@@ -4,11 +4,11 @@ what comes next."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from casechron.characters import counted, text_breach
-from casechron.checking import UsageError, named_reviews, review_folder
+from casechron.characters import counted
+from casechron.checking import UsageError, fields, named_reviews, review_folder
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
@@ -308,8 +308,8 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.plans import coded_as, parameter_value
     from casechron.report.render import render_all
 
-    policy = DatingPolicy.from_parameters(_fields(arguments.policy))
-    parameters = _fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
+    policy = DatingPolicy.from_parameters(fields(arguments.policy))
+    parameters = fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
     names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
     summary = render_all(
         find_root(),
@@ -323,26 +323,6 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
     )
     yield str(summary)
     return summary.exit_code
-
-
-def _fields(
-    pairs: Iterable[str],
-    option: str = "--policy",
-    form: str = "FIELD=VALUE, as in duration_slack=none",
-) -> dict[str, str]:
-    """What is said of each name; readings are gathered, all else is said once."""
-    fields: dict[str, str] = {}
-    for pair in pairs:
-        if message := text_breach(pair, option):
-            raise UsageError(message)
-        name, equals, value = (part.strip() for part in pair.partition("="))
-        if not equals:
-            raise UsageError(f"{option} {pair}: write {form}")
-        if name in fields and (option, name) != ("--policy", "readings"):
-            twice = f"is said twice, as {fields[name]} and as {value}"
-            raise UsageError(f"{option} {name} {twice}; say it once")
-        fields[name] = f"{fields[name]},{value}" if name in fields else value
-    return fields
 
 
 def _check_reports(arguments: argparse.Namespace) -> LinesAndCode:

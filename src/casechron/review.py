@@ -192,15 +192,11 @@ Dating policy: late_from = 20. An admissible chronology.>
 
     def _facts(self) -> list[tuple[str, str]]:
         """What is told of a review where it is shown: each fact with its name."""
-        policy = ", ".join(
-            f"{name} = {', '.join(value) if isinstance(value, list) else value}"
-            for name, value in self.policy.as_parameters().items()
-        )
         admissible = self.chronology.admissible
         return [
             ("Events", counted(len(self.tables["events"]), "event")),
             ("Sources", counted(len(self.tables["sources"]), "source")),
-            ("Dating policy", policy or "the default"),
+            ("Dating policy", self.policy.in_short() or "the default"),
             ("Chronology", f"{'an' if admissible else 'no'} admissible chronology"),
         ]
 
@@ -229,7 +225,10 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
 
     Everything that is asked of it is answered under the one dating policy that is given here. The
     review is checked against the codebook as it is read. (Within `casechron render`, which has
-    checked it, the check is not repeated for the very same bytes.)
+    checked it, the check is not repeated for the very same bytes.) Where not all dates and
+    orders can hold together under the policy, printing the review says *No admissible chronology*:
+    no days are worked out then (`status` in `bounds` says of which rows), and `contradictions`
+    tells why.
 
     Parameters
     ----------

@@ -329,10 +329,12 @@ def solve(
 
 
 def consistency(
-    tables: Mapping[str, pd.DataFrame], where: Mapping[str, str] = MappingProxyType({})
+    tables: Mapping[str, pd.DataFrame],
+    where: Mapping[str, str] = MappingProxyType({}),
+    policy: DatingPolicy | None = None,
 ) -> list[str]:
-    """The statements that cannot hold together under the default dating policy, in lines; none
-    where some chronology holds.
+    """The statements that cannot hold together under a dating policy, in lines; none where some
+    chronology holds.
 
     `tables` are those of a review or of a coding, as they are read; `where` says of the id of a row
     where it was typed, which stands behind what it says. Contradictions are as in
@@ -352,7 +354,9 @@ def consistency(
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    chronology = solve(tables["events"], tables["relations"], locators=tables.get("locators"))
+    chronology = solve(
+        tables["events"], tables["relations"], policy, locators=tables.get("locators")
+    )
     if chronology.admissible:
         return []
 

@@ -141,6 +141,17 @@ early_to, mid_to, late_from, end_from, duration_slack, approximate_slack, winter
                 differs[field.name] = list(value) if isinstance(value, tuple) else value
         return differs
 
+    def in_short(self) -> str:
+        """What differs from the default policy, in a line; '' where nothing does.
+
+        >>> DatingPolicy(duration_slack="none", late_from=16).in_short()
+        'late_from = 16, duration_slack = none'
+        """
+        return ", ".join(
+            f"{name} = {', '.join(value) if isinstance(value, list) else value}"
+            for name, value in self.as_parameters().items()
+        )
+
     def describe(self) -> list[tuple[str, str, str]]:
         """What the policy means in plain English, for printing in every report.
 

@@ -70,7 +70,8 @@ class Summary:
         if self.clashing:
             yield (
                 f"{_named(self.clashing)}: not all dates and relations can hold together under this"
-                " dating policy, so that no page tells days; check --dates says which"
+                " dating policy, so that no page tells days; check --dates, with the same --policy"
+                " where there is one, says which"
             )
         unchanged, failed = len(self.unchanged), len(self.failures)
         rendered = f"{counted(len(self.rendered), 'report')} rendered"
