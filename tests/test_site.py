@@ -76,6 +76,15 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     assert "Gamma" not in text
     assert text.count("<script") == 1
     assert check_manifest(tmp_path) == []
+    # What is no page and lies in no report is not vouched for.
+    (tmp_path / "of-others").mkdir()
+    for name in ("bogus.html", "of-others/bogus.html"):
+        (tmp_path / name).write_text("<p>casechron")
+    write_site(tmp_path)
+    manifest = (tmp_path / "SHA256SUMS").read_text(encoding="utf-8")
+    assert "  alpha-2001/report.json\n" in manifest
+    assert "  index.html\n" in manifest
+    assert "bogus" not in manifest
 
 
 def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
 import tomllib
 import zipfile
+from collections.abc import Callable
 from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
@@ -29,6 +31,7 @@ from an_example_review import example_review
 from casechron.cli import main
 from casechron.coding.folder import BlankError, example_folder, new_project, starter_folder
 from casechron.coding.meta import PLACEHOLDER
+from casechron.report.export import write_manifest
 from thoroughly import EVERY, thorough, walked
 
 ROOT = Path(__file__).parents[1]
@@ -279,9 +282,7 @@ def test_a_workflow_runs_what_a_person_can_type_in_the_versions_that_are_in_use(
     commands = commands_of(tmp_path)
     assert [command for command in commands if command not in typed] == []
     assert [command[1] for command in commands if command[0] == "casechron"] == [
-        "check",
-        "verify",
-        "render",
+        *("check", "verify", "check-reports")
     ]
     pins = (tmp_path / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert pins[0] == f"casechron[nbval]=={cc.__version__}"
@@ -363,16 +364,42 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     good("casechron", "render", "--all")
     commit()
 
-    def workflow(clone: str) -> list[int]:
-        """The exit codes of the commands, in a fresh clone, up to the first that fails."""
+    def workflow(
+        clone: str, plant: Callable[[Path], object] = lambda reports: None
+    ) -> tuple[list[int], str]:
+        """The exit codes of the commands up to the first that fails, and what that printed, in a
+        fresh clone with something planted in its reports."""
         good("git", "clone", "--quiet", "study", clone, cwd=tmp_path)
-        codes: list[int] = []
+        plant(tmp_path / clone / "reports")
+        codes, printed = list[int](), ""
         for words in commands_of(tmp_path / clone):
             if not any(codes):
-                codes.append(run(*words, cwd=tmp_path / clone).returncode)
-        return codes
+                done = run(*words, cwd=tmp_path / clone)
+                codes.append(done.returncode)
+                printed = done.stdout
+        return codes, printed
 
-    assert workflow("passes") == [0] * 6
+    assert workflow("passes")[0] == [0] * 5
+    page = study / "reports" / name / f"{Path(notebook).stem}.html"
+
+    def one_word(reports: Path) -> None:
+        """A page says something else, and both manifests vouch for it."""
+        text = (reports / name / page.name).read_text(encoding="utf-8")
+        assert "Most began" in text
+        (reports / name / page.name).write_text(text.replace("Most began", "Few began"))
+        write_manifest(reports / name)
+        write_manifest(reports)
+
+    def of_others(reports: Path) -> None:
+        (reports / "bogus.html").write_text("<p>Case chronologies, by casechron")
+        write_manifest(reports)
+
+    codes, printed = workflow("never-committed", shutil.rmtree)
+    assert (codes, f"\n{name}/{page.name}: new\n" in printed) == ([0, 0, 0, 1], True)
+    codes, printed = workflow("one-word", one_word)
+    assert (codes, f"{name}/{page.name}: other bytes\n" in printed) == ([0, 0, 0, 1], True)
+    codes, printed = workflow("of-others", of_others)
+    assert (codes, "bogus.html: gone\n" in printed) == ([0, 0, 0, 1], True)
     report = study / "reports" / name / notebook
     text = report.read_text(encoding="utf-8")
     most = re.search(r"Most began in [\d-]+: (\d+) events", text)
@@ -384,7 +411,12 @@ def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     assert outcome.returncode == 1
     assert "mismatch" in outcome.stdout
     commit()
-    assert workflow("fails") == [0, 0, 0, 0, 1]
+    assert workflow("fails")[0] == [0, 0, 0, 1]
+    # A source can contradict itself: that is told, and fails nothing.
+    order = "type,from_event,to_event,place\nbefore,harm,worry,p5.2\n"
+    (review / "relations.csv").write_text(order, encoding="utf-8")
+    said = good(*commands_of(study)[1])
+    assert "\n  not all its dates and relations can hold together under the default" in said
 
 
 def test_the_readme_of_a_project_names_what_there_is(

@@ -24,7 +24,7 @@ from casechron.coding.reviews import (
 from casechron.coding.sheets import Breach
 from casechron.dates.policy import DatingPolicy
 
-__all__ = ["UsageError", "check", "fields", "named_reviews", "review_folder"]
+__all__ = ["UsageError", "check", "fields", "named_reviews", "policy_of", "review_folder"]
 
 
 _DEFAULT = DatingPolicy()
@@ -73,6 +73,11 @@ def fields(
             raise UsageError(f"{option} {name} {twice}; say it once")
         said[name] = f"{said[name]},{value}" if name in said else value
     return said
+
+
+def policy_of(pairs: Iterable[str]) -> DatingPolicy:
+    """The dating policy that a person asks for, field by field."""
+    return DatingPolicy.from_parameters(fields(pairs))
 
 
 def check(

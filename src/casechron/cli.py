@@ -156,8 +156,7 @@ def _check(arguments: argparse.Namespace) -> int:
     # Almost nothing becomes garbage, and collecting it takes a twentieth of a check.
     gc.set_threshold(200_000)
 
-    from casechron.checking import UsageError, check, fields, named_reviews
-    from casechron.dates.policy import DatingPolicy
+    from casechron.checking import UsageError, check, named_reviews, policy_of
 
     reviews = named_reviews(arguments.review, arguments.all)
     if not reviews:
@@ -170,7 +169,7 @@ def _check(arguments: argparse.Namespace) -> int:
         draft=arguments.draft,
         every=arguments.every,
         dates=arguments.dates,
-        policy=DatingPolicy.from_parameters(fields(arguments.policy)),
+        policy=policy_of(arguments.policy),
     )
     return ALL_GOOD if good else BREACHES
 

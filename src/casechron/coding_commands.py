@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from casechron.characters import counted
-from casechron.checking import UsageError, fields, named_reviews, review_folder
+from casechron.checking import UsageError, fields, named_reviews, policy_of, review_folder
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.files import an_id, from_here
 from casechron.coding.fill import fill, fill_parties, rename
@@ -34,7 +34,6 @@ from casechron.coding.verification import (
 )
 from casechron.coding.workbook import new_file, write_workbook
 from casechron.coding.workbook_reading import LAST_READ, read_workbook
-from casechron.dates.policy import DatingPolicy
 
 #: What a command says, line by line; one that can find something wrong returns its exit code.
 Lines = Iterator[str]
@@ -308,7 +307,7 @@ def _render(arguments: argparse.Namespace) -> LinesAndCode:
     from casechron.report.plans import coded_as, parameter_value
     from casechron.report.render import render_all
 
-    policy = DatingPolicy.from_parameters(fields(arguments.policy))
+    policy = policy_of(arguments.policy)
     parameters = fields(arguments.parameter, "--parameter", "NAME=VALUE, as in limit=3")
     names = [coded_as(review.folder) for review in named_reviews(arguments.review, arguments.all)]
     summary = render_all(

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from casechron.report.execution import Task
 
 MANIFEST, DATA_PACKAGE = "SHA256SUMS", "datapackage.json"
+#: The files of a folder of reports that belong to no single review.
+SITE = (
+    *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
+    *("help.html", MANIFEST),
+)
 #: The kinds of output that are tables and have a file.
 _TABLES = ("table", "file")
 #: How a file can differ from the manifest, by the word that `changed` has for it.
@@ -231,9 +236,14 @@ def _page(page: Page, notebook: NotebookNode) -> dict[str, Any]:
     }
 
 
-def write_manifest(folder: Path) -> None:
-    """Write ``SHA256SUMS`` over every file in a folder; ``sha256sum -c`` reads it too."""
-    lines = [f"{digest}  {name}\n" for name, digest in digests(folder).items() if name != MANIFEST]
+def write_manifest(folder: Path, ours: Collection[str] = ()) -> None:
+    """Write ``SHA256SUMS`` over every file in a folder, or over those that are, or lie in, one of
+    `ours`; ``sha256sum -c`` reads it too."""
+    lines = [
+        f"{digest}  {name}\n"
+        for name, digest in digests(folder).items()
+        if name != MANIFEST and (not ours or name.split("/")[0] in ours)
+    ]
     write_text(folder / MANIFEST, "".join(lines))
 
 

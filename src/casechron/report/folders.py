@@ -26,14 +26,9 @@ from casechron.characters import legible
 from casechron.coding.files import UnfitError, data_key, out_folder
 from casechron.report import export
 from casechron.report.execution import RenderError, Task, TaskResult, make, words
-from casechron.report.export import ExportError, ReviewFacts, questions_key, write_made_from
+from casechron.report.export import SITE, ExportError, ReviewFacts, questions_key, write_made_from
 from casechron.report.page.build import write_pages
 
-#: The files of a folder of reports that belong to no single review.
-SITE = (
-    *("index.html", "glossary.html", "codebook.html", "method.html", "ethics.html", "cite.html"),
-    *("help.html", "SHA256SUMS"),
-)
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
 _MARKS, _SAID = ("report.json", "SHA256SUMS"), b"casechron"

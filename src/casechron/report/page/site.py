@@ -16,7 +16,7 @@ import nbformat
 from casechron import __version__
 from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
-from casechron.report.export import write_manifest, write_text
+from casechron.report.export import SITE, write_manifest, write_text
 from casechron.report.page.blocks import Notebook, read_notebook
 from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
@@ -120,7 +120,8 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     _write_document(reports_dir / "method.html", "Method", _method(docs))
     if ethics:
         _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
-    write_manifest(reports_dir)
+    # What somebody else laid there is not vouched for.
+    write_manifest(reports_dir, {*SITE, *(path.parent.name for path in _of_reports(reports_dir))})
     return reports_dir / "index.html"
 
 
