@@ -470,6 +470,27 @@ def test_a_chart_of_ones_own_has_its_title_and_both_widths(
     assert plt.get_fignums() == []
 
 
+def test_a_chart_of_ones_own_without_a_row_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def chart(table: pd.DataFrame) -> Any:
+        ax = plt.subplots(figsize=(7, 0.6 + 0.25 * len(table)))[1]
+        ax.barh(table["event"], table["days_min"])
+        ax.set_xlabel("days")
+        return ax
+
+    def without_a_row() -> None:
+        show.figure(chart, CHRONICLE.iloc[:0], name="own", title="No day is known", alt="Bars.")
+
+    told = captured(monkeypatch, ["# Q?", without_a_row])
+    blocks = [(one.kind, one.text) for one in read_notebook(told, "x").blocks]
+    assert blocks[-1] == ("text", "No chart is drawn here: there is no row to draw.")
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"x": told})
+    main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert ">No chart is drawn here: there is no row to draw.<" in main
+    assert "Bars." not in main
+
+
 @pytest.mark.parametrize(
     ("drawing", "tables", "why"),
     [

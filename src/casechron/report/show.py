@@ -19,13 +19,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from casechron.characters import counted, legible, meant_or, nearest
-from casechron.report.table_cells import (
-    TextColumn,
-    as_csv,
-    head_of,
-    types_of,
-    written_columns,
-)
+from casechron.report.table_cells import TextColumn, as_csv, head_of, types_of, written_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -251,7 +245,8 @@ def figure(
         returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
         within the width of a desk and of a phone, its height stays, its title is put above it.
     *tables : object
-        What the chart is drawn from.
+        What the chart is drawn from. Where none of them has a row, a drawing of your own is not
+        asked for, and a sentence says so.
     name : str
         What it is called: small letters, digits and underscores.
     title : str
@@ -290,6 +285,9 @@ def figure(
         raise ValueError(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"
         )
+    elif tables and all(getattr(one, "empty", False) for one in tables):
+        _send({"text/plain": "No chart is drawn here: there is no row to draw."})
+        return
     else:
         axes = drawing(*tables, **options) if callable(drawing) else drawing
         drawn = _own_drawing(axes, name, title)
