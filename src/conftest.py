@@ -1,6 +1,6 @@
 """What the examples in docstrings find: a project with one small review, invented from end to end.
 
-It is that of `tests/an_example_review.py`, so no example depends on what lies in data/."""
+It is the one that comes with the package, so no example depends on what lies in data/."""
 
 from __future__ import annotations
 

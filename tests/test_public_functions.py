@@ -229,8 +229,8 @@ def test_what_a_review_says_of_itself(tmp_path: Path) -> None:
     toml.write_text(toml.read_text().replace("Review of Child X", "Child X & <i>others</i>"))
     given = cc.read_review(folder)
     assert repr(given) == (
-        "<Review 'child-x-anytown-2019': Child X & <i>others</i>. 16 events, 2 sources."
-        " Dating policy: the default. An admissible chronology.>"
+        "<Review 'child-x-anytown-2019': Child X & <i>others</i> (invented). 16 events, 2"
+        " sources. Dating policy: the default. An admissible chronology.>"
     )
     strict = cc.read_review(folder, duration_slack="none", readings="visit-in-september")
     assert repr(strict).endswith(
@@ -594,6 +594,35 @@ def test_the_columns_are_those_of_the_help(
         if kind in ("ids", "labels"):
             assert all(isinstance(cell, tuple) for cell in table[column]), column
             assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
+
+
+def test_the_help_on_breaches_names_the_columns_of_all_waits() -> None:
+    said = re.findall(r"`(\w+)`", sections("breach_responses")["Returns"])
+    table = cc.breach_responses(cc.read_review("child-x-anytown-2019"))
+    assert said == ["response_gaps", *table.columns]
+
+
+@pytest.mark.parametrize("project", [None, "empty", "with one of its name"])
+def test_the_review_of_the_examples_is_found_wherever_no_other_of_its_name_is(
+    project: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    if project:
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "data").mkdir()
+    if project == "with one of its name":
+        folder = example_review(tmp_path / "data")
+        assert cc.read_review("child-x-anytown-2019").folder == folder
+        (folder / "events.csv").unlink()
+        with pytest.raises(cc.ReviewError, match=r"^the review 'child-x-anytown-2019' cannot"):
+            cc.read_review("child-x-anytown-2019")
+        return
+    review = cc.read_review("child-x-anytown-2019", late_from=20)
+    assert str(review).startswith("<Review 'child-x-anytown-2019': Review of Child X (invented). ")
+    assert review.meta.invented
+    with pytest.raises(cc.ReviewError):
+        cc.read_review("child-x-anytown-2018")
 
 
 @pytest.mark.parametrize("module", sorted(cc._MODULES))

@@ -6,6 +6,7 @@ Everything else is asked of it by functions: `casechron.bounds(review)` and its 
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +28,8 @@ from casechron.dates.policy import DatingPolicy, PolicyError
 
 __all__ = ["PolicyError", "Review", "ReviewError", "read_review", "read_reviews"]
 
+#: The invented review that the examples in docstrings ask.
+EXAMPLE = Path(__file__).with_name("example_review") / "child-x-anytown-2019"
 #: What has been read of the tables that are handed over uncopied, by table.
 _READ: ContextVar[dict[int, tuple[pd.DataFrame, dict[Hashable, Any]]] | None] = ContextVar(
     "what has been read of the tables", default=None
@@ -113,7 +116,7 @@ class Review:  # numpydoc ignore=PR01
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019", late_from=20)
     >>> review
-    <Review 'child-x-anytown-2019': Review of Child X. 16 events, 2 sources. \
+    <Review 'child-x-anytown-2019': Review of Child X (invented). 16 events, 2 sources. \
 Dating policy: late_from = 20. An admissible chronology.>
     >>> review.tables["events"].loc[0, ["id", "date", "kind"]].tolist()
     ['referral-2014', 'late 2014-08', 'referral']
@@ -234,7 +237,8 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     ----------
     name_or_folder : str or pathlib.Path, default ""
         The name of a folder in ``data/``, or the path of a folder; empty is the first review in
-        ``data/``.
+        ``data/``. ``child-x-anytown-2019``, the invented review that the examples ask, comes with
+        the package and is found where none of its name is in ``data/``.
     **policy : str, int or list of str
         The fields of the dating policy that differ from the default:
 
@@ -292,10 +296,22 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
             " for a mapping of them"
         )
     chosen = DatingPolicy.from_parameters(policy)
-    folder = reviews.find_review(name_or_folder)
+    folder = _folder(name_or_folder)
     coded = reviews.read_coded(folder, chosen)
     meta = reviews.read_meta(folder)
     return Review(coded.tables, meta, chosen, folder, coded.to_do, coded.forms, coded.expanded)
+
+
+def _folder(name: str | Path) -> Path:
+    """The folder of a review; that of the examples stands in the package, where no other does."""
+    if str(name) == EXAMPLE.name and not os.path.lexists(name):
+        try:
+            names = [review.name for review in reviews.list_reviews()]
+        except ReviewError:  # there is no project
+            names = []
+        if EXAMPLE.name not in names:
+            return EXAMPLE
+    return reviews.find_review(name)
 
 
 def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Review, ...]:
@@ -324,7 +340,7 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     Examples
     --------
     >>> import casechron as cc
-    >>> [review.meta.id for review in cc.read_reviews()]
+    >>> [review.meta.id for review in cc.read_reviews(["child-x-anytown-2019"])]
     ['child-x-anytown-2019']
     """
     folders = list(names) or [review.folder for review in reviews.real_reviews()]

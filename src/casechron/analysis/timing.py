@@ -360,7 +360,17 @@ def breach_responses(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of `response_gaps` whose concern is a breach of a plan, with the same columns.
+        The rows of `response_gaps` whose concern is a breach of a plan, with the same
+        columns, of which its help says what each holds: `concern`, `raised`, `summary`,
+        `how_many`, `by`, `to`, `held_by`, `themes`, `says`, `answer`, `answered_by`,
+        `answer_summary`, `state`, `lack`, `carried_by`, `known`, `days_min`, `days_max`,
+        `working_days_min`, `working_days_max`, `left_open`, `next_step`,
+        `next_step_summary`, `next_step_follows`, `next_step_known`, `next_step_days_min`,
+        `next_step_days_max`, `next_step_working_days_min`, `next_step_working_days_max`,
+        `next_step_left_open`, `limit`, `limit_days_min`, `limit_days_max`, `within_limit`,
+        `observed_to`, `observed_known`, `observed_days_min`, `observed_days_max`,
+        `observed_working_days_min`, `observed_working_days_max`, `observed_left_open`,
+        `coded_as`, `places`.
 
     Raises
     ------
