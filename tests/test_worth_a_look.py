@@ -78,7 +78,7 @@ LOOKS = {
         [{"kind": "referral", "by": "gp", "to": "childrens-services"}],
     ),
     "a concern that nobody knew of": (
-        [{"kind": "violence", "by": "father", "about": "mother"}],
+        [{"kind": "violence", "by": "father (reported)", "about": "mother"}],
         "to: a concern (violence) that no agency received or held; say one, if it did",
         [{"kind": "bruising", "by": "gp", "about": "X"}],
     ),
@@ -111,6 +111,21 @@ LOOKS = {
             account | mother | gp | blow
             harm-to-child | father (alleged by mother); father (denied by father) | | | blow
             ... X (alleged by mother)
+        """),
+    ),
+    "who was harmed without the status of who did it": (
+        records_of("""
+            kind          | by                    | to | about
+            harm-to-child | father (alleged by X) | gp | X
+        """),
+        "about: 'X' has no status, so that the harm is told as a fact, and who did it is not; write"
+        " its own status too, or reported where the source states the harm as a fact",
+        records_of("""
+            kind | by | to | about
+            harm-to-child | father (alleged by X)             | gp | X (derived, Reported)
+            harm-to-child | father (alleged by X)             | gp | X (alleged by X)
+            harm-to-child | mother (told-to-review); mother (convicted) | gp | X
+            harm-to-child |                                   | gp | X
         """),
     ),
     "an answer that is no step": (

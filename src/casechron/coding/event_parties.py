@@ -259,6 +259,15 @@ class Parts:
                 grade = owner.row["absence"] or self.book.absent_without
             cells |= {"grade": grade, "note": "", "basis": basis}
             return {"id": f"iv-{ends}", "agency": part.party, **cells}
+        if role == "harming" and "status" not in values:
+            kept = [word for word in part.words if not account_of(word)[1]]
+            by = values.get("account", "PARTY")
+            like, fact = (
+                in_one_bracket(part.name, [status, *kept])
+                for status in (f"alleged by {by}", "reported")
+            )
+            self._wrong_part(part, "harming-without-status", like=like, fact=fact)
+            return None
         status = values.get("status", "reported")
         account = self._account(part, status, agencies)
         if account is None:

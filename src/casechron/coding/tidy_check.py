@@ -15,6 +15,7 @@ from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
+from casechron.coding.items import folded, without_bracket
 from casechron.coding.messages import say
 from casechron.coding.rules import (
     TIDY_RULES,
@@ -239,6 +240,8 @@ _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 #: A bracket at the end of a fact that may have been meant for an event.
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
+#: Forces of a status that say of a harm that it was done.
+_AS_FACTS = frozenset(("fact", "found", "established"))
 #: The columns of tidy tables that name another row.
 _ENDS = {
     "links": ("from_row", "to_row"),
@@ -313,7 +316,7 @@ class _Looks:
             if coded:
                 yield from self._nobody(event)
         of_tables = (self._conferences, self._plans, self._answers, self._views, self._no_events)
-        for look in (self._roles, self._alleged, *of_tables):
+        for look in (self._roles, self._alleged, self._harmed, *of_tables):
             yield from look()
 
     def _flags(self, event: Made) -> frozenset[str]:
@@ -451,6 +454,22 @@ class _Looks:
             if part["role"] == "of-concern" and part["status"] in ("alleged", "counter-alleged"):
                 item = part.origins[0].item or part["person"]
                 yield part.breach(say("harm-untold", item=item, status=part["status"]))
+
+    def _harmed(self) -> Iterator[Breach]:
+        """Who was harmed, without a status, where nobody is said as a fact to have done it."""
+        forces: dict[str, set[str]] = defaultdict(set)
+        for part in self.tables["participation"]:
+            status = self.book.codes("status").get(part["status"])
+            if part["role"] == "harming" and status:
+                forces[part["event"]].add(status.force)
+        for part in self.tables["participation"]:
+            said = forces[part["event"]]
+            if part["role"] != "harmed" or not said or said & _AS_FACTS:
+                continue
+            item = part.origins[0].item
+            _, bracket = without_bracket(item) or ("", "")
+            if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
+                yield part.breach(say("harmed-as-fact", item=item))
 
     def _no_events(self) -> Iterator[Breach]:
         """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
