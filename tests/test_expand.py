@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import random
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casechron.chronology import durations_table, solve
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from sheet_cases import (
@@ -196,6 +198,14 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
         ("police-investigation", {"date": "2018-08", "until": "?"}, "2018-08/"),
         ("police-investigation", {"date": "2018-08", "lasts": "2 weeks"}, "2018-08/"),
         ("police-investigation", {"date": "2018-08", "until": ".."}, "2018-08/.."),
+        ("assessment", {"date": "2018-08", "lasts": "9 weeks"}, "2018-08/"),
+        (
+            "assessment",
+            {"date": "2018-08", "until": "2018-11", "lasts": "9 weeks"},
+            "2018-08/2018-11",
+        ),
+        ("assessment", {"lasts": "9 weeks"}, ""),
+        ("assessment", {"date": "[2018-08..2018-09]", "lasts": "2 weeks"}, "[2018-08..2018-09]"),
         ("household", {"date": "2018-08"}, "2018-08"),
     ],
 )
@@ -204,6 +214,16 @@ def test_date_and_until_are_one_date(kind: str, cells: dict[str, str], date: str
     assert done.rows("events")[0]["date"] == date
     assert done.rows("events")[0]["date_basis"] == ("stated" if date else "")
     assert wrong_lines(done) == []
+
+
+def test_a_step_of_which_it_is_said_how_long_it_lasts_lasts_so_long() -> None:
+    row = {"id": "long", "kind": "assessment", "date": "2019-11", "lasts": "exactly 9 weeks"}
+    done = expanded([{**row, "summary": "What is assessed"}])
+    chronology = solve(*(pd.DataFrame(done.rows(name)) for name in ("events", "relations")))
+    assert chronology.admissible
+    assert durations_table(chronology)[
+        ["event", "days_min", "days_max", "unknown_end"]
+    ].to_numpy().tolist() == [["long", 63, 63, True]]
 
 
 def test_what_lasts_and_until_when_are_two_statements() -> None:

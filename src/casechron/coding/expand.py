@@ -198,7 +198,7 @@ class _Expansion(Work):
         """The one date of an event; '' where its two cells do not go together, which is told."""
         kind, date, until = row["kind"], row["date"], row["until"]
         states = self.book.flagged("event_kind", "state") - self.book.either
-        lasts = kind in states or (kind in self.book.either and bool(until or row["lasts"]))
+        lasts = kind in states or bool(row["lasts"] or (kind in self.book.either and until))
         made_of = tidy_date(date, until, lasts=lasts, window=bool(row["absence"]))
         if made_of is None:
             message = "end-twice" if date else "end-without-date"
