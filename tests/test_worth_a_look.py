@@ -128,6 +128,18 @@ LOOKS = {
             harm-to-child |                                   | gp | X
         """),
     ),
+    "a row twice": (
+        [{"by": "gp"}, {"by": "gp", "id": "again", "place": "report"}],
+        "summary: the row says what line 3 says, and would be told as a second event; leave one"
+        " out, or write what makes it another (when, who, or what it came after)",
+        [
+            {"by": "gp", "id": "first"},
+            {"by": "gp", "date": "2015-04"},
+            {"by": "gp", "about": "X"},
+            {"by": "gp", "after": "first"},
+            {"by": "gp", "summary": "Another row"},
+        ],
+    ),
     "an answer that is no step": (
         [
             {"id": "worry", "kind": "concern", "by": "gp", "about": "X"},

@@ -25,6 +25,8 @@ from casechron.coding.meta import META, not_filled_in, values_and_sources
 from casechron.coding.sheets import Breach, ReadForms, Row, read_forms
 from casechron.coding.tidy_check import looks, tidy_breaches, unsure_ids
 
+#: Columns that do not make another event of a row.
+_BESIDE = frozenset(("id", "place", "note", "short", "date_words", "date_basis", "basis", "themes"))
 #: How many letters a label for charts has at most.
 SHORT_LABEL = 40
 SEQUENCES = ("first", "next")
@@ -127,7 +129,8 @@ def check_form(
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What looks odd in a row may follow from a breach in it.
         mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
-        odd = (breach for breach in looks(expanded) if breach[:2] not in mended)
+        all_odd = (*looks(expanded), *_doubled(forms))
+        odd = (breach for breach in all_odd if breach[:2] not in mended)
         looked = [*forms.left_alone, *odd]
     wrong, to_do, looked = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looked))
     return FormCheck(wrong, to_do, looked, forms, expanded)
@@ -212,6 +215,16 @@ def _id_slip(value: str) -> str:
         return "is no id, since it begins with a digit; begin with a letter"
     month = _DATED.fullmatch(value)
     return say("month-in-id", month=month[1], value=value) if month else ""
+
+
+def _doubled(forms: ReadForms) -> Iterator[Breach]:
+    """Rows of events that say the same as one above them."""
+    columns = codebook().forms["events"].columns.keys() - _BESIDE
+    first: dict[tuple[str, ...], Row] = {}
+    for row in forms.rows("events"):
+        earlier = first.setdefault(tuple(folded(row[column]) for column in columns), row)
+        if earlier is not row and row["summary"]:
+            yield forms.at("events", row, "summary", say("event-twice", line=earlier.line))
 
 
 def _labels(forms: ReadForms) -> Iterator[Breach]:
