@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,7 +121,7 @@ def check_form(
         wrong += tidy_breaches(expanded, meta, [*wrong, *to_do], whole=whole)
         if prefix and not os.path.lexists(folder / META):  # its sources are the review's
             wrong = [breach for breach in wrong if breach.file != f"{prefix}{META}"]
-        wrong += [*folder_breaches(folder, prefix), *_new_columns(forms)]
+        wrong += [*folder_breaches(folder, prefix), *_new_columns(forms, expanded)]
         wrong += _place_breaches(expanded)
         # Nothing else is reported of a line that could not be parted into its cells.
         ragged = _unreadable(forms)
@@ -185,7 +185,7 @@ def _is_text(column: FormColumn, row: Row) -> bool:
     return column.form not in _DATES and typed_column not in _NO_TEXT
 
 
-def _new_columns(forms: ReadForms) -> Iterator[Breach]:
+def _new_columns(forms: ReadForms, expanded: Expanded) -> Iterator[Breach]:
     """What the columns that only the form has may hold."""
     for (name, column), (allowed, sentence) in _ALLOWED.items():
         for row in forms.rows(name):
@@ -196,7 +196,7 @@ def _new_columns(forms: ReadForms) -> Iterator[Breach]:
         for row in forms.rows(name):
             if message := _id_slip(row["id"]):
                 yield forms.at(name, row, "id", f"{shown(row['id'])} {message}")
-    yield from _labels(forms)
+    yield from _labels(forms, {row["id"] for row in expanded.tables["agencies"]})
     agencies = {row["id"] for row in forms.rows("agencies")} | set(codebook().ready)
     for row in forms.rows("agencies"):
         others = agencies - {row["id"]}
@@ -227,10 +227,11 @@ def _doubled(forms: ReadForms) -> Iterator[Breach]:
             yield forms.at("events", row, "summary", say("event-twice", line=earlier.line))
 
 
-def _labels(forms: ReadForms) -> Iterator[Breach]:
-    """Labels that cannot name one agency or person in a cell."""
+def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
+    """Labels that cannot name one agency or person in a cell; `agencies` are those of the review,
+    with the ready ones that a cell names."""
     defined = {row["id"] for row in forms.rows("agencies")}
-    ready = {folded(of["label"]) for key, of in codebook().ready.items() if key not in defined}
+    ready = {folded(of["label"]): key for key, of in codebook().ready.items() if key not in defined}
     first: dict[str, tuple[str, Row]] = {}
     for name in ("agencies", "people"):
         for row in forms.rows(name):
@@ -240,10 +241,12 @@ def _labels(forms: ReadForms) -> Iterator[Breach]:
                 yield forms.at(name, row, "label", message)
             there, earlier = first.setdefault(folded(label), (name, row))
             where = f"{forms.sheets[there].file} line {earlier.line}" if earlier is not row else ""
-            if name == "people" and folded(label) in ready:
-                where = where or "a ready agency"
+            ready_id, instead = ready.get(folded(label), ""), ""
+            if ready_id and not where and (name == "people" or ready_id in agencies):
+                where = "a ready agency"
+                instead = f", or the id {shown(ready_id)}" if name == "agencies" else ""
             if where and label:
-                message = f"{shown(label)} is the label of {where} too; write another"
+                message = f"{shown(label)} is the label of {where} too; write another{instead}"
                 yield forms.at(name, row, "label", message)
 
 
