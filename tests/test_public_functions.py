@@ -337,6 +337,35 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         ValueError,
         "pairs, to_event: 'x' is no event of this review",
     ),
+    "ids that are no pairs": (
+        lambda review: cc.gaps(review, ["visit-2014", "plan-2014"]),
+        ValueError,
+        "pairs: 'visit-2014' is no pair of events; write a list of tuples of two ids, or a table"
+        " with from_event and to_event",
+    ),
+    "a pair of three": (
+        lambda review: cc.order(review, [("visit-2014", "plan-2014", "start")]),
+        ValueError,
+        "pairs: ('visit-2014', 'plan-2014', 'start') is no pair of events; write a list of tuples"
+        " of two ids, or a table with from_event and to_event",
+    ),
+    "a number for pairs": (
+        lambda review: cc.gaps(review, 5),
+        ValueError,
+        "pairs: 5 is no pair of events; write a list of tuples of two ids, or a table with"
+        " from_event and to_event",
+    ),
+    "a table of pairs without its heads": (
+        lambda review: cc.gaps(review, pd.DataFrame({"from_event": ["visit-2014"]})),
+        ValueError,
+        "pairs: 'from_event' is no pair of events; write a list of tuples of two ids, or a table"
+        " with from_event and to_event",
+    ),
+    "a number for a review": (
+        lambda review: cc.read_review(5),
+        TypeError,
+        "read_review takes the name of a review, as text, or the path of its folder, not int",
+    ),
     "a date that is none": (
         lambda review: cc.date_bounds("2018-02-30"),
         cc.DateError,

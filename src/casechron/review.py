@@ -269,6 +269,8 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
         still to do stands in `Review.to_do`.
     PolicyError
         For a field that the dating policy does not have, or a value that it does not allow.
+    TypeError
+        For what is neither a name nor a path.
 
     See Also
     --------
@@ -290,6 +292,10 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     5     breach-2014              answered by a step         4        25
     6       harm-2015          the end of the account      <NA>      <NA>
     """
+    given: object = name_or_folder
+    if not isinstance(given, str | os.PathLike):
+        what = "the name of a review, as text, or the path of its folder"
+        raise TypeError(f"read_review takes {what}, not {type(given).__name__}")
     if isinstance(policy.get("policy"), Mapping | DatingPolicy):
         raise PolicyError(
             "the dating policy is given by its fields, as in duration_slack='none'; write **policy"

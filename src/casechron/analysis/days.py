@@ -197,7 +197,7 @@ def gaps(
     Raises
     ------
     ChronologyInputError (a ValueError)
-        For pairs that name no event of the review.
+        For pairs that name no event of the review, and for what is no pair.
 
     See Also
     --------
@@ -252,7 +252,7 @@ def order(
     Raises
     ------
     ChronologyInputError (a ValueError)
-        For pairs that name no event of the review.
+        For pairs that name no event of the review, and for what is no pair.
 
     See Also
     --------

@@ -37,7 +37,7 @@ def chosen_pairs(
 
     A table of pairs has the columns from_event and to_event, and may have from_point and to_point
     ('start', 'end'; empty is the start). Raises `ChronologyInputError` for an event or a point that
-    does not exist."""
+    does not exist, and for what is no pair."""
     if pairs is None:
         events = np.flatnonzero(
             [membership != ABSENCE for membership in chronology.lowered.membership]
@@ -45,13 +45,17 @@ def chosen_pairs(
         first, second = np.triu_indices(len(events), 1)
         none = np.zeros(len(first), dtype=np.int64)
         return Pairs(events[first], events[second], none, none)
-    if isinstance(pairs, pd.DataFrame):
+    if isinstance(pairs, pd.DataFrame) and set(_COLUMNS[:2]) <= set(pairs):
         written_pairs = {
             name: pairs[name].fillna("").tolist() for name in _COLUMNS if name in pairs
         }
     else:
         # Plain lists for a few pairs: a table would cost more than the whole question.
-        listed = list(pairs)
+        listed: list[Any] = list(pairs) if isinstance(pairs, Iterable) else [pairs]
+        for pair in listed:
+            if not (isinstance(pair, tuple | list | np.ndarray) and len(pair) == 2):
+                write = "write a list of tuples of two ids, or a table with from_event and to_event"
+                raise ChronologyInputError([f"pairs: {pair!r} is no pair of events; {write}"])
         written_pairs = {
             name: [pair[column] for pair in listed] for column, name in enumerate(_COLUMNS[:2])
         }
