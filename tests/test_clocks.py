@@ -372,6 +372,26 @@ def test_a_verdict_that_rests_on_a_judgement_says_so(
     assert (row["verdict"], row["rests_on"], row["working_days_max"]) == (verdict, rests_on, 38)
 
 
+def test_an_assessment_that_lasts_stops_its_clock_by_its_end() -> None:
+    events, _, links, received = assessed()
+    events[1:] = [event("assessment", "2018-03-12/2018-05", "assessment")]
+    row = clock(events, "assessment", "referral", links=links, involvement=received)
+    assert (row["verdict"], row["would_settle"]) == (
+        "undetermined",
+        "the day on which the assessment ended",
+    )
+    assert [row["actual_earliest"], row["actual_latest"]] == [
+        pd.Timestamp("2018-05-01"),
+        pd.Timestamp("2018-05-31"),
+    ]
+    # 45 working days up to 1 May: that day, 20 of April, 21 of March and 26 to 28 February, so that
+    # the clock started on Friday 23 or later; up to 31 May: 21, 20 of April and 26 to 29 March.
+    assert [row["met_from_earliest"], row["met_from_latest"]] == [
+        pd.Timestamp("2018-02-23"),
+        pd.Timestamp("2018-03-23"),
+    ]
+
+
 def test_the_one_limit_that_child_w_keeps_rests_on_two_judgements() -> None:
     table = checked(dict(read_coded(DATA / "child-w-manchester-2020").tables))
     (row,) = table.loc[table["verdict"].str.startswith("met")].to_dict("records")

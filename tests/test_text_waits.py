@@ -113,6 +113,19 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "many"), [("child-e-example-2024", 0), ("child-w-manchester-2020", 1)]
+)
+def test_from_which_day_on_a_limit_was_kept_is_said_of_a_start_that_is_not_on_record(
+    name: str, many: int
+) -> None:
+    """Where it is, what is not known is the day of the step, which no start settles."""
+    review = cc.read_review(name)
+    checks = cc.timescale_checks(review)
+    told = texts(words.limit_points(checks, cc.response_gaps(review), cc.chronicle(review)))
+    assert sum("was kept only if that day was" in text for text in told) == many
+
+
 def test_every_wait_has_the_days_of_its_row(example: Review, child_a: Review) -> None:
     for review in (example, child_a):
         gaps, checks = cc.response_gaps(review), cc.timescale_checks(review)

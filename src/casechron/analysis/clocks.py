@@ -272,15 +272,23 @@ def on_a_plan(coding: Coding, chronology: Chronology, referral: str) -> bool:
 
 
 def start_window(
-    chronology: Chronology, event: str, windows: Ints | None = None
+    chronology: Chronology, event: str, windows: Ints | None = None, point: str = "start"
 ) -> tuple[int | None, int | None]:
-    """Between which days an event starts, by other windows than those of the chronology where they
-    are given; open where no chronology is admissible and for no event."""
+    """Between which days an event starts, or ends, by other windows than those of the chronology
+    where they are given; open where no chronology is admissible and for no event."""
     if not event:
         return None, None
     windows = chronology.event_windows if windows is None else windows
-    first, last, *_ = windows[chronology.lowered.place[event]]
+    days = windows[chronology.lowered.place[event]]
+    first, last = days[2:] if point == "end" else days[:2]
     return closed(first), closed(last)
+
+
+def step_window(
+    chronology: Chronology, end: str, windows: Ints | None = None
+) -> tuple[int | None, int | None]:
+    """Between which days an event stops a clock; as `start_window`."""
+    return start_window(chronology, end, windows, step_point(chronology, end))
 
 
 def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:

@@ -24,6 +24,7 @@ from casechron.analysis.clocks import (
     rules,
     start_window,
     step_point,
+    step_window,
 )
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, end_event
@@ -111,7 +112,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `due_earliest`, `due_latest` (date; NaT: open): the first and the last day on which the
           limit can end
         - `actual_earliest`, `actual_latest` (date; NaT: open): the days on which the step can have
-          been taken
+          been taken; of an assessment that lasts, on which it can have ended
         - `met_from_earliest`, `met_from_latest` (date; NaT: not undetermined, or open): on or after
           which day the clock must have started, for a step on the first and on the last of its
           possible days to be in time
@@ -300,10 +301,9 @@ class _Checked:
             point = step_point(chronology, end) if end else ""
             return region and shown_region(chronology, region, start, end, shown, to_point=point)
 
-        window = partial(start_window, chronology, windows=shown)
         # It starts on that day or, where it starts by becoming known, on any later one.
-        start = window(clock.start) if known else (None, None)
-        actual = hull(map(window, dict.fromkeys(case.end for case in steps)))
+        start = start_window(chronology, clock.start, shown) if known else (None, None)
+        actual = hull(step_window(chronology, case.end, shown) for case in steps)
         ended = _region(chronology, clock.start, self.until) if known else None
         ended = as_shown(ended, clock.start, self.until)
         end = (ended.gap_lo, ended.gap_hi) if ended else (None, None)

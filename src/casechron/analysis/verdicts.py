@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window
+from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window, step_window
 from casechron.analysis.intervals import share_words, working_days
 from casechron.chronology import Chronology, PairRegion
 from casechron.chronology.calendars import (
@@ -309,9 +309,9 @@ def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock)
     """The facts that would settle a clock with a start and an end on record."""
     rule = editions[0]
     facts = []
-    if not _dated(chronology, clock.start):
+    if not _dated(start_window(chronology, clock.start)):
         facts.append(rule.start_fact)
-    if rule.ends_by != "the step" or not (clock.end and _dated(chronology, clock.end)):
+    if rule.ends_by != "the step" or not (clock.end and _dated(step_window(chronology, clock.end))):
         facts.append(rule.end_fact)
     if len({edition.limit for edition in editions}) > 1 and not facts:
         facts.append("which edition held")
@@ -322,7 +322,7 @@ def _not_settled(chronology: Chronology, editions: Sequence[Rule], clock: Clock)
     return facts
 
 
-def _dated(chronology: Chronology, event: str) -> bool:
-    """Whether the start of an event is known to the day."""
-    first, last = start_window(chronology, event)
+def _dated(window: tuple[int | None, int | None]) -> bool:
+    """Whether a window is known to the day."""
+    first, last = window
     return first is not None and first == last

@@ -450,7 +450,7 @@ def limit_points(checks: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFra
         start, end = row["start"], row["end"]
         if row["verdict"] in _SETTLED and start in events:
             points.append(limit_kept(row, events[start], events.get(end)))
-        elif row["verdict"] == "undetermined" and row["met_from_earliest"] is not None:
+        elif row["met_from_earliest"] is not None and not start:
             lack = row["would_settle"].partition("; the source gives")[0]
             words = (
                 f"Whether {begins_with(events[end])} kept the limit of {row['limit']} cannot be"
