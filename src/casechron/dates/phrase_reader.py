@@ -334,7 +334,7 @@ class Reader:
 
     def beside(self, text: str, neighbour: Time, step: int) -> Time:
         """A date that stands before (1) or after (-1) one that has its year or month."""
-        if text.isdigit() and re.fullmatch(r"\d{4}", neighbour.text):
+        if re.fullmatch(r"\d{4}", neighbour.text):
             raise Unread(text)
         year, month, _ = date_of(neighbour.first)
         months = 12 * year + month - 1

@@ -250,10 +250,13 @@ def _week(reader: Reader, groups: Groups) -> Time:
 
 @rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
-    monday = period_of("week", day_number(int(groups["year"]), 1, 4))[0] + 7 * (
-        int(groups["week"]) - 1
-    )
-    return run(monday, monday + 6)
+    year, before = int(groups["year"]), 7 * (int(groups["week"]) - 1)
+    starts = (period_of("week", day_number(year, 1, 4))[0], day_number(year))
+    from_monday, by_days = (run(start + before, start + before + 6) for start in starts)
+    if not groups.get("counted") or from_monday == by_days:
+        return from_monday
+    why = "a week of a year is counted from a Monday or from 1 January"
+    raise Named(why, from_monday.text, by_days.text)
 
 
 @rule("weekend")

@@ -148,6 +148,19 @@ def _is_one(reader: Reader, text: str) -> bool:
         return False
 
 
+@rule("year_apart")
+def _year_apart(reader: Reader, groups: Groups) -> Time:
+    try:
+        Reader(None, reader).piece(groups["rest"])
+    except Missing:  # a year beside what has none is one date, and its hyphen no 'to'
+        time = reader.read(f"{groups['rest']} {groups['year']}")
+        if not time.whole:
+            return time
+    except Decision:
+        pass
+    raise Unread
+
+
 @rule("between", "range")
 def _between(reader: Reader, groups: Groups) -> Time:
     text, decision_asked = groups["rest"], None
