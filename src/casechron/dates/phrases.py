@@ -100,7 +100,8 @@ def _part_of_day(reader: Reader, groups: Groups) -> Time:
     rest = re.sub(
         r"^(?:from )?((?:the )?\d\d?) to (?:the )?(?=\d\d? [a-z])", r"\1-", groups["rest"]
     )
-    base, beside = reader.base(rest, day=True), groups["next"]
+    beside = groups["next"]
+    base = reader.base(rest, day=True) if groups["part"] else reader.piece(rest)
     number = re.search(r"(?<![\d/.-])\d{1,2}$", groups["rest"])  # 9 am is a time
     if (
         base.last > base.first + 1
