@@ -114,6 +114,47 @@ def test_a_month_before_the_one_told_of_can_be_of_two_years() -> None:
     assert Narrative("2018-11", "2019").read("in January")[0].date == "2019-01"
 
 
+def test_a_feast_before_the_month_told_of_can_be_of_two_years_and_moves_nothing_back() -> None:
+    narrative = Narrative()
+    story = [
+        ("In September 2019", "2019-09", (), ("2019-09-01", "2019-09-30")),
+        (
+            "In the New Year",
+            None,
+            ("2019-01-01", "[2018-12-25..2019-01-06]", "2020-01-01", "[2019-12-25..2020-01-06]"),
+            ("2018-12-25", "2020-01-06"),
+        ),
+        (
+            "in the summer term",
+            None,
+            ("[2019-04..2019-07]", "[2020-04..2020-07]"),
+            ("2019-04-01", "2020-07-31"),
+        ),
+        (
+            "At Christmas",
+            None,
+            ("2019-12-25", "[2019-12-18..2020-01-06]"),
+            ("2019-12-18", "2020-01-06"),
+        ),
+        ("By Easter", None, (), ("", "")),
+        ("By March", None, (), ("", "")),
+    ]
+    whys = []
+    for phrase, dated, choices, window in story:
+        reading, _ = narrative.read(phrase, phrase)
+        assert (phrase, reading.date, reading.choices) == (phrase, dated, choices)
+        assert days(reading) == window
+        whys.append(reading.why)
+    assert whys[1] == (
+        "it can lie before or after the date beside it, and New Year is the day or the days"
+        " around it"
+    )
+    assert whys[4] == whys[5]
+    # where the year is that of the narrative, it is not asked for
+    feast, _ = Narrative("2019-09", "2019").read("At Easter")
+    assert feast.choices == ("2019-04-21", "[2019-04-14..2019-04-28]")
+
+
 def test_a_year_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="'18' is no year; write four digits"):
         parse_phrase("May", "", "18")

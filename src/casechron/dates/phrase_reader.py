@@ -80,6 +80,11 @@ class Missing(Decision):
 class Named(Decision):
     """A name of some days, of which each choice says more or less the same."""
 
+    def days(self) -> Time:
+        """One of all days that its choices admit."""
+        days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in self.choices]
+        return run(min(day.first for day in days), max(day.last for day in days))
+
 
 class Unread(Exception):
     """A piece of the phrase that no rule takes."""
@@ -274,8 +279,7 @@ class Reader:
         except Missing:
             raise
         except Named as named:
-            days = [of_sheet(re.sub("[,/]", "..", choice)) for choice in named.choices]
-            return run(min(day.first for day in days), max(day.last for day in days))
+            return named.days()
         except Decision as asked:
             raise Decision(asked.why) from asked  # its choices are none of the whole phrase
         if time.whole:
@@ -289,10 +293,20 @@ class Reader:
             return build(year + (1900 if year > 49 else 2000) * (len(written.strip("'")) == 2))
         if not self.context:
             raise Missing("its year is missing; look it up")
-        time = build(self.context.year)
+
+        def at(year: int) -> tuple[Time, tuple[str, ...], Named | None]:
+            try:
+                time = build(year)
+            except Named as named:
+                return named.days(), named.choices, named
+            return time, (time.text,), None
+
+        time, choices, named = at(self.context.year)
         if time.last < self.context.first and not self.context.year_stated:
-            next_year = build(self.context.year + 1).text
-            raise Decision(WHY["either_side"], time.text, next_year)
+            why = WHY["either_side"] + (f", and {named.why}" if named else "")
+            raise Decision(why, *choices, *at(self.context.year + 1)[1])
+        if named:
+            raise named
         return time
 
     def base(self, text: str, *, day: bool = False) -> Time:
