@@ -74,6 +74,15 @@ def test_the_whole_table_of_an_account() -> None:
     assert asked["a fortnight before"] == "it is in relation to something else that happened"
 
 
+def test_a_day_that_is_taken_to_stand_first_is_told_to_who_decides() -> None:
+    rows = candidates(["He was seen on 1/11/2018 and on 13/11/2018, and she on 1 May 2018."])
+    assert [(row["date"], row["date_basis"], row["decide"]) for row in rows] == [
+        ("2018-11-01", "judged", "the day is taken to stand first, as in British texts"),
+        ("2018-11-13", "stated", ""),
+        ("2018-05-01", "stated", ""),
+    ]
+
+
 def test_of_the_text_only_the_words_of_dates_are_kept_and_six_at_most() -> None:
     text = "It rained between the end of July 2013 and at or about Christmas of 2013 in Anytown."
     (row,) = candidates([text])

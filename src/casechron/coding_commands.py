@@ -222,7 +222,7 @@ def _suggest(arguments: argparse.Namespace) -> Lines:
     suggestions = suggest(folder, _texts(folder, arguments), target)
     rows = suggestions.rows
     dated = sum(bool(row["date"]) for row in rows)
-    undecided = sum(bool(row["decide"]) for row in rows)
+    undecided = sum(bool(row["decide"]) and not row["date"] for row in rows)
     decided = sum(bool(row["accepted"].strip()) for row in rows)
     wrote = f"wrote {counted(len(rows), 'candidate')} into {from_here(target)}"
     dates = f"{dated} with a date, {undecided} whose date is to be decided"

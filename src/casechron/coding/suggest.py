@@ -23,13 +23,14 @@ from casechron.coding.source_text import source_paragraphs
 from casechron.coding.sources import SourceError, meant_source, numbered_sentences
 from casechron.coding.workbook_cells import as_workbook, from_csv, from_workbook
 from casechron.dates.days import day_text
+from casechron.dates.phrase_reader import WHY
 from casechron.dates.phrases import FoundPhrase, Narrative, find_phrases, window_of
 from casechron.dates.windows import DateError, day_span
 
 Candidate = dict[str, str]
 #: A candidate: where it stands and the words of its date; the date where it is sure, on what that
-#: rests and the first and last day of all that it can be; what a coder has to decide; what kind,
-#: grade of absence and agencies the sentence has, by which cues; and what the coder said to it.
+#: rests and the first and last day of all that it can be; what a coder has to decide or know; what
+#: kind, grade of absence and agencies the sentence has, by which cues; and what the coder said.
 CANDIDATE_COLUMNS = (
     "place", "words", "date", "date_basis", "earliest", "latest", "decide", "kind", "absence", "by",
     "cue", "accepted",
@@ -141,6 +142,8 @@ def _of_sentence(
         row |= {"earliest": first, "latest": last}
         if reading.date is None:
             row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
+        elif WHY["day_first"] in reading.notes:
+            row["decide"] = WHY["day_first"]
         kind = kinds[kind_of[at]] if at in kind_of else None
         candidates_at.append((phrase.start, row | _coded(kind, grade)))
     codes = {kinds[number].code for number in kind_of.values()}

@@ -336,13 +336,19 @@ def _in_the(reader: Reader, groups: Groups) -> Time:
     return _away(edge, edge, 1, far, earlier=earlier)
 
 
+def _working_days_at_most(number: float) -> int:
+    """The days that so many working days can take: two of each week and up to four holidays in a
+    row are none."""
+    return int(number) + 2 * (int(number) // 5 + 1) + 4
+
+
 @rule("counted")
 def _counted(reader: Reader, groups: Groups) -> Time:
     lowest, highest, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["rest"], day=unit == "day" and not groups["round"])
     earlier, days = back(groups), UNIT_DAYS[unit]
-    if groups["working"]:  # two days of each week and up to four holidays in a row are none
-        far = int(highest) + 2 * (int(highest) // 5 + 1) + 4
+    if groups["working"]:
+        far = _working_days_at_most(highest)
         raise Decision(WHY["working"], _away(first, last, int(lowest), far, earlier=earlier).text)
     if days < 1:  # hours can lead into the next day
         return _away(first, last, floor(lowest * days), ceil(highest * days), earlier=earlier)
@@ -369,9 +375,13 @@ def _counted(reader: Reader, groups: Groups) -> Time:
 def _within(reader: Reader, groups: Groups) -> Time:
     _, number, unit = number_of(groups)
     _, first, last, _ = reader.base(groups["rest"])
-    far = ceil(number * UNIT_DAYS[unit])
+    working = groups["working"]
+    far = _working_days_at_most(number) if working else ceil(number * UNIT_DAYS[unit])
     earlier, around = back(groups), groups["way"] == "of"
-    return run(first - far if earlier or around else first, last if earlier else last + far)
+    time = run(first - far if earlier or around else first, last if earlier else last + far)
+    if working:
+        raise Decision(WHY["working"], time.text)
+    return time
 
 
 # The period that was told of before
