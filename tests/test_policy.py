@@ -126,8 +126,8 @@ def test_every_breach_is_named_at_once() -> None:
             "slack is no part of a dating policy; write one of: early_to, mid_to, late_from,"
             " end_from, duration_slack, approximate_slack, winter, working_day_one, readings"
         ),
-        "early_to is 30; it is a day of the month from 1 to 27, before mid_to",
-        "mid_to is 'x'; it is a day of the month after early_to (0) and before 28",
+        "early_to is 30; it is a day of the month from 1 to 26, before mid_to",
+        "mid_to is 'x'; it is a day of the month after early_to and before 28",
         "winter is 'cold'; write one of: starts, ends",
         "working_day_one is True; write one of: day after, start day",
         "readings is 4; it is a list of ids of readings, for example ['r1', 'r2']",
@@ -139,15 +139,27 @@ def test_every_breach_is_named_at_once() -> None:
     [
         (
             {"early_to": True},
-            "early_to is True; it is a day of the month from 1 to 27, before mid_to",
+            "early_to is True; it is a day of the month from 1 to 26, before mid_to",
         ),
         (
             {"early_to": 10.0},
-            "early_to is 10.0; it is a day of the month from 1 to 27, before mid_to",
+            "early_to is 10.0; it is a day of the month from 1 to 26, before mid_to",
         ),
         (
             {"mid_to": 10},
             "mid_to is 10; it is a day of the month after early_to (10) and before 28",
+        ),
+        (
+            {"early_to": 27},
+            "early_to is 27; it is a day of the month from 1 to 26, before mid_to",
+        ),
+        (
+            {"early_to": 25, "late_from": 20, "end_from": 26},
+            (
+                "mid_to is 20; it is a day of the month after early_to (25) and before 28\n"
+                "late_from is 20; it is a day of the month after early_to (25) and no later than"
+                " the day after mid_to, so that no day is left out"
+            ),
         ),
         (
             {"late_from": 22},

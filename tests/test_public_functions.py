@@ -278,7 +278,7 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
     "two values out of range": (
         lambda review: cc.read_review(REVIEWS[0], early_to=30, winter="cold"),
         cc.PolicyError,
-        "early_to is 30; it is a day of the month from 1 to 27, before mid_to\n"
+        "early_to is 30; it is a day of the month from 1 to 26, before mid_to\n"
         "winter is 'cold'; write one of: starts, ends",
     ),
     "a mapping that is not spread": (

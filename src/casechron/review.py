@@ -242,8 +242,8 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
     **policy : str, int or list of str
         The fields of the dating policy that differ from the default:
 
-        - `early_to`, `mid_to` (days of the month from 1 to 27; 10 and 20): 'early' and 'mid' in a
-          month end on this day;
+        - `early_to`, `mid_to` (days of the month, the first up to 26, the second after it and up to
+          27; 10 and 20): 'early' and 'mid' in a month end on this day;
         - `late_from`, `end_from` (days of the month up to 28; 21 and 21): 'late' and 'end' begin on
           this day;
         - `duration_slack` ('half-unit', 'none' or 'one-unit'): how far a rounded duration may be

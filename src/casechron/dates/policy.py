@@ -63,7 +63,7 @@ approximate_slack='one-unit', winter='starts', working_day_one='day after', read
     >>> DatingPolicy(early_to=0, winter="summer")
     Traceback (most recent call last):
     ...
-    casechron.dates.policy.PolicyError: early_to is 0; it is a day of the month from 1 to 27, before mid_to
+    casechron.dates.policy.PolicyError: early_to is 0; it is a day of the month from 1 to 26, before mid_to
     winter is 'summer'; write one of: starts, ends
     """  # noqa: E501
 
@@ -213,13 +213,16 @@ def _breaches(policy: DatingPolicy) -> list[str]:
         return fits
 
     early, mid = 0, _LAST_SURE_DAY - 1
-    if is_day("early_to", 1, mid, "from 1 to 27, before mid_to"):
+    after, day_after = "after early_to", "the day after mid_to"
+    if is_day("early_to", 1, mid - 1, "from 1 to 26, before mid_to"):
         early = policy.early_to
-    if is_day("mid_to", early + 1, mid, f"after early_to ({early}) and before 28"):
+        after += f" ({early})"
+    if is_day("mid_to", early + 1, mid, f"{after} and before 28"):
         mid = policy.mid_to
-    late = f"after early_to ({early}) and no later than the day after mid_to ({mid}), so that no"
-    is_day("late_from", early + 1, mid + 1, f"{late} day is left out")
-    is_day("end_from", early + 1, _LAST_SURE_DAY, f"after early_to ({early}) and up to 28")
+        day_after += f" ({mid})"
+    late = f"{after} and no later than {day_after}, so that no day is left out"
+    is_day("late_from", early + 1, mid + 1, late)
+    is_day("end_from", early + 1, _LAST_SURE_DAY, f"{after} and up to 28")
     for name, allowed in _CHOICES.items():
         value = getattr(policy, name)
         if value not in allowed:
