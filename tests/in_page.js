@@ -208,6 +208,10 @@ window.asked = (function () {
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
+    all('.table > .download').forEach(one => {
+      need(shown(one), 'does not say which rows are left out: ' + brief(one));
+      all('a', one).forEach(link => need(getComputedStyle(link, '::after').content.includes(link.getAttribute('href')), 'names no file: ' + brief(link)));
+    });
     all('figure').forEach(figure => need(all('svg', figure).some(one => shown(one) && one.getBoundingClientRect().height > 10), 'no drawing: ' + brief(figure)));
     return wrong;
   }
