@@ -11,6 +11,7 @@ import inspect
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -623,6 +624,52 @@ def test_the_columns_are_those_of_the_help(
         if kind in ("ids", "labels"):
             assert all(isinstance(cell, tuple) for cell in table[column]), column
             assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
+
+
+def told_of(name: str, column: str) -> str:
+    """What the help on a table says of a column."""
+    bullets = re.split(r"(?m)^ *- (?=`)", sections(name)["Returns"])[1:]
+    (bullet,) = (one for one in bullets if f"`{column}`" in head_of(one))
+    return " ".join(bullet.split())
+
+
+#: Columns of which the help names every word that can stand in them.
+WORDED = {
+    *(("chronicle", "alleged"), ("timeline", "status"), ("accounts_of_harm", "basis")),
+    *(("evidence_on_views", "basis"), ("information_at_decision", "basis")),
+    *(("knowledge", "basis"), ("coded_events", "date_basis"), ("coded_events", "basis")),
+    *(("timescale_checks", name) for name in ("edition_applies", "end_by_due", "source_seen")),
+}
+COUNTED = {"chronicle", "coded_events", "contacts", "accounts_of_harm", "opportunities"}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), sorted(WORDED | {(name, "how_many") for name in COUNTED})
+)
+def test_the_help_names_what_stands_in_a_column(
+    name: str, column: str, read: Callable[..., cc.Review]
+) -> None:
+    said = told_of(name, column)
+    stand = {cell for review in REVIEWS for cell in getattr(cc, name)(read(review))[column]}
+    assert "" not in stand or "empty" in said
+    if column != "how_many":
+        words = {word for cell in stand for word in cell.split("; ")} - {""}
+        assert words <= set(re.findall(r"'([^']*)'", said))
+        assert not any("; " in cell for cell in stand) or "joined by '; '" in said
+
+
+def test_several_in_a_cell_are_joined_for_other_programs_as_the_help_says() -> None:
+    (line,) = re.findall(r"``(table\[column\] = .*?)``", inspect.getdoc(cc) or "")
+    table, files = cc.chronicle(cc.read_review("child-x-anytown-2019")), sqlite3.connect(":memory:")
+    with pytest.raises(pd.errors.DatabaseError):
+        table.to_sql("before", files)
+    for column, kind in documented_columns("chronicle"):
+        if kind in ("ids", "labels"):
+            exec(line, {"table": table, "column": column})
+    table.to_sql("chronicle", files)
+    found = files.execute("SELECT lane, narrowed_by_rows FROM chronicle WHERE event = 'told-2014'")
+    assert found.fetchall() == [("X's school; Children's services", "rl-bruise-told; bruise-2014")]
+    files.close()
 
 
 def test_the_help_on_breaches_names_the_columns_of_all_waits() -> None:

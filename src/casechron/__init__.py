@@ -9,9 +9,10 @@ knew it, and how long each concern waited.
 
 Each function takes a review first and gives a table; ``help(cc.bounds)`` tells what a row of it is,
 and every column with its unit. A column of several ids or labels has a tuple in each cell, which
-``table.explode(column)`` turns into rows; in files they are joined by '; '. ``dir(cc)`` lists them
-all. The examples ask the invented review child-x-anytown-2019, which comes with the package and can
-be read anywhere. The dating policy, under which vague
+``table.explode(column)`` turns into rows; in files they are joined by '; ', as
+``table[column] = table[column].str.join("; ")`` does before ``to_sql`` and ``to_excel``.
+``dir(cc)`` lists them all. The examples ask the invented review child-x-anytown-2019, which comes
+with the package and can be read anywhere. The dating policy, under which vague
 dates and rounded durations are read, is given once, to `read_review`.
 """
 

@@ -94,8 +94,8 @@ class Review:  # numpydoc ignore=PR01
     ----------
     tables : Mapping of str to pandas.DataFrame
         The coded tables by name, one for each table of the codebook, in its order. All cells are
-        text, '' where the cell is empty; rows stand in the order of the file. A table that is
-        handed out is a copy: changing it changes nothing in the review.
+        text, counts too, '' where the cell is empty; rows stand in the order of the file. A table
+        that is handed out is a copy: changing it changes nothing in the review.
     meta : ReviewMeta
         What review.toml says: `id`, `title`, `body`, `year`, `published`, `jurisdiction`, `coder`
         and so on.

@@ -71,13 +71,14 @@ def chronicle(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `date`, `date_words` (text): its date as coded, and in the source's own words
         - `other_dates` (text): the dates that other sources give it, each with its source and place
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
+          what lasts, of which the source gives no count
         - `recurs` (True or False): whether the row can stand for more than one occurrence
         - `state` (True or False): whether it lasts
         - `absence` (text): for what did not happen, how firmly that is said
         - `protected` (True or False): whether it is a birth, whose days are never narrowed
-        - `alleged` (text): 'alleged', 'alleged and denied' or 'alleged in part', of what is said of
-          persons in it; empty where it is reported as fact
+        - `alleged` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and
+          denied in part', of what is said of persons in it; empty where it is reported as fact
         - `as_judged` (True or False): whether its days lean on an order, or a date, that only the
           coder judged
         - `basis` (text): 'stated', 'derived' or 'judged', of the row
@@ -253,7 +254,8 @@ def timeline(review: Review) -> pd.DataFrame:
         - `kind` (text): what kind of event it is
         - `who` (text): the named agencies that raised, led or provided it
         - `absence` (text): for what did not happen, how firmly that is said
-        - `status` (text): 'alleged', 'alleged and denied' or 'alleged in part'; empty for facts
+        - `status` (text): 'alleged', 'alleged and denied', 'alleged in part' or 'alleged and denied
+          in part'; empty for facts
         - `always` (True or False): whether the timeline never leaves it out
         - `other_side` (True or False): whether to leave it out would tell one side alone: whose
           violence is told, what is alleged, and what was passed on before a case was closed

@@ -42,9 +42,11 @@ def coded_events(review: Review) -> pd.DataFrame:
         - `event` (text): its id
         - `date` (text): its date as coded, in EDTF or with early, mid, late or end; empty: none
         - `date_words` (text): the source's own words for the date
-        - `date_basis`, `basis` (text): 'stated', 'derived' or 'judged', of the date and of the row
+        - `date_basis`, `basis` (text): 'stated', 'derived' or 'judged', of the date (empty: none)
+          and of the row
         - `kind` (text): what kind of event it is
-        - `how_many` (text): 'once', or how often it occurred, as in 'at least 2'
+        - `how_many` (text): 'once', or how often it occurred, as in 'at least 2'; empty for a
+          worry, and for what lasts, of which the source gives no count
         - `absence` (text): for what did not happen, how firmly that is said
         - `summary` (text): what happened, in the coder's words
         - `places` (text): paragraph and sentence of the source

@@ -66,7 +66,8 @@ def contacts(review: Review) -> pd.DataFrame:
         out unless it says so, and so are admissions, which are of another kind.
 
         - `contact`, `kind`, `summary` (text): its id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
+          what lasts, of which the source gives no count
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
         - `as_judged` (True or False): whether these would be others without what the coder judged

@@ -78,11 +78,12 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
         One row per row without a counterpart, by coding, by table and in the order of that coding.
 
         - `coding` (text): whose row it is
-        - `table`, `row` (text): where it is, and its id; a theme by the row that has it
+        - `table`, `row` (text): where it is, and its id; a theme has none, and
+          is named as in 'f3: information-sharing', by the row that has it
         - `says` (text): what it says
         - `places` (text): paragraph and sentence of the source
-        - `beside` (ids): rows of the review in the same table that share a sentence with it, or
-          what it is about, and are no counterpart of another row
+        - `beside` (labels): rows of the review in the same table that share a sentence with it, or
+          what it is about, and are no counterpart of another row, named as in `row`
 
     Raises
     ------

@@ -79,7 +79,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         coding; a denial stands directly below what it denies.
 
         - `event`, `summary`, `kind` (text): the incident's id, what happened, and its kind
-        - `how_many` (text): 'once', or how often, as in 'at least 2'
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for what lasts, of
+          which the source gives no count
         - `by_whom`, `to_whom`, `also_concerned` (labels): the persons; a word in brackets after a
           name, such as 'afraid', says that no more than that is said of the person
         - `account` (text): whose account it is
@@ -96,7 +97,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
           hold it
         - `learned_afterwards` (labels): the agencies that learned of it only afterwards
         - `responses` (text): what answered the incident, or was to answer it and was lacking
-        - `basis` (text): 'stated', 'derived' or 'judged'
+        - `basis` (text): 'stated', 'derived' or 'judged'; of several parts each of theirs, joined
+          by '; '
         - `parts` (ids): the rows of participation behind it
         - `places` (text): paragraph and sentence of the source
         - `dates` (text): 'admissible' or 'no admissible chronology'

@@ -90,7 +90,8 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `age_days_min`, `age_days_max` (days; <NA>: open, or only an order): how old it was, from
           its first day to the decision
         - `came_by` (text): the ways by which it came to each agency that decided
-        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
+        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'; empty
+          where there is none
         - `certain_with`, `possible_with` (labels): the agencies that certainly and possibly held it
         - `left_out_with` (labels): those of them that the review says were left out of the decision
         - `learned_later` (labels): the agencies that learned of it only afterwards
@@ -318,7 +319,7 @@ def evidence_on_views(review: Review) -> pd.DataFrame:
         - `evidence_said` (text): when it came about, in words
         - `learned_afterwards` (labels): the agencies that learned of it only afterwards, each with
           where from
-        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'
+        - `basis` (text): of the tie: 'stated', 'derived' or 'judged'; empty where there is none
         - `places` (text): paragraph and sentence of the source
 
     See Also

@@ -88,7 +88,8 @@ def knowledge(review: Review) -> pd.DataFrame:
           or possibly by then' (it is not named, or not told apart from this one), 'not recorded
           with any agency', 'learned only afterwards' or 'no admissible chronology'
         - `by` (text): the ways by which it came to know, in words
-        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'
+        - `basis` (text): how firm the firmest of them is: 'stated', 'derived' or 'judged'; empty
+          where there is none
         - `others` (labels): the other agencies that knew, each that may have with '(possibly)'
         - `decided`, `left_out` (True or False): whether the agency was among those who decided, and
           whether the review says that it was left out there

@@ -92,7 +92,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `edition` (text): the guidance and its edition, several where the date straddles them
         - `edition_applies` (text): by the date alone 'certain' ('certain as judged' if that is so
           only by days that the coder judged), or 'possible' where there are several; where one
-          system of reviews gave way to another, which of the two a review came under is not told
+          system of reviews gave way to another, which of the two a review came under is not told;
+          empty where no edition applies
         - `start`, `start_summary` (text): the id of the event that starts the clock, and what
           happened
         - `end`, `end_summary` (text): the id of the event that ends the clock, and what happened;
@@ -137,10 +138,11 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         - `convention_matters` (text): 'yes' where that is another verdict, else 'no'
         - `end_of_account` (text): the id of the event that ends the account
         - `end_by_due` (text): whether that came on or before the due day: 'certain', 'possible' or
-          'ruled out'
+          'ruled out'; empty where no event ends the account, or the clock has no limit, no start on
+          record or one that hangs on when an event became known
         - `source` (text): what bears the limit
         - `source_seen` (text): whether that is the guidance ('edition'), another text that tells of
-          it ('secondary') or neither ('not seen')
+          it ('secondary') or neither ('not seen'); empty where no edition applies
         - `places` (text): where the source tells of the clock's two events
 
     Raises
