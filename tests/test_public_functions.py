@@ -362,6 +362,31 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         "pairs: 'from_event' is no pair of events; write a list of tuples of two ids, or a table"
         " with from_event and to_event",
     ),
+    "months below 0": (
+        lambda review: cc.said_before_harm(review, months=-3),
+        ValueError,
+        "months is -3; write a whole number, 0 or more",
+    ),
+    "months that are not whole": (
+        lambda review: cc.said_before_harm(review, months=12.5),
+        ValueError,
+        "months is 12.5; write a whole number, 0 or more",
+    ),
+    "months as text": (
+        lambda review: cc.said_before_harm(review, months="12"),
+        ValueError,
+        "months is '12'; write a whole number, 0 or more",
+    ),
+    "draws below 0": (
+        lambda review: cc.agreement(review, "ann", draws=-1),
+        ValueError,
+        "draws is -1; write a whole number, 0 or more",
+    ),
+    "a seed below 0": (
+        lambda review: cc.agreement(review, review, seed=-1),
+        ValueError,
+        "seed is -1; write a whole number, 0 or more",
+    ),
     "a number for a review": (
         lambda review: cc.read_review(5),
         TypeError,

@@ -36,7 +36,7 @@ def kept(
     """The same function, which makes its table once for a review and the same further arguments.
 
     A table that is handed out is a copy. Raises `TypeError`, in words, where the first argument is
-    no `Review`."""
+    no `Review`, and `ValueError` where what is annotated `int` is no whole number, or below 0."""
 
     @wraps(function)
     def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
@@ -47,6 +47,10 @@ def kept(
                 f"{function.__name__} takes a review, not {type(given).__name__}; write"
                 f" {function.__name__}(read_review({name}))"
             )
+        for name, value in kwargs.items():
+            counts = isinstance(value, int | np.integer) and value >= 0
+            if function.__annotations__.get(name) == "int" and not counts:
+                raise ValueError(f"{name} is {value!r}; write a whole number, 0 or more")
         results = _RESULTS.setdefault(review, {})
         call = function, args, tuple(sorted(kwargs.items()))
         try:

@@ -252,7 +252,8 @@ def said_before_harm(review: Review, *, months: int = 12, until: str = "") -> pd
     Raises
     ------
     ValueError
-        For `until` that is no event of the review.
+        For `until` that is no event of the review, and for `months` that is no whole number or is
+        below 0.
 
     Examples
     --------
