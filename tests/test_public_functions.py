@@ -387,6 +387,36 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         ValueError,
         "seed is -1; write a whole number, 0 or more",
     ),
+    "a name for several reviews": (
+        lambda review: cc.across("child-x"),
+        TypeError,
+        "across takes a review, not str; write across(read_review('child-x'))",
+    ),
+    "names for several reviews": (
+        lambda review: cc.across([review, Path("child-x")]),
+        TypeError,
+        f"across takes a review, not {type(Path()).__name__}; write across(read_review('child-x'))",
+    ),
+    "a number for several reviews": (
+        lambda review: cc.across(5),
+        TypeError,
+        "across takes a review, not int; write across(read_review(...))",
+    ),
+    "a number for the names of reviews": (
+        lambda review: cc.read_reviews(5),
+        TypeError,
+        "read_review takes the name of a review, as text, or the path of its folder, not int",
+    ),
+    "one event that is none": (
+        lambda review: cc.coded_rows(review, "bruise"),
+        KeyError,
+        "there is no event bruise",
+    ),
+    "a number for an event": (
+        lambda review: cc.coded_rows(review, 5),
+        KeyError,
+        "there is no event 5",
+    ),
     "a number for a review": (
         lambda review: cc.read_review(5),
         TypeError,
@@ -414,6 +444,21 @@ def test_wrong_use_is_a_sentence(
     with pytest.raises(kind) as caught:
         use(review)
     assert str(caught.value.args[0]) == message
+
+
+def test_one_name_is_a_list_of_one_and_a_review_named_twice_is_read_once(tmp_path: Path) -> None:
+    folder = example_review(tmp_path)
+    for names in (
+        str(folder),
+        folder,
+        [folder],
+        [folder, str(folder), folder / ".." / folder.name],
+    ):
+        (review,) = cc.read_reviews(names)
+        assert review.meta.id == folder.name
+    one, listed = (cc.coded_rows(review, ids) for ids in ("visit-2014", ["visit-2014"]))
+    pd.testing.assert_frame_equal(one, listed)
+    assert len(one) > 1
 
 
 # ---------------------------------------------------------------- dates

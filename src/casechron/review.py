@@ -320,12 +320,20 @@ def _folder(name: str | Path) -> Path:
     return reviews.find_review(name)
 
 
-def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Review, ...]:
+def one_or_more(given: Any) -> list[Any]:
+    """The things that are given as a list; one text, one path, or another single thing as one."""
+    several = isinstance(given, Iterable) and not isinstance(given, str | os.PathLike)
+    return list(given) if several else [given]
+
+
+def read_reviews(
+    names: str | Path | Iterable[str | Path] = (), /, **policy: Any
+) -> tuple[Review, ...]:
     """Several reviews, each read as `read_review` does, under one dating policy.
 
     Parameters
     ----------
-    names : iterable of str or pathlib.Path, optional
+    names : str, pathlib.Path or iterable of them, optional
         Each the name of a folder in ``data/``, or the path of a folder; without any, every review
         in ``data/`` that is not invented.
     **policy : str, int or list of str
@@ -334,7 +342,8 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     Returns
     -------
     tuple of Review
-        In the order of their years, then of their dates of publication, then of their ids.
+        In the order of their years, then of their dates of publication, then of their ids; one that
+        is named twice, once.
 
     Raises
     ------
@@ -349,10 +358,11 @@ def read_reviews(names: Iterable[str | Path] = (), /, **policy: Any) -> tuple[Re
     >>> [review.meta.id for review in cc.read_reviews(["child-x-anytown-2019"])]
     ['child-x-anytown-2019']
     """
-    folders = list(names) or [review.folder for review in reviews.real_reviews()]
+    folders = one_or_more(names) or [review.folder for review in reviews.real_reviews()]
     read = [read_review(folder, **policy) for folder in folders]
+    once = {review.folder.resolve(): review for review in read}.values()
     return tuple(
-        sorted(read, key=lambda review: (review.meta.year, review.meta.published, review.meta.id))
+        sorted(once, key=lambda review: (review.meta.year, review.meta.published, review.meta.id))
     )
 
 

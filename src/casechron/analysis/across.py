@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import ids_where, kept, rows_in, to_table
+from casechron.analysis.columns import check_review, ids_where, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, concern_ids, end_event, rows_with
 from casechron.analysis.contacts import contacts
 from casechron.analysis.intervals import as_rows, days_between, way_known
@@ -30,7 +30,7 @@ from casechron.analysis.windows import shown_windows
 from casechron.chronology import feasible_region
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
 from casechron.coding.codebook import codebook
-from casechron.review import Review
+from casechron.review import Review, one_or_more
 
 __all__ = ["across"]
 
@@ -403,6 +403,11 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
         - `why` (text): why it cannot be told, what would settle it, or what is not on record
         - `places` (text): where the source tells of the two ends
 
+    Raises
+    ------
+    TypeError
+        For what is no review.
+
     See Also
     --------
     first_concern_to_first_step, closures_and_next_concern, timescale_checks, re_referrals
@@ -418,7 +423,9 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     days_max          5
     Name: closure to the next concern, dtype: object
     """
-    asked = [reviews] if isinstance(reviews, Review) else reviews
+    asked = one_or_more(reviews)
+    for review in asked:
+        check_review(review, "across")
     answers = [answer for review in asked for answer in _rows(review)]
     order = list(QUESTIONS)
     answers.sort(key=lambda answer: order.index(answer["question"]))

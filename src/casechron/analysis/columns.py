@@ -40,13 +40,7 @@ def kept(
 
     @wraps(function)
     def made_once(review: Review, /, *args: P.args, **kwargs: P.kwargs) -> Result:
-        given: object = review
-        if not isinstance(given, Review):
-            name = repr(str(given)) if isinstance(given, str | Path) else "..."
-            raise TypeError(
-                f"{function.__name__} takes a review, not {type(given).__name__}; write"
-                f" {function.__name__}(read_review({name}))"
-            )
+        check_review(review, function.__name__)
         for name, value in kwargs.items():
             counts = isinstance(value, int | np.integer) and value >= 0
             if function.__annotations__.get(name) == "int" and not counts:
@@ -64,6 +58,16 @@ def kept(
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
     return made_once
+
+
+def check_review(given: object, asker: str) -> None:
+    """Raise `TypeError`, in words, where what a function is given is no `Review`."""
+    if not isinstance(given, Review):
+        name = repr(str(given)) if isinstance(given, str | Path) else "..."
+        raise TypeError(
+            f"{asker} takes a review, not {type(given).__name__}; write"
+            f" {asker}(read_review({name}))"
+        )
 
 
 def cells(table: pd.DataFrame, column: str) -> list[Any]:

@@ -13,20 +13,20 @@ from casechron.coding.expansion import NAMED_FORMS, Expanded, Made
 from casechron.coding.meta import sources_in
 from casechron.coding.source_text import source_paragraphs, texts_at_hand
 from casechron.coding.sources import SourceError, digest, numbered_sentences
-from casechron.review import Review, ReviewError
+from casechron.review import Review, ReviewError, one_or_more
 
 __all__ = ["basis_of_rows", "coded_rows", "other_readings", "rows_by_paragraph", "sentences"]
 
 
 @kept
-def coded_rows(review: Review, events: Iterable[str] | None = None) -> pd.DataFrame:
+def coded_rows(review: Review, events: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Which row of which table did each cell of the sheet become?
 
     Parameters
     ----------
     review : Review
         As `read_review` gives it.
-    events : iterable of str, optional
+    events : str or iterable of str, optional
         The ids of events: only what their rows of events.csv became; default: all rows.
 
     Returns
@@ -76,9 +76,9 @@ def coded_rows(review: Review, events: Iterable[str] | None = None) -> pd.DataFr
     lines = None
     if events is not None:
         line_of = {event["id"]: event.origins[0][:2] for event in by_table["events"]}
-        wanted = list(events)
+        wanted = one_or_more(events)
         if unknown := [event for event in wanted if event not in line_of]:
-            raise KeyError(f"there is no event {', '.join(unknown)}")
+            raise KeyError(f"there is no event {', '.join(map(str, unknown))}")
         lines = {line_of[event] for event in wanted}
 
     def position(row: Made) -> tuple[int, int, int]:
