@@ -31,7 +31,7 @@ def choices(count: int, words: int = 12) -> pd.DataFrame:
 @pytest.mark.parametrize("px", [NARROW, WIDE])
 @pytest.mark.parametrize("count", [0, 1, 12, 40])
 def test_nothing_overlaps_or_stands_outside(px: int, count: int) -> None:
-    canvas = draw_choices(choices(count), TITLE, "How it is read.", px)
+    canvas = draw_choices(choices(40).head(count), TITLE, "How it is read.", px)
     assert overlaps(canvas) == []
     assert outside(canvas) == []
     assert len(canvas.links) == min(count, CHOICES_DRAWN)

@@ -46,7 +46,8 @@ def resting(count: int) -> pd.DataFrame:
 @pytest.mark.parametrize("count", [0, 1, 12, 60])
 @pytest.mark.parametrize("words", [2, 20])
 def test_nothing_overlaps_or_stands_outside(px: int, count: int, words: int) -> None:
-    canvas = draw_findings(findings(count, words), resting(count), TITLE, "How to read it.", px)
+    table = findings(60, words).head(count)
+    canvas = draw_findings(table, resting(count), TITLE, "How to read it.", px)
     assert overlaps(canvas) == []
     assert outside(canvas) == []
     assert len(canvas.links) == min(max(count - 1, min(count, 1)), FINDINGS_DRAWN)

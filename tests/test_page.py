@@ -36,6 +36,8 @@ CHRONICLE = pd.DataFrame(
         "days_min": pd.array([3, None], dtype="Int64"),
     }
 )
+WAIT = "event to_event text length days_min days_max limit_min limit_max"
+NO_WAITS = pd.DataFrame(columns=WAIT.split())
 
 
 def captured(monkeypatch: pytest.MonkeyPatch, cells: list[Any]) -> Any:
@@ -247,9 +249,7 @@ def test_the_hand_out_tells_three_points_on_waits_at_most(
             "# How long?",
             lambda: show.points(["One.", "Two."]),
             lambda: show.points(["Three.", "Four."], "more"),
-            lambda: show.figure(
-                draw_waits, CHRONICLE.iloc[:0], name="waits", title="T", alt="No bar."
-            ),
+            lambda: show.figure(draw_waits, NO_WAITS, name="waits", title="T", alt="No bar."),
         ],
     )
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"03_timing": waits})
@@ -544,8 +544,7 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def drawn(name: str) -> Callable[[], None]:
-        none = CHRONICLE.iloc[:0]
-        return lambda: show.figure(draw_waits, none, name=name, title=name, alt="No bar.")
+        return lambda: show.figure(draw_waits, NO_WAITS, name=name, title=name, alt="No bar.")
 
     notebooks = {
         f"0{at}": captured(monkeypatch, [f"# {name}", lambda: show.points(["A."]), drawn(name)])

@@ -17,6 +17,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -417,6 +418,30 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         KeyError,
         "there is no event 5",
     ),
+    "decisions as they are, to draw": (
+        lambda review: cc.draw_decisions(cc.decisions(review), "T"),
+        ValueError,
+        "concerns has no column decision_label, when, state; cc.words.decisions.at_decisions makes"
+        " the table that is meant",
+    ),
+    "days to answers as they are, to draw": (
+        lambda review: cc.draw_waits(cc.response_gaps(review), "T"),
+        ValueError,
+        "waits has no column event, to_event, text, length, limit_min, limit_max;"
+        " cc.words.waits.waits makes the table that is meant",
+    ),
+    "accounts as they are, to draw": (
+        lambda review: cc.draw_ledger(cc.accounts(review), ("KM", "KF"), "T"),
+        ValueError,
+        "accounts has no column said_of, when, what, how_firmly; cc.words.accounts.ledger makes the"
+        " table that is meant",
+    ),
+    "no waits, to draw": (
+        lambda review: cc.draw_timeline(cc.timeline(review), None, "T"),
+        ValueError,
+        "waits has no column event, to_event, text, earliest, latest, least_from, least_to;"
+        " cc.words.waits.on_timeline makes the table that is meant",
+    ),
     "a number for a review": (
         lambda review: cc.read_review(5),
         TypeError,
@@ -457,8 +482,23 @@ def test_one_name_is_a_list_of_one_and_a_review_named_twice_is_read_once(tmp_pat
         (review,) = cc.read_reviews(names)
         assert review.meta.id == folder.name
     one, listed = (cc.coded_rows(review, ids) for ids in ("visit-2014", ["visit-2014"]))
-    pd.testing.assert_frame_equal(one, listed)
+    assert_frame_equal(one, listed)
     assert len(one) > 1
+
+
+@pytest.mark.parametrize("name", sorted(DRAWN))
+def test_help_and_a_sentence_name_what_makes_each_table_of_a_drawing(name: str) -> None:
+    draw = getattr(cc, name)
+    given = inspect.signature(draw).parameters.values()
+    made_by = dict(re.findall(r" (\w+) : pandas.DataFrame\n +What `([\w.]+)` gives", draw.__doc__))
+    assert list(made_by) == [one.name for one in given if one.annotation == "pd.DataFrame"]
+    whole = pd.DataFrame(columns=list(set(re.findall(r"`(\w+)`", draw.__doc__))))
+    others = {one.name: "" for one in given if one.default is one.empty}
+    for table, written in made_by.items():
+        maker = written.removeprefix("cc.")
+        assert callable(attrgetter(maker)(cc))
+        with pytest.raises(ValueError, match=f"^{table} has no column .*; cc.{maker} makes the"):
+            draw(**others | dict.fromkeys(made_by, whole) | {table: None})
 
 
 # ---------------------------------------------------------------- dates

@@ -183,6 +183,15 @@ class Link:
     label: str
 
 
+def check_columns(table: object, name: str, columns: str, made_by: str) -> None:
+    """Raise `ValueError`, in words, where what is to be drawn is no table with these columns."""
+    there = list(table) if isinstance(table, pd.DataFrame) else []
+    if lacking := [column for column in columns.split() if column not in there]:
+        raise ValueError(
+            f"{name} has no column {', '.join(lacking)}; {made_by} makes the table that is meant"
+        )
+
+
 @dataclass
 class Canvas:
     """A sheet of a width in CSS pixels, whose height grows with what is put on it.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, wrapped
+from casechron.report.draw.canvas import GROUND, PALE, Canvas, check_columns, mixed, wrapped
 from casechron.report.draw.timeline import LANES
 from casechron.report.text.english import rows_of
 
@@ -30,8 +30,9 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     Parameters
     ----------
     choices : pandas.DataFrame
-        Those that change most first: `choice`, `text` (what it is, in words), and `waits`,
-        `limits`, `orders`, `on_record`, `known` (how many it changes).
+        What `cc.words.sensitivity.choices` gives, those that change most first: `choice`, `text`
+        (what it is, in words), and `waits`, `limits`, `orders`, `on_record`, `known` (how many it
+        changes).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -45,6 +46,11 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
         Its `figure()` is the drawing. Each choice is a group by its name, `choice-N`, that leads to
         the table.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -53,6 +59,8 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
     >>> list(draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """
+    columns = f"text {' '.join(_SORTS)}"
+    check_columns(choices, "choices", columns, "cc.words.sensitivity.choices")
     canvas = Canvas.headed(px, "choices", title, note)
     y, size = canvas.height, canvas.size
     rows = choices.head(CHOICES_DRAWN)

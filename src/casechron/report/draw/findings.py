@@ -14,6 +14,7 @@ from casechron.report.draw.canvas import (
     LEAST,
     PALE,
     Canvas,
+    check_columns,
     mixed,
     text_width,
 )
@@ -47,10 +48,11 @@ def draw_findings(
     Parameters
     ----------
     findings : pandas.DataFrame
-        `finding`, `kind` (shortfall, strength or neither), `summary`, `when` (the dates, in words).
+        What `cc.words.learning.findings` gives: `finding`, `kind` (shortfall, strength or neither),
+        `summary`, `when` (the dates, in words).
     rests_on : pandas.DataFrame
-        `finding`, `earliest`, `latest` (the source's own window of each event; NaT where it sets no
-        limit).
+        What `cc.words.learning.rests_on` gives: `finding`, `earliest`, `latest` (the source's own
+        window of each event; NaT where it sets no limit).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -63,6 +65,11 @@ def draw_findings(
     Canvas
         Its `figure()` is the drawing. Each finding is a group by its name, `finding-ID`, that leads
         to its row.
+
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
 
     Examples
     --------
@@ -78,6 +85,9 @@ def draw_findings(
     >>> list(draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)
     ['finding-slow']
     """
+    made_by = "cc.words.learning.findings"
+    check_columns(findings, "findings", "finding kind summary when", made_by)
+    check_columns(rests_on, "rests_on", "finding earliest latest", "cc.words.learning.rests_on")
     canvas = Canvas.headed(px, "findings", title, note)
     dated = rows_by(rests_on.dropna(subset=["earliest", "latest"], how="all"), "finding")
     spans = {

@@ -26,6 +26,7 @@ from casechron.report.draw.canvas import (
     INK,
     PALE,
     Canvas,
+    check_columns,
     mixed,
     text_width,
     wrapped,
@@ -92,6 +93,11 @@ def draw_involvement(
     Canvas
         Each event is a group by its name, `event-ID`, that leads to its row.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -102,6 +108,8 @@ def draw_involvement(
     >>> list(draw_involvement(parts, "The school called").links)
     ['event-call']
     """
+    columns = "event summary said agency_label named part places"
+    check_columns(involvement, "involvement", columns, "cc.involvement")
     canvas = Canvas.headed(px, "involvement", title, note)
     if len(involvement):
         _Matrix(canvas, involvement).draw(canvas.height + 8)
@@ -237,14 +245,14 @@ def draw_tellings(
     Parameters
     ----------
     tellings : pandas.DataFrame
-        One row per telling, in order of time: `event`, `who` and `to` (empty: not stated), `when`
-        (its date in words), `what` (of what, in few words), `places`, `afterwards` (bool: told to
-        the review, after it all).
+        What `cc.words.involvement.told` gives, one row per telling, in order of time: `event`,
+        `who` and `to` (empty: not stated), `when` (its date in words), `what` (of what, in few
+        words), `places`, `afterwards` (bool: told to the review, after it all).
     missing : pandas.DataFrame
-        One row per agency of which the review says that it was not there: `event`, `who`, `how`,
-        `what` (from which steps), `places`.
+        What `cc.words.involvement.missing` gives, one row per agency of which the review says that
+        it was not there: `event`, `who`, `how`, `what` (from which steps), `places`.
     centre : str
-        Who was told.
+        Who was told, as `cc.words.involvement.centre` gives it.
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -258,6 +266,11 @@ def draw_tellings(
         Each row is a group by its name, `told-N`, `missing-N`, `other-N` or `later-N`, that leads
         to its event.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -267,6 +280,10 @@ def draw_tellings(
     >>> list(draw_tellings(told, missing, "Social care", "The school told").links)
     ['told-0']
     """
+    columns = "event who to when what places afterwards"
+    check_columns(tellings, "tellings", columns, "cc.words.involvement.told")
+    columns = "event who how what places"
+    check_columns(missing, "missing", columns, "cc.words.involvement.missing")
     canvas = Canvas.headed(px, "tellings", title, note)
     later = tellings["afterwards"].astype(bool)
     here = tellings["to"] == centre
@@ -379,9 +396,9 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     Parameters
     ----------
     concerns : pandas.DataFrame
-        One row per decision and concern, decisions in order of time: `decision` (id),
-        `decision_label`, `when` (in words), `concern` (id), `summary`, `state` (of `STATE_WORDS`),
-        `who` (a tuple: with whom it was).
+        What `cc.words.decisions.at_decisions` gives, one row per decision and concern, decisions in
+        order of time: `decision` (id), `decision_label`, `when` (in words), `concern` (id),
+        `summary`, `state` (of `STATE_WORDS`), `who` (a tuple: with whom it was).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -394,6 +411,11 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     Canvas
         Each decision is a group by its name, `decision-ID`, that leads to its event.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -402,6 +424,8 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
     >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
     ['decision-closure']
     """
+    columns = "decision decision_label when state"
+    check_columns(concerns, "concerns", columns, "cc.words.decisions.at_decisions")
     canvas = Canvas.headed(px, "decisions", title, note)
     y = _states_key(canvas, canvas.height + 8, set(concerns["state"]))
     for decision, rows in rows_by(concerns, "decision").items():

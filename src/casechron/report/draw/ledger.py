@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.report.draw.canvas import INK, PALE, Canvas, wrapped
+from casechron.report.draw.canvas import INK, PALE, Canvas, check_columns, wrapped
 from casechron.report.draw.timeline import LANES
 from casechron.report.text.english import rows_of
 
@@ -27,12 +27,12 @@ def draw_ledger(
     Parameters
     ----------
     accounts : pandas.DataFrame
-        One row per thing said, in order of time: `event`, `said_of` (a tuple of persons; one of
-        `sides`; both, or nobody, goes across; a row of others alone is not drawn), `when` (in
-        words), `what` (in few words), `how_firmly` (alleged, denied, admitted, convicted …, and by
-        whom), `places`.
+        What `cc.words.accounts.ledger` gives, one row per thing said, in order of time: `event`,
+        `said_of` (a tuple of persons; one of `sides`; both, or nobody, goes across; a row of others
+        alone is not drawn), `when` (in words), `what` (in few words), `how_firmly` (alleged,
+        denied, admitted, convicted …, and by whom), `places`.
     sides : tuple of str
-        The two labels, or the one.
+        The two labels, or the one, as `cc.words.accounts.sides` gives them.
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -45,6 +45,11 @@ def draw_ledger(
     Canvas
         Each row is a group by its name, `said-N`, that leads to its event.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -53,6 +58,8 @@ def draw_ledger(
     >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
     ['said-0']
     """
+    columns = "event said_of when what how_firmly places"
+    check_columns(accounts, "accounts", columns, "cc.words.accounts.ledger")
     canvas = Canvas.headed(px, "ledger", title, note)
     y = top = canvas.height + 8
     middle = canvas.either(8.0, 120.0)

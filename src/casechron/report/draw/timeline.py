@@ -15,7 +15,15 @@ from typing import Any
 import pandas as pd
 
 from casechron.dates.days import MONTH_NAMES
-from casechron.report.draw.canvas import GROUND, PALE, Canvas, mixed, text_width, wrapped
+from casechron.report.draw.canvas import (
+    GROUND,
+    PALE,
+    Canvas,
+    check_columns,
+    mixed,
+    text_width,
+    wrapped,
+)
 from casechron.report.text.english import label_options, rows_of
 
 __all__ = ["LANES", "Lane", "draw_timeline", "drawn"]
@@ -113,8 +121,9 @@ def draw_timeline(
         `places`, `kind`, `who`, `absence`, `status`, `always`, `other_side`, `earliest`, `latest`
         (dates; None: open), `certain_from` and `certain_to` (dates; None: no day is certain).
     waits : pandas.DataFrame
-        `event`, `to_event`, `text`, and `earliest`, `latest` (dates between which it lies),
-        `least_from`, `least_to` (dates between which it lies whatever the dates are; or None).
+        What `cc.words.waits.on_timeline` gives: `event`, `to_event`, `text`, and `earliest`,
+        `latest` (dates between which it lies), `least_from`, `least_to` (dates between which it
+        lies whatever the dates are; or None).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -128,6 +137,11 @@ def draw_timeline(
         Its `figure()` is the drawing. Each event and each wait is a group by its name, `event-ID`
         and `wait-ID-ID`, that leads to its row.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -136,10 +150,15 @@ def draw_timeline(
     >>> row |= {"absence": "", "status": "", "certain_from": pd.NaT, "certain_to": pd.NaT}
     >>> row |= {"other_side": False}
     >>> days = {"earliest": pd.Timestamp("2018-05-01"), "latest": pd.Timestamp("2018-05-31")}
-    >>> waits = pd.DataFrame(columns=["event", "to_event", "text", "earliest", "latest"])
+    >>> columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
+    >>> waits = pd.DataFrame(columns=columns)
     >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
     ['event-call']
     """
+    columns = "event lane summary when places status always other_side earliest latest"
+    check_columns(events, "events", f"{columns} certain_from certain_to", "cc.timeline")
+    columns = "event to_event text earliest latest least_from least_to"
+    check_columns(waits, "waits", columns, "cc.words.waits.on_timeline")
     rows = drawn(events, waits)
     left_out = ""
     if len(rows) < len(events):

@@ -14,6 +14,7 @@ from casechron.report.draw.canvas import (
     LEAST,
     PALE,
     Canvas,
+    check_columns,
     text_width,
     wrapped,
 )
@@ -27,6 +28,7 @@ _MARKS = (
     *((1, "1 day"), (7, "1 week"), (30.4, "1 month"), (91, "3 months"), (365.25, "1 year")),
     *((1826, "5 years"), (3652, "10 years"), (9131, "25 years")),
 )
+_COLUMNS = "text length days_min days_max limit_min limit_max"
 _COLOR, _LIMIT = LANES["wait"].color, LANES["missing"].color
 
 
@@ -41,9 +43,9 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     Parameters
     ----------
     waits : pandas.DataFrame
-        `event`, `to_event`, `text` (from what to what), `length` (how long, in words), `days_min`,
-        `days_max` (days; None where nothing limits them), `limit_min`, `limit_max` (calendar days
-        that the limit can be; None where there is none).
+        What `cc.words.waits.waits` gives: `event`, `to_event`, `text` (from what to what), `length`
+        (how long, in words), `days_min`, `days_max` (days; None where nothing limits them),
+        `limit_min`, `limit_max` (calendar days that the limit can be; None where there is none).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -57,6 +59,11 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
         Its `figure()` is the drawing. Each wait is a group by its name, `wait-ID-ID`, that leads to
         its row.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -65,6 +72,7 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
     >>> list(draw_waits(pd.DataFrame([row]), "Between 3 and 9 days passed").links)
     ['wait-call-visit']
     """
+    check_columns(waits, "waits", f"event to_event {_COLUMNS}", "cc.words.waits.waits")
     canvas = Canvas.headed(px, "waits", title, note)
     if rows := sorted(rows_of(waits), key=_longest):
         _Scale(canvas, rows).draw(canvas.height)
@@ -157,10 +165,10 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     Parameters
     ----------
     intervals : pandas.DataFrame
-        `panel` (the heading of its small chart; rows of one stand together), `row` (its id),
-        `text` (whose it is), `length` (how long, or why that is not told), `days_min`, `days_max`
-        (days; <NA>: open, or none told), `limit_min`, `limit_max` (calendar days that the limit can
-        be; <NA>: none).
+        What `cc.words.across.intervals` gives: `panel` (the heading of its small chart; rows of one
+        stand together), `row` (its id), `text` (whose it is), `length` (how long, or why that is
+        not told), `days_min`, `days_max` (days; <NA>: open, or none told), `limit_min`, `limit_max`
+        (calendar days that the limit can be; <NA>: none).
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -173,6 +181,11 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     Canvas
         Its `figure()` is the drawing. Each row is a group that leads to its row of the table.
 
+    Raises
+    ------
+    ValueError
+        For a table that lacks a column, with what makes it.
+
     Examples
     --------
     >>> import pandas as pd
@@ -181,6 +194,7 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
     >>> list(draw_across(pd.DataFrame([row]), "Three days").links)
     ['wait-x.call-']
     """
+    check_columns(intervals, "intervals", f"panel row {_COLUMNS}", "cc.words.across.intervals")
     canvas = Canvas.headed(px, "across", title, note)
     rows = intervals.assign(
         event=intervals["row"], to_event="", href="tables/across.html#" + intervals["row"]
