@@ -431,6 +431,20 @@ def test_an_interval_draws_paragraphs() -> None:
     assert (row["least"], row["most"]) == (0.75, 0.75)
 
 
+def test_an_interval_that_is_rounded_to_one_value_has_both_its_ends() -> None:
+    row = {"codings": "ann and bob", "part": "dates", "about": "bounded windows"}
+    row |= {
+        "measure": "alpha",
+        "units_min": 54,
+        "units_max": 55,
+        "least": 0.999997,
+        "most": 0.999997,
+    }
+    figures = pd.DataFrame([row | {"low": 0.99999, "high": 1.0, "note": ""}])
+    (told,) = by_what(figures)["figures"]
+    assert told == "alpha 1.00 [1.00 to 1.00]"
+
+
 def test_windows_that_are_open_on_a_side_are_left_out_of_alpha_and_told() -> None:
     one, other = small(), small()
     for tables in (one, other):

@@ -289,7 +289,7 @@ def _figure(row: RowCells) -> str:
         return _counted(row, "least", "most")
     if row["least"] is None:
         return f"{row['measure']} undefined"
-    interval = "" if row["low"] is None else f" [{_ends(row, 'low', 'high')}]"
+    interval = "" if row["low"] is None else f" [{row['low']:.2f} to {row['high']:.2f}]"
     return f"{row['measure']} {_ends(row, 'least', 'most')}{interval}"
 
 
