@@ -108,14 +108,15 @@ def renamed(tables: Tables, prefix: str, seed: int) -> Tables:
     mapping = {one: f"{prefix}{one}" for one in ids}
     where = {
         *("id", "row", "event", "agency", "person", "from_event", "to_event", "from_row"),
-        *("to_row", "holder", "attributed_to", "addressed_to", "may_be"),
+        *("to_row", "holder", "attributed_to", "addressed_to", "may_be", "account"),
     }
+
+    def anew(cell: str) -> str:
+        return "; ".join(mapping.get(one, one) for one in cell.split("; "))
+
     return {
         name: table.assign(
-            **{
-                column: table[column].map(lambda one: mapping.get(one, one))
-                for column in where & {*table.columns}
-            }
+            **{column: table[column].map(anew) for column in where & {*table.columns}}
         )
         .sample(frac=1, random_state=seed)
         .reset_index(drop=True)
@@ -326,6 +327,104 @@ def test_one_change_is_one_difference(other: Tables, difference: tuple[str, ...]
         difference[:2],
         ("code", difference[1]),
     }
+
+
+def told_in_full() -> Tables:
+    """`small` with a row in every table that coders fill."""
+    row = {"basis": "stated"}
+    tables = small(
+        people=[
+            {"id": "c", "label": "C", "kinship": "child"},
+            {"id": "m", "label": "Mother", "kinship": "mother"},
+        ],
+        participation=[
+            row
+            | {"id": "pt", "person": "c", "event": "worry", "role": "of-concern", "status": "said"}
+        ],
+        attributes=[row | {"id": "age", "row": "c", "attribute": "age-years", "value": "4"}],
+        relations=[
+            row | {"id": "then", "type": "before", "from_event": "worry", "to_event": "visit"}
+        ],
+        views=[row | {"id": "view", "holder": "cs", "proposition": "All is well"}],
+        findings=[
+            row | {"id": "lost", "polarity": "shortfall", "summary": "Time was lost"},
+            row | {"id": "kept", "polarity": "strength", "summary": "Records were kept"},
+        ],
+        recommendations=[row | {"id": "ask", "summary": "Ask the GP"}],
+        readings=[{"reading": "two", "row": "call", "column": "count_min", "value": "2"}],
+        links=[
+            tie("answers", "visit", "worry"),
+            tie("rests-on", "lost", "visit"),
+            tie("addresses", "ask", "lost"),
+        ],
+        locators=[
+            *at("1", "1", "worry", "call"),
+            *at("2", "1", "visit", "view"),
+            *at("3", "1", "end", "lost", "ask"),
+        ],
+    )
+    tables["agencies"]["may_be"] = ["gp", ""]
+    tables["events"][["sequence", "time"]] = ""
+    return tables
+
+
+#: Own words, places, which rows are matched by, and ids.
+NOT_COMPARED = {
+    *("id", "label", "summary", "proposition", "note", "words", "date_words", "reason", "reading"),
+    *("source", "place"),
+}
+TOLD_IN_FULL = told_in_full()
+CELLS = [
+    (table, column)
+    for table, frame in TOLD_IN_FULL.items()
+    if table not in ("sources", "locators", "coverage")
+    for column in frame
+    # What relations say is held against all that follows from the other coding (below).
+    if column not in NOT_COMPARED and (table != "relations" or column == "basis")
+]
+
+
+@pytest.mark.parametrize(("table", "column"), CELLS, ids=map("-".join, CELLS))
+def test_no_cell_differs_without_a_row(table: str, column: str) -> None:
+    """Whatever cell but own words and places: a difference in it is on the list."""
+    codes = {"involvement": "led", "participation": "harming", "attributes": "injury"}
+    words = {"date": "2018-01-09", "event": "end", "agency": "cs", "may_be": "cs", "person": "m"}
+    words |= {"count_min": "2", "count_max": "3", "from_row": "end", "to_row": "end"}
+    words |= dict.fromkeys(("role", "attribute"), codes.get(table, ""))
+    other = told_in_full()
+    other[table].loc[0, column] = words.get(column, "another")
+    found = told(TOLD_IN_FULL, other)
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "difference"),
+    [
+        ("events", "end", "sequence", "first", ("code", "sequence", "nothing", "first")),
+        ("events", "end", "count_min", "4", ("code", "count_min", "nothing", "4")),
+        ("events", "visit", "kind", "call", ("code", "kind", "visit", "call")),
+        (
+            "findings",
+            "lost",
+            "polarity",
+            "neutral",
+            ("findings", "polarity", "shortfall", "neutral"),
+        ),
+        ("views", "view", "holder", "gp", ("views", "holder", "Children's services", "GP")),
+        ("agencies", "cs", "may_be", "", ("agencies", "may_be", "GP", "nothing")),
+        ("people", "c", "kinship", "sibling", ("people", "kinship", "child", "sibling")),
+        ("links", "lk-visit-worry", "basis", "judged", ("links", "basis", "stated", "judged")),
+    ],
+)
+def test_one_cell_is_one_row_that_says_what_differs(
+    table: str, row: str, column: str, value: str, difference: tuple[str, ...]
+) -> None:
+    """Ties to a row that is coded otherwise are no difference of their own."""
+    other = told_in_full()
+    other[table].loc[other[table]["id"] == row, column] = value
+    part, *said = difference
+    assert told(TOLD_IN_FULL, other) == [(part, row, row, *said)]
+    assert told(TOLD_IN_FULL, renamed(other, "bob-", 3)) == [(part, row, f"bob-{row}", *said)]
 
 
 def test_orders_that_exclude_each_other_come_first() -> None:

@@ -14,7 +14,7 @@ from casechron.analysis import quantities
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import rows_without_counterpart
+from casechron.analysis.counterparts import ALIKE, paired_rows, rows_besides, rows_of
 from casechron.analysis.record import party_labels, placed
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
@@ -29,7 +29,29 @@ NO_DATE, _NOTHING = "no date", "nothing"
 SAME, WITHIN, OVERLAPPING = "the same", "one within the other", "overlapping"
 DIFFERENT, ONE_ONLY = "different", "in one coding only"
 #: Tables whose rows are listed one by one; rows of the others are with the events that they tie.
-_BY_ROW = ("agencies", "people", "attributes", "links", "views", "findings", "recommendations")
+_BY_ROW = (
+    *("agencies", "people", "attributes", "links", "views", "findings", "recommendations"),
+    *("themes", "readings"),
+)
+#: What rows but events, agencies and people must have alike to be the same.
+_PAIRED = {name: columns for name, columns in ALIKE.items() if name != "events"} | {
+    "readings": ("row", "column")
+}
+#: Own words and places differ between any two coders.
+_WORDS = {
+    *("id", "reading", "label", "summary", "short", "proposition", "note", "reason", "words"),
+    *("date_words", "place", "source"),
+}
+#: Columns whose cells are ids, some of several rows.
+_IDS = {
+    *("event", "agency", "person", "row", "from_row", "to_row", "may_be"),
+    *("holder", "attributed_to", "addressed_to", "account"),
+}
+#: What is compared in another way: as dates, as codes of events, and as what follows from an order.
+_OTHERWISE = {
+    "events": {"date", "date_basis", "kind", "absence", "basis"},
+    "relations": {*ALIKE["relations"], "type", "from_point", "to_point", "gap", "meaning"},
+}
 _COLUMNS = ("part", "row", "row_other", "about", "says", "says_other", "places")
 # The columns but for the places; '' for the row that is not there.
 Difference = tuple[str, str, str, str, str, str]
@@ -40,26 +62,34 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
     """In what do two codings of a review differ?
 
     What two coders have to talk about, contradictions first. Events are matched in the stricter of
-    the two ways of `agreement`.
+    the two ways of `agreement`, findings, views and recommendations by their place, all other rows
+    by what they are about. Every column of what both have is compared, but not places, by which
+    rows are matched, nor summaries, labels, notes and reasons, which no two coders word alike, nor
+    which paragraphs are left out. What relations say is compared where both codings admit a
+    chronology, by what follows from it.
 
     Parameters
     ----------
     review : Review
-        As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
+        The first coding, as `read_review` gives it; a coding too, as
+        ``read_review("ID/codings/CODER")``.
     other : str or Review
-        The name of a coder's folder in ``codings/`` of the review, or a coding as a review.
+        The other: the name of a coder's folder in ``codings/`` of the review, or a coding as a
+        review.
 
     Returns
     -------
     pandas.DataFrame
         One row per difference: orders that exclude each other, dates, codes, events in one coding
-        only, sets, relations that do not follow from the other coding, and all other rows without a
-        counterpart; within these in the order of the first coding, then of the other.
+        only, sets, relations that do not follow from the other coding, what other rows say
+        otherwise, and those without a counterpart; within these in the order of the first coding,
+        then of the other.
 
         - `part` (text): 'order', 'date', 'code', 'event', 'set', 'relation', or a table's name
         - `row`, `row_other` (text): the ids in the two codings; empty where it has no counterpart
-        - `about` (text): what differs, such as 'kind' or 'disjoint windows'
-        - `says`, `says_other` (text): what the two codings say; of sets what only one has
+        - `about` (text): what differs, such as 'kind', 'disjoint windows' or a column of the table
+        - `says`, `says_other` (text): what `review` says, and what `other` says; of sets what only
+          one has; 'nothing' of an empty cell
         - `places` (text): paragraph and sentence of the source
 
     Raises
@@ -120,6 +150,7 @@ def _of_matched_events(compared: Compared) -> Iterator[Difference]:
             if codes[0] != codes[1]:
                 name = about if party == event else f"{about}: {party}"
                 yield "code", event, counterparts[event], name, _words(codes[0]), _words(codes[1])
+    yield from _told_otherwise(compared, "events", counterparts, {})
 
 
 def _words(code: object) -> str:
@@ -162,13 +193,58 @@ def _relations(compared: Compared) -> Iterator[Difference]:
 
 
 def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
-    """The other rows without a counterpart, with their places."""
+    """What the same other rows say otherwise, and those in one coding only; with their places."""
+    tables, tables_other = (side.tables for side in compared.sides)
+    paired = compared.matchings[1]._asdict()
+    same = {
+        row: {pairs[row]} if row in pairs else set[str]()
+        for name, pairs in paired.items()
+        for row in tables[name]["id"]
+    }
+    paired |= paired_rows(tables, tables_other, same, _PAIRED, ("findings", "views"))
+    places = placed(tables["locators"])
+    for name in (*_BY_ROW, "involvement", "participation", "relations"):
+        for difference in _told_otherwise(compared, name, paired[name], same):
+            yield *difference, places.get(difference[1], "")
     for second, side in enumerate(compared.sides):
-        table = rows_without_counterpart(side.tables, compared.sides[1 - second].tables)
-        for name, row, says, places in rows_in(table, "table", "row", "says", "places"):
-            if name in _BY_ROW:
-                cells = ONE_ONLY, says, ""
-                yield *_in_one_coding(name, row, cells, second=bool(second)), places
+        known = {
+            name: {*(pairs.values() if second else pairs)}
+            for name, pairs in paired.items()
+            if name in _BY_ROW
+        }
+        # Themes of events are sets; what is said of a row in one coding only goes with it.
+        both = {each for row, ids in same.items() if ids for each in (ids if second else (row,))}
+        of = {"themes": both - {*side.tables["events"]["id"]}, "readings": both}
+        for name, row, cells, says, place in rows_besides(side.tables, known):
+            if name not in of or cells["row"] in of[name]:
+                told = ONE_ONLY, says, ""
+                yield *_in_one_coding(name, row, told, second=bool(second)), place
+
+
+def _told_otherwise(
+    compared: Compared, table: str, pairs: Mapping[str, str], same: Mapping[str, set[str]]
+) -> Iterator[Difference]:
+    """Each column in which the same rows of a table differ."""
+    rows, rows_other = (rows_of(side.tables, table) for side in compared.sides)
+    labels, labels_other = (party_labels(side.tables) for side in compared.sides)
+    part = "code" if table == "events" else table
+    for row, cells in rows.items():
+        cells_other = rows_other.get(pairs.get(row, ""), {})
+        for column in cells_other:
+            if column in _WORDS | _OTHERWISE.get(table, set()):
+                continue
+            says, says_other = cells.get(column, ""), cells_other[column]
+            if column in _IDS:
+                items, items_other = parted_items(says), parted_items(says_other)
+                # Who has no counterpart is nobody of the other coding.
+                twins = [*(next(iter(same.get(item, {item})), None) for item in items)]
+                if {*twins} == {*items_other}:
+                    continue
+                says = "; ".join(labels.get(item, item) for item in items)
+                says_other = "; ".join(labels_other.get(item, item) for item in items_other)
+            elif says == says_other:
+                continue
+            yield part, row, pairs[row], column, says or _NOTHING, says_other or _NOTHING
 
 
 @kept

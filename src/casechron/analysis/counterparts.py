@@ -6,7 +6,7 @@ places and words, and at codes only where it is asked to."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -26,7 +26,7 @@ __all__ = ["unmatched"]
 _Row = dict[str, str]
 #: What two rows must have alike to be each other's counterparts, beside a sentence where the table
 #: is read from the source directly; what is named here can be the id of another row.
-_ALIKE: dict[str, tuple[str, ...]] = {
+ALIKE: dict[str, tuple[str, ...]] = {
     "events": ("kind",),
     "findings": ("polarity",),
     "recommendations": (),
@@ -117,41 +117,74 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     not, findings have one polarity, views one holder. All other rows must say the same of
     counterparts; relations must tie the same two events, whichever comes first. Dates, words, bases
     and places are not compared, nor are readings and coverage."""
-    places = sentences_of(coding), sentences_of(final)
     same = _parties(coding, final)
+    paired = paired_rows(coding, final, same, ALIKE)
+    places = sentences_of(coding), sentences_of(final)
+    known: dict[str, Container[str]] = {
+        table: {party for party in coding[table]["id"] if same[party]} for table, *_ in _PARTIES
+    }
+    free = {}
+    for table, pairs in paired.items():
+        taken, known[table] = {*pairs.values()}, pairs
+        free[table] = {at: row for at, row in rows_of(final, table).items() if at not in taken}
     rows: list[tuple[str, str, str, str, Sequence[str]]] = []
-    summary, where = summaries(coding), placed(coding["locators"])
-    for table, *_ in _PARTIES:
-        rows += [
-            (table, party, label, where.get(party, ""), ())
-            for party, label in rows_in(coding[table], "id", "label")
-            if not same[party]
-        ]
-    for table, columns in _ALIKE.items():
-        left, right = _rows(coding, table), _rows(final, table)
-        pairs = _one_to_one(left, right, _scores(table, columns, (left, right), places, same))
-        for row_id in left:
-            same[row_id] = {pairs[row_id]} if row_id in pairs else set()
-        free = set(right) - set(pairs.values())
-        for row_id, row in left.items():
-            if row_id not in pairs:
-                beside = sorted(
-                    there for there in free if _is_beside(table, row, right[there], places, same)
-                )
-                cells = " ".join(filter(None, (row[name] for name in columns)))
-                says = summary.get(row_id) or row.get("summary") or cells
-                place = where.get(row_id, "") or where.get(
-                    row.get("event") or row.get("row", ""), ""
-                )
-                rows.append((table, row_id, says, place, beside))
+    for table, row_id, row, says, place in rows_besides(coding, known):
+        beside = sorted(
+            there
+            for there, right in free.get(table, {}).items()
+            if _is_beside(table, row, right, places, same)
+        )
+        rows.append((table, row_id, says, place, beside))
     return to_table(("table", "row", "says", "places", "beside"), rows, lists=["beside"])
 
 
-def _rows(tables: Tables, table: str) -> dict[str, _Row]:
-    """The rows of a table by id; a theme, which has none, by row and code."""
+def paired_rows(
+    one: Tables,
+    other: Tables,
+    same: dict[str, set[str]],
+    alike: Mapping[str, Sequence[str]],
+    placed_alone: Container[str] = (),
+) -> dict[str, dict[str, str]]:
+    """Which rows of `other` the rows of the tables of `alike` are, by table, one to one.
+
+    `same` says which rows each row of other tables can be; what is found is added to it. What is
+    left of the tables `placed_alone` need share no more than its place."""
+    places = sentences_of(one), sentences_of(other)
+    paired = {}
+    for table, columns in alike.items():
+        here, there = rows_of(one, table), rows_of(other, table)
+        pairs = _one_to_one(here, there, _scores(table, columns, (here, there), places, same))
+        if table in placed_alone:
+            rest = {row: here[row] for row in here.keys() - pairs.keys()}
+            rest_there = {row: there[row] for row in there.keys() - {*pairs.values()}}
+            scores = _scores(table, (), (rest, rest_there), places, same)
+            pairs |= _one_to_one(rest, rest_there, scores)
+        same |= {row: {pairs[row]} if row in pairs else set() for row in here}
+        paired[table] = pairs
+    return paired
+
+
+def rows_besides(
+    tables: Tables, known: Mapping[str, Container[str]]
+) -> Iterator[tuple[str, str, _Row, str, str]]:
+    """The rows that are not among those `known` of their table: table, id, cells, what the row
+    says, and where it stands."""
+    summary, where = summaries(tables), placed(tables["locators"])
+    for table, ids in known.items():
+        for row_id, row in rows_of(tables, table).items():
+            if row_id not in ids:
+                cells = " ".join(filter(None, (row[name] for name in ALIKE.get(table, ()))))
+                says = summary.get(row_id) or row.get("summary") or row.get("label") or cells
+                about = row.get("event") or row.get("row", "")
+                yield table, row_id, row, says, where.get(row_id) or where.get(about, "")
+
+
+def rows_of(tables: Tables, table: str) -> dict[str, _Row]:
+    """The rows of a table by id; themes and readings, which have none, by what they are of."""
     names = [str(name) for name in tables[table]]
     rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
-    return {row.get("id") or f"{row['row']}: {row['theme']}": row for row in rows}
+    ids = ("reading", "row", "column") if table == "readings" else ("row", "theme")
+    return {row.get("id") or ": ".join(map(row.__getitem__, ids)): row for row in rows}
 
 
 def sentences_of(tables: Tables) -> dict[str, Sentences]:
