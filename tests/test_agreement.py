@@ -41,6 +41,9 @@ PLACES = {("", 1, 1), ("", 1, 2), ("", 2, 1), ("", 3, 1)}
 SENTENCES = {"article": [(1, 1), (1, 2), (2, 1), (3, 1)]}
 
 
+Differ = Callable[[cc.Review, cc.Review], pd.DataFrame]
+
+
 def _figures(pair: Compared, **more: int) -> pd.DataFrame:
     return figures_of([pair], **more).drop(columns="codings")
 
@@ -683,6 +686,15 @@ def test_two_dating_policies_are_no_two_codings(final: cc.Review) -> None:
     assert cc.agreement(final, "pass-1", draws=5)["about"].str.contains("the final coding").any()
 
 
+@pytest.mark.parametrize("table", [cc.agreement, cc.coding_differences, cc.unmatched])
+def test_two_reviews_are_no_two_codings(table: Differ, final: cc.Review) -> None:
+    other = cc.read_review("child-a-haringey-2008")
+    with pytest.raises(ValueError, match=f"^{CHILD_W} and child-a-haringey-2008 are two reviews; "):
+        table(final, other)
+    with pytest.raises(ValueError, match=f" of one, as {CHILD_W} and {CHILD_W}/codings/CODER$"):
+        table(cc.read_review(f"{CHILD_W}/codings/pass-1"), other)
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -770,9 +782,6 @@ def test_a_coding_is_read_as_a_review(
     # What is the review's own alone is not said of a coding.
     assert (one.coded_on, one.notes, one.complete) == ("", "", ())
     assert final.meta.complete
-
-
-Differ = Callable[[cc.Review, cc.Review], pd.DataFrame]
 
 
 @pytest.mark.parametrize("table", [cc.agreement, cc.coding_differences, cc.conclusions_compared])

@@ -327,8 +327,8 @@ def agreement(
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are read under different dating policies, and for `draws` or `seed` that is no
-        whole number or is below 0.
+        Where the two are of different reviews, or read under different dating policies, and for
+        `draws` or `seed` that is no whole number or is below 0.
 
     See Also
     --------

@@ -97,7 +97,7 @@ def coding_differences(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies.
 
     Examples
     --------
@@ -204,8 +204,10 @@ def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     paired |= paired_rows(tables, tables_other, same, _PAIRED, ("findings", "views"))
     places = placed(tables["locators"])
     for name in (*_BY_ROW, "involvement", "participation", "relations"):
+        about = {row: cells.get("row", "") for row, cells in rows_of(tables, name).items()}
         for difference in _told_otherwise(compared, name, paired[name], same):
-            yield *difference, places.get(difference[1], "")
+            _, row, *_ = difference
+            yield *difference, places.get(row) or places.get(about[row], "")
     for second, side in enumerate(compared.sides):
         known = {
             name: {*(pairs.values() if second else pairs)}
@@ -274,7 +276,7 @@ def conclusions_compared(review: Review, other: str | Review) -> pd.DataFrame:
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
     ValueError
-        Where the two are read under different dating policies.
+        Where the two are of different reviews, or read under different dating policies.
 
     Examples
     --------

@@ -16,7 +16,12 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key, kept, rows_in
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import matched_events, matched_parties, sentences_of
+from casechron.analysis.counterparts import (
+    matched_events,
+    matched_parties,
+    of_one_review,
+    sentences_of,
+)
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import ABSENCE, constraints
 from casechron.chronology.network import OPEN
@@ -362,6 +367,7 @@ def compared_codings(review: Review, other: str | Review) -> Compared:
     if not isinstance(other, Review):
         read_coding(review.folder, other)  # says which codings there are
         other = read_review(review.folder / "codings" / other, **review.policy.as_parameters())
+    of_one_review(review, other)
     if other.policy != review.policy:
         raise ValueError(
             "the two codings are read under different dating policies; read both under one"

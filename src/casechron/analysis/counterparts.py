@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.record import placed, summaries
-from casechron.coding.folder import codings_in
+from casechron.coding.folder import CODINGS, codings_in
 from casechron.coding.reviews import read_coding
 from casechron.review import Review
 
@@ -89,6 +89,8 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
     ------
     ReviewError
         Where the review has no coding of this name (all are named), or it cannot be read.
+    ValueError
+        Where the coding is of another review.
 
     Examples
     --------
@@ -101,11 +103,23 @@ def unmatched(review: Review, coding: str | Review | None = None) -> pd.DataFram
         coders = [folder.name for folder in codings_in(review.folder)[0]]
         tables = [unmatched(review, coder) for coder in coders] or [unmatched(review, review)]
         return pd.concat(tables, ignore_index=True)
+    if isinstance(coding, Review):
+        of_one_review(review, coding)
     coder = coding.meta.id.rpartition("/")[2] if isinstance(coding, Review) else coding
     other = coding.tables if isinstance(coding, Review) else read_coding(review.folder, coding)
     table = rows_without_counterpart(other, review.tables)
     table.insert(0, "coding", coder)
     return table
+
+
+def of_one_review(one: Review, other: Review) -> None:
+    """ValueError where two codings are of two reviews."""
+    ids = [coding.meta.id.partition(f"/{CODINGS}/")[0] for coding in (one, other)]
+    if ids[0] != ids[1]:
+        raise ValueError(
+            f"{ids[0]} and {ids[1]} are two reviews; what can be compared are two codings of one,"
+            f" as {ids[0]} and {ids[0]}/{CODINGS}/CODER"
+        )
 
 
 def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
