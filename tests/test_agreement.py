@@ -767,7 +767,11 @@ def test_which_codings_are_meant(tmp_path: Path, final: cc.Review) -> None:
     )
     for gone in (whole / "codings" / "carol", two):
         shutil.rmtree(gone)
-    assert meant(whole) == [one, whole]
+    # As in cc.coding_differences(review, "pass-1"): the review's own stands first.
+    assert meant(whole) == [whole, one]
+    assert cc.agreement(cc.read_review(whole), draws=2)["codings"].unique().tolist() == [
+        "the final coding and pass-1"
+    ]
 
 
 def test_a_coding_is_read_as_a_review(

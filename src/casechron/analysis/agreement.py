@@ -298,7 +298,7 @@ def agreement(
         As `read_review` gives it; a coding too, as ``read_review("ID/codings/CODER")``.
     other : str or Review, optional
         The name of a coder's folder in ``codings/`` of the review, or a coding as a review. Without
-        one, every two of those in ``codings/``, or the only one and the review's own.
+        one, every two of those in ``codings/``, or the review's own and the only one.
     draws : int, default 2000
         How often the paragraphs are drawn for an interval.
     seed : int, default 1
@@ -366,13 +366,13 @@ def figures_of(pairs: Iterable[Compared], *, draws: int = DRAWS, seed: int = SEE
 
 
 def _pairs(review: Review) -> list[Compared]:
-    """Every two codings that lie beside the review; the only one and the review's own."""
+    """Every two codings that lie beside the review; its own and the only one."""
     whole = review.folder.parents[1] if is_coding(review.folder) else review.folder
     folders = codings_in(whole)[0]
     policy = review.policy.as_parameters()
     beside = [read_review(folder, **policy) for folder in folders]
     if len(beside) == 1:
-        beside.append(read_review(whole, **policy))
+        beside.insert(0, read_review(whole, **policy))
     return [compared_codings(*pair) for pair in combinations(beside, 2)]
 
 

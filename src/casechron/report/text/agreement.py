@@ -85,8 +85,8 @@ def codings(folder: Path, other: str | None = None) -> tuple[Review, Review]:
             f"the review '{review.name}' has {len(coders)} codings: {names}; name two of them, as"
             f" in casechron agree {review.name}/{CODINGS}/{coders[0].name} --with {coders[1].name}"
         )
-    first, *rest = coders
-    return read_review(first), read_review(rest[0] if rest else review)
+    first, second = [review, *coders][-2:]
+    return read_review(first), read_review(second)
 
 
 def _compared(first: Review, second: Review) -> dict[str, list[RowCells]]:
