@@ -14,7 +14,7 @@ from casechron.analysis import quantities
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import ALIKE, paired_rows, rows_besides, rows_of
+from casechron.analysis.counterparts import ALIKE, coded_rows_by_id, paired_rows, rows_besides
 from casechron.analysis.record import party_labels, placed
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
@@ -204,7 +204,7 @@ def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     paired |= paired_rows(tables, tables_other, same, _PAIRED, ("findings", "views"))
     places = placed(tables["locators"])
     for name in (*_BY_ROW, "involvement", "participation", "relations"):
-        about = {row: cells.get("row", "") for row, cells in rows_of(tables, name).items()}
+        about = {row: cells.get("row", "") for row, cells in coded_rows_by_id(tables, name).items()}
         for difference in _told_otherwise(compared, name, paired[name], same):
             _, row, *_ = difference
             yield *difference, places.get(row) or places.get(about[row], "")
@@ -227,7 +227,7 @@ def _told_otherwise(
     compared: Compared, table: str, pairs: Mapping[str, str], same: Mapping[str, set[str]]
 ) -> Iterator[Difference]:
     """Each column in which the same rows of a table differ."""
-    rows, rows_other = (rows_of(side.tables, table) for side in compared.sides)
+    rows, rows_other = (coded_rows_by_id(side.tables, table) for side in compared.sides)
     labels, labels_other = (party_labels(side.tables) for side in compared.sides)
     part = "code" if table == "events" else table
     for row, cells in rows.items():

@@ -140,7 +140,9 @@ def rows_without_counterpart(coding: Tables, final: Tables) -> pd.DataFrame:
     free = {}
     for table, pairs in paired.items():
         taken, known[table] = {*pairs.values()}, pairs
-        free[table] = {at: row for at, row in rows_of(final, table).items() if at not in taken}
+        free[table] = {
+            at: row for at, row in coded_rows_by_id(final, table).items() if at not in taken
+        }
     rows: list[tuple[str, str, str, str, Sequence[str]]] = []
     for table, row_id, row, says, place in rows_besides(coding, known):
         beside = sorted(
@@ -166,7 +168,7 @@ def paired_rows(
     places = sentences_of(one), sentences_of(other)
     paired = {}
     for table, columns in alike.items():
-        here, there = rows_of(one, table), rows_of(other, table)
+        here, there = coded_rows_by_id(one, table), coded_rows_by_id(other, table)
         pairs = _one_to_one(here, there, _scores(table, columns, (here, there), places, same))
         if table in placed_alone:
             rest = {row: here[row] for row in here.keys() - pairs.keys()}
@@ -185,7 +187,7 @@ def rows_besides(
     says, and where it stands."""
     summary, where = summaries(tables), placed(tables["locators"])
     for table, ids in known.items():
-        for row_id, row in rows_of(tables, table).items():
+        for row_id, row in coded_rows_by_id(tables, table).items():
             if row_id not in ids:
                 cells = " ".join(filter(None, (row[name] for name in ALIKE.get(table, ()))))
                 says = summary.get(row_id) or row.get("summary") or row.get("label") or cells
@@ -193,7 +195,7 @@ def rows_besides(
                 yield table, row_id, row, says, where.get(row_id) or where.get(about, "")
 
 
-def rows_of(tables: Tables, table: str) -> dict[str, _Row]:
+def coded_rows_by_id(tables: Tables, table: str) -> dict[str, _Row]:
     """The rows of a table by id; themes and readings, which have none, by what they are of."""
     names = [str(name) for name in tables[table]]
     rows = (dict(zip(names, row, strict=True)) for row in rows_in(tables[table], *names))
