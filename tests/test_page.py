@@ -320,12 +320,12 @@ def test_a_table_says_how_many_of_its_rows_a_page_shows(
     table = pd.DataFrame({"event": [f"e{number}" for number in range(13)]})
     page = captured(monkeypatch, ["# Q", lambda: show.table(table, "events", "Events")])
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"06_learning": page})
-    whole = "All 13 rows, with every column"
+    whole = "All 13 rows, every column"
     for file, words in [
         ("index.html", f'The first 12 of 13 rows. <a href="tables/events.html">{whole}<'),
         (
             "child-x.html",
-            f"The first 12 of 13 rows. {whole}: tables/events.csv in the report's folder.</p>",
+            f"The first 12 of 13 rows. {whole}: tables/events.csv of the report.</p>",
         ),
     ]:
         assert words in (tmp_path / file).read_text(encoding="utf-8")
