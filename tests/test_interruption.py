@@ -36,7 +36,7 @@ WAITS = (
 GOES_ON = "; the same command goes on from here"
 
 #: Each takes some seconds of several processes.
-turn = in_turns("each step", "asked to end", "killed", "any moment", "worker", number=2)
+turn = in_turns("each step", "asked to end", "killed", "any moment", "worker")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 

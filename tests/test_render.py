@@ -26,7 +26,7 @@ from casechron.report.execution import ENGINE, PLAIN, execute
 from casechron.report.export import check_manifest
 from casechron.report.parameters import ParameterError
 from casechron.report.render import RenderError, Summary, render_all
-from thoroughly import some, thorough
+from thoroughly import in_turns, some, thorough
 
 ALPHA, BETA = "alpha-2001", "beta-2002"
 PARAMETERS = f"review = {ALPHA!r}  # the review\npolicy = {{}}  # what differs from the default"
@@ -41,6 +41,9 @@ SHOWS = (
 )
 #: The end of a bar of `SHOWS` as it is drawn, and one that ends two points later.
 BAR = ("H827.4", "H829.4")
+
+#: Each renders several reports anew.
+turn = in_turns("the same bytes", "what differs", "an own question")
 
 
 def _redrawn(old: str, new: str, drawn: re.Match[str]) -> str:
@@ -125,6 +128,7 @@ def test_a_report_is_whole(rendered: Path) -> None:
         assert check_manifest(rendered / "reports" / folder) == []
 
 
+@turn("the same bytes")
 def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -> None:
     place = {"TZ": "America/Caracas", "PYTHONHASHSEED": "77", "LC_ALL": "C.UTF-8"}
     settings = {"PYTHONWARNINGS": "error", "MPLBACKEND": "svg", "COLUMNS": "33", "FORCE_COLOR": "1"}
@@ -134,6 +138,7 @@ def test_the_same_bytes_whatever_is_around_and_by_however_many(rendered: Path) -
     assert again == contents(rendered / "reports")
 
 
+@turn("what differs")
 def test_what_differs_from_the_reports_that_are_there_is_said_file_by_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -372,6 +377,7 @@ def test_a_cell_that_fails_is_named_and_costs_its_own_report_alone(
     assert not [*(project / "reports").glob(".*")]
 
 
+@turn("an own question")
 def test_an_own_question_that_fails_costs_its_own_page_alone(project: Path) -> None:
     (project / "casechron.toml").write_text('questions = "own"\n')
     questions = project / "own" / "__init__.py"

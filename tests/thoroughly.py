@@ -30,8 +30,9 @@ T = TypeVar("T")
 #:   test_nothing_else_runs, three tests of test_dask_workers, slips in a new question and the
 #:   workflow of a new project in test_starter, and pytest within pytest in test_reports,
 #:   test_render and test_thoroughly.
-#: - Tests that start many processes take turns (`in_turns`): two of five moments in
-#:   test_interruption, a place of test_nothing_else_runs, one of what newcomers do (`walked`).
+#: - Tests that start many processes take turns (`in_turns`): one of five moments in
+#:   test_interruption, one of three runs of test_render, a place of test_nothing_else_runs, one of
+#:   what newcomers do (`walked`).
 #: - Pages in Chromium, of which each takes a second: in test_browser those of the other reviews,
 #:   each by every rule in light and dark at both widths, not some that are drawn, and printed where
 #:   no sheets are counted; in test_hostile all of one whole table.
