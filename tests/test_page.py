@@ -495,6 +495,25 @@ def test_a_chart_of_ones_own_without_a_row_is_a_sentence(
     assert "Bars." not in main
 
 
+def test_whether_a_chart_of_ones_own_has_a_row_is_asked_of_its_tables_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = []
+
+    def chart(table: pd.DataFrame, of: str = "", beside: pd.DataFrame | None = None) -> Any:
+        drawn.append((len(table), of, None if beside is None else len(beside)))
+        return bars(CHRONICLE)
+
+    def show_three() -> None:
+        texts = {"name": "own", "title": "No day is known", "alt": "Bars."}
+        show.figure(chart, CHRONICLE.iloc[:0], "child-x", **texts)
+        show.figure(chart, CHRONICLE.iloc[:0], beside=CHRONICLE.iloc[:0], **texts)
+        show.figure(chart, CHRONICLE.iloc[:0], beside=CHRONICLE, **texts)
+
+    captured(monkeypatch, ["# Q?", show_three])
+    assert drawn == [(0, "", len(CHRONICLE))]
+
+
 @pytest.mark.parametrize(
     ("drawing", "tables", "why"),
     [

@@ -501,6 +501,62 @@ def test_help_and_a_sentence_name_what_makes_each_table_of_a_drawing(name: str) 
             draw(**others | dict.fromkeys(made_by, whole) | {table: None})
 
 
+def drawn_from(review: cc.Review) -> dict[str, tuple[list[pd.DataFrame], list[object]]]:
+    """The tables that each drawing takes, and what else it takes before its title."""
+    words, chronicle = cc.words, cc.chronicle(review)
+    waits = words.waits.waits(cc.response_gaps(review), cc.timescale_checks(review), chronicle)
+    events = words.story.in_words(cc.timeline(review), chronicle)
+    trace, harm = cc.traceability(review), cc.accounts_of_harm(review)
+    rests_on = words.learning.rests_on(trace, chronicle)
+    tellings, decisions = cc.tellings(review), cc.decisions(review)
+    ledger = words.accounts.ledger(
+        harm,
+        chronicle,
+        cc.accounts(review),
+        cc.further_facts(review),
+        cc.evidence_on_views(review),
+    )
+    told = words.involvement.told(tellings, chronicle, review.tables)
+    missing = words.involvement.missing(cc.stated_absences(review))
+    at_decisions = words.decisions.at_decisions(
+        cc.information_at_decision(review), decisions, chronicle
+    )
+    tried = cc.changes_by_choice(review), cc.policies_tried(review)
+    involvement = words.story.in_words(cc.involvement(review), chronicle, "said")
+    return {
+        "draw_across": ([words.across.intervals(cc.across([review]))], []),
+        "draw_choices": ([words.sensitivity.choices(*tried)], []),
+        "draw_decisions": ([at_decisions], []),
+        "draw_findings": ([words.learning.findings(trace, rests_on), rests_on], []),
+        "draw_involvement": ([involvement], []),
+        "draw_ledger": ([ledger], [words.accounts.sides(ledger, harm)]),
+        "draw_tellings": ([told, missing], [words.involvement.centre(tellings, decisions)]),
+        "draw_timeline": ([events, words.waits.on_timeline(waits, events)], []),
+        "draw_waits": ([waits], []),
+    }
+
+
+def test_a_drawing_names_every_column_that_it_needs(read: Callable[..., cc.Review]) -> None:
+    """Without any one column of its tables it is drawn, or the sentence says which is lacking."""
+    given = drawn_from(read("child-w-manchester-2020"))
+    assert set(given) == DRAWN
+    said = []
+    for name, (tables, others) in given.items():
+        draw = getattr(cc, name)
+        draw(*tables, *others, "A title")
+        for place, table in enumerate(tables):
+            for column in table.columns:
+                less = [*tables[:place], table.drop(columns=column), *tables[place + 1 :]]
+                try:
+                    draw(*less, *others, "A title")
+                except ValueError as error:
+                    said.append((column, str(error)))
+    assert len(said) > 40
+    assert [
+        message for column, message in said if f" has no column {column}; " not in message
+    ] == []
+
+
 # ---------------------------------------------------------------- dates
 
 

@@ -179,6 +179,7 @@ def test_what_has_an_end_alone_is_told_where_nothing_else_has_a_date() -> None:
     tuples_of("""
         2019-06-12 | stated | May 2019, the last of 12 June 2019
         [2019-05-20..2019-06-12] | stated | May 2019, the last of 12 June 2019 at the latest
+        [2019-07..2019-09] | stated | May 2019, the last of September 2019 at the latest
         [2019-04-30..2019-05-02] | stated
         ... 30 April 2019 at the earliest, the last of May 2019
         end 2019-07 | stated | May 2019, the last of the end of July 2019

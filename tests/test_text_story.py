@@ -112,6 +112,21 @@ TELLS = """
 """
 
 
+def test_what_did_not_happen_is_no_first_concern_although_it_is_answered() -> None:
+    """And as a concern of an earlier date it leaves nothing else the first."""
+    rows = """
+        id | date | kind | summary | absence
+        none | 2019-04-01 | referral | No referral is made | did-not-happen
+        bruise | 2019-04-21 | bruising | A bruise is seen |
+        visit | 2019-04-22 | visit | A visit |
+    """
+    links = """
+        id | type | from_row | to_row | basis
+        l-answer | answers | visit | none | stated
+    """
+    assert raised(rows, links) == "A bruise is seen on 21 April 2019."
+
+
 @pytest.mark.parametrize("kind", ["account", "information-sharing", "told-to-review", "referral"])
 def test_neither_a_denial_nor_a_telling_hides_what_came_before_it(kind: str) -> None:
     assert raised(BRUISE.format(kind=kind), TELLS) == (

@@ -3,7 +3,7 @@ longest stretch without a contact of an agency?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +39,7 @@ _NOT_SEEN, _SAID = "child-not-seen", "child-said"
 _INCLUDED = {_SEEN: (_SEEN, _ALONE, _SPOKEN, _SAID), _ALONE: (_ALONE,), _SPOKEN: (_SPOKEN, _SAID)}
 _CHILDREN = ("child", "sibling")
 #: What needs no word beside a person: reported as fact, or not coded.
-FIRM = ("reported", "")
+_FIRM = ("reported", "")
 #: What can run through a stretch without contact for every agency: plans and stays. Of other states
 #: those in which the agency itself had a part.
 _PLANS_AND_STAYS = frozenset(
@@ -118,11 +118,6 @@ def contacts(review: Review) -> pd.DataFrame:
         children = not there or any(kinship[person] in _CHILDREN for person in there)
         return event in facts or (kind in occasions and (kind != "contact" or children))
 
-    def who(event: str, person: str) -> str:
-        hedges = [status for status in statuses[event, person] if status not in FIRM]
-        words = ", ".join(book.label("status", status) for status in dict.fromkeys(hedges))
-        return f"{labels[person]} ({words})" if words else labels[person]
-
     def answer(there: set[str], wanted: str) -> str:
         yes, no = not there.isdisjoint(_INCLUDED[wanted]), _NOT_SEEN in there
         return "yes and no" if yes and no else "yes" if yes else "no" if no else NOT_SAID
@@ -139,7 +134,10 @@ def contacts(review: Review) -> pd.DataFrame:
                 *(event, book.label("event_kind", kind), summary, count_words(kind, *counts), date),
                 JUDGED in days[event],
                 dict.fromkeys(agencies.get(event, [])),
-                [who(event, person) for person in persons.get(event, [])],
+                [
+                    hedged(labels[person], statuses[event, person])
+                    for person in persons.get(event, [])
+                ],
                 *(answer(there, wanted) for wanted in (_SEEN, _ALONE, _SPOKEN)),
                 "; ".join(value for fact, value in of_child if fact == _SAID),
                 "; ".join(f"{book.label('attribute', fact)}: {value}" for fact, value in of_child),
@@ -440,3 +438,14 @@ def _can_be(
     furthest = chronology.furthest[np.ix_(points, points)]
     possible = np.all((furthest if first else furthest.T) >= 0, axis=1)
     return [event for event, can in zip(events, possible.tolist(), strict=True) if can]
+
+
+def hedged(label: str, statuses: Iterable[str]) -> str:
+    """A person, and in brackets how it is said of them where it is not reported as a fact.
+
+    >>> hedged("WF", ["reported", "alleged", "denied"]), hedged("WF", ["reported"])
+    ('WF (alleged, denied)', 'WF')
+    """
+    unsure = dict.fromkeys(status for status in statuses if status not in _FIRM)
+    words = ", ".join(codebook().label("status", status) for status in unsure)
+    return f"{label} ({words})" if words else label

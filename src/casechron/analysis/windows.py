@@ -228,16 +228,19 @@ def window_words(low: int | None, high: int | None) -> str:
     return " ".join(_window(low, high))
 
 
-def one_time(low: int | None, high: int | None) -> str:
-    """The day, the month or the year that a window is; empty where it is none of these.
+def ends_in_words(low: int, high: int) -> tuple[str, str]:
+    """The first and the last day of a window, or the months or years if these are whole; alike
+    where it is one of them.
 
-    >>> one_time(736934, 736934), one_time(736934, 736935)
-    ('28 August 2018', '')
+    >>> ends_in_words(736934, 736934), ends_in_words(736907, 736967)
+    (('28 August 2018', '28 August 2018'), ('August 2018', 'September 2018'))
     """
-    if low is None or high is None:
-        return ""
-    first, last = ("", day_words(low)) if low == high else _ends(low, high)
-    return "" if first else last
+    (year, month, first), (year_to, month_to, last) = date_of(low), date_of(high)
+    if first != 1 or last != month_length(year_to, month_to):
+        return day_words(low), day_words(high)
+    if (month, month_to) == (1, 12):
+        return str(year), str(year_to)
+    return f"{MONTH_NAMES[month]} {year}", f"{MONTH_NAMES[month_to]} {year_to}"
 
 
 def _window(low: int, high: int) -> tuple[str, str]:

@@ -245,8 +245,8 @@ def figure(
         returns the axes, or the figure, that it has drawn (or these themselves). Its axes are moved
         within the width of a desk and of a phone, its height stays, its title is put above it.
     *tables : object
-        What the chart is drawn from. Where none of them has a row, a drawing of your own is not
-        asked for, and a sentence says so.
+        What the chart is drawn from. Where no table of these and the options has a row, a
+        drawing of your own is not asked for, and a sentence says so.
     name : str
         What it is called: small letters, digits and underscores.
     title : str
@@ -274,6 +274,7 @@ def figure(
     if not alt.strip():
         raise ValueError(f"figure {name} has no alt text; say in words what it shows")
     title = _mark + legible(title)
+    empty = [one.empty for one in (*tables, *options.values()) if hasattr(one, "empty")]
     if callable(drawing) and "px" in inspect.signature(drawing).parameters:
         canvases = {px: drawing(*tables, title=title, px=px, **options) for px in (WIDE, NARROW)}
         wide, drawn = canvases[WIDE].links, {}
@@ -285,7 +286,7 @@ def figure(
         raise ValueError(
             f"figure {name}: this is drawn already; give the function that draws it, and its tables"
         )
-    elif tables and all(getattr(one, "empty", False) for one in tables):
+    elif empty and all(empty):
         _send({"text/plain": "No chart is drawn here: there is no row to draw."})
         return
     else:

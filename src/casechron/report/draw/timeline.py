@@ -155,8 +155,9 @@ def draw_timeline(
     >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
     ['event-call']
     """
-    columns = "event lane summary when places status always other_side earliest latest"
-    check_columns(events, "events", f"{columns} certain_from certain_to", "cc.timeline")
+    columns = "event lane short summary when places kind who absence status always other_side"
+    columns += " earliest latest certain_from certain_to"
+    check_columns(events, "events", columns, "cc.timeline")
     columns = "event to_event text earliest latest least_from least_to"
     check_columns(waits, "waits", columns, "cc.words.waits.on_timeline")
     rows = drawn(events, waits)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.contacts import FIRM
+from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
 from casechron.analysis.record import NOT_INVOLVED, bodies
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER
@@ -94,10 +94,10 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         if who.get(row["from_row"], NOT_IN_SOURCE) not in ("", NOT_IN_SOURCE)
     )
     passing = set(involvement.loc[involvement["role"].isin(("raised", "received")), "id"])
-    hedges = grouped(
-        ((row["event"], row["person"]), codebook().label("status", row["status"]))
+    statuses = grouped(
+        ((row["event"], row["person"]), row["status"])
         for row in rows_of(tables["participation"])
-        if row["role"] == "told" and row["status"] not in FIRM
+        if row["role"] == "told"
     )
     columns = "event who to when what places afterwards"
     rows: dict[tuple[str, ...], tuple[Any, ...]] = {}
@@ -111,8 +111,8 @@ def told(tellings: pd.DataFrame, dates: pd.DataFrame, tables: Tables) -> pd.Data
         what = how_often(row, " in all" * row["how_many"].isdecimal())
         what += f", those of {listed(among[event])} among them" if event in among else ""
         what += OUR_READING * bool(judged & ids)
-        hedge = "".join(f" ({word})" for word in hedges.get((event, row["from_party"]), ()))
-        ends = _party(row, "from") + hedge, _party(row, "to")
+        teller = hedged(_party(row, "from"), statuses.get((event, row["from_party"]), ()))
+        ends = teller, _party(row, "to")
         rows.setdefault(
             (event, row["from_party"], row["to_party"]),
             (event, *ends, when[event], what, row["places"], afterwards),

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casechron.analysis.columns import to_table
-from casechron.analysis.windows import day_words, one_time
+from casechron.analysis.windows import day_words, ends_in_words
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.draw.findings import GOOD
 from casechron.report.show import Card, Point
@@ -95,10 +95,12 @@ def _edges(event: RowCells, when: str) -> tuple[str, str]:
         return "" if event["shape"] == "span" else when, when
     if months := months_named(event["date"]):
         return months[0], from_to(*months) if len(months) > 1 else months[0]
-    first = one_time(low, start_latest) or f"{day_words(low)} at the earliest"
+    first, to = ends_in_words(low, start_latest) if start_latest else (day_words(low), "")
+    first += " at the earliest" * (first != to)
     if high is None:
         return first, first
-    last = one_time(end_earliest, high) or f"{day_words(high)} at the latest"
+    since, last = ends_in_words(end_earliest, high) if end_earliest else ("", day_words(high))
+    last += " at the latest" * (since != last)
     moment = (low, start_latest) == (end_earliest, high)
     return first, last if moment else f"{first} to {last}"
 

@@ -295,7 +295,7 @@ def _first_concern(concerns: Concerns) -> list[Point]:
     known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
     rows = {event: row for event, row in concerns.events.items() if event in known and dated(row)}
     telling = (kinds("concern") & kinds("telling")) | labels("bruising")
-    order = [event for event, row in rows.items() if row["kind"] in telling]
+    order = [event for event, row in rows.items() if row["kind"] in telling and not row["absence"]]
     raised = dict.fromkeys(order)
     for event in order:
         # What another one tells of or counts is told there; but what comes first is told itself.
