@@ -43,6 +43,21 @@ def test_each_phrase_is_found_in_its_sentence_and_read_there_and_as_a_cell() -> 
         assert "not read" not in parse_phrase(row["phrase"], row["anchor"], row["year"]).why, row
 
 
+def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
+    for text, words in (
+        ("He had a plan from 01/02/2016 to 03/04/2017.", ["01/02/2016", "03/04/2017"]),
+        (
+            "On 2 May 2016 and within two working days it was made.",
+            ["On 2 May 2016", "within two working days"],
+        ),
+        (
+            "Seen on 3 March 2016 and on a Monday in May 2017.",
+            ["on 3 March 2016", "on a Monday in May 2017"],
+        ),
+    ):
+        assert [phrase.words for phrase in find_phrases(text)] == words
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -395,12 +395,14 @@ def find_phrases(text: str) -> list[FoundPhrase]:
     for _, _, start, end in sorted(spans):
         if all(end <= phrase.start or phrase.end <= start for phrase in taken):
             taken.append(FoundPhrase(start, end, text[start:end], _of_event(text, start, end)))
-    # What begins a longer phrase that is read, of which another is the rest, is none of its own.
+    # What begins a longer phrase that is read, of which the next is the rest, is none of its own.
     read = {span[2:] for span in spans}
     return sorted(
         one
         for one in taken
-        if not any(one.end <= rest.start and (one.start, rest.end) in read for rest in taken)
+        if not any(
+            text[one.end : rest.start].isspace() and (one.start, rest.end) in read for rest in taken
+        )
     )
 
 
