@@ -320,8 +320,10 @@ class _Reading:
             keys = [made_from[name]] if name in made_from else []
             keys += read_before.get(name, [])
             last = keys[-1] if keys else None
-            # What has been read can come of a later copy, so that this one would undo it.
-            older = len(keys) > 1 and (key in keys or len(now) < len(was))
+            # Rows are deleted in the life of one workbook; as it was written, or with fewer than
+            # half of the rows, it is taken for an older copy.
+            few = len(now) < len(was) and (keys[:1] == [key] or 2 * len(now) < len(was))
+            older = len(keys) > 1 and few
             lost, why = (_counted_rows(was) - _counted_rows(now)).total(), ""
             place, sheet, give_way = _in_words(name)
             if not was or before == key:
