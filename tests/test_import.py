@@ -425,6 +425,7 @@ def test_what_stands_for_nothing_is_no_action(text: str, tmp_path: Path) -> None
         *("No record of response", "none recorded", "No action taken", "No action was taken."),
         *("Nothing was done", "No response", "no response from CSC on file", "No", "Unknown"),
         *("There is no record of a reply", "nothing", "No follow-up recorded", "No action needed"),
+        *("No further action was needed", "No response from the mother-in-law"),
     ],
 )
 def test_an_action_that_was_not_taken_is_nobody_s_act_and_is_left_to_decide(
@@ -444,7 +445,13 @@ def test_an_action_that_was_not_taken_is_nobody_s_act_and_is_left_to_decide(
 
 @pytest.mark.parametrize(
     "text",
-    ["No answer to calls; letter sent", "No reply, card left", "No offences disclosed", "Noted"],
+    [
+        *("No answer to calls; letter sent", "No reply, card left", "No offences disclosed"),
+        *("No response from mother and referral made to CSC", "No response from SW (rang again)"),
+        *("No record of reply so SW rang the police", "No response from SW - rang again"),
+        *("No response from SW \N{EN DASH} rang again", "No record of a reply then a visit"),
+        *("No response from mother but father came", "Noted"),
+    ],
 )
 def test_what_tells_of_an_action_besides_is_one(text: str, tmp_path: Path) -> None:
     chronology = imported(of(tmp_path / "kept.csv", plain([*ACTED, ["2018", "GP", "Rang", text]])))
