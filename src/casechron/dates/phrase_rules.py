@@ -5,6 +5,7 @@ Rules of the grammar; what stands before and after such a date is read in `phras
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import partial
 from math import ceil, floor, inf
 
@@ -250,12 +251,17 @@ def _week(reader: Reader, groups: Groups) -> Time:
 
 @rule("week_number")
 def _week_number(reader: Reader, groups: Groups) -> Time:
-    year, before = int(groups["year"]), 7 * (int(groups["week"]) - 1)
-    starts = (period_of("week", day_number(year, 1, 4))[0], day_number(year))
-    from_monday, by_days = (run(start + before, start + before + 6) for start in starts)
-    if not groups.get("counted") or from_monday == by_days:
-        return from_monday
+    year, week = int(groups["year"]), int(groups["week"])
+    first, counted = day_number(year) + 7 * (week - 1), groups.get("counted")
+    by_days = run(first, min(first + 6, day_number(year + 1) - 1))
     why = "a week of a year is counted from a Monday or from 1 January"
+    try:
+        monday = date.fromisocalendar(year, week, 1).toordinal()
+    except ValueError:  # few years have a week 53 from a Monday
+        raise (Named(why, by_days.text) if counted else Unread) from None
+    from_monday = run(monday, monday + 6)
+    if not counted or from_monday == by_days:
+        return from_monday
     raise Named(why, from_monday.text, by_days.text)
 
 
