@@ -205,7 +205,6 @@ def test_nothing_is_invented_and_nothing_lost_in_any_file(
             "2018-08/2018-11",
         ),
         ("assessment", {"lasts": "9 weeks"}, ""),
-        ("assessment", {"date": "[2018-08..2018-09]", "lasts": "2 weeks"}, "[2018-08..2018-09]"),
         ("household", {"date": "2018-08"}, "2018-08"),
     ],
 )
@@ -214,6 +213,15 @@ def test_date_and_until_are_one_date(kind: str, cells: dict[str, str], date: str
     assert done.rows("events")[0]["date"] == date
     assert done.rows("events")[0]["date_basis"] == ("stated" if date else "")
     assert wrong_lines(done) == []
+
+
+@pytest.mark.parametrize("kind", ["assessment", "support", "injury"])
+def test_one_moment_of_several_days_has_no_length(kind: str) -> None:
+    row = {"kind": kind, "date": "[2018-08..2018-09]", "lasts": "2 weeks", "summary": "It was so"}
+    assert wrong_lines(expanded([row])) == [
+        "events.csv line 2, date: '[2018-08..2018-09]' is one moment of several days, and lasts"
+        " says how long it took; write when it began as one date, and the doubt into note"
+    ]
 
 
 def test_a_step_of_which_it_is_said_how_long_it_lasts_lasts_so_long() -> None:

@@ -314,6 +314,8 @@ class Parts:
             self._wrong(owner, "lasts", "no-duration", text=text, mend=meant_duration(text))
         elif owner.row["absence"]:
             self._wrong(owner, "lasts", "absence-lasts", text=text)
+        elif owner.made["date"][:1] == "[":
+            self._wrong(owner, "date", "length-of-a-moment", date=owner.made["date"])
         else:
             cells = self._relation(owner, owner.id, "start", owner.id, "end", *length)
             origin = origin_of(owner.row, "lasts", text)
