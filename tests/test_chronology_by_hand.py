@@ -407,3 +407,6 @@ def test_the_command_names_a_reading_under_which_not_all_can_hold(tmp_path: Path
     told = [line for line in lines if "cannot hold together" in line or "not all" in line]
     assert "under the reading 'plan-in-november'" in told[0]
     assert not any("the default dating policy" in line for line in told)
+    policy = DatingPolicy(late_from=16)
+    check([ListedReview(folder.name, folder)], lines.append, dates=True, draft=True, policy=policy)
+    assert any("under the reading 'plan-in-november' with late_from = 16; " in one for one in lines)

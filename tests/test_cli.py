@@ -98,6 +98,13 @@ def test_check_asks_whether_all_dates_can_hold_under_another_policy(
     assert main([*asked, "--policy", "readings=nowhere"]) == 1
     said = capsys.readouterr().out
     assert "\n  the review 'child-w-manchester-2020' has no reading 'nowhere'; its readings" in said
+    assert "casechron codebook" not in said
+    # A reading of one review does not make the others bad, which have it not.
+    readings = pd.read_csv(project / "data" / asked[1] / "readings.csv", dtype="str")["reading"]
+    assert main(["check", "--all", "--dates", "--policy", f"readings={readings[0]}"]) == 0
+    said = capsys.readouterr().out
+    assert f" has no reading '{readings[0]}'; " in said
+    assert "casechron codebook" not in said
     assert main([*asked[:2], *both]) == 2
     assert capsys.readouterr().err == (
         "casechron: --policy says how dates are read; say --dates too\n"

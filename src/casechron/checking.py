@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from casechron.characters import text_breach
@@ -114,7 +115,8 @@ def check(
     Returns
     -------
     bool
-        Whether nothing is wrong with any of them, and nothing to do.
+        Whether nothing is wrong with any of them, and nothing to do, and one of them at least
+        has the readings of the policy.
 
     Raises
     ------
@@ -122,6 +124,7 @@ def check(
         With how many were checked and which are not good.
     """
     failed: list[str] = []
+    unasked: list[str] = []
     checked = 0
     shown = watched(reviews, "checked", "reviews")
 
@@ -133,7 +136,7 @@ def check(
     try:
         for review in shown:
             asked = policy if dates else None
-            if not _good(review, told, draft=draft, every=every, dates=asked):
+            if not _good(review, told, draft=draft, every=every, dates=asked, unasked=unasked):
                 failed.append(review.name)
             checked += 1
     except KeyboardInterrupt as error:
@@ -144,7 +147,7 @@ def check(
         ) from error
     if failed:
         say("`casechron codebook` says what may be written")
-    return not failed
+    return not failed and (not unasked or len(unasked) < len(reviews))
 
 
 def _good(
@@ -154,8 +157,10 @@ def _good(
     draft: bool,
     every: bool,
     dates: DatingPolicy | None,
+    unasked: list[str],
 ) -> bool:
-    """Whether a review is good; what is not is told."""
+    """Whether a review is good; what is not is told. One that lacks a reading of the policy is
+    told too, and named in `unasked`."""
     folder, problem = listed.folder, listed.problem
     prefix = prefix_of(folder)
     review = folder.parents[1].name if prefix else folder.name
@@ -188,7 +193,8 @@ def _good(
         try:
             lines = _dates(own_check, dates, name)
         except ReviewError as error:  # a reading of the policy that this review does not have
-            lines, good = [f"  {error}"], False
+            lines = [f"  {error}"]
+            unasked.append(name)
         for line in lines:
             say(line)
     return good
@@ -239,12 +245,14 @@ def _dates(checked: FormCheck, policy: DatingPolicy, name: str) -> list[str]:
     expanded = checked.expanded
     readings = dict.fromkeys(row["reading"] for row in expanded.rows("readings"))
     where, own = _typed(expanded), policy.in_short() or "the default dating policy"
+    others = replace(policy, readings=_DEFAULT.readings).in_short()
+    beside = f" with {others}" if others else ""
     clashes: dict[tuple[str, ...], list[str]] = {}
     for reading in ("", *readings):
         chosen = [reading] if reading else policy.readings
         tables = frames_of(with_readings(expanded, chosen, name))
         if clash := consistency(tables, where, policy):
-            under = f"the reading '{reading}'" if reading else own
+            under = f"the reading '{reading}'{beside}" if reading else own
             clashes.setdefault(tuple(clash), []).append(under)
     if not clashes:
         under = f" under {own}" if policy != _DEFAULT else ""
