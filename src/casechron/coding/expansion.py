@@ -242,7 +242,7 @@ class Work:
         else:
             offer = self.meant(name, self.names, say("how-to-name"))
             if ids := self.names.beginning(name):
-                offer = f"; did you mean {either(map(shown, ids))}? W{say('how-to-name')[1:]}"
+                offer = f"; {say('names-begin-so', names=either(map(shown, ids)))}"
             message = f"{shown(name)} names no agency and no person{offer}"
         self.wrong(owner.row, column, message)
 
