@@ -189,6 +189,18 @@ class Told:
         for event, role, person in rows(tables["participation"], "event role person"):
             if role == "subject" and person in young:
                 self.about.setdefault(event, set()).add(person)
+        # What names no child is about those of the referrals that it answers.
+        named = dict(self.about)
+        answers = {"answers": ("from_row", "to_row"), "led-to": ("to_row", "from_row")}
+        of_referrals: dict[str, list[set[str]]] = {}
+        for tie, ends in answers.items():
+            links = tables["links"][tables["links"]["type"] == tie]
+            for one, other in rows(links, " ".join(ends)):
+                if self.kind.get(one) != "referral" == self.kind.get(other) and one not in named:
+                    of_referrals.setdefault(one, []).append(named.get(other, set()))
+        for one, children in of_referrals.items():
+            if all(children):
+                self.about[one] = set.union(*children)
 
     def childrens(self, event: str, role: str) -> bool | None:
         """Whether children's social care had a role: None for only others, False for open."""

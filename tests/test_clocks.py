@@ -918,12 +918,12 @@ def test_a_sibling_takes_nothing_from_a_re_referral() -> None:
         event("two", "2020-09-07", "referral"),
     ]
 
-    def found(**of: str) -> dict[str, object]:
+    def found(*links: dict[str, str], **of: str) -> dict[str, object]:
         about = [
             {"id": f"pt-{row}", "event": row, "person": person, "role": "subject"}
             for row, person in of.items()
         ]
-        table = referred(rows, participation=about, people=people)
+        table = referred(rows, participation=about, people=people, links=list(links))
         columns = ["re_referral", "before", "days_min", "days_max", "would_settle"]
         return dict(table.loc[("two", "after a referral"), columns])
 
@@ -934,6 +934,22 @@ def test_a_sibling_takes_nothing_from_a_re_referral() -> None:
         assert found(one="w", between="s", two="w", **of)["re_referral"] == "cannot be told"
     said = found(one="s", shut="w", between="s", enquiries="s", two="w")
     assert (said["re_referral"], said["before"]) == ("cannot be told", ("between",))
+    # What names no child is about that of the referral which it answers, or which led to it.
+    led = tie("between", "enquiries") | {"type": "led-to"}
+    for link in (tie("enquiries", "between"), led):
+        assert found(link, one="w", between="s", two="w")["re_referral"] == "certain"
+    for links in ((), (tie("enquiries", "between"), tie("enquiries", "one") | {"id": "both"})):
+        assert found(*links, one="w", between="s", two="w")["re_referral"] == "cannot be told"
+    # That a step led to his referral does not say that it was for him.
+    led = tie("enquiries", "between") | {"type": "led-to"}
+    assert found(led, one="w", between="s", two="w")["re_referral"] == "cannot be told"
+    one, _, between, _, two = rows
+    for kind in ("closure", "no-further-action"):
+        rows[:] = [one, between, event("shut", "2020-03-20", kind), two]
+        said = found(tie("shut", "between"), one="w", between="s", two="w")
+        assert (said["re_referral"], said["before"]) == ("cannot be told", ("between",))
+        # The case of the one before was closed.
+        assert said["would_settle"] == "whether they were about one child"
 
 
 def test_re_referrals_of_child_w() -> None:
@@ -970,6 +986,7 @@ def test_re_referrals_of_child_w() -> None:
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=2),
     st.sampled_from([1, 12]),
     st.lists(st.sampled_from(["", "w", "s"]), min_size=6, max_size=6),
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=3),
 )
 @settings(max_examples=examples(150), deadline=None)
 def test_re_referrals_against_every_assignment_of_days(
@@ -979,6 +996,7 @@ def test_re_referrals_against_every_assignment_of_days(
     orders: list[tuple[int, int]],
     stretched: int,
     whose: list[str],
+    answers: list[tuple[int, int, bool]],
 ) -> None:
     # As drawn, or so far apart that a year ends among them.
     drawn = [
@@ -992,6 +1010,11 @@ def test_re_referrals_against_every_assignment_of_days(
     ]
     names = [name for name, _, _ in rows]
     of = dict(zip(names, whose, strict=False))
+    others = names[len(referrals) :]
+    ties = [
+        (others[a % len(others)], names[b % len(referrals)], led)
+        for a, b, led in answers * bool(others)
+    ]
     pairs = [(a % len(rows), b % len(rows)) for a, b in orders]
     pairs = [(a, b) for a, b in pairs if a != b]
     admitted = [
@@ -1022,7 +1045,18 @@ def test_re_referrals_against_every_assignment_of_days(
             if person
         ],
         people=[{"id": "w", "kinship": "child"}, {"id": "s", "kinship": "sibling"}],
+        links=[
+            {"id": f"lk{at}", "type": "led-to", "from_row": referral, "to_row": one}
+            if led
+            else {"id": f"lk{at}", "type": "answers", "from_row": one, "to_row": referral}
+            for at, (one, referral, led) in enumerate(ties)
+        ],
     )
+    # What names no child is about those of the referrals it answers.
+    for name in others:
+        answered = {of[referral] for one, referral, _ in ties if one == name}
+        if not of[name] and len(answered) == 1:
+            of[name] = answered.pop()
     found = cc.re_referrals(review_of(tables, solve(tables["events"], tables["relations"])))
     found = found.set_index(["referral", "measure"])
 

@@ -165,15 +165,17 @@ class Coding(NamedTuple):
     """What the tables say that can start, stop and tie clocks.
 
     `there` is the kind of each event that happened, `tied` what a link of *answers* or *led-to*
-    ties to each row, `parts` the rows that another of their kind counts, `ours` whether children's
-    social care received each (`_by_childrens_services`), `closures` those of its cases,
-    `in_sequence` the rows that the source calls first or next, `several` those that stand for more
-    than one event, `lacking` each row with the kind and the grade of an answer that was missing,
-    `persons` whom each event is about, `children` the child and siblings, `harming` the events in
-    which somebody is recorded as harming."""
+    ties to each row, `answered` what each answers or was led to by, `parts` the rows that another
+    of their kind counts, `ours` whether children's social care received each
+    (`_by_childrens_services`), `closures` those of its cases, `in_sequence` the rows that the
+    source calls first or next, `several` those that stand for more than one event, `lacking` each
+    row with the kind and the grade of an answer that was missing, `persons` whom each event is
+    about, `children` the child and siblings, `harming` the events in which somebody is recorded as
+    harming."""
 
     there: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
+    answered: Mapping[str, frozenset[str]]
     parts: frozenset[str]
     ours: Mapping[str, bool | None]
     closures: tuple[str, ...]
@@ -195,8 +197,8 @@ def coded(tables: Tables) -> Coding:
     rows = list(rows_in(events, "id", "kind", "absence"))
     there = {row: kind for row, kind, absence in rows if not absence}
     missing = {row: (kind, absence) for row, kind, absence in rows if absence}
-    pairs = ties(tables, "answers", "led-to")
-    tied = by_key([*pairs, *((second, first) for first, second in pairs)])
+    pairs = [*ties(tables, "answers"), *((row, led) for led, row in ties(tables, "led-to"))]
+    answered, tied = by_key(pairs), by_key([*pairs, *((second, first) for first, second in pairs)])
     led = _by_childrens_services(tables, "led")
     roles = list(rows_in(participation, "event", "person", "role", "status"))
     persons = by_key((event, person) for event, person, role, _ in roles if role == "subject")
@@ -206,6 +208,7 @@ def coded(tables: Tables) -> Coding:
     return Coding(
         there=there,
         tied={row: frozenset(tied.get(row, ())) for row, *_ in rows},
+        answered={row: frozenset(answered.get(row, ())) for row, *_ in rows},
         parts=frozenset(part for part, whole in wholes if there.get(part, "") == there.get(whole)),
         ours=_by_childrens_services(tables, "received"),
         closures=tuple(

@@ -187,28 +187,26 @@ def _measured(
     ]
     steps = [row for row in coding.of_kind(*_OPEN) if not any(chronology.open_sides[row])]
     measured: dict[tuple[str, str], tuple[str, list[_Case], str]] = {}
+
+    def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:
+        cases = _cases(coding, chronology, referral, *map(sorted, rows))
+        verdict = _verdict(coding, chronology, referral, measure, cases)
+        return verdict, cases, _settles(coding, referral, measure, verdict, cases)
+
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
-        same, shut_case, opened_case = (
-            [row for row in rows if not _of_others(coding, row, referral)]
-            for rows in (others, closings, steps)
-        )
-        for measure, before, shut, opened in (
-            (AFTER_REFERRAL, same, shut_case, opened_case),
-            # What is certain without a referral of another child is so with it.
-            (AFTER_REFERRAL, others, shut_case, opened_case),
-            (AFTER_CLOSURE, coding.closures, (), ()),
-        ):
-            if measured.get((referral, measure), ("",))[0] == _CERTAIN:
-                continue
-            cases = _cases(chronology, referral, *map(sorted, (before, shut, opened)))
-            verdict = _verdict(coding, chronology, referral, measure, cases)
-            settles = _settles(coding, referral, measure, verdict, cases)
-            measured[referral, measure] = verdict, cases, settles
+        same = [row for row in others if not _of_others(coding, row, referral)]
+        key = referral, AFTER_REFERRAL
+        measured[key] = found(*key, same, closings, steps)
+        # What is certain without a referral of another child is so with it.
+        if same != others and measured[key][0] != _CERTAIN:
+            measured[key] = found(*key, others, closings, steps)
+        measured[referral, AFTER_CLOSURE] = found(referral, AFTER_CLOSURE, coding.closures, (), ())
     return measured
 
 
 def _cases(
+    coding: Coding,
     chronology: Chronology,
     referral: str,
     before: Sequence[str],
@@ -216,7 +214,7 @@ def _cases(
     steps: Sequence[str],
 ) -> list[_Case]:
     """The ways in which one of some rows can have come last before a referral, on a case that was
-    closed since or left open."""
+    closed since or left open: the case of the child of the row before, if that is another."""
     if not chronology.admissible:
         return []
     lowered, place = chronology.lowered, chronology.lowered.place
@@ -226,10 +224,12 @@ def _cases(
     points += [int(lowered.start[place[row]]) for row in (*closings, *steps)]
     network = chronology.minimal[np.ix_(points, points)]
     earlier = range(_BEFORE, _BEFORE + len(before))
-    shut = range(earlier.stop, earlier.stop + len(closings))
-    opened = range(shut.stop, len(points))
     cases = []
     for last, name in zip(earlier, before, strict=True):
+        whose = name if _of_others(coding, name, referral) else referral
+        own = [not _of_others(coding, row, whose) for row in (*closings, *steps)]
+        shut = [earlier.stop + at for at in range(len(closings)) if own[at]]
+        opened = [earlier.stop + at for at in range(len(closings), len(own)) if own[at]]
         # It came before the referral, and every other before it or not before the referral.
         ordered = [[[Bound(_REFERRAL, last, -1)]]]
         ordered += [
@@ -291,9 +291,19 @@ def _verdict(
 
 
 def _of_others(coding: Coding, first: str, second: str) -> bool:
-    """Whether each of two rows names a child, and they name none in common."""
-    children, others = (coding.persons[row] & coding.children for row in (first, second))
+    """Whether each of two rows is about a child, and they are about none in common."""
+    children, others = (_children(coding, row) for row in (first, second))
     return bool(children and others) and children.isdisjoint(others)
+
+
+def _children(coding: Coding, row: str) -> frozenset[str]:
+    """The children that a row names; what is no referral and names none is about those of the
+    referrals that it answers, if each names one."""
+    named = [coding.persons[row] & coding.children]
+    if not named[0] and coding.there[row] != "referral":
+        answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]
+        named = [coding.persons[of] & coding.children for of in answered]
+    return frozenset[str]().union(*named) if all(named) else frozenset()
 
 
 def _within(case: _Case) -> bool | None:
