@@ -101,6 +101,7 @@ def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> 
         event | shut   | referral      | 2018-03-01
         event | lack   | entry         | 2018-03-07 | absence=did-not-happen | summary=No call back
         event | bruise | bruising      | 2018-03-07
+        event | told   | referral      | 2018-03-05
         event | harm   | harm-to-child | 2018-06-01
         participation | id=hits | event=blow | person=mother | role=harming | status=alleged
         tie | answers | done   | rang | basis=judged
@@ -110,6 +111,7 @@ def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> 
         tie | answers | done   | shut
         tie | answers | closed | shut
         tie | answers | lack   | bruise
+        tie | answers | told   | noted
     """)
     review = review_of(tables, solved(tables))
     waits, undecided = cc.response_gaps(review), "answer not classified yet"
@@ -120,6 +122,7 @@ def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> 
         ("shut", "done", undecided),
         ("shut", "closed", "closed or left"),
         ("bruise", "lack", "missing (says the source)"),
+        ("told", "", "without an answer on record"),
         ("harm", "", "the end of the account"),
     ]
     # No days are told, neither up to such an answer nor as if nothing were recorded.
@@ -140,12 +143,14 @@ def test_an_entry_not_classified_yet_is_no_concern_and_answers_nothing_yet() -> 
             "Officers attended (answer not classified yet) · Closed (closed or left)",
         ],
         ["missing (says the source)", "No call back (missing (says the source), did not happen)"],
+        # What answers an entry, which is no concern yet, waits for its own answer.
+        ["without an answer on record", ""],
     ]
     # That nothing came before the closure cannot be said, since such an answer may have.
     words, chronicle = cc.words.waits, cc.chronicle(review)
     told = words.waits(waits, cc.timescale_checks(review), chronicle)
     points = words.key_points(told, waits, chronicle) + words.unanswered(waits, chronicle)
-    assert [point.rows for point in points] == [("blow", "seen"), ("bruise", "lack")]
+    assert [point.rows for point in points] == [("blow", "seen"), ("bruise", "lack"), ("told",)]
     assert set(cc.accounts_of_harm(review)["responses"]) == {
         "Entry not classified yet: Officers attended · A visit",
         "an absence (did not happen): No call back",

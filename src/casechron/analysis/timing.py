@@ -216,7 +216,7 @@ def response_gaps(review: Review, *, until: str = "") -> pd.DataFrame:
         by_event(tables, column) | {"": ""} for column in ("kind", "summary", "absence", "basis")
     )
     at_end = _at_end(chronology, ids, ends - {""})
-    answering = {row for row, _ in ties(tables, "answers")}
+    answering = {row for row, concern in ties(tables, "answers") if concern in raised}
     later = {row for row, known in known_at_the_time(tables, ids).items() if known == AFTERWARDS}
     led_to = {
         concern: "; ".join(summaries[event] for event, _ in rows)
