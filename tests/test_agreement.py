@@ -430,6 +430,33 @@ def test_one_cell_is_one_row_that_says_what_differs(
     assert told(TOLD_IN_FULL, renamed(other, "bob-", 3)) == [(part, row, f"bob-{row}", *said)]
 
 
+def test_two_rows_without_a_place_are_not_one_row() -> None:
+    """What says something else and shares no place stands in one coding only."""
+    one, other = told_in_full(), told_in_full()
+    for tables in (one, other):
+        where = tables["locators"]
+        tables["locators"] = where[~where["row"].isin(["lost", "view"])]
+    other["findings"].loc[0, ["polarity", "summary"]] = "neutral", "Something else"
+    other["views"].loc[0, ["holder", "proposition"]] = "gp", "Entirely another view"
+    only = "in one coding only"
+    found = [row for row in told(one, other) if row[0] in ("findings", "views")]
+    assert sorted(found) == [
+        ("findings", "", "lost", only, "", "Something else"),
+        ("findings", "lost", "", only, "Time was lost", ""),
+        ("views", "", "view", only, "", "Entirely another view"),
+        ("views", "view", "", only, "All is well", ""),
+    ]
+
+
+def test_a_difference_stands_where_its_row_does_or_what_that_is_about() -> None:
+    changes = {"involvement": "para 1.1", "participation": "para 1.1", "attributes": ""}
+    for table, place in changes.items():
+        other = told_in_full()
+        other[table].loc[0, "basis"] = "judged"
+        (row,) = _differences(compared(TOLD_IN_FULL, other)).to_dict("records")
+        assert (row["part"], row["places"]) == (table, place)
+
+
 def test_orders_that_exclude_each_other_come_first() -> None:
     after = changed("events", "visit", date="2018-07")
     found = told(small(), after)

@@ -14,7 +14,13 @@ from casechron.analysis import quantities
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.compared import Compared, Side, compared_codings, windows_meet
 from casechron.analysis.concerns import by_event
-from casechron.analysis.counterparts import ALIKE, coded_rows_by_id, paired_rows, rows_besides
+from casechron.analysis.counterparts import (
+    ALIKE,
+    coded_rows_by_id,
+    paired_rows,
+    place_of,
+    rows_besides,
+)
 from casechron.analysis.record import party_labels, placed
 from casechron.analysis.timing import response_gaps
 from casechron.analysis.verdicts import UNDETERMINED
@@ -204,10 +210,10 @@ def _other_rows(compared: Compared) -> Iterator[tuple[str, ...]]:
     paired |= paired_rows(tables, tables_other, same, _PAIRED, ("findings", "views"))
     places = placed(tables["locators"])
     for name in (*_BY_ROW, "involvement", "participation", "relations"):
-        about = {row: cells.get("row", "") for row, cells in coded_rows_by_id(tables, name).items()}
+        rows = coded_rows_by_id(tables, name)
         for difference in _told_otherwise(compared, name, paired[name], same):
             _, row, *_ = difference
-            yield *difference, places.get(row) or places.get(about[row], "")
+            yield *difference, place_of(places, row, rows[row])
     for second, side in enumerate(compared.sides):
         known = {
             name: {*(pairs.values() if second else pairs)}

@@ -163,15 +163,15 @@ def paired_rows(
 ) -> dict[str, dict[str, str]]:
     """Which rows of `other` the rows of the tables of `alike` are, by table, one to one.
 
-    `same` says which rows each row of other tables can be; what is found is added to it. What is
-    left of the tables `placed_alone` need share no more than its place."""
+    `same` says which rows each row of other tables can be; what is found is added to it. What has a
+    place and is left of the tables `placed_alone` need share no more than that."""
     places = sentences_of(one), sentences_of(other)
     paired = {}
     for table, columns in alike.items():
         here, there = coded_rows_by_id(one, table), coded_rows_by_id(other, table)
         pairs = _one_to_one(here, there, _scores(table, columns, (here, there), places, same))
         if table in placed_alone:
-            rest = {row: here[row] for row in here.keys() - pairs.keys()}
+            rest = {row: here[row] for row in here.keys() - pairs.keys() if row in places[0]}
             rest_there = {row: there[row] for row in there.keys() - {*pairs.values()}}
             scores = _scores(table, (), (rest, rest_there), places, same)
             pairs |= _one_to_one(rest, rest_there, scores)
@@ -191,8 +191,12 @@ def rows_besides(
             if row_id not in ids:
                 cells = " ".join(filter(None, (row[name] for name in ALIKE.get(table, ()))))
                 says = summary.get(row_id) or row.get("summary") or row.get("label") or cells
-                about = row.get("event") or row.get("row", "")
-                yield table, row_id, row, says, where.get(row_id) or where.get(about, "")
+                yield table, row_id, row, says, place_of(where, row_id, row)
+
+
+def place_of(places: Mapping[str, str], row_id: str, row: _Row) -> str:
+    """Where a row stands, or what it is about."""
+    return places.get(row_id) or places.get(row.get("event") or row.get("row", ""), "")
 
 
 def coded_rows_by_id(tables: Tables, table: str) -> dict[str, _Row]:
