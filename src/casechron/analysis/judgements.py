@@ -79,9 +79,10 @@ def without_judged(
 
     `tables` are those that `chronology` was made from; `left_out` are ids of `judged_rows`, None
     all of them. Judged relations, links and involvement go, a judged date is taken back, and a
-    judged event has no kind: it counts as nothing but what ties say of it, and keeps its place in
-    the order of the others. What was admissible stays so, and no bound becomes narrower
-    (`Chronology.without`). A table of which nothing goes is the very one that was given.
+    judged event has no kind: it counts as nothing but what ties say of it, keeps its place in the
+    order of the others, and is not to be put into words. What was admissible stays so, and no bound
+    becomes narrower (`Chronology.without`). A table of which nothing goes is the very one that was
+    given.
 
     >>> from casechron.coding.codebook import codebook
     >>> tables = {
