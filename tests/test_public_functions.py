@@ -345,6 +345,17 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         "pairs: 'visit-2014' is no pair of events; write a list of tuples of two ids, or a table"
         " with from_event and to_event",
     ),
+    "an event that is no text": (
+        lambda review: cc.gaps(review, [("visit-2014", ["a"])]),
+        ValueError,
+        "pairs, to_event: '['a']' is no event of this review",
+    ),
+    "a table of pairs of what is no text": (
+        lambda review: cc.order(review, pd.DataFrame({"from_event": [["a"]], "to_event": [5]})),
+        ValueError,
+        "pairs, from_event: '['a']' is no event of this review\npairs, to_event: '5' is no event of"
+        " this review",
+    ),
     "a pair of three": (
         lambda review: cc.order(review, [("visit-2014", "plan-2014", "start")]),
         ValueError,
@@ -383,6 +394,24 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         ValueError,
         "draws is -1; write a whole number, 0 or more",
     ),
+    "draws that are no number": (
+        lambda review: cc.agreement(review, review, draws=True),
+        ValueError,
+        "draws is True; write a whole number, 0 or more",
+    ),
+    **{
+        f"a {type(given).__name__} for a coding, {ask.__name__}": (
+            lambda review, ask=ask, given=given: ask(review, given),
+            TypeError,
+            f"a coding is the name of a coder's folder, or a review, not {type(given).__name__}",
+        )
+        for ask, given in (
+            (cc.agreement, 5),
+            (cc.unmatched, 5),
+            (cc.coding_differences, None),
+            (cc.conclusions_compared, Path("ann")),
+        )
+    },
     "a seed below 0": (
         lambda review: cc.agreement(review, review, seed=-1),
         ValueError,
@@ -790,6 +819,11 @@ def test_the_columns_are_those_of_the_help(
         if kind in ("ids", "labels"):
             assert all(isinstance(cell, tuple) for cell in table[column]), column
             assert all(isinstance(part, str) and part for cell in table[column] for part in cell)
+        if kind == "ids":
+            ids = {row for rows in one.tables.values() if "id" in rows for row in rows["id"]}
+            # Said of what leans on no row.
+            known = ids | {"none"} if (name, column) == ("sensitivity", "leans_on") else ids
+            assert {part for cell in table[column] for part in cell} <= known, column
 
 
 def told_of(name: str, column: str) -> str:

@@ -43,6 +43,7 @@ def kept(
         check_review(review, function.__name__)
         for name, value in kwargs.items():
             counts = isinstance(value, int | np.integer) and value >= 0
+            counts &= not isinstance(value, bool)
             if function.__annotations__.get(name) == "int" and not counts:
                 raise ValueError(f"{name} is {value!r}; write a whole number, 0 or more")
         results = _RESULTS.setdefault(review, {})

@@ -60,7 +60,8 @@ def chosen_pairs(
             name: [pair[column] for pair in listed] for column, name in enumerate(_COLUMNS[:2])
         }
     columns = [
-        written_pairs.get(name) or [""] * len(written_pairs["from_event"]) for name in _COLUMNS
+        [*map(str, written_pairs.get(name) or [""] * len(written_pairs["from_event"]))]
+        for name in _COLUMNS
     ]
     place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
     numbers: list[Ints] = []

@@ -280,6 +280,10 @@ def read_coded(name_or_folder: str | Path, policy: DatingPolicy = _DEFAULT) -> C
 def read_coding(name_or_folder: str | Path, coder: str) -> dict[str, pd.DataFrame]:
     """The tables of an independent coding of a review, ``codings/<coder>/``, as those of
     `read_coded`."""
+    if not isinstance(coder, str):
+        raise TypeError(
+            f"a coding is the name of a coder's folder, or a review, not {type(coder).__name__}"
+        )
     top = find_review(name_or_folder) / CODINGS
     folder = top / coder
     if not is_slug(coder) or not os.path.isdir(folder):
