@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import casechron as cc
@@ -987,6 +987,13 @@ def test_re_referrals_of_child_w() -> None:
     st.sampled_from([1, 12]),
     st.lists(st.sampled_from(["", "w", "s"]), min_size=6, max_size=6),
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), max_size=3),
+)
+# What answers a sibling's referral names nobody: seldom drawn.
+@example(
+    [(0, 0), (2, 2), (4, 4)], [(3, 3)], [], [], 1, ["w", "s", "w", "", "", ""], [(0, 1, False)]
+)
+@example(
+    [(0, 0), (2, 2), (4, 4)], [(1, 1)], [(3, 3)], [], 1, ["w", "s", "w", "", "", ""], [(1, 1, True)]
 )
 @settings(max_examples=examples(150), deadline=None)
 def test_re_referrals_against_every_assignment_of_days(
