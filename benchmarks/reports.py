@@ -37,7 +37,6 @@ import os
 import re
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -46,6 +45,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import yardstick
@@ -59,8 +59,8 @@ from casechron.report.plans import plan, tasks_of
 from casechron.report.run.workers import Job, Pool, carry_out
 
 ROOT = Path(__file__).parents[1]
-#: How often the engine and the bare cells are measured in turn.
-ROUNDS = 5
+#: How often the engine and the bare cells are measured in turn, and over how many reports.
+ROUNDS, IN_TURN = 3, (20, 100)
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
     {"duration_slack": "none"},
@@ -68,6 +68,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
     {"winter": "ends"},
     {"working_day_one": "start day"},
 )
+WARM = "one job, warm"
 #: The reports that warm the processes in which others are measured.
 WARMING = slice(72, 90)
 Task = tuple[Path, str, dict[str, Any], Path]
@@ -217,9 +218,8 @@ def done_by(pool: Pool, work: Callable[[Task], Any], todo: list[Task]) -> list[A
     return results
 
 
-def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, float]]:
-    """Wall seconds and seconds of processor of a report in the engine, and of its cells
-    alone.
+def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, list[tuple[float, float]]]:
+    """Wall seconds and seconds of processor of each report in the engine, and of its cells alone.
 
     Report by report, one way right after the other and each in a process of its own that `warming`
     has warmed, so that a machine that slows down slows both. Of each report the median over the
@@ -237,12 +237,18 @@ def in_turn(todo: list[Task], warming: list[Task]) -> dict[str, tuple[float, flo
                 for name in sorted(ways, reverse=(turn + number) % 2 == 1):
                     took[name][number] += done_by(pools[name], ways[name], [task])
     return {
-        name: tuple(
-            statistics.fmean(statistics.median(one[place] for one in rounds) for rounds in each)
-            for place in (0, 1)
-        )  # type: ignore[misc]
-        for name, each in took.items()
+        name: [
+            (median(wall), median(used))
+            for wall, used in (zip(*each, strict=True) for each in reports)
+        ]
+        for name, reports in took.items()
     }
+
+
+def mean(reports: list[tuple[float, float]]) -> tuple[float, float]:
+    """Wall seconds and seconds of processor of a report, on average."""
+    wall, used = zip(*reports, strict=True)
+    return fmean(wall), fmean(used)
 
 
 def commands(task: Task) -> None:
@@ -312,10 +318,10 @@ def compare(many: int, jobs: int, by_command: int, pattern: str) -> dict[str, tu
         # One job, so that nothing waits for another.
         # All notebooks and reviews, under a policy that no report of the first twenty has.
         warming = tasks(WARMING.stop, folders[-1], pattern)[WARMING]
-        each |= {
-            f"one job, warm: {name}": seconds
-            for name, seconds in in_turn(forked[:20], warming).items()
-        }
+        turns = in_turn(forked[: max(IN_TURN)], warming)
+        for count in sorted({min(number, many) for number in IN_TURN}):
+            for name, reports in turns.items():
+                each[f"{WARM}, {count} reports: {name}"] = mean(reports[:count])
         for one, other in zip(forked, plain, strict=True):
             if len({path.with_suffix(".ipynb").read_bytes() for path in (one[3], other[3])}) > 1:
                 raise SystemExit(
@@ -386,16 +392,18 @@ def main() -> None:
         f"{said.reports} reports, {said.jobs} at once, {os.cpu_count()} processors; {by_command} of"
         " them by commands"
     )
-    print(f"{'seconds a report':36} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
+    print(f"{'seconds a report':52} {'wall':>8} {'ratio':>6} {'processor':>10} {'ratio':>6}")
     wall, used = each["engine of casechron"]
     for name, (one, other) in each.items():
-        print(f"{name:36} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
+        print(f"{name:52} {one:8.2f} {one / wall:6.1f} {other:10.2f} {other / used:6.1f}")
     print(f"five million additions took {before:.2f} s before, {yardstick.seconds():.2f} s after")
-    (wall, used), (least, least_used) = list(each.values())[-2:]
-    print(
-        f"overhead of isolation and papermill: {wall / least - 1:.0%} of wall,"
-        f" {used / least_used - 1:.0%} of processor"
-    )
+    warm = [(name, seconds) for name, seconds in each.items() if name.startswith(WARM)]
+    for (name, ours), (_, floor_of) in zip(warm[::2], warm[1::2], strict=True):
+        wall, used = (one / least - 1 for one, least in zip(ours, floor_of, strict=True))
+        print(
+            f"overhead of isolation and papermill, {name.split(':')[0]}: {wall:.0%} of wall,"
+            f" {used:.0%} of processor"
+        )
     print("the forked and the plain reports are the same bytes")
 
 
