@@ -48,7 +48,7 @@ from casechron.report.text.english import (
     years,
 )
 
-NOT_IN_SOURCE = "not named in the source"
+NOT_IN_SOURCE = "somebody not named in the source"
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
 #: The most agencies that are named one by one.
@@ -486,7 +486,7 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
     others = involvement[~by_name].groupby(involvement["part"].map(PART_WORDS), sort=False)["event"]
     counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
     if counts:
-        words.append(f"{capital(NOT_IN_SOURCE)}: {'; '.join(counts)}.")
+        words.append(f"Agencies not named in the source: {'; '.join(counts)}.")
     return " ".join(words) or "No agency is coded."
 
 
