@@ -950,6 +950,12 @@ def test_a_sibling_takes_nothing_from_a_re_referral() -> None:
         assert (said["re_referral"], said["before"]) == ("cannot be told", ("between",))
         # The case of the one before was closed.
         assert said["would_settle"] == "whether they were about one child"
+    # The Department counts each child: a plan of the other leaves no case of this one open.
+    plan = event("plan", "2020-06-01/..", "protection-plan")
+    rows[:] = [one, event("shut", "2019-11-04", "closure"), plan, two]
+    assert found(one="w", shut="w", plan="s", two="w")["re_referral"] == "certain"
+    assert found(one="w", shut="w", plan="w", two="w")["re_referral"] == "case open"
+    assert found(one="w", shut="w", two="w")["re_referral"] == "case open"
 
 
 def test_re_referrals_of_child_w() -> None:

@@ -261,17 +261,39 @@ def step_point(chronology: Chronology, end: str) -> str:
     return "end" if lasts else "start"
 
 
-def on_a_plan(coding: Coding, chronology: Chronology, referral: str) -> bool:
+def on_a_plan(
+    coding: Coding, chronology: Chronology, referral: str, *, family: bool = False
+) -> bool:
     """Whether a plan certainly began before a referral, and ended after it or went on beyond the
-    account."""
+    account: of the family, or none that is coded as of other children."""
     lowered, net = chronology.lowered, chronology.minimal
     day = lowered.start[lowered.place[referral]]
-    plans = [lowered.place[row] for row in coding.of_kind(*PLAN_KINDS)]
+    plans = [
+        lowered.place[row]
+        for row in coding.of_kind(*PLAN_KINDS)
+        if family or not of_others(coding, row, referral)
+    ]
     return any(
         -net[day, lowered.start[plan]] >= 1
         and (lowered.dates[plan].open_end or -net[lowered.end[plan], day] >= 1)
         for plan in plans
     )
+
+
+def of_others(coding: Coding, first: str, second: str) -> bool:
+    """Whether each of two rows is about a child, and they are about none in common."""
+    children, others = (_children_of(coding, row) for row in (first, second))
+    return bool(children and others) and children.isdisjoint(others)
+
+
+def _children_of(coding: Coding, row: str) -> frozenset[str]:
+    """The children that a row names; what is no referral and names none is about those of the
+    referrals that it answers, if each names one."""
+    named = [coding.persons[row] & coding.children]
+    if not named[0] and coding.there[row] != "referral":
+        answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]
+        named = [coding.persons[of] & coding.children for of in answered]
+    return frozenset[str]().union(*named) if all(named) else frozenset()
 
 
 def start_window(

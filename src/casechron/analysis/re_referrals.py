@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, on_a_plan
+from casechron.analysis.clocks import PLAN_KINDS, Coding, coded, of_others, on_a_plan
 from casechron.analysis.columns import Tables, kept, to_table
 from casechron.analysis.concerns import by_event, rows_with
 from casechron.analysis.intervals import hull, known_days
@@ -96,7 +96,8 @@ def re_referrals(review: Review) -> pd.DataFrame:
           judged' (not without what the coder judged), 'possible' if some do, 'cannot be told' where
           nothing on record says that the case had been closed, who received the referral, or that
           both were about one child; 'case open' where a plan certainly ran (one that goes on beyond
-          the account did), 'as judged' too where that, or who received the referral, was; 'none on
+          the account did; by the Department's measure none that is coded as of other children),
+          'as judged' too where that, or who received the referral, was; 'none on
           record', or 'no admissible chronology'
         - `rests_on` (ids): the judged rows that carry what is so as judged
         - `before` (ids): all rows that can have come last before it
@@ -195,7 +196,7 @@ def _measured(
 
     for referral in [row for row in referrals if only in ("", row)]:
         others = [row for row in referrals if row != referral]
-        same = [row for row in others if not _of_others(coding, row, referral)]
+        same = [row for row in others if not of_others(coding, row, referral)]
         key = referral, AFTER_REFERRAL
         measured[key] = found(*key, same, closings, steps)
         # What is certain without a referral of another child is so with it.
@@ -226,8 +227,8 @@ def _cases(
     earlier = range(_BEFORE, _BEFORE + len(before))
     cases = []
     for last, name in zip(earlier, before, strict=True):
-        whose = name if _of_others(coding, name, referral) else referral
-        own = [not _of_others(coding, row, whose) for row in (*closings, *steps)]
+        whose = name if of_others(coding, name, referral) else referral
+        own = [not of_others(coding, row, whose) for row in (*closings, *steps)]
         shut = [earlier.stop + at for at in range(len(closings)) if own[at]]
         opened = [earlier.stop + at for at in range(len(closings), len(own)) if own[at]]
         # It came before the referral, and every other before it or not before the referral.
@@ -278,32 +279,16 @@ def _verdict(
         if within is not False:
             certain = bool(coding.ours[referral])
             if measure == AFTER_REFERRAL:
-                of_one_child = not _of_others(coding, case.before, referral)
+                of_one_child = not of_others(coding, case.before, referral)
                 certain &= case.closed and bool(coding.ours[case.before]) and of_one_child
             outcomes.add(_CERTAIN if certain else _UNTOLD)
     if outcomes <= {_NONE}:
         return _NONE
-    if on_a_plan(coding, chronology, referral):
+    if on_a_plan(coding, chronology, referral, family=measure == AFTER_CLOSURE):
         return OPEN_CASE
     if outcomes == {_CERTAIN}:
         return _CERTAIN
     return _POSSIBLE if _CERTAIN in outcomes else _UNTOLD
-
-
-def _of_others(coding: Coding, first: str, second: str) -> bool:
-    """Whether each of two rows is about a child, and they are about none in common."""
-    children, others = (_children(coding, row) for row in (first, second))
-    return bool(children and others) and children.isdisjoint(others)
-
-
-def _children(coding: Coding, row: str) -> frozenset[str]:
-    """The children that a row names; what is no referral and names none is about those of the
-    referrals that it answers, if each names one."""
-    named = [coding.persons[row] & coding.children]
-    if not named[0] and coding.there[row] != "referral":
-        answered = [of for of in coding.answered[row] if coding.there.get(of) == "referral"]
-        named = [coding.persons[of] & coding.children for of in answered]
-    return frozenset[str]().union(*named) if all(named) else frozenset()
 
 
 def _within(case: _Case) -> bool | None:
@@ -334,7 +319,7 @@ def _settles(
                 coding.ours[case.before] for case in known
             ),
             "whether they were about one child": any(
-                _of_others(coding, case.before, referral) for case in known
+                of_others(coding, case.before, referral) for case in known
             ),
         }
     return ", and ".join(fact for fact, is_open in facts.items() if is_open)
