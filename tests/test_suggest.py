@@ -349,4 +349,5 @@ def test_the_open_example_is_suggested_as_it_was_coded() -> None:
         numbers = (len(beside.found), len(beside.missed), len(beside.extra))
         counts[source] = (len(dated), len(same), *numbers)
     # Dated in words and found, of these with the same days; found, missed and extra.
-    assert counts == {"report": (35, 32, 64, 37, 53), "news": (11, 7, 20, 17, 17)}
+    # Its coders had no kind for the charge that was not brought, which is now suggested as one.
+    assert counts == {"report": (35, 32, 63, 38, 54), "news": (11, 7, 20, 17, 17)}
