@@ -10,7 +10,7 @@ import casechron as cc
 from casechron.analysis.record import count_words
 from involvement_cases import Tables, agency, event, part, solved, tables_of, tie
 from made_reviews import review_of
-from test_answers import CHILD_W, DATA, gaps, real, small
+from test_answers_to_concerns import CHILD_W, DATA, gaps, real, small
 from text_tables import cells_of
 
 
