@@ -20,7 +20,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from casechron.report import folders, render
+from casechron.report import assembly, folders, render
 from casechron.report.execution import RenderError, make
 from casechron.report.export import check_manifest
 from casechron.report.plans import plan, tasks_of
@@ -74,7 +74,7 @@ def main(root: Path, first: int, each: int) -> None:
     for policy in policies:
         for task in tasks_of(review, plan(notebooks, policy, {}, root, 60)):
             results[str(task.parameters)] = make(task)
-    folders.make = lambda task: results[str(task.parameters)]
+    assembly.make = lambda task: results[str(task.parameters)]
     render.Pool = Here
 
     def rendered(reports: Path, policy: dict[str, str]) -> Summary:

@@ -1,5 +1,4 @@
-"""How is a report put together, and how does it take its place, whole or not at all, whatever ends
-the run?
+"""How does a report take its place, whole or not at all, whatever ends the run?
 
 A report is made in a hidden folder beside the one that stands, and the two change places in one
 step where the system can do that. What an interrupted run left behind is mended when the next one
@@ -14,20 +13,14 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import nbformat
 
 from casechron.characters import legible
-from casechron.coding.files import UnfitError, data_key, out_folder
-from casechron.report import export
-from casechron.report.execution import RenderError, Task, TaskResult, make, words
-from casechron.report.export import SITE, ExportError, ReviewFacts, questions_key, write_made_from
-from casechron.report.page.build import write_pages
+from casechron.coding.files import UnfitError, out_folder
+from casechron.report.execution import RenderError
+from casechron.report.export import SITE
 
 _HANDS_OFF = "it is not replaced; move it away, or write elsewhere with --out"
 #: The files that mark a report of any version, and the word that marks a page of the package.
@@ -39,8 +32,6 @@ _OURS = re.compile(r"\.(?P<review>.+)\.casechron-(?P<kind>new|old)")
 
 #: How the name of the temporary folder of a run begins.
 _TEMPORARY = "casechron-run-"
-#: Characters of an error: what is longer is no sentence any more.
-_LONG = 3000
 
 
 @contextmanager
@@ -233,72 +224,3 @@ def _exchanged(first: Path, second: Path) -> bool:
         paths = here, os.fsencode(first), here, os.fsencode(second)
         return bool(rename(*paths, ctypes.c_uint(exchange)) == 0)
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class ReportParts:
-    """What a report is put together from: a folder that holds the executed notebooks, and what is
-    known of it."""
-
-    folder: Path
-    review_dirs: tuple[Path, ...]
-    project_root: Path
-    facts: ReviewFacts
-    made_from: Mapping[str, Any] = field(hash=False)
-
-
-def make_into(task: Task, folder: Path) -> TaskResult:
-    """Run one notebook and write what comes of it; the error, if there is one, and no text.
-
-    What a process says to the one that it works for is thus always short, so that it is said whole
-    or not at all, even by one that is killed."""
-    result = make(task)
-    try:
-        if not result.error:
-            export.write_text(folder / task.name, result.notebook)
-    except ExportError as error:
-        result = TaskResult(error=f"{task.name}: {error}")
-    return TaskResult(
-        error=result.error if len(result.error) <= _LONG else f"{result.error[:_LONG]} …"
-    )
-
-
-def assemble(parts: ReportParts) -> str:
-    """Write everything of a report that is made of all its notebooks together, the manifest last;
-    why that failed, if it did."""
-    folder, facts = parts.folder, parts.facts
-    executed = {
-        page.stem: nbformat.v4.reads((folder / f"{page.stem}.ipynb").read_text(encoding="utf-8"))
-        for page in facts.pages
-    }
-    try:
-        resources = export.write_tables(executed, folder)
-        export.write_data_package(folder, facts, resources)
-        export.write_report_json(folder, facts, executed)
-        write_pages(folder, facts, executed, facts.waiting)
-        for stem, notebook in executed.items():
-            export.write_text(folder / f"{stem}.ipynb", export.without_tables(notebook))
-    except ExportError as error:
-        return str(error)
-    if data_key(*parts.review_dirs) != parts.made_from["data"]:
-        # Some notebooks may have read it before and some after.
-        return "its data changed while it was rendered; render it again"
-    if questions_key(parts.project_root) != parts.made_from["questions"]:
-        return "the project's own questions changed while it was rendered; render it again"
-    write_made_from(folder, dict(parts.made_from))
-    export.write_manifest(folder)
-    return ""
-
-
-def write_over_all(reports_dir: Path, docs: Path) -> str:
-    """Write the pages over all reports; why that failed, if it did.
-
-    A process that has run notebooks has all that pages need, and the memory of a front page over
-    thousands of reports ends with it."""
-    from casechron.report.page.site import write_site
-
-    try:
-        write_site(reports_dir, docs)
-    except (ExportError, OSError) as error:
-        return words(error)
-    return ""

@@ -37,6 +37,7 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import folders
+from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
 from casechron.report.export import (
     MANIFEST,
@@ -51,7 +52,6 @@ from casechron.report.export import (
     with_tables,
     write_text,
 )
-from casechron.report.folders import ReportParts, assemble, make_into, write_over_all
 from casechron.report.plans import (
     OVER,
     Plan,
