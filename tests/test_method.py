@@ -12,7 +12,7 @@ import pytest
 from article import ROOT
 from casechron.analysis import contacts, knowledge, timing, verdicts
 from casechron.analysis.clocks import SOURCE_SEEN
-from casechron.chronology import conflicts
+from casechron.chronology import date_sets
 from casechron.chronology.rows import stated_days
 from casechron.dates.policy import DatingPolicy
 
@@ -181,7 +181,7 @@ def test_the_method_tells_what_stands_now():
         contacts.NOT_SAID,
     ]
     assert [word for word in said if f"*{word}*" not in text.lower()] == []
-    assert f"{conflicts.MOST_ASSIGNMENTS:,} choices" in text
+    assert f"{date_sets.MOST_ASSIGNMENTS:,} choices" in text
     assert knowledge.WITH_ONE_IT_CAN_BE.startswith("recorded with an agency that can be this one")
     assert "one that can be this one" in text
     policy = DatingPolicy()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from casechron.characters import counted
-from casechron.chronology.conflicts import Conflict, conflicts, minimal_over_sets, set_conflicts
+from casechron.chronology.conflicts import Conflict, conflicts, set_conflicts
 from casechron.chronology.constraints import NETWORK, PROTECTED, Lowered, lower
+from casechron.chronology.date_sets import minimal_over_sets
 from casechron.chronology.network import (
     HARD,
     OPEN,

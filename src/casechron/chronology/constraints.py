@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from casechron.chronology.conflicts import MOST_ASSIGNMENTS, DaySet, date_groups
+from casechron.chronology.date_sets import MOST_ASSIGNMENTS, DaySet, date_groups
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import (
     EventRow,
