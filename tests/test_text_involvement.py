@@ -165,12 +165,12 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
     )
     assert words.tellings_alt(told, missing, middle) == (
         "Told to Derbyshire children's services: Polly's father (alleged), by 17 April 2014: The"
-        " father, as he told a broadcaster, warns children's services that Polly is at serious risk"
-        " (at least 2). Told to others, or to whom is not said: somebody not named in the source, to"
-        " Police, between 1 January and 1 May 2014: Police are called out five times, over arguments"
-        " between the mother and a new partner (5 in all); somebody not named in the source, to"
-        " Ambulance service, on 1 May 2014: An ambulance comes to the home, where the partner is"
-        " trying to revive Polly."
+        " father, as he told a broadcaster, warns children's services that Polly is at serious "
+        "risk (at least 2). Told to others, or to whom is not said: somebody not named in the "
+        "source, to Police, between 1 January and 1 May 2014: Police are called out five times, "
+        "over arguments between the mother and a new partner (5 in all); somebody not named in "
+        "the source, to Ambulance service, on 1 May 2014: An ambulance comes to the home, where "
+        "the partner is trying to revive Polly."
     )
     # Who is not named is not told to have been told.
     heard = told.assign(to="somebody not named in the source")
