@@ -138,3 +138,18 @@ def test_what_is_said_of_the_mothers_youth_lies_before_every_decision(
 
 def test_four_referrals_tell_of_the_breach(child_w: Review) -> None:
     assert linked(child_w, "tells-of", "referrals-october") == {"incident-october", "breach"}
+
+
+def test_who_took_no_action_on_reports_had_them_before_them() -> None:
+    """The decision answers the reports, as stated, and is by the two services that had them."""
+    dundee = read_review("child-x-dundee-2009")
+    tie = dundee.tables["links"].set_index("id").loc["lk-answers-no-action-reports-reports-partner"]
+    assert tie["basis"] == "stated"
+    gap = cc.gaps(dundee, [("reports-partner", "no-action-reports")]).loc[0]
+    assert gap["days_min"] == 0
+    reached = cc.information_at_decision(dundee).set_index(["decision", "matter"])
+    row = reached.loc[("no-action-reports", "reports-partner")]
+    assert row["reached"] == "certainly known"
+    assert row["certain_with"] == ("Dundee social work", "Police")
+    counts = cc.concerns_before_decisions(dundee).set_index("decision")["concerns_min"]
+    assert counts["no-action-reports"] == 1

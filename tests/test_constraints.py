@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pandas as pd
@@ -7,7 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casechron.chronology import ChronologyInputError, approximations_table, solve
+from casechron.chronology import (
+    ChronologyInputError,
+    ContradictionError,
+    approximations_table,
+    bounds_table,
+    solve,
+)
 from casechron.chronology.constraints import lower, protected_kinds
 from casechron.chronology.rows import GapError, stated_days
 from casechron.dates.days import months_on
@@ -198,3 +205,110 @@ def test_losses_name_what_is_no_interval() -> None:
         ["events", "c", "Y-5E11"],
         ["relations", "r1", "P2M"],
     ]
+
+
+def links_of(*rows: tuple[str, ...]) -> pd.DataFrame:
+    columns = ["id", "type", "from_row", "to_row", "basis"]
+    return pd.DataFrame(list(rows), columns=columns, dtype="str")
+
+
+def days_of(*links: tuple[str, ...], **dates: str) -> dict[str, tuple[str, str]]:
+    """The first and the last day of each event, with what answers what."""
+    found = bounds_table(solve(events_of(**dates), relations_of(), HALF, links=links_of(*links)))
+    days = (found[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("earliest", "latest"))
+    return dict(zip(found["event"], zip(*days, strict=True), strict=True))
+
+
+WORRY = {"worry": "2022-05-20", "visit": "2022-05"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "basis", "first"),
+    [
+        ("answers", "stated", "2022-05-20"),
+        ("answers", "derived", "2022-05-20"),
+        ("answers", "judged", "2022-05-01"),
+        ("led-to", "stated", "2022-05-01"),
+    ],
+)
+def test_what_answers_a_concern_came_no_earlier(kind: str, basis: str, first: str) -> None:
+    link = ("lk", kind, "visit", "worry", basis)
+    assert days_of(link, **WORRY)["visit"] == (first, "2022-05-31")
+
+
+def test_an_answer_dates_its_concern_too_and_gives_no_event_a_length() -> None:
+    found = days_of(("lk", "answers", "visit", "worry", "stated"), worry="", visit="2022-05-10")
+    assert found["worry"] == ("", "2022-05-10")
+    link = links_of(("lk", "answers", "visit", "worry", "stated"))
+    lowered = lower(events_of(worry="", visit=""), relations_of(), HALF, link)
+    assert (lowered.start == lowered.end).all()
+
+
+def test_an_answer_that_lasts_may_have_begun_before() -> None:
+    """Support that ran anyway answers by going on: its last day comes no earlier."""
+    link = ("lk", "answers", "support", "worry", "stated")
+    found = days_of(link, worry="2022-05-20", support="2022-01/2022-08")
+    assert found["support"] == ("2022-01-01", "2022-08-31")
+    found = days_of(link, worry="2022-05-20", support="2022-01/2022-05")
+    ends = bounds_table(
+        solve(
+            events_of(worry="2022-05-20", support="2022-01/2022-05"),
+            relations_of(),
+            HALF,
+            links=links_of(link),
+        )
+    )
+    assert str(ends.loc[1, "end_earliest"].date()) == "2022-05-20"
+
+
+def test_an_absence_answers_without_a_day_and_nothing_answers_itself() -> None:
+    events = events_of(worry="2022-05-20", never="2022-05").assign(absence=["", "did-not-happen"])
+    links = links_of(
+        ("a", "answers", "never", "worry", "stated"), ("b", "answers", "worry", "worry", "stated")
+    )
+    found = solve(events, relations_of(), HALF, links=links)
+    assert found.admissible
+    assert approximations_table(found).empty
+    assert [one.row for one in found.statements] == ["worry"]
+
+
+def test_an_answer_dated_before_its_concern_is_a_contradiction_in_words() -> None:
+    events = events_of(worry="2022-05-20", visit="2022-05-03").assign(
+        summary=["A worry", "A visit"]
+    )
+    link = links_of(("lk", "answers", "visit", "worry", "stated"))
+    found = solve(events, relations_of(), HALF, links=link)
+    assert str(ContradictionError(found)).splitlines() == [
+        "no admissible chronology",
+        "these 3 statements cannot hold together (17 days short):",
+        "- “A visit” is on 2022-05-03 [2022-05-03]",
+        "- “A visit” answers “A worry”",
+        "- “A worry” is on 2022-05-20 [2022-05-20]",
+    ]
+    assert [one.table for one in found.statements] == ["events", "events", "links"]
+
+
+spans = st.tuples(st.integers(1, 9), st.integers(0, 4)).map(lambda days: (days[0], sum(days)))
+
+
+@given(st.lists(spans, min_size=2, max_size=3), st.sets(st.sampled_from([(1, 0), (2, 0), (2, 1)])))
+@settings(max_examples=examples(100), deadline=None)
+def test_bounds_with_answers_against_every_assignment_of_days(
+    windows: list[tuple[int, int]], tied: set[tuple[int, int]]
+) -> None:
+    pairs = [pair for pair in tied if pair[0] < len(windows)]
+    dates = {
+        f"e{at}": f"[2022-05-{low:02}..2022-05-{high:02}]" for at, (low, high) in enumerate(windows)
+    }
+    links = [(f"l{a}{b}", "answers", f"e{a}", f"e{b}", "derived") for a, b in pairs]
+    found = solve(events_of(**dates), relations_of(), HALF, links=links_of(*links))
+    possible = [
+        days
+        for days in itertools.product(*(range(low, high + 1) for low, high in windows))
+        if all(days[a] >= days[b] for a, b in pairs)
+    ]
+    assert found.admissible == bool(possible)
+    for at in range(len(windows) if possible else 0):
+        first, last = found.event_windows[at, [0, 3]].tolist()
+        days = [date.fromordinal(day).day for day in (first, last)]
+        assert days == [min(day[at] for day in possible), max(day[at] for day in possible)]

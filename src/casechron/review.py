@@ -18,7 +18,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from casechron.characters import counted, nearest
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of
 from casechron.coding import reviews
 from casechron.coding.expansion import Expanded
 from casechron.coding.meta import ReviewMeta
@@ -141,14 +141,7 @@ Dating policy: late_from = 20. An admissible chronology.>
     def chronology(self) -> Chronology:
         """What can be known about time from the dates and relations: solved once, when it is first
         asked for, and kept."""
-        tables = self.tables
-        return solve(
-            tables["events"],
-            tables["relations"],
-            self.policy,
-            locators=tables["locators"],
-            readings=tables["readings"],
-        )
+        return chronology_of(self.tables, self.policy)
 
     @property
     def replaced(self) -> Mapping[tuple[str, str, str], str]:

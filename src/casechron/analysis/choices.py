@@ -18,7 +18,7 @@ import pandas as pd
 from casechron.analysis.columns import Tables, by_key, cells, ids_where, kept, rows_in, to_table
 from casechron.analysis.concerns import alleged_events, by_event
 from casechron.analysis.judgements import judged_rows, without_judged
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.chronologies import can_hold
 from casechron.chronology.constraints import Lowered, lower
 from casechron.chronology.day_columns import texts
@@ -77,9 +77,7 @@ def other_choices(tables: Tables, chronology: Chronology) -> list[Choice]:
         readings.append((alternative, without_events(tables, alleged)))
     other = []
     for alternative, under in readings:
-        solved = solve(
-            under["events"], under["relations"], alternative.policy, readings=under["readings"]
-        )
+        solved = chronology_of(under, alternative.policy)
         moved = set(ids_where(tables["readings"], "reading", {alternative.reading}, "row"))
         judged_out = bool(moved) and moved <= judged & _judged_whole(under)
         other.append(Choice(alternative.name, alternative.meaning, under, solved, judged_out))
@@ -417,12 +415,12 @@ def _alternatives(
         yield _READING if reading else _POLICY, reading or name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        under = {name: _changed(tables[name], changed) for name in ("events", "relations")}
+        under = {name: _changed(tables[name], changed) for name in ("events", "relations", "links")}
         yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
 
 
 def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
-    return lower(tables["events"], tables["relations"], policy)
+    return lower(tables["events"], tables["relations"], policy, tables["links"])
 
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
@@ -431,6 +429,8 @@ def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:
     return {
         number
         for number, (kind, at) in enumerate(lowered.statement_rows)
-        if (("events", events[at].id) if kind == "date" else ("relations", relations[at].id))
+        if (
+            ("events", events[at].id) if kind == "date" else (relations[at].table, relations[at].id)
+        )
         in rows
     }

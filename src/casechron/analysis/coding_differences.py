@@ -193,7 +193,7 @@ def _relations(compared: Compared) -> Iterator[Difference]:
     for second, side in enumerate(compared.sides):
         follows = compared.entailed(compared.matchings[1], theirs=bool(second))
         for statement in side.chronology.statements:
-            if statement.kind == "relation" and follows[statement.row] is False:
+            if statement.table == "relations" and follows[statement.row] is False:
                 cells = "order or duration", statement.words, "does not follow"
                 yield _in_one_coding("relation", statement.row, cells, second=bool(second))
 

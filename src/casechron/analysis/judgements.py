@@ -8,7 +8,7 @@ import pandas as pd
 
 from casechron.analysis.columns import Tables, cells, ids_where, rows_in, without_rows
 from casechron.analysis.windows import shown_windows
-from casechron.chronology import Chronology, solve
+from casechron.chronology import Chronology, chronology_of
 from casechron.chronology.day_columns import texts
 
 DERIVED, JUDGED = "derived", "judged"
@@ -109,9 +109,8 @@ def without_judged(
             if row in gone and basis == JUDGED:
                 kinds[at] = ""
         less["events"] = events.assign(date=texts(dates), kind=texts(kinds))
-        chronology = solve(
-            less["events"], tables["relations"], chronology.policy, readings=tables["readings"]
-        )
+        tables = {**tables, "events": less["events"]}
+        chronology = chronology_of(tables, chronology.policy)
     return less, chronology.without(gone)
 
 
@@ -122,7 +121,8 @@ def days_inferred(tables: Tables, chronology: Chronology) -> dict[str, tuple[str
     'judged': a day would be another without the dates and orders that the coder judged. 'derived':
     one that stays then would be another without those that were derived too."""
     derived_too = dict(tables)
-    for name, column in (("relations", "basis"), ("events", "date_basis")):
+    bases = (("relations", "basis"), ("links", "basis"), ("events", "date_basis"))
+    for name, column in bases:
         derived_too[name] = tables[name].assign(
             **{column: tables[name][column].replace(DERIVED, JUDGED)}
         )

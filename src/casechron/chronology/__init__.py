@@ -2,6 +2,7 @@
 
 from casechron.chronology.chronologies import Chronology as Chronology
 from casechron.chronology.chronologies import ContradictionError as ContradictionError
+from casechron.chronology.chronologies import chronology_of as chronology_of
 from casechron.chronology.chronologies import solve as solve
 from casechron.chronology.network import PairRegion as PairRegion
 from casechron.chronology.pairs import feasible_region as feasible_region

@@ -47,15 +47,16 @@ class Chronology:
 
     `lowered` holds events, statements and the network of constraints that they are lowered to;
     `windows` the tightened days of every point, None if the statements cannot hold together.
-    `over_sets` is the minimal network over all choices of one run of days for each date that admits
-    several (`conflicts`), None without any; `altered` are the rows against which the coding
-    holds another reading. What costs more is worked out when it is first asked for and kept:
-    `open_sides`, `minimal` (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)),
-    `furthest`, `conflicts`, `statements`."""
+    `over_sets` is the minimal network over all choices of one run of days for each date that
+    admits several (`conflicts`), None without any; `altered` are the rows against which the
+    coding holds another reading, `locators` the table of where each row stands in its source.
+    What costs more is worked out when it is first asked for and kept: `open_sides`, `minimal`
+    (the minimal network, `minimal[i, j]` the greatest day(j) - day(i)), `furthest`,
+    `conflicts`, `statements`."""
 
     lowered: Lowered
     windows: Windows | None
-    paragraphs: Mapping[str, str]
+    locators: pd.DataFrame | None = None
     over_sets: Ints | None = None
     altered: frozenset[str] = frozenset()
 
@@ -68,6 +69,11 @@ class Chronology:
     def policy(self) -> DatingPolicy:
         """The dating policy under which the tables were read."""
         return self.lowered.policy
+
+    @cached_property
+    def paragraphs(self) -> Mapping[str, str]:
+        """Where each coded row stands, as sentences name it."""
+        return paragraphs_by_row(self.locators)
 
     @cached_property
     def events(self) -> tuple[str, ...]:
@@ -256,7 +262,7 @@ class Chronology:
         return self._with(self.lowered.network.extended([edge]))
 
     def _with(self, network: Network) -> Chronology:
-        return _attempted(replace(self.lowered, network=network), self.paragraphs, self.altered)
+        return _attempted(replace(self.lowered, network=network), self.locators, self.altered)
 
     def in_network(self, event: int) -> bool:
         """Whether an event (by its place in the table) has points: births and absences have
@@ -291,13 +297,15 @@ def solve(
     relations: pd.DataFrame,
     policy: DatingPolicy | None = None,
     *,
+    links: pd.DataFrame | None = None,
     locators: pd.DataFrame | None = None,
     readings: pd.DataFrame | None = None,
 ) -> Chronology:
     """What can be known about time from a review's events and relations.
 
     `events` needs the columns id and date, `relations` id, type, from_event and to_event; other
-    columns of the codebook are used where they stand. `locators` only serve to name paragraphs,
+    columns of the codebook are used where they stand. Of `links` those are used that say what
+    answered what, unless only the coder judged so. `locators` only serve to name paragraphs,
     `readings` to tell which rows the coding itself reads in two ways (`Chronology.open_sides`).
 
     A contradiction raises nothing: the chronology is then not `admissible`, and every table made
@@ -323,9 +331,21 @@ def solve(
     - “a” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
     return _attempted(
-        lower(events, relations, policy or DatingPolicy()),
-        paragraphs_by_row(locators),
+        lower(events, relations, policy or DatingPolicy(), links),
+        locators,
         frozenset() if readings is None else frozenset(readings["row"].tolist()),
+    )
+
+
+def chronology_of(
+    tables: Mapping[str, pd.DataFrame], policy: DatingPolicy | None = None
+) -> Chronology:
+    """What can be known about time from the tables of a review or of a coding (`solve`)."""
+    return solve(
+        tables["events"],
+        tables["relations"],
+        policy,
+        **{name: tables.get(name) for name in ("links", "locators", "readings")},
     )
 
 
@@ -355,9 +375,7 @@ def consistency(
     - “A” comes before “B”
     - “A” is between 2018-03-01 and 2018-03-31 [2018-03]
     """
-    chronology = solve(
-        tables["events"], tables["relations"], policy, locators=tables.get("locators")
-    )
+    chronology = chronology_of(tables, policy)
     if chronology.admissible:
         return []
 
@@ -386,7 +404,7 @@ def can_hold(lowered: Lowered, statements: Collection[int] | None = None) -> boo
 
 
 def _attempted(
-    lowered: Lowered, paragraphs: Mapping[str, str], altered: frozenset[str]
+    lowered: Lowered, locators: pd.DataFrame | None, altered: frozenset[str]
 ) -> Chronology:
     windows = widest = None
     with suppress(NegativeCycleError):  # told by the `conflicts` of the chronology
@@ -394,4 +412,4 @@ def _attempted(
     if windows and lowered.sets:
         widest = minimal_over_sets(lowered.network, lowered.sets)
         windows = None if widest is None else replace(windows, lower=-widest[:, 0], upper=widest[0])
-    return Chronology(lowered, windows, paragraphs, widest, altered)
+    return Chronology(lowered, windows, locators, widest, altered)

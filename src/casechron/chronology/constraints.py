@@ -16,8 +16,10 @@ import numpy as np
 from casechron.chronology.date_sets import MOST_ASSIGNMENTS, DaySet, date_groups
 from casechron.chronology.network import FURTHEST, HARD, OPEN, Ints, Network, from_arrays
 from casechron.chronology.rows import (
+    ANSWERS,
     EventRow,
     RelationRow,
+    answer_orders,
     counted_in_months,
     event_rows,
     read_dates,
@@ -88,8 +90,14 @@ def protected_kinds() -> frozenset[str]:
     return codebook().flagged("event_kind", "protected")
 
 
-def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -> Lowered:
-    """The points, statements and constraints of a review's events and relations.
+def lower(
+    events: pd.DataFrame,
+    relations: pd.DataFrame,
+    policy: DatingPolicy,
+    links: pd.DataFrame | None = None,
+) -> Lowered:
+    """The points, statements and constraints of a review's events and relations, and of what it
+    says to answer what (`links`).
 
     An event that happens once, on a day, is one point. A state, an event that can have occurred
     more than once and an undated event that lasts (a relation names its start or end, or lets
@@ -107,6 +115,8 @@ def lower(events: pd.DataFrame, relations: pd.DataFrame, policy: DatingPolicy) -
     losses: list[Loss] = []
     stated = [_stated_window(row, date, losses) for row, date in zip(rows, dates, strict=True)]
     shape, membership, points, free = _points(rows, dates, ties)
+    inside = [row.id for row, kind in zip(rows, membership, strict=True) if kind == NETWORK]
+    ties += answer_orders(links, inside)
     statements: list[tuple[str, int]] = []
     edges: list[tuple[int, int, int, int, int]] = []
     for event, (start, end) in enumerate(points):
@@ -219,6 +229,9 @@ def _differences(
         low, high = _side(since, from_point)
         days_min, days_max = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
         return [(from_point, to_point or "start", days_min, OPEN if days_max is None else days_max)]
+    if tie.type == ANSWERS:
+        # Of what lasts or recurs, its last day came no earlier than the first of the other.
+        return [("start", "end", 0, OPEN)]
     if tie.type in ("before", "not-after"):
         return [(from_point or "end", to_point or "start", int(tie.type == "before"), OPEN)]
     within = OPEN if tie.type == "during" else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 RELATION_TYPES = ("before", "not-after", "same-day", "during", "gap")
+#: A link of this type orders two events, and is no relation that anybody writes.
+ANSWERS = "answers"
 _POINTS = ("", "start", "end")
 MEANINGS = ("exact", "rounded", "approximate", "at-least", "at-most")
 
@@ -83,6 +85,11 @@ class RelationRow(NamedTuple):
     meaning: str
     words: str
     basis: str
+
+    @property
+    def table(self) -> str:
+        """The table in which it is coded."""
+        return "links" if self.type == ANSWERS else "relations"
 
 
 _Row = TypeVar("_Row", EventRow, RelationRow)
@@ -164,6 +171,24 @@ def relation_rows(
     if breaches:
         raise ChronologyInputError(breaches)
     return rows
+
+
+def answer_orders(links: pd.DataFrame | None, events: Collection[str]) -> list[RelationRow]:
+    """That what answers a concern came no earlier than it, for those of some events that the source
+    ties or from whose tie that follows; what the coder judged to answer orders nothing."""
+    if links is None:
+        return []
+    columns = ("id", "type", "from_row", "to_row", "basis")
+    return [
+        RelationRow(row, ANSWERS, concern, "", answer, "", "", "", "", basis)
+        for row, kind, answer, concern, basis in zip(
+            *(links[name] for name in columns), strict=True
+        )
+        if kind == ANSWERS
+        and basis in ("stated", "derived")
+        and answer != concern
+        and {answer, concern} <= set(events)
+    ]
 
 
 def read_dates(rows: list[EventRow], policy: DatingPolicy) -> list[DateBounds]:

@@ -11,7 +11,7 @@ from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
 from casechron.chronology.constraints import Lowered
 from casechron.chronology.network import OPEN
-from casechron.chronology.rows import RelationRow, stated_days
+from casechron.chronology.rows import ANSWERS, RelationRow, stated_days
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def statement(lowered: Lowered, number: int, paragraphs: Mapping[str, str]) -> S
         table, words = "events", _date(lowered, place)
     else:
         tie = lowered.relations[place]
-        row, basis, table, words = tie.id, tie.basis, "relations", _relation(lowered, tie)
+        row, basis, table, words = tie.id, tie.basis, tie.table, _relation(lowered, tie)
     return Statement(number, kind, table, row, words, basis, paragraphs.get(row, ""))
 
 
@@ -116,6 +116,7 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         "not-after": f"{first} comes no later than {second}",
         "same-day": f"{first} and {second} are on the same day",
         "during": f"{first} lies within {second}",
+        ANSWERS: f"{second} answers {first}",
     }[tie.type]
     return f"{wording} [‘{tie.words}’]" if tie.words else wording
 
