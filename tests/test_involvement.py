@@ -149,10 +149,11 @@ def test_the_strongest_role_names_the_part_and_a_hearer_of_an_incident_was_not_t
         ["note", "a", True, "led or took part", ("raised", "led")],
         ["note", "b", False, "received", ("received",)],
     ]
-    assert cc.agency_contact(review_of(tables, chronology))["first_contact"].tolist() == [
-        "in February 2018",
-        "in February 2018",
-    ]
+    agency_contact = cc.agency_contact(review_of(tables, chronology))
+    assert agency_contact["first_contact"].tolist() == ["in February 2018", "in February 2018"]
+    # Who was told at the time did not learn of it later.
+    counts = ["contact_rows", "absence_rows", "later_rows"]
+    assert agency_contact[counts].values.tolist() == [[1, 0, 0], [1, 0, 0]]
 
 
 def test_a_turning_point_of_unclear_order_cuts_nothing_and_says_so() -> None:

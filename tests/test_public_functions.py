@@ -20,6 +20,7 @@ from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -908,6 +909,17 @@ def test_every_example_is_run(module: str) -> None:
     run = {test.name.rpartition(".")[2] for test in found if test.examples}
     wanted = {name for name in cc._MODULES[module] if not name.endswith("Error")}
     assert wanted <= run
+
+
+@pytest.mark.parametrize("name", sorted({*DRAWN, *(f"show.{one}" for one in cc.show.__all__)}))
+def test_the_example_of_a_drawing_runs_as_it_stands(name: str) -> None:
+    """In a notebook nothing has been imported but what the example itself imports."""
+    (example,) = doctest.DocTestFinder(recurse=False).find(attrgetter(name)(cc), name, globs={})
+    failures: list[str] = []
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    with mpl.rc_context():
+        doctest.DocTestRunner(optionflags=flags).run(example, out=failures.append)
+    assert failures == []
 
 
 def test_the_lines_in_the_readme_are_true() -> None:

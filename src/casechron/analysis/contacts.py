@@ -11,7 +11,13 @@ import pandas as pd
 
 from casechron.analysis.columns import by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event
-from casechron.analysis.involvement import ABSENT, CONTACT_PARTS, Occasions, involvement
+from casechron.analysis.involvement import (
+    ABSENT,
+    CONTACT_PARTS,
+    LATER_PART,
+    Occasions,
+    involvement,
+)
 from casechron.analysis.judgements import JUDGED, days_inferred
 from casechron.analysis.pairing import Bound, closed_cases
 from casechron.analysis.record import (
@@ -359,7 +365,8 @@ def agency_contact(review: Review) -> pd.DataFrame:
         - `last_earliest`, `last_latest` (date; NaT: open): the bounds of the last day of the last
           contact
         - `contact_rows`, `absence_rows`, `later_rows` (count): rows of events in which it had a
-          part, was missing, or learned or acted only afterwards
+          part, was missing, or learned or acted only afterwards; that it was told of an event by
+          another event counts in none
         - `contacts_min`, `contacts_max` (count; <NA>: open): how many times it had a part, by the
           counts of these rows
         - `can_be` (ids): other named rows that can be the same body
@@ -393,14 +400,14 @@ def agency_contact(review: Review) -> pd.DataFrame:
         ends = days[places] if places else np.array([[-OPEN, OPEN, -OPEN, OPEN]])
         first, last = ends[:, :2].min(axis=0).tolist(), ends[:, 2:].max(axis=0).tolist()
         bounds.append((*first, *last))
-        absences = sum(part == ABSENT for _, part, *_ in parts)
+        absent, later = (sum(part == of for _, part, *_ in parts) for of in (ABSENT, LATER_PART))
         roles = dict.fromkeys(role for *_, roles, _ in parts for role in roles)
         rows.append(
             (
                 *(agency, label, agency not in unnamed),
                 *(_words(window, places, chronology) for window in (first, last)),
                 *(len(events), occasions.least(events, events), occasions.most(events)),
-                *(absences, len(parts) - len(events) - absences),
+                *(absent, later),
                 () if agency in unnamed else sorted(same[agency] - unnamed),
                 *(_can_be(events, places, chronology, first=first) for first in (True, False)),
                 *(roles, [row for *_, ids in parts for row in ids]),

@@ -2,9 +2,8 @@
 
 `points` shows findings in words, `figure` a chart, `table` a table; `keep` publishes a table that
 no page shows. Each sends one output that says in its metadata what it is and what it is called: the
-files of a report (``tables/*.csv``) and its pages are made of these outputs, so that what stands on
-a page and what stands in a file cannot differ. A notebook that nobody trusts yet shows the same: a
-figure is a picture, a table is plain HTML."""
+files of a report and its pages are made of these outputs, so that they cannot differ. Before
+anybody trusts a notebook, a figure is a picture there and a table plain HTML."""
 
 from __future__ import annotations
 
@@ -48,12 +47,12 @@ class Point:
     text : str
         The sentence.
     rows : tuple of str
-        Ids of rows of the review, such as events, in the order in which the sentence speaks of
-        them.
+        Ids of rows of the review, such as events, in the order in which it speaks of them.
 
     Examples
     --------
-    >>> points([Point("Nobody asked.", ("visit-2014",))])
+    >>> import casechron as cc
+    >>> cc.show.points([cc.show.Point("Nobody asked.", ("visit-2014",))])
     - Nobody asked.
     """
 
@@ -78,7 +77,8 @@ class Card:
 
     Examples
     --------
-    >>> Card("Plans look at history", (Point("History was not used."),)).title
+    >>> import casechron as cc
+    >>> cc.show.Card("Plans look at history", (cc.show.Point("History was not used."),)).title
     'Plans look at history'
     """
 
@@ -101,8 +101,8 @@ def style(review: Review | None = None) -> None:
 
     Examples
     --------
-    >>> import matplotlib as mpl
-    >>> style()
+    >>> import casechron as cc, matplotlib as mpl
+    >>> cc.show.style()
     >>> mpl.rcParams["axes.titlelocation"]
     'left'
     """
@@ -119,8 +119,7 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
     Parameters
     ----------
     sentences : iterable of Point or str
-        Each a sentence, or a `Point` that names the rows that bear it. The first of a page is its
-        finding.
+        Each a sentence, or a `Point` that names the rows that bear it. The first is the finding.
     name : str, default "points"
         What they are called: small letters, digits and underscores.
 
@@ -132,7 +131,8 @@ def points(sentences: Iterable[Point | str], name: str = "points") -> None:
 
     Examples
     --------
-    >>> points(["Between 3 and 11 weeks passed."])
+    >>> import casechron as cc
+    >>> cc.show.points(["Between 3 and 11 weeks passed."])
     - Between 3 and 11 weeks passed.
     """
     _check_name(name)
@@ -165,6 +165,7 @@ def cards(several: Iterable[Card], name: str) -> None:
 
     Examples
     --------
+    >>> from casechron.report.show import Card, Point, cards
     >>> cards([Card("Plans look at history", (Point("History was not used."),))], "recommended")
     Plans look at history
     - History was not used.
@@ -264,6 +265,7 @@ def figure(
     Examples
     --------
     >>> from matplotlib.figure import Figure
+    >>> from casechron.report.show import figure
     >>> figure(Figure(figsize=(1, 1)), name="gaps", title="No gap.", alt="An empty drawing.")
     Figure gaps: No gap.
     """
@@ -338,8 +340,8 @@ def table(
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
+    >>> import casechron as cc, pandas as pd
+    >>> cc.show.table(pd.DataFrame({"event": ["e1"], "days_min": [3]}), "gaps", "Gaps")
     event  days_min
     e1     3
     1 row, 2 columns, a0ffde6b
@@ -377,8 +379,8 @@ def keep(table: pd.DataFrame | Mapping[str, pd.DataFrame], name: str, caption: s
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> keep(pd.DataFrame({"event": ["e1"]}), "events", "Events")
+    >>> import casechron as cc, pandas as pd
+    >>> cc.show.keep(pd.DataFrame({"event": ["e1"]}), "events", "Events")
     tables/events.csv: 1 row, 1 column, 9b6e7953
     """
     _check_name(name)

@@ -53,10 +53,11 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"choice": "late_from = 16", "text": "late from the 16th", "waits": 2, "limits": 0}
     >>> tried = pd.DataFrame([row | {"orders": 1, "on_record": 0, "known": 0}])
-    >>> list(draw_choices(tried, "One choice changes two waits").links)
+    >>> list(cc.draw_choices(tried, "One choice changes two waits").links)
     ['choice-1']
     """
     columns = f"text {' '.join(_SORTS)}"

@@ -73,6 +73,7 @@ def draw_findings(
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {
     ...     "finding": "slow",
@@ -82,7 +83,7 @@ def draw_findings(
     ... }
     >>> days = {"earliest": [pd.Timestamp(2019, 5, 1)], "latest": [pd.Timestamp(2019, 5, 31)]}
     >>> rests_on = pd.DataFrame({"finding": ["slow"]} | days)
-    >>> list(draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)
+    >>> list(cc.draw_findings(pd.DataFrame([row]), rests_on, "What was slow").links)
     ['finding-slow']
     """
     made_by = "cc.words.learning.findings"

@@ -100,12 +100,13 @@ def draw_involvement(
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "call", "summary": "A call", "said": "in 2018", "agency_label": "School"}
     >>> parts = pd.DataFrame(
     ...     [row | {"named": True, "part": "raised or told", "places": "para 1.1"}]
     ... )
-    >>> list(draw_involvement(parts, "The school called").links)
+    >>> list(cc.draw_involvement(parts, "The school called").links)
     ['event-call']
     """
     columns = "event summary said agency_label named part places"
@@ -273,11 +274,12 @@ def draw_tellings(
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "call", "who": "School", "to": "Social care", "when": "in 2018"}
     >>> told = pd.DataFrame([row | {"what": "Worries", "places": "para 1.1", "afterwards": False}])
     >>> missing = pd.DataFrame(columns=["event", "who", "how", "what", "places"])
-    >>> list(draw_tellings(told, missing, "Social care", "The school told").links)
+    >>> list(cc.draw_tellings(told, missing, "Social care", "The school told").links)
     ['told-0']
     """
     columns = "event who to when what places afterwards"
@@ -418,10 +420,11 @@ def draw_decisions(concerns: pd.DataFrame, title: str, note: str = "", px: int =
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"decision": "closure", "decision_label": "The case is closed", "when": "in 2018"}
     >>> row |= {"concern": "call", "summary": "A call", "state": "certainly", "who": ()}
-    >>> list(draw_decisions(pd.DataFrame([row]), "The call was on record").links)
+    >>> list(cc.draw_decisions(pd.DataFrame([row]), "The call was on record").links)
     ['decision-closure']
     """
     columns = "decision decision_label when state"

@@ -52,10 +52,11 @@ def draw_ledger(
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "fight", "said_of": ("KM",), "when": "in 2018", "what": "KM hits KF"}
     >>> said = pd.DataFrame([row | {"how_firmly": "alleged by KF", "places": "para 1.1"}])
-    >>> list(draw_ledger(said, ("KM", "KF"), "One allegation").links)
+    >>> list(cc.draw_ledger(said, ("KM", "KF"), "One allegation").links)
     ['said-0']
     """
     columns = "event said_of when what how_firmly places"

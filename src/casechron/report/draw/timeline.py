@@ -144,6 +144,7 @@ def draw_timeline(
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "call", "lane": "raised", "short": "", "summary": "A call", "always": True}
     >>> row |= {"when": "in May 2018", "places": "para 1.1", "kind": "Referral", "who": "School"}
@@ -152,7 +153,7 @@ def draw_timeline(
     >>> days = {"earliest": pd.Timestamp("2018-05-01"), "latest": pd.Timestamp("2018-05-31")}
     >>> columns = ["event", "to_event", "text", "earliest", "latest", "least_from", "least_to"]
     >>> waits = pd.DataFrame(columns=columns)
-    >>> list(draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
+    >>> list(cc.draw_timeline(pd.DataFrame([row | days]), waits, "A call in May 2018").links)
     ['event-call']
     """
     columns = "event lane short summary when places kind who absence status always other_side"

@@ -66,10 +66,11 @@ def draw_waits(waits: pd.DataFrame, title: str, note: str = "", px: int = 1160) 
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "call", "to_event": "visit", "text": "Call to visit", "days_min": 3}
     >>> row |= {"length": "3 to 9 days", "days_max": 9, "limit_min": None, "limit_max": None}
-    >>> list(draw_waits(pd.DataFrame([row]), "Between 3 and 9 days passed").links)
+    >>> list(cc.draw_waits(pd.DataFrame([row]), "Between 3 and 9 days passed").links)
     ['wait-call-visit']
     """
     check_columns(waits, "waits", f"event to_event {_COLUMNS}", "cc.words.waits.waits")
@@ -188,10 +189,11 @@ def draw_across(intervals: pd.DataFrame, title: str, note: str = "", px: int = 1
 
     Examples
     --------
+    >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"panel": "Call to visit", "row": "x.call", "text": "Child X", "length": "3 days"}
     >>> row |= {"days_min": 3, "days_max": 3, "limit_min": None, "limit_max": None}
-    >>> list(draw_across(pd.DataFrame([row]), "Three days").links)
+    >>> list(cc.draw_across(pd.DataFrame([row]), "Three days").links)
     ['wait-x.call-']
     """
     check_columns(intervals, "intervals", f"panel row {_COLUMNS}", "cc.words.across.intervals")
