@@ -357,6 +357,37 @@ WRONG: dict[str, tuple[Callable[[cc.Review], object], type[Exception], str]] = {
         "pairs, from_event: '['a']' is no event of this review\npairs, to_event: '5' is no event of"
         " this review",
     ),
+    "an event that is misspelt": (
+        lambda review: cc.gaps(review, [("visit-2014", "plan-2104")]),
+        ValueError,
+        "pairs, to_event: 'plan-2104' is no event of this review; did you mean 'plan-2014'?",
+    ),
+    "a column of a table of pairs that is misspelt": (
+        lambda review: cc.gaps(
+            review,
+            pd.DataFrame({"from_event": ["visit-2014"], "to_event": ["plan-2014"]}).assign(
+                from_pont="end", note=""
+            ),
+        ),
+        ValueError,
+        "pairs: there is no column 'from_pont'; did you mean 'from_point'?",
+    ),
+    "a table instead of reviews": (
+        lambda review: cc.across(review.tables["events"]),
+        TypeError,
+        "across takes a review, not DataFrame; write across(read_review(...))",
+    ),
+    "one review twice": (
+        lambda review: cc.across([review, review]),
+        ValueError,
+        "across takes each review once; 'child-x-anytown-2019' is there 2 times",
+    ),
+    "reviews under two policies": (
+        lambda review: cc.across([review, cc.read_review("child-x-dundee-2009", late_from=16)]),
+        ValueError,
+        "across takes reviews that were read under one dating policy, not under both the default"
+        " and late_from = 16; read_reviews reads all alike",
+    ),
     "a pair of three": (
         lambda review: cc.order(review, [("visit-2014", "plan-2014", "start")]),
         ValueError,

@@ -237,8 +237,9 @@ def read_review(name_or_folder: str | Path = "", /, **policy: Any) -> Review:
 
         - `early_to`, `mid_to` (days of the month, the first up to 26, the second after it and up to
           27; 10 and 20): 'early' and 'mid' in a month end on this day;
-        - `late_from`, `end_from` (days of the month up to 28; 21 and 21): 'late' and 'end' begin on
-          this day;
+        - `late_from`, `end_from` (days of the month after `early_to`, the first up to the day after
+          `mid_to`, so that no day is left out, the second up to 28; 21 and 21): 'late' and 'end'
+          begin on this day;
         - `duration_slack` ('half-unit', 'none' or 'one-unit'): how far a rounded duration may be
           off;
         - `approximate_slack` ('one-unit', 'half-unit' or 'none'): how far `~` widens a date, and
@@ -314,8 +315,10 @@ def _folder(name: str | Path) -> Path:
 
 
 def one_or_more(given: Any) -> list[Any]:
-    """The things that are given as a list; one text, one path, or another single thing as one."""
-    several = isinstance(given, Iterable) and not isinstance(given, str | os.PathLike)
+    """The things that are given as a list; one text, one path, a table, or another single thing as
+    one."""
+    several = isinstance(given, Iterable) and not isinstance(given, str | os.PathLike | Mapping)
+    several = several and not hasattr(given, "columns")
     return list(given) if several else [given]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -407,6 +408,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     ------
     TypeError
         For what is no review.
+    ValueError
+        For one review twice, and for reviews that were read under different dating policies.
 
     See Also
     --------
@@ -426,6 +429,7 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     asked = one_or_more(reviews)
     for review in asked:
         check_review(review, "across")
+    _check_together(asked)
     answers = [answer for review in asked for answer in _rows(review)]
     order = list(QUESTIONS)
     answers.sort(key=lambda answer: order.index(answer["question"]))
@@ -433,6 +437,21 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
     rows = [[*(blank | {"as_judged": False} | answer).values()] for answer in answers]
     columns = (*_TEXTS, *_COUNTS, "as_judged")
     return to_table(columns, rows, lists=_LISTS, year="Int64", as_judged="bool")
+
+
+def _check_together(reviews: Sequence[Review]) -> None:
+    """Raise `ValueError` where the answers of two reviews could not be told apart or compared."""
+    for name, number in Counter(review.meta.id for review in reviews).items():
+        if number > 1:
+            raise ValueError(f"across takes each review once; '{name}' is there {number} times")
+    # Readings are ids of one review.
+    policies = [replace(review.policy, readings=()) for review in reviews]
+    if differs := [policy for policy in policies if policy != policies[0]]:
+        one, other = (policy.in_short() or "the default" for policy in (policies[0], differs[0]))
+        raise ValueError(
+            "across takes reviews that were read under one dating policy, not under both"
+            f" {one} and {other}; read_reviews reads all alike"
+        )
 
 
 def _rows(review: Review) -> list[Answer]:

@@ -151,7 +151,8 @@ def first_concern_to_first_step(review: Review) -> pd.DataFrame:
         - `scope` (text): 'any concern' or 'concerns passed on'
         - `first_concern`, `first_step` (ids): all rows that can have been the first
         - `known` (text): in what way the days are known, as in `response_gaps`
-        - `days_min`, `days_max` (days; <NA>: open): from the one to the other
+        - `days_min`, `days_max` (days; <NA>: open): from the one to the other; below 0 the step
+          came first
         - `working_days_min`, `working_days_max` (working days; <NA>: open, or more than one row can
           have been the first): the same in working days of the review's jurisdiction
 

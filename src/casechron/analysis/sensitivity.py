@@ -294,7 +294,8 @@ def policies_tried(review: Review) -> pd.DataFrame:
           left out' or 'ID left out' for a row that only the coder judged
         - `meaning` (text): what it means; of a reading, the coder's reason; of a row, what it says
         - `windows_that_differ` (count; <NA>: no admissible chronology): of how many events the
-          window is then another
+          window, as `chronicle` tells it (no finer than the source beside a living child's age), is
+          then another
         - `status` (text): 'admissible' or 'no admissible chronology'
 
     See Also

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from casechron.characters import meant_or, nearest
 from casechron.chronology.chronologies import Chronology, ContradictionError
 from casechron.chronology.constraints import ABSENCE
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, day_counts, texts
@@ -65,11 +66,17 @@ def chosen_pairs(
     ]
     place, points = chronology.lowered.place, {"": 0, "start": 0, "end": 1}
     numbers: list[Ints] = []
-    breaches: list[str] = []
+    # A table may have other columns, but none that is one of these misspelt.
+    given = set(pairs) - set(_COLUMNS) if isinstance(pairs, pd.DataFrame) else ()
+    breaches = [
+        f"pairs: there is no column '{name}'{meant_or(meant)}"
+        for name in given
+        if (meant := nearest(str(name), _COLUMNS[2:])) and meant not in written_pairs
+    ]
     for name, written, known in zip(_COLUMNS, columns, (place, place, points, points), strict=True):
         expected = "event of this review" if known is place else "point; write start or end"
         breaches += [
-            f"pairs, {name}: '{value}' is no {expected}"
+            f"pairs, {name}: '{value}' is no {expected}{meant_or(nearest(value, known))}"
             for value in dict.fromkeys(written)
             if value not in known
         ]
