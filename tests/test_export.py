@@ -147,6 +147,16 @@ def test_tables_that_are_kept_together_have_a_folder_of_their_own(tmp_path):
     ]
 
 
+def test_the_whole_numbers_of_a_coded_table_are_numbers_in_its_schema(tmp_path):
+    events = pd.DataFrame({"id": ["e1", "e2"], "count_min": ["2", ""]})
+    offered = sent(show.keep, {"events": events}, "coded", "Coded")
+    (resource,) = write_tables({"01_when": notebook(offered)}, tmp_path)
+    assert resource["schema"]["fields"] == [
+        {"name": "id"},
+        {"name": "count_min", "type": "integer"},
+    ]
+
+
 def test_a_name_used_twice_is_refused(tmp_path):
     shown = {
         "01_when": notebook(table_output(), table_output("other")),

@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from casechron import __version__
 from casechron.characters import first_refused, named
+from casechron.coding.codebook import codebook
 from casechron.coding.files import data_files, hash_of
 from casechron.coding.reviews import question_of
 from casechron.questions import questions_package
@@ -278,6 +279,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
+    types = item["fields"] | _counts(item["name"])
     return {
         "profile": "tabular-data-resource",
         # A resource's name has no slash; 'coded.events' stands beside a table 'coded_events'.
@@ -287,8 +289,17 @@ def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
         "description": f"Made by {stem}.ipynb",
         # Readers that have to guess it guess wrong where the heads have long words.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": {"fields": fields_of(read_csv_cells(item["csv"], item["fields"]))},
+        "schema": {
+            "fields": fields_of(read_csv_cells(item["csv"], item["fields"] | _counts(item["name"])))
+        },
     }
+
+
+def _counts(name: str) -> dict[str, str]:
+    """The whole numbers of a coded table, which is kept as it was typed."""
+    folder, _, table = name.rpartition("/")
+    declared = codebook().tables.get(table) if folder == "coded" else None
+    return {c.name: "integer" for c in declared.columns if c.kind == "count"} if declared else {}
 
 
 def _json(values: dict[str, Any]) -> str:
