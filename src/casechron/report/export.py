@@ -289,9 +289,7 @@ def _resource(item: Mapping[str, Any], stem: str) -> dict[str, Any]:
         "description": f"Made by {stem}.ipynb",
         # Readers that have to guess it guess wrong where the heads have long words.
         "dialect": {"delimiter": ",", "lineTerminator": "\n"},
-        "schema": {
-            "fields": fields_of(read_csv_cells(item["csv"], item["fields"] | _counts(item["name"])))
-        },
+        "schema": {"fields": fields_of(read_csv_cells(item["csv"], types))},
     }
 
 
