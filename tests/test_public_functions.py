@@ -52,7 +52,7 @@ DRAWN = {name for name in cc.__all__ if name.startswith("draw_")}
 TABLES = sorted(set(cc.__all__) - NO_TABLE - DRAWN)
 #: Tables of the pages that have another name than their function, or are coded tables.
 SHOWN_AS = {
-    "bounds": "bounds_and_orders",
+    "dissolved_by_without_slack": "dissolved_by",
     "contradictions_without_slack": "contradictions",
     "involvement_by_event": "involvement",
     "reading_rules": "dating_policy",
