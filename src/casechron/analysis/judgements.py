@@ -92,7 +92,7 @@ def without_judged(
     >>> events = pd.DataFrame({"id": ["a", "b"], "date": ["2018", "2018/.."]})
     >>> events = events.assign(date_basis="judged")
     >>> tables["events"] = events.reindex(columns=tables["events"].columns, fill_value="")
-    >>> less, _ = without_judged(tables, solve(tables["events"], tables["relations"]))
+    >>> less, _ = without_judged(tables, chronology_of(tables))
     >>> less["events"]["date"].tolist()
     ['', '/..']
     """

@@ -30,10 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Card", "Point", "cards", "figure", "keep", "points", "style", "table"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-#: Rows of a table that a page or a notebook shows; all of them stand in a page of their own.
-ROWS_SHOWN = 12
-#: Columns that a page shows of a table.
-_COLUMNS = 6
+#: Rows and columns of a table that a page shows; all of them stand in a page of their own.
+ROWS_SHOWN, _COLUMNS = 12, 6
 #: What the title of each chart begins with: a chart that is copied out of its page takes it along.
 _mark = ""
 
