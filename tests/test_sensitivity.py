@@ -140,6 +140,29 @@ def test_what_holds(about: str, old: Value, new: Value | None, holds: bool) -> N
     assert ABOUT[about].holds(old, new) is holds
 
 
+@pytest.mark.parametrize(
+    ("about", "value", "settles_nothing"),
+    [
+        ("timescale", ("undetermined",), True),
+        ("timescale", ("not applicable", "undetermined"), True),
+        ("timescale", ("met", "undetermined"), False),
+        # None is recorded so, as where the source does not name who decided.
+        ("known at a decision", Span(0, 0), True),
+        ("known at a decision", Span(0, 2), False),
+        # A count can never fall below none.
+        ("concerns on record", Span(0, 12), True),
+        ("concerns on record", Span(1, None), False),
+        ("response gap", Span(0, 0), False),
+        # No wait is shorter than no day.
+        ("response gap", Span(0, None), True),
+        ("protective step", Span(0, None), False),
+        ("order of turning points", ("not after",), False),
+    ],
+)
+def test_what_settles_nothing_is_open(about: str, value: Value, settles_nothing: bool) -> None:
+    assert ABOUT[about].open(value) is settles_nothing
+
+
 # ---------------------------------------------------------------- what is asked once
 
 
@@ -425,7 +448,8 @@ DATA = Path(__file__).parents[1] / "data"
 REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.toml").is_file())
 #: How sensitivity calls what had not reached those who decided.
 ELSEWHERE = {
-    knowledge.OTHER: "was with somebody else",
+    knowledge.OTHER: "was with another agency only",
+    knowledge.WITH_ONE_IT_CAN_BE: "was with one that may have decided",
     knowledge.NOBODY: "is not recorded with anybody",
     knowledge.LATER: "was learned only afterwards",
     knowledge.NOT_STATED: "was with somebody, and who decided is not stated",
@@ -482,12 +506,11 @@ def printed(
     for decision, own in cc.known_by_decision(review_of(tables, chronology)).groupby("decision"):
         matters = dict(zip(own["reached"], own["matters"].tolist(), strict=True))
         certain, possible = (matters.pop(kind) for kind in (knowledge.CERTAIN, knowledge.POSSIBLE))
-        matters[knowledge.OTHER] += matters.pop(knowledge.WITH_ONE_IT_CAN_BE)
         words = ABOUT["known at a decision"].words
         name = f"{decision}: reached those who decided"
         found["known at a decision", name] = words(Span(certain, certain + possible))
         for kind, number in matters.items():
-            if number or kind in (knowledge.OTHER, knowledge.NOBODY):
+            if number or kind not in (knowledge.LATER, knowledge.NOT_STATED):
                 name = f"{decision}: {ELSEWHERE[kind]}"
                 found["known at a decision", name] = words(Span(number, number))
     points = cc.turning_point_gaps(review_of(tables, chronology, jurisdiction))
@@ -513,7 +536,15 @@ def test_what_is_tried_is_what_is_printed(name: str | int, jurisdiction: str) ->
         tables = dict(read_coded(DATA / name).tables)
     sensitivity = tried(tables, jurisdiction)
     keys = zip(sensitivity["about"], sensitivity["name"], strict=True)
-    assert dict(zip(keys, sensitivity["value"], strict=True)) == printed(tables, jurisdiction)
+    told = dict(zip(keys, sensitivity["value"], strict=True))
+    # That nothing is recorded so is listed only where a choice makes it something.
+    changed = cc.changes_by_choice(given(tables)) if jurisdiction == "England" else sensitivity
+    flipped = set(zip(changed["about"], changed["name"], strict=True))
+    assert told == {
+        name: value
+        for name, value in printed(tables, jurisdiction).items()
+        if value != "0 matters" or name in flipped
+    }
 
 
 def test_a_reading_that_moves_what_is_printed_flips_it() -> None:

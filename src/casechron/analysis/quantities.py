@@ -47,6 +47,9 @@ class Span(NamedTuple):
     most: int | None
 
 
+#: A count that says only that nothing is recorded so.
+NONE = Span(0, 0)
+KNOWN = "known at a decision"
 #: A number, or the words that are said: of a clock one for each edition that may apply.
 Value = Span | tuple[str, ...]
 
@@ -130,18 +133,23 @@ class _Records(NamedTuple):
     number: int
 
 
+def _never(_: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True, eq=False)
 class Quantity:
     """One kind of number or verdict.
 
     `values` gives each by its name, `holds` whether what was said still holds where another value
-    is found (None: it is asked no more), and `words` how it is said, one of `UNKNOWN` where nothing
-    is known."""
+    is found (None: it is asked no more), `words` how it is said, one of `UNKNOWN` where nothing is
+    known, and `open` whether that settles nothing, so that it holds nearly whatever is chosen."""
 
     about: str
     values: Callable[[Asked], Mapping[str, Value]]
     holds: Callable[[Any, Any], bool]
     words: Callable[[Any], str]
+    open: Callable[[Any], bool] = _never
 
 
 # Values, by name
@@ -283,7 +291,7 @@ def _on_record(asked: Asked) -> Mapping[str, Value]:
 
 
 def _known(asked: Asked) -> dict[str, Value]:
-    """What had reached those who decided, what was with somebody else, and what is on no record."""
+    """What had reached those who decided, what was with others, and what is on no record."""
     record, chronology = asked.of_tables(knowledge.Recorded), asked.chronology
     place, left_open = chronology.lowered.place, knowledge.open_first_days(chronology)
     unsure = knowledge.only_if_certain(chronology, record.end)
@@ -300,10 +308,9 @@ def _known(asked: Asked) -> dict[str, Value]:
             (_known, content, decision, who, opened, come[column].tobytes()),
             partial(record.reached, decision, who, when, left_open, unsure),
         )
-        for name, kinds_known, also in _REACHED:
-            certain = sum(len(counts.get(kind, ())) for kind in kinds_known)
-            possible = sum(len(counts.get(kind, ())) for kind in also)
-            if certain or kinds_known[0] not in (knowledge.LATER, knowledge.NOT_STATED):
+        for name, kind, also in _REACHED:
+            certain, possible = (len(counts.get(one, ())) for one in (kind, also))
+            if certain or kind not in (knowledge.LATER, knowledge.NOT_STATED):
                 counts_of[f"{decision}: {name}"] = Span(certain, certain + possible)
     return counts_of
 
@@ -434,24 +441,36 @@ _in_days, _in_concerns, _in_matters = (
 
 #: How a matter stood with those who decided: for each what counts certainly, and what possibly.
 _REACHED = (
-    ("reached those who decided", (knowledge.CERTAIN,), (knowledge.POSSIBLE,)),
-    ("was with somebody else", (knowledge.OTHER, knowledge.WITH_ONE_IT_CAN_BE), ()),
-    ("is not recorded with anybody", (knowledge.NOBODY,), ()),
-    ("was learned only afterwards", (knowledge.LATER,), ()),
-    ("was with somebody, and who decided is not stated", (knowledge.NOT_STATED,), ()),
+    ("reached those who decided", knowledge.CERTAIN, knowledge.POSSIBLE),
+    ("was with another agency only", knowledge.OTHER, ""),
+    ("was with one that may have decided", knowledge.WITH_ONE_IT_CAN_BE, ""),
+    ("is not recorded with anybody", knowledge.NOBODY, ""),
+    ("was learned only afterwards", knowledge.LATER, ""),
+    ("was with somebody, and who decided is not stated", knowledge.NOT_STATED, ""),
 )
+
+
+def _from_none(count: Span) -> bool:
+    """A count that may be of none is lower under no choice."""
+    return count.least == 0
+
+
+def _at_least_none(days: Span) -> bool:
+    """Days that are never below 0, and of which no more is said."""
+    return days == Span(0, None)
+
 
 #: What pages print, in their order. A further number is one line here.
 QUANTITIES = (
-    Quantity("timescale", _verdicts, eq, "; ".join),
-    Quantity("response gap", _waits, inside, _in_days),
-    Quantity("no answer observed", _observed, inside, _in_days),
-    Quantity("next protective step", _next_steps, inside, _in_days),
+    Quantity("timescale", _verdicts, eq, "; ".join, OPEN_VERDICTS.issuperset),
+    Quantity("response gap", _waits, inside, _in_days, _at_least_none),
+    Quantity("no answer observed", _observed, inside, _in_days, _at_least_none),
+    Quantity("next protective step", _next_steps, inside, _in_days, _at_least_none),
     Quantity("protective step", _steps, inside, _in_days),
     Quantity("first concern to first step", _first, inside, _in_days),
     Quantity("next concern after a closure", _closures, inside, _in_days),
-    Quantity("concerns on record", _on_record, _no_lower, _in_concerns),
-    Quantity("known at a decision", _known, inside, _in_matters),
+    Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
+    Quantity(KNOWN, _known, inside, _in_matters, partial(eq, NONE)),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
 

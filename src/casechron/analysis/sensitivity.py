@@ -20,7 +20,8 @@ from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import (
-    OPEN_VERDICTS,
+    KNOWN,
+    NONE,
     QUANTITIES,
     UNKNOWN,
     Asked,
@@ -168,13 +169,15 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per number or verdict; none where no chronology is admissible.
+        One row per number or verdict; none where no chronology is admissible. That no matter is
+        recorded so at a decision has one only where a choice changes that.
 
         - `about` (text): what it is about, such as 'response gap' or 'timescale'
         - `name` (text): which it is: the ids of its events, and of a timescale its title
         - `value` (text): what is printed, as its own table has it
         - `open` (True or False): whether that says only that something cannot be settled or does
-          not apply
+          not apply, or that nothing is recorded so: no matter at a decision, concerns of which
+          there may be none, or a wait of at least 0 days
         - `flipped_by` (labels): the choices under which it does not hold, or 'none'
         - `leans_on` (ids): the ids of the rows that only the coder judged without which it does
           not hold, each left out by itself, or 'none'
@@ -210,6 +213,8 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     rows = []
     for name, value in trial.given.items():
         flips = [trial.choices[at].name for at in trial.flipping(name)]
+        if value == NONE and name[0] == KNOWN and not flips:
+            continue
         words = _OF[name[0]].words
         every = [value, *(values[name] for values in trial.under if values and name in values)]
         lists = (
@@ -217,9 +222,10 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
             [judged[choice] for choice in flips if choice in judged],
             nothing_under,
         )
-        is_open = isinstance(value, tuple) and OPEN_VERDICTS.issuperset(value)
         listed = (names or NO_CHOICE for names in lists)
-        rows.append((*name, words(value), is_open, *listed, words(_over_all(every))))
+        rows.append(
+            (*name, words(value), _OF[name[0]].open(value), *listed, words(_over_all(every)))
+        )
     choices = ("flipped_by", "leans_on", "no_chronology_under")
     columns = ("about", "name", "value", "open", *choices, "over_all")
     return to_table(columns, rows, lists=choices, open="bool")

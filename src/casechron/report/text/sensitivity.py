@@ -152,10 +152,13 @@ def key_points(sensitivity: pd.DataFrame, choices: pd.DataFrame) -> list[Point]:
     settled = sensitivity[~sensitivity["open"].astype(bool)] if len(sensitivity) else sensitivity
     if not len(settled):
         return [Point("The source settles no number here, so nothing can change.")]
-    same = sum(row["flipped_by"] == row["leans_on"] == NO_CHOICE for row in rows_of(settled))
-    lead = f"Of {len(settled)} numbers and verdicts settled here, {same} stay as they are whatever"
+    same = [row for row in rows_of(settled) if row["flipped_by"] == row["leans_on"] == NO_CHOICE]
+    kept = [SORTS.get(row["about"]) for row in same]
+    sorts = _counted(dict(zip(_SORTS, map(kept.count, _SORTS), strict=True)))
+    lead = f"Of {len(settled)} numbers and verdicts settled here, {len(same)} stay as they are"
+    rest = "whatever was chosen otherwise, one thing at a time"
     return [
-        Point(f"{lead} was chosen otherwise, one thing at a time."),
+        Point(f"{lead} {rest}{f': {listed(sorts)}' if sorts else ''}."),
         *(Point(_change(row)) for row in rows_of(choices)[:3] if row["total"]),
     ]
 
@@ -282,7 +285,7 @@ def choices_note(choices: pd.DataFrame) -> str:
     more = len(choices) - CHOICES_DRAWN
     return with_notes(
         "In each square: how many numbers or verdicts of that sort the choice changes",
-        {f"{more} more that change fewer stand in the table": more > 0},
+        {f"{more} more that change as many or fewer stand in the table": more > 0},
     )
 
 
@@ -304,12 +307,17 @@ def choices_alt(choices: pd.DataFrame) -> str:
 
 def _change(row: RowCells) -> str:
     """What a choice changes."""
-    parts = [
-        f"{row[sort]} {singular if row[sort] == 1 else plural}"
-        for sort, (singular, plural) in _SORTS.items()
-        if row[sort]
-    ]
+    parts = _counted(row)
     return f"{row['text'].rstrip('.')} changes {listed(parts) if parts else 'nothing'}."
+
+
+def _counted(numbers: Mapping[str, int]) -> list[str]:
+    """How many numbers of each sort there are, where there are any."""
+    return [
+        f"{numbers[sort]} {singular if numbers[sort] == 1 else plural}"
+        for sort, (singular, plural) in _SORTS.items()
+        if numbers[sort]
+    ]
 
 
 def _words(choice: str, meaning: str) -> str:
