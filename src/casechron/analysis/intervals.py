@@ -71,7 +71,8 @@ def interval_table(
     `not_before` says in how many of the date pairs that the source admits the second event is not
     before the first; empty where a date is open, or open in its own coding. With the windows that
     are `shown` beside ages (`windows.shown_windows`) no more is told than these allow and the order
-    of the two, and the date pairs are those of the days that are shown.
+    of the two, and the date pairs are those of the days that are shown; `beside_an_age` says
+    whether that widens the days.
 
     >>> from casechron.chronology import solve
     >>> from casechron.chronology.calendars import working_calendar
@@ -92,12 +93,15 @@ def interval_table(
     pairs = list(pairs)
     day_one = chronology.policy.working_day_one
     rows = []
-    for pair, days in zip(pairs, days_between(chronology, pairs, shown), strict=True):
+    exact = days_between(chronology, pairs)
+    told = days_between(chronology, pairs, shown) if shown is not None else exact
+    for pair, days, closest in zip(pairs, told, exact, strict=True):
         region = _region(chronology, *pair, shown) if days[1:] != (None, None) else None
         counted = None if uncounted(chronology, *pair) else region
         work = working_days(region, calendar, day_one)
-        rows.append((*pair, *days, *work, share_words(counted, NOT_AFTER)))
-    return to_table(("from_event", "to_event", *KNOWN_DAYS, "not_before"), rows)
+        rows.append((*pair, *days, *work, share_words(counted, NOT_AFTER), days != closest))
+    columns = ("from_event", "to_event", *KNOWN_DAYS, "not_before", "beside_an_age")
+    return to_table(columns, rows, beside_an_age="bool")
 
 
 def days_between(
@@ -369,6 +373,9 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
           days of the review's jurisdiction
         - `step_first` (text): in how many of the date pairs that the source admits the step is not
           after the event
+        - `beside_an_age` (True or False): whether the days are told more widely than all statements
+          together have them, since a living child's published age refers to one of the events; what
+          the source says more closely, `time_statements` has
         - `places` (text): where the source tells of the step and of the event
 
     Raises
@@ -394,12 +401,12 @@ def steps_before_harm(review: Review, *, until: str = "") -> pd.DataFrame:
     rows = [
         (
             *(step, label("event_kind", kinds[step]), end, label("event_kind", kinds[end])),
-            *(*known, step_first, places_of(places, step, end)),
+            *(*known, step_first, wider, places_of(places, step, end)),
         )
-        for step, end, *known, step_first in rows_in(days, *days.columns)
+        for step, end, *known, step_first, wider in rows_in(days, *days.columns)
     ]
-    names = ("step", "kind", "to_event", "to_kind", *KNOWN_DAYS, "step_first", "places")
-    return to_table(names, rows)
+    names = ("step", "kind", "to_event", "to_kind", *KNOWN_DAYS, "step_first", "beside_an_age")
+    return to_table((*names, "places"), rows, beside_an_age="bool")
 
 
 def as_rows(table: pd.DataFrame) -> Iterator[Any]:
