@@ -11,7 +11,7 @@ from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_t
 from casechron.analysis.days import bounds
 from casechron.analysis.judgements import JUDGED
 from casechron.analysis.record import UNNAMED_SECTOR, agency_labels, count_words, placed
-from casechron.analysis.windows import recurring, shown_windows, window_said
+from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
 from casechron.chronology import Chronology
 from casechron.chronology.constraints import NETWORK
 from casechron.chronology.day_columns import NOT_ADMISSIBLE, texts
@@ -142,7 +142,7 @@ def chronicle(review: Review) -> pd.DataFrame:
         known = status != NOT_ADMISSIBLE
         as_stated = bool(wider[at]) and window == own
         if wider[at]:
-            narrowed = _days_left_out(own, window)
+            narrowed = days_left_out(own, window)
             narrowed_by = "" if as_stated else narrowed_by
             narrowed_by_rows = () if as_stated else narrowed_by_rows
         leans = orders[at] or not dates_judged.isdisjoint(narrowed_by_rows)
@@ -174,13 +174,6 @@ def chronicle(review: Review) -> pd.DataFrame:
         **dict.fromkeys(("recurs", "state", "protected", "as_judged"), "bool"),
     )
     return table.iloc[_in_order(chronology)].reset_index(drop=True)
-
-
-def _days_left_out(stated: list[int], window: list[int]) -> int | None:
-    """How many days of an event's own window are left out of a narrower one; None where a side of
-    it is open."""
-    open_side = max(abs(stated[0]), abs(stated[3])) > OPEN // 2
-    return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
 
 
 @kept

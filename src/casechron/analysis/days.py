@@ -10,7 +10,7 @@ import pandas as pd
 from casechron.analysis.choices import orders_behind
 from casechron.analysis.columns import kept, rows_in, to_table
 from casechron.analysis.record import other_dates, placed
-from casechron.analysis.windows import recurring, shown_windows, window_said
+from casechron.analysis.windows import days_left_out, recurring, shown_windows, window_said
 from casechron.chronology import (
     approximations_table,
     bounds_table,
@@ -103,6 +103,8 @@ def bounds(review: Review) -> pd.DataFrame:
 def narrowings(review: Review) -> pd.DataFrame:
     """Which events are known more closely than their own date says, and which statements did it?
 
+    Windows are those that are shown beside ages (`chronicle`).
+
     Parameters
     ----------
     review : Review
@@ -117,11 +119,12 @@ def narrowings(review: Review) -> pd.DataFrame:
         - `event`, `summary` (text): its id, and what happened
         - `before`, `after` (text): the window by its own date, and by all statements, in words
         - `days_narrowed` (days; <NA>: an open bound was closed): how many days were lost in between
-        - `narrowed_by` (text): the statements that did it, in words
+        - `narrowed_by` (text): the statements that did it, in words; also those that would narrow
+          it further, where `beside_an_age` says so
         - `narrowed_by_rows` (ids): their rows
         - `leans_on` (labels): the orders that only the coder judged, as in `bounds_and_orders`
-        - `beside_an_age` (True or False): whether the window after is finer than what is shown
-          beside a living child's published age
+        - `beside_an_age` (True or False): whether all statements together narrow it further than is
+          shown beside a living child's published age
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible' or 'no admissible chronology'
 
@@ -137,8 +140,9 @@ def narrowings(review: Review) -> pd.DataFrame:
     3   told-2014                        in September 2014             23
     """
     tables, chronology = review.tables, review.chronology
-    stated, days = chronology.lowered.stated, chronology.event_windows
-    beside_age = (shown_windows(tables, chronology) != days).any(axis=1).tolist()
+    shown = shown_windows(tables, chronology)
+    stated, days = chronology.lowered.stated.tolist(), shown.tolist()
+    beside_age = (shown != chronology.event_windows).any(axis=1).tolist()
     recurs, orders = recurring(chronology), orders_behind(chronology)
     summary, places = dict(rows_in(tables["events"], "id", "summary")), placed(tables["locators"])
     how = ("event", "days_narrowed", "narrowed_by", "narrowed_by_rows", "status")
@@ -146,13 +150,14 @@ def narrowings(review: Review) -> pd.DataFrame:
         (
             *(event, summary[event]),
             *(window_said(window, recurs[at]) for window in (stated[at], days[at])),
-            *(days_narrowed, narrowed_by, narrowed_by_rows, orders[at] or ("none",)),
+            days_left_out(stated[at], days[at]) if beside_age[at] else days_narrowed,
+            *(narrowed_by, narrowed_by_rows, orders[at] or ("none",)),
             *(beside_age[at], places.get(event, ""), status),
         )
         for at, (event, days_narrowed, narrowed_by, narrowed_by_rows, status) in enumerate(
             rows_in(bounds(review), *how)
         )
-        if (stated[at] != days[at]).any()
+        if stated[at] != days[at]
     ]
     if not chronology.admissible:
         rows = [(*[""] * 4, None, "", (), (), False, "", NOT_ADMISSIBLE)]

@@ -138,6 +138,13 @@ def shown_windows(tables: Tables, chronology: Chronology) -> Ints:
     return shown
 
 
+def days_left_out(stated: list[int], window: list[int]) -> int | None:
+    """How many days of an event's own window are left out of a narrower one; None where a side of
+    it is open."""
+    open_side = max(abs(stated[0]), abs(stated[3])) > OPEN // 2
+    return None if open_side else (window[0] - stated[0]) + (stated[3] - window[3])
+
+
 def shown_region(
     chronology: Chronology,
     region: PairRegion,
