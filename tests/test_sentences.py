@@ -62,7 +62,7 @@ PLANTED = {
     ),
     "two months are one": (
         *(W, "relations", "plan gap admission-w", "gap", "P1M"),
-        ["w-story-fortnight"],
+        ["w-story-fortnight", "w-story-steps"],
     ),
     "an allegation is a fact": (
         *(W, "participation", "pt-incident-august-wf-harming-alleged", "status", "reported"),
@@ -143,15 +143,20 @@ def _number(text: str) -> float:
 
 
 def lengths_not_borne(one: Mapping[str, Any]) -> list[str]:
-    """The lengths of time in a text that no assertion bears, or that are wider than need be."""
+    """The lengths of time in a text that no assertion bears, or that are wider than need be. What
+    the source itself says of a time between two rows is told as it says it."""
+    holds = " ".join(one["holds"])
+    ties = re.findall(r"tie\([^)]*\) == P(\d+)([DWMY])", holds)
+    units = {unit[0].upper(): unit for unit in UNITS}
+    stated = {f"{number} {units[unit]}{'s' * (number != '1')}" for number, unit in ties}
     spans = [
-        (int(low), int(high))
-        for low, high in re.findall(r"gap\([^)]*\) in (\d+)\.\.(\d+)", " ".join(one["holds"]))
+        (int(low), int(high)) for low, high in re.findall(r"gap\([^)]*\) in (\d+)\.\.(\d+)", holds)
     ]
     return [
         said
         for said, low, high, step in lengths(one["text"])
-        if not any(low <= a < low + step and high - step < b <= high for a, b in spans)
+        if said not in stated
+        and not any(low <= a < low + step and high - step < b <= high for a, b in spans)
     ]
 
 

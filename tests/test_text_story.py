@@ -203,6 +203,25 @@ def test_an_outcome_is_told_of_its_own_event_alone(child_a: Review) -> None:
     assert told_alike.count("; outcome: threshold") == 1
 
 
+def test_how_long_before_the_end_the_source_says_it_was_is_told_as_the_source_does(
+    example: Review,
+) -> None:
+    """Three months before the injury: the source's own words, whatever the dates come to."""
+    told = cc.chronicle(example), cc.response_gaps(example), cc.further_facts(example)
+    statements = cc.time_statements(example)
+    without, said = (texts(words.in_order(*told, *more)) for more in ((), (statements,)))
+    conference = "A conference is held on X between 20 and 22 October 2014."
+    before = " By the source that was 3 months before the harm to a child."
+    assert said == [text.replace(conference, conference + before) for text in without] != without
+    # What is around or at most so long says so; what only the coder holds is not the source's.
+    statements.loc[statements["gap"] == "P3M", ["gap", "meaning"]] = ["P1Y", "at most"]
+    assert "that was at most 1 year before the harm" in " ".join(
+        texts(words.in_order(*told, statements))
+    )
+    statements["basis"] = "judged"
+    assert texts(words.in_order(*told, statements)) == without
+
+
 def test_an_end_without_a_date_says_so_and_one_that_is_alleged_too(example: Review) -> None:
     chronicle, facts = cc.chronicle(example), cc.further_facts(example)
     harm = chronicle["event"] == "harm-2015"

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from casechron.report.text.english import (
     contradicted,
     count_in_words,
     dated,
+    ends_with,
     event_with_date,
     in_brackets,
     kinds,
@@ -33,6 +34,7 @@ from casechron.report.text.english import (
     rows_by_event,
     rows_of,
     sentence,
+    span,
     summary_with_date,
     what_happened,
     whens,
@@ -46,6 +48,9 @@ _ENDS = ("death", "harm-to-child", "admission")
 _FEW = 8
 #: How many findings the story leads with.
 _FIRST = 5
+#: The units of a duration, and what its meaning puts before it.
+_UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+_ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most "}
 
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
@@ -133,13 +138,21 @@ def found_first(findings: pd.DataFrame) -> list[Point]:
     return [Point(text, tuple(first["row"]))] if len(first) else []
 
 
-def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -> list[Point]:
+def in_order(
+    chronicle: pd.DataFrame,
+    gaps: pd.DataFrame,
+    facts: pd.DataFrame,
+    statements: pd.DataFrame | None = None,
+) -> list[Point]:
     """What led to it, in a few sentences, in order of time.
 
     Parameters
     ----------
     chronicle, gaps, facts : pandas.DataFrame
         What `chronicle`, `response_gaps` and `further_facts` give.
+    statements : pandas.DataFrame, optional
+        What `time_statements` gives; with it is told how long before a death, an injury or an
+        admission the source says that something was.
 
     Returns
     -------
@@ -153,13 +166,15 @@ def in_order(chronicle: pd.DataFrame, gaps: pd.DataFrame, facts: pd.DataFrame) -
     first, missing = _first_concern(concerns), _lacking(concerns)
     known = [events[event] for point in first for event in point.rows[:1]]
     closing = kinds("disposes") & kinds("turning-point")
-    return [
+    points = [
         *first,
         *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
         *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
         *(point for follows, point in missing if not follows),
     ]
+    before = _before_the_end(statements, events)
+    return [_with_lengths(point, before, events) for point in points]
 
 
 def timeline_title(chronicle: pd.DataFrame, waits: pd.DataFrame) -> str:
@@ -263,6 +278,45 @@ def _told(chronicle: pd.DataFrame, facts: pd.DataFrame) -> dict[str, RowCells]:
             summary = events[event]["summary"].rstrip(".")
             events[event]["summary"] = f"{summary}; outcome: {'; '.join(outcome)}"
     return events
+
+
+def _before_the_end(
+    statements: pd.DataFrame | None, events: Mapping[str, RowCells]
+) -> dict[str, str]:
+    """How long before a death, an injury or an admission the source itself says that something was,
+    however closely the dates bound that."""
+    told = grouped(
+        ((row["from_event"], row["to_event"]), row)
+        for row in ([] if statements is None else rows_of(statements))
+        if row["gap"]
+        and row["basis"] == "stated"
+        and {row["from_event"], row["to_event"]} <= {*events}
+    )
+    lengths: dict[str, str] = {}
+    for (event, end), rows in told.items():
+        if events[end]["kind"] in labels(*_ENDS) and not events[end]["absence"]:
+            spoken = listed(_ABOUT.get(row["meaning"], "") + _length(row["gap"]) for row in rows)
+            lengths.setdefault(event, f"{spoken} before {ends_with(events[end])}")
+    return lengths
+
+
+def _with_lengths(told: Point, before: Mapping[str, str], events: Mapping[str, RowCells]) -> Point:
+    """A point in which that stands behind what it is said of."""
+    text = told.text
+    for event in (row for row in told.rows if row in before):
+        happened = sentence(event_with_date(events[event]))
+        text = text.replace(happened, f"{happened} By the source that was {before[event]}.", 1)
+    return Point(text, told.rows)
+
+
+def _length(gap: str) -> str:
+    """A duration in one unit, in words.
+
+    >>> _length("P2W"), _length("P1M")
+    ('2 weeks', '1 month')
+    """
+    number = int(gap[1:-1])
+    return span(number, number, _UNITS[gap[-1]])
 
 
 def _end(happened: Sequence[RowCells]) -> RowCells | None:
