@@ -657,6 +657,31 @@ def test_the_table_of_plan_categories_has_the_evidence_that_the_source_names() -
     assert plan_categories["certainly_by_then_rows"].tolist() == [("blow", "attended")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "basis", "mark"),
+    [
+        ("blow", "plan", "judged", " (its time as judged)"),
+        ("blow", "plan", "derived", ""),
+        ("plan", "blow", "judged", " (its time as judged)"),
+    ],
+)
+def test_what_is_certain_of_a_plan_only_as_judged_is_marked(
+    first: str, second: str, basis: str, mark: str
+) -> None:
+    tables = tables_of(
+        events=[event("blow", "violence", "2018"), event("plan", "protection-plan", "2018-03/..")],
+        relations=[
+            {"id": "r", "type": "before", "from_event": first, "from_point": "start"}
+            | {"to_event": second, "to_point": "start", "basis": basis}
+        ],
+        themes=[{"row": one, "theme": "domestic-abuse"} for one in ("blow", "plan")],
+    )
+    row = cc.plan_categories(review_of(tables, solved(tables))).iloc[0]
+    column = "certainly_by_then" if first == "blow" else "only_later"
+    summary = tables["events"].set_index("id").loc["blow", "summary"]
+    assert row[column] == f"{summary}{mark}"
+
+
 def test_child_w_was_attended_to_before_the_plan() -> None:
     review = cc.read_review("child-w-manchester-2020")
     plan_categories = cc.plan_categories(review)

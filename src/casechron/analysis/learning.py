@@ -10,9 +10,18 @@ from typing import Any
 import pandas as pd
 
 from casechron.analysis.chronicle import chronicle
-from casechron.analysis.columns import Tables, by_key, cells, kept, rows_in, ties, to_table
+from casechron.analysis.columns import (
+    Tables,
+    by_key,
+    cells,
+    ids_where,
+    kept,
+    rows_in,
+    ties,
+    to_table,
+)
 from casechron.analysis.concerns import events_of_parts, forces_of
-from casechron.analysis.decisions import in_time
+from casechron.analysis.decisions import InTime, in_time
 from casechron.analysis.knowledge_paths import harm_ids, matters
 from casechron.analysis.record import labels_of, placed, places_together, summaries
 from casechron.chronology.day_columns import NOT_ADMISSIBLE
@@ -179,7 +188,8 @@ def plan_categories(review: Review) -> pd.DataFrame:
         - `category`, `theme` (text): its category, and the theme of what is listed
         - `certainly_by_then`, `possibly_by_then`, `only_later` (text): the incidents and matters
           that had begun on the day of the plan or before in every admissible chronology, in some,
-          or in none
+          or in none; 'its time as judged' where that is certain only with orders that the coder
+          judged
         - `findings` (text): what the review says of the category
         - `certainly_by_then_rows`, `possibly_by_then_rows`, `only_later_rows` (ids): the same
         - `basis` (text): of the category: 'stated', 'derived' or 'judged'
@@ -201,7 +211,11 @@ def plan_categories(review: Review) -> pd.DataFrame:
         for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
         if kind == _PLAN and not absence
     ]
-    times = in_time(chronology, plans, {}) if chronology.admissible and plans else None
+    orders = ids_where(tables["relations"], "basis", {"judged"})
+    times, without = (
+        in_time(one, plans, {}) if one.admissible and plans else None
+        for one in (chronology, chronology.without(orders))
+    )
     facts = rows_in(tables["attributes"], "row", "attribute", "id", "value", "basis")
     categories = by_key((plan, fact) for plan, name, *fact in facts if name == _CATEGORY)
     by_theme, together, forces = (
@@ -214,11 +228,14 @@ def plan_categories(review: Review) -> pd.DataFrame:
         for fact, category, basis in categories.get(plan, [["", "", ""]]):
             for theme, incidents in by_theme.items() or {"": []}.items():
                 when: dict[str, list[str]] = {name: [] for name in _WHEN}
+                as_judged = set()
                 for event in incidents:
                     at = chronology.lowered.place[event], column
-                    if times:
-                        certain, possible = times.begun_certain[at], times.begun_possible[at]
-                        when[_WHEN[0 if certain else 1 if possible else 2]].append(event)
+                    if times and without:
+                        begun, less = _begun(times, at), _begun(without, at)
+                        when[begun].append(event)
+                        if begun != _WHEN[1] and less != begun:
+                            as_judged.add(event)
                 untold = times is None and incidents
                 rows.append(
                     (
@@ -226,7 +243,9 @@ def plan_categories(review: Review) -> pd.DataFrame:
                         codebook().label("theme", theme) if theme else "",
                         *(
                             " · ".join(
-                                _marked_summary(events[event], forces.get(event, set()))
+                                _marked_summary(
+                                    events[event], forces.get(event, set()), event in as_judged
+                                )
                                 for event in listed
                             )
                             for listed in when.values()
@@ -285,8 +304,16 @@ def _findings_on(tables: Tables, fact: str) -> Iterable[str]:
     return [summary for row, summary in rows_in(tables["findings"], "id", "summary") if row in on]
 
 
-def _marked_summary(event: Mapping[Hashable, Any], forces: set[str]) -> str:
-    """A summary, with what is only alleged, or was told to the review only, marked as such."""
+def _begun(times: InTime, at: tuple[int, int]) -> str:
+    """Whether something had begun by a plan, by its place among the events and that of the plan."""
+    certain, possible = times.begun_certain[at], times.begun_possible[at]
+    return _WHEN[0 if certain else 1 if possible else 2]
+
+
+def _marked_summary(event: Mapping[Hashable, Any], forces: set[str], as_judged: bool) -> str:
+    """A summary, with what is only alleged, was told to the review only, or stands where it does
+    only by orders that the coder judged, marked as such."""
     summary, mark = str(event["summary"]), str(event["alleged"])
     marks = [mark] * bool(mark) + ["told to the review only"] * (forces == {"later"})
+    marks += ["its time as judged"] * as_judged
     return f"{summary} ({', '.join(marks)})" if marks else summary
