@@ -230,7 +230,12 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
             " this source tells it.",
         ),
         (
-            [["certainly"], ["certainly", "elsewhere"]],
+            [["certainly"], ["judged"]],
+            "At each of these decisions everything raised by then had reached those who decided (in"
+            " part as judged), as this source tells it.",
+        ),
+        (
+            [["certainly"], ["judged", "elsewhere"]],
             "At only 1 of these 2 decisions does the source say that everything raised by then"
             " had reached those who decided.",
         ),
@@ -243,7 +248,8 @@ def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
 )
 def test_the_chart_of_decisions_says_all_some_or_none(states: list[list[str]], title: str) -> None:
     concerns = pd.DataFrame(
-        {"decision": f"d{number}", "state": state}
+        {"decision": f"d{number}", "basis": "judged" * (state == "judged")}
+        | {"state": "certainly" if state == "judged" else state}
         for number, here in enumerate(states)
         for state in here
     )

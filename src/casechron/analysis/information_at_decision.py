@@ -98,8 +98,8 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `carried_by` (ids): the concerns that tell of it or count it together with others
         - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
-        - `only_as_judged` (labels): those of `certain_with` that are certain only with orders that
-          the coder judged
+        - `only_as_judged` (labels): those of `certain_with` that are certain only with what the
+          coder judged, as in `knowledge`
 
     See Also
     --------

@@ -10,7 +10,15 @@ from itertools import chain
 
 import pandas as pd
 
-from casechron.analysis.columns import Tables, by_key, ids_where, kept, rows_in, to_table
+from casechron.analysis.columns import (
+    Tables,
+    by_key,
+    ids_where,
+    kept,
+    rows_in,
+    to_table,
+    without_rows,
+)
 from casechron.analysis.concerns import by_event, carriers, concern_ids, end_event, end_events
 from casechron.analysis.decisions import (
     InTime,
@@ -95,7 +103,7 @@ def knowledge(review: Review) -> pd.DataFrame:
           whether the review says that it was left out there
         - `rows` (ids): the rows behind the ways
         - `only_as_judged` (text): 'yes' where 'certainly known' needs orders that only the coder
-          judged
+          judged, or judged ties that say what a step that was lacking should have answered
 
     See Also
     --------
@@ -122,11 +130,15 @@ def knowledge(review: Review) -> pd.DataFrame:
     """
     tables, chronology = review.tables, review.chronology
     cells = _cells(review)
-    orders = ids_where(tables["relations"], "basis", {"judged"})
+    orders, links = (
+        frozenset(ids_where(tables[name], "basis", {"judged"})) for name in ("relations", "links")
+    )
     certain = cells["known"] == CERTAIN
     still: set[tuple[str, ...]] = set(rows_in(cells[certain], *_KEY))
-    if orders and chronology.admissible:
-        without = _cells(varied(review, tables, chronology.without(orders)))
+    if (orders or links) and chronology.admissible:
+        less = {**tables, "links": without_rows(tables["links"], links)}
+        of_firm = varied(review, tables, chronology.without(orders))
+        without = _cells(of_firm, answered_by(less))
         still = set(rows_in(without[without["known"] == CERTAIN], *_KEY))
     only_as_judged = (
         "yes" if sure and key not in still else ""
@@ -135,8 +147,9 @@ def knowledge(review: Review) -> pd.DataFrame:
     return cells.assign(only_as_judged=texts(only_as_judged))
 
 
-def _cells(review: Review) -> pd.DataFrame:
-    """The table of `knowledge`, without its last column.
+def _cells(review: Review, answers: Mapping[str, list[str]] | None = None) -> pd.DataFrame:
+    """The table of `knowledge`, without its last column; with other `answers` than those that are
+    coded, what was lacking stands on a day of its own that these leave.
 
     Method: a network of differences between days is closed under the earlier and the later of two
     solutions, so a way is in time in every chronology exactly if each step of it is, and one of
@@ -148,7 +161,7 @@ def _cells(review: Review) -> pd.DataFrame:
     record, points = Recorded(tables), decisions(review)
     labels = agency_labels(tables)
     summary, counted_as = by_event(tables, "summary"), matters(tables)
-    when = record.in_time(chronology) if chronology.admissible else None
+    when = record.in_time(chronology, answers) if chronology.admissible else None
     left_open, unsure = open_first_days(chronology), only_if_certain(chronology, record.end)
     tie, basis = dict(rows_in(tables["links"], "id", "type")), bases(tables)
     rows = []
@@ -218,9 +231,13 @@ class Recorded:
         steps = (step for way in ways_held for step, _ in way.steps)
         return tuple(dict.fromkeys([*self.held, *steps]))
 
-    def in_time(self, chronology: Chronology) -> InTime:
-        """What lay before which decision: its columns are the `decisions`."""
-        return in_time(chronology, list(self.decisions), self.answers, self.until)
+    def in_time(
+        self, chronology: Chronology, answers: Mapping[str, list[str]] | None = None
+    ) -> InTime:
+        """What lay before which decision: its columns are the `decisions`. With other `answers`
+        than those that are coded, these place what was lacking."""
+        placing = self.answers if answers is None else answers
+        return in_time(chronology, list(self.decisions), placing, self.until)
 
     def deciders(self, chronology: Chronology, decision: str) -> tuple[str, ...]:
         """The agencies that decided at a point."""

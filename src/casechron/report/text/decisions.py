@@ -307,7 +307,9 @@ def decisions_title(concerns: pd.DataFrame) -> str:
         return "What had reached those who decided cannot be told."
     reached = concerns["state"].eq("certainly").groupby(concerns["decision"], sort=False).all()
     full, count = int(reached.sum()), len(reached)
-    had_reached = "everything raised by then had reached those who decided"
+    told = concerns[concerns["decision"].map(reached).astype("bool")]
+    judged = " (in part as judged)" * bool(told["basis"].eq("judged").any())
+    had_reached = f"everything raised by then had reached those who decided{judged}"
     if full == count:
         return f"At each of these decisions {had_reached}, as this source tells it."
     which = f"only {full} of these {count}" if full else "none of these"
