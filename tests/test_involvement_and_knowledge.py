@@ -117,7 +117,7 @@ def test_beside_a_living_childs_age_an_event_keeps_the_sources_own_window() -> N
     assert unordered(
         cc.chronicle(review_of(shuffled(tables), solved(shuffled(tables))))
     ) == unordered(cc.chronicle(review_of(tables, solved(tables))))
-    # The numbers are not lost: the engine has them. Narrowings tell what is shown, and that they do.
+    # The numbers are not lost: the engine has them. Narrowings tell what is shown, and say so.
     exact = bounds_table(solved(tables)).set_index("event").loc["admission", ["earliest", "latest"]]
     assert [str(day_)[:10] for day_ in exact] == ["2014-05-13"] * 2
     narrowings = cc.narrowings(review_of(tables, solved(tables))).set_index("event")

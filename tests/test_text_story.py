@@ -12,7 +12,7 @@ import casechron as cc
 from a_timed_review import review as timed
 from an_example_review import example_review
 from casechron.report.text import story as words
-from casechron.report.text.english import as_dated, summary_with_date
+from casechron.report.text.english import as_dated, dated, rows_of, summary_with_date, whens
 from casechron.report.text.waits import on_timeline, waits
 from casechron.review import Review
 from made_reviews import review_of
@@ -55,6 +55,46 @@ def test_the_story_of_a_review_whose_days_are_known(child_a: Review) -> None:
         " unannounced visit (1 June 2007). A legal planning meeting is held; outcome: threshold"
         " held not met (25 July 2007).",
     ]
+
+
+def test_a_day_that_another_source_gives_otherwise_is_told_as_that_of_one(child_a: Review) -> None:
+    """The arrest: 19 December 2006 in one source, the 11th in another; of what is dated to a month
+    nothing is said."""
+    chronicle = cc.chronicle(child_a)
+    (arrest,) = (row for row in rows_of(chronicle) if row["event"] == "arrest-first")
+    said = "on 19 December 2006 as one source has it"
+    assert dated(arrest) == whens(chronicle)["arrest-first"] == said
+    table = words.as_read(chronicle).set_index("event")["said"]
+    assert table["arrest-first"] == said
+    assert table.str.contains("one source").sum() == 1
+    assert dated(arrest | {"other_dates": ""}) == "on 19 December 2006"
+    assert dated(arrest | {"date": "2006-12", "said_stated": "in December 2006"}).endswith("2006")
+
+
+def test_an_event_has_the_same_window_beside_the_chart_as_in_the_table() -> None:
+    """Three weeks before a death in the middle of March is in late February, whatever the month
+    says; what nothing narrows is told in the source's own words."""
+    tables = timed(
+        events=records_of("""
+            id     | date         | kind  | summary
+            move   | 2008-02      | move  | A move
+            visit  | late 2008-02 | visit | A visit
+            death  | 2008-03-16   | death | A death
+        """),
+        relations=records_of("""
+            id | type | from_event | to_event | gap | meaning
+            r  | gap  | move       | death    | P3W | rounded
+        """),
+        links=[],
+        involvement=[],
+    )
+    chronicle = cc.chronicle(review_of(tables | {"participation": tables["participation"][:0]}))
+    # 18 to 24 days before 16 March: from 21 to 27 February 2008.
+    assert whens(chronicle) == {
+        "move": "between 21 and 27 February 2008",
+        "visit": "in late February 2008",
+        "death": "on 16 March 2008",
+    }
 
 
 @pytest.mark.parametrize("place", [0, -1])
@@ -380,6 +420,7 @@ def test_a_date_is_not_taken_for_a_part_of_what_happened() -> None:
 
 def test_a_day_that_leans_on_a_judgement_is_marked() -> None:
     chronicle = pd.DataFrame({"said": ["in 2018", "by 2019"], "as_judged": [True, False]})
+    chronicle["other_dates"] = ""
     assert words.as_read(chronicle)["said"].tolist() == ["in 2018 (as judged)", "by 2019"]
 
 

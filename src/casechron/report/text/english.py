@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RowCells = dict[str, Any]
 #: The beginnings of kinds that take no article.
 _NO_ARTICLE = ("support", "safety", "information", "no ")
+#: Stands behind a day that another source gives otherwise.
+ONE_SOURCE = " as one source has it"
 #: Below so many days a duration is in this unit: its mean days, its smallest part, its name.
 _UNITS = (
     (21, (1.0, 1.0, "day")),
@@ -351,8 +353,16 @@ def all_named(parties: Iterable[str]) -> str:
 
 
 def dated(event: RowCells) -> str:
-    """When something was by its source's own date; empty where it gives none."""
-    return as_dated(event["date"], event["said_stated"])
+    """When something was by its source's own date; empty where it gives none. A day that another
+    source gives otherwise is told as that of one.
+
+    >>> dated(
+    ...     {"date": "2016-04-11", "said_stated": "on 11 April 2016", "other_dates": "2016-04-08"}
+    ... )
+    'on 11 April 2016 as one source has it'
+    """
+    when = as_dated(event["date"], event["said_stated"])
+    return when + ONE_SOURCE * bool(event.get("other_dates") and re.match(r"on \d", when))
 
 
 def how_often(event: RowCells, note: str = "") -> str:
@@ -411,8 +421,8 @@ def chart_label(event: RowCells, to: str) -> str:
 
 
 def whens(dates: pd.DataFrame) -> dict[str, str]:
-    """When each event was: a part of a month as the source names it, else the days as they are
-    told, with a mark where these lean on what the coder judged.
+    """When each event was: the days as they are told, or, where nothing narrows them, a part of a
+    month as the source names it; with a mark where they lean on what the coder judged.
 
     Parameters
     ----------
@@ -424,15 +434,16 @@ def whens(dates: pd.DataFrame) -> dict[str, str]:
     >>> import pandas as pd
     >>> columns = ["event", "date", "said", "said_stated", "as_judged"]
     >>> july = ["talk", "", "in July 2018", "not dated", True]
-    >>> late = ["met", "late 2018-09", "between 21 and 30 September 2018", "", False]
+    >>> days = "between 21 and 30 September 2018"
+    >>> late = ["met", "late 2018-09", days, days, False]
     >>> whens(pd.DataFrame([july, late], columns=columns))
     {'talk': 'in July 2018 (as judged)', 'met': 'in late September 2018'}
     """
     when = {}
     for row in rows_of(dates):
         # An event that is dated by orders alone has no date words.
-        words_of_its_own = row["said"] == row["said_stated"] or not row["as_judged"]
-        when[row["event"]] = (dated(row) if words_of_its_own else "") or row["said"]
+        own = dated(row) if row["said"] == row["said_stated"] else ""
+        when[row["event"]] = own or row["said"]
         when[row["event"]] += AS_JUDGED * row["as_judged"]
     return when
 

@@ -18,6 +18,7 @@ from casechron.analysis.timing import END, LEARNED_LATER
 from casechron.coding.codebook import AS_JUDGED, codebook
 from casechron.report.show import Point
 from casechron.report.text.english import (
+    ONE_SOURCE,
     RowCells,
     begins_with,
     capital,
@@ -54,7 +55,8 @@ _ABOUT = {"approximate": "around ", "at least": "at least ", "at most": "at most
 
 
 def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
-    """The chronicle with a mark in `said` on each window that leans on what the coder judged.
+    """The chronicle with a mark in `said` on each window that leans on what the coder judged, and
+    on each day that another source gives otherwise.
 
     Parameters
     ----------
@@ -66,8 +68,9 @@ def as_read(chronicle: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows.
     """
-    words = chronicle["said"].where(~chronicle["as_judged"], chronicle["said"] + AS_JUDGED)
-    return chronicle.assign(said=words)
+    differs = chronicle["other_dates"].ne("") & chronicle["said"].str.match(r"on \d")
+    words = chronicle["said"].where(~differs, chronicle["said"] + ONE_SOURCE)
+    return chronicle.assign(said=words.where(~chronicle["as_judged"], words + AS_JUDGED))
 
 
 def in_words(events: pd.DataFrame, chronicle: pd.DataFrame, column: str = "when") -> pd.DataFrame:
