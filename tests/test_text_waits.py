@@ -223,10 +223,10 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
     )
     assert texts(words.re_referral_points(table)) == [
         "Referral two. This is certainly within twelve months of the referral and the closure"
-        " before it.",
+        " before it (a closure counts for the whole family).",
         "Referral three. This is possibly within twelve months of the referral before it.",
         "Referral three. This is certainly, as judged, within twelve months of the closure"
-        " before it.",
+        " before it (a closure counts for the whole family).",
         "Whether these came within twelve months of an earlier referral of the same child cannot be"
         " told: Referral four. Referral six.",
         "Whether this came within twelve months of an earlier referral of the same child or an"

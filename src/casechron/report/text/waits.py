@@ -376,7 +376,11 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
     points = []
     for (referral, sure), each in within.items():
         before = listed(row["measure"].replace("after a", "the") for row in each)
-        text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it."
+        # Which child the closed case was of need not be the same.
+        family = any(row["measure"] == AFTER_CLOSURE for row in each)
+        note = " (a closure counts for the whole family)" * family
+        text = f"{summaries[referral]} This is {sure} within twelve months of {before} before it"
+        text += f"{note}."
         ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
