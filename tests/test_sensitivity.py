@@ -449,7 +449,7 @@ REVIEWS = sorted(folder.name for folder in DATA.iterdir() if (folder / "review.t
 #: How sensitivity calls what had not reached those who decided.
 ELSEWHERE = {
     knowledge.OTHER: "was with another agency only",
-    knowledge.WITH_ONE_IT_CAN_BE: "was with one that may have decided",
+    knowledge.WITH_ONE_IT_CAN_BE: "was with one that may be them",
     knowledge.NOBODY: "is not recorded with anybody",
     knowledge.LATER: "was learned only afterwards",
     knowledge.NOT_STATED: "was with somebody, and who decided is not stated",

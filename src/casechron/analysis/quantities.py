@@ -443,7 +443,7 @@ _in_days, _in_concerns, _in_matters = (
 _REACHED = (
     ("reached those who decided", knowledge.CERTAIN, knowledge.POSSIBLE),
     ("was with another agency only", knowledge.OTHER, ""),
-    ("was with one that may have decided", knowledge.WITH_ONE_IT_CAN_BE, ""),
+    ("was with one that may be them", knowledge.WITH_ONE_IT_CAN_BE, ""),
     ("is not recorded with anybody", knowledge.NOBODY, ""),
     ("was learned only afterwards", knowledge.LATER, ""),
     ("was with somebody, and who decided is not stated", knowledge.NOT_STATED, ""),
