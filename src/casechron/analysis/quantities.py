@@ -48,8 +48,8 @@ class Span(NamedTuple):
 
 
 #: A count that says only that nothing is recorded so.
-NONE = Span(0, 0)
-KNOWN = "known at a decision"
+NOTHING_SO = Span(0, 0)
+AT_A_DECISION = "known at a decision"
 #: A number, or the words that are said: of a clock one for each edition that may apply.
 Value = Span | tuple[str, ...]
 
@@ -470,7 +470,7 @@ QUANTITIES = (
     Quantity("first concern to first step", _first, inside, _in_days),
     Quantity("next concern after a closure", _closures, inside, _in_days),
     Quantity("concerns on record", _on_record, _no_lower, _in_concerns, _from_none),
-    Quantity(KNOWN, _known, inside, _in_matters, partial(eq, NONE)),
+    Quantity(AT_A_DECISION, _known, inside, _in_matters, partial(eq, NOTHING_SO)),
     Quantity("order of turning points", _orders, _as_firm, "; ".join),
 )
 

@@ -20,8 +20,8 @@ from casechron.analysis.concerns import END_KINDS, by_event
 from casechron.analysis.intervals import hull
 from casechron.analysis.judgements import judged_rows
 from casechron.analysis.quantities import (
-    KNOWN,
-    NONE,
+    AT_A_DECISION,
+    NOTHING_SO,
     QUANTITIES,
     UNKNOWN,
     Asked,
@@ -213,7 +213,7 @@ def sensitivity(review: Review, *, until: str = "") -> pd.DataFrame:
     rows = []
     for name, value in trial.given.items():
         flips = [trial.choices[at].name for at in trial.flipping(name)]
-        if value == NONE and name[0] == KNOWN and not flips:
+        if value == NOTHING_SO and name[0] == AT_A_DECISION and not flips:
             continue
         words = _OF[name[0]].words
         every = [value, *(values[name] for values in trial.under if values and name in values)]
