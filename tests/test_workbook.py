@@ -701,6 +701,8 @@ def test_rows_that_a_person_deletes_in_the_workbook_are_gone(tmp_path: Path) -> 
     assert read_workbook(tmp_path / "book.xlsx", folder) == [
         "wrote events.csv: 2 rows, 1 of them new or changed, 1 fewer than before",
         "removed people.csv: its sheet has no row",
+        "undone in events.csv: 'Gone': the row is gone; 'Gone too': the row is gone",
+        "undone in people.csv: 'mother': the row is gone",
     ]
     assert not (folder / "people.csv").exists()
     (book,) = json.loads((folder / LAST_READ).read_text())
@@ -735,9 +737,10 @@ def test_one_workbook_is_read_again_after_a_row_is_deleted_and_a_cell_put_back(
         assert read == rows
         assert tomllib.loads((folder / "review.toml").read_text())["title"] == title
     before = contents(folder)
-    with pytest.raises(WorkbookError, match=r"^events.csv has 1 row that the sheet events of orig"):
+    assert "events.csv is left as it is: it has changed since, and its sheet has not" in (
         read_workbook(original, folder)
-    assert contents(folder) == before
+    )
+    assert {**contents(folder), LAST_READ: b""} == {**before, LAST_READ: b""}
 
 
 def test_what_is_typed_into_review_toml_is_not_undone_by_an_older_workbook(tmp_path: Path) -> None:
@@ -795,29 +798,131 @@ def test_neither_an_older_copy_nor_another_workbook_removes_what_it_did_not_brin
     typed(newer, "review", ["key=title", "value=Child X"])
     read_workbook(newer, folder)
     before = contents(folder)
-    lost = (
-        "events.csv has {} that the sheet events of {} lacks, and would lose them; write another"
-        " workbook with `casechron sheet` and carry over what you typed, or move events.csv away if"
-        " the sheet is what counts"
+    what_to_do = (
+        "write another workbook with `casechron sheet` and carry over what you typed, or move"
+        " events.csv away if the sheet is what counts"
     )
-    with pytest.raises(WorkbookError) as refused:
-        read_workbook(older, folder)
-    assert str(refused.value).splitlines() == [
-        lost.format("3 rows", "older.xlsx"),
-        lost.format("1 row", "older.xlsx").replace("events", "people").replace("them", "it"),
+    assert read_workbook(older, folder)[:2] == [
+        "events.csv is left as it is: it has changed since, and its sheet has not",
+        "people.csv is left as it is: it has changed since, and its sheet has not",
     ]
     typed(older, "events", one)
     own = {"events": [["date", "summary"], ["2017", "A visit"], ["2015", "B"], ["2014", "C"]]}
-    for book in (older, workbook(tmp_path / "own.xlsx", **own)):
+    for book, why in (
+        (
+            older,
+            "older.xlsx is an older copy, which would undo in events.csv what has been read since:"
+            " 'Another': the row is gone; 'A third': the row is gone",
+        ),
+        (
+            workbook(tmp_path / "own.xlsx", **own),
+            "events.csv has 2 rows that the sheet events of own.xlsx lacks, and would lose them:"
+            " 'Another', 'A third'",
+        ),
+    ):
         with pytest.raises(WorkbookError) as refused:
             read_workbook(book, folder)
-        assert str(refused.value).splitlines()[0] == lost.format("2 rows", book.name)
+        assert str(refused.value).splitlines()[0] == f"{why}; {what_to_do}"
         assert contents(folder) == before
     # Where a person says so, the workbook counts.
     (folder / "events.csv").unlink()
     (folder / "people.csv").unlink()
     read_workbook(older, folder)
     assert [row["date"] for row in csv_rows(folder / "events.csv")] == ["2017"]
+
+
+#: A workbook of two rows as it was written, and as one coder has read it: a date is another, and
+#: there is a third row.
+VISIT, CLOSED = "date=2022-05-02", "date=2022-05-20"
+AS_WRITTEN = [[VISIT, "summary=A visit"], [CLOSED, "summary=The case is closed"]]
+AS_READ = [AS_WRITTEN[0], ["date=2022-05-27", "summary=The case is closed"], ["summary=Core group"]]
+CORE_GONE, CLOSED_BACK = (
+    "'Core group': the row is gone",
+    "'The case is closed', date: '2022-05-20' in place of '2022-05-27'",
+)
+
+
+@pytest.mark.parametrize("same_path", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "undone"),
+    [
+        # Nothing else than what was written.
+        (AS_WRITTEN, [CLOSED_BACK, CORE_GONE]),
+        # With a row and a cell of a colleague's own, of which neither touches the other's.
+        (
+            [["date=2022-05-03", "summary=A visit"], AS_WRITTEN[1], ["date=2021", "summary=Mine"]],
+            [CLOSED_BACK, CORE_GONE],
+        ),
+        # With another cell of the row that was mended.
+        ([AS_WRITTEN[0], [*AS_WRITTEN[1], "place=p3"]], [CLOSED_BACK, CORE_GONE]),
+    ],
+)
+def test_a_colleagues_copy_of_one_workbook_undoes_nothing_in_silence(
+    rows: list[list[str]], undone: list[str], same_path: bool, tmp_path: Path
+) -> None:
+    """One export, copied: what one has typed and read, the other's copy does not take back."""
+    folder = review(tmp_path / NAME, events="date,summary\n")
+    typed_rows = [[cell.partition("=")[2] for cell in row] for row in AS_WRITTEN]
+    (folder / "events.csv").write_text(
+        form_text(
+            "events", [dict(zip(("date", "summary"), row, strict=True)) for row in typed_rows]
+        )
+    )
+    mine, other = tmp_path / "mine.xlsx", tmp_path / "old.xlsx"
+    write_workbook(folder, mine)
+    shutil.copy(mine, other)
+    typed(mine, "events", *AS_READ)
+    read_workbook(mine, folder)
+    before = contents(folder)
+    typed(other, "events", *rows)
+    if same_path:  # they send the file, and it is put in the place of mine
+        other = shutil.copy(other, mine)
+    elif rows == AS_WRITTEN:
+        assert "events.csv is left as it is: it has changed since, and its sheet has not" in (
+            read_workbook(other, folder)
+        )
+        assert contents(folder) == before
+        return
+    with pytest.raises(WorkbookError) as refused:
+        read_workbook(other, folder)
+    assert str(refused.value) == (
+        f"{other.name} is an older copy, which would undo in events.csv what has been read since:"
+        f" {'; '.join(undone)}; write another workbook with `casechron sheet` and carry over what"
+        " you typed, or move events.csv away if the sheet is what counts"
+    )
+    assert contents(folder) == before
+
+
+def test_two_people_who_type_the_same_cell_of_one_workbook_are_told(tmp_path: Path) -> None:
+    folder = review(tmp_path / NAME, events="date,summary\n2022-05-20,Closed\n2019,Gone\n")
+    mine, other = tmp_path / "mine.xlsx", tmp_path / "other.xlsx"
+    write_workbook(folder, mine)
+    shutil.copy(mine, other)
+    typed(mine, "events", ["date=2022-05-27", "summary=Closed"])
+    told = read_workbook(mine, folder)
+    assert told[-1] == "undone in events.csv: 'Gone': the row is gone"
+    typed(other, "events", ["date=2022-06", "summary=Closed"], ["date=2019", "summary=Gone"])
+    with pytest.raises(WorkbookError) as refused:
+        read_workbook(other, folder)
+    assert str(refused.value).partition("; write")[0] == (
+        "other.xlsx is an older copy, which would undo in events.csv what has been read since:"
+        " 'Closed', date: '2022-06' in place of '2022-05-27'; 'Gone': the row is there again"
+    )
+    # In the workbook that was read the cell may be typed again; who puts it back is told.
+    typed(mine, "events", ["date=2022-06", "summary=Closed"])
+    read_workbook(mine, folder)
+    assert csv_rows(folder / "events.csv") == [{"date": "2022-06", "summary": "Closed"}]
+    typed(mine, "events", ["date=2022-05-20", "summary=Closed"])
+    assert read_workbook(mine, folder) == [
+        "wrote events.csv: 1 row, 1 of them new or changed",
+        "undone in events.csv: 'Closed', date: '2022-05-20' in place of '2022-06'",
+    ]
+    # A copy that has all that was read goes on from there, whatever it is called.
+    shutil.copy(mine, other)
+    assert read_workbook(other, folder) == ["wrote events.csv: 1 row, as before"]
+    typed(other, "events", ["date=2022-07", "summary=Closed"])
+    read_workbook(other, folder)
+    assert csv_rows(folder / "events.csv") == [{"date": "2022-07", "summary": "Closed"}]
 
 
 def test_what_is_typed_where_nothing_is_read_is_told(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import json
 import os
 import re
 import tomllib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casechron.characters import counted, meant_or, nearest, shown, text_breach
@@ -48,6 +49,7 @@ from casechron.coding.workbook_cells import (
     read_cells,
 )
 from casechron.coding.workbook_toml import toml_with
+from casechron.coding.workbook_undone import filled_rows, gone, row_name, undone, without
 
 _Rows = Sequence[Mapping[str, str]]
 #: An item that begins with the number of a row.
@@ -89,6 +91,20 @@ def read_workbook(path: str | Path, folder: str | Path) -> list[str]:
     return _Reading(Path(path), Path(folder)).write()
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What was read of a table: the key of what was read last, the rows as they were when the
+    workbook was first read, and the copies of the workbook that hold what was read last."""
+
+    read: str
+    written: list[Mapping[str, str]]
+    copies: list[str]
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(kept, list) for kept in (self.written, self.copies)):
+            raise TypeError(self)
+
+
 class _Reading:
     """A workbook that is read for a folder."""
 
@@ -101,6 +117,10 @@ class _Reading:
         self.notes: list[str] = []
         #: Why the file of a table, or a value of review.toml, is left as it is.
         self.kept: dict[str, str] = {}
+        #: The rows and cells of each that are taken away or put back.
+        self.undone: dict[str, list[str]] = {}
+        #: Which copy of a workbook this is: where it lies, as a key, since no path need be told.
+        self.copy = content_key([{"path": os.path.abspath(path)}])
         try:
             names, cells = read_cells(path, _SHEETS)
         except UnfitError as error:
@@ -302,33 +322,38 @@ class _Reading:
     def _compare_with_last_read(self) -> None:
         """Compare each table, and each value of review.toml, with what was last read from the
         workbook, or else with what it was made from: keep what has changed since while its sheet
-        has not; refuse what both have changed, and what would be lost to another workbook or to an
-        older copy."""
+        has not; refuse what both have changed, and what another workbook or an older copy would
+        undo; tell of all else that goes or is put back."""
         rows = [cells for _, cells in self._rows(WHO) if cells[:1] == [FILE]]
         made_from = {cells[1]: cells[2] for cells in rows if cells[2:]}
         file, workbook = self.folder / LAST_READ, content_key([made_from or {"": self.book}])
         try:
             self.last_read = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
             of_workbook = self.last_read.get(workbook, {}).items()
-            read_before = {name: list.copy(keys) for name, keys in of_workbook}
+            records = {name: _Record(**record) for name, record in of_workbook}
         except (ValueError, AttributeError, TypeError) as error:
             message = f"{LAST_READ} of {self.folder.name} cannot be read; delete it"
             raise WorkbookError(message) from error
-        changed: dict[str, list[str]] = {}
+        changed: dict[str, _Record] = {}
         for name, now, was in self._contents():
-            key, before = content_key(now), content_key(was)
-            keys = [made_from[name]] if name in made_from else []
-            keys += read_before.get(name, [])
-            last = keys[-1] if keys else None
-            # Rows are deleted in the life of one workbook; as it was written, or with fewer than
-            # half of the rows, it is taken for an older copy.
-            few = len(now) < len(was) and (keys[:1] == [key] or 2 * len(now) < len(was))
-            older = len(keys) > 1 and few
-            lost, why = (_counted_rows(was) - _counted_rows(now)).total(), ""
+            key, before, record = content_key(now), content_key(was), records.get(name)
+            made = made_from.get(name)
+            last = record.read if record else made
+            written = record.written if record else [*was]
+            other_copy = record is not None and self.copy not in record.copies
+            taken = undone(written, was, now, other_copy=other_copy)
+            lost = without(was, now)
+            # One workbook is typed in, cells are put back and rows deleted. One that has nothing of
+            # what was read since it was written, or under half of the rows, is an older copy.
+            few = 2 * len(now) < len(was) and bool(lost)
+            older = taken.whole and name not in REVIEW_KEYS
             place, sheet, give_way = _in_words(name)
+            why = ""
             if not was or before == key:
-                changed |= {name: [*keys, key]} if key != last else {}
-            elif last == key:
+                copies = record.copies if record and key == last else []
+                if key != last or other_copy:
+                    changed[name] = _Record(key, written, [*copies, self.copy])
+            elif last == key or (other_copy and made == key):
                 self.kept[name] = "it has changed since, and its sheet has not"
             elif last is None and not now:
                 delete = f"delete {'the file' if name in TABLE_NAMES else 'it there'}"
@@ -336,19 +361,25 @@ class _Reading:
             elif last is not None and before != last:
                 why = f"{place} has changed since {self.book} was written or last read, and so has"
                 why = f"{why} the sheet {sheet}, so that one would undo the other"
-            elif lost and (last is None or older):
-                many = counted(lost, "row" if name in TABLE_NAMES else "value")
+            elif record and taken.what and (other_copy or older):
+                why = f"{self.book} is an older copy, which would undo in {place} what has been"
+                why = f"{why} read since: {'; '.join(taken.what)}"
+            elif lost and (last is None or (record and few)):
+                many = counted(len(lost), "row" if name in TABLE_NAMES else "value")
                 why = f"{place} has {many} that the sheet {sheet} of {self.book} lacks, and would"
-                why = f"{why} lose {'it' if lost == 1 else 'them'}"
+                why = f"{why} lose {'it' if len(lost) == 1 else 'them'}"
+                why = f"{why}: {', '.join(map(row_name, lost))}"
             else:
-                changed[name] = [*keys, key]
+                changed[name] = _Record(key, written, [self.copy])
+                self.undone[name] = [*dict.fromkeys([*taken.what, *gone(was, now)])]
             if why:
                 self.problems.append(
                     f"{why}; write another workbook with `casechron sheet` and carry over what you"
                     f" typed, or {give_way} if the sheet is what counts"
                 )
         if changed:
-            self.last_read[workbook] = {**read_before, **changed}
+            read = {name: asdict(record) for name, record in {**records, **changed}.items()}
+            self.last_read[workbook] = read
         else:
             self.last_read = {}
 
@@ -361,14 +392,14 @@ class _Reading:
         before: dict[str, _Rows] = {
             name: [row.cells for row in self.before.rows(name)] for name in now
         }
-        if _filled(before["events"]) == [FORMS["events"].example]:
+        if filled_rows(before["events"]) == [FORMS["events"].example]:
             before["events"] = []  # the worked row of a new review is nobody's
         said = {*self.review, *self.meta} | ({COMPLETE} if self.complete is not None else set())
         of_toml = toml_contents(self._changed_toml()).items()
         now |= {name: rows for name, rows in of_toml if name in said}
         before |= toml_contents(self.toml)
         for name, rows in now.items():
-            yield name, _filled(rows), _filled(before.get(name, ()))
+            yield name, filled_rows(rows), filled_rows(before.get(name, ()))
 
     def write(self) -> list[str]:
         """Write what has changed, all of it or nothing."""
@@ -387,6 +418,9 @@ class _Reading:
             elif before:
                 files[path] = None
                 lines.append(f"removed {path.name}: its sheet has no row")
+        for name, rows_undone in self.undone.items():
+            if rows_undone:
+                lines.append(f"undone in {_in_words(name)[0]}: {'; '.join(rows_undone)}")
         for name in (name for name in self.kept if name not in TABLE_NAMES):
             lines.append(f"{_in_words(name)[0]} is left as it is: {self.kept[name]}")
         text = self._changed_toml()
@@ -415,16 +449,6 @@ class _Reading:
         return toml_with(self.toml, review, sources, complete)
 
 
-def _filled(rows: Iterable[Mapping[str, str]]) -> _Rows:
-    """The filled cells of the filled rows."""
-    filled = ({name: cell for name, cell in row.items() if cell} for row in rows)
-    return [row for row in filled if row]
-
-
-def _counted_rows(rows: Iterable[Mapping[str, str]]) -> Counter[frozenset[tuple[str, str]]]:
-    return Counter(frozenset(row.items()) for row in _filled(rows))
-
-
 def _in_words(name: str) -> tuple[str, str, str]:
     """What is compared as messages name it: where it stands, on which sheet, how it gives way."""
     if name in TABLE_NAMES:
@@ -437,9 +461,9 @@ def _changes(
     name: str, rows: Iterable[Mapping[str, str]], rows_before: Iterable[Mapping[str, str]]
 ) -> str:
     """What was written into a file, beside what stood there."""
-    now, before = _counted_rows(rows), _counted_rows(rows_before)
-    new, fewer = (now - before).total(), before.total() - now.total()
+    now, before = filled_rows(rows), filled_rows(rows_before)
+    new, fewer = len(without(now, before)), len(before) - len(now)
     changes = [f"{new} of them new or changed"] if new else []
     changes += [f"{fewer} fewer than before"] if fewer > 0 else []
-    rows_now = counted(now.total(), "row")
+    rows_now = counted(len(now), "row")
     return f"wrote {name}.csv: {rows_now}, {', '.join(changes) or 'as before'}"
