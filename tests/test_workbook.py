@@ -464,6 +464,25 @@ REFUSED: dict[str, tuple[Callable[[], dict[str, Rows]], list[str]]] = {
             "events!H3: the number 1 stands in rows 2, 4; give one another",
         ],
     ),
+    "how long before the row": (
+        lambda: {
+            "events": [
+                HEADS,
+                row("2", "", "2018", "visit", "A", "gp"),
+                row("3", "", "2018", "visit", "B", "gp", "", "2 weeks after 3"),
+                row("4", "", "2018", "visit", "C", "gp", "", "10 days after visit; 2 1 day"),
+                row("5", "", "2018", "visit", "D", "gp", "", "3 weeks"),
+            ]
+        },
+        [
+            "events!H3: '2 weeks after 3' begins with how long, which is no number of a row; write"
+            " '3 2 weeks'",
+            "events!H4: '10 days after visit' begins with how long, which is no number of a row;"
+            " write 'visit 10 days'",
+            "events!H5: '3 weeks' begins with how long, which is no number of a row; write the row"
+            " first, and how long behind it",
+        ],
+    ),
     "no sheet of events": (
         lambda: {"Sheet1": [HEADS]},
         ["the workbook has no sheet events, but 'Sheet1'; name it so"],

@@ -337,7 +337,7 @@ class Parts:
         if parts != text and basis not in bases:
             wrong = say("no-basis", word=bracket, allowed=", ".join(bases))
         elif match is None or event is None or event.table != "events":
-            wrong = self._no_event(text, parts)
+            wrong = self._no_event(text, parts, column)
         else:
             wrong = self._unfit(owner, event, match["point"], match["gap"])
         if wrong or match is None or event is None:
@@ -361,7 +361,7 @@ class Parts:
             cells["type"] = "same-day" if gap else "not-after"
         return cells | ({"basis": basis} if basis else {})
 
-    def _no_event(self, text: str, parts: str) -> str:
+    def _no_event(self, text: str, parts: str, column: str) -> str:
         """Why an order names no event, and what was probably meant."""
         events = set(self.work.event_ids)
         name = (parts.split(maxsplit=1) or [parts])[0]
@@ -369,6 +369,7 @@ class Parts:
         if dot and before in events:
             return say("no-point", point=point, event=before)
         length, _, last = parts.rpartition(" ")
+        length = length.removesuffix(f" {column}")
         if last in events and duration(length):
             return f" has its words the other way round; write '{last} {length}'"
         named = [word for word in parts.split() if word in events]

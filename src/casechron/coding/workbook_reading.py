@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from casechron.characters import counted, meant_or, nearest, shown, text_breach
+from casechron.coding.cells import duration
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand
 from casechron.coding.files import UnfitError, from_here, write_files
@@ -245,7 +246,7 @@ class _Reading:
                 if not (match := _NUMBERED.match(item)):
                     continue
                 number = int(match[2])
-                if message := self._no_row(number):
+                if message := _how_long_first(item, column) or self._no_row(number):
                     self._slip(name, row.line, self.columns[name][column], message)
                     continue
                 (target,) = self.numbers[number]
@@ -447,6 +448,17 @@ class _Reading:
         sources = [row.cells for row in self.meta[SOURCES]] if has_sources else None
         complete = None if COMPLETE in self.kept else self.complete
         return toml_with(self.toml, review, sources, complete)
+
+
+def _how_long_first(item: str, column: str) -> str:
+    """What is wrong with a reference that begins with how long, and not with a row; else ''."""
+    words = item.split()
+    if not duration(" ".join(words[:2])):
+        return ""
+    write, row = "write the row first, and how long behind it", " ".join(words[3:])
+    if words[2:3] == [column] and row:
+        write = f"write {shown(' '.join([row, *words[:2]]))}"
+    return f"{shown(item.strip())} begins with how long, which is no number of a row; {write}"
 
 
 def _in_words(name: str) -> tuple[str, str, str]:
