@@ -182,7 +182,7 @@ class _Expansion(Work):
     def _date(self, row: Row, tidy_row: Made) -> None:
         wrong = self._wrong_ends(row)
         date = "" if wrong else self._tidy_date(row)
-        if wrong:
+        if wrong or (not date and row["date"] not in ("", "?")):
             tidy_row.cells["date_basis"] = ""  # it is the basis of a date that was typed
         if row["date"] == "?":
             words = f" ({shown(row['date_words'])})" if row["date_words"] else ""
