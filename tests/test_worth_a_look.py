@@ -67,6 +67,20 @@ LOOKS = {
         "id: 'visit-2015-02' names a month, and its date is '2015-03-02'",
         [{"id": "visit-2015-03-02", "date": "2015-03-09", "by": "gp"}],
     ),
+    "a year of a school, which is a season": (
+        [{"date": "2021-22", "by": "gp"}],
+        "date: '2021-22' is the summer of 2021; a financial or school year is '2021-04/2022-03' or"
+        " '2021-09/2022-08', or [2021-04..2022-03] or [2021-09..2022-08] for one day of it; if the"
+        " summer is meant, write the source's words for it into date_words",
+        [{"date": "2021-22", "by": "gp", "date_words": "that summer"}],
+    ),
+    "a financial year, which is a season": (
+        [{"date": "early 2020-21", "by": "gp"}],
+        "date: '2020-21' is the spring of 2020; a financial or school year is '2020-04/2021-03' or"
+        " '2020-09/2021-08', or [2020-04..2021-03] or [2020-09..2021-08] for one day of it; if the"
+        " spring is meant, write the source's words for it into date_words",
+        [{"date": "2020-22", "by": "gp"}],
+    ),
     "an event without an agency": (
         [{"by": ""}],
         "by: no agency has a part in it; name one if the source does, and leave it if not",

@@ -234,6 +234,9 @@ def _reading_breaches(
 #: What a review conference reviews comes from one of these.
 CONFERENCES = ("icpc", "transfer-conference")
 _PLAN_KINDS = ("protection-plan", "child-in-need-plan")
+#: A season that can be a year that begins in one calendar year and ends in the next, and its name.
+_SEASON = re.compile(r"\b(\d{4})-(2[1-8])\b(?!-)")
+_SEASONS = ("spring", "summer", "autumn", "winter")
 #: What ends a plan, where the plan's own row does not say when it ended.
 PLAN_ENDS = ("plan-end", "closure")
 _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
@@ -312,6 +315,7 @@ class _Looks:
             if not event["date"] and event["id"] not in ordered and not event["absence"]:
                 yield event.breach(say("neither-date-nor-order"), "date")
             yield from self._month(event)
+            yield from self._season(event)
             yield from self._clock(event)
             if coded:
                 yield from self._nobody(event)
@@ -328,6 +332,14 @@ class _Looks:
         month, begins = _MONTH.search(event["id"]), first_date(event["date"])
         if month and begins and begins[: len(month[1])] != month[1][: len(begins)]:
             yield event.breach(say("month-of-id", id=event["id"], date=event["date"]), "id")
+
+    def _season(self, event: Made) -> Iterator[Breach]:
+        """A season that is written as a school or financial year is, without words that say so."""
+        for year, number in _SEASON.findall(event["date"] if not event["date_words"] else ""):
+            if int(number) == int(year) % 100 + 1:
+                season = _SEASONS[(int(number) - 21) % 4]
+                values = {"date": f"{year}-{number}", "season": season, "year": year}
+                yield event.breach(say("season-or-year", next=int(year) + 1, **values), "date")
 
     def _clock(self, event: Made) -> Iterator[Breach]:
         """A time of day, by which nothing is ordered: relations hold between days."""
