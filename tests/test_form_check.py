@@ -111,6 +111,15 @@ def test_slips_of_one_kind_are_one_line_and_the_rarest_first(tmp_path: Path) -> 
     ]
     (line,) = by_message(days)
     assert line.endswith("write '2019-06' (2 times: lines 2, 3; --every says it of each)")
+    # What was meant by one name is not what was meant by another.
+    names = [
+        Breach("events.csv", line, "by", f"'{name}' names nobody; did you mean '{meant}'?")
+        for line, name, meant in ((2, "scool", "school"), (3, "schol", "school"), (4, "gpp", "gp"))
+    ]
+    assert by_message(names) == [
+        "events.csv line 4, by: 'gpp' names nobody; did you mean 'gp'?",
+        "events.csv line 2, by: 'scool' names nobody; did you mean 'school'? (2 times: lines 2, 3)",
+    ]
 
 
 def test_who_was_not_invited_is_offered_a_word_that_can_be_read(tmp_path: Path) -> None:

@@ -137,7 +137,11 @@ TOLD = {
     ),
     "two days later": (
         "it is in relation to something else that happened; leave the date empty, and name that in"
-        " the column after or before, such as 'referral-1 exactly 2 days'"
+        " the column after or before, such as 'referral-1 exactly 2 days' or 'referral-1 same day'"
+    ),
+    "on the same day": (
+        "it is in relation to something else that happened; leave the date empty, and name that in"
+        " the column after or before, such as 'referral-1 exactly 2 days' or 'referral-1 same day'"
     ),
     "aged 4": "it is an age, which is no date; keep the words in date_words",
     "N/K": "it says that there is none; leave the cell empty",
@@ -145,6 +149,7 @@ TOLD = {
 }
 #: What is quoted in an advice and stands in another column than the date.
 ELSEWHERE = {"Y", "T", "..", "same day", "referral-1 exactly 2 days", "6 weeks", "at least 3 weeks"}
+ELSEWHERE |= {"referral-1 same day"}
 
 
 def refused(text: str) -> str:

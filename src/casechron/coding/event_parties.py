@@ -205,6 +205,9 @@ class Parts:
                 mend = say("role-without-word", column=part.column, role=role)
             values = {"what": others[code], "other": opposite, "own": kind, "mend": mend}
             return self._wrong_part(part, "word-of-other", word=word, **values)
+        if part.person and re.match(r"aged?\b|\d+(?: (?:year|month)s?\b.*)?$", word):
+            offer = f"; {say('age-in-bracket')}"
+            return self._wrong_part(part, "no-word", word=word, own=kind, offer=offer)
         meant = self.work.nearest(word, part.codes)
         if meant in self.book.flagged("involvement_role", "gap") and not part.person:
             meant = f"{meant}, did-not-happen"  # without a grade it is no absence

@@ -240,7 +240,7 @@ class Work:
         if ids := self.names.could_be(name):
             message = say("label-of-several", name=name, ids=" and ".join(map(shown, ids)))
         else:
-            offer = self.meant(name, self.names, say("how-to-name"))
+            offer = self.names.at_once(name) or self.meant(name, self.names, say("how-to-name"))
             if ids := self.names.beginning(name):
                 offer = f"; {say('names-begin-so', names=either(map(shown, ids)))}"
             message = f"{shown(name)} names no agency and no person{offer}"

@@ -47,6 +47,7 @@ _ALLOWED = {
     ("readings", "kind"): (re.compile("|".join(READING_KINDS)), "no-kind-of-reading"),
 }
 _VARIES = re.compile(r"(?<!\w)'.*?'(?!\w)|\d[\d,]*")
+_MEANT = re.compile(r"did you mean .*?\?")
 #: Why a paragraph is left out, where a note has to say more.
 _NEED_NOTE = {
     "repeats": "which paragraph says the same",
@@ -383,7 +384,10 @@ def by_message(found: Sequence[Breach], *, every: bool = False) -> list[str]:
         return [str(breach) for breach in found]
     kinds: dict[tuple[str, str, str], list[Breach]] = defaultdict(list)
     for breach in _placeholders(found):
-        kinds[breach.file, breach.column, _VARIES.sub("", breach.message)].append(breach)
+        # What was meant stands in a line of its own: it is the mend of one slip, and of no other.
+        meant = _MEANT.findall(breach.message)
+        kind = f"{_VARIES.sub('', breach.message)}{meant}"
+        kinds[breach.file, breach.column, kind].append(breach)
     files = {
         file: place for place, file in enumerate(dict.fromkeys(breach.file for breach in found))
     }

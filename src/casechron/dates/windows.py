@@ -189,14 +189,16 @@ def _means(text: str) -> str:
 
 
 def _without_year(text: str) -> str:
-    """How a phrase that lacks its year is written with it; '' where that differs between years."""
+    """How a phrase that lacks its year is written with it; '' where that differs between years, or
+    is no less than the year."""
     from casechron.dates.phrases import parse_phrase
 
     forms = set()
     for year in ("2018", "2021"):
         forms.add(" or ".join(parse_phrase(text, year).dates).replace(year, "YYYY"))
     form = forms.pop()
-    return f"{form} with its year for YYYY" if form and not forms else ""
+    says_more = form not in ("", "[YYYY-01-01..YYYY-12-31]") and not forms
+    return f"{form} with its year for YYYY" if says_more else ""
 
 
 #: Stands for an end that is not given: neutral in every question that is put to both ends.
