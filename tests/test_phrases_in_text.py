@@ -54,6 +54,12 @@ def test_two_phrases_with_a_word_between_them_are_both_found() -> None:
             "Seen on 3 March 2016 and on a Monday in May 2017.",
             ["on 3 March 2016", "on a Monday in May 2017"],
         ),
+        ("It was closed on 20 May 2022, on the day on which he left.", ["on 20 May 2022"]),
+        (
+            "She rang on 3 May 2022, on a whim, and on 4 May 2022 on a bus.",
+            ["on 3 May 2022", "on 4 May 2022"],
+        ),
+        ("From 3 May 2022 on, and a year on, he was seen.", ["From 3 May 2022 on", "a year on"]),
     ):
         assert [phrase.words for phrase in find_phrases(text)] == words
 
