@@ -272,8 +272,19 @@ def test_candidates_beside_a_coding() -> None:
         "dated in words        2      2            2       0",
         "not                   3      1                    2",
         "candidates: 6, of which 3 are no coded row",
+        "found: a candidate of its own is in a sentence of the row, with its days or its kind",
         "missed: closure, a-second",
     ]
+
+
+def test_a_row_is_found_by_its_days_without_the_words_of_its_date_too() -> None:
+    rows = candidates(["They met in 2019."])
+    assert [(row["earliest"], row["kind"]) for row in rows] == [("2019-01-01", "")]
+    bare = coded("met", "relationship", "p1.1", "2019-01-01", "2019-12-31")._replace(dated=False)
+    assert [one.id for one, _ in compared(rows, [bare]).found] == ["met"]
+    # Two that have no day have no day in common.
+    undated = [row | {"earliest": "", "latest": ""} for row in rows]
+    assert compared(undated, [bare._replace(window=("", ""))]).found == []
 
 
 def test_what_is_missing_is_found_by_its_grade_where_nothing_else_stands_there() -> None:
@@ -350,4 +361,5 @@ def test_the_open_example_is_suggested_as_it_was_coded() -> None:
         counts[source] = (len(dated), len(same), *numbers)
     # Dated in words and found, of these with the same days; found, missed and extra.
     # Its coders had no kind for the charge that was not brought, which is now suggested as one.
-    assert counts == {"report": (35, 32, 63, 38, 54), "news": (11, 7, 20, 17, 17)}
+    # A contact of 11 March 2021 and a call of 24 June 2021 are found by their days alone.
+    assert counts == {"report": (35, 32, 65, 36, 52), "news": (11, 7, 20, 17, 17)}

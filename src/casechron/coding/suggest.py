@@ -237,6 +237,9 @@ class CodedEvent(NamedTuple):
     absence: str = ""
 
 
+_FOUND = "found: a candidate of its own is in a sentence of the row, with its days or its kind"
+
+
 class Comparison(NamedTuple):
     """Candidates beside a coding: each coded row that was found with its candidate, those that were
     missed, and the candidates that are no coded row."""
@@ -253,6 +256,7 @@ class Comparison(NamedTuple):
         dated in words        0      0            0       0
         not                   0      0                    0
         candidates: 0, of which 0 are no coded row
+        found: a candidate of its own is in a sentence of the row, with its days or its kind
         """
         lines = [f"{'':16}{'coded':>7}{'found':>7}{'same window':>13}{'missed':>8}"]
         for name, dated in (("dated in words", True), ("not", False)):
@@ -263,6 +267,7 @@ class Comparison(NamedTuple):
             lines.append(f"{name:16}{coded:7}{len(pairs):7}{same if dated else '':>13}{missed:8}")
         suggested, extra = len(self.found) + len(self.extra), len(self.extra)
         lines.append(f"candidates: {suggested}, of which {extra} are no coded row")
+        lines.append(_FOUND)
         if self.missed:
             lines.append(f"missed: {', '.join(event.id for event in self.missed)}")
         return lines
@@ -292,7 +297,8 @@ def compared(rows: Iterable[Candidate], coded: Iterable[CodedEvent]) -> Comparis
     for at, event in enumerate(coded):
         for number, row in enumerate(rows):
             places = {row["place"], row["place"].rpartition(".")[0]}
-            same_days = event.dated and event.window == (row["earliest"], row["latest"])
+            days = row["earliest"], row["latest"]
+            same_days = event.window == days and (event.dated or any(days))
             same_kind = event.kind == row["kind"]
             if not (row["kind"] or row["words"]):
                 same_kind = event.absence == row["absence"]
