@@ -295,6 +295,24 @@ def test_a_workflow_runs_what_a_person_can_type_in_the_versions_that_are_in_use(
     assert [path for path in files if "://" in path.read_text(encoding="utf-8")] == []
 
 
+def test_the_file_that_a_project_installs_casechron_from_is_made_as_its_readme_says(
+    tmp_path: Path,
+) -> None:
+    """Of a checkout, where no package index has it."""
+    new_project(tmp_path / "study")
+    readme = (tmp_path / "study" / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^   python (-m pip wheel .*) PATH/TO/CASECHRON$", readme, re.M)
+    # What builds it is here already; pip would fetch it otherwise.
+    words = [*shlex.split(line), "--no-index", "--no-build-isolation", str(ROOT)]
+    subprocess.run([sys.executable, *words], cwd=tmp_path / "study", check=True, timeout=300)
+    (wheel,) = (tmp_path / "study").glob("*.whl")
+    assert wheel.name == f"casechron-{cc.__version__}-py3-none-any.whl"
+    assert f"`./{wheel.name}[nbval]`" in readme
+    # git is not told to leave it out.
+    ignored = (tmp_path / "study" / ".gitignore").read_text(encoding="utf-8").split()
+    assert not any(wheel.match(pattern.rstrip("/")) for pattern in ignored)
+
+
 @thorough
 def test_the_workflow_of_a_project_passes_and_finds_one_changed_number(
     installed: Path, tmp_path: Path
