@@ -100,6 +100,7 @@ def test_the_hash_changes_with_every_byte_of_the_data_and_with_nothing_else(data
     (data / "notes.md").write_text("words")
     (data / "codings" / "second" / "events.csv").write_text("id\ne9\n")
     (data / ".events.csv.swp.csv").write_text("x")
+    (data / "suggested.csv").write_text("accepted\nno\n")
     assert data_hash(data) in seen
     for change in (
         lambda: (data / "events.csv").write_text("id\ne2\n"),

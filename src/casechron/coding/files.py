@@ -213,16 +213,20 @@ def from_here(path: Path) -> str:
 VOUCHED_VARIABLE = "CASECHRON_VOUCHED"
 
 
+#: What `casechron suggest` draws from a text, and no analysis reads.
+SUGGESTED = "suggested.csv"
+
+
 def data_files(review_dir: Path) -> dict[str, bytes]:
     """All that a notebook can read of its review: CSV and TOML files, those of second codings too,
-    by their path in it.
+    by their path in it. Candidates that `casechron suggest` drew are not of the coding.
 
     What no check reads is left out: what lies beyond a link out of the project, and what is larger
     than any table. The check refuses a review that has such a file."""
     paths = sorted(
         (path.relative_to(review_dir).as_posix(), path)
         for path in _walked(review_dir)
-        if path.suffix in (".csv", ".toml")
+        if path.suffix in (".csv", ".toml") and path.name != SUGGESTED
     )
     files = {}
     for name, path in paths:

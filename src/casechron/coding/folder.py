@@ -14,6 +14,7 @@ from pathlib import Path
 from casechron.characters import nearest
 from casechron.coding.codebook import codebook
 from casechron.coding.files import (
+    SUGGESTED,
     an_id,
     csv_text,
     from_here,
@@ -34,8 +35,6 @@ CODINGS = "codings"
 DECISIONS = "decisions.csv"
 #: What the folder of a review says to who opens it.
 README = "README.md"
-#: What `casechron suggest` draws from a text, and no analysis reads.
-SUGGESTED = "suggested.csv"
 _OF_WINDOWS = ("desktop.ini", "thumbs.db")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 

@@ -14,8 +14,8 @@ from casechron.coding.cells import WORDS_AT_MOST
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
 from casechron.coding.expansion import Expanded
-from casechron.coding.files import csv_text, write_files
-from casechron.coding.folder import SUGGESTED, prefix_of
+from casechron.coding.files import SUGGESTED, csv_text, write_files
+from casechron.coding.folder import prefix_of
 from casechron.coding.import_names import Agencies
 from casechron.coding.meta import sources_in
 from casechron.coding.sheets import Row, read_forms
