@@ -866,6 +866,7 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         event | visit  | visit      | 2018-01-03 | count_min=3
         event | missed | visit      | 2018-01-04
         event | none   | visit      | 2018-01-05 | absence=did-not-happen
+        event | nobody | visit      | 2018-01-05 | absence=did-not-happen
         event | talk   | assessment | 2018-01-06
         event | core   | assessment | 2018-01-07
         part | cs | visit | led
@@ -874,15 +875,17 @@ def test_contacts_say_whether_the_child_was_seen_alone_and_heard() -> None:
         attributes=[
             fact("clinic", "child-seen-alone", "X"),
             fact("missed", "child-not-seen", "said to be asleep"),
+            fact("nobody", "child-not-seen", "X"),
             fact("talk", "child-said", "home is loud"),
         ],
     )
     contacts = cc.contacts(review_of(tables, solved(tables)))
-    columns = ["contact", "how_many", "seen", "seen_alone", "spoken_to", "child_said"]
+    columns = ["contact", "how_many", "absence", "seen", "seen_alone", "spoken_to", "child_said"]
     assert contacts[columns].values.tolist() == [
-        ["clinic", "once", "yes", "yes", "not said", ""],
-        ["visit", "at least 3", "not said", "not said", "not said", ""],
-        ["missed", "once", "no", "no", "no", ""],
-        ["talk", "once", "yes", "not said", "yes", "home is loud"],
+        ["clinic", "once", "", "yes", "yes", "not said", ""],
+        ["visit", "at least 3", "", "not said", "not said", "not said", ""],
+        ["missed", "once", "", "no", "no", "no", ""],
+        ["nobody", "", "did not happen", "no", "no", "no", ""],
+        ["talk", "once", "", "yes", "not said", "yes", "home is loud"],
     ]
-    assert contacts["by"].tolist() == [(), ("Children's services",), (), ()]
+    assert contacts["by"].tolist() == [(), ("Children's services",), (), (), ()]

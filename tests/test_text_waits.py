@@ -237,18 +237,20 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
 def test_a_child_that_was_seen_is_not_told_as_silence() -> None:
     table = pd.DataFrame(
         {
-            "contact": ["one", "two"],
-            "summary": ["A visit", "Another visit"],
-            "seen": ["yes", "not said"],
-            "seen_alone": ["no", "not said"],
-            "spoken_to": ["not said", "not said"],
-            "child_said": ["", ""],
+            "contact": ["one", "two", "three"],
+            "summary": ["A visit", "Another visit", "Nobody visits"],
+            "absence": ["", "", "did not happen"],
+            "seen": ["yes", "not said", "no"],
+            "seen_alone": ["no", "not said", "no"],
+            "spoken_to": ["not said", "not said", "no"],
+            "child_said": ["", "", ""],
         }
     )
     assert texts(words.contact_points(table)) == [
         "The source says of no visit or contact at which the child can have been seen whether the"
         " child was spoken to there.",
         "A visit. The child was seen: yes; the child was seen alone: no.",
+        "Nobody visits. The child was not seen.",
     ]
 
 

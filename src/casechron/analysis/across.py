@@ -227,7 +227,7 @@ def _last_contact(review: Review) -> Iterator[Answer]:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
     asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
-    asked = [contact for contact in dict.fromkeys(asked) if contact != end]
+    asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
     spans = _spans(review, [(contact, end) for contact in asked])
     fewest: dict[str, int] = {}
     sure: list[int] = []

@@ -68,12 +68,14 @@ def contacts(review: Review) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per contact or visit that took place, and per other event of which the source says
-        whether the child was seen, in the order of the coding. A contact of adults alone is left
-        out unless it says so, and so are admissions, which are of another kind.
+        whether the child was seen, also of what did not happen, in the order of the coding. A
+        contact of adults alone is left out unless it says so, and so are admissions, which are of
+        another kind.
 
         - `contact`, `kind`, `summary` (text): its id, its kind, and what happened
-        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, and for
-          what lasts, of which the source gives no count
+        - `how_many` (text): 'once', or how often, as in 'at least 2'; empty for a worry, for what
+          did not happen, and for what lasts, of which the source gives no count
+        - `absence` (text): for what did not happen, how firmly that is said
         - `date` (text): its date as coded
         - `earliest`, `latest` (date; NaT: open): the days between which it lies
         - `as_judged` (True or False): whether these would be others without what the coder judged
@@ -119,10 +121,11 @@ def contacts(review: Review) -> pd.DataFrame:
     windows, places = shown_windows(tables, chronology), placed(tables["locators"])
     days = days_inferred(tables, chronology)
 
-    def is_contact(event: str, kind: str) -> bool:
+    def is_contact(event: str, kind: str, absence: str) -> bool:
         there = persons.get(event, [])
         children = not there or any(kinship[person] in _CHILDREN for person in there)
-        return event in facts or (kind in occasions and (kind != "contact" or children))
+        took_place = kind in occasions and (kind != "contact" or children) and not absence
+        return event in facts or took_place
 
     def answer(there: set[str], wanted: str) -> str:
         yes, no = not there.isdisjoint(_INCLUDED[wanted]), _NOT_SEEN in there
@@ -131,14 +134,16 @@ def contacts(review: Review) -> pd.DataFrame:
     rows = []
     names = ("id", "kind", "absence", "summary", "date", "count_min", "count_max")
     for event, kind, absence, summary, date, *counts in rows_in(tables["events"], *names):
-        if absence or not is_contact(event, kind):
+        if not is_contact(event, kind, absence):
             continue
         of_child = facts.get(event, [])
         there = {fact for fact, _ in of_child}
         rows.append(
             (
-                *(event, book.label("event_kind", kind), summary, count_words(kind, *counts), date),
-                JUDGED in days[event],
+                *(event, book.label("event_kind", kind), summary),
+                "" if absence else count_words(kind, *counts),
+                book.label("absence", absence) if absence else "",
+                *(date, JUDGED in days[event]),
                 dict.fromkeys(agencies.get(event, [])),
                 [
                     hedged(labels[person], statuses[event, person])
@@ -151,12 +156,13 @@ def contacts(review: Review) -> pd.DataFrame:
             )
         )
     columns = (
-        *("contact", "kind", "summary", "how_many", "date", "as_judged", "by", "persons"),
+        *("contact", "kind", "summary", "how_many", "absence", "date", "as_judged", "by"),
+        "persons",
         *("seen", "seen_alone", "spoken_to", "child_said", "facts", "places"),
     )
     table = to_table(columns, rows, lists=("by", "persons"), as_judged="bool")
     shown = windows[[chronology.lowered.place[event] for event, *_ in rows]]
-    for position, name, side in ((5, "earliest", 0), (6, "latest", 3)):
+    for position, name, side in ((6, "earliest", 0), (7, "latest", 3)):
         table.insert(position, name, calendar_days(shown[:, side], chronology.admissible))
     return table
 

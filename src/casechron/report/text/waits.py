@@ -398,7 +398,7 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
 
 
 def contact_points(contacts: pd.DataFrame) -> list[Point]:
-    """At which contacts the child was seen, seen alone and spoken to.
+    """At which contacts the child was seen, not seen, seen alone and spoken to.
 
     Parameters
     ----------
@@ -413,18 +413,21 @@ def contact_points(contacts: pd.DataFrame) -> list[Point]:
     rows = rows_of(contacts)
     if not rows:
         return [Point("No visit and no contact is coded, so it cannot be told who was seen.")]
-    silent = [words for at, words in _CONTACT.items() if contacts[at].eq("not said").all()]
+    # At a visit that was not made nobody can have been seen.
+    made = contacts[contacts["absence"].eq("")]
+    silent = [words for at, words in _CONTACT.items() if made[at].eq("not said").all()]
     points = []
-    if silent:
+    if silent and len(made):
         words = "The source says of no visit or contact at which the child can have been seen"
         words += f" whether the child was {listed(silent, 'or')} there"
-        points.append(point(words, contacts["contact"]))
+        points.append(point(words, made["contact"]))
     for row in rows:
         facts = [
             f"the child was {words}: {row[column]}"
             for column, words in _CONTACT.items()
             if row[column] != "not said"
         ]
+        facts = ["the child was not seen"] if row["seen"] == "no" else facts
         facts += [f"what the child said: {row['child_said']}"] * bool(row["child_said"])
         if facts:
             text = f"{sentence(row['summary'])} {sentence('; '.join(facts))}"
