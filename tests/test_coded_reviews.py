@@ -164,6 +164,20 @@ def test_a_story_is_told_from_its_first_concern_and_names_no_closure_that_none_w
     assert drawn.loc["plan", "latest"] == pd.Timestamp(2021, 1, 31)
 
 
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        # Seven agencies saw the mother, often with Child U.
+        ("child-u-manchester-2013", {"contacts-all": "yes"}),
+        # Police found Child Ak in October; no social worker saw Child Ak from then on.
+        ("child-ak-northamptonshire-2019", {"raid": "yes", "no-visit": "no"}),
+    ],
+)
+def test_the_child_was_seen_where_the_texts_say_so(name: str, seen: dict[str, str]) -> None:
+    told = cc.contacts(review(name)).set_index("contact")["seen"]
+    assert told[told != "not said"].to_dict() == seen
+
+
 @pytest.mark.parametrize("name", CODED)
 def test_what_was_coded_without_the_report_says_that_it_was_not_read(name: str) -> None:
     coded = review(name)
