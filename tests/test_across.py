@@ -66,8 +66,11 @@ BY_HAND: dict[tuple[str, str], list[tuple[int, int | None]]] = {
     # A psychiatrist two months, 1½ to 2½ of them, before a death from 1 September to the 22nd 2011;
     # others had contact until the day before. 2½ months before the 22nd is 8 July, 1½ is 7 August.
     (U, CONTACT): [(1, days("2011-07-08", "2011-09-22"))],
-    # Two months before 15 December are 30 September to 30 October, and not before 3 October.
-    (AK, CONTACT): [(days("2017-10-30", "2017-12-15"), days("2017-10-03", "2017-12-15"))],
+    # In hospital on a day of February 2014; two more times at hospital until the day before.
+    (POLLY, CONTACT): [(1, days("2014-02-01", "2014-05-01"))],
+    # A search two months before 15 December, 30 September to 30 October; an arrest about two, which
+    # is 31 days at the least: 14 November; neither before 3 October.
+    (AK, CONTACT): [(days("2017-11-14", "2017-12-15"), days("2017-10-03", "2017-12-15"))],
     # A referral of 2014; the enquiries not before the incident of 21 to 31 August 2018, and before
     # the conference of 21 to 30 September.
     (W, FIRST): [(days("2014-12-31", "2018-08-21"), days("2014-01-01", "2018-09-29"))],

@@ -69,6 +69,8 @@ _AGAIN = {
 _NOT_NAMED = "not named"
 _NO_DISCUSSION = "no strategy discussion is on record"
 _DAYS, _WORKING = ("days_min", "days_max"), ("working_days_min", "working_days_max")
+#: What brings a person before a service, besides contacts and visits.
+_BEFORE_A_SERVICE = ("admission", "discharge", "arrest", "emergency-protection")
 _NO_CONCERN = ("the end of the account", "learned only afterwards", "itself an answer")
 
 
@@ -219,14 +221,17 @@ def _spans(
 
 
 def _last_contact(review: Review) -> Iterator[Answer]:
-    """From the last contact or visit, of child or family, on an earlier day than the end of the
-    account: the least over those that can have been it, the most over those that surely were before
-    it. Of what occurred several times the last occurrence can be as late as its window allows."""
+    """From the last contact, visit, arrest or stay in hospital, of child or family, on an earlier
+    day than the end of the account: the least over those that can have been it, the most over those
+    that surely were before it. Of what occurred several times the last occurrence can be as late as
+    its window allows."""
     end, events = end_event(review.tables), _by_time(review)
     if not end:
         yield {"answer": NONE, "why": "no harm, admission or death is on record"}
         return
+    kinds = by_event(review.tables, "kind")
     asked = [*rows_with(review.tables, "contact"), *contacts(review)["contact"].tolist()]
+    asked += [row for row, kind in kinds.items() if kind in _BEFORE_A_SERVICE]
     asked = [row for row in dict.fromkeys(asked) if row != end and not events[row].absence]
     spans = _spans(review, [(contact, end) for contact in asked])
     fewest: dict[str, int] = {}
