@@ -158,6 +158,9 @@ class Told:
         self.kind = {row: kind for row, kind, absence, *_ in events if not absence}
         self.ends = {row: "end" if "/" in when else "start" for row, *_, when, _ in events}
         self.several = {row for row, _, _, low, high, *_ in events if int(high or low or 1) > 1}
+        self.may_be_several = self.several | {
+            row for row, _, _, low, high, *_ in events if low and not high
+        }
         self.in_sequence = {row for row, *_, said in events if said}
         self.tied: dict[str, set[str]] = {}
         self.lacks: dict[str, set[tuple[str, str]]] = {}
@@ -371,7 +374,28 @@ CHILDREN = ("child", "sibling")
 
 def re_referral(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any, ...] | None:
     """What is found, what can have come last before, and least and most days since then. What is
-    certain without the referrals of other children is so with them."""
+    certain without the referrals of other children is so with them. Of several in one row the later
+    ones follow the first, or a closure that came among them."""
+    found = _of_first(told, days, referral, measure)
+    if found is None or found[0] != "none on record" or referral not in told.may_be_several:
+        return found
+    closures = [
+        row
+        for row, kind in told.kind.items()
+        if kind == "closure" and told.childrens(row, "led") is not None
+    ]
+    among = []
+    for row in [referral] if measure == "after a referral" else closures:
+        courses = days([(referral, "start"), (row, "start"), (referral, "end")])
+        if courses is None:
+            return None
+        first, day, last = courses.T
+        among += [row] if ((first <= day) & (day < last)).any() else []
+    return ("cannot be told", sorted(among), None, None) if among else found
+
+
+def _of_first(told: Told, days: Ask, referral: str, measure: str) -> tuple[Any, ...] | None:
+    """The same of the first of several in one row."""
     others = {
         row
         for row in told.kind

@@ -130,7 +130,8 @@ def test_the_list_of_those_referred_again_is_by_name() -> None:
         X: NONE,
         # Ten referrals, and nothing on what became of any.
         U: UNTOLD,
-        POLLY: NONE,
+        # Two calls or more, and nothing on what became of any.
+        POLLY: UNTOLD,
         AK: UNTOLD,
         # Closed in October 2017, a midwife's referral in November.
         W: "certainly",
@@ -138,6 +139,9 @@ def test_the_list_of_those_referred_again_is_by_name() -> None:
     }
     (point,) = [one.text for one in cc.words.across.points_on(table(), "again")]
     assert "certainly: Child W (2020); possibly: none; it cannot be told: Child U (2013)" in point
+    assert (
+        "no such referral is on record: Child A (2008), Child X (Dundee, 2009) and Child T" in point
+    )
 
 
 def sentences(found: pd.DataFrame) -> list[str]:

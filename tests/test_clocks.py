@@ -862,6 +862,21 @@ def test_re_referrals_count_from_the_last_before() -> None:
     assert (last["days_min"], last["days_max"]) == (41, 283)
 
 
+def test_of_several_referrals_in_one_row_the_later_ones_follow_the_first() -> None:
+    def found(when: str, **count: str) -> list[tuple[str, tuple[str, ...]]]:
+        table = referred([CLOSED[1], event("calls", when, "referral", **count)]).loc["calls"]
+        return [*zip(table["re_referral"], table["before"], strict=True)]
+
+    none = ("none on record", ())
+    own, closed = ("cannot be told", ("calls",)), ("cannot be told", ("shut",))
+    # The first before the case was closed and the last after it; all of them before that.
+    assert found("{2017-03-10,2017-12-31}", count_min="2") == [own, closed]
+    assert found("[2017-03-10..2017-05-31]", count_min="2") == [own, none]
+    # On one day none comes after another, and one referral alone follows nothing.
+    assert found("2017-03-10", count_min="2") == [none, none]
+    assert found("2017-03-10") == [none, none]
+
+
 def test_re_referrals_are_of_childrens_social_care_and_counted_once() -> None:
     rows = [*CLOSED, event("two", "2018-01-10", "referral")]
     assert referred(rows, who="school").empty

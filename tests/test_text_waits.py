@@ -219,6 +219,7 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
             row("five", "after a referral", "cannot be told", "four"),
             row("five", "after a closure", "cannot be told", "end"),
             row("six", "after a referral", "cannot be told", "five"),
+            row("seven", "after a referral", "cannot be told", "seven"),
         ]
     )
     assert texts(words.re_referral_points(table)) == [
@@ -231,6 +232,7 @@ def test_a_referral_is_told_as_certain_as_it_is() -> None:
         " told: Referral four. Referral six.",
         "Whether this came within twelve months of an earlier referral of the same child or an"
         " earlier closure cannot be told: Referral five.",
+        "Whether these came within twelve months of one another cannot be told: Referral seven.",
     ]
 
 

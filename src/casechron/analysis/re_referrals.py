@@ -55,6 +55,11 @@ _COLUMNS = (
     *("referral", "summary", "measure", "re_referral", "rests_on", "before"),
     *("days_min", "days_max", "would_settle", "places"),
 )
+#: What would settle it of the later ones of several referrals in one row.
+_SETTLES_SEVERAL = {
+    AFTER_REFERRAL: "the day of each referral in the row, and whether the case was closed between",
+    AFTER_CLOSURE: "the day of each referral in the row, and of the closure",
+}
 #: Places in the small network of one referral: the reference day, it, and the row before it.
 _REFERRAL, _BEFORE = 1, 2
 
@@ -74,7 +79,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
 
     Two measures, named: that of the Department for Education counts from the referral before, and
     no request on an open case; the other counts from the last closure. Of several referrals in one
-    row the first is asked, and a referral that another row counts has no row of its own. The
+    row the first is asked; where nothing came before it, the others follow it, or a closure that
+    can lie among them, and of those it cannot be told. A referral that another row counts has no
+    row of its own. The
     Department counts each child: a referral that is coded as about other children takes nothing
     from what is certain without it, and where it alone came before, it cannot be told; where no
     child is coded, and from a closure, the review's family counts as one.
@@ -100,7 +107,8 @@ def re_referrals(review: Review) -> pd.DataFrame:
           'as judged' too where that, or who received the referral, was; 'none on
           record', or 'no admissible chronology'
         - `rests_on` (ids): the judged rows that carry what is so as judged
-        - `before` (ids): all rows that can have come last before it
+        - `before` (ids): all rows that can have come last before it; its own, where that is what
+          the others in it follow
         - `days_min`, `days_max` (days; <NA>: none, or open): since then
         - `would_settle` (text): the fact that would settle what is not certain
         - `places` (text): paragraph and sentence of the source
@@ -192,6 +200,12 @@ def _measured(
     def found(referral: str, measure: str, *rows: Iterable[str]) -> tuple[str, list[_Case], str]:
         cases = _cases(coding, chronology, referral, *map(sorted, rows))
         verdict = _verdict(coding, chronology, referral, measure, cases)
+        if verdict == _NONE and referral in coding.several:
+            among = [referral] if measure == AFTER_REFERRAL else coding.closures
+            among = [row for row in among if _among_several(chronology, referral, row)]
+            if among:
+                cases = [_Case(row, False, None) for row in among]
+                return _UNTOLD, cases, _SETTLES_SEVERAL[measure]
         return verdict, cases, _settles(coding, referral, measure, verdict, cases)
 
     for referral in [row for row in referrals if only in ("", row)]:
@@ -264,6 +278,16 @@ def _cases(
     if next(closed_cases(network, nothing), None) is not None:
         cases.append(_Case("", False, None))
     return cases
+
+
+def _among_several(chronology: Chronology, referral: str, row: str) -> bool:
+    """Whether a row can come before the last of several referrals, and not before the first."""
+    lowered, own = chronology.lowered, chronology.lowered.place[referral]
+    first, last = int(lowered.start[own]), int(lowered.end[own])
+    points = [0, first, int(lowered.start[lowered.place[row]]), last]
+    network = chronology.minimal[np.ix_(points, points)]
+    ordered = [[[Bound(2, 1, 0)]], [[Bound(3, 2, -1)]]]
+    return next(closed_cases(network, ordered), None) is not None
 
 
 def _verdict(

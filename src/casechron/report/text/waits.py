@@ -55,6 +55,7 @@ _EARLIER = {
     AFTER_REFERRAL: "an earlier referral of the same child",
     AFTER_CLOSURE: "an earlier closure",
 }
+_AMONG = "one another"
 _WAIT = (
     "event to_event text text_from text_to length days_min days_max limit_min limit_max"
     " limit verdict protective passed_on"
@@ -384,14 +385,14 @@ def re_referral_points(re_referrals: pd.DataFrame) -> list[Point]:
         ids = [event for row in each for event in row["before"]]
         points.append(point(text, (referral, *ids)))
     untold = grouped(
-        (row["referral"], _EARLIER[row["measure"]])
+        (row["referral"], _AMONG if row["referral"] in row["before"] else _EARLIER[row["measure"]])
         for row in rows
         if row["re_referral"] == "cannot be told"
     )
     alike = grouped((" or ".join(measures), referral) for referral, measures in untold.items())
     for what, referrals in alike.items():
         text = " ".join(summaries[referral] for referral in referrals)
-        these = "these" if len(referrals) > 1 else "this"
+        these = "these" if len(referrals) > 1 or what.startswith(_AMONG) else "this"
         text = f"Whether {these} came within twelve months of {what} cannot be told: {text}"
         points.append(Point(text, tuple(referrals)))
     return points or [Point("No referral is on record that follows another one or a closure.")]
