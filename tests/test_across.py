@@ -123,6 +123,14 @@ def test_each_review_has_a_row_for_each_question_in_the_order_of_years() -> None
     assert (silent["why"] != "").all()
 
 
+def test_from_a_discussion_without_enquiries_no_conference_was_due() -> None:
+    said = [one.text for one in cc.words.across.points_on(table(), "conference")]
+    assert (
+        "Child Ak (2019): the discussion initiated no section 47 enquiries, from which the limit"
+        " counts." in said
+    )
+
+
 def test_the_list_of_those_referred_again_is_by_name() -> None:
     answers = table().loc[lambda rows: rows["question"] == AGAIN].set_index("review")["answer"]
     assert answers.to_dict() == {

@@ -766,6 +766,29 @@ def test_stretches_against_every_assignment_of_days(
         assert row["days_min"] == row["days_max"]
 
 
+def test_a_discussion_that_initiated_no_enquiries_runs_no_clock_to_a_conference() -> None:
+    rows = [
+        event("idle", "2018-09-03", "strategy-discussion"),
+        event("one", "2018-09-10", "strategy-discussion"),
+        event("conference", "2018-09-26", "icpc"),
+    ]
+    said = [{"id": "at", "row": "idle", "attribute": "no-section-47", "value": "threshold not met"}]
+    # From 3 September fifteen working days end on the 24th; from the 10th they end on 1 October.
+    assert clock(rows, "icpc", "idle")["verdict"] == "undetermined"
+    idle = clock(rows, "icpc", "idle", attributes=said)
+    assert (idle["verdict"], idle["may_end"]) == ("not applicable", ())
+    assert idle["would_settle"] == (
+        "the discussion initiated no section 47 enquiries, from which the limit counts"
+    )
+    assert clock(rows, "icpc", "one", attributes=said)["verdict"] == "met"
+    # A conference without another discussion has no start on record.
+    alone = checked(tables_of([rows[0], rows[2]], attributes=said)).query("rule == 'icpc'")
+    assert alone[["start", "end", "verdict"]].values.tolist() == [
+        ["idle", "", "not applicable"],
+        ["", "conference", "undetermined"],
+    ]
+
+
 # ---------------------------------------------------------------- re-referrals, two measures
 
 

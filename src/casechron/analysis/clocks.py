@@ -33,7 +33,8 @@ SOURCE_SEEN = ("edition", "secondary", "not seen")
 CHILDRENS_SERVICES, SOCIAL_CARE = "childrens-services", "x-childrens"
 #: Codes of `sector` that can be children's social care or another service, or anybody.
 _MAY_BE = frozenset({"5A", "5C", "10"})
-_REFERRAL, _CONFERENCE, _PLAN = "referral", "icpc", "protection-plan"
+_REFERRAL, _DISCUSSION = "referral", "strategy-discussion"
+_CONFERENCE, _PLAN = "icpc", "protection-plan"
 PLAN_KINDS = (_PLAN, "child-in-need-plan")
 
 
@@ -137,8 +138,9 @@ class Clock:
     row. `lacks` are grades of a step that the source says was missing. `none_between`: a link, or
     the source's 'first' or 'next', says that no step that is not coded came before the end.
     `ours`: children's social care is said to have received what starts it. `before_birth` is
-    'certain', 'possible' or '' for a conference on a child not born yet, and `abuse` whether a
-    person is recorded as harming in it."""
+    'certain', 'possible' or '' for a conference on a child not born yet, `abuse` whether a person
+    is recorded as harming in it, and `begins` is False for a strategy discussion that initiated no
+    section 47 enquiries."""
 
     rule: str
     start: str
@@ -149,6 +151,7 @@ class Clock:
     ours: bool = True
     before_birth: str = ""
     abuse: bool = True
+    begins: bool = True
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -171,7 +174,7 @@ class Coding(NamedTuple):
     source calls first or next, `several` those that stand for more than one event, `lacking` each
     row with the kind and the grade of an answer that was missing, `persons` whom each event is
     about, `children` the child and siblings, `harming` the events in which somebody is recorded as
-    harming."""
+    harming, `no_enquiries` the discussions that initiated no section 47 enquiries."""
 
     there: Mapping[str, str]
     tied: Mapping[str, frozenset[str]]
@@ -185,6 +188,7 @@ class Coding(NamedTuple):
     persons: Mapping[str, frozenset[str]]
     children: frozenset[str]
     harming: frozenset[str]
+    no_enquiries: frozenset[str]
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The events of some kinds that happened, in table order."""
@@ -229,6 +233,9 @@ def coded(tables: Tables) -> Coding:
         children=frozenset(ids_where(tables["people"], "kinship", {"child", "sibling"})),
         harming=frozenset(
             event for event, _, role, status in roles if role == "harming" and status != "denied"
+        ),
+        no_enquiries=frozenset(
+            ids_where(tables["attributes"], "attribute", {"no-section-47"}, "row")
         ),
     )
 
@@ -319,6 +326,11 @@ def step_window(
 def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
     ends = coding.of_kind(*rule.ends)
     starts = [row for row in coding.there if _starts(coding, rule, row, ends)]
+    idle = coding.no_enquiries.intersection(starts) if _DISCUSSION in rule.starts else ()
+    never = [
+        Clock(rule.rule, row, (Case("", None),), begins=False) for row in starts if row in idle
+    ]
+    starts = [row for row in starts if row not in idle]
     bound = {start: tied for start in starts if (tied := coding.tied[start].intersection(ends))}
     taken = frozenset[str]().union(*bound.values()) if rule.ends_by == "the step" else frozenset()
     clocks_of_starts = [
@@ -326,7 +338,7 @@ def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
         for start in starts
     ]
     if rule.pairing == "linked" or set(rule.starts) & set(rule.ends):
-        return clocks_of_starts
+        return [*never, *clocks_of_starts]
     stopped = {end for clock in clocks_of_starts for end in clock.ends} | taken
     left = [end for end in ends if end not in stopped]
     if rule.rule.startswith("first-") or not rule.starts:
@@ -336,7 +348,7 @@ def _of_rule(coding: Coding, chronology: Chronology, rule: Rule) -> list[Clock]:
             for end in left
             if not any(_no_later(chronology, rival, end) for rival in ends if rival != end)
         ]
-    return [*clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
+    return [*never, *clocks_of_starts, *(Clock(rule.rule, "", (Case(end, None),)) for end in left)]
 
 
 def _starts(coding: Coding, rule: Rule, row: str, ends: list[str]) -> bool:

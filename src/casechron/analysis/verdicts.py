@@ -74,6 +74,8 @@ def judged(
     Met if every admissible chronology says so under the edition of its day. Not met only if every
     one does and no step that is not coded can have come first. `by_due` says whether the account
     ended by the due day, under all of these editions."""
+    if not clock.begins:
+        return NOT_APPLICABLE
     if not clock.start or any(rule.limit is None for rule in rules):
         return UNDETERMINED
     rule = rules[0]
@@ -260,6 +262,8 @@ def would_settle(
     """What would settle an undetermined check, or why a check does not apply."""
     rule = editions[0]
     if result == NOT_APPLICABLE:
+        if not clock.begins:
+            return "the discussion initiated no section 47 enquiries, from which the limit counts"
         if clock.before_birth == "certain":
             return "a conference before birth has other limits, which are not on file here"
         return "what the source tells ends before it was due"
