@@ -789,6 +789,20 @@ def test_a_discussion_that_initiated_no_enquiries_runs_no_clock_to_a_conference(
     ]
 
 
+def test_a_limit_from_a_discussion_takes_for_granted_that_enquiries_were_initiated() -> None:
+    rows = [
+        event("one", "2018-09-10", "strategy-discussion"),
+        event("conference", "2018-09-26", "icpc"),
+    ]
+    granted = "whether section 47 enquiries were initiated there"
+    row = clock(rows, "icpc", "one")
+    assert (row["verdict"], row["would_settle"]) == ("met", granted)
+    # Enquiries on record are those of this discussion, unless they certainly came before it.
+    for day, settles in (("2018-09-09", granted), ("2018-09-10", ""), ("2018-09", "")):
+        row = clock([*rows, event("enquiries", day, "section-47")], "icpc", "one")
+        assert (row["verdict"], row["would_settle"]) == ("met", settles)
+
+
 # ---------------------------------------------------------------- re-referrals, two measures
 
 

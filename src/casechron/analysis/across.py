@@ -406,7 +406,8 @@ def across(reviews: Review | Sequence[Review]) -> pd.DataFrame:
           lie in between, or after a concern that no protective step follows
         - `sectors` (labels): sectors of agencies, never their names; 'not named' where the source
           names none
-        - `why` (text): why it cannot be told, what would settle it, or what is not on record
+        - `why` (text): why it cannot be told, what would settle it or is taken for granted, or what
+          is not on record
         - `places` (text): where the source tells of the two ends
 
     Raises

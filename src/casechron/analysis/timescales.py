@@ -105,9 +105,9 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
           'undetermined', 'not applicable' or 'no admissible chronology'
         - `rests_on` (ids): the ids of the judged rows that carry a verdict which does not hold
           without them
-        - `would_settle` (text): the fact that would settle what is undetermined, or why the rule is
-          not applicable; of a referral while a plan ran also whether it counted as one, which
-          `re_referrals` says of it too
+        - `would_settle` (text): the fact that would settle what is undetermined, or that another
+          verdict takes for granted, or why the rule is not applicable; of a referral while a plan
+          ran also whether it counted as one, which `re_referrals` says of it too
         - `start_earliest`, `start_latest` (date; NaT: open): the days on which the clock's first
           event can have begun
         - `due_earliest`, `due_latest` (date; NaT: open): the first and the last day on which the

@@ -10,7 +10,7 @@ import numpy as np
 
 from casechron.analysis.clocks import Clock, Coding, Rule, on_a_plan, start_window, step_window
 from casechron.analysis.intervals import share_words, working_days
-from casechron.chronology import Chronology, PairRegion
+from casechron.chronology import Chronology, PairRegion, feasible_region
 from casechron.chronology.calendars import (
     CalendarError,
     WorkingCalendar,
@@ -259,7 +259,8 @@ def _condition(rule: Rule, calendar: WorkingCalendar, day_one: str) -> Condition
 def would_settle(
     coding: Coding, chronology: Chronology, editions: Sequence[Rule], clock: Clock, result: str
 ) -> str:
-    """What would settle an undetermined check, or why a check does not apply."""
+    """What would settle an undetermined check, what another takes for granted, or why a check does
+    not apply."""
     rule = editions[0]
     if result == NOT_APPLICABLE:
         if not clock.begins:
@@ -268,7 +269,7 @@ def would_settle(
             return "a conference before birth has other limits, which are not on file here"
         return "what the source tells ends before it was due"
     if result != UNDETERMINED:
-        return ""
+        return _supposed(coding, chronology, rule, clock) if result in (MET, NOT_MET) else ""
     unknown = [edition.edition for edition in editions if edition.limit is None]
     if unknown:
         limit = f"the limit in {' and in '.join(unknown)} (not on file here)"
@@ -292,6 +293,18 @@ def would_settle(
     else:
         facts += _not_settled(chronology, editions, clock)
     return " and ".join(dict.fromkeys(facts)).replace(" and , ", " and, ")
+
+
+def _supposed(coding: Coding, chronology: Chronology, rule: Rule, clock: Clock) -> str:
+    """What has to be so for the clock to have run from a strategy discussion, where no section 47
+    enquiries are on record that can have begun at it or later."""
+    if coding.there[clock.start] != "strategy-discussion" or rule.near_start != "section-47":
+        return ""
+    for enquiries in coding.of_kind(rule.near_start):
+        latest = feasible_region(chronology, clock.start, enquiries).gap_hi
+        if latest is None or latest >= 0:
+            return ""
+    return "whether section 47 enquiries were initiated there"
 
 
 def _lacking(rule: Rule, clock: Clock) -> list[str]:

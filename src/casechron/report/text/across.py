@@ -185,7 +185,9 @@ def _interval(row: RowCells) -> tuple[str, bool]:
         if row["limit"]:
             days_min, days_max = row["working_days_min"], row["working_days_max"]
             words += f", {span(days_min, days_max, 'working day')}" if days_max is not None else ""
-            words += f"; the limit of {row['limit']}: {row['answer']}"
+            # What would settle an undetermined one stands among what cannot be told.
+            supposed = row["why"].replace("whether ", ", if ", 1) * row["answer"].endswith("met")
+            words += f"; the limit of {row['limit']}: {row['answer']}{supposed}"
     elif row["answer"] == asked.NONE:
         words = f"no protective step is on record after {_end(row, 'from')}"
     elif row["limit"]:

@@ -261,7 +261,11 @@ def limit_kept(row: RowCells, start: RowCells, end: RowCells | None) -> Point:
     did = "did not keep" if row["verdict"] == "not met" else "kept"
     judged = ", as judged," * (row["verdict"] == "met as judged")
     what = ends_with(end) if end else row["title"]
-    words = f"{what} {did}{judged} the limit of {row['limit']} from {begins_with(start)}"
+    # What is taken for granted, and where the limit itself is one of other editions.
+    supposed = row["would_settle"].replace("whether ", ", if ", 1)
+    elsewhere = " (that of other editions)" * (row["source_seen"] == "not seen")
+    words = f"{what} {did}{judged} the limit of {row['limit']}{elsewhere} from"
+    words += f" {begins_with(start)}{supposed}"
     days_min, days_max = row["working_days_min"], row["working_days_max"]
     if days_max is not None and "working" in row["limit"]:
         took = (
