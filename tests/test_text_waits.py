@@ -170,10 +170,26 @@ def test_a_limit_stands_at_the_wait_that_it_limits(child_a: Review) -> None:
 def test_what_did_not_happen_is_no_concern_without_an_answer(example: Review) -> None:
     gaps, chronicle = cc.response_gaps(example), cc.chronicle(example)
     told = texts(words.unanswered(gaps, chronicle))
-    assert len(told) == 1
     assert told[0].startswith("Agencies refer the family again between 2014 and 2015.")
+    undated = "Not dated, and without an answer on record: A teacher worries about X's clothing."
+    assert told[1:] == [undated]
     chronicle.loc[chronicle["event"] == "referrals-2014", "absence"] = "did not happen"
-    assert words.unanswered(gaps, chronicle) == []
+    assert texts(words.unanswered(gaps, chronicle)) == [undated]
+
+
+def test_what_has_neither_a_date_nor_an_answer_is_told_too() -> None:
+    review = cc.read_review("child-x-dundee-2009")
+    told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
+    assert told.rows == ("cause-for-concern", "scab")
+    assert told.text == (
+        "Not dated, and without an answer on record: In early life Child X is first called a cause"
+        " for concern. Health visitors worry about how Child X walks and seeks attention, and see a"
+        " scab at the eye."
+    )
+    review = cc.read_review("child-u-manchester-2013")
+    told = words.unanswered(cc.response_gaps(review), cc.chronicle(review))[-1]
+    # What neighbours do, three calls, words at a police station, and conduct.
+    assert told.text == "Four more without a date have no answer on record."
 
 
 @pytest.mark.parametrize(
@@ -344,5 +360,5 @@ def test_who_told_of_a_deed_did_not_do_it_and_nothing_waited_from_its_day() -> N
     assert " by " not in begins_with(Concerns(gaps, rows_by_event(chronicle)).events["nose-wf"])
     waits = words.waits(gaps, cc.timescale_checks(review), chronicle)
     assert "nose-wf" not in set(waits["event"])
-    (point,) = [one for one in words.unanswered(gaps, chronicle) if one.rows[0] == "nose-wf"]
+    (point,) = [one for one in words.unanswered(gaps, chronicle) if "nose-wf" in one.rows[:1]]
     assert point.text.endswith("The source tells of no answer.")

@@ -25,6 +25,7 @@ from casechron.report.text.english import (
     begins_with,
     between,
     capital,
+    count_in_words,
     dated,
     days_as_judged,
     ends_with,
@@ -42,6 +43,8 @@ from casechron.report.text.english import (
 LACKING = (STATED_ABSENCE, INSUFFICIENT)
 #: States of rows that are no concern of their own.
 _NONE = (CARRIED, LEARNED_LATER, ITSELF, END)
+#: How many concerns without a date are named; of more only the number is told.
+_NAMED_UNDATED = 3
 _KIND_ALONE = {"by": "", "date": "", "said_stated": "not dated", "alleged": "", "basis": ""}
 
 
@@ -173,7 +176,7 @@ class Concerns:
 
     def wanting(self, *states: str) -> dict[str, list[tuple[str, str]]]:
         """The concerns in these states, each with the answers on record that were wanting and the
-        basis of each tie. Of what has no answer only what happened and has a date is told."""
+        basis of each tie. Of what has no answer only what happened and has a date."""
         wanting: dict[str, list[tuple[str, str]]] = {}
         for row in self.own:
             event = self.events.get(row["concern"])
@@ -183,6 +186,21 @@ class Concerns:
                 answers = wanting.setdefault(row["concern"], [])
                 answers += [(row["answer"], row["coded_as"])] * (row["answer"] in self.events)
         return wanting
+
+    def undated_point(self, *states: str) -> list[Point]:
+        """What happened in these states and has no date, told together: named if it is little, else
+        by its number."""
+        rows = [row for row in self.own if row["state"] in states and not self._outweighed(row)]
+        ids = [row["concern"] for row in rows if row["concern"] in self.events]
+        ids = [
+            one for one in ids if not dated(self.events[one]) and not self.events[one]["absence"]
+        ]
+        happened = what_happened(self.events[concern] for concern in ids)
+        if len(ids) > _NAMED_UNDATED:
+            number = capital(count_in_words(len(ids), len(ids), "more", "more"))
+            return [Point(f"{number} without a date have no answer on record.")]
+        text = f"Not dated, and without an answer on record: {happened}"
+        return [Point(text, tuple(ids))] if ids else []
 
     def wanting_point(self, concerns: Sequence[str], answers: Sequence[tuple[str, str]]) -> Point:
         """What happened, which answers to it were missing or not enough (with a mark where nothing

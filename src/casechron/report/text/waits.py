@@ -295,8 +295,8 @@ def waits_alt(waits: pd.DataFrame) -> str:
 
 
 def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
-    """What was never answered, or not enough, each with the next protective step on record. Of
-    what has no answer on record only what happened and has a date is told.
+    """What was never answered, or not enough, each with the next protective step on record; last
+    and together, what has no date and no answer on record.
 
     Parameters
     ----------
@@ -314,7 +314,8 @@ def unanswered(gaps: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
         ((concerns.follows[concern], *answers) if answers else (concern,), concern)
         for concern, answers in wanting.items()
     )
-    return [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
+    points = [concerns.wanting_point(ids, wanting[ids[0]]) for ids in alike.values()]
+    return points + concerns.undated_point(*_SILENT)
 
 
 def closure_points(closures: pd.DataFrame, chronicle: pd.DataFrame) -> list[Point]:
