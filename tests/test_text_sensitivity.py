@@ -95,8 +95,8 @@ def test_each_wait_is_told_with_what_each_choice_makes_of_it(example: Review) ->
     )
     assert said[2] == (
         "From the notification by X's school in September 2014 to the initial child protection"
-        " conference: 20 to 28 days. Leaving out that “A conference is held on X” answers “The"
-        " school tells of the bruise”: not on record."
+        " conference (its answer as judged): 20 to 28 days. Leaving out that “A conference is held"
+        " on X” answers “The school tells of the bruise”: not on record."
     )
 
 

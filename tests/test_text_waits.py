@@ -49,7 +49,7 @@ def test_the_waits_of_the_example(example: Review) -> None:
         "Between 11 and 17 days passed from the referral in late August 2014 (alleged in part) to"
         " the visit.",
         "Between 2 and 4 weeks passed from the notification by X's school in September 2014 to the"
-        " initial child protection conference.",
+        " initial child protection conference (its answer as judged).",
         "Up to 4 weeks passed from the breach of a plan between 3 and 24 November 2014 to the"
         " action by an agency.",
         "Between 2 and 3 weeks passed from the strategy discussion on 1 October 2014 to the initial"
@@ -90,8 +90,10 @@ def test_the_waits_of_a_review_whose_days_are_known(child_a: Review) -> None:
         "11 days passed from the referral on 11 December 2006 to the initial child protection"
         " conference; steps on record in answer to the referral (as judged): the strategy"
         " discussion, the police investigation and the arrest.",
-        "1 day passed from the referral on 11 December 2006 to the strategy discussion.",
-        "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest.",
+        "1 day passed from the referral on 11 December 2006 to the strategy discussion (its answer"
+        " as judged).",
+        "4 days passed from the bruising or injury seen on 1 June 2007 to the arrest (its answer as"
+        " judged).",
         "10 days passed from the strategy discussion on 12 December 2006 to the initial child"
         " protection conference.",
     ]

@@ -94,6 +94,12 @@ class Concerns:
             if other_row["concern"] == row["concern"]
         )
 
+    def as_its_answer(self, concern: str, answer: str) -> str:
+        """The mark behind a step that is told as the answer to a concern, and not as what came next
+        or ends a limit, where only the coder ties the two."""
+        pairs = ((row["concern"], row["answer"], row["coded_as"]) for row in self.own)
+        return " (its answer as judged)" * ((concern, answer, "judged") in pairs)
+
     def closed_points(self) -> list[Point]:
         """What was closed or left without a step that answers it, as one point."""
         met = (ANSWERED, NOT_CLASSIFIED)
@@ -112,6 +118,7 @@ class Concerns:
         """How long passed from where a wait begins to where it ends, without its stop."""
         words = f"{capital(wait['length'])} passed from {wait['text_from']} to {wait['text_to']}"
         words += days_as_judged(self.events[wait["event"]], self.events[wait["to_event"]])
+        words = words.replace("judged) (days", "judged; days")
         # Where the source ties the step to other concerns alone, the sentence names those.
         rows = [row for row in self.own if row["answer"] == wait["to_event"]]
         answered = dict.fromkeys(row["concern"] for row in rows if row["coded_as"] == "stated")

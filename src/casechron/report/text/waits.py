@@ -83,7 +83,8 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         One row per wait, in that order.
 
         - `event`, `to_event` (text): ids of where it begins and ends
-        - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence
+        - `text` (text): from what to what; `text_from` and `text_to` apart, as parts of a sentence,
+          where an answer that only the coder ties to it is marked
         - `length` (text): how long, in words that admit all its days
         - `days_min`, `days_max` (days)
         - `limit_min`, `limit_max` (days; <NA>: none): the calendar days that its limit can be
@@ -131,6 +132,7 @@ def waits(gaps: pd.DataFrame, checks: pd.DataFrame, chronicle: pd.DataFrame) -> 
         verdict = limit.get("limit", ""), limit.get("verdict", "")
         begins, step = begins_with(events[start]), ends_with(events[end])
         label, length = chart_label(events[start], step), between(days_min, days_max)
+        step += concerns.as_its_answer(start, end) * (not (how[0] or limit))
         rows.append(
             (start, end, label, begins, step, length, days_min, days_max, *due, *verdict, *how)
         )
