@@ -163,6 +163,18 @@ def sentences(found: pd.DataFrame) -> list[str]:
     return [one.text for one in points]
 
 
+def test_the_title_of_the_chart_is_of_all_that_it_shows() -> None:
+    title = cc.words.across.chart_title
+    # No review that is closed, as Child W, has a strategy discussion with a day.
+    assert title(table()) == "The days of all four intervals are told of no review"
+    # Child A tells of three; its closure, had it one with days, would be the fourth.
+    closed = table().loc[lambda rows: (rows["review"] == W) & (rows["question"] == CLOSED)]
+    closed = closed.assign(review=A, title="Child A", year=2008)
+    assert title(pd.concat([table(), closed])) == (
+        "The days of all four intervals are told of Child A (2008)"
+    )
+
+
 def test_no_agency_is_named_and_nothing_is_pooled_or_ranked() -> None:
     text = " ".join(sentences(table()))
     labels = {

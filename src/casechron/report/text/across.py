@@ -3,7 +3,7 @@ by name; no count of reviews, no average, no agency by its name.
 
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
->>> cc.words.across.chart_title(cc.across([review])).partition(": ")[2]
+>>> cc.words.across.chart_title(cc.across([review])).partition(" are ")[2]
 'told of Review of Child X (invented, 2019)'
 """
 
@@ -277,7 +277,7 @@ def _shortly(row: RowCells) -> str:
 
 
 def chart_title(across: pd.DataFrame) -> str:
-    """The finding of the chart: in which reviews the days to a first protective step are told.
+    """The finding of the chart: which reviews tell days in each of the small charts.
 
     Parameters
     ----------
@@ -289,9 +289,16 @@ def chart_title(across: pd.DataFrame) -> str:
     str
         A sentence without a stop at its end.
     """
-    measured = [_review(row) for row in _of(across, asked.PASSED_ON) if row["days_min"] is not None]
-    names = listed(measured or ["none"])
-    return f"The days from a first concern to a first protective step: told of {names}"
+    told = [
+        {_review(row) for row in _of(across, question) if row["days_min"] is not None}
+        for question in PANELS
+    ]
+    names = [
+        name
+        for name in dict.fromkeys(map(_review, rows_of(across)))
+        if all(name in reviews for reviews in told)
+    ]
+    return f"The days of all four intervals are told of {listed(names or ['no review'])}"
 
 
 def chart_note(drawn: pd.DataFrame) -> str:
