@@ -803,6 +803,25 @@ def test_a_limit_from_a_discussion_takes_for_granted_that_enquiries_were_initiat
         assert (row["verdict"], row["would_settle"]) == ("met", settles)
 
 
+def test_a_plan_without_its_conference_leaves_the_limits_from_it_undetermined() -> None:
+    def found(*rows: dict[str, str]) -> list[list[str]]:
+        table = checked(tables_of(list(rows))).set_index("rule")
+        asked = table.loc[["first-core-group", "first-review-conference"]]
+        return asked[["start", "limit", "verdict", "would_settle"]].values.tolist()
+
+    plan = event("plan", "2018-03-01/2018-09-01", "protection-plan")
+    lead = "whether an initial conference made the plan, the day of the initial child protection"
+    assert found(plan) == [
+        ["", limit, "undetermined", f"{lead} conference, and the day of the first {step}"]
+        for limit, step in (
+            ("10 working days", "core group meeting"),
+            ("3 months", "review conference"),
+        )
+    ]
+    other = event("plan", "2018-03-01/2018-09-01", "child-in-need-plan")
+    assert [row[2] for row in found(other)] == ["not applicable"] * 2
+
+
 # ---------------------------------------------------------------- re-referrals, two measures
 
 

@@ -86,7 +86,8 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per rule and clock, however many editions may apply; a rule that nothing in the
-        review starts or stops has one row that says so.
+        review starts or stops has one row that says so: it is not applicable or, where it counts
+        from a conference and a plan is on record, which some conference made, undetermined.
 
         - `rule`, `title` (text): the rule's id, and what it is about
         - `edition` (text): the guidance and its edition, several where the date straddles them
@@ -195,7 +196,7 @@ def timescale_checks(review: Review, *, until: str = "") -> pd.DataFrame:
         ]
         if len(rows) == before:
             editions = [rule for rule in ours if rule.rule == name]
-            rows.append(_not_running(editions, bool(running)))
+            rows.append(_not_running(given, editions, bool(running)))
     _as_judged(rows, given, tables)
     return _table(rows, chronology.policy.working_day_one)
 
@@ -397,8 +398,16 @@ def _as_judged(rows: list[dict[str, Any]], given: _Checked, given_tables: Tables
                     row["would_settle"] = f"whether what is only judged here holds: {what}"
 
 
-def _not_running(editions: Sequence[Rule], there: bool) -> dict[str, Any]:
+def _not_running(given: _Checked, editions: Sequence[Rule], there: bool) -> dict[str, Any]:
     rule = editions[0]
+    plans = given.coding.of_kind("protection-plan") if given.chronology.admissible else []
+    if plans and not there and "icpc" in rule.starts:
+        # A conference makes a plan, so that there was one, on record or not.
+        settles = f"whether an initial conference made the plan, {rule.start_fact}, and"
+        settles += f" {rule.end_fact}"
+        limit = " or ".join(filter(None, dict.fromkeys(one.limit_words for one in editions)))
+        row = {"rule": rule.rule, "title": rule.title, "limit": limit, "verdict": UNDETERMINED}
+        return row | {"would_settle": settles}
     labels = [
         codebook().label("event_kind", kind).lower()
         for kind in dict.fromkeys((*rule.starts, *rule.ends[:1]))
