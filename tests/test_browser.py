@@ -508,7 +508,7 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_card_without_scripts_too(
 HATCHED = [
     {
         "event": name,
-        "lane": "home",
+        "lane": "family",
         "short": name,
         "summary": name,
         "when": "",

@@ -344,8 +344,10 @@ def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
         events,
     )
     told_of = words.timeline_alt(events, drawn)
-    assert told_of.startswith("At home: A is born (on 1 March 2006); A dies (on 3 August 2007).")
-    assert "Others see or raise it: A GP sees bruising on A (on 13 October 2006)" in told_of
+    assert told_of.startswith(
+        "Child and family: A is born (on 1 March 2006); A dies (on 3 August 2007)."
+    )
+    assert "Seen, told or raised: A GP sees bruising on A (on 13 October 2006)" in told_of
     assert all(text in told_of for text in drawn["text"])
     # A bar with an open end is drawn, so it is told; what no room was left for is counted.
     assert "The police investigate; the end is not given (from 15 December 2006 on)" in told_of
@@ -367,7 +369,7 @@ def test_the_note_explains_only_what_is_drawn(child_a: Review) -> None:
     assert words.timeline_note(closed[closed["earliest"].notna()]) == plain
     alleged = closed.assign(status="alleged", absence="did not happen")
     assert words.timeline_note(alleged) == (
-        f"{plain[:-1]}; hatched: alleged or denied; dashed: missing, as the review says."
+        f"{plain[:-1]}; hatched: alleged or denied; dashed: not done, not enough or in doubt."
     )
 
 

@@ -28,16 +28,16 @@ def test_child_w() -> None:
     rows = cc.timeline(cc.read_review(W)).set_index("event")
     days = {
         "referral-2014": ("raised", date(2014, 1, 1), date(2014, 12, 31)),
-        "closure-2017-10": ("services", date(2017, 10, 1), date(2017, 10, 31)),
+        "closure-2017-10": ("steps", date(2017, 10, 1), date(2017, 10, 31)),
         "notification-july": ("raised", date(2018, 7, 21), date(2018, 7, 31)),
         "no-enquiries-july": ("missing", date(2018, 7, 21), date(2018, 8, 31)),
-        "incident-august": ("home", date(2018, 8, 21), date(2018, 8, 31)),
+        "incident-august": ("family", date(2018, 8, 21), date(2018, 8, 31)),
         # Who did not come did not leave out a step.
-        "absence-wf-conference": ("home", date(2018, 9, 21), date(2018, 9, 30)),
+        "absence-wf-conference": ("family", date(2018, 9, 21), date(2018, 9, 30)),
         # Beside the age that was published with it: no finer than November.
-        "admission-w": ("raised", date(2018, 11, 1), date(2018, 11, 30)),
+        "admission-w": ("steps", date(2018, 11, 1), date(2018, 11, 30)),
         # How long the case stayed open is not said.
-        "closure-midwife": ("services", date(2017, 11, 1), None),
+        "closure-midwife": ("steps", date(2017, 11, 1), None),
     }
     for event, found in days.items():
         told = [
@@ -74,6 +74,34 @@ def test_child_w() -> None:
         "referral-midwife": "",
     }
     assert not {"family-known", "sentence-wm", "review-published"} & set(rows.index)
+
+
+def test_the_heading_of_a_lane_is_true_of_what_stands_below_it() -> None:
+    lanes = {
+        # Who met, and who did no more, is not said; the others are a hospital's and the police's.
+        (W, "meeting-2014"): "Contacts and steps",
+        (W, "nfa-amphetamine"): "Contacts and steps",
+        ("child-a-haringey-2008", "discharge"): "Contacts and steps",
+        ("child-t-cwm-taf-morgannwg-2022", "found"): "Contacts and steps",
+        ("child-t-cwm-taf-morgannwg-2022", "no-action-2020"): "Contacts and steps",
+        # Nobody told this: somebody was seen, or taken, somewhere.
+        (W, "contact-ae-wf"): "Contacts and steps",
+        ("child-ak-northamptonshire-2019", "arrest"): "Contacts and steps",
+        # Children's services suggest it, who are no others.
+        (W, "suspicion-amphetamine"): "Seen, told or raised",
+        # The source gives no place, or the school.
+        (W, "nose-wf"): "Child and family",
+        (W, "collection-alcohol"): "Child and family",
+        # It could not be confirmed; no evidence was found; it was not sufficient.
+        (W, "no-safety-planning"): "Not done, not enough, in doubt",
+        (W, "no-enquiries-july"): "Not done, not enough, in doubt",
+        (W, "breach-response"): "Not done, not enough, in doubt",
+        # A judge says so, and no review does.
+        ("child-ak-northamptonshire-2019", "no-assessment"): "Not done, not enough, in doubt",
+    }
+    for (review, event), heading in lanes.items():
+        drawn_in = cc.timeline(cc.read_review(review)).set_index("event").loc[event, "lane"]
+        assert LANES[drawn_in].name == heading, event
 
 
 def test_rows_in_another_order_make_the_same_timeline() -> None:

@@ -239,7 +239,8 @@ def timeline(review: Review) -> pd.DataFrame:
         One row per event that is drawn, in the order of `chronicle`.
 
         - `event` (text): its id
-        - `lane` (text): 'home', 'raised', 'services', 'missing' or 'entry' (not classified yet)
+        - `lane` (text): 'family', 'raised' (seen, told or raised), 'steps' (contacts and steps),
+          'missing' (not done, not enough or in doubt) or 'entry' (not classified yet)
         - `short` (text): the coder's label for it; empty where there is none
         - `summary` (text): what happened, in the coder's words
         - `when` (text): when it was, in words
@@ -265,7 +266,7 @@ def timeline(review: Review) -> pd.DataFrame:
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.timeline(review)[["event", "lane", "earliest", "latest"]].head(3)
                 event    lane   earliest     latest
-    0         birth-x    home 2007-05-01 2007-05-31
+    0         birth-x  family 2007-05-01 2007-05-31
     1  referrals-2014  raised 2014-01-01 2015-12-31
     2   referral-2014  raised 2014-08-21 2014-08-31
     """
@@ -297,8 +298,8 @@ def timeline(review: Review) -> pd.DataFrame:
 
     def lane(event: str, absence: str) -> str:
         drawn_in = book.lanes.get(kinds[event] or "entry", UNDRAWN)
-        # What somebody at home did not do is no step that was missing.
-        return "missing" if absence and drawn_in != "home" else drawn_in
+        # What somebody of the family did not do is no step that was missing.
+        return "missing" if absence and drawn_in != "family" else drawn_in
 
     rows = list(rows_in(happened, "event", "absence", "alleged", "as_judged", "said"))
     table = happened.rename(columns={"alleged": "status", "status": "dates"}).assign(

@@ -139,7 +139,7 @@ class _Rows:
 
     def _row(self, row: Mapping[Any, Any], y: float) -> float:
         canvas, size = self.canvas, self.size
-        color = _COLORS.get(row["kind"], LANES["services"].color)
+        color = _COLORS.get(row["kind"], LANES["steps"].color)
         words = f"{GOOD}: {row['summary']}" if row["kind"] == "strength" else row["summary"]
         href = f"tables/findings.html#{row['finding']}"
         with canvas.group(f"finding-{row['finding']}", href, f"{words}: {row['when']}"):

@@ -38,7 +38,7 @@ __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 
 #: How many events and how many agencies the matrix has at most: more cannot be read.
 EVENTS_IN_MATRIX, AGENCIES_DRAWN = 25, 14
-_SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("services", "raised", "missing"))
+_SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("steps", "raised", "missing"))
 _UNNAMED = "Not named in the source"
 #: What the key says of each part; two that look alike are one.
 PART_WORDS: Mapping[str, str] = {

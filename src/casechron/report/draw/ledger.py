@@ -13,10 +13,10 @@ from casechron.report.text.english import rows_of
 
 __all__ = ["draw_ledger"]
 
-_COLORS = (LANES["home"].color, LANES["wait"].color)
-_GROUNDS = (LANES["home"].ground, LANES["wait"].ground)
+_COLORS = (LANES["family"].color, LANES["wait"].color)
+_GROUNDS = (LANES["family"].ground, LANES["wait"].ground)
 #: Of what is said of both, where it has a row to itself.
-_BOTH = LANES["services"].ground
+_BOTH = LANES["steps"].ground
 
 
 def draw_ledger(

@@ -1,8 +1,8 @@
 """What happened, and on which days can it have happened? The timeline of a review.
 
-Lanes, one below the other: what happened at home, what others raised, what children's services
-did, what was missing as the review says, and how long it took. Where the dates crowd, a second
-panel has a scale of its own, and says so."""
+Lanes, one below the other: the child and the family, what was seen, told or raised, contacts and
+steps, what was not done, not enough or in doubt, and how long it took. Where the dates crowd, a
+second panel has a scale of its own, and says so."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ class Lane:
 
 #: The lanes from the top down, by the names that the codebook gives to them.
 LANES: Mapping[str, Lane] = {
-    "home": Lane("At home", "#8f4400", "#f8f0e8"),
-    "raised": Lane("Others see or raise it", "#0a5f96", "#eef3f3"),
-    "services": Lane("Children's services", "#2b2b2b", "#eeeeea"),
-    "missing": Lane("Missing, says the review", "#96144b", "#f7ecec"),
+    "family": Lane("Child and family", "#8f4400", "#f8f0e8"),
+    "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
+    "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
+    "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
     "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
     "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
 #: Lanes of events in the order in which each has its turn where there is room for some only.
-_TURNS = ("services", "raised", "missing", "home", "entry")
+_TURNS = ("steps", "raised", "missing", "family", "entry")
 _DATES = ("earliest", "latest", "certain_from", "certain_to", "least_from", "least_to")
 #: In points: the height of a bar, the room below it, the least width of a bar, and the room between
 #: two things that stand side by side.
@@ -327,7 +327,8 @@ class _Layout:
         rows = max(sum(map(self._row_height, rows)) for rows in packed)
         if self.canvas.narrow:
             return rows + self.head * 1.5 + 5
-        return max(rows + 8, 2 * self.head * 1.3 + 10)
+        # A heading has three lines at most.
+        return max(rows + 8, 3 * self.head * 1.3 + 5)
 
     # Drawing
 

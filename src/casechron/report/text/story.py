@@ -228,7 +228,7 @@ def timeline_note(events: pd.DataFrame) -> str:
     notes = {
         "an arrow: the source sets no limit there": events["earliest"].isna().any(),
         "hatched: alleged or denied": events["status"].ne("").any(),
-        "dashed: missing, as the review says": events["absence"].ne("").any(),
+        "dashed: not done, not enough or in doubt": events["absence"].ne("").any(),
     }
     return with_notes("A bar covers all days on which an event can have happened", notes)
 
