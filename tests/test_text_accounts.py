@@ -192,7 +192,21 @@ def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
 
 
 def test_the_same_is_not_said_twice() -> None:
-    assert len(said(cc.read_review("child-u-manchester-2013"))["key"]) == 1
+    assert said(cc.read_review("child-u-manchester-2013"))["key"] == [
+        "Violence by Child U's mother to Child U is stated by the source, admitted and found by a"
+        " court."
+    ]
+
+
+def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
+    review = cc.read_review("child-u-manchester-2013")
+    held = ledger(review).set_index("event").loc["hit"]
+    # The source tells of the blow as fact, and that people who saw it called the police.
+    assert (held["said_of"], held["how_firmly"]) == (("Child U's mother",), "reported as fact")
+    assert [one.split(" (")[0] for one in held["held_by"]] == [
+        "Members of the public",
+        "Greater Manchester Police",
+    ]
 
 
 def test_nothing_is_counted_against_each_other() -> None:

@@ -278,7 +278,9 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
         to = f" to {all_named(harmed)}" if harmed else ""
         statuses = list(dict.fromkeys(row["status"] for row in firm))
         best = [status for status in ("admitted", "convicted") if status in statuses]
-        for words, chosen in ((firmness, best or statuses[:1]), (accounts_told, statuses)):
+        # Where nothing is alleged, whose accounts these are is told at once.
+        firmest = best or statuses[:1] if alleged else statuses
+        for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{violence}{to} is {firmly}")
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
