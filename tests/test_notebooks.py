@@ -83,6 +83,12 @@ def test_prose_states_no_number(path: Path) -> None:
             assert not re.search(r"\d", prose), f"a number in prose:\n{cell.source}"
 
 
+def test_prose_promises_nothing_that_only_some_reviews_keep(path: Path) -> None:
+    """A review without a text at hand has no sentences, and who is who stands on *Story* too."""
+    prose = " ".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert not re.search(r"Every row|on no other page", prose)
+
+
 def test_the_first_cell_says_what_its_page_needs_and_what_menus_call_it(path: Path) -> None:
     metadata = read(path).cells[0].metadata
     assert isinstance(metadata["needs"], list)
