@@ -337,6 +337,23 @@ def test_the_timeline_is_titled_by_the_wait_after_what_was_passed_on_last(
     )
 
 
+def test_what_came_before_is_told_in_order_of_time() -> None:
+    told = {
+        name: in_order(cc.read_review(name))
+        for name in ("child-t-cwm-taf-morgannwg-2022", "child-x-dundee-2009")
+    }
+    # Photographs of summer 2020 come before the plan that ended in June 2021.
+    photographs, ended = told["child-t-cwm-taf-morgannwg-2022"][1:]
+    assert photographs.startswith("At a health assessment 31 photographs of injuries are taken. ")
+    assert ended == "Social workers take Child T off the register (June 2021)."
+    # The scab has no date; it can have been seen after the discussion of 28 February, so its days
+    # are told: from the call of 25 February, by a judged order, to the death on 16 March.
+    assert told["child-x-dundee-2009"][1].startswith(
+        "Health visitors worry about how Child X walks and seeks attention, and see a scab at the"
+        " eye (between 25 February and 16 March 2008, as judged). An initial referral discussion;"
+    )
+
+
 def test_the_timeline_is_told_in_words_by_lane(child_a: Review) -> None:
     events = cc.timeline(child_a)
     drawn = on_timeline(

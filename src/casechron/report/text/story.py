@@ -37,7 +37,6 @@ from casechron.report.text.english import (
     sentence,
     span,
     summary_with_date,
-    what_happened,
     whens,
     with_notes,
 )
@@ -160,8 +159,8 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern that has a date and those after it, what was closed, what the review
-        finds missing before and after the steps that protect, and these.
+        The first concern that has a date and those after it; then what was closed, what the review
+        finds missing before and after the steps that protect, and these, by what each begins with.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
@@ -169,13 +168,14 @@ def in_order(
     first, missing = _first_concern(concerns), _lacking(concerns)
     known = [events[event] for point in first for event in point.rows[:1]]
     closing = kinds("disposes") & kinds("turning-point")
-    points = [
-        *first,
+    then = [
         *_joined(row for row in happened if row["kind"] in closing),
         *(point for follows, point in missing if follows),
         *_steps(happened, [*known, *filter(None, [_end(happened)])], gaps),
         *(point for follows, point in missing if not follows),
     ]
+    place = {event: at for at, event in enumerate(events)}
+    points = [*first, *sorted(then, key=lambda point: place[point.rows[0]])]
     before = _before_the_end(statements, events)
     return [_with_lengths(point, before, events) for point in points]
 
@@ -375,9 +375,22 @@ def _first_concern(concerns: Concerns) -> list[Point]:
 
 
 def _joined(rows: Iterable[RowCells]) -> list[Point]:
-    """What happened, as a point of its own."""
+    """What happened, as a point of its own. What the source does not date, and can have come after
+    what is told next, is told with the days that follow from the order of events."""
     rows = list(rows)[:_FEW]
-    return [Point(what_happened(rows), tuple(row["event"] for row in rows))] if rows else []
+    told = []
+    for at, row in enumerate(rows):
+        when = dated(row)
+        if not when and any(_can_follow(row, other) for other in rows[at + 1 :]):
+            when = in_brackets(row["said"] + AS_JUDGED * row["as_judged"])
+        told.append(sentence(summary_with_date(row["summary"], when, row["alleged"])))
+    return [Point(" ".join(told), tuple(row["event"] for row in rows))] if rows else []
+
+
+def _can_follow(row: RowCells, other: RowCells) -> bool:
+    """Whether what is told first can have begun after the other certainly had."""
+    last, by = row["start_latest"], other["start_latest"]
+    return by is not None and (last is None or last > by)
 
 
 def _steps(
