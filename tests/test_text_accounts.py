@@ -11,8 +11,11 @@ import casechron as cc
 from an_invented_review import invented, rows
 from casechron.report.text import accounts as words
 from casechron.report.text import involvement
+from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
 from text_tables import cells_of
+
+CHILD_U = "child-u-manchester-2013"
 
 
 def ledger(review: cc.Review) -> pd.DataFrame:
@@ -74,7 +77,7 @@ def test_the_ledger_has_each_incident_once_with_every_account_of_it(tmp_path: Pa
     assert table[["said_of", "how_firmly"]].to_dict("index") == {
         "scratch": {"said_of": ("M",), "how_firmly": "counter-alleged by F"},
         "shove": {"said_of": ("F",), "how_firmly": "alleged by M; denied by F"},
-        "bruise": {"said_of": (), "how_firmly": "reported as fact; by whom is not said"},
+        "bruise": {"said_of": (), "how_firmly": "reported as fact; who did it is not said"},
         "fear": {"said_of": ("M",), "how_firmly": "told to the review by the father of H"},
         "harm": {
             "said_of": ("F",),
@@ -147,6 +150,41 @@ def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     assert words.ledger_alt(table).startswith("On 13 October 2006: A GP sees bruising on A (")
 
 
+def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> None:
+    tables, titles, heads = {}, {}, {}
+    names = {"X": "child-x-dundee-2009", "T": "child-t-cwm-taf-morgannwg-2022", "U": CHILD_U}
+    for name, folder in names.items():
+        review = cc.read_review(folder)
+        tables[name] = ledger(review).set_index("event")
+        sides = words.sides(tables[name], cc.accounts_of_harm(review))
+        titles[name] = words.ledger_title(sides, tables[name])
+        drawn = cc.draw_ledger(tables[name].reset_index(), sides, "A title")
+        heads[name] = [
+            what[2]
+            for _, _, shape, what in shapes(drawn)
+            if shape == "text" and what[2].startswith("Said of ")
+        ]
+    # The mothers' accounts of the injuries stand beside them: in T it is ours that it is of these.
+    cut = tables["X"].loc["cut", ["what", "how_firmly"]].tolist()
+    assert cut[0].endswith("; mechanism of injury: fell out of bed, said the mother")
+    assert cut[1] == "reported as fact; who did it is not said"
+    assert (
+        tables["T"]
+        .loc["injuries-2020", "what"]
+        .endswith("; mechanism of injury: a fall on the stairs, said the mother (as judged)")
+    )
+    # The partner alone is said to have harmed X, and of two injuries nobody is.
+    assert titles["X"] == (
+        "What is said of the mother's partner, by date, and how firmly; who did it is not always"
+        " said."
+    )
+    assert heads["X"] == ["Said of mother's partner; on grey, of nobody"]
+    assert titles["T"].endswith("; who did it is not always said.")
+    # Of all that is told of harm to U the mother is said to have done it.
+    assert titles["U"] == "What is said of Child U's mother, by date, and how firmly."
+    assert heads["U"] == ["Said of Child U's mother"]
+
+
 def test_a_review_without_rows_says_that_none_of_harm_is_coded(tmp_path: Path) -> None:
     review = the_empty(tmp_path)
     assert said(review) == {
@@ -192,14 +230,14 @@ def test_what_only_a_judged_tie_makes_held_is_our_reading_too() -> None:
 
 
 def test_the_same_is_not_said_twice() -> None:
-    assert said(cc.read_review("child-u-manchester-2013"))["key"] == [
+    assert said(cc.read_review(CHILD_U))["key"] == [
         "Violence by Child U's mother to Child U is stated by the source, admitted and found by a"
         " court."
     ]
 
 
 def test_a_blow_of_which_no_injury_is_told_is_violence_on_record() -> None:
-    review = cc.read_review("child-u-manchester-2013")
+    review = cc.read_review(CHILD_U)
     held = ledger(review).set_index("event").loc["hit"]
     # The source tells of the blow as fact, and that people who saw it called the police.
     assert (held["said_of"], held["how_firmly"]) == (("Child U's mother",), "reported as fact")

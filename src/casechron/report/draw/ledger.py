@@ -65,11 +65,15 @@ def draw_ledger(
     y = top = canvas.height + 8
     middle = canvas.either(8.0, 120.0)
     room = (canvas.width - middle) / 2
+    others = ""
     if len(sides) < 2:
         room = canvas.width - canvas.either(0.0, middle)
+        # What is said of nobody stands below the one heading too.
+        others = "" if all(accounts["said_of"]) else "; on grey, of nobody"
     for side, (label, color) in enumerate(zip(sides, _COLORS, strict=False)):
         x, size = side * (room + middle) + 4, canvas.size + 0.6
-        below = canvas.paragraph(x, top, f"Said of {label}", size, room - 8, color=color, bold=True)
+        head = f"Said of {label}{others}"
+        below = canvas.paragraph(x, top, head, size, room - 8, color=color, bold=True)
         y = max(y, below)
     y += 6
     for place, row in enumerate(rows_of(accounts)):

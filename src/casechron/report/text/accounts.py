@@ -66,7 +66,8 @@ def ledger(
     dates : pandas.DataFrame
         What `chronicle` gives: dates as coded, kinds, and the order of time.
     parts_in, facts : pandas.DataFrame
-        What `accounts` and `further_facts` give: who was convicted, and of which offence.
+        What `accounts` and `further_facts` give: who was convicted, of which offence, and how an
+        injury is said to have come about.
     evidence : pandas.DataFrame
         What `evidence_on_views` gives.
 
@@ -78,13 +79,14 @@ def ledger(
         - `event` (text): the incident's id
         - `said_of` (labels): of whom it is said that they did it; who was there, where who did it
           is not said; empty where nothing but who was harmed is said
-        - `when`, `what` (text): its date in words, and what happened
+        - `when`, `what` (text): its date in words, and what happened; where who did it is not said,
+          with how the injury is said to have come about
         - `how_firmly` (text): how firmly it is said, and by whose account
         - `held_by` (labels): the agencies that held it at the time, and from when; and who learned
           of it afterwards
         - `places` (text): paragraph and sentence of the source
     """
-    when = whens(dates)
+    when, cause = whens(dates), codebook().label("attribute", "mechanism")
     order = {event: place for place, event in enumerate(when)}
     rows: list[tuple[Any, ...]] = []
     for event, incident in groups(accounts, "event"):
@@ -95,6 +97,11 @@ def ledger(
         said_of = doers or _each(firm, "also_concerned")
         later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
         what, holders = how_often(reports[0]), [*_each(reports, "held_by"), *later]
+        if not doers:
+            # How it came about, in somebody's account, is all that is said of who did it.
+            of_event = rows_of(facts[(facts["row"] == event) & (facts["fact"] == cause)])
+            causes = [row["value"] + AS_JUDGED * (row["basis"] == "judged") for row in of_event]
+            what += f"; {cause}: {listed(causes)}" if causes else ""
         places = "; ".join(dict.fromkeys(row["places"] for row in reports))
         how_firmly = "; ".join(_tags(reports, bool(doers)))
         rows.append((event, said_of, when[event], what, how_firmly, holders, places))
@@ -176,7 +183,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             tags.append(f"{status}{by}")
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
-        tags.append(f"{'by whom' if whom else 'who harmed whom'} is not said")
+        tags.append(f"{'who did it' if whom else 'who harmed whom'} is not said")
     return list(dict.fromkeys(tags))
 
 
@@ -443,7 +450,8 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
         return "No account of harm is on record."
     if not sides:
         return "What is told of harm, by date, and how firmly; who did it is not said."
-    return f"What is said of {all_named(sides)}, by date, and how firmly."
+    open_ = "" if all(ledger["said_of"]) else "; who did it is not always said"
+    return f"What is said of {all_named(sides)}, by date, and how firmly{open_}."
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:
