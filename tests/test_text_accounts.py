@@ -100,9 +100,8 @@ def test_a_conviction_told_by_itself_stands_in_the_ledger(tmp_path: Path) -> Non
     assert first[["event", "said_of", "when", "what", "how_firmly"]].tolist() == cells_of(
         "old | (F) | in 2010 | F is convicted; named: affray | convicted"
     )
-    # It is no account of harm to anybody: it has a sentence of its own, the others stay.
+    # It is no account of harm to anybody: the sentences stay, F first.
     others = said(review)["key"]
-    assert others.pop(2) == "Also told of F: “F is convicted; named: affray”."
     assert others[0].startswith(
         "Violence by F is alleged, and violence by F to K is found by a court;"
     )
@@ -175,11 +174,10 @@ def test_an_injury_of_which_nobody_is_said_to_have_done_it_is_told_as_such() -> 
     )
     # The partner alone is said to have harmed X, and of two injuries nobody is.
     assert titles["X"] == (
-        "What is said of the mother's partner, by date, and how firmly; who did it is not always"
-        " said."
+        "What is said of the mother's partner, or of nobody, by date, and how firmly."
     )
     assert heads["X"] == ["Said of mother's partner; on grey, of nobody"]
-    assert titles["T"].endswith("; who did it is not always said.")
+    assert ", or of nobody, by date" in titles["T"]
     # Of all that is told of harm to U the mother is said to have done it.
     assert titles["U"] == "What is said of Child U's mother, by date, and how firmly."
     assert heads["U"] == ["Said of Child U's mother"]
@@ -277,3 +275,18 @@ def test_an_opinion_of_professionals_on_the_violence_stands_in_the_ledger() -> N
     assert told == [("WM",), f"professional opinion of {by}", (by,)]
     # An opinion that bears on nothing that was thought of the violence does not.
     assert "suspicion-amphetamine" not in table.index
+
+
+def test_what_conduct_is_called_stands_in_the_ledger_on_both_sides() -> None:
+    review = cc.read_review("child-w-manchester-2020")
+    table = ledger(review).set_index("event")[["said_of", "how_firmly", "held_by"]]
+    # The review calls WF aggressive and challenging, and WM resistant, volatile and challenging.
+    assert table.loc["conduct-wf"].tolist() == [("WF",), "reported as fact", ()]
+    assert table.loc["conduct-wm"].tolist() == [("WM",), "reported as fact", ()]
+    # That somebody came late, drunk or not at all is no word for how they were.
+    assert not {"absence-wf-conference", "collection-alcohol"} & {*table.index}
+
+
+def test_an_offence_that_is_told_already_is_not_named_again() -> None:
+    told = ledger(cc.read_review("child-ak-northamptonshire-2019")).set_index("event")["what"]
+    assert told["conviction"] == "The father is convicted of murder"

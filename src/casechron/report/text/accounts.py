@@ -19,8 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key as grouped
-from casechron.analysis.columns import ids_where, to_table
+from casechron.analysis.columns import by_key, ids_where, to_table
 from casechron.analysis.dynamics import FEARED, MARKS, SOURCE
 from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
@@ -56,8 +55,9 @@ def ledger(
     facts: pd.DataFrame,
     evidence: pd.DataFrame,
 ) -> pd.DataFrame:
-    """What is said of whom, for reading: one row per incident, per conviction and per opinion of a
-    professional that bears on what was thought of the violence.
+    """What is said of whom, for reading: one row per incident, per conviction, per conduct to which
+    the source gives a word, and per opinion of a professional that bears on what was thought of the
+    violence.
 
     Parameters
     ----------
@@ -116,22 +116,27 @@ def ledger(
 def _told_apart(
     dates: pd.DataFrame, parts_in: pd.DataFrame, facts: pd.DataFrame, opinions: set[str]
 ) -> list[tuple[Any, ...]]:
-    """What is told of somebody by itself: convictions, with the offences that are named, and the
-    opinions of professionals that bear on a view on which an account of harm bears too."""
-    offence = codebook().label("attribute", "offence")
+    """What is told of somebody by itself: convictions, with the offences that are named, what their
+    conduct is called, and the opinions of professionals that bear on a view on which an account of
+    harm bears too."""
+    offence, quality = (codebook().label("attribute", one) for one in ("offence", "quality"))
     opinion = codebook().label("status", "professional-opinion")
+    called = {*facts.loc[facts["fact"] == quality, "row"]}
     when, rows = whens(dates), []
     for event in rows_of(dates):
         stated = parts_in[(parts_in["event"] == event["event"]) & (parts_in["status"] != "")]
-        convicted = event["kind"] in labels("conviction")
-        if not convicted:
+        whole = event["kind"] in labels("conviction")
+        if event["kind"] in labels("behaviour") and not event["absence"]:
+            whole = event["event"] in called
+        if not whole:
             stated = stated[stated["status"].eq(opinion) & stated["event"].isin(opinions)]
         if stated.empty:
             continue
-        offences = facts[(facts["row"] == event["event"]) & (facts["fact"] == offence)]
+        offences = facts.loc[(facts["row"] == event["event"]) & (facts["fact"] == offence), "value"]
+        named = [one for one in offences if one.lower() not in event["summary"].lower()]
         what = how_often(event)
-        what += f"; named: {listed(offences['value'])}" if len(offences) else ""
-        holders = dict.fromkeys(() if convicted else stated["account"])
+        what += f"; named: {listed(named)}" if named else ""
+        holders = dict.fromkeys(() if whole else stated["account"])
         how_firmly = "; ".join(dict.fromkeys(stated["status"]))
         how_firmly += f" of {all_named(holders)}" if holders else ""
         persons = dict.fromkeys(stated["person"])
@@ -239,9 +244,6 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
         texts = zip(*(_said_of(who, rows) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
-    for row in rows_of(ledger[~ledger["event"].isin(accounts["event"])]):
-        who = all_named(row["said_of"])
-        points.append(Point(f"Also told of {who}: “{row['what']}”.", (row["event"],)))
     unsaid = _without_doers(accounts).drop_duplicates("event")
     if doing_harm:
         for whom, open_ in ((True, "who did it"), (False, "who harmed whom")):
@@ -342,7 +344,7 @@ def holder_points(
     held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
     entries = [(row, judged & {*row["rows"]}) for row in rows_of(held)]
     points = []
-    events = grouped((row["event"], ours) for row, ours in entries if row["agency"] == decided)
+    events = by_key((row["event"], ours) for row, ours in entries if row["agency"] == decided)
     if events:
         what = quoted(summary[event] for event in events)
         as_read = [summary[event] for event, ours in events.items() if all(ours)]
@@ -354,7 +356,7 @@ def holder_points(
             point(f"{decided} held accounts of this at the time: {what}{reading}", events)
         )
     keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
-    others = grouped(
+    others = by_key(
         (agency, (_account(row, summary) + AS_JUDGED * bool(ours), row["event"]))
         for (row, ours), (agency, *key) in zip(entries, keys, strict=True)
         if agency != decided and (decided, *key) not in keys
@@ -403,7 +405,7 @@ def view_points(evidence: pd.DataFrame, views: pd.DataFrame) -> list[Point]:
         finding_rows = [
             row for row in evidence_rows if row["evidence_status"].startswith("finding")
         ]
-        ties = grouped(
+        ties = by_key(
             (row["tie"], row["evidence_summary"])
             for row in evidence_rows
             if row not in finding_rows
@@ -450,8 +452,8 @@ def ledger_title(sides: Sequence[str], ledger: pd.DataFrame) -> str:
         return "No account of harm is on record."
     if not sides:
         return "What is told of harm, by date, and how firmly; who did it is not said."
-    open_ = "" if all(ledger["said_of"]) else "; who did it is not always said"
-    return f"What is said of {all_named(sides)}, by date, and how firmly{open_}."
+    nobody = "" if all(ledger["said_of"]) else ", or of nobody"
+    return f"What is said of {all_named(sides)}{nobody}, by date, and how firmly."
 
 
 def ledger_alt(ledger: pd.DataFrame) -> str:
