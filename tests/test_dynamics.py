@@ -341,6 +341,16 @@ def test_the_fathers_account_of_an_injury_is_held_by_the_police_and_stays_counte
     assert at_enquiries["with_those_who_decided"] == OTHER
 
 
+def test_what_one_way_bears_without_a_judgement_is_not_held_as_judged() -> None:
+    held = of_child_w(holders_of_accounts).groupby(["event", "agency"])["as_judged"].agg(set)
+    # Enquiries led by children's services answered the incident, says the source; that a plan and
+    # a conference answered it too, which is how those who met heard of it, is judged.
+    assert held["incident-august", "Children's services"] == {False}
+    assert held["incident-august", "Those at meetings (not named)"] == {True}
+    # That the four referrals went to children's services is judged, and there is no other way.
+    assert held["incident-october", "Children's services"] == {True}
+
+
 def test_a_denial_stands_below_the_allegation_and_only_the_police_hold_it() -> None:
     table = of_child_w(accounts_of_harm)
     rows_of = table.loc[table["event"] == "assault-denied"]

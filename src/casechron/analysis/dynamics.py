@@ -175,6 +175,8 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
         - `said` (text): when it came to hold it, in words
         - `earliest`, `latest` (date; NaT: open): the days between which that lies
         - `through`, `rows` (ids): the events that brought it, and the rows behind them
+        - `as_judged` (True or False): whether each way by which it came to hold it rests on a row
+          that only the coder judged
         - `dates` (text): 'admissible' or 'no admissible chronology'
 
     Examples
@@ -191,6 +193,11 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
     tables, chronology = review.tables, review.chronology
     labels, accounts = labels_of(tables), held_accounts(tables)
     shown, known = shown_windows(tables, chronology), chronology.admissible
+    judged = {
+        row
+        for name in ("involvement", "links")
+        for row in ids_where(tables[name], "basis", {JUDGED})
+    }
     rows = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
         by_agency = by_key(((way.agency, way.later), way) for way in ways_held)
@@ -204,15 +211,17 @@ def holders_of_accounts(review: Review) -> pd.DataFrame:
                     *(window if known else (None, None)),
                     dict.fromkeys(step for way in ways for step, _ in way.steps),
                     dict.fromkeys(row for way in ways for row in way.rows),
+                    not any(judged.isdisjoint(way.rows) for way in ways),
                     "admissible" if known else NOT_ADMISSIBLE,
                 )
             )
     names = (
         *("event", "account", "status", "agency", "contemporaneous", "said", "earliest"),
-        *("latest", "through", "rows", "dates"),
+        *("latest", "through", "rows", "as_judged", "dates"),
     )
     dates, lists = ("earliest", "latest"), ("through", "rows")
-    return to_table(names, rows, dates=dates, lists=lists, contemporaneous="bool")
+    flags = dict.fromkeys(("contemporaneous", "as_judged"), "bool")
+    return to_table(names, rows, dates=dates, lists=lists, **flags)
 
 
 def _sides(account: Account, kind: str, labels: Mapping[str, str]) -> Iterable[Iterable[str]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from casechron.analysis.columns import by_key, ids_where, to_table
+from casechron.analysis.columns import by_key, to_table
 from casechron.analysis.dynamics import FEARED, MARKS, SOURCE
 from casechron.analysis.record import NOT_NAMED
 from casechron.coding.codebook import AS_JUDGED, codebook
@@ -312,7 +312,6 @@ def holder_points(
     accounts: pd.DataFrame,
     agencies: pd.DataFrame,
     decided: str,
-    tables: Mapping[str, pd.DataFrame],
 ) -> list[Point]:
     """What one agency held at the time, what only others did, and what was learned afterwards.
 
@@ -324,25 +323,18 @@ def holder_points(
         What `involvement` gives: which agencies the source names.
     decided : str
         The label of the agency that decided.
-    tables : mapping of str to pandas.DataFrame
-        The tidy tables: what an agency held by the coder's judgement alone is said to be that.
 
     Returns
     -------
     list of Point
         First the agency that decided, then one for each of the others.
     """
-    judged = {
-        row
-        for name in ("involvement", "links")
-        for row in ids_where(tables[name], "basis", {"judged"})
-    }
     force = dict(zip(accounts["status"], accounts["force"], strict=True))
     summary = dict(zip(accounts["event"], accounts["summary"], strict=True))
     by_name = agencies.loc[agencies["named"], "agency_label"]
     contemporaneous, forces = holders["contemporaneous"].astype(bool), holders["status"].map(force)
     held = holders[contemporaneous & holders["agency"].isin(by_name) & forces.isin(_OF_THE_TIME)]
-    entries = [(row, judged & {*row["rows"]}) for row in rows_of(held)]
+    entries = [(row, row["as_judged"]) for row in rows_of(held)]
     points = []
     events = by_key((row["event"], ours) for row, ours in entries if row["agency"] == decided)
     if events:
@@ -357,7 +349,7 @@ def holder_points(
         )
     keys = [(row["agency"], row["event"], row["account"], row["status"]) for row, _ in entries]
     others = by_key(
-        (agency, (_account(row, summary) + AS_JUDGED * bool(ours), row["event"]))
+        (agency, (_account(row, summary) + AS_JUDGED * ours, row["event"]))
         for (row, ours), (agency, *key) in zip(entries, keys, strict=True)
         if agency != decided and (decided, *key) not in keys
     )
