@@ -164,7 +164,7 @@ def draw_timeline(
     rows = drawn(events, waits)
     left_out = ""
     if len(rows) < len(events):
-        left_out = f"{len(rows)} of {len(events)} events are drawn; the chronicle has all."
+        left_out = f"{len(rows)} events are drawn; the chronicle has all."
     canvas = Canvas.headed(px, "timeline", title, note, left_out)
     _Layout(canvas, rows, _records(waits)).draw(canvas.height + 6)
     return canvas
