@@ -213,10 +213,25 @@ def test_the_category_of_a_plan_is_told_where_the_review_says_something_of_it() 
 
 def test_what_was_published_is_told_with_the_answer_to_it() -> None:
     review = cc.read_review("child-w-manchester-2020")
-    report, answer = words.published(cc.chronicle(review))
+    recorded = cc.findings_and_recommendations(review)
+    report, answer = words.published(
+        cc.chronicle(review), recorded, review.coded("recommendations")
+    )
     assert report.rows == ("review-published",)
     assert report.text in {f"{note}." for note in cc.completeness(review)["note"]}
     assert answer.rows == ("statement-chair",)
+
+
+def test_that_a_source_tells_of_no_recommendation_is_said() -> None:
+    for name in ("child-polly-derbyshire-2017", "child-ak-northamptonshire-2019"):
+        review = cc.read_review(name)
+        tables = cc.chronicle(review), cc.findings_and_recommendations(review)
+        # Its coding has none, and review.toml says that this is the source's silence.
+        first, *others = words.published(*tables, review.coded("recommendations"))
+        assert first.text == "The source tells of no recommendation.", name
+        assert [one.text for one in others] == ["The review is published."]
+        # Where nothing was coded yet, nothing is said of the source.
+        assert words.published(*tables, "not coded") == others
 
 
 def test_empty_tables_say_so() -> None:

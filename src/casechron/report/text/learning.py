@@ -168,21 +168,26 @@ def key_points(
     return points
 
 
-def published(chronicle: pd.DataFrame) -> list[Point]:
+def published(chronicle: pd.DataFrame, recorded: pd.DataFrame, recommended: str) -> list[Point]:
     """What was published, and what was answered to it, each in the words of the coding.
 
     Parameters
     ----------
-    chronicle : pandas.DataFrame
-        What `chronicle` gives.
+    chronicle, recorded : pandas.DataFrame
+        What `chronicle` and `findings_and_recommendations` give.
+    recommended : str
+        What the review's `coded` gives for 'recommendations'.
 
     Returns
     -------
     list of Point
-        One for each publication.
+        One for each publication; before them that the source tells of no recommendation, where the
+        coding says that it is silent.
     """
     rows = rows_of(chronicle[chronicle["kind"].isin(labels("publication"))])
-    return [point(row["summary"], [row["event"]]) for row in rows]
+    none = recommended == "silent" and not _advice(recorded)
+    points = [Point("The source tells of no recommendation.")] * none
+    return points + [point(row["summary"], [row["event"]]) for row in rows]
 
 
 def cards(traceability: pd.DataFrame, recorded: pd.DataFrame, resting: pd.DataFrame) -> list[Card]:
