@@ -159,14 +159,15 @@ def in_order(
     Returns
     -------
     list of Point
-        The first concern that has a date and those after it; then what was closed, what the review
-        finds missing before and after the steps that protect, and these, by what each begins with.
+        The first concern that has a date and those that are not told below it; then what was
+        closed, what the review finds missing before and after the steps that protect, and these,
+        by what each begins with.
     """
     concerns = Concerns(gaps, _told(chronicle, facts))
     events = concerns.events
     happened = [row for row in events.values() if not row["absence"]]
-    first, missing = _first_concern(concerns), _lacking(concerns)
-    known = [events[event] for point in first for event in point.rows[:1]]
+    raised, missing = _raised(concerns), _lacking(concerns)
+    known = [events[event] for event in raised[:1]]
     closing = kinds("disposes") & kinds("turning-point")
     then = [
         *_joined(row for row in happened if row["kind"] in closing),
@@ -175,7 +176,12 @@ def in_order(
         *(point for follows, point in missing if not follows),
     ]
     place = {event: at for at, event in enumerate(events)}
-    points = [*first, *sorted(then, key=lambda point: place[point.rows[0]])]
+    # What is told below is not told twice.
+    told = {event for point in then for event in point.rows} - {*raised[:1]}
+    points = [
+        *_first_concern(concerns, [event for event in raised if event not in told]),
+        *sorted(then, key=lambda point: place[point.rows[0]]),
+    ]
     before = _before_the_end(statements, events)
     return [_with_lengths(point, before, events) for point in points]
 
@@ -345,12 +351,16 @@ def _finding(end: RowCells | None, happened: Sequence[RowCells]) -> Point:
     return _joined([end or last])[0]
 
 
-def _first_concern(concerns: Concerns) -> list[Point]:
-    """The first concern that was raised and has a date, and which others were. It is called the
-    first only where no other concern with a date, raised or not, can have come before it."""
-    carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
+def _on_record(concerns: Concerns) -> dict[str, RowCells]:
+    """The concerns that have a date and were known at the time, by their ids."""
     known = {row["concern"] for row in concerns.rows if row["state"] not in (LEARNED_LATER, END)}
-    rows = {event: row for event, row in concerns.events.items() if event in known and dated(row)}
+    return {event: row for event, row in concerns.events.items() if event in known and dated(row)}
+
+
+def _raised(concerns: Concerns) -> list[str]:
+    """The concerns that were raised and have a date, in order of time."""
+    carriers = {row["concern"]: row["carried_by"] for row in concerns.rows}
+    rows = _on_record(concerns)
     telling = (kinds("concern") & kinds("telling")) | labels("bruising")
     order = [event for event, row in rows.items() if row["kind"] in telling and not row["absence"]]
     raised = dict.fromkeys(order)
@@ -360,8 +370,15 @@ def _first_concern(concerns: Concerns) -> list[Point]:
         if carried_by:
             itself = event == order[0] and not rows[carried_by[0]]["recurs"]
             raised.pop(carried_by[0] if itself else event, None)
+    return list(raised)
+
+
+def _first_concern(concerns: Concerns, raised: Sequence[str]) -> list[Point]:
+    """The first of the concerns that were raised, and which others were. It is called the first
+    only where no other concern with a date, raised or not, can have come before it."""
     if not raised:
         return []
+    rows = _on_record(concerns)
     first, *later = (rows[event] for event in raised)
     words = event_with_date(first)
     # What is open at an end can have been before, or after, whatever else is dated.
