@@ -337,14 +337,14 @@ def other_dates(tables: Tables) -> dict[str, str]:
     ...             "column": "date",
     ...             "value": ["2018-03-02", "2018-04-01", "2018-05-01"],
     ...             "source": ["radio", "report", "report"],
-    ...             "place": ["minute 3", "", ""],
+    ...             "place": ["radio:p3.1", "", ""],
     ...             "kind": ["", "", "sources-differ"],
     ...         }
     ...     ),
     ...     "locators": pd.DataFrame({"row": ["visit"], "source": ["report"]}),
     ... }
     >>> other_dates(tables)
-    {'visit': '2018-03-02 (radio minute 3); 2018-05-01 (report)'}
+    {'visit': '2018-03-02 (radio p3.1); 2018-05-01 (report)'}
     """
     readings, dates = tables["readings"], dict(rows_in(tables["events"], "id", "date"))
     sources: dict[str, list[str]] = by_key(rows_in(tables["locators"], "row", "source"))
@@ -354,7 +354,7 @@ def other_dates(tables: Tables) -> dict[str, str]:
     )
     changed = rows_in(readings, "row", "column", "value", "source")
     others = [
-        (event, f"{date} ({f'{source} {place}'.strip()})")
+        (event, f"{date} ({' '.join(filter(None, (source, place.removeprefix(source + ':'))))})")
         for (event, column, date, source), kind, place in zip(changed, kinds, places, strict=True)
         if column == "date"
         and date != dates.get(event, date)

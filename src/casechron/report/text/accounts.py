@@ -9,7 +9,7 @@ never added up or set against each other: a counter-accusation and an injury are
 >>> others = cc.accounts(review), cc.further_facts(review), cc.evidence_on_views(review)
 >>> ledger = cc.words.accounts.ledger(accounts, chronicle, *others)
 >>> cc.words.accounts.ledger_title(cc.words.accounts.sides(ledger, accounts), ledger)
-"What is said of X's mother, by date, and how firmly."
+"What is said of X's mother, or of nobody, by date, and how firmly."
 """
 
 from __future__ import annotations
