@@ -208,3 +208,8 @@ def test_every_row_was_held_against_its_source_by_a_second_reader(name: str) -> 
         for row in rows(path)
     }
     assert {(one["table"], one["row"]) for one in read if one["verdict"] != "left out"} == there
+
+
+def test_one_relative_called_and_is_named_as_what_she_was() -> None:
+    calls = cc.response_gaps(review("child-x-dundee-2009")).set_index("concern")
+    assert set(calls.loc[["call"], "by"]) == {("Mother's own mother",)}
