@@ -35,6 +35,7 @@ ALLEGED_OUT, JUDGED_OUT = "alleged events left out", "judged orders left out"
 #: The links that make a wait, a count of concerns or what an agency knew.
 _TYING_LINKS = frozenset({"answers", "led-to", "part-of", "tells-of"})
 _TIED = ("from_event", "to_event", "from_row", "to_row", "event", "row")
+_DATING = frozenset({"events", "relations", "links"})
 _TYING = ("relations", "links", "participation", "involvement", "themes")
 
 
@@ -415,12 +416,12 @@ def _alternatives(
         yield _READING if reading else _POLICY, reading or name, meaning, lowered
     for used in given.readings:
         changed = {(row, column): was for (of, row, column), was in replaced.items() if of == used}
-        under = {name: _changed(tables[name], changed) for name in ("events", "relations", "links")}
+        under = {name: _changed(tables[name], changed) for name in _DATING & set(tables)}
         yield _READING, f"without {used}", _reasons(tables)[used], _lowered(under, given)
 
 
 def _lowered(tables: Tables, policy: DatingPolicy) -> Lowered:
-    return lower(tables["events"], tables["relations"], policy, tables["links"])
+    return lower(tables["events"], tables["relations"], policy, tables.get("links"))
 
 
 def _numbers(lowered: Lowered, rows: Collection[tuple[str, str]]) -> set[int]:

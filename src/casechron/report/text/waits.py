@@ -46,14 +46,11 @@ from casechron.report.text.steps import LACKING, Concerns, kept_from, limit_kept
 #: How many waits are drawn, and how many of them on the timeline.
 WAITS_DRAWN, WAITS_ON_TIMELINE = 8, 4
 _SILENT = (FOLLOWED, NOTHING_RECORDED)
-_WITHIN = {
-    "certain": "certainly",
-    "certain as judged": "certainly, as judged,",
-    "possible": "possibly",
+_WITHIN = {"certain": "certainly", "possible": "possibly"} | {
+    "certain as judged": "certainly, as judged,"
 }
-_EARLIER = {
-    AFTER_REFERRAL: "an earlier referral of the same child",
-    AFTER_CLOSURE: "an earlier closure",
+_EARLIER = {AFTER_CLOSURE: "an earlier closure"} | {
+    AFTER_REFERRAL: "an earlier referral of the same child"
 }
 _AMONG = "one another"
 _WAIT = (
