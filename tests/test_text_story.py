@@ -250,7 +250,7 @@ def test_how_long_before_the_end_the_source_says_it_was_is_told_as_the_source_do
     statements = cc.time_statements(example)
     without, said = (texts(words.in_order(*told, *more)) for more in ((), (statements,)))
     conference = "A conference is held on X between 20 and 22 October 2014."
-    before = " By the source that was 3 months before the harm to a child."
+    before = " The source puts that 3 months before the harm to a child."
     assert said == [text.replace(conference, conference + before) for text in without] != without
     # What is around or at most so long says so; what only the coder holds is not the source's.
     statements.loc[statements["gap"] == "P3M", ["gap", "meaning"]] = ["P1Y", "at most"]

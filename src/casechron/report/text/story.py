@@ -314,7 +314,7 @@ def _with_lengths(told: Point, before: Mapping[str, str], events: Mapping[str, R
     text = told.text
     for event in (row for row in told.rows if row in before):
         happened = sentence(event_with_date(events[event]))
-        text = text.replace(happened, f"{happened} By the source that was {before[event]}.", 1)
+        text = text.replace(happened, f"{happened} The source puts that {before[event]}.", 1)
     return Point(text, told.rows)
 
 
