@@ -254,7 +254,7 @@ def test_how_long_before_the_end_the_source_says_it_was_is_told_as_the_source_do
     assert said == [text.replace(conference, conference + before) for text in without] != without
     # What is around or at most so long says so; what only the coder holds is not the source's.
     statements.loc[statements["gap"] == "P3M", ["gap", "meaning"]] = ["P1Y", "at most"]
-    assert "that was at most 1 year before the harm" in " ".join(
+    assert "puts that at most 1 year before the harm" in " ".join(
         texts(words.in_order(*told, statements))
     )
     statements["basis"] = "judged"
