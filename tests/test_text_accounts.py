@@ -130,6 +130,27 @@ def test_each_conviction_names_its_own_offences(tmp_path: Path) -> None:
     ]
 
 
+def test_an_accusation_is_of_violence_only_where_it_tells_of_harm(tmp_path: Path) -> None:
+    """F is said to be lazy: nobody's violence is alleged by that, and no ledger has it."""
+    tables = invented()
+    added = {
+        "events": "lazy|2019-04-02|||account||||F is said to sleep all day|stated",
+        "involvement": "iv-20|school|lazy|received|||stated",
+        "participation": "pt-20|f|lazy|of-concern|alleged|k|stated",
+    }
+    for name, line in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, line)], ignore_index=True)
+    review = of_tables(tables, tmp_path / "one")
+    assert said(review) == said(the_invented(tmp_path / "other"))
+    assert "lazy" not in set(ledger(review)["event"])
+    # The same words of the shove, which M told the police and the police passed on, are.
+    link = rows("links", "lk-20|tells-of|lazy|notification||stated")
+    tables["links"] = pd.concat([tables["links"], link], ignore_index=True)
+    accused = of_tables(tables, tmp_path / "accused")
+    assert "violence by F is alleged by M and K" in said(accused)["key"][1]
+    assert ledger(accused).set_index("event").loc["lazy", "said_of"] == ("F",)
+
+
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:
     child_a = cc.read_review("child-a-haringey-2008")
     found = said(child_a)

@@ -25,6 +25,21 @@ PLAN = {
     "by": "childrens-services",
     "about": "X",
 }
+BLOW = {
+    "id": "blow",
+    "kind": "violence",
+    "summary": "A blow",
+    "by": "father (alleged by mother)",
+    "to": "police",
+    "about": "mother (alleged by mother)",
+}
+SAID = {
+    "kind": "account",
+    "summary": "Mother speaks",
+    "by": "mother",
+    "to": "police",
+    "about": "father (alleged by mother)",
+}
 OTHER = {"id": "s1", "label": "S1", "kinship": "sibling"}
 
 
@@ -118,8 +133,8 @@ LOOKS = {
             id   | kind    | by     | to | about
             told | account | mother | gp | father (alleged by mother)
         """),
-        "about: 'father (alleged by mother)': if what is alleged is harm, no row tells who harmed"
-        " whom; code it as violence or harm-to-child, and write that row in tells_of",
+        "about: 'father (alleged by mother)': if what is alleged is harm, nothing here tells who"
+        " harmed whom; code it as violence or harm-to-child, and write that row in tells_of",
         records_of("""
             kind | by | to | tells_of | id | about
             account | mother | gp | blow
@@ -246,6 +261,12 @@ LOOKS = {
         "date: 'plan' is a plan too, and no end of it is coded before this one; write its until,"
         " or a row plan-end",
         [PLAN, {**PLAN, "id": "again", "date": "2015-03", "about": "S1"}],
+    ),
+    "an accusation that tells of nothing": (
+        [BLOW, SAID],
+        "about: 'father (alleged by mother)': if what is alleged is harm, nothing here tells who"
+        " harmed whom; code it as violence or harm-to-child, and write that row in tells_of",
+        [BLOW, {**SAID, "tells_of": "blow"}],
     ),
     "an answer before its concern": (
         [{"date": "2014-07", "by": "gp", "answers": "worry"}],

@@ -225,32 +225,38 @@ def harm_ids(tables: Tables) -> list[str]:
 
     Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in
     which somebody is harming, harmed, afraid or feared, and statements in which a person's part is
-    alleged or denied. Absences are none.
+    alleged or denied and which tell of one of these, be it by way of another telling. Absences are
+    none.
 
     >>> part = pd.DataFrame(
-    ...     {"event": ["said"], "role": ["of-concern"], "status": ["counter-alleged"]}
+    ...     {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
     ... )
     >>> events = pd.DataFrame(
     ...     {
-    ...         "id": ["blow", "said", "visit"],
-    ...         "kind": ["violence", "account", "visit"],
+    ...         "id": ["blow", "said", "lazy", "visit"],
+    ...         "kind": ["violence", "account", "account", "visit"],
     ...         "absence": "",
     ...     }
     ... )
-    >>> harm_ids({"events": events, "participation": part})
+    >>> link = {"from_row": ["said"], "type": "tells-of", "to_row": "blow"}
+    >>> harm_ids({"events": events, "participation": part, "links": pd.DataFrame(link)})
     ['blow', 'said']
     """
     kinds = codebook().flagged("event_kind", "harm") | {SEEN, FEAR}
-    part = tables["participation"]
-    harmed = set(ids_where(part, "role", _HARM_ROLES, "event"))
+    part, events = tables["participation"], list(rows_in(tables["events"], "id", "kind", "absence"))
+    harm = {event for event, kind, absence in events if kind in kinds and not absence}
+    harm |= set(ids_where(part, "role", _HARM_ROLES, "event"))
     claimed = {
         event for event, status in rows_in(part, "event", "status") if _force(status) in _CLAIMS
     }
+    about, told_of = by_key(ties(tables, "tells-of")), set(harm)
+    while more := {event for event, of in about.items() if told_of & {*of}} - told_of:
+        told_of |= more
     return [
         event
-        for event, kind, absence in rows_in(tables["events"], "id", "kind", "absence")
+        for event, kind, absence in events
         if not absence
-        and (kind in kinds or event in harmed or (kind == STATEMENT and event in claimed))
+        and (event in harm or (kind == STATEMENT and event in claimed and event in told_of))
     ]
 
 

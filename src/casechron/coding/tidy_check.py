@@ -458,11 +458,17 @@ class _Looks:
                 yield view.breach(say("one-side", side=side), "proposition")
 
     def _alleged(self) -> Iterator[Breach]:
-        """What is alleged of a person, where no row of the review tells who harmed whom."""
+        """What is alleged of a person, where no row of the review tells who harmed whom; and an
+        accusation by a person that tells of no row."""
         parts = self.tables["participation"]
-        if any(part["role"] == "harming" for part in parts):
-            return
+        harm_told = any(part["role"] == "harming" for part in parts)
+        telling = {link["from_row"] for link in self.tables["links"] if link["type"] == "tells-of"}
+        of_nothing = {
+            event for event, row in self.events.items() if row["kind"] == "account"
+        } - telling
         for part in parts:
+            if harm_told and part["event"] not in of_nothing:
+                continue
             if part["role"] == "of-concern" and part["status"] in ("alleged", "counter-alleged"):
                 item = part.origins[0].item or part["person"]
                 yield part.breach(say("harm-untold", item=item, status=part["status"]))
