@@ -219,6 +219,59 @@ def test_real_reviews_are_read_and_not_changed(review: str, function: object) ->
         pd.testing.assert_frame_equal(table, before[name])
 
 
+def accused_of_the_harm() -> Tables:
+    """The broken arm of 20 June, seen at a hospital that refers it the same day, and on 22 June M
+    tells the police that F did it; the GP is told of the arm on 1 July, and the school, by the
+    police, of what M said."""
+    tables = invented()
+    added = {
+        "agencies": ("hospital|Hospital|3F", "gp|GP|3A"),
+        "events": (
+            "seen|2019-06-20|||referral||||The hospital refers the arm|stated",
+            "accuses|2019-06-22|||account||||M says that F did it|stated",
+            "gp-told|2019-07-01|||information-sharing||||The GP is told of the arm|stated",
+            "passed-on|2019-07-03|||information-sharing||||The police tell the school|stated",
+        ),
+        "involvement": (
+            "iv-20|hospital|harm|held|||stated",
+            "iv-21|hospital|seen|raised|||stated",
+            "iv-22|cs|seen|received|||stated",
+            "iv-23|police|accuses|received|||stated",
+            "iv-24|hospital|gp-told|raised|||stated",
+            "iv-25|gp|gp-told|received|||stated",
+            "iv-26|police|passed-on|raised|||stated",
+            "iv-27|school|passed-on|received|||stated",
+        ),
+        "participation": (
+            "pt-20|f|harm|harming|alleged|m|stated",
+            "pt-21|m|accuses|told|reported||stated",
+        ),
+        "links": (
+            "lk-20|tells-of|seen|harm||stated",
+            "lk-21|tells-of|accuses|harm||stated",
+            "lk-22|tells-of|gp-told|harm||stated",
+            "lk-23|tells-of|passed-on|accuses||stated",
+        ),
+    }
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    return tables
+
+
+def test_who_knew_of_an_injury_did_not_hold_by_that_who_was_said_to_have_done_it() -> None:
+    """Neither as M says it, nor as the court finds it the year after."""
+    table = made(holders_of_accounts, accused_of_the_harm())
+    of_harm = table[(table["event"] == "harm") & table["contemporaneous"]]
+    shown = of_harm[["account", "agency", "said", "through"]]
+    assert shown.to_numpy().tolist() == lists_of(f"""
+        {OWN} | Hospital | on 20 June 2019 | (harm)
+        {OWN} | Children's services | on 20 June 2019 | (seen; harm)
+        {OWN} | GP | on 1 July 2019 | (gp-told; harm)
+        M | Police | on 22 June 2019 | (accuses; harm)
+        M | School | on 3 July 2019 | (passed-on; accuses; harm)
+    """)
+
+
 # ---------------------------------------------------------------- properties
 
 

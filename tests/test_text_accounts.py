@@ -13,7 +13,8 @@ from casechron.report.text import accounts as words
 from casechron.report.text import involvement
 from drawn_shapes import shapes
 from reader_tables import of_tables, the_empty, the_invented
-from text_tables import cells_of
+from test_dynamics import accused_of_the_harm
+from text_tables import cells_of, lists_of
 
 CHILD_U = "child-u-manchester-2013"
 
@@ -149,6 +150,19 @@ def test_an_accusation_is_of_violence_only_where_it_tells_of_harm(tmp_path: Path
     accused = of_tables(tables, tmp_path / "accused")
     assert "violence by F is alleged by M and K" in said(accused)["key"][1]
     assert ledger(accused).set_index("event").loc["lazy", "said_of"] == ("F",)
+
+
+def test_the_ledger_says_which_account_it_was_where_not_each_was_held_by_the_same(
+    tmp_path: Path,
+) -> None:
+    held = ledger(of_tables(accused_of_the_harm(), tmp_path)).set_index("event")["held_by"]
+    assert [*map(list, held[["shove", "harm"]])] == lists_of("""
+        Police (between 20 and 31 March 2019) | Children's services (on 10 April 2019)
+        ... Police (on 2 April 2019), as denied by F
+        Hospital (on 20 June 2019) | Children's services (on 20 June 2019) | GP (on 1 July 2019)
+        ... Police (on 22 June 2019), as alleged by M | School (on 3 July 2019), as alleged by M
+        ... afterwards: Court (sentence)
+    """)
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:

@@ -320,7 +320,9 @@ def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[W
 
     The ways to its incident, but those through a telling by another party whose account of it is
     coded: that telling brought the other account. A denial is held through its own tellings only:
-    who knew of the incident did not know by that that it was denied."""
+    who knew of the incident did not know by that that it was denied. So is what a
+    party alleges, or a court finds, beside another account of the same harm, where a telling by
+    that party is coded: who knew of an injury did not know by that who is said to have done it."""
     ways_of = ways_to(tables, (account.event for account in accounts))
     tellers = _tellers(tables)
     of_account = [_coding_of_account(tables, account, tellers) for account in accounts]
@@ -336,9 +338,14 @@ def _coding_of_account(
     """The links and roles that bear on an account, where some bear on other accounts of its
     incident only; else nothing."""
     links, involved = tables["links"], tables["involvement"]
-    coded = rows_in(tables["participation"], "event", "account")
-    other_accounts = {whose for event, whose in coded if event == account.event}
+    coded = list(rows_in(tables["participation"], "event", "account", "status", "role"))
+    other_accounts = {whose for event, whose, *_ in coded if event == account.event}
     other_accounts -= {"", account.account}
+    beside_another = any(
+        event == account.event and whose != account.account and _force(status) != "denied"
+        for event, whose, status, role in coded
+        if role in (*_HARM_ROLES, "subject")
+    )
     tied = list(rows_in(links, "id", "type", "from_row", "to_row"))
     told_by = {
         row: tellers.get(telling, set())
@@ -346,7 +353,7 @@ def _coding_of_account(
         if tie == "tells-of" and to == account.event
     }
     of_account = {row for row, parties in told_by.items() if account.account in parties}
-    if _force(account.status) == "denied":
+    if _force(account.status) == "denied" or (of_account and beside_another):
         kept = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
         elsewhere = [event != account.event for event in cells(involved, "event")]
         return {"links": links.loc[kept], "involvement": involved.loc[elsewhere]}

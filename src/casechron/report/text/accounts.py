@@ -14,7 +14,7 @@ never added up or set against each other: a counter-accusation and an injury are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -82,8 +82,9 @@ def ledger(
         - `when`, `what` (text): its date in words, and what happened; where who did it is not said,
           with how the injury is said to have come about
         - `how_firmly` (text): how firmly it is said, and by whose account
-        - `held_by` (labels): the agencies that held it at the time, and from when; and who learned
-          of it afterwards
+        - `held_by` (labels): the agencies that held it at the time, and from when, with which
+          allegation or denial it was where not each was held by the same; and who learned of it
+          afterwards
         - `places` (text): paragraph and sentence of the source
     """
     when, cause = whens(dates), codebook().label("attribute", "mechanism")
@@ -96,7 +97,7 @@ def ledger(
         firm = [row for row in reports if row["basis"] != "judged"]
         said_of = doers or _each(firm, "also_concerned")
         later = [f"afterwards: {agency}" for agency in _each(reports, "learned_afterwards")]
-        what, holders = how_often(reports[0]), [*_each(reports, "held_by"), *later]
+        what, holders = how_often(reports[0]), [*dict.fromkeys(_held_by(reports)), *later]
         if not doers:
             # How it came about, in somebody's account, is all that is said of who did it.
             of_event = rows_of(facts[(facts["row"] == event) & (facts["fact"] == cause)])
@@ -111,6 +112,18 @@ def ledger(
     rows += _told_apart(dates, parts_in, facts, opinions)
     rows.sort(key=lambda row: order[row[0]])
     return to_table(_COLUMNS.split(), rows, lists=("said_of", "held_by"))
+
+
+def _held_by(reports: Sequence[RowCells]) -> Iterator[str]:
+    """Who held an incident; of a denial, and of an allegation beside what was held as more than
+    that, also which account it was, unless the same held another one of it too."""
+    claims = {"denied"}
+    if any(row["held_by"] and row["force"] not in ("alleged", "denied") for row in reports):
+        claims.add("alleged")
+    for row in reports:
+        others = {holder for other in reports if other is not row for holder in other["held_by"]}
+        which = f", as {row['status']}{_by(row)}" if row["force"] in claims else ""
+        yield from (holder + which * (holder not in others) for holder in row["held_by"])
 
 
 def _told_apart(
