@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -28,10 +29,12 @@ from jupyter_client.manager import start_new_kernel
 import casechron as cc
 from a_good_review import NAME, good_review
 from an_example_review import example_review
+from an_invented_review import invented
 from casechron.cli import main
 from casechron.coding.folder import BlankError, example_folder, new_project, starter_folder
 from casechron.coding.meta import PLACEHOLDER
 from casechron.report.export import write_manifest
+from reader_tables import of_tables
 from thoroughly import EVERY, thorough, walked
 
 ROOT = Path(__file__).parents[1]
@@ -153,6 +156,22 @@ def draw_events_by_month(table):
     ax.barh(table["month"], table["events"])
     return ax
 """
+
+
+def test_what_did_not_happen_has_no_day_that_is_known(tmp_path: Path) -> None:
+    """By hand: 12 events that happened have a first and a last possible day, 9 of them one day;
+    the scratch can be of each day of January and February 2019. That nobody assessed the bruise
+    from 6 May on is none of them."""
+    questions = ROOT / "src" / "casechron" / "example" / "own_questions"
+    worked = runpy.run_path(str(questions / "days_left_open.py"))
+    tables = invented()
+    tables["events"].loc[tables["events"]["id"] == "no-assessment", "date"] = "2019-05-06/.."
+    table = worked["days_left_open"](of_tables(tables, tmp_path))
+    assert "no-assessment" not in set(table["event"])
+    assert [point.text for point in worked["words_on_days_left_open"](table)] == [
+        "Of 12 events with a first and a last possible day, the day is known of 9; the vaguest can"
+        " have begun on any of 59 days."
+    ]
 
 
 @walked("the steps of the README")

@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 def days_left_open(review: cc.Review) -> pd.DataFrame:
     """How many days each dated event of a review can have begun on.
 
-    One row per event whose start has a first and a last possible day, in the order of the coding.
+    One row per event that happened and whose start has a first and a last possible day, in the
+    order of the coding. What did not happen began on no day: its dates are a window.
 
     Returns
     -------
@@ -22,10 +23,12 @@ def days_left_open(review: cc.Review) -> pd.DataFrame:
         ``event`` (its id), ``summary``, and ``days``: how many days are possible, 1 where the day
         is known.
     """
+    events = review.tables["events"]
+    summaries = events[events["absence"] == ""].set_index("id")["summary"]
     bounds = cc.bounds(review)
+    bounds = bounds[bounds["event"].isin(summaries.index)]
     # Empty cells compare as NaT, so an event that is open on one side drops out here.
     days = (pd.to_datetime(bounds["start_latest"]) - pd.to_datetime(bounds["earliest"])).dt.days + 1
-    summaries = review.tables["events"].set_index("id")["summary"]
     table = pd.DataFrame(
         {"event": bounds["event"], "summary": bounds["event"].map(summaries), "days": days}
     )
