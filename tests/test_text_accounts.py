@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import casechron as cc
-from an_invented_review import invented, rows
+from an_invented_review import Tables, invented, rows
 from casechron.report.text import accounts as words
 from casechron.report.text import involvement
 from drawn_shapes import shapes
@@ -163,6 +163,63 @@ def test_the_ledger_says_which_account_it_was_where_not_each_was_held_by_the_sam
         ... Police (on 22 June 2019), as alleged by M | School (on 3 July 2019), as alleged by M
         ... afterwards: Court (sentence)
     """)
+
+
+def withdrawing(tables: Tables, *, also_of: str = "") -> Tables:
+    """M tells the police on 8 May 2019 that what she said in her interview of March, by which they
+    held the shove, was not so; `also_of`: a row of which else she takes it back."""
+    added = {
+        "events": ["takes-back|2019-05-08|||account||||M takes it back|stated"],
+        "involvement": ["iv-30|police|takes-back|received|||stated"],
+        "participation": [
+            "pt-30|f|takes-back|of-concern|withdrawn|m|stated",
+            "pt-31|m|takes-back|told|reported||stated",
+        ],
+        "links": ["lk-30|tells-of|takes-back|statement-m||stated"],
+    }
+    if also_of:
+        added["links"].append(f"lk-31|tells-of|takes-back|{also_of}||stated")
+    for name, lines in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, *lines)], ignore_index=True)
+    return tables
+
+
+def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Path) -> None:
+    """The allegation keeps its row: until 8 May it stood. What others said of F stays too."""
+    review = of_tables(withdrawing(invented()), tmp_path)
+    table = ledger(review).set_index("event")
+    assert table.loc[
+        ["shove", "takes-back"], ["said_of", "when", "how_firmly"]
+    ].to_numpy().tolist() == [
+        [("F",), "in March 2019", "alleged by M, who withdrew it; denied by F"],
+        [("F",), "on 8 May 2019", "withdrawn by M"],
+    ]
+    assert table.loc["takes-back", "held_by"] == ("Police (on 8 May 2019)",)
+    assert table.loc["scratch", "how_firmly"] == "counter-alleged by F"
+    sentences = said(review)
+    assert sentences["key"][:2] == [
+        "Violence by M is alleged; violence by F is alleged, and the allegation withdrawn, and"
+        " violence by F to K is found by a court.",
+        "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K is"
+        " found by a court (M withdrew the allegation; F denies part of it).",
+    ]
+    assert "“M takes it back” (withdrawn by M)" in sentences["holders"][1]
+    accounts = cc.accounts_of_harm(review).set_index("event")
+    assert accounts.loc["shove", "withdrawal"].tolist() == [
+        "withdrawn by M (on 8 May 2019)",
+        *("", ""),
+    ]
+
+
+def test_what_was_alleged_and_not_taken_back_stands(tmp_path: Path) -> None:
+    """Of the arm M says so to the police, and takes back the shove alone; then both."""
+    part = of_tables(withdrawing(accused_of_the_harm()), tmp_path / "part")
+    assert "(M withdrew part of it; F denies part of it)" in said(part)["key"][1]
+    assert said(part)["key"][0].startswith(
+        "Violence by M is alleged; violence by F is alleged, and violence by F to K"
+    )
+    both = of_tables(withdrawing(accused_of_the_harm(), also_of="harm"), tmp_path / "both")
+    assert "(M withdrew the allegation; F denies part of it)" in said(both)["key"][1]
 
 
 def test_where_nobody_is_said_to_have_harmed_that_is_the_finding() -> None:

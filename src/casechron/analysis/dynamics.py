@@ -24,6 +24,7 @@ from casechron.analysis.knowledge_paths import (
     denials,
     held_accounts,
     ways_to_accounts,
+    withdrawals,
 )
 from casechron.analysis.record import labels_of, places_together
 from casechron.analysis.windows import NOT_DATED, shown_windows, window_words
@@ -43,7 +44,7 @@ _CERTAIN = ("certain_from", "certain_to")
 _HELD = ("held_earliest", "held_latest")
 _ACCOUNTS = (
     *("event", "summary", "kind", "how_many", "by_whom", "to_whom", "also_concerned", "account"),
-    *("status", "force", "denial", "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD),
+    *("status", "force", "denial", "withdrawal", "said", *_BOUNDS, *_CERTAIN, "held_by", *_HELD),
     *("learned_afterwards", "responses", "basis", "parts", "places", "dates"),
 )
 _LISTS = ("by_whom", "to_whom", "also_concerned", "held_by", "learned_afterwards", "parts")
@@ -86,6 +87,7 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
         - `account` (text): whose account it is
         - `status`, `force` (text): how firmly it is said, and what force the codebook gives to that
         - `denial` (text): by whom it is denied
+        - `withdrawal` (text): by whom, and when, what was alleged was withdrawn
         - `said` (text): when the incident was, in words
         - `earliest`, `start_latest`, `end_earliest`, `latest` (date; NaT: open): its days, as in
           `bounds`
@@ -125,7 +127,8 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
     judged = {event for event, row in chronicled.items() if row["as_judged"]}
     for name in ("involvement", "participation", "links"):
         judged |= set(ids_where(tables[name], "basis", {JUDGED}))
-    denied, responses = denials(tables), _responses(tables)
+    denied, withdrawn = denials(tables), withdrawals(tables)
+    responses = _responses(tables)
     accounts, shown = held_accounts(tables), shown_windows(tables, chronology)
     rows = []
     for account, ways_held in zip(accounts, ways_to_accounts(tables, accounts), strict=True):
@@ -140,6 +143,12 @@ def accounts_of_harm(review: Review) -> pd.DataFrame:
                 book.label("status", account.status) if account.status else "",
                 book.codes("status")[account.status].force if account.status else "",
                 "; ".join(_denied_words(tables, ids, denied, labels)),
+                "; ".join(
+                    f"withdrawn by {_account_words(account, labels)} ({chronicled[event]['said']})"
+                    for event in dict.fromkeys(
+                        event for row in ids for event in withdrawn.get(row, ())
+                    )
+                ),
                 *(told[name] for name in ("said", *_BOUNDS, *_CERTAIN)),
                 _held_words(ways_held, chronology, shown, labels, judged),
                 *_held_days(ways_held, chronology, shown),

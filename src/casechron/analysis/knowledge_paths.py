@@ -18,7 +18,8 @@ from casechron.coding.codebook import codebook
 #: What else than the kinds flagged as harm says that somebody was harmed or in fear.
 SEEN, FEAR, STATEMENT = "bruising", "fear", "account"
 _HARM_ROLES = ("harming", "harmed", "afraid", "feared")
-_CLAIMS = ("alleged", "denied")
+_ALLEGED, _DENIED, _WITHDRAWN = "alleged", "denied", "withdrawn"
+_CLAIMS = (_ALLEGED, _DENIED, _WITHDRAWN)
 #: The kinds of event by which an agency learned of something in the review itself.
 _TO_REVIEW = ("told-to-review", "publication")
 
@@ -225,8 +226,8 @@ def harm_ids(tables: Tables) -> list[str]:
 
     Events of a kind that the codebook flags as harm, injuries seen, fear of a person, events in
     which somebody is harming, harmed, afraid or feared, and statements in which a person's part is
-    alleged or denied and which tell of one of these, be it by way of another telling. Absences are
-    none.
+    alleged, denied or withdrawn and which tell of one of these, be it by way of another telling.
+    Absences are none.
 
     >>> part = pd.DataFrame(
     ...     {"event": ["said", "lazy"], "role": "of-concern", "status": "counter-alleged"}
@@ -296,7 +297,7 @@ def denials(tables: Tables) -> dict[str, list[str]]:
             for row, status, *what in rows_in(part, "id", "status", *names)
             if _force(status) == force
         }
-        for force in _CLAIMS
+        for force in (_ALLEGED, _DENIED)
     )
     rows = set(cells(part, "id"))
     linked = [
@@ -313,6 +314,27 @@ def denials(tables: Tables) -> dict[str, list[str]]:
         if claim == what
     ]
     return by_key([*linked, *alike])
+
+
+def withdrawals(tables: Tables) -> dict[str, list[str]]:
+    """Which events withdraw each row of participation that alleges something?
+
+    Those in which the same party withdraws what it alleged of the same person, for what they tell
+    of, be it by way of another telling."""
+    about = by_key(ties(tables, "tells-of"))
+    names = ("event", "person", "account", "status", "id")
+    parts = [
+        (tuple(what), _force(status), row)
+        for *what, status, row in rows_in(tables["participation"], *names)
+    ]
+    alleged = by_key((what, row) for what, force, row in parts if force == _ALLEGED)
+    found = []
+    for (event, *whose), force, _ in parts:
+        reached = [event] if force == _WITHDRAWN else []
+        for at in reached:
+            reached += [of for of in about.get(at, ()) if of not in reached]
+            found += [(row, event) for row in alleged.get((at, *whose), ())]
+    return by_key(found)
 
 
 def ways_to_accounts(tables: Tables, accounts: Sequence[Account]) -> list[list[Way]]:
@@ -342,7 +364,7 @@ def _coding_of_account(
     other_accounts = {whose for event, whose, *_ in coded if event == account.event}
     other_accounts -= {"", account.account}
     beside_another = any(
-        event == account.event and whose != account.account and _force(status) != "denied"
+        event == account.event and whose != account.account and _force(status) != _DENIED
         for event, whose, status, role in coded
         if role in (*_HARM_ROLES, "subject")
     )
@@ -353,7 +375,7 @@ def _coding_of_account(
         if tie == "tells-of" and to == account.event
     }
     of_account = {row for row, parties in told_by.items() if account.account in parties}
-    if _force(account.status) == "denied" or (of_account and beside_another):
+    if _force(account.status) == _DENIED or (of_account and beside_another):
         kept = [row in of_account or account.event not in (start, to) for row, _, start, to in tied]
         elsewhere = [event != account.event for event in cells(involved, "event")]
         return {"links": links.loc[kept], "involvement": involved.loc[elsewhere]}
@@ -368,8 +390,8 @@ def _coding_of_account(
 def _denials_below(here: list[Account], denied: Mapping[str, list[str]]) -> list[Account]:
     """The accounts of an incident, each denial moved to stand directly below the account that it
     denies."""
-    ordered = [account for account in here if _force(account.status) != "denied"]
-    for denial in (account for account in here if _force(account.status) == "denied"):
+    ordered = [account for account in here if _force(account.status) != _DENIED]
+    for denial in (account for account in here if _force(account.status) == _DENIED):
         ids = {row["id"] for row in denial.parts}
         below = [
             at

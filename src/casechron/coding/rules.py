@@ -31,7 +31,8 @@ _SEEN = {
 _NOT_SO = re.compile(r"(?:no|n|none|never|false)(?:$|[.,;:–-])|not\b|[✗✘]", re.IGNORECASE)
 #: Statuses whose coding rule asks whose statement it is.
 NEED_ACCOUNT = (
-    "alleged", "counter-alleged", "denied", "medical-opinion", "professional-opinion", "quoted",
+    "alleged", "counter-alleged", "denied", "withdrawn", "medical-opinion",
+    "professional-opinion", "quoted",
 )  # fmt: skip
 #: States that a professional comes upon or hears of: their rules date the day.
 FOUND_ON_A_DAY = ("household", "fear")
@@ -152,6 +153,17 @@ def _participation_accounts(tables: TidyTables) -> Findings:
         status = row["status"]
         if row.sound("status", "account") and status in NEED_ACCOUNT and not row["account"]:
             yield row, "account", say("account-missing", status=status)
+
+
+@_rule("participation", "events")
+def _withdrawn_by_a_statement(tables: TidyTables) -> Findings:
+    """What was alleged is withdrawn by a statement of its own, which has its own day and hearer."""
+    for row in tables.rows["participation"]:
+        event = tables.named("events", row["event"]) if row.sound("status", "event") else None
+        if event is None or row["status"] != "withdrawn" or not event.sound("kind"):
+            continue
+        if event["kind"] not in ("", "account"):
+            yield row, "status", say("withdrawn-elsewhere", kind=event["kind"])
 
 
 @_rule("attributes")

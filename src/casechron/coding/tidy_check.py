@@ -245,6 +245,7 @@ _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
 #: Forces of a status that say of a harm that it was done.
 _AS_FACTS = frozenset(("fact", "found", "established"))
+_ACCUSING = ("alleged", "counter-alleged", "withdrawn")
 #: The columns of tidy tables that name another row.
 _ENDS = {
     "links": ("from_row", "to_row"),
@@ -459,7 +460,7 @@ class _Looks:
 
     def _alleged(self) -> Iterator[Breach]:
         """What is alleged of a person, where no row of the review tells who harmed whom; and an
-        accusation by a person that tells of no row."""
+        accusation, or its withdrawal, that tells of no row."""
         parts = self.tables["participation"]
         harm_told = any(part["role"] == "harming" for part in parts)
         telling = {link["from_row"] for link in self.tables["links"] if link["type"] == "tells-of"}
@@ -469,7 +470,7 @@ class _Looks:
         for part in parts:
             if harm_told and part["event"] not in of_nothing:
                 continue
-            if part["role"] == "of-concern" and part["status"] in ("alleged", "counter-alleged"):
+            if part["role"] == "of-concern" and part["status"] in _ACCUSING:
                 item = part.origins[0].item or part["person"]
                 yield part.breach(say("harm-untold", item=item, status=part["status"]))
 

@@ -40,7 +40,7 @@ from casechron.report.text.english import (
 )
 
 #: How firmly something can be held at the time; doctors and courts conclude later.
-_OF_THE_TIME = ("alleged", "denied", "fact")
+_OF_THE_TIME = ("alleged", "denied", "withdrawn", "fact")
 #: The words for how evidence bears on a view.
 _TIES = {"supports": "it was supported by", "contradicts": "against it stood"}
 #: The words within a sentence for statuses that are firm.
@@ -180,6 +180,8 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
     ['alleged by M', 'that M was harmed is reported as fact']
     >>> _tags([alleged, injured | {"by_whom": (), "to_whom": ()}], True)
     ['alleged by M']
+    >>> _tags([alleged | {"withdrawal": "withdrawn by M (in May 2019)"}], True)
+    ['alleged by M, who withdrew it']
     >>> seen = {"status": "medical opinion", "force": "opinion", "account": "GP", "by_whom": ()}
     >>> _tags([alleged, seen | {"to_whom": ("M",)}], True)
     ['alleged by M', 'medical opinion of GP, on the injury']
@@ -198,7 +200,7 @@ def _tags(accounts: Sequence[Mapping[str, Any]], whose: bool) -> list[str]:
             was = "was" if len(harmed) == 1 else "were"
             tags.append(f"that {listed(harmed)} {was} harmed is {status}")
         else:
-            tags.append(f"{status}{by}")
+            tags.append(f"{status}{by}" + ", who withdrew it" * bool(row.get("withdrawal")))
     if not whose:
         whom = all(row.get("to_whom") for row in accounts)
         tags.append(f"{'who did it' if whom else 'who harmed whom'} is not said")
@@ -279,19 +281,26 @@ def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _doers(row: RowCells) -> list[str]:
-    """Who is said to have done something, not those of whom somebody was afraid."""
-    return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
+    """Who is said to have done something, not those of whom somebody was afraid, or of whom an
+    allegation is taken back."""
+    return (
+        []
+        if row["force"] == "withdrawn"
+        else [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
+    )
 
 
 def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
-    """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, and
-    whether that person denies it."""
+    """Of the violence of a person: how firmly it is told and to whom, then by whose accounts, who
+    of them withdrew it, and whether that person denies it."""
     violence = f"violence by {with_article(who)}"
     rows = [row for row in accounts if who in _doers(row)]
     alleged = [row for row in rows if row["force"] == "alleged"]
     firm = [row for row in rows if row["force"] not in ("alleged", "denied")]
     denied = {row["event"] for row in rows if row["force"] == "denied" and row["account"] == who}
-    firmness = [f"{violence} is alleged"] * bool(alleged)
+    standing = {row["account"] for row in alleged if not row["withdrawal"]}
+    gone = "" if standing else ", and the allegation withdrawn"
+    firmness = [f"{violence} is alleged{gone}"] * bool(alleged)
     accounts_told = [f"{violence} is alleged by {_whose(alleged)}"] if alleged else []
     if firm:
         # To whom, by every account of these events.
@@ -305,10 +314,17 @@ def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
         for words, chosen in ((firmness, firmest), (accounts_told, statuses)):
             firmly = listed(_FIRMLY.get(status, status) for status in chosen)
             words.append(f"{violence}{to} is {firmly}")
+    withdrew = dict.fromkeys(row["account"] for row in alleged if row["withdrawal"])
+    whole_or_part = ("the allegation", "part of it")
+    notes = [
+        f"{with_article(account)} withdrew {whole_or_part[account in standing]}"
+        for account in withdrew
+    ]
     part = "it" if denied >= {row["event"] for row in alleged + firm} else "part of it"
-    denies = f" ({with_article(who)} denies {part})" if denied else ""
+    notes += [f"{with_article(who)} denies {part}"] * bool(denied)
+    noted = f" ({'; '.join(notes)})" if notes else ""
     by_whom = ", and ".join(accounts_told) or f"a denial by {with_article(who)} is told"
-    return ", and ".join(firmness) or f"{violence} is told", f"{by_whom}{denies}"
+    return ", and ".join(firmness) or f"{violence} is told", f"{by_whom}{noted}"
 
 
 def _whose(rows: Iterable[RowCells]) -> str:
