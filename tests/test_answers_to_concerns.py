@@ -534,6 +534,14 @@ def test_who_heard_it_must_decide_or_pass_it_on() -> None:
     assert passed_on("2018-03-10", receiver="school") == "not recorded as passed on"
 
 
+def test_who_heard_it_after_the_decision_could_pass_nothing_on() -> None:
+    """To the police, who decide nothing, it came in May; the conference was on 1 April."""
+    tables = hearing()
+    events = tables["events"]
+    events.loc[events["id"] == "denial", "date"] = "2018-05"
+    assert told(tables).loc["denial", "in_time"] == "not in time"
+
+
 def test_whom_the_source_does_not_name_can_be_anybody() -> None:
     tables = hearing()
     tables["involvement"] = tables_of(involvement=[part("cs", "met", "led")])["involvement"]

@@ -32,7 +32,7 @@ def test_every_telling_of_the_worked_review() -> None:
         report | told | Police | agency | {services} | assault | Notification | once | in May 2017
         ... (enquiries) | possible
         letter | told | GP | agency | School | bruise | Information shared | once | on 20 May 2017
-        ... (closure) | not recorded as passed on
+        ... (closure) | not in time
         conference | insufficiently involved | GP | agency | {services} | | {conference} | once
         ... on 1 June 2017 | () |
         conference | insufficiently involved | GP | agency | School | | {conference} | once
@@ -50,7 +50,7 @@ def test_every_telling_of_the_worked_review() -> None:
     """)
     behind = ("report", "iv-police-report", "iv-cs-report", "lk-report-assault")
     assert tellings["rows"].iloc[1] == behind
-    assert tellings["in_time_for"].iloc[2] == "closure: not recorded as passed on"
+    assert tellings["in_time_for"].iloc[2] == "closure: not in time"
 
 
 def test_the_network_of_the_worked_review() -> None:
@@ -61,7 +61,7 @@ def test_the_network_of_the_worked_review() -> None:
     ].values.tolist() == [
         ["police", "cs", "told", 1, "possible", ("report",)],
         ["gp", "cs", "insufficiently involved", 1, "", ("conference",)],
-        ["gp", "school", "told", 1, "not recorded as passed on", ("letter",)],
+        ["gp", "school", "told", 1, "not in time", ("letter",)],
         ["gp", "school", "insufficiently involved", 1, "", ("conference",)],
         ["school", "cs", "told", 1, "", ("referral",)],
         ["landlord", "cs", "not involved", 1, "", ("conference",)],

@@ -76,6 +76,29 @@ def test_the_sentences_of_an_invented_review(tmp_path: Path) -> None:
     }
 
 
+def test_what_those_who_decided_had_anyway_need_not_be_passed_on(tmp_path: Path) -> None:
+    """The GP is told of the shove on 12 April; children's services, who close the case on the
+    30th, were on the 10th."""
+    tables = invented()
+    added = {
+        "agencies": "gp|Family GP|3A",
+        "events": "gp-told|2019-04-12|||information-sharing||||The GP is told of it|stated",
+        "involvement": "iv-20|gp|gp-told|received|||stated",
+        "links": "lk-20|tells-of|gp-told|shove||stated",
+    }
+    for name, line in added.items():
+        tables[name] = pd.concat([tables[name], rows(name, line)], ignore_index=True)
+    known = of_tables(tables, tmp_path / "known")
+    assert said(known)["passed on"] == said(the_invented(tmp_path / "other"))["passed on"]
+    # Without the word of the police nothing says that it was known there.
+    links = tables["links"]
+    tables["links"] = links[links["id"] != "lk-4"].reset_index(drop=True)
+    assert (
+        "Family GP heard this: “The GP is told of it”; the source does not say that it was passed"
+        " on to those who decided."
+    ) in said(of_tables(tables, tmp_path / "unknown"))["passed on"]
+
+
 def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
     """Word of what is no telling is no contact, and whoever had it is not left out."""
     tables = invented()

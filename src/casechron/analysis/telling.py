@@ -13,6 +13,7 @@ from casechron.analysis.chronicle import chronicle
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, to_table
 from casechron.analysis.concerns import by_event, end_event, telling_ids
 from casechron.analysis.decisions import InTime, answered_by, decisions, in_time
+from casechron.analysis.knowledge import CERTAIN
 from casechron.analysis.phases import no_later
 from casechron.analysis.record import (
     NOT_INVOLVED,
@@ -228,6 +229,23 @@ def telling_network(review: Review) -> pd.DataFrame:
     return to_table(columns, rows, lists=["telling_ids"], tellings="int64")
 
 
+def had_anyway(tellings: pd.DataFrame, reached: pd.DataFrame) -> set[str]:
+    """Of which tellings did those who decided certainly have the subject anyway, at each decision
+    that can be the next after it? Of no person's own account, which no other word stands for.
+
+    `tellings` and `reached` are what `tellings` and `information_at_decision` give."""
+    states = rows_in(reached, "matter", "decision", "reached")
+    state = {(matter, decision): known for matter, decision, known in states}
+    account = codebook().label("event_kind", "account")
+    told = rows_in(tellings, "telling", "how", "about", "next_decision")
+    return {
+        telling
+        for telling, how, about, following in told
+        if how != account
+        and {state[about, of] for of in following if (about, of) in state} == {CERTAIN}
+    }
+
+
 def _told(tables: Tables) -> list[_Telling]:
     """Every telling that happened, by teller, hearer and what it is about."""
     book = codebook()
@@ -388,6 +406,8 @@ class _Reach:
 
     def word(self, first: _Telling, decision: int, deciders: set[str]) -> str:
         """The best of the words of `IN_TIME`, over every chain of tellings from the first on."""
+        if not self.when.told_possible[self.place[first.telling], decision]:
+            return _TOO_LATE
         named, reached = deciders - self.unnamed, set()
         start: tuple[str, ...] = (first.telling,)
         stack = [(first, start, True, True)]

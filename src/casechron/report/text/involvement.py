@@ -23,7 +23,7 @@ from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.contacts import hedged
 from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
 from casechron.analysis.record import NOT_INVOLVED, bodies
-from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER
+from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
 from casechron.coding.codebook import codebook
 from casechron.report.draw.involvement import PART_WORDS
 from casechron.report.show import Point
@@ -333,7 +333,7 @@ def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
 
 
 def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
-    """What is not recorded as passed on to those who decided, and what was learned only afterwards.
+    """What was not recorded as passed on and not known anyway, and what was learned afterwards.
 
     Parameters
     ----------
@@ -347,20 +347,18 @@ def passed_on(tellings: pd.DataFrame, reached: pd.DataFrame, agencies: pd.DataFr
     list of Point
         One for each agency that heard something or learned of it afterwards.
     """
-    heard = tellings[(tellings["tie"] == TOLD_AT_THE_TIME) & (tellings["in_time"] == NOT_PASSED_ON)]
+    told_then = tellings[tellings["tie"] == TOLD_AT_THE_TIME]
+    heard = told_then[told_then["in_time"] == NOT_PASSED_ON]
+    heard = heard[~heard["telling"].isin(had_anyway(heard, reached))]
     holders = reached["certain_with"] + reached["possible_with"]
-    known = set(reached.loc[holders.astype(bool), "matter"])
-    known |= set(tellings.loc[tellings["tie"] == TOLD_AT_THE_TIME, "about"])
+    known = {*reached.loc[holders.astype(bool), "matter"], *told_then["about"]}
     known |= set(agencies.loc[~agencies["part"].isin((ABSENT, LATER_PART)), "event"])
-    later = tellings[
-        (tellings["tie"] == TOLD_LATER)
-        & tellings["how"].isin(labels("told-to-review"))
-        & (tellings["to_kind"] == "agency")
-        & ~tellings["about"].isin(known | {""})
-    ]
-    not_passed_on = "the source does not say that it was passed on to those who decided"
+    to_review = tellings["how"].isin(labels("told-to-review")) & (tellings["to_kind"] == "agency")
+    unheard = ~tellings["about"].isin(known | {""})
+    later = tellings[(tellings["tie"] == TOLD_LATER) & to_review & unheard]
+    unsaid = "the source does not say that it was passed on to those who decided"
     points = [
-        point(f"{to} heard this: {quoted(rows['summary'])}; {not_passed_on}", rows["telling"])
+        point(f"{to} heard this: {quoted(rows['summary'])}; {unsaid}", rows["telling"])
         for to, rows in groups(heard, "to_label")
     ]
     for who, rows in groups(later, "to_label"):
