@@ -15,7 +15,7 @@ from casechron.characters import ID_LETTERS, shown
 from casechron.coding.cells import Ids, cell_breach, first_date, form_breach
 from casechron.coding.codebook import Table, codebook
 from casechron.coding.expansion import NAMED_FORMS, Expanded, Made, Origin
-from casechron.coding.items import folded, without_bracket
+from casechron.coding.looks_of_harm import looks_of_harm
 from casechron.coding.messages import say
 from casechron.coding.rules import (
     TIDY_RULES,
@@ -243,9 +243,6 @@ _MONTH = re.compile(r"-([0-9]{4}-[0-9]{2})(?:-[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:")
 #: A bracket at the end of a fact that may have been meant for an event.
 _AT = re.compile(r"\((?:[^()]*, *)?at ([a-z0-9]+(?:-[a-z0-9]+)*)(?:,[^()]*)?\)$", re.IGNORECASE)
-#: Forces of a status that say of a harm that it was done.
-_AS_FACTS = frozenset(("fact", "found", "established"))
-_ACCUSING = ("alleged", "counter-alleged", "withdrawn")
 #: The columns of tidy tables that name another row.
 _ENDS = {
     "links": ("from_row", "to_row"),
@@ -321,7 +318,7 @@ class _Looks:
             if coded:
                 yield from self._nobody(event)
         of_tables = (self._conferences, self._plans, self._answers, self._views, self._no_events)
-        for look in (self._roles, self._alleged, self._harmed, *of_tables):
+        for look in (self._roles, partial(looks_of_harm, self.tables), *of_tables):
             yield from look()
 
     def _flags(self, event: Made) -> frozenset[str]:
@@ -457,38 +454,6 @@ class _Looks:
             if len(evidence) == 1:
                 side = "for" if evidence == {"contradicts"} else "against"
                 yield view.breach(say("one-side", side=side), "proposition")
-
-    def _alleged(self) -> Iterator[Breach]:
-        """What is alleged of a person, where no row of the review tells who harmed whom; and an
-        accusation, or its withdrawal, that tells of no row."""
-        parts = self.tables["participation"]
-        harm_told = any(part["role"] == "harming" for part in parts)
-        telling = {link["from_row"] for link in self.tables["links"] if link["type"] == "tells-of"}
-        of_nothing = {
-            event for event, row in self.events.items() if row["kind"] == "account"
-        } - telling
-        for part in parts:
-            if harm_told and part["event"] not in of_nothing:
-                continue
-            if part["role"] == "of-concern" and part["status"] in _ACCUSING:
-                item = part.origins[0].item or part["person"]
-                yield part.breach(say("harm-untold", item=item, status=part["status"]))
-
-    def _harmed(self) -> Iterator[Breach]:
-        """Who was harmed, without a status, where nobody is said as a fact to have done it."""
-        forces: dict[str, set[str]] = defaultdict(set)
-        for part in self.tables["participation"]:
-            status = self.book.codes("status").get(part["status"])
-            if part["role"] == "harming" and status:
-                forces[part["event"]].add(status.force)
-        for part in self.tables["participation"]:
-            said = forces[part["event"]]
-            if part["role"] != "harmed" or not said or said & _AS_FACTS:
-                continue
-            item = part.origins[0].item
-            _, bracket = without_bracket(item) or ("", "")
-            if part["status"] == "reported" and "reported" not in map(folded, bracket.split(",")):
-                yield part.breach(say("harmed-as-fact", item=item))
 
     def _no_events(self) -> Iterator[Breach]:
         """Facts that end in `(at X)` where no event has the id: the bracket is then part of the
