@@ -262,6 +262,27 @@ LOOKS = {
         " or a row plan-end",
         [PLAN, {**PLAN, "id": "again", "date": "2015-03", "about": "S1"}],
     ),
+    "an end of what is told as its beginning": (
+        [{"date": "2015-04-13", "until": "2015-05-20", "kind": "assessment", "by": "gp"}],
+        "until: 'assessment' is a moment, its beginning, and until says the latest day of that; if"
+        " '2015-05-20' is its end, write '2015-04-13/2015-05-20' into date and empty until, or"
+        " write how long it took into lasts",
+        [{"date": "2015-04-13/2015-05-20", "kind": "assessment", "by": "gp"}],
+    ),
+    "an open end of it": (
+        [{"date": "2015-04", "until": "..", "kind": "placement", "by": "gp"}],
+        "until: 'placement' is a moment, its beginning, and until says the latest day of that; if"
+        " '..' is its end, write '2015-04/..' into date and empty until, or write how long it took"
+        " into lasts",
+        [{"date": "2015-04-13", "lasts": "5 weeks", "kind": "placement", "by": "gp"}],
+    ),
+    "the latest day of what is over at once": (
+        [{"date": "2015-04-13", "until": "2015-04-15", "kind": "section-47", "by": "gp"}],
+        "until: 'section-47' is a moment, its beginning, and until says the latest day of that; if"
+        " '2015-04-15' is its end, write '2015-04-13/2015-04-15' into date and empty until, or"
+        " write how long it took into lasts",
+        [{"date": "2015-04-13", "until": "2015-04-15", "kind": "visit", "by": "gp"}],
+    ),
     "an accusation that tells of nothing": (
         [BLOW, SAID],
         "about: 'father (alleged by mother)': if what is alleged is harm, nothing here tells who"

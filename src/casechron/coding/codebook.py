@@ -165,6 +165,8 @@ class Codebook(NamedTuple):
     anywhere: frozenset[str]
     #: Kinds of which the row says whether they last.
     either: frozenset[str]
+    #: Kinds that are a moment and can be taken for what lasts.
+    asked: frozenset[str]
     ready: Mapping[str, Mapping[str, str]]
     #: Other names of ready agencies.
     also: Mapping[str, tuple[str, ...]]
@@ -307,6 +309,7 @@ def codebook() -> Codebook:
         absent_without=roles["absent_without"],
         anywhere=frozenset(roles["anywhere"]),
         either=frozenset(declared["lasting"]["either"]),
+        asked=frozenset(declared["lasting"]["asked"]),
         ready=ready,
         also=also,
         implied={

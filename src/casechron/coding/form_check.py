@@ -130,7 +130,7 @@ def check_form(
         to_do = [breach for breach in to_do if breach[:2] not in ragged]
         # What looks odd in a row may follow from a breach in it.
         mended = ragged | {breach[:2] for breach in (*wrong, *to_do)}
-        all_odd = (*looks(expanded), *_doubled(forms))
+        all_odd = (*looks(expanded), *_doubled(forms), *_ended(forms))
         odd = (breach for breach in all_odd if breach[:2] not in mended)
         looked = [*forms.left_alone, *odd]
     wrong, to_do, looked = (_in_order(breaches, prefix) for breaches in (wrong, to_do, looked))
@@ -226,6 +226,16 @@ def _doubled(forms: ReadForms) -> Iterator[Breach]:
         earlier = first.setdefault(tuple(folded(row[column]) for column in columns), row)
         if earlier is not row and row["summary"]:
             yield forms.at("events", row, "summary", say("event-twice", line=earlier.line))
+
+
+def _ended(forms: ReadForms) -> Iterator[Breach]:
+    """Ends of what is a moment by its kind, where it is taken for what lasts as easily."""
+    for row in forms.rows("events"):
+        kind, date, until = row["kind"], row["date"], row["until"]
+        lasting = until == "?" or row["lasts"] or row["absence"] or row["count"]
+        if kind in codebook().asked and date and until and not lasting:
+            values = {"kind": kind, "until": until, "both": f"{date}/{until}"}
+            yield forms.at("events", row, "until", say("until-of-a-moment", **values))
 
 
 def _labels(forms: ReadForms, agencies: Collection[str]) -> Iterator[Breach]:
