@@ -203,6 +203,8 @@ def test_a_withdrawn_allegation_is_told_as_withdrawn_and_from_when(tmp_path: Pat
         "Violence by M is alleged by F; violence by F is alleged by M, and violence by F to K is"
         " found by a court (M withdrew the allegation; F denies part of it).",
     ]
+    points = words.key_points(ledger(review), cc.accounts_of_harm(review))
+    assert "takes-back" in points[1].rows
     assert "“M takes it back” (withdrawn by M)" in sentences["holders"][1]
     accounts = cc.accounts_of_harm(review).set_index("event")
     assert accounts.loc["shove", "withdrawal"].tolist() == [

@@ -253,11 +253,12 @@ def key_points(ledger: pd.DataFrame, accounts: pd.DataFrame) -> list[Point]:
     if accounts.empty:
         return [Point("No row of harm by anybody to anybody is coded.")]
     rows, points = rows_of(accounts), list[Point]()
-    doers = {person for row in rows for person in _doers(row)}
+    standing = [row for row in rows if row["force"] != "withdrawn"]
+    doers = {person for row in standing for person in _doers(row)}
     doing_harm = [person for person in sides(ledger, accounts) if person in doers]
     if doing_harm:
         ids = [row["event"] for row in rows if {*doing_harm} & {*_doers(row)}]
-        texts = zip(*(_said_of(who, rows) for who in doing_harm), strict=True)
+        texts = zip(*(_said_of(who, standing) for who in doing_harm), strict=True)
         points += dict.fromkeys(point("; ".join(each), ids) for each in texts)
     unsaid = _without_doers(accounts).drop_duplicates("event")
     if doing_harm:
@@ -281,13 +282,8 @@ def _without_doers(accounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _doers(row: RowCells) -> list[str]:
-    """Who is said to have done something, not those of whom somebody was afraid, or of whom an
-    allegation is taken back."""
-    return (
-        []
-        if row["force"] == "withdrawn"
-        else [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
-    )
+    """Who is said to have done something, not those of whom somebody was afraid."""
+    return [_person(label) for label in row["by_whom"] if not label.endswith(FEARED)]
 
 
 def _said_of(who: str, accounts: Sequence[RowCells]) -> tuple[str, str]:
