@@ -318,6 +318,18 @@ def test_of_an_absence_by_is_whose_step_was_lacking() -> None:
     ]
 
 
+def test_what_did_not_happen_was_received_by_nobody() -> None:
+    cells = {"kind": "information-sharing", "by": "police", "to": "gp; hospital (insufficient)"}
+    refused = {"id": "v", "kind": "admission", "absence": "did-not-happen", "to": "hospital"}
+    done = expanded([{**cells, "id": "n", "absence": "does-not-appear"}, refused])
+    assert plain(done.rows("involvement"), "event", "agency", "role", "grade") == [
+        ("n", "police", "responsible-absent", ""),
+        ("n", "gp", "not-told", "does-not-appear"),
+        ("n", "hospital", "not-told", "insufficient"),
+        ("v", "hospital", "not-involved", "did-not-happen"),
+    ]
+
+
 def test_an_entry_names_its_agency_and_no_more() -> None:
     done = expanded([{"kind": "entry", "by": "gp"}, {"by": "gp"}])
     assert plain(done.rows("involvement"), "role") == [("named",), ("named",)]

@@ -238,7 +238,12 @@ class Parts:
         if roles is None:
             return {}
         if not part.person:
-            absent = {"by": self.book.absent_by} if row["absence"] else {}
+            if not row["absence"]:
+                return roles.agency
+            absent = {"by": self.book.absent_by}
+            # What did not happen reached nobody: to whom it was to go was left out of it.
+            if roles.agency.get("to") in self.book.flagged("involvement_role", "was-told"):
+                absent["to"] = roles.agency["without"]
             return {**roles.agency, **absent}
         child = self.work.by_id[part.party]["kinship"] in self.book.children
         return roles.child if child else roles.adult
@@ -258,7 +263,8 @@ class Parts:
         basis = values.get("basis") or owner.made["basis"]
         if not part.person:
             grade = values.get("grade", "")
-            if part.column == "without" and not grade and "role" not in values:
+            left_out = part.column == "without" or role == given.get("without")
+            if left_out and not grade and "role" not in values:
                 grade = owner.row["absence"] or self.book.absent_without
             cells |= {"grade": grade, "note": "", "basis": basis}
             return {"id": f"iv-{ends}", "agency": part.party, **cells}
