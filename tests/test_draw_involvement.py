@@ -7,7 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from casechron.analysis.involvement import PARTS
+from casechron.analysis.involvement import PARTS, part_words
 from casechron.report.draw.canvas import NARROW, WIDE, Canvas, text_width
 from casechron.report.draw.involvement import AGENCIES_DRAWN, EVENTS_IN_MATRIX, draw_involvement
 from drawn_shapes import shapes
@@ -23,6 +23,8 @@ def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
             "agency_label": f"Agency of Anytown {(number + more) % agencies}",
             "named": not (unnamed and (number + more) % agencies == 0),
             "part": PARTS[(number + 3 * more) % len(PARTS)],
+            "roles": (),
+            "basis": "stated",
             "places": "p1.1",
         }
         for number in range(events)
@@ -98,6 +100,8 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
             "agency_label": ["One, unnamed", "Other, unnamed"],
             "named": [False, False],
             "part": [PARTS[0], PARTS[5]],
+            "roles": [("led",), ("not involved",)],
+            "basis": ["judged", "stated"],
             "places": ["p1.1"] * 2,
         }
     )
@@ -105,9 +109,25 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
     marks = [what for group, what in of_kind(canvas, "box") if group == "event-e"]
     assert [what[6] for what in marks] == [True]
     assert canvas.links["event-e"].label == (
-        "A conference, in July 2018. One, unnamed: led or took part; Other, unnamed: missing"
-        " or not enough, says the review. p1.1"
+        "A conference, in July 2018. One, unnamed: led or took part, as judged; Other,"
+        " unnamed: missing or not enough, says the source. p1.1"
     )
+
+
+@pytest.mark.parametrize(
+    ("roles", "basis", "words"),
+    [
+        (["not told"], "stated", "not told, says the source"),
+        (["not told"], "judged", "not told, as judged"),
+        (["not involved", "not told"], "derived", "missing or not enough, says the source"),
+        (["responsible, step absent"], "judged", "missing or not enough, as judged"),
+    ],
+)
+def test_that_somebody_was_missing_is_the_word_of_the_source_or_our_reading(
+    roles: list[str], basis: str, words: str
+) -> None:
+    one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], basis=basis)
+    assert part_words(one).tolist() == [words]
 
 
 def test_nothing_coded_is_a_title_alone() -> None:

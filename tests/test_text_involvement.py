@@ -12,6 +12,7 @@ from an_invented_review import invented, rows
 from casechron.report.draw.involvement import STATE_WORDS
 from casechron.report.text import decisions as at
 from casechron.report.text import involvement as words
+from casechron.report.text import parts
 from reader_tables import example, of_tables, the_empty, the_invented
 
 
@@ -45,9 +46,9 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "elsewhere": at.held_elsewhere(
             cc.information_at_decision(review), cc.decisions(review), cc.involvement(review)
         ),
-        "part": words.had_part(cc.agency_contact(review), cc.involvement(review)),
+        "part": parts.had_part(cc.agency_contact(review), cc.involvement(review)),
         "first": [
-            *words.missing_in_short(cc.stated_absences(review), review.tables["sources"]),
+            *words.missing_in_short(cc.stated_absences(review)),
             *known_in(review),
         ],
     }
@@ -128,12 +129,12 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     )
     review = of_tables(tables, tmp_path)
     assert said(review)["key"][1:] == [
-        "Police had no word of the case closed, says the review.",
+        "Police had no word of the case closed, says the source.",
         "Family GP and Police had too little part in the initial child protection conference, says"
-        " the review.",
+        " the source.",
     ]
     assert said(review)["first"] == [
-        "Missing, as told of the review: Police (not told); Family GP and Police"
+        "Missing, says the source: Police (not told); Family GP and Police"
         " (insufficiently involved).",
         "By the decision “A first conference is held on K” on 3 June 2019: Children's services had"
         " heard from Police; not said to have reached Children's services and School: “F says that"
@@ -142,7 +143,7 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     absences = cc.stated_absences(review)
     absences.loc[absences["agency"].eq("gp"), "basis"] = "judged"
     assert "Family GP (insufficiently involved, as judged)" in (
-        words.missing_in_short(absences, review.tables["sources"])[0].text
+        words.missing_in_short(absences)[0].text
     )
     reached = cc.information_at_decision(review)
     reached["only_as_judged"] = [("Police",)] * len(reached)
@@ -155,10 +156,44 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
         ["Police", "closure", "not told"],
         ["Family GP", "conference", "insufficiently involved"],
         ["Police", "conference", "insufficiently involved"],
+        ["Children's services", "no-assessment", "whose step it was"],
     ]
     told = told_in(review)
     assert words.tellings_title(told, missing, "Children's services") == (
-        "Police and Family GP had too little part, or none, says the review."
+        "Police and Family GP had too little part, or none, says the source."
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "title"),
+    [
+        (["not told"], "Police had no word of something, says the source."),
+        (["not told, as judged"], "Police had no word of something, as judged."),
+        (
+            ["not involved, as judged", "insufficiently involved"],
+            "Police had too little part, or none, says the source.",
+        ),
+        (["whose step it was"], "Who told whom is not said."),
+    ],
+)
+def test_the_chart_of_tellings_says_by_whom_somebody_is_said_to_be_missing(
+    how: list[str], title: str
+) -> None:
+    nobody = pd.DataFrame({"to": [], "afterwards": pd.Series([], dtype="bool"), "who": []})
+    missing = pd.DataFrame({"who": "Police", "how": how})
+    assert words.tellings_title(nobody, missing, "Police") == title
+
+
+def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> None:
+    """Who ought to have told the meeting is not said (details.csv); the coding judges the police."""
+    review = cc.read_review("child-x-dundee-2009")
+    missing = words.missing(cc.stated_absences(review))
+    assert missing[["who", "event", "how"]].to_numpy().tolist() == [
+        ["Police", "not-shared", "whose step it was, as judged"]
+    ]
+    assert (
+        "; missing or not enough, as judged: “The meeting is not told how grave"
+        in parts.involvement_alt(cc.involvement(review))
     )
 
 
@@ -193,7 +228,8 @@ def test_a_telling_that_rests_on_its_teller_alone_says_so_and_whom_it_reached_is
         "source, to Police, between 1 January and 1 May 2014: Police are called out five times, "
         "over arguments between the mother and a new partner (5 in all); somebody not named in "
         "the source, to Ambulance service, on 1 May 2014: An ambulance comes to the home, where "
-        "the partner is trying to revive Polly."
+        "the partner is trying to revive Polly. Not there, or not enough, as recorded: Derbyshire"
+        " children's services, whose step it was: Child protection procedures are not begun."
     )
     # Who is not named is not told to have been told.
     heard = told.assign(to="somebody not named in the source")
@@ -219,7 +255,7 @@ def test_a_review_without_rows_tells_of_nobody(tmp_path: Path) -> None:
     assert concerns.empty
     assert at.decisions_in_rows(concerns).empty
     assert at.decisions_title(concerns) == "What had reached those who decided cannot be told."
-    assert words.involvement_alt(cc.involvement(review)) == "No agency is coded."
+    assert parts.involvement_alt(cc.involvement(review)) == "No agency is coded."
 
 
 def test_each_concern_has_one_square_at_each_decision(tmp_path: Path) -> None:
@@ -297,10 +333,10 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     found = said(cc.read_review("child-w-manchester-2020"))
     assert found["key"] == [
         "Children's services heard from S1's school, the father of S1, Midwifery, Greater"
-        " Manchester Police and others not named, between 2014 and 2018.",
+        " Manchester Police and somebody not named, between 2014 and 2018.",
         "The family GP and One Manchester (WM's landlord) had too little part in the assessment and"
-        " the initial child protection conference, says the review.",
-        "The review also says this: The emergency duty team has no part in answering the referrals;"
+        " the initial child protection conference, says the source.",
+        "The source also says this: The emergency duty team has no part in answering the referrals;"
         " Safeguarding partners have no part in assessments and case conferences.",
     ]
     assert found["part"][0].startswith("At least eight agencies had a part")

@@ -301,15 +301,15 @@ def test_what_the_review_finds_missing_is_told_with_the_step_that_followed(
     gaps.loc[missing, "answer"] = "no-visit-2014"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert (
-        "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
-        " account: No further visit is on record (tied to this as judged). The next protective step"
+        "The school tells of the bruise in September 2014. Missing or not enough, as the source"
+        " says: No further visit is on record (tied to this as judged). The next protective step"
         " on record comes between 2 and 4 weeks later."
     ) in said
     gaps.loc[missing, "next_step_follows"] = "none on record"
     said = texts(words.in_order(chronicle, gaps, cc.further_facts(example)))
     assert said[-1] == (
-        "The school tells of the bruise in September 2014. Missing or not enough, by the review's"
-        " account: No further visit is on record (tied to this as judged). The source tells of no"
+        "The school tells of the bruise in September 2014. Missing or not enough, as the source"
+        " says: No further visit is on record (tied to this as judged). The source tells of no"
         " protective step after that; steps on record in answer to other concerns: the action by an"
         " agency."
     )

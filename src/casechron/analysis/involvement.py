@@ -1,17 +1,18 @@
-"""Which agencies were involved, in what, when, and where does the review say that one was missing?
+"""Which agencies were involved, in what, when, and where does the source say that one was missing?
 
 A row can stand for several occasions, which are counted as coded, and two rows can be one body.
 Every count is as recorded in this source: it says as much about the account as about the agency."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
 from casechron.analysis.columns import Tables, by_key, kept, rows_in, ties, to_table
 from casechron.analysis.concerns import by_event
 from casechron.analysis.decisions import answered_by
+from casechron.analysis.judgements import JUDGED, firmest
 from casechron.analysis.phases import phase_of_events, phases
 from casechron.analysis.record import (
     agency_labels,
@@ -35,6 +36,16 @@ LATER_PART = "learned or acted only afterwards"
 #: What an agency's roles in one event come to, the strongest first; the first four are contacts.
 PARTS = (ACTED, TOLD, WAS_TOLD, HELD, TOLD_OF, ABSENT, LATER_PART)
 CONTACT_PARTS = PARTS[:4]
+#: What the key says of each part; two that look alike are one.
+PART_WORDS: Mapping[str, str] = {
+    ACTED: "led or took part",
+    TOLD: "raised it or told of it",
+    WAS_TOLD: "was told",
+    HELD: "held or provided something",
+    TOLD_OF: "was told",
+    ABSENT: "missing, not told or not enough",
+    LATER_PART: "learned or acted afterwards",
+}
 
 
 @kept
@@ -62,12 +73,14 @@ def involvement(review: Review) -> pd.DataFrame:
         - `roles` (labels): the roles as coded
         - `stated_absence` (labels): for what the agency did not do, how firmly that is said
         - `rows` (ids): the rows of involvement
+        - `basis` (text): 'stated', 'derived' or 'judged': of the rows that make the part, the
+          firmest
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'absence: as stated' and so on, as in `bounds`
 
     See Also
     --------
-    stated_absences : where the review says that an agency was missing.
+    stated_absences : where the source says that an agency was missing.
     agencies_in_events : the rows as coded.
 
     Examples
@@ -87,9 +100,9 @@ def involvement(review: Review) -> pd.DataFrame:
     absence, kind = by_event(tables, "absence"), by_event(tables, "kind")
     where = placed(tables["locators"])
     coded = by_key(
-        ((event, agency), (row, role, grade))
-        for row, agency, event, role, grade in rows_in(
-            tables["involvement"], "id", "agency", "event", "role", "grade"
+        ((event, agency), (row, role, grade, basis))
+        for row, agency, event, role, grade, basis in rows_in(
+            tables["involvement"], "id", "agency", "event", "role", "grade", "basis"
         )
         if role_codes[role].flags
     )
@@ -100,29 +113,37 @@ def involvement(review: Review) -> pd.DataFrame:
         for agency, label in labels.items():
             if (event, agency) not in coded:
                 continue
-            ids, roles, _ = zip(*coded[event, agency], strict=True)
+            ids, roles, *_ = zip(*coded[event, agency], strict=True)
+            part = _part(roles, kind[event])
             missing = [
-                grade or absence[event] for _, role, grade in coded[event, agency] if role in gaps
+                grade or absence[event]
+                for _, role, grade, _ in coded[event, agency]
+                if role in gaps
             ]
+            making = (
+                basis
+                for _, role, _, basis in coded[event, agency]
+                if _part([role], kind[event]) == part
+            )
             rows.append(
                 (
                     *(event, summary, said, phase, agency, label, agency not in unnamed),
-                    _part(roles, kind[event]),
+                    part,
                     [role_codes[role].label for role in roles],
                     [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
-                    *(ids, places_of(where, *ids), status),
+                    *(ids, firmest(making), places_of(where, *ids), status),
                 )
             )
     columns = (
         *("event", "summary", "said", "phase", "agency", "agency_label", "named", "part"),
-        *("roles", "stated_absence", "rows", "places", "status"),
+        *("roles", "stated_absence", "rows", "basis", "places", "status"),
     )
     return to_table(columns, rows, lists=("roles", "stated_absence", "rows"), named="bool")
 
 
 @kept
 def involvement_by_phase(review: Review) -> pd.DataFrame:
-    """In which phase was each agency involved, and in which does the review say that it was
+    """In which phase was each agency involved, and in which does the source say that it was
     missing?
 
     Counts are of what this source records; what an agency learned only afterwards does not count.
@@ -217,7 +238,7 @@ def involvement_by_phase(review: Review) -> pd.DataFrame:
 
 @kept
 def stated_absences(review: Review) -> pd.DataFrame:
-    """Where does the review say that an agency was absent, not involved enough or not told?
+    """Where does the source say that an agency was absent, not involved enough or not told?
 
     Parameters
     ----------
@@ -317,6 +338,20 @@ def _part(roles: Collection[str], kind: str) -> str:
     if kind in book.flagged("event_kind", "learning"):
         parts = {part if part == ABSENT else LATER_PART for part in parts}
     return min(parts, key=PARTS.index)
+
+
+def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
+    """What each part comes to, in words, and whose word it is: the source's or the coder's."""
+    not_told = codebook().label("involvement_role", "not-told")
+
+    def words(part: str, roles: Iterable[str], basis: str) -> str:
+        if part != ABSENT:
+            return PART_WORDS[part] + ", as judged" * (basis == JUDGED)
+        missing = "not told" if {*roles} == {not_told} else "missing or not enough"
+        return f"{missing}, {'as judged' if basis == JUDGED else 'says the source'}"
+
+    each = [words(*row) for row in rows_in(involvement, "part", "roles", "basis")]
+    return pd.Series(each, index=involvement.index, dtype="str")
 
 
 def _recorded(contacts: int, contacts_may: int, absences: int, absences_may: int) -> str:

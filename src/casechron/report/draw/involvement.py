@@ -16,10 +16,12 @@ from casechron.analysis.involvement import (
     ACTED,
     HELD,
     LATER_PART,
+    PART_WORDS,
     PARTS,
     TOLD,
     TOLD_OF,
     WAS_TOLD,
+    part_words,
 )
 from casechron.report.draw.canvas import (
     GROUND,
@@ -40,16 +42,6 @@ __all__ = ["draw_decisions", "draw_involvement", "draw_tellings"]
 EVENTS_IN_MATRIX, AGENCIES_DRAWN = 25, 14
 _SERVICES, _RAISED, _MISSING = (LANES[lane] for lane in ("steps", "raised", "missing"))
 _UNNAMED = "Not named in the source"
-#: What the key says of each part; two that look alike are one.
-PART_WORDS: Mapping[str, str] = {
-    ACTED: "led or took part",
-    TOLD: "raised it or told of it",
-    WAS_TOLD: "was told",
-    HELD: "held or provided something",
-    TOLD_OF: "was told",
-    ABSENT: "missing or not enough, says the review",
-    LATER_PART: "learned or acted afterwards",
-}
 #: Which events stand where there is no room for all: where somebody was missing, told or led.
 _TURNS = (ABSENT, TOLD, ACTED, WAS_TOLD, TOLD_OF, HELD, LATER_PART)
 _SLANT = 58.0
@@ -60,7 +52,7 @@ STATE_WORDS: Mapping[str, str] = {
     "certainly": "had reached an agency that decided",
     "possibly": "can have reached it in time",
     "unsure": "with an agency, not said whether that one decided",
-    "elsewhere": "with another agency only",
+    "elsewhere": "recorded with another agency only",
     "nowhere": "not recorded with any agency at the time",
 }
 _KNOWN = LANES["wait"].color
@@ -72,7 +64,7 @@ def draw_involvement(
 ) -> Canvas:
     """A matrix of events, in order of time, and agencies, with a mark for each part.
 
-    At most 25 events and 14 agencies are drawn: first those where the review says that somebody was
+    At most 25 events and 14 agencies are drawn: first those where the source says that somebody was
     missing, then those at which somebody told or led; what is left out is said below. Agencies that
     the source does not name share one column.
 
@@ -80,7 +72,7 @@ def draw_involvement(
     ----------
     involvement : pandas.DataFrame
         What `involvement` gives: `event`, `summary`, `said` (when, in words), `agency_label`,
-        `named`, `part`, `places`.
+        `named`, `part`, `roles`, `basis`, `places`.
     title : str
         The finding, as a sentence.
     note : str, default ""
@@ -103,13 +95,12 @@ def draw_involvement(
     >>> import casechron as cc
     >>> import pandas as pd
     >>> row = {"event": "call", "summary": "A call", "said": "in 2018", "agency_label": "School"}
-    >>> parts = pd.DataFrame(
-    ...     [row | {"named": True, "part": "raised or told", "places": "para 1.1"}]
-    ... )
+    >>> row |= {"named": True, "part": "raised or told", "roles": ("raised",), "basis": "stated"}
+    >>> parts = pd.DataFrame([row | {"places": "para 1.1"}])
     >>> list(cc.draw_involvement(parts, "The school called").links)
     ['event-call']
     """
-    columns = "event summary said agency_label named part places"
+    columns = "event summary said agency_label named part roles basis places"
     check_columns(involvement, "involvement", columns, "cc.involvement")
     canvas = Canvas.headed(px, "involvement", title, note)
     if len(involvement):
@@ -123,7 +114,8 @@ class _Matrix:
     def __init__(self, canvas: Canvas, table: pd.DataFrame) -> None:
         self.canvas = canvas
         self.size = size = canvas.size
-        table = table.assign(column=table["agency_label"].where(table["named"], _UNNAMED))
+        column = table["agency_label"].where(table["named"], _UNNAMED)
+        table = table.assign(column=column, words=part_words(table))
         named = table.loc[table["named"], "column"]
         # Those with most rows stand, in the order in which they appear.
         drawn_agencies = set(named.value_counts(sort=True).index[:AGENCIES_DRAWN])
@@ -200,7 +192,7 @@ class _Matrix:
     def _row(self, y: float, event: str, rows: Sequence[_Row]) -> float:
         canvas, size = self.canvas, self.size
         first = rows[0]
-        agencies = "; ".join(f"{row['agency_label']}: {PART_WORDS[row['part']]}" for row in rows)
+        agencies = "; ".join(f"{row['agency_label']}: {row['words']}" for row in rows)
         label = f"{first['summary']}, {first['said']}. {agencies}. {first['places']}"
         with canvas.group(f"event-{event}", f"tables/chronicle.html#{event}", label):
             room = canvas.either(canvas.width - 6, self.names - 14)
@@ -250,7 +242,7 @@ def draw_tellings(
         `who` and `to` (empty: not stated), `when` (its date in words), `what` (of what, in few
         words), `places`, `afterwards` (bool: told to the review, after it all).
     missing : pandas.DataFrame
-        What `cc.words.involvement.missing` gives, one row per agency of which the review says that
+        What `cc.words.involvement.missing` gives, one row per agency of which the source says that
         it was not there: `event`, `who`, `how`, `what` (from which steps), `places`.
     centre : str
         Who was told, as `cc.words.involvement.centre` gives it.
@@ -339,7 +331,7 @@ class _Columns:
             left = self._told(2, top, told, self.middle)
         at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
-            below = self._heading(at, y, _MISSING, "Missing, or not enough, says the review")
+            below = self._heading(at, y, _MISSING, "Missing, or not enough, as recorded")
             right = self._missing(at, canvas.either(below, top), missing)
         if canvas.narrow:
             return right

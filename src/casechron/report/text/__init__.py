@@ -9,7 +9,7 @@ from types import ModuleType
 
 _PAGES = (
     *("accounts", "across", "agreement", "coding", "decisions", "involvement", "learning"),
-    *("sensitivity", "story", "waits"),
+    *("parts", "sensitivity", "story", "waits"),
 )
 
 

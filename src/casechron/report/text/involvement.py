@@ -6,14 +6,14 @@ recorded is not to say that nothing was known: sentences say *recorded*, and who
 >>> import casechron as cc
 >>> review = cc.read_review("child-x-anytown-2019")
 >>> cc.words.involvement.missing(cc.stated_absences(review))[["who", "how", "what"]]
-      who           how                            what
-0  Police      not told  A school refers X's attendance
-1  Police  not involved       A conference is held on X
+                   who                how                            what
+0               Police           not told  A school refers X's attendance
+1               Police       not involved       A conference is held on X
+2  Children's services  whose step it was   No further visit is on record
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -21,17 +21,15 @@ import pandas as pd
 from casechron.analysis.columns import Tables, to_table
 from casechron.analysis.columns import by_key as grouped
 from casechron.analysis.contacts import hedged
-from casechron.analysis.involvement import ABSENT, LATER_PART, TOLD_OF
-from casechron.analysis.record import NOT_INVOLVED, bodies
+from casechron.analysis.involvement import ABSENT, LATER_PART
+from casechron.analysis.record import NOT_INVOLVED, RESPONSIBLE
 from casechron.analysis.telling import NOT_PASSED_ON, TOLD_AT_THE_TIME, TOLD_LATER, had_anyway
 from casechron.coding.codebook import codebook
-from casechron.report.draw.involvement import PART_WORDS
 from casechron.report.show import Point
 from casechron.report.text.english import (
     RowCells,
     all_named,
     capital,
-    count_in_words,
     groups,
     how_often,
     kinds,
@@ -42,7 +40,6 @@ from casechron.report.text.english import (
     quoted,
     rows_of,
     sentence,
-    span,
     whens,
     with_article,
     years,
@@ -51,8 +48,8 @@ from casechron.report.text.english import (
 NOT_IN_SOURCE = "somebody not named in the source"
 #: Stands behind a telling where the coder judged who told whom.
 OUR_READING = "; who told whom is in part our reading"
-#: The most agencies that are named one by one.
-_LISTED = 6
+#: How an agency was missing whose own step a step is that was lacking.
+_OWN_STEP = "whose step it was"
 #: The words for each way in which somebody was missing.
 _MISSING = {
     "insufficiently-involved": "had too little part",
@@ -128,7 +125,8 @@ def _party(row: RowCells, end: str) -> str:
 
 
 def missing(absences: pd.DataFrame) -> pd.DataFrame:
-    """Who was missing from which steps, as the review says: one row per party and way.
+    """Who was missing from which steps, as the source says: one row per party and way. Whose own
+    step was lacking stands here where the source names it.
 
     Parameters
     ----------
@@ -141,24 +139,32 @@ def missing(absences: pd.DataFrame) -> pd.DataFrame:
         - `event` (text): the id of the first of these steps
         - `events` (ids): all of them
         - `who` (text): the agency
-        - `how` (text): in what way it was missing
+        - `how` (text): in what way it was missing, and whether that is only as judged
         - `what` (text): the steps
         - `places` (text): paragraph and sentence of the source
     """
+    own_step = codebook().label("involvement_role", RESPONSIBLE)
+    own = absences[absences["absence"].eq(own_step) & absences["named"]]
     rows = []
-    for (_, absence), steps in groups(_absent(absences), "agency", "absence"):
+    for (_, absence), steps in groups(pd.concat([_absent(absences), own]), "agency", "absence"):
         first = steps.iloc[0]
         who = first["agency_label"] if first["named"] else _unnamed(first["agency_label"])
+        how = (_OWN_STEP if absence == own_step else absence) + _as_judged(steps)
         joined = ("; ".join(dict.fromkeys(steps[column])) for column in ("summary", "places"))
-        rows.append((first["event"], steps["event"], who, absence, *joined))
+        rows.append((first["event"], steps["event"], who, how, *joined))
     return to_table(["event", "events", "who", "how", "what", "places"], rows, lists=["events"])
 
 
 def _absent(absences: pd.DataFrame) -> pd.DataFrame:
-    """Who had no part or too little, by the review; named agencies come first."""
+    """Who had no part or too little, by the source; named agencies come first."""
     ways = [codebook().label("involvement_role", role) for role in NOT_INVOLVED]
     rows = absences[absences["absence"].isin(ways)]
     return rows.sort_values("named", ascending=False, kind="stable")
+
+
+def _as_judged(rows: pd.DataFrame) -> str:
+    """The mark of what the coder alone holds: that all of these were missing."""
+    return ", as judged" * bool(rows["basis"].eq("judged").all())
 
 
 def _unnamed(label: str) -> str:
@@ -171,20 +177,18 @@ def _unnamed(label: str) -> str:
     return f"unnamed {lowered(who)}" if who != label else label
 
 
-def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Point]:
+def missing_in_short(absences: pd.DataFrame) -> list[Point]:
     """Who was missing, in a sentence for a first screen.
 
     Parameters
     ----------
     absences : pandas.DataFrame
         What `stated_absences` gives.
-    sources : pandas.DataFrame
-        The tidy table: whether the review itself is among them.
 
     Returns
     -------
     list of Point
-        One; none where the review says of nobody that it was missing.
+        One; none where the source says of nobody that it was missing.
     """
     here = _absent(absences)
     missing = []
@@ -192,13 +196,11 @@ def missing_in_short(absences: pd.DataFrame, sources: pd.DataFrame) -> list[Poin
         who = with_article(_unnamed(label))
         # Those not named can be the same as some who are named.
         same = who != with_article(label) and bool(here["named"].any())
-        how = f"{way}{', as judged' * bool(rows['basis'].eq('judged').all())}"
-        missing.append((how, who + ", perhaps some of these" * same))
+        missing.append((way + _as_judged(rows), who + ", perhaps some of these" * same))
     if not missing:
         return []
     who = "; ".join(f"{listed(each)} ({how})" for how, each in grouped(missing).items())
-    read = sources["kind"].eq("review-report").any()
-    return [point(f"Missing, {'says' if read else 'as told of'} the review: {who}", here["event"])]
+    return [point(f"Missing, says the source: {who}", here["event"])]
 
 
 def centre(tellings: pd.DataFrame, decisions: pd.DataFrame) -> str:
@@ -261,14 +263,14 @@ def _from_whom(rows: pd.DataFrame) -> str:
         if teller not in ("", NOT_IN_SOURCE)
     ]
     if set(rows["who"]) & {"", NOT_IN_SOURCE}:
-        who.append("others not named" if who else "somebody whom the source does not name")
+        who.append("somebody not named" if who else "somebody whom the source does not name")
     return listed(who)
 
 
 def _missing_points(absences: pd.DataFrame) -> list[Point]:
     """A sentence for each way of being missing from the same steps; named agencies come first."""
     ways = {codebook().label("involvement_role", role): role for role in NOT_INVOLVED}
-    alike: list[tuple[tuple[str, tuple[str, ...]], tuple[str, str]]] = []
+    alike: list[tuple[tuple[str, tuple[str, ...], str], tuple[str, str]]] = []
     lacking: dict[str, str] = {}
     for (_, way), rows in groups(_absent(absences), "agency", "absence"):
         if rows["missing_step"].any():
@@ -276,59 +278,17 @@ def _missing_points(absences: pd.DataFrame) -> list[Point]:
             continue
         who = with_article(_unnamed(rows["agency_label"].iloc[0]))
         steps = tuple(dict.fromkeys(rows["step"]))
-        alike += [((ways[way], steps), (who, event)) for event in rows["event"]]
+        says = _as_judged(rows) or ", says the source"
+        alike += [((ways[way], steps, says), (who, event)) for event in rows["event"]]
     points = []
-    for (role, steps), pairs in grouped(alike).items():
+    for (role, steps, says), pairs in grouped(alike).items():
         who = listed(dict.fromkeys(party for party, _ in pairs))
         link = "of" if role == "not-told" else "in"
         what = f"{_MISSING[role]} {link} {listed(f'the {lowered(step)}' for step in steps)}"
-        points.append(point(f"{who} {what}, says the review", [event for _, event in pairs]))
+        points.append(point(f"{who} {what}{says}", [event for _, event in pairs]))
     if lacking:
         says = "also says" if points else "says"
-        points.append(point(f"The review {says} this: {'; '.join(lacking)}", lacking.values()))
-    return points
-
-
-def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
-    """How many agencies had a part, which of them can be one body, and who was told only.
-
-    Parameters
-    ----------
-    contact : pandas.DataFrame
-        What `agency_contact` gives.
-    agencies : pandas.DataFrame
-        What `involvement` gives.
-
-    Returns
-    -------
-    list of Point
-        At most two; none where no agency that is named had a part.
-    """
-    active = contact[contact["named"] & (contact["contact_rows"] > 0)]
-    if active.empty:
-        return []
-    same = {row["agency"]: row["can_be"] for row in rows_of(active)}
-    label = dict(zip(active["agency"], active["agency_label"], strict=True))
-    fewest, largest = bodies(same, same)
-    # Where some can be one body, and others are not named, nothing limits how many they were.
-    count = count_in_words(fewest, largest if fewest == largest else None, "agency", "agencies")
-    text = f"{count} had a part, as recorded in this source"
-    if fewest < largest:
-        linked = [
-            agency for agency in same if same[agency] or any(agency in of for of in same.values())
-        ]
-        several = listed(with_article(label[agency]) for agency in linked)
-        text += f"; of {several} several can be one body"
-    elif largest <= _LISTED:
-        text += f": {listed(map(with_article, label.values()))}"
-    points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
-    idle = agencies["named"] & ~agencies["agency"].isin(list(label))
-    only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
-    if len(only):
-        who = listed(map(with_article, only["agency_label"]))
-        was, have = ("was", "has") if len(only) == 1 else ("were", "have")
-        words = f"{who} {was} told of something, and {have} no other part on record"
-        points.append(Point(sentence(words), tuple(only["event"])))
+        points.append(point(f"The source {says} this: {'; '.join(lacking)}", lacking.values()))
     return points
 
 
@@ -385,10 +345,13 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     str
         One sentence.
     """
-    if len(missing):
-        return (
-            f"{capital(all_named(missing['who']))} had too little part, or none, says the review."
-        )
+    left_out = missing[~missing["how"].str.startswith(_OWN_STEP)]
+    if len(left_out):
+        no_word = left_out["how"].str.startswith("not told").all()
+        what = "had no word of something" if no_word else "had too little part, or none"
+        judged = left_out["how"].str.endswith(", as judged").all()
+        says = "as judged" if judged else "says the source"
+        return f"{capital(all_named(left_out['who']))} {what}, {says}."
     heard = told[(told["to"] == middle) & ~told["afterwards"]]
     if heard.empty:
         return "Who told whom is not said."
@@ -417,8 +380,9 @@ def tellings_alt(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> str:
         f"Told to {middle}": _people(told[to_middle & in_time].assign(to="")),
         "Told to others, or to whom is not said": _people(told[~to_middle & in_time]),
         "Told to the review": _people(told[~in_time]),
-        "Not there, or not enough, as the review says": [
-            f"{row['who']}, {row['how']}" for row in rows_of(missing)
+        "Not there, or not enough, as recorded": [
+            f"{row['who']}, {row['how']}" + f": {row['what']}" * row["how"].startswith(_OWN_STEP)
+            for row in rows_of(missing)
         ],
     }
     words = [f"{head}: {'; '.join(each)}." for head, each in shown.items() if each]
@@ -431,67 +395,3 @@ def _people(rows: pd.DataFrame) -> list[str]:
         f" {row['what']}"
         for row in rows_of(rows.replace({"to": {NOT_IN_SOURCE: ""}}))
     ]
-
-
-def involvement_title(involvement: pd.DataFrame) -> str:
-    """The finding of the matrix: who had a part, and who is named as missing only.
-
-    Parameters
-    ----------
-    involvement : pandas.DataFrame
-        What `involvement` gives.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    agencies = involvement[involvement["named"]]
-    absent = agencies["part"].str.startswith("absent")
-    later = agencies["part"].str.startswith("learned")
-    had = set(agencies.loc[~absent & ~later, "agency_label"])
-    lacking = dict.fromkeys(agencies.loc[absent, "agency_label"])
-    only = [agency for agency in lacking if agency not in had]
-    if not only:
-        return "Who had a part in what, as this source tells it."
-    stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
-    who = listed(map(with_article, only))
-    return sentence(
-        f"{who} {stand} in this account only where the review says that {were} missing or too"
-        " little involved"
-    )
-
-
-def involvement_alt(involvement: pd.DataFrame) -> str:
-    """The matrix in words: for each agency what it had a part in first and where it was missing;
-    of those that the source does not name, who share a column, in how many events.
-
-    Parameters
-    ----------
-    involvement : pandas.DataFrame
-        What `involvement` gives.
-
-    Returns
-    -------
-    str
-        A sentence for each agency that is named.
-    """
-    by_name = involvement["named"]
-    words = [
-        f"{label}: {'; '.join(_parts_of(rows))}."
-        for label, rows in groups(involvement[by_name], "agency_label")
-    ]
-    others = involvement[~by_name].groupby(involvement["part"].map(PART_WORDS), sort=False)["event"]
-    counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
-    if counts:
-        words.append(f"Agencies not named in the source: {'; '.join(counts)}.")
-    return " ".join(words) or "No agency is coded."
-
-
-def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, events in rows.groupby(rows["part"].map(PART_WORDS), sort=False):
-        each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
-        # '1 more' is no shorter than the one itself, so two at least are left out.
-        if len(each) > 4:
-            each[3:] = [f"{len(each) - 3} more"]
-        yield f"{part}: {listed(each)}"

@@ -227,7 +227,7 @@ class Concerns:
             sentence(summary + " (tied to this as judged)" * (answer not in firm))
             for answer, summary in zip(ids, summaries, strict=True)
         ]
-        lead = "Missing or not enough, by the review's account:"
+        lead = "Missing or not enough, as the source says:"
         sentences = [lead, *missing] if ids else ["The source tells of no answer."]
         then, steps = self.next_step(concerns)
         happened = what_happened(self.events[concern] for concern in concerns)

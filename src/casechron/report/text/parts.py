@@ -1,0 +1,137 @@
+"""Which agency had a part in what? In words.
+
+>>> import casechron as cc
+>>> agencies = cc.involvement(cc.read_review("child-x-anytown-2019"))
+>>> cc.words.parts.involvement_alt(agencies).split(": ")[0]
+"Children's services"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from casechron.analysis.involvement import TOLD_OF, part_words
+from casechron.analysis.record import bodies
+from casechron.report.show import Point
+from casechron.report.text.english import (
+    count_in_words,
+    groups,
+    listed,
+    point,
+    rows_of,
+    sentence,
+    span,
+    with_article,
+)
+
+#: The most agencies that are named one by one.
+_LISTED = 6
+
+
+def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
+    """How many agencies had a part, which of them can be one body, and who was told only.
+
+    Parameters
+    ----------
+    contact : pandas.DataFrame
+        What `agency_contact` gives.
+    agencies : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    list of Point
+        At most two; none where no agency that is named had a part.
+    """
+    active = contact[contact["named"] & (contact["contact_rows"] > 0)]
+    if active.empty:
+        return []
+    same = {row["agency"]: row["can_be"] for row in rows_of(active)}
+    label = dict(zip(active["agency"], active["agency_label"], strict=True))
+    fewest, largest = bodies(same, same)
+    # Where some can be one body, and others are not named, nothing limits how many they were.
+    count = count_in_words(fewest, largest if fewest == largest else None, "agency", "agencies")
+    text = f"{count} had a part, as recorded in this source"
+    if fewest < largest:
+        linked = [
+            agency for agency in same if same[agency] or any(agency in of for of in same.values())
+        ]
+        several = listed(with_article(label[agency]) for agency in linked)
+        text += f"; of {several} several can be one body"
+    elif largest <= _LISTED:
+        text += f": {listed(map(with_article, label.values()))}"
+    points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
+    idle = agencies["named"] & ~agencies["agency"].isin(list(label))
+    only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
+    if len(only):
+        who = listed(map(with_article, only["agency_label"]))
+        was, have = ("was", "has") if len(only) == 1 else ("were", "have")
+        words = f"{who} {was} told of something, and {have} no other part on record"
+        points.append(Point(sentence(words), tuple(only["event"])))
+    return points
+
+
+def involvement_title(involvement: pd.DataFrame) -> str:
+    """The finding of the matrix: who had a part, and who is named as missing only.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    agencies = involvement[involvement["named"]]
+    absent = agencies["part"].str.startswith("absent")
+    later = agencies["part"].str.startswith("learned")
+    had = set(agencies.loc[~absent & ~later, "agency_label"])
+    lacking = dict.fromkeys(agencies.loc[absent, "agency_label"])
+    only = [agency for agency in lacking if agency not in had]
+    if not only:
+        return "Who had a part in what, as this source tells it."
+    stand, were = ("stand", "they were") if len(only) > 1 else ("stands", "it was")
+    who = listed(map(with_article, only))
+    return sentence(
+        f"{who} {stand} in this account only where the source says that {were} missing or too"
+        " little involved"
+    )
+
+
+def involvement_alt(involvement: pd.DataFrame) -> str:
+    """The matrix in words: for each agency what it had a part in first and where it was missing;
+    of those that the source does not name, who share a column, in how many events.
+
+    Parameters
+    ----------
+    involvement : pandas.DataFrame
+        What `involvement` gives.
+
+    Returns
+    -------
+    str
+        A sentence for each agency that is named.
+    """
+    by_name = involvement["named"]
+    words = [
+        f"{label}: {'; '.join(_parts_of(rows))}."
+        for label, rows in groups(involvement[by_name], "agency_label")
+    ]
+    others = involvement[~by_name].groupby(part_words(involvement), sort=False)["event"]
+    counts = [f"{part}, {span(count, count, 'event')}" for part, count in others.nunique().items()]
+    if counts:
+        words.append(f"Agencies not named in the source: {'; '.join(counts)}.")
+    return " ".join(words) or "No agency is coded."
+
+
+def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
+    for part, events in rows.groupby(part_words(rows), sort=False):
+        each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
+        # '1 more' is no shorter than the one itself, so two at least are left out.
+        if len(each) > 4:
+            each[3:] = [f"{len(each) - 3} more"]
+        yield f"{part}: {listed(each)}"
