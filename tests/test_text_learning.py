@@ -127,6 +127,27 @@ def test_what_a_finding_rests_on_through_a_part_of_an_event_has_its_date() -> No
     ]
 
 
+def test_that_the_review_found_something_is_marked_where_only_the_coder_judged_it() -> None:
+    tables = tied()
+    judged = tables["findings"]["id"].isin(["f-bruise", "f-view"])
+    tables["findings"] = tables["findings"].assign(
+        basis=tables["findings"]["basis"].mask(judged, "judged")
+    )
+    page = told(tables)
+    assert key_points(page)[0] == "The bruise was not assessed, the review found, as judged."
+    cards = words.cards(page["trace"], page["recorded"], page["resting"])
+    assert [point.text for card in cards for point in card.points] == [
+        "The bruise was not assessed (as judged; May 2019; 6 May 2019).",
+        "Nobody doubted the view (as judged).",
+        "Found good: The school saw it (6 May 2019).",
+    ]
+    assert page["findings"]["summary"].tolist() == [
+        "Nobody doubted the view (as judged)",
+        "The bruise was not assessed (as judged)",
+        "The school saw it",
+    ]
+
+
 def test_what_only_the_coder_ties_to_a_finding_is_no_ground_of_it() -> None:
     tables = tied()
     links = tables["links"]

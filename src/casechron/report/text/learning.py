@@ -116,8 +116,8 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each finding, as coded: `finding` (its id), `summary`, `kind` (shortfall, strength
-        or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
+        A row for each finding, as coded: `finding` (its id), `summary` (marked where only the coder
+        judged that the review found it), `kind` (shortfall, strength or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
         is recommended on it), `tie` (a tuple: the basis of each of these), `places`.
     """
     columns = "finding summary kind by when rests_on recommended tie places"
@@ -125,9 +125,13 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     for finding, rows in groups(traceability[traceability["finding"] != ""], "finding"):
         first = rows.iloc[0]
         bases = " · ".join(filter(None, dict.fromkeys(rows["rests_on_summary"])))
-        head = first[["finding_summary", "polarity", "attributed_to"]]
+        head = first[["polarity", "attributed_to"]]
         tail = first[["recommendation_summaries", "recommendations_basis", "places"]]
-        rows_of_findings.append((finding, *head, _when(resting, str(finding)), bases, *tail))
+        summary = first["finding_summary"]
+        if first["finding_basis"] == "judged":
+            summary = summary.rstrip(".") + AS_JUDGED
+        when = _when(resting, str(finding))
+        rows_of_findings.append((finding, summary, *head, when, bases, *tail))
     return to_table(columns.split(), rows_of_findings, lists=["tie"])
 
 
@@ -327,7 +331,8 @@ def _point(row: RowCells, resting: pd.DataFrame) -> Point:
 
 def _with_dates(row: RowCells, resting: pd.DataFrame) -> str:
     words, when = row["finding_summary"].rstrip("."), _when(resting, row["finding"])
-    return f"{words} ({in_brackets(when)})" if when else f"{words}"
+    notes = ["as judged"] * (row["finding_basis"] == "judged") + [in_brackets(when)] * bool(when)
+    return f"{words} ({'; '.join(notes)})" if notes else f"{words}"
 
 
 def _finding(
@@ -340,8 +345,9 @@ def _finding(
     points = []
     for first in [*(finding for finding in tied if finding in short), *short, *findings][:1]:
         words = findings[first]["finding_summary"].rstrip(".")
+        judged = ", as judged" * (findings[first]["finding_basis"] == "judged")
         rows = resting.loc[resting["finding"] == first, "event"]
-        points.append(Point(f"{words}, the review found.", tuple(rows)))
+        points.append(Point(f"{words}, the review found{judged}.", tuple(rows)))
     if main_advice:
         points.append(Point(f"Among what it recommends: {main_advice['summary'].rstrip('.')}."))
     return points
