@@ -353,7 +353,8 @@ def cards_of(report: Path) -> list[dict[str, Any]]:
 def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What cards have to say, from the tidy tables alone: a card is no sentence of ours but the
     coded recommendation with its places, the coded findings that are tied to it, and the dates of
-    the events on which each rests by more than our judgement, marked where these are judged."""
+    the events on which each rests by more than our judgement, marked where these, or that the
+    review found it, are judged."""
     rows = {name: table.to_dict("records") for name, table in tables.items()}
     events = {row["id"]: row for row in rows["events"]}
     of_event = {row["id"]: row["row"] for row in rows["attributes"]}
@@ -378,6 +379,7 @@ def quoted(tables: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         }
         # What is done by then says nothing beside what was done then.
         dates -= {f"until {one}" for one in dates}
+        dates |= {"as judged"} if finding["basis"] == "judged" else set()
         good = "Found good: " if finding["polarity"] == "strength" else ""
         return good + finding["summary"].rstrip("."), frozenset(dates), frozenset(rests)
 
@@ -423,6 +425,7 @@ def test_cards_say_what_is_coded_and_nothing_else() -> None:
     [
         ("findings", "fd-fear", "summary", "Both fathers feared WM"),
         ("findings", "fd-fear", "polarity", "strength"),
+        ("findings", "fd-edt", "basis", "stated"),
         ("recommendations", "rc-trauma", "summary", "Work should be otherwise"),
         ("events", "notification-july", "date", "2017-10"),
         ("links", "lk-addresses-rc-history-fd-opportune", "basis", "stated"),
