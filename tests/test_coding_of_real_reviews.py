@@ -153,3 +153,14 @@ def test_who_took_no_action_on_reports_had_them_before_them() -> None:
     assert row["certain_with"] == ("Dundee social work", "Police")
     counts = cc.concerns_before_decisions(dundee).set_index("decision")["concerns_min"]
     assert counts["no-action-reports"] == 1
+
+
+def test_that_wf_missed_the_first_conference_is_judged_in_both_rows(child_w: Review) -> None:
+    """p23.2 has neither the date of the conference nor which one it was."""
+    events, parts = (child_w.tables[name] for name in ("events", "participation"))
+    absence = events.set_index("id").loc["absence-wf-conference"]
+    assert absence[["date", "date_basis"]].tolist() == ["late 2018-09", "judged"]
+    missed = parts[(parts["event"] == "icpc") & (parts["person"] == "wf")]
+    assert missed["basis"].tolist() == ["judged"]
+    dates = cc.chronicle(child_w).set_index("event")
+    assert dates.loc["absence-wf-conference", "as_judged"]

@@ -107,7 +107,7 @@ def test_what_is_inferred_stands_beside_it(child_w: pd.DataFrame) -> None:
         "incident-august": "date: derived · days: derived",
         "staying-wf": "days: judged · Children's services, led: derived",
         "information-gp-landlord": "the row: judged · days: derived",
-        "absence-wf-conference": "date: derived · days: derived · Professionals (agency not named),"
+        "absence-wf-conference": "date: judged · days: judged · Professionals (agency not named),"
         f" {held}: derived",
         "conduct-wf": f"days: judged · Professionals (agency not named), {held}: derived",
         "fear-father-s1": "days: judged",
