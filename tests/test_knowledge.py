@@ -1081,10 +1081,22 @@ def test_marked_is_what_is_no_longer_certain_in_a_coding_without_those_orders(re
     assert set(cells.loc[cells["known"] != CERTAIN, "only_as_judged"]) == {""}
     for certain_with, only in zip(reached["certain_with"], reached["only_as_judged"], strict=True):
         assert set(only) <= set(certain_with)
-    assert reached["only_as_judged"].map(len).sum() == (cells["only_as_judged"] == "yes").sum()
+    # Among those who decided, what came by judged ways alone counts too.
+    by_judgement = certain["only_as_judged"].eq("yes") | certain["basis"].eq("judged")
+    assert reached["only_as_judged"].map(len).sum() == by_judgement.sum()
 
 
 def test_nothing_leans_on_orders_where_there_are_none() -> None:
     _, cells, reached = known_and_reached("child-a-haringey-2008")
     assert set(cells["only_as_judged"]) == {""}
-    assert set(reached["only_as_judged"]) == {()}
+    by_judgement = cells["known"].eq(CERTAIN) & cells["basis"].eq("judged")
+    assert reached["only_as_judged"].map(len).sum() == by_judgement.sum()
+
+
+def test_what_an_agency_held_by_a_judged_way_alone_says_so() -> None:
+    """That the visit of police and others answered the first referral, only the coder holds."""
+    _, _, reached = known_and_reached("child-u-manchester-2013")
+    by_return = reached[reached["decision"] == "return-2010"].set_index("matter")
+    held = by_return.loc["referral-first"]
+    assert {"Children's services", "Greater Manchester Police"} <= set(held["certain_with"])
+    assert held["only_as_judged"] == ("Greater Manchester Police",)

@@ -197,6 +197,11 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
     )
 
 
+def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:
+    (held,) = said(cc.read_review("child-u-manchester-2013"))["elsewhere"]
+    assert "Manchester Police held “A first referral on Child U is made” (as judged)" in held
+
+
 def test_of_two_that_were_told_as_often_the_one_that_decided_more_stands_in_the_middle(
     tmp_path: Path,
 ) -> None:

@@ -99,7 +99,7 @@ def information_at_decision(review: Review) -> pd.DataFrame:
         - `rows` (ids): the rows behind it
         - `places` (text): paragraph and sentence of the source
         - `only_as_judged` (labels): those of `certain_with` that are certain only with what the
-          coder judged, as in `knowledge`
+          coder judged, as in `knowledge`, or by judged ways alone
 
     See Also
     --------
@@ -153,7 +153,11 @@ def information_at_decision(review: Review) -> pd.DataFrame:
                 *([cell.agency_label for cell in group] for group in agencies),
                 [carrier for carrier in carried.get(matter, []) if carrier in concerns],
                 *(behind, places_of(where, matter, *behind)),
-                [cell.agency_label for cell in by_agency if cell.only_as_judged],
+                [
+                    cell.agency_label
+                    for cell in holding
+                    if cell.only_as_judged or (cell.known == CERTAIN and cell.basis == JUDGED)
+                ],
             )
         )
     return to_table(_REACHED, rows, lists=[*_WITH, "only_as_judged"])

@@ -117,8 +117,9 @@ def findings(traceability: pd.DataFrame, resting: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row for each finding, as coded: `finding` (its id), `summary` (marked where only the coder
-        judged that the review found it), `kind` (shortfall, strength or neither), `by`, `when` (the dates of what it rests on), `rests_on`, `recommended` (what
-        is recommended on it), `tie` (a tuple: the basis of each of these), `places`.
+        judged that the review found it), `kind` (shortfall, strength or neither), `by`, `when` (the
+        dates of what it rests on), `rests_on`, `recommended` (what is recommended on it), `tie` (a
+        tuple: the basis of each of these), `places`.
     """
     columns = "finding summary kind by when rests_on recommended tie places"
     rows_of_findings = []
