@@ -164,3 +164,11 @@ def test_that_wf_missed_the_first_conference_is_judged_in_both_rows(child_w: Rev
     assert missed["basis"].tolist() == ["judged"]
     dates = cc.chronicle(child_w).set_index("event")
     assert dates.loc["absence-wf-conference", "as_judged"]
+
+
+def test_what_followed_each_return_is_no_matter_of_the_first_removal() -> None:
+    """Child U was undressed after each return from foster care (mail p24.1), so after the first."""
+    reached = cc.information_at_decision(read_review("child-u-manchester-2013"))
+    at = set(reached.loc[reached["matter"] == "stripping", "decision"])
+    assert "removal-2009" not in at
+    assert "removal-2010" in at
