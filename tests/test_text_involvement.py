@@ -46,7 +46,9 @@ def said(review: cc.Review) -> dict[str, list[str]]:
         "elsewhere": at.held_elsewhere(
             cc.information_at_decision(review), cc.decisions(review), cc.involvement(review)
         ),
-        "part": parts.had_part(cc.agency_contact(review), cc.involvement(review)),
+        "part": parts.had_part(
+            cc.agency_contact(review), cc.involvement(review), review.tables["agencies"]
+        ),
         "first": [
             *words.missing_in_short(cc.stated_absences(review)),
             *known_in(review),
@@ -110,6 +112,52 @@ def test_who_was_told_and_did_no_more_is_named(tmp_path: Path) -> None:
     assert said(of_tables(tables, tmp_path))["part"][1:] == [
         "Family GP was told of something, and has no other part on record."
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "parts_of_more", "said_of_all"),
+    [
+        # A neighbour who refers is no agency.
+        (
+            ["neighbours|Neighbours|1B"],
+            ["iv-30|neighbours|bruise|held|||stated"],
+            "Three agencies had a part, as recorded in this source: Police, Children's services and"
+            " School.",
+        ),
+        # Whoever is not named can be one of these or another.
+        (
+            ["somebody|Somebody, unnamed|10"],
+            ["iv-30|somebody|bruise|held|||stated"],
+            "At least three agencies had a part, as recorded in this source; it names Police,"
+            " Children's services and School.",
+        ),
+        # Five named rows, of which the police are one body or two, and so is the school.
+        (
+            ["force|Another force|6", "annexe|School annexe|2A"],
+            ["iv-30|force|bruise|held|||stated", "iv-31|annexe|bruise|held|||stated"],
+            "At least three agencies had a part, as recorded in this source; these can be one body:"
+            " Police and Another force; School and School annexe.",
+        ),
+        # The police can be either of two more forces, which are two: at least four bodies of five.
+        (
+            ["force|Another force|6", "third|Third force|6"],
+            ["iv-30|force|bruise|held|||stated", "iv-31|third|bruise|held|||stated"],
+            "At least four agencies had a part, as recorded in this source; several of Police,"
+            " Another force and Third force can be one body.",
+        ),
+    ],
+)
+def test_how_many_agencies_had_a_part_is_of_agencies_alone(
+    tmp_path: Path, more: list[str], parts_of_more: list[str], said_of_all: str
+) -> None:
+    tables = invented()
+    named = pd.concat([tables["agencies"], rows("agencies", *more)], ignore_index=True)
+    same = {"force": "police", "third": "police", "annexe": "school"}
+    tables["agencies"] = named.assign(may_be=[same.get(one, "") for one in named["id"]])
+    tables["involvement"] = pd.concat(
+        [tables["involvement"], rows("involvement", *parts_of_more)], ignore_index=True
+    )
+    assert said(of_tables(tables, tmp_path))["part"] == [said_of_all]
 
 
 def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:

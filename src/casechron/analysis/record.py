@@ -20,6 +20,8 @@ __all__ = ["who_is_who"]
 #: The sector of what the source does not name: such a row can stand for any agency, the named ones
 #: among them.
 UNNAMED_SECTOR = "10"
+#: The sectors of private persons, and of who withheld a name: they refer, and are no agencies.
+PRIVATE_SECTORS = ("1A", "1B", "1C", "1D", "9")
 #: The id of the row of agencies for an account, a referrer or a holder whom the source leaves open,
 #: and who need not be an agency.
 UNSPECIFIED = "unspecified"

@@ -8,12 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from casechron.analysis.involvement import TOLD_OF, part_words
-from casechron.analysis.record import bodies
+from casechron.analysis.record import PRIVATE_SECTORS, bodies
 from casechron.report.show import Point
 from casechron.report.text.english import (
     count_in_words,
@@ -30,47 +30,71 @@ from casechron.report.text.english import (
 _LISTED = 6
 
 
-def had_part(contact: pd.DataFrame, agencies: pd.DataFrame) -> list[Point]:
+def had_part(
+    contact: pd.DataFrame, involvement: pd.DataFrame, agencies: pd.DataFrame
+) -> list[Point]:
     """How many agencies had a part, which of them can be one body, and who was told only.
 
     Parameters
     ----------
-    contact : pandas.DataFrame
-        What `agency_contact` gives.
+    contact, involvement : pandas.DataFrame
+        What `agency_contact` and `involvement` give.
     agencies : pandas.DataFrame
-        What `involvement` gives.
+        The tidy table: private persons who refer, as their sector says, are no agencies.
 
     Returns
     -------
     list of Point
         At most two; none where no agency that is named had a part.
     """
-    active = contact[contact["named"] & (contact["contact_rows"] > 0)]
+    private = agencies.loc[agencies["sector"].isin(PRIVATE_SECTORS), "id"]
+    active = contact[(contact["contact_rows"] > 0) & ~contact["agency"].isin(private)]
+    unnamed, active = active[~active["named"]], active[active["named"]]
     if active.empty:
         return []
     same = {row["agency"]: row["can_be"] for row in rows_of(active)}
-    label = dict(zip(active["agency"], active["agency_label"], strict=True))
+    label = dict(zip(active["agency"], map(with_article, active["agency_label"]), strict=True))
     fewest, largest = bodies(same, same)
-    # Where some can be one body, and others are not named, nothing limits how many they were.
-    count = count_in_words(fewest, largest if fewest == largest else None, "agency", "agencies")
+    # Where some can be one body, or others are not named, nothing limits how many they were.
+    all_told = fewest == largest and unnamed.empty
+    count = count_in_words(fewest, largest if all_told else None, "agency", "agencies")
     text = f"{count} had a part, as recorded in this source"
     if fewest < largest:
-        linked = [
-            agency for agency in same if same[agency] or any(agency in of for of in same.values())
+        several = [
+            "several of " * (len(group) > 2) + listed(map(label.__getitem__, group))
+            for group in _alike(same)
         ]
-        several = listed(with_article(label[agency]) for agency in linked)
-        text += f"; of {several} several can be one body"
+        one = len(several) == 1
+        text += f"; {several[0]} can be one body" if one else "; these can be one body: "
+        text += "; ".join(several) * (not one)
     elif largest <= _LISTED:
-        text += f": {listed(map(with_article, label.values()))}"
+        text += f"{':' if all_told else '; it names'} {listed(label.values())}"
     points = [point(text, (event for events in active["first_events"] for event in events[:1]))]
-    idle = agencies["named"] & ~agencies["agency"].isin(list(label))
-    only = agencies[idle & agencies["part"].eq(TOLD_OF)].drop_duplicates("agency")
+    idle = involvement["named"] & ~involvement["agency"].isin([*label, *private])
+    only = involvement[idle & involvement["part"].eq(TOLD_OF)].drop_duplicates("agency")
     if len(only):
         who = listed(map(with_article, only["agency_label"]))
         was, have = ("was", "has") if len(only) == 1 else ("were", "have")
         words = f"{who} {was} told of something, and {have} no other part on record"
         points.append(Point(sentence(words), tuple(only["event"])))
     return points
+
+
+def _alike(same: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """The agencies that can be one body with others, each group of them apart.
+
+    >>> _alike(
+    ...     {"gp": ["clinic"], "clinic": [], "ward": ["er"], "er": ["lab"], "lab": [], "court": []}
+    ... )
+    [['gp', 'clinic'], ['ward', 'er', 'lab']]
+    """
+    found: list[set[str]] = []
+    for agency, others in same.items():
+        group = {agency, *others} & set(same)
+        group.update(*(one for one in found if one & group))
+        found = [*(one for one in found if not one & group), group]
+    groups_of = [[agency for agency in same if agency in one] for one in found if len(one) > 1]
+    return sorted(groups_of, key=lambda group: [*same].index(group[0]))
 
 
 def involvement_title(involvement: pd.DataFrame) -> str:
