@@ -24,7 +24,7 @@ def table(events: int, agencies: int, unnamed: bool = True) -> pd.DataFrame:
             "named": not (unnamed and (number + more) % agencies == 0),
             "part": PARTS[(number + 3 * more) % len(PARTS)],
             "roles": (),
-            "basis": "stated",
+            "only_as_judged": "",
             "places": "p1.1",
         }
         for number in range(events)
@@ -101,7 +101,7 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
             "named": [False, False],
             "part": [PARTS[0], PARTS[5]],
             "roles": [("led",), ("not involved",)],
-            "basis": ["judged", "stated"],
+            "only_as_judged": ["yes", ""],
             "places": ["p1.1"] * 2,
         }
     )
@@ -115,18 +115,18 @@ def test_of_two_parts_of_one_agency_the_absence_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "basis", "words"),
+    ("roles", "judged", "words"),
     [
-        (["not told"], "stated", "not told, says the source"),
-        (["not told"], "judged", "not told, as judged"),
-        (["not involved", "not told"], "derived", "missing or not enough, says the source"),
-        (["responsible, step absent"], "judged", "missing or not enough, as judged"),
+        (["not told"], "", "not told, says the source"),
+        (["not told"], "yes", "not told, as judged"),
+        (["not involved", "not told"], "", "missing or not enough, says the source"),
+        (["responsible, step absent"], "yes", "missing or not enough, as judged"),
     ],
 )
 def test_that_somebody_was_missing_is_the_word_of_the_source_or_our_reading(
-    roles: list[str], basis: str, words: str
+    roles: list[str], judged: str, words: str
 ) -> None:
-    one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], basis=basis)
+    one = table(1, 1, unnamed=False)[:1].assign(part=PARTS[5], roles=[roles], only_as_judged=judged)
     assert part_words(one).tolist() == [words]
 
 

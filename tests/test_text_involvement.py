@@ -208,7 +208,7 @@ def test_who_was_missing_is_the_word_of_the_review(tmp_path: Path) -> None:
     ]
     told = told_in(review)
     assert words.tellings_title(told, missing, "Children's services") == (
-        "Police and Family GP had too little part, or none, says the source."
+        "Police and Family GP had no word, no part or too little, says the source."
     )
 
 
@@ -233,7 +233,7 @@ def test_the_chart_of_tellings_says_by_whom_somebody_is_said_to_be_missing(
 
 
 def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> None:
-    """Who ought to have told the meeting is not said (details.csv); the coding judges the police."""
+    """Who ought to have told the meeting is not said (details.csv); the coding judges that."""
     review = cc.read_review("child-x-dundee-2009")
     missing = words.missing(cc.stated_absences(review))
     assert missing[["who", "event", "how"]].to_numpy().tolist() == [
@@ -243,6 +243,11 @@ def test_a_step_of_a_named_agency_that_the_coder_judged_its_own_says_so() -> Non
         "; missing or not enough, as judged: “The meeting is not told how grave"
         in parts.involvement_alt(cc.involvement(review))
     )
+    # That the centre's staff came to the family is judged too, and the discussion is stated.
+    assert (
+        "Family support centre: led or took part: “Social work, health and family support staff see"
+        " the family several times, and at home” (as judged) and “An initial referral discussion”."
+    ) in parts.involvement_alt(cc.involvement(review))
 
 
 def test_what_an_agency_held_by_judgement_alone_is_told_as_judged() -> None:

@@ -73,8 +73,7 @@ def involvement(review: Review) -> pd.DataFrame:
         - `roles` (labels): the roles as coded
         - `stated_absence` (labels): for what the agency did not do, how firmly that is said
         - `rows` (ids): the rows of involvement
-        - `basis` (text): 'stated', 'derived' or 'judged': of the rows that make the part, the
-          firmest
+        - `only_as_judged` (text): 'yes' where only the coder judged that it had this part
         - `places` (text): paragraph and sentence of the source
         - `status` (text): 'admissible', 'absence: as stated' and so on, as in `bounds`
 
@@ -131,12 +130,12 @@ def involvement(review: Review) -> pd.DataFrame:
                     part,
                     [role_codes[role].label for role in roles],
                     [book.label("absence", grade) for grade in dict.fromkeys(missing) if grade],
-                    *(ids, firmest(making), places_of(where, *ids), status),
+                    *(ids, "yes" * (firmest(making) == JUDGED), places_of(where, *ids), status),
                 )
             )
     columns = (
         *("event", "summary", "said", "phase", "agency", "agency_label", "named", "part"),
-        *("roles", "stated_absence", "rows", "basis", "places", "status"),
+        *("roles", "stated_absence", "rows", "only_as_judged", "places", "status"),
     )
     return to_table(columns, rows, lists=("roles", "stated_absence", "rows"), named="bool")
 
@@ -344,13 +343,13 @@ def part_words(involvement: pd.DataFrame) -> pd.Series[str]:
     """What each part comes to, in words, and whose word it is: the source's or the coder's."""
     not_told = codebook().label("involvement_role", "not-told")
 
-    def words(part: str, roles: Iterable[str], basis: str) -> str:
+    def words(part: str, roles: Iterable[str], judged: str) -> str:
         if part != ABSENT:
-            return PART_WORDS[part] + ", as judged" * (basis == JUDGED)
+            return PART_WORDS[part] + ", as judged" * bool(judged)
         missing = "not told" if {*roles} == {not_told} else "missing or not enough"
-        return f"{missing}, {'as judged' if basis == JUDGED else 'says the source'}"
+        return f"{missing}, {'as judged' if judged else 'says the source'}"
 
-    each = [words(*row) for row in rows_in(involvement, "part", "roles", "basis")]
+    each = [words(*row) for row in rows_in(involvement, "part", "roles", "only_as_judged")]
     return pd.Series(each, index=involvement.index, dtype="str")
 
 

@@ -347,8 +347,10 @@ def tellings_title(told: pd.DataFrame, missing: pd.DataFrame, middle: str) -> st
     """
     left_out = missing[~missing["how"].str.startswith(_OWN_STEP)]
     if len(left_out):
-        no_word = left_out["how"].str.startswith("not told").all()
-        what = "had no word of something" if no_word else "had too little part, or none"
+        no_word = left_out["how"].str.startswith("not told")
+        what = "had too little part, or none"
+        if no_word.any():
+            what = "had no word" + (" of something" if no_word.all() else ", no part or too little")
         judged = left_out["how"].str.endswith(", as judged").all()
         says = "as judged" if judged else "says the source"
         return f"{capital(all_named(left_out['who']))} {what}, {says}."

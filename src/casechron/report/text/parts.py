@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from casechron.analysis.involvement import TOLD_OF, part_words
+from casechron.analysis.involvement import ABSENT, TOLD_OF, part_words
 from casechron.analysis.record import PRIVATE_SECTORS, bodies
+from casechron.coding.codebook import AS_JUDGED
 from casechron.report.show import Point
 from casechron.report.text.english import (
     count_in_words,
@@ -153,8 +154,12 @@ def involvement_alt(involvement: pd.DataFrame) -> str:
 
 
 def _parts_of(rows: pd.DataFrame) -> Iterable[str]:
-    for part, events in rows.groupby(part_words(rows), sort=False):
-        each = [f"“{summary}”" for summary in dict.fromkeys(events["summary"])]
+    # Of an absence the words say whose they are; of any other part each event that is judged.
+    judged = rows["only_as_judged"].ne("") & rows["part"].ne(ABSENT)
+    marked = rows.assign(mark=judged.map({True: AS_JUDGED, False: ""}))
+    words = part_words(rows.assign(only_as_judged=rows["only_as_judged"].mask(judged, "")))
+    for part, events in marked.groupby(words, sort=False):
+        each = list(dict.fromkeys("“" + events["summary"] + "”" + events["mark"]))
         # '1 more' is no shorter than the one itself, so two at least are left out.
         if len(each) > 4:
             each[3:] = [f"{len(each) - 3} more"]
