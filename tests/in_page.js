@@ -203,7 +203,11 @@ window.asked = (function () {
       need(one.tagName !== 'A' || !/^https?:/.test(one.getAttribute('href')) || getComputedStyle(one, '::after').content.includes(one.getAttribute('href')),
         'no address: ' + brief(one));
     });
-    all('thead').forEach(one => need(getComputedStyle(one).display === 'table-header-group', 'a head that is not repeated: ' + brief(one)));
+    all('thead').forEach(one => need(getComputedStyle(one).display === (one.closest('.whole') ? 'none' : 'table-header-group'),
+      'a head that is not repeated: ' + brief(one)));
+    // Of a whole table each row is a card: its cells say their columns, and no word is torn for want of room.
+    all('.whole tbody td').filter(shown).forEach(one => need(getComputedStyle(one, '::before').content.includes(one.dataset.head), 'no head: ' + brief(one)));
+    all('.whole :is(tbody th, td)').filter(shown).forEach(one => need(getComputedStyle(one).overflowWrap !== 'anywhere', 'words torn: ' + brief(one)));
     all('details:not([open], .who)').forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,6 +30,7 @@ from casechron.report.draw.canvas import NARROW as NARROW_PX
 from casechron.report.draw.canvas import WIDE as WIDE_PX
 from casechron.report.draw.svg import figure_svg
 from casechron.report.draw.timeline import draw_timeline
+from casechron.report.page.build import page_style
 from test_draw import WAITS
 from thoroughly import EVERY, drawn, some
 
@@ -534,10 +534,10 @@ def test_a_bar_of_what_is_alleged_is_hatched_at_either_width(tmp_path: Path) -> 
         canvas = draw_timeline(pd.DataFrame(HATCHED), pd.DataFrame(columns=WAITS), "Both", px=px)
         svg = figure_svg(canvas.figure(), f"bars-{px}", "Both", canvas.links)
         drawn.append(f'<div class="drawing {"wide" if px == WIDE_PX else "narrow"}">{svg}</div>')
-    css = files("casechron.report").joinpath("templates/page.css").read_text(encoding="utf-8")
     there = tmp_path / "bars.html"
     there.write_text(
-        f"<!doctype html><meta charset=utf-8><style>{css}</style>{''.join(drawn)}", encoding="utf-8"
+        f"<!doctype html><meta charset=utf-8><style>{page_style('page')}</style>{''.join(drawn)}",
+        encoding="utf-8",
     )
     with Browser(browser_or_skip(), draws=True) as drawing:
         page = drawing.page()

@@ -163,6 +163,7 @@ def _write_tables(
             title=f"{table.caption} – {common['facts'].title}",
             up="../../",
             inner="../",
+            **_look(("page", "whole"), "whole"),
             **common,
         )
         write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
@@ -290,9 +291,7 @@ def _environment() -> Any:
     environment.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     environment.filters["legible"] = legible
     environment.globals.update(
-        script=Markup(page_script()),
-        script_hash=page_script_hash(),
-        style=Markup(page_style()),
+        **_look(),
         facts=None,
         pages=(),
         missing=(),
@@ -306,26 +305,37 @@ def _environment() -> Any:
 
 
 @cache
-def page_script() -> str:
-    """The script of every page, which sorts and filters long tables and brings out the code; pages
-    are read without it too.
+def _look(sheets: tuple[str, ...] = ("page",), script: str = "page") -> dict[str, Any]:
+    """What a page looks like and what runs in it: ``style``, ``script``, and ``script_hash``, by
+    which its security policy lets no other script run."""
+    from markupsafe import Markup
 
-    Without indentation and without the lines for those who write it.
-    """
-    lines = (TEMPLATES / "page.js").read_text(encoding="utf-8").splitlines()
+    code = page_script(script)
+    digest = base64.b64encode(hashlib.sha256(code.encode("utf-8")).digest()).decode("ascii")
+    return {
+        "style": Markup("\n".join(map(page_style, sheets))),
+        "script": Markup(code),
+        "script_hash": f"sha256-{digest}",
+    }
+
+
+def page_script(name: str) -> str:
+    """A script without indentation and without the lines for those who write it: ``page`` is that
+    of every page, ``whole`` that of the page of a whole table. Pages are read without either."""
+    lines = (TEMPLATES / f"{name}.js").read_text(encoding="utf-8").splitlines()
     # Lines stay lines: nothing depends on knowing where a statement of the language ends.
     return "\n".join(
         line.strip() for line in lines if line.strip() and not line.lstrip().startswith("//")
     )
 
 
-@cache
-def page_style() -> str:
-    """The style sheet of every page, without the words for those who write it."""
+def page_style(name: str) -> str:
+    """A style sheet without the words for those who write it: ``page`` is that of every page,
+    ``whole`` what that of a whole table has besides."""
     from jinja2 import Environment, FileSystemLoader
 
     styles = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
-    sheet = styles.get_template("page.css").render()
+    sheet = styles.get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
     parts = re.split(r'("[^"]*")', sheet)
@@ -338,12 +348,6 @@ def _squeezed(rules: str) -> str:
     # What stands between a property and its value; after a selector's name a space would mean
     # something.
     return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", rules)
-
-
-def page_script_hash() -> str:
-    """What a page's security policy says of its script, so that no other can run."""
-    digest = hashlib.sha256(page_script().encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
 
 
 @cache
