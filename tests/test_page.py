@@ -593,3 +593,16 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     assert "<li>Among what it recommends: looking.</li>" in main
     first = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert re.findall(r'<title id="timeline-(\d+)-title', first) == ["340", "1160"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "head"), [([True, False], "lasts"), (["closed or left", ""], "what became of it")]
+)
+def test_what_lasts_is_not_headed_as_what_became_of_a_concern(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cells: list[Any], head: str
+) -> None:
+    rows = pd.DataFrame({"summary": ["Looked after", "A call"], "state": cells})
+    notebook = captured(monkeypatch, ["# Q", lambda: show.table(rows, "rows", "Rows", ["summary"])])
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})
+    main = main_of((tmp_path / "tables" / "rows.html").read_text(encoding="utf-8"))
+    assert re.findall(r'<th scope="col">([^<]*)', main) == ["summary", head]

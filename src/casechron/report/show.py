@@ -452,7 +452,7 @@ def _data_address(svg: str) -> str:
 def _first_rows(shown: Sequence[TextColumn], count: int, name: str) -> str:
     """The first rows of a table as a notebook holds it; text stands at the left without a style."""
     heads = "".join(
-        f'<th style="text-align:left">{escape(head_of(column.name))}</th>' for column in shown
+        f'<th style="text-align:left">{escape(head_of(column))}</th>' for column in shown
     )
     lines = zip(*(column.cells[:ROWS_SHOWN] for column in shown), strict=True)
     cell = '<td style="text-align:left">{}</td>'.format

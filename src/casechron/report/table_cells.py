@@ -44,8 +44,8 @@ _HEADS = {
     "title": "what is limited",
     "would_settle": "what would settle it",
 }
-
-
+#: Names that columns of yes and no share with others.
+_YES_OR_NO = {"state": "lasts"}
 #: The type of a column whose dtype does not say it, by the kinds of its values.
 _KINDS: dict[frozenset[type], str] = {
     frozenset((bool,)): "boolean",
@@ -162,13 +162,18 @@ def fields_of(columns: Sequence[TextColumn]) -> list[dict[str, str]]:
     ]
 
 
-def head_of(column: str) -> str:
+def head_of(column: TextColumn) -> str:
     """The name of a column as a reader sees it.
 
-    >>> head_of("days_min"), head_of("next_step_days_max"), head_of("lane")
-    ('days at least', 'next step days at most', 'agencies')
+    >>> days = TextColumn("next_step_days_max", "integer", [])
+    >>> head_of(days), head_of(TextColumn("lane", "string", []))
+    ('next step days at most', 'agencies')
+    >>> [head_of(TextColumn("state", kind, [])) for kind in ("string", "boolean")]
+    ['what became of it', 'lasts']
     """
-    words = _HEADS.get(column) or legible(column).replace("_", " ")
+    of_type = _YES_OR_NO if column.type == "boolean" else {}
+    words = of_type.get(column.name) or _HEADS.get(column.name)
+    words = words or legible(column.name).replace("_", " ")
     return re.sub(" (min|max)$", lambda end: f" at {_LIMITS[end[1]]}", words)
 
 

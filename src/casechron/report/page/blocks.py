@@ -250,7 +250,7 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
             ids[place],
             [texts[column.name][place] for column in chosen],
             [
-                (head_of(column.name), texts[column.name][place])
+                (head_of(column), texts[column.name][place])
                 for column in more
                 if texts[column.name][place]
             ],
@@ -260,11 +260,11 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
     return ShownTable(
         item["name"],
         item["caption"],
-        [head_of(column.name) for column in chosen],
+        [head_of(column) for column in chosen],
         [column.type in ("integer", "number") for column in chosen],
         rows,
         count,
-        [head_of(column.name) for column in left_out],
+        [head_of(column) for column in left_out],
     )
 
 
