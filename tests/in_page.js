@@ -15,7 +15,7 @@ window.asked = (function () {
         || one.querySelector('thead th:not([scope=col])') || !one.querySelector('thead th')
         || one.querySelector('tbody th:not([scope=row])')
         || !one.closest('[role=region][tabindex="0"]:is([aria-labelledby], [aria-label])')).map(brief),
-      mute: all('svg').filter(one => {
+      mute: all('svg:not([aria-hidden])').filter(one => {
         const said = document.getElementById(one.getAttribute('aria-labelledby'));
         return !/^(img|group|graphics-document|figure)$/.test(one.getAttribute('role') || '') || !said || said.textContent.trim().length < 6;
       }).map(brief),
@@ -206,7 +206,7 @@ window.asked = (function () {
     all('thead').forEach(one => need(getComputedStyle(one).display === (one.closest('.whole') ? 'none' : 'table-header-group'),
       'a head that is not repeated: ' + brief(one)));
     // Of a whole table each row is a card: its cells say their columns, and no word is torn for want of room.
-    all('.whole tbody td').filter(shown).forEach(one => need(getComputedStyle(one, '::before').content.includes(one.dataset.head), 'no head: ' + brief(one)));
+    all('.whole td[data-head]').filter(shown).forEach(one => need(getComputedStyle(one, '::before').content.includes(one.dataset.head), 'no head: ' + brief(one)));
     all('.whole :is(tbody th, td)').filter(shown).forEach(one => need(getComputedStyle(one).overflowWrap !== 'anywhere', 'words torn: ' + brief(one)));
     all('details:not([open], .who)').forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
@@ -274,5 +274,15 @@ window.asked = (function () {
     }).join();
   }
 
-  return { outline, measure, overlaps, longTables, terms, focus, cut, paper, axeWhole, trim, axeLooks, shape };
+  /** How high the smallest letters of any drawing are that is shown, in CSS pixels. */
+  function letters() {
+    return Math.min(...all('.drawing svg').filter(one => shown(one) && one.getBoundingClientRect().width > 1).map(svg => {
+      // A column takes its shapes from the whole drawing.
+      const use = svg.querySelector('use');
+      const texts = all('text', use ? document.querySelector(use.getAttribute('href')) : svg);
+      return svg.getScreenCTM().a * Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize)));
+    }));
+  }
+
+  return { letters, outline, measure, overlaps, longTables, terms, focus, cut, paper, axeWhole, trim, axeLooks, shape };
 }());

@@ -55,6 +55,8 @@ PAGES = sorted({*TABLES, OVER, *REPORTS.glob("*.html"), *(OF_REVIEWS if EVERY el
 AXE = (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 ASKED = (HERE / "in_page.js").read_text(encoding="utf-8")
 DESKTOP, PHONE, NARROW = 1200, 360, 320
+#: Where a page changes what it shows beside what.
+MIDDLING = (640, 641, 768, 1039, 1040, 1100, 1279, 1280, 1440)
 #: What is left of an upright sheet of A4 within its margins, in CSS pixels.
 UPRIGHT = (673, 986)
 #: How high a phone's screen is.
@@ -107,7 +109,12 @@ def visit(page: Page, path: Path) -> Found:
     facts["tables_sorted"] = page.run("asked.longTables()")
     facts["overlaps"] = {DESKTOP: page.run("asked.overlaps()")}
     facts["measured"] = {DESKTOP: page.run("asked.measure()")}
+    facts["letters"] = {}
+    for width in (NARROW, PHONE, *MIDDLING):
+        page.look(width)
+        facts["letters"][width] = page.run("asked.letters()")
     page.look(UPRIGHT[0], dark=True, media="print")
+    facts["letters"]["paper"] = page.run("asked.letters()")
     facts["paper"] = page.run(f"asked.paper{UPRIGHT}")
     facts["pdf"] = sheets(page.pdf()) if path in PRINTED else []
     facts["cut"] = {}
@@ -390,6 +397,18 @@ def test_no_words_in_a_drawing_lie_on_others(visits: dict[str, Found]) -> None:
         for address, facts in visits.items()
         if any(facts["overlaps"].values())
     } == {}
+
+
+def test_words_of_charts_are_large_enough_on_screens_and_on_paper(visits: dict[str, Found]) -> None:
+    # Nine pixels on a screen, and seven points on paper, of 4/3 pixels each.
+    small = {
+        (address, width): height
+        for address, facts in visits.items()
+        for width, height in facts["letters"].items()
+        if facts["figures"] and height < (7 * 4 / 3 if width == "paper" else 9)
+    }
+    assert small == {}
+    assert sum(bool(facts["figures"]) for facts in visits.values()) > 5
 
 
 # ---- the controls, on every page that has them

@@ -5,7 +5,6 @@ notebook's prose. What a reader is not shown, such as code, stays in the noteboo
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from casechron.characters import legible
-from casechron.report.draw import NARROW, WIDE
+from casechron.report.page.drawings import drawings_in
 from casechron.report.page.prose import markdown_html
 from casechron.report.show import ROWS_SHOWN
 from casechron.report.table_cells import TextColumn, head_of, number_text, read_csv_cells
@@ -180,42 +179,9 @@ def _block(item: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
     elif item["kind"] == "figure":
         html = data["text/html"]
         (alt,) = re.findall(r' alt="([^"]*)"', html)
-        yield Block("figure", name, unescape(alt), item["title"], drawings=_drawings(html))
+        yield Block("figure", name, unescape(alt), item["title"], drawings=drawings_in(html))
     elif item["kind"] == "table" and item["columns"] and "csv" in item:
         yield Block("table", name, table=table_of(item))
-
-
-def _drawings(html: str) -> dict[str, str]:
-    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
-    pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
-    drawings = {
-        "narrow" if media else "wide": base64.b64decode(encoded).decode()
-        for media, encoded in re.findall(pattern, html)
-    }
-    if "narrow" in drawings:
-        drawings["narrow"] = _linked(drawings["narrow"], drawings["wide"])
-    return drawings
-
-
-def _linked(narrow: str, wide: str) -> str:
-    """The narrow drawing, in which a part leads to where the same part of the wide one does, and
-    is called as that is, which may be hidden.
-
-    >>> wide = '<a id="w-1160-e" href="#e" aria-label="E"><path/></a>'
-    >>> _linked('<g id="w-340-e"><path/></g>', wide)
-    '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
-    """
-    links = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
-    leads = {
-        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{wide_id}"'
-        for wide_id, name, part, href in links
-    }
-
-    def link(group: re.Match[str]) -> str:
-        name, within = group.groups()
-        return f'<a id="{name}"{leads[name]}>{within}</a>' if name in leads else group[0]
-
-    return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
 
 
 def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:

@@ -20,6 +20,7 @@ from casechron.characters import legible
 from casechron.coding.codebook import AS_JUDGED
 from casechron.report.export import ExportError, ReviewFacts, write_text
 from casechron.report.page.blocks import Notebook, read_notebook, table_of, tables_in
+from casechron.report.page.drawings import labelled
 from casechron.report.page.prose import Term, mark_terms, markdown_html
 from casechron.report.table_cells import read_csv_cells
 from casechron.report.text.english import as_dated, in_brackets
@@ -30,8 +31,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 INDEX = "02_chronology"
 #: The table that has a row for each event: what a finding rests on is shown from it.
 _EVENTS = "chronicle"
-#: What the hand-out tells: so many points of the pages that have these charts or cards, and which
-#: of the charts it shows.
+#: What the hand-out tells: so many points of the pages that have these charts or cards, and of
+#: which it shows the first, which fills much of a side.
 _HANDOUT = {"timeline": 9, "waits": 3, "tellings": 1, "ledger": 1, "recommended": 2}
 _DRAWN = ("timeline", "waits")
 #: Points of the first page that it leaves to *What was learned*.
@@ -181,16 +182,18 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
                 if block_of_points.name != _FOUND
                 for point in block_of_points.points
             ][:limit],
-            "drawing": block.drawings.get("wide") if name in _DRAWN else None,
         }
         for name, limit in _HANDOUT.items()
         for page in readers
         for block in page.blocks
         if block.name == name
     ]
+    charts = {block.name: block for page in readers for block in page.of_kind("figure")}
+    shown = next((charts[name] for name in _DRAWN if name in charts), None)
     text = rendered(
         "handout.html.j2",
         parts=parts,
+        drawing=labelled(shown.drawings) if shown else "",
         paper=True,
         here="handout.html",
         questions=[question for page in readers for question in page.questions[:1]][:3],

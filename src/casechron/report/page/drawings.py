@@ -1,0 +1,162 @@
+"""How do the two drawings of a chart stand on a page? Each part leads where the same part of the
+other does; and the narrow one, which paper has at its own size, is two columns there."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree as ET
+
+from casechron.report.draw import NARROW, WIDE
+
+#: Higher than this, in points, a narrow drawing is two columns on paper.
+_COLUMN = 400
+#: What is higher than this, as the ground of a lane, may be cut; a word or a bar may not.
+_CUT = 60
+#: More room than this, in points, makes no place for a cut better.
+_ROOM = 30
+#: How far from the middle a cut may be, as a share of the height.
+_OFF = 0.1
+#: The drawing from its beginning to its ground, what is drawn on that, and its end.
+_PARTS = re.compile(r"(<svg ([^>]*)>\s*<title [^>]*>[^<]*</title><path [^>]*/>)(.*)(</svg>)", re.S)
+_STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+_NUMBER = re.compile(r"-?[\d.]+")
+
+
+def drawings_in(html: str) -> dict[str, str]:
+    """The drawings within the picture that a notebook holds: ``narrow`` and ``wide``."""
+    pattern = r'(?:media="([^"]*)" srcset|src)="data:image/svg\+xml;base64,([^"]*)"'
+    drawings = {
+        "narrow" if media else "wide": base64.b64decode(encoded).decode()
+        for media, encoded in re.findall(pattern, html)
+    }
+    if "narrow" in drawings:
+        drawings["narrow"] = in_columns(_linked(drawings["narrow"], drawings["wide"]))
+    return drawings
+
+
+def _linked(narrow: str, wide: str) -> str:
+    """The narrow drawing, in which a part leads to where the same part of the wide one does, and
+    is called as that is, which may be hidden.
+
+    >>> wide = '<a id="w-1160-e" href="#e" aria-label="E"><path/></a>'
+    >>> _linked('<g id="w-340-e"><path/></g>', wide)
+    '<a id="w-340-e" href="#e" aria-labelledby="w-1160-e"><path/></a>'
+    """
+    links = re.findall(rf'<a id="(([^"]*?)-{WIDE}-([^"]*))"( href="[^"]*") aria-label=', wide)
+    leads = {
+        f"{name}-{NARROW}-{part}": f'{href} aria-labelledby="{wide_id}"'
+        for wide_id, name, part, href in links
+    }
+
+    def link(group: re.Match[str]) -> str:
+        name, within = group.groups()
+        return f'<a id="{name}"{leads[name]}>{within}</a>' if name in leads else group[0]
+
+    return re.sub(r'<g id="([^"]*)">(.*?)</g>', link, narrow, flags=re.DOTALL)
+
+
+def labelled(drawings: Mapping[str, str]) -> str:
+    """The narrow drawing for a page without the wide one: each part is called what that calls it.
+    The wide one where there is no narrow, and nothing where there is neither.
+
+    >>> wide = '<a id="w-1160-e" href="#e" aria-label="E"><path/></a>'
+    >>> labelled({"narrow": _linked('<g id="w-340-e"><path/></g>', wide), "wide": wide})
+    '<a id="w-340-e" href="#e" aria-label="E"><path/></a>'
+    """
+    wide = drawings.get("wide", "")
+    labels = dict(re.findall(r'<a id="([^"]*)" href="[^"]*" (aria-label="[^"]*")', wide))
+    return re.sub(
+        r'aria-labelledby="([^"]*)"',
+        lambda named: labels.get(named[1], named[0]),
+        drawings.get("narrow", wide),
+    )
+
+
+def in_columns(svg: str) -> str:
+    """A drawing, and if it is high, behind it two that show its upper and its lower part: they take
+    its shapes from it, and only paper shows them.
+
+    >>> words = '<text y="90">A</text><text y="410">B</text><text y="790">C</text>'
+    >>> title = '<title id="w-340-title">W</title>'
+    >>> ground = '<path d="M0 800H255V0H0z" fill="#fcfbf7" />'
+    >>> svg = f'<svg viewBox="0 0 255 800" font-size="9">{title}{ground}{words}</svg>'
+    >>> print(in_columns(svg).removeprefix(svg[: -len(words) - 6]).replace("><", ">\\n<"))
+    <g id="w-340-all">
+    <text y="90">A</text>
+    <text y="410">B</text>
+    <text y="790">C</text>
+    </g>
+    </svg>
+    <svg viewBox="0 0 255 400" font-size="9" aria-hidden="true">
+    <use href="#w-340-all"/>
+    </svg>
+    <svg viewBox="0 400 255 400" font-size="9" aria-hidden="true">
+    <use href="#w-340-all"/>
+    </svg>
+    """
+    parts = _PARTS.fullmatch(svg.strip())
+    at = _cut(svg) if parts else 0
+    if not parts or not at:
+        return svg
+    begin, attributes, shapes, end = parts.groups()
+    (name,) = re.findall(r'<title id="([^"]*)-title"', begin)
+    _, _, width, height = map(float, _box(attributes))
+    kept = " ".join(re.findall(r'(?:font-family|font-size|fill)="[^"]*"', attributes))
+    columns = "".join(
+        f'<svg viewBox="0 {top:g} {width:g} {high:g}" {kept} aria-hidden="true">'
+        f'<use href="#{name}-all"/></svg>'
+        for top, high in ((0, at), (at, height - at))
+    )
+    return f'{begin}<g id="{name}-all">{shapes}</g>{end}{columns}'
+
+
+def _box(attributes: str) -> list[str]:
+    (box,) = re.findall(r'viewBox="([^"]*)"', attributes)
+    return str(box).split()
+
+
+def _cut(svg: str) -> float:
+    """Where a high drawing is cut: near its middle, where most room is between what must not be
+    torn and least is cut of what may be; 0 for one that is not high, or cannot be cut."""
+    root = ET.fromstring(svg)
+    height = float(root.attrib["viewBox"].split()[3])
+    if height <= _COLUMN:
+        return 0
+    shapes = [span for element in root.iter() for span in _spans(element, root)]
+    whole = sorted(span for span in shapes if span[1] - span[0] <= _CUT)
+    high = [span for span in shapes if _CUT < span[1] - span[0] < 0.9 * height]
+    middle, off = height / 2, _OFF * height
+    best, end = (-9.0, 0.0), 0.0
+    for top, bottom in [*whole, (height, height)]:
+        # Right before what comes next, or in the middle.
+        for at in {round(top - 1, 1), round(min(max(middle, end), top), 1)} if top > end else ():
+            if abs(at - middle) <= off:
+                torn = sum(upper < at < lower for upper, lower in high)
+                room = min(top - end, _ROOM) / _ROOM
+                best = max(best, (room - abs(at - middle) / off - torn / 2, at))
+        end = max(end, bottom)
+    return best[1]
+
+
+def _spans(element: ET.Element, root: ET.Element) -> Iterator[tuple[float, float]]:
+    """From which to which height a word of a drawing reaches, or each shape of a path."""
+    name = element.tag.rpartition("}")[2]
+    if name == "text":
+        y = float(element.get("y", 0))
+        size = float(element.get("font-size", root.get("font-size", 10)))
+        slanted = re.findall(r"rotate\((-?[\d.]+)", element.get("transform", ""))
+        # Of slanted words a letter is about half as wide as it is high.
+        up = size * (0.55 * len("".join(element.itertext())) if slanted else 1)
+        yield y - up, y + 0.3 * size
+    elif name == "path":
+        heights: list[float] = []
+        for letter, numbers in _STEP.findall(element.get("d", "")):
+            places = list(map(float, _NUMBER.findall(numbers)))
+            if letter == "M" and heights:
+                yield min(heights), max(heights)
+                heights = []
+            heights += places if letter == "V" else [] if letter == "H" else places[1::2]
+        if heights:
+            yield min(heights), max(heights)
