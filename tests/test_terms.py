@@ -3,6 +3,8 @@ would do harm?"""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from casechron.report.page.prose import glossary, mark_terms
@@ -32,6 +34,21 @@ def test_no_form_belongs_to_two_terms_and_every_meaning_is_whole() -> None:
         assert term.meaning.endswith("."), term.id
         assert term.meaning[0].isupper(), term.id
         assert "  " not in term.meaning, term.id
+
+
+def test_what_holds_in_one_nation_says_so_and_what_others_have() -> None:
+    meanings = {term.id: term.meaning for term in glossary()}
+    # Of law, of a time limit, and of what there was until or since a year.
+    law = re.compile(
+        r"Children Act|within \d+|\d+ months|(until|since|up to|from) (\d+ \w+ )?\d{4}"
+    )
+    bound = {term.id for term in glossary() if law.search(term.meaning) and term.group != "Time"}
+    assert {"core-group", "child-in-need", "domestic-abuse", "review-conference"} <= bound
+    assert [name for name in sorted(bound) if "England" not in meanings[name]] == []
+    others = "child-protection-register core-group serious-case-review safeguarding-partners"
+    assert [name for name in words_of(others) if "Wales" not in meanings[name]] == []
+    scotland = "section-47 icpc core-group review-conference serious-case-review"
+    assert [name for name in words_of(scotland) if "Scotland" not in meanings[name]] == []
 
 
 def test_a_term_is_marked_where_it_first_stands_and_only_there() -> None:
