@@ -208,7 +208,10 @@ window.asked = (function () {
     // Of a whole table each row is a card: its cells say their columns, and no word is torn for want of room.
     all('.whole td[data-head]').filter(shown).forEach(one => need(getComputedStyle(one, '::before').content.includes(one.dataset.head), 'no head: ' + brief(one)));
     all('.whole :is(tbody th, td)').filter(shown).forEach(one => need(getComputedStyle(one).overflowWrap !== 'anywhere', 'words torn: ' + brief(one)));
-    all('details:not([open], .who)').forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
+    const folded = all('details:not([open], .who)');
+    folded.forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
+    need(getComputedStyle(document.querySelector('.bottom'), '::before').content.includes('Left out on paper') === Boolean(folded.length),
+      'does not say what is left out, or says it of nothing');
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));
