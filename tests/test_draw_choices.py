@@ -8,7 +8,7 @@ import pytest
 from casechron.report.draw.canvas import GROUND, NARROW, WIDE
 from casechron.report.draw.choices import CHOICES_DRAWN, draw_choices
 from casechron.report.draw.svg import figure_svg
-from test_draw import contrast, ground_at, outside, overlaps, texts
+from test_draw import contrast, ground_at, in_the_dark, outside, overlaps, texts
 
 TITLE = "Leaving out every order that only the coder judged changes most"
 
@@ -56,4 +56,6 @@ def test_numbers_can_be_read_on_their_squares() -> None:
     canvas = draw_choices(choices(12), TITLE, "", WIDE)
     for text, left, top, right, bottom, color, _ in texts(canvas):
         ground = ground_at(canvas, (left + right) / 2, (top + bottom) / 2)
-        assert contrast(color, ground if text.isdigit() else GROUND) >= 4.5, (text, color, ground)
+        ground = ground if text.isdigit() else GROUND
+        assert contrast(color, ground) >= 4.5, (text, color, ground)
+        assert contrast(in_the_dark(color), in_the_dark(ground)) >= 4.5, (text, color, ground)

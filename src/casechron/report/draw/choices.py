@@ -83,8 +83,8 @@ def draw_choices(choices: pd.DataFrame, title: str, note: str = "", px: int = 11
             top = below + 4 if canvas.narrow else y
             for place, name in enumerate(_SORTS):
                 x, count = left + place * wide, row[name]
-                # Never so strong that the number in it could not be read.
-                fill = mixed(_INK, GROUND, 0.12 + 0.48 * count / highest) if count else "none"
+                # Never so strong that the number in it could not be read, in the dark either.
+                fill = mixed(_INK, GROUND, 0.12 + 0.28 * count / highest) if count else "none"
                 canvas.bar(x, top, wide - 4, high, fill, edge="" if count else "#d8d7ce")
                 if count:
                     canvas.text(x + 6, top + high * 0.66, str(count), size)
