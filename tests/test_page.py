@@ -23,7 +23,7 @@ from casechron.report.draw.canvas import NARROW, POINT, WIDE
 from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
-from casechron.report.page.build import in_page, write_pages
+from casechron.report.page.build import explained, in_page, write_pages
 from casechron.report.page.prose import markdown_html
 from text_tables import cells_of
 
@@ -187,6 +187,22 @@ def test_menus_have_readers_pages_first_and_those_behind_last(pages: dict[str, s
     assert '<a href="index.html" aria-current="page">Story</a>' in menu
     assert '<a href="01_coding.html" class="behind">How sure</a>' in menu
     assert '<a href="handout.html" aria-current="page">Hand-out</a>' in pages["handout.html"]
+
+
+def test_a_tab_says_which_page_of_which_review_it_is(pages: dict[str, str]) -> None:
+    titles = {name: re.findall(r"<title>([^<]*)</title>", page) for name, page in pages.items()}
+    review = titles["child-x.html"][0].removesuffix(" – Case chronologies")
+    assert titles["index.html"] == [f"Story – {review}"]
+    assert titles["01_coding.html"] == [f"How sure – {review}"]
+    assert titles["handout.html"] == [f"Hand-out – {review}"]
+
+
+def test_a_term_of_several_words_is_heard_once() -> None:
+    text = explained("<p>An initial child protection conference.</p><!-- terms -->", "")
+    heard = re.sub(r'<(\w+)[^>]* aria-hidden="true"[^>]*>.*?</\1>', "", text.split("</p>")[0])
+    assert re.sub(r'<[^>]*aria-label="([^"]*)"[^>]*>[^<]*<', r"[\1]<", heard) == (
+        "<p>An [initial child protection conference]</button>."
+    )
 
 
 def test_what_has_no_page_is_said_in_words_for_readers(pages: dict[str, str]) -> None:

@@ -93,7 +93,7 @@ def write_pages(
             before=before,
             after=after,
             prose=partial(markdown_html, pages=links),
-            title=f"{page.finding or page.question} – {facts.title}",
+            title=f"{page.name} – {facts.title}",
             up="../",
             **common,
         )
@@ -261,14 +261,15 @@ def explained(text: str, glossary: str) -> str:
 
 def _button(term: Term, words: str) -> str:
     """The words of a term as a button; of several words the last one is it, so that a line can end
-    between them."""
+    between them, and is read out as all of them, once."""
     head, _, last = words.rpartition(" ")
     target = f'popovertarget="term-{term.id}"'
     if not head:
         return f'<button type="button" class="term" {target}>{words}</button>'
     return (
-        f'<label class="term" for="ask-{term.id}">{head} </label><button type="button"'
-        f' class="term" id="ask-{term.id}" aria-label="{words}" {target}>{last}</button>'
+        f'<label class="term" for="ask-{term.id}" aria-hidden="true">{head} </label>'
+        f'<button type="button" class="term" id="ask-{term.id}" aria-label="{words}" {target}>'
+        f"{last}</button>"
     )
 
 
