@@ -212,6 +212,9 @@ window.asked = (function () {
     folded.forEach(one => need(!shown(one), 'folded on paper: ' + brief(one)));
     need(getComputedStyle(document.querySelector('.bottom'), '::before').content.includes('Left out on paper') === Boolean(folded.length),
       'does not say what is left out, or says it of nothing');
+    // No heading of whatever kind ends a sheet, and no sheet has the foot alone.
+    all('h1, h2, h3, h4, caption, .who summary, thead').filter(shown).forEach(one => need(getComputedStyle(one).breakAfter === 'avoid', 'ends a sheet: ' + brief(one)));
+    all('.table:not(.whole *) tbody tr:first-child, .bottom').filter(shown).forEach(one => need(getComputedStyle(one).breakBefore === 'avoid', 'begins a sheet: ' + brief(one)));
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));

@@ -68,7 +68,7 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     text = front(tmp_path)
     assert text.index("Alpha &lt;script&gt;") < text.index("Beta")
     assert '<a href="alpha-2001/index.html">' in text
-    alpha = text.split("Alpha &lt;script&gt;")[1].split("Beta")[0]
+    alpha = text.split('id="alpha-2001"')[1].split("Beta")[0]
     for point in ("First &lt;b&gt;.", "Second.", "Weeks."):
         assert alpha.count(point) == 1
     assert alpha.index("A: the child; M: &lt;mother&gt;.") < alpha.index("First")
@@ -85,6 +85,23 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     assert "  alpha-2001/report.json\n" in manifest
     assert "  index.html\n" in manifest
     assert "bogus" not in manifest
+
+
+def test_the_front_page_lists_its_reviews_first(tmp_path: Path) -> None:
+    report(tmp_path, "alpha-2001", "Alpha")
+    report(tmp_path, "child-a", "Child A", invented=True)
+    write_site(tmp_path)
+    text = front(tmp_path)
+    assert '<a href="index.html" aria-current="page">All reviews</a>' in text
+    assert "On this page" not in text
+    report(tmp_path, "beta-2002", "Beta")
+    write_site(tmp_path)
+    listed = front(tmp_path).split('<section class="review"')[0]
+    assert re.findall(r'<li><a href="#([^"]*)">([^<]*)', listed) == [
+        ("alpha-2001", "Alpha"),
+        ("beta-2002", "Beta"),
+        ("invented", "Invented, for teaching and testing"),
+    ]
 
 
 def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Path) -> None:
@@ -115,7 +132,9 @@ def test_each_review_has_its_own_small_chart(tmp_path: Path) -> None:
     called = re.findall(r'role="img" aria-labelledby="([^"]*)"', text)
     assert len(called) == 2
     assert all(f' id="{name}" role="img" aria-label="A to B: 3 days' in text for name in called)
-    assert text.count("<figcaption><details><summary>This chart in words") == 2
+    words = re.findall(r"This chart in words<span[^>]*>([^<]*)", text)
+    assert words == [" of: alpha-2001, T", " of: beta-2002, T"]
+    assert re.findall(r'<figure data-of="([^"]*)"', text) == ["alpha-2001", "beta-2002"]
     # The same drawing of two reviews stands on one page: each has addresses of its own.
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert len(ids) == len(set(ids))

@@ -107,7 +107,9 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
     invented = [report for report in shown if report["invented"]]
     reports = [report for report in shown if not report["invented"]]
     listed = {"over": over, "reports": reports, "invented": invented}
-    front = rendered("site.html.j2", title="Case chronologies", **listed, **package)
+    front = rendered(
+        "site.html.j2", title="Case chronologies", here="index.html", **listed, **package
+    )
     write_html(reports_dir / "index.html", front)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
     write_text(reports_dir / "glossary.html", words)
