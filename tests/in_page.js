@@ -215,6 +215,7 @@ window.asked = (function () {
     // No heading of whatever kind ends a sheet, and no sheet has the foot alone.
     all('h1, h2, h3, h4, caption, .who summary, thead').filter(shown).forEach(one => need(getComputedStyle(one).breakAfter === 'avoid', 'ends a sheet: ' + brief(one)));
     all('.table:not(.whole *) tbody tr:first-child, .bottom').filter(shown).forEach(one => need(getComputedStyle(one).breakBefore === 'avoid', 'begins a sheet: ' + brief(one)));
+    all('.care a[href$="help.html"]').forEach(one => need(getComputedStyle(one, '::after').content.includes('999'), 'no number of a help line'));
     all('.who dl').forEach(one => need(shown(one), 'the key of persons is folded on paper'));
     all('.drawing svg > title + path').forEach(one => need(getComputedStyle(one).fill === 'none', 'a drawing with a ground'));
     all('nav, .filter, .skip').forEach(one => need(!shown(one), 'a control on paper: ' + brief(one)));

@@ -252,8 +252,12 @@ def test_the_hand_out_has_a_chart_with_a_few_points_and_questions(pages: dict[st
     ]
     assert re.findall(r'<title id="(waits-[0-9]+)-title', main) == ["waits-340"]
     # On paper a link to the help lines is of no use.
-    assert "0808 800 5000" in pages["handout.html"]
-    assert "0808 800 5000" not in pages["index.html"]
+    assert '<a href="tel:+448088005000">NSPCC 0808 800 5000</a>' in pages["handout.html"]
+    # A page leads to them, and has them for paper.
+    assert re.findall(r'href="\.\./help.html" data-lines="([^"]*)"', pages["index.html"]) == [
+        "worried about a child, NSPCC 0808 800 5000; domestic abuse, in England, 0808 2000 247;"
+        " Samaritans, 116 123; in danger now, 999"
+    ]
 
 
 def test_the_hand_out_tells_three_points_on_waits_at_most(
@@ -607,6 +611,21 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
     assert "<li>Among what it recommends: looking.</li>" in main
     first = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert re.findall(r'<title id="timeline-(\d+)-title', first) == ["340", "1160"]
+
+
+def test_a_row_without_a_name_is_headed_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = pd.DataFrame({"who": ["", "The police"], "what": ["A call", ""]})
+    shown = captured(
+        monkeypatch, ["# Q", lambda: show.table(told, "told", "Told", ["who", "what"])]
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": shown})
+    for page in ("index.html", "tables/told.html"):
+        main = main_of((tmp_path / page).read_text(encoding="utf-8"))
+        assert re.findall(r'<th scope="row">([^<]*)', main) == ["not said", "The police"]
+        # Any other empty cell is the source's silence.
+        assert re.findall(r'<td data-head="what">([^<]*)', main) == ["A call", ""]
 
 
 @pytest.mark.parametrize(
