@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from casechron.dates.policy import DatingPolicy
 from casechron.report import show
 from casechron.report.about import About, Party
 from casechron.report.draw.canvas import NARROW, POINT, WIDE
@@ -187,6 +188,25 @@ def test_menus_have_readers_pages_first_and_those_behind_last(pages: dict[str, s
     assert '<a href="index.html" aria-current="page">Story</a>' in menu
     assert '<a href="01_coding.html" class="behind">How sure</a>' in menu
     assert '<a href="handout.html" aria-current="page">Hand-out</a>' in pages["handout.html"]
+
+
+def test_the_file_to_send_leads_nowhere_and_says_how_words_for_days_are_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = captured(monkeypatch, ["# Q\n\nHow *late* is read, [Method](../method.html) says."])
+    facts = ReviewFacts("child-x", "X", data_hash="f" * 64, policy=tuple(DatingPolicy().describe()))
+    write_pages(tmp_path, facts, {"02_chronology": page})
+    assert '<a href="../method.html">Method</a> says' in (tmp_path / "index.html").read_text()
+    single = (tmp_path / "child-x.html").read_text(encoding="utf-8")
+    assert "<em>late</em> is read, Method says" in single
+    assert re.findall(r'href="([^"#][^"]*)"', main_of(single)) == []
+    assert "Method, of days that are said in words: " in single
+    assert re.findall(r"&#39;(\w+)&#39; (?:in|of) a month is ([^;]*);", single) == [
+        ("early", "day 1 to 10"),
+        ("mid", "day 11 to 20"),
+        ("late", "day 21 to its last day"),
+        ("end", "day 21 to its last day"),
+    ]
 
 
 def test_a_tab_says_which_page_of_which_review_it_is(pages: dict[str, str]) -> None:

@@ -108,7 +108,7 @@ def write_pages(
         "single.html.j2",
         chapters=readers,
         alone=True,
-        prose=markdown_html,
+        prose=partial(markdown_html, site=False),
         title=f"{facts.title} – Case chronologies",
         up="",
         **common,

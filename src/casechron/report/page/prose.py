@@ -31,7 +31,12 @@ _LEFT = frozenset(
 
 
 def markdown_html(
-    text: str, pages: Mapping[str, str] | None = None, prefix: str = "", deeper: int = 0
+    text: str,
+    pages: Mapping[str, str] | None = None,
+    prefix: str = "",
+    deeper: int = 0,
+    *,
+    site: bool = True,
 ) -> str:
     """Markdown as HTML.
 
@@ -45,6 +50,8 @@ def markdown_html(
         What the addresses of headings begin with.
     deeper
         By how many levels its headings go down.
+    site
+        Whether the pages of the site lie beside it; else a link to one is its words alone.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def markdown_html(
     """
     named = re.findall(r"(?m)^#+ .* \{#([\w-]+)\}$", text)
     markdown = mistune.create_markdown(
-        renderer=_Prose(pages or {}, prefix, named, deeper), plugins=["table"]
+        renderer=_Prose(pages or {}, prefix, named, deeper, site), plugins=["table"]
     )
     return str(markdown(text))
 
@@ -69,10 +76,10 @@ class _Prose(mistune.HTMLRenderer):
     A heading may name its address: ``### Kinds of source {#source-kind}``."""
 
     def __init__(
-        self, pages: Mapping[str, str], prefix: str, named: Sequence[str], deeper: int
+        self, pages: Mapping[str, str], prefix: str, named: Sequence[str], deeper: int, site: bool
     ) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False)
-        self._pages, self._prefix, self._deeper = pages, prefix, deeper
+        self._pages, self._prefix, self._deeper, self._site = pages, prefix, deeper, site
         self._seen = dict.fromkeys(named, 1)
         self._under = "Table"
 
@@ -89,6 +96,8 @@ class _Prose(mistune.HTMLRenderer):
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        if not self._site and url.startswith("../"):
+            return text
         if re.fullmatch(r"[\w-]+\.ipynb", url):
             page = self._pages.get(url)
             return f'<a href="{page}">{text}</a>' if page else text
