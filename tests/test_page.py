@@ -209,6 +209,38 @@ def test_the_file_to_send_leads_nowhere_and_says_how_words_for_days_are_read(
     ]
 
 
+def test_the_hand_out_explains_its_terms_on_paper(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    point = "The emergency duty team was not told by the health visitor."
+    page = captured(
+        monkeypatch,
+        [
+            "# Q",
+            lambda: show.points([point]),
+            lambda: show.figure(draw_waits, NO_WAITS, name="timeline", title="T", alt="No bar."),
+        ],
+    )
+    write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"02": page})
+    words = (tmp_path / "handout.html").read_text().split('<div class="words">')[1]
+    assert re.findall(r"<p><strong>([^<]*)</strong> ([^<]*)</p>", words.split("</div>")[0]) == [
+        (
+            "Domestic abuse.",  # of the help lines
+            "Violence, threats, control or other abuse between people who are or were partners or"
+            " family.",
+        ),
+        (
+            "Emergency duty team (EDT).",
+            "Social workers who answer urgent calls outside office hours.",
+        ),
+        (
+            "Health visitor.",
+            "A nurse or midwife with further training who sees families with young children at"
+            " home and in clinics.",
+        ),
+    ]
+
+
 def test_a_tab_says_which_page_of_which_review_it_is(pages: dict[str, str]) -> None:
     titles = {name: re.findall(r"<title>([^<]*)</title>", page) for name, page in pages.items()}
     review = titles["child-x.html"][0].removesuffix(" – Case chronologies")
@@ -625,8 +657,8 @@ def test_the_hand_out_has_its_charts_as_they_are_drawn_for_paper(
         ("timeline", ""),
         ("waits", ""),
         ("tellings", ""),
-        ("What was learned?", ""),
         ("", "timeline-340"),
+        ("What was learned?", ""),
     ]
     assert "<li>Among what it recommends: looking.</li>" in main
     first = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))

@@ -256,6 +256,7 @@ def explained(text: str, glossary: str) -> str:
     """
     text = text.replace("/* fonts */", chart_fonts() if "<svg" in text else "", 1)
     text, terms = mark_terms(text, _button)
+    text = text.replace("<!-- words -->", rendered("words.html.j2", terms=terms))
     return text.replace("<!-- terms -->", rendered("terms.html.j2", terms=terms, more=glossary))
 
 

@@ -145,6 +145,11 @@ class Term:
     meaning: str
     group: str
 
+    @property
+    def short(self) -> str:
+        """The first sentence of what it means."""
+        return re.split(r"(?<=\.) (?=[A-Z])", self.meaning)[0]
+
 
 @cache
 def glossary() -> tuple[Term, ...]:
