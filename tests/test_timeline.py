@@ -13,7 +13,7 @@ from casechron.coding.codebook import codebook
 from casechron.report.draw.canvas import NARROW, WIDE
 from casechron.report.draw.timeline import LANES, draw_timeline
 from drawn_shapes import shapes
-from test_draw import WAITS
+from test_draw import WAITS, events, outside, texts
 
 W = "child-w-manchester-2020"
 
@@ -142,3 +142,16 @@ def test_neither_side_of_the_record_is_left_out_at_any_width_and_all_is_told_in_
             assert f"{row.summary.rstrip('.')} (" in spoken
         heads = [what[2] for _, _, shape, what in shapes(canvas) if shape == "text"]
         assert [one for one in heads if one.startswith("the scale changes: ")], px
+
+
+def test_a_year_that_ends_the_chart_is_not_named_beyond_its_edge() -> None:
+    spans = [(date(2008, 3, 1), date(2008, 5, 1)), (date(2010, 1, 1), date(2013, 1, 9))]
+    rows = events(2, 3)
+    rows["earliest"], rows["latest"] = zip(*spans, strict=True)
+    for column in ("certain_from", "certain_to"):
+        rows[column] = None
+    for px in (NARROW, WIDE):
+        canvas = draw_timeline(rows, pd.DataFrame(columns=WAITS), "Years", px=px)
+        assert not outside(canvas), px
+        named = [one[0] for one in texts(canvas) if one[0] in ("2010", "2012", "2013")]
+        assert named == ["2010", "2012"], px

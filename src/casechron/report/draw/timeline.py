@@ -355,7 +355,9 @@ class _Layout:
         y += self.size * 1.4
         ticks = [(panel, *tick) for panel in block for tick in _ticks(panel)]
         for panel, day, text in ticks:
-            canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
+            # A year that ends the chart may have no room for its name; its line stands.
+            if panel.x(day) + 2 + text_width(text, self.size - 0.6) <= canvas.width:
+                canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
         y = top = y + 3
         for name, lane in LANES.items():
             packed = [self.packed(name, panel) for panel in block]
