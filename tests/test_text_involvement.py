@@ -401,7 +401,8 @@ def test_words_of_child_w_are_borne_by_its_rows() -> None:
     (held,) = found["elsewhere"]
     assert "Police held “WM breaks WF's nose, in one of WF's accusations” (as judged); " in held
     assert (
-        "the family GP held “Two partners have weighty information; on what is not said”; " in held
+        "the family GP held “Two partners have weighty information; its content is not said”; "
+        in held
     )
     assert "A&E held “WF attends A&E; what for is not said” (as judged); " in held
 
