@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -691,3 +692,17 @@ def test_what_lasts_is_not_headed_as_what_became_of_a_concern(
     write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})
     main = main_of((tmp_path / "tables" / "rows.html").read_text(encoding="utf-8"))
     assert re.findall(r'<th scope="col">([^<]*)', main) == ["summary", head]
+
+
+def test_columns_that_are_not_coded_are_called_columns(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = pd.DataFrame({"summary": ["A call"], "places": [""], "missing": [""]})
+    for shown, words in (
+        (["summary", "places"], "Column not coded: places."),
+        (["summary", "places", "missing"], "Columns not coded: places, missing."),
+    ):
+        notebook = captured(monkeypatch, ["# Q", partial(show.table, rows, "rows", "Rows", shown)])
+        write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})
+        main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
+        assert re.findall(r'<p class="download">(.*?) (?:The first|<a)', main) == [words]

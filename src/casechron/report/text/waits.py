@@ -263,10 +263,8 @@ def waits_note(waits: pd.DataFrame, gaps: pd.DataFrame, chronicle: pd.DataFrame)
         steps = concerns.other_steps(row["event"], row["to_event"])
         others = concerns.with_steps("", steps, row["event"]) if steps else ""
     notes = {
-        "the scale is not even: the longer, the closer": len(waits),
-        "an arrow at the left, unlike on the timeline: it may be the same day": (
-            waits["days_min"].eq(0).any()
-        ),
+        "the scale is not even: the longer a time, the less room it has": len(waits),
+        "an arrow at the left: it may be the same day": (waits["days_min"].eq(0).any()),
         "an upright rule: the limit of the guidance": waits["limit_min"].notna().any(),
         others: others,
     }
