@@ -47,7 +47,7 @@ LANES: Mapping[str, Lane] = {
     "raised": Lane("Seen, told or raised", "#0a5f96", "#eef3f3"),
     "steps": Lane("Contacts and steps", "#2b2b2b", "#eeeeea"),
     "missing": Lane("Not done, not enough, in doubt", "#96144b", "#f7ecec"),
-    "entry": Lane("Not classified yet", "#4a4a46", "#f1f0ea"),
+    "entry": Lane("Other entries", "#4a4a46", "#f1f0ea"),
     "wait": Lane("How long", "#00605a", "#ecf2ed"),
 }
 #: Lanes of events in the order in which each has its turn where there is room for some only.
