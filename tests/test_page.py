@@ -26,6 +26,7 @@ from casechron.report.draw.waits import draw_waits
 from casechron.report.export import ExportError, ReviewFacts
 from casechron.report.page.blocks import Block, read_notebook, shown_outputs, table_of
 from casechron.report.page.build import explained, in_page, write_pages
+from casechron.report.page.drawings import in_columns
 from casechron.report.page.prose import markdown_html
 from text_tables import cells_of
 
@@ -706,3 +707,19 @@ def test_columns_that_are_not_coded_are_called_columns(
         write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})
         main = main_of((tmp_path / "index.html").read_text(encoding="utf-8"))
         assert re.findall(r'<p class="download">(.*?) (?:The first|<a)', main) == [words]
+
+
+def test_a_very_high_drawing_is_as_many_columns_as_fit_a_sheet() -> None:
+    words = "".join(f'<text y="{y}">A</text>' for y in range(20, 1900, 20))
+    title = '<title id="w-340-title">W</title>'
+    ground = '<path d="M0 1900H255V0H0z" fill="#fcfbf7" />'
+    svg = f'<svg viewBox="0 0 255 1900" font-size="9">{title}{ground}{words}</svg>'
+    boxes = re.findall(r'<svg viewBox="([^"]*)"[^>]*aria-hidden', in_columns(svg))
+    tops, heights = zip(
+        *((float(box.split()[1]), float(box.split()[3])) for box in boxes), strict=True
+    )
+    assert len(boxes) == 3
+    assert sum(heights) == 1900
+    # 255 mm of a sheet are 722.8 points.
+    assert max(heights) < 722
+    assert [*tops[1:], 1900] == [top + height for top, height in zip(tops, heights, strict=True)]

@@ -196,7 +196,7 @@ def test_the_policy_is_given_once(name: str) -> None:
         tables["events"],
         tables["relations"],
         policy,
-        **{name: tables[name] for name in ("locators", "readings")},
+        **{name: tables[name] for name in ("links", "locators", "readings")},
     )
     england = review.meta.jurisdiction
     for ours, direct in (

@@ -47,7 +47,7 @@ PAGES += [
     (
         "between September and November 2022",
         f"reports/{REPORT}/index.html",
-        "“The case is closed” between September and November 2022",
+        "The case is closed between September and November 2022",
     )
 ]
 WAIT = "between 8 and 10 weeks passed from the"

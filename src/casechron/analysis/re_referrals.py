@@ -123,9 +123,9 @@ def re_referrals(review: Review) -> pd.DataFrame:
     >>> import casechron as cc
     >>> review = cc.read_review("child-x-anytown-2019")
     >>> cc.re_referrals(review)[["measure", "re_referral", "before", "days_min", "days_max"]]
-                measure     re_referral           before  days_min  days_max
-    0  after a referral  none on record               ()      <NA>      <NA>
-    1   after a closure  cannot be told  (closure-2014,)         1       468
+                measure     re_referral             before  days_min  days_max
+    0  after a referral  cannot be told  (referrals-2014,)      <NA>      <NA>
+    1   after a closure  cannot be told    (closure-2014,)         1       468
     """
     tables, chronology = review.tables, review.chronology
     summary, places = by_event(tables, "summary"), placed(tables["locators"])

@@ -1,22 +1,25 @@
 """How do the two drawings of a chart stand on a page? Each part leads where the same part of the
-other does; and the narrow one, which paper has at its own size, is two columns there."""
+other does; and the narrow one, which paper has at its own size, is two columns there, or more."""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from math import ceil
 from xml.etree import ElementTree as ET
 
 from casechron.report.draw import NARROW, WIDE
 
-#: Higher than this, in points, a narrow drawing is two columns on paper.
-_COLUMN = 400
+#: Higher than this, in points, a narrow drawing is two columns on paper; and a column has room for
+#: so much on a sheet.
+_COLUMN, _SHEET = 400, 700
 #: What is higher than this, as the ground of a lane, may be cut; a word or a bar may not.
 _CUT = 60
 #: More room than this, in points, makes no place for a cut better.
 _ROOM = 30
-#: How far from the middle a cut may be, as a share of the height.
+#: How far from where columns are alike a cut may be, as a share of the height of two.
 _OFF = 0.1
 #: The drawing from its beginning to its ground, what is drawn on that, and its end.
 _PARTS = re.compile(r"(<svg ([^>]*)>\s*<title [^>]*>[^<]*</title><path [^>]*/>)(.*)(</svg>)", re.S)
@@ -75,8 +78,8 @@ def labelled(drawings: Mapping[str, str]) -> str:
 
 
 def in_columns(svg: str) -> str:
-    """A drawing, and if it is high, behind it two that show its upper and its lower part: they take
-    its shapes from it, and only paper shows them.
+    """A drawing, and if it is high, behind it two or more that show its parts from the top to the
+    bottom: they take its shapes from it, and only paper shows them.
 
     >>> words = '<text y="90">A</text><text y="410">B</text><text y="790">C</text>'
     >>> title = '<title id="w-340-title">W</title>'
@@ -97,8 +100,8 @@ def in_columns(svg: str) -> str:
     </svg>
     """
     parts = _PARTS.fullmatch(svg.strip())
-    at = _cut(svg) if parts else 0
-    if not parts or not at:
+    cuts = _cuts(svg) if parts else []
+    if not parts or not cuts:
         return svg
     begin, attributes, shapes, end = parts.groups()
     (name,) = re.findall(r'<title id="([^"]*)-title"', begin)
@@ -107,7 +110,7 @@ def in_columns(svg: str) -> str:
     columns = "".join(
         f'<svg viewBox="0 {top:g} {width:g} {high:g}" {kept} aria-hidden="true">'
         f'<use href="#{name}-all"/></svg>'
-        for top, high in ((0, at), (at, height - at))
+        for top, high in ((top, bottom - top) for top, bottom in pairwise([0, *cuts, height]))
     )
     return f'{begin}<g id="{name}-all">{shapes}</g>{end}{columns}'
 
@@ -117,27 +120,32 @@ def _box(attributes: str) -> list[str]:
     return str(box).split()
 
 
-def _cut(svg: str) -> float:
-    """Where a high drawing is cut: near its middle, where most room is between what must not be
-    torn and least is cut of what may be; 0 for one that is not high, or cannot be cut."""
+def _cuts(svg: str) -> list[float]:
+    """Where a high drawing is cut: near where its columns are alike, most room is between what must
+    not be torn and least is cut of what may be; nowhere if it is not high, or cannot be."""
     root = ET.fromstring(svg)
     height = float(root.attrib["viewBox"].split()[3])
     if height <= _COLUMN:
-        return 0
+        return []
     shapes = [span for element in root.iter() for span in _spans(element, root)]
     whole = sorted(span for span in shapes if span[1] - span[0] <= _CUT)
     high = [span for span in shapes if _CUT < span[1] - span[0] < 0.9 * height]
-    middle, off = height / 2, _OFF * height
-    best, end = (-9.0, 0.0), 0.0
-    for top, bottom in [*whole, (height, height)]:
-        # Right before what comes next, or in the middle.
-        for at in {round(top - 1, 1), round(min(max(middle, end), top), 1)} if top > end else ():
-            if abs(at - middle) <= off:
-                torn = sum(upper < at < lower for upper, lower in high)
-                room = min(top - end, _ROOM) / _ROOM
-                best = max(best, (room - abs(at - middle) / off - torn / 2, at))
-        end = max(end, bottom)
-    return best[1]
+    columns = max(2, ceil(height / _SHEET))
+    alike, off, cuts = height / columns, 2 * _OFF * height / columns, list[float]()
+    for middle in (alike * number for number in range(1, columns)):
+        best, end = (-9.0, 0.0), 0.0
+        for top, bottom in [*whole, (height, height)]:
+            # Right before what comes next, or in the middle.
+            for at in (
+                {round(top - 1, 1), round(min(max(middle, end), top), 1)} if top > end else ()
+            ):
+                if abs(at - middle) <= off:
+                    torn = sum(upper < at < lower for upper, lower in high)
+                    room = min(top - end, _ROOM) / _ROOM
+                    best = max(best, (room - abs(at - middle) / off - torn / 2, at))
+            end = max(end, bottom)
+        cuts += [best[1]] if best[1] else []
+    return cuts
 
 
 def _spans(element: ET.Element, root: ET.Element) -> Iterator[tuple[float, float]]:
