@@ -102,6 +102,7 @@ def test_a_local_cluster_takes_nobody_but_us(tmp_path: Path) -> None:
     assert os.environ["PYTHONSAFEPATH"] == before
 
 
+@thorough
 def test_a_worker_that_is_killed_on_the_way_changes_no_byte(
     project: Path, at_home: dict[str, bytes], theirs: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:

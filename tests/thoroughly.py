@@ -27,7 +27,7 @@ T = TypeVar("T")
 #: - Processes, of which each starts Python: the other engine or place of test_engine and
 #:   test_execution, our notebooks in plain kernels in test_public_functions and test_parity,
 #:   signals, moments and steps of test_interruption, folders, commands and engines of
-#:   test_nothing_else_runs, three tests of test_dask_workers, slips in a new question and the
+#:   test_nothing_else_runs, four tests of test_dask_workers, slips in a new question and the
 #:   workflow of a new project in test_starter, and pytest within pytest in test_reports,
 #:   test_render and test_thoroughly.
 #: - Tests that start many processes take turns (`in_turns`): one of five moments in
