@@ -38,7 +38,7 @@ from casechron.dates.policy import DatingPolicy
 from casechron.dates.windows import day_span
 from made_reviews import review_of
 from text_tables import cells_of, words_of
-from thoroughly import drawn, some
+from thoroughly import EVERY, drawn, some
 
 ROOT = Path(__file__).parents[1]
 REVIEWS = sorted(path.parent.name for path in (ROOT / "data").glob("*/review.toml"))
@@ -606,13 +606,13 @@ def test_a_drawing_names_every_column_that_it_needs(read: Callable[..., cc.Revie
         draw = getattr(cc, name)
         draw(*tables, *others, "A title")
         for place, table in enumerate(tables):
-            for column in table.columns:
+            for column in drawn([*table.columns], 4):
                 less = [*tables[:place], table.drop(columns=column), *tables[place + 1 :]]
                 try:
                     draw(*less, *others, "A title")
                 except ValueError as error:
                     said.append((column, str(error)))
-    assert len(said) > 40
+    assert len(said) > (40 if EVERY else 5)
     assert [
         message for column, message in said if f" has no column {column}; " not in message
     ] == []
