@@ -383,3 +383,14 @@ def test_signs_between_words_part_them():
     assert parse_phrase("May&June 2018") == parse_phrase("May and June 2018")
     assert parse_phrase("(about)June 2018") == parse_phrase("about June 2018")
     assert parse_phrase("about June 2018").date == "2018-06~"
+
+
+@pytest.mark.parametrize(
+    "text", ["two weeks after the call", "a fortnight before the call", "3 days after call"]
+)
+def test_a_time_from_something_else_is_told_where_to_write_it(text: str) -> None:
+    assert parse_phrase(text).why == (
+        f"the words '{text}' are not read; it is in relation to something else that happened; leave"
+        " the date empty, and name that in the column after or before, such as 'referral-1 exactly"
+        " 2 days' or 'referral-1 same day'"
+    )
