@@ -195,7 +195,7 @@ def duration(gap: str, meaning: str, policy: Any, since: Run) -> Run:
     else:
         months = number * (12 if unit == "Y" else 1)
         least, most = whole_months(months)
-        if meaning == "exact" and since[0] == since[1]:
+        if since[0] == since[1]:
             day = date.fromordinal(int(since[0]))
             first, last = months_from(
                 day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1, 1

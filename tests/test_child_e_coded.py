@@ -24,7 +24,6 @@ OTHERWISE = {
     "review-1": "not on the day of the conference that it reviews",
     "hv-records": "some weeks are at least two, and have no most",
     "partner-stays": "no cell holds the latest day of a start",
-    "back-at-flat": "a month is rounded outwards",
     "investigation-ends": "some weeks are at least two, and have no most",
 }
 READING = "finding-1-weeks"

@@ -17,7 +17,7 @@ from casechron.chronology import (
 )
 from casechron.chronology.constraints import lower, protected_kinds
 from casechron.chronology.rows import GapError, stated_days
-from casechron.dates.days import months_on
+from casechron.dates.days import day_number, months_on
 from casechron.dates.policy import DatingPolicy
 from thoroughly import examples
 
@@ -74,6 +74,22 @@ def test_days_of_a_stated_duration(
     gap: str, meaning: str, policy: DatingPolicy, days: tuple[int, int | None]
 ) -> None:
     assert stated_days(gap, meaning, policy) == days
+
+
+@pytest.mark.parametrize(
+    ("start", "meaning", "days"),
+    [
+        (date(2016, 1, 13), "exact", (31, 31)),
+        (date(2016, 1, 13), "rounded", (31, 31)),
+        (date(2016, 1, 13), "at-least", (31, None)),
+        (date(2015, 2, 28), "at-most", (0, 28)),
+        (date(2018, 1, 31), "at-most", (0, 29)),
+    ],
+)
+def test_a_month_from_a_day_ends_on_the_calendars_day(
+    start: date, meaning: str, days: tuple[int, int | None]
+) -> None:
+    assert stated_days("P1M", meaning, NONE, day_number(*start.timetuple()[:3])) == days
 
 
 @pytest.mark.parametrize("gap", ["", "14", "P14", "14D", "P1Y6M", "P-1D", "PT5H", "P1.5M", "P٣D"])

@@ -218,6 +218,14 @@ def _points(
     return shapes, memberships, points, free
 
 
+def days_of_gap(
+    tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
+) -> tuple[int, int | None]:
+    """The least and the most days of a gap from an event whose stated window is `since`."""
+    low, high = _side(since, tie.from_point or "start")
+    return stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
+
+
 def _differences(
     tie: RelationRow, policy: DatingPolicy, since: Sequence[int]
 ) -> list[tuple[str, str, int, int]]:
@@ -225,10 +233,8 @@ def _differences(
     from, whose stated window is `since`."""
     from_point, to_point = tie.from_point, tie.to_point
     if tie.type == "gap":
-        from_point = from_point or "start"
-        low, high = _side(since, from_point)
-        days_min, days_max = stated_days(tie.gap, tie.meaning, policy, low if low == high else None)
-        return [(from_point, to_point or "start", days_min, OPEN if days_max is None else days_max)]
+        least, most = days_of_gap(tie, policy, since)
+        return [(from_point or "start", to_point or "start", least, OPEN if most is None else most)]
     if tie.type == ANSWERS:
         # Of what lasts or recurs, its last day came no earlier than the first of the other.
         return [("start", "end", 0, OPEN)]
@@ -259,7 +265,7 @@ def constraints(
     differences = _differences(tie, policy, stated[first])
     if tie.type == "gap" and counted_in_months(tie.gap, tie.meaning, policy):
         low, high = _side(stated[first], tie.from_point or "start")
-        if tie.meaning != "exact" or low != high:
+        if low != high:
             depends = "its days depend on the month in which it starts; all are kept"
             losses.append(Loss("relations", tie.id, tie.gap, depends))
     if memberships == (NETWORK, NETWORK):

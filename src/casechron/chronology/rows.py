@@ -216,8 +216,8 @@ def stated_days(
     """The least and the most whole days that a stated duration can mean; None is no limit.
 
     `gap` is an ISO 8601 duration in one unit, the unit that the source speaks in: P14D, P2W, P2M,
-    P4Y. An exact month or year is a calendar one, so its days depend on where it starts, and the
-    widest range is given; `since` is the day on which it starts, where that is known: exact months
+    P4Y. A month or year without slack is a calendar one, so its days depend on where it starts, and
+    the widest range is given; `since` is the day on which it starts, where that is known: months
     are then counted from it, and one from the 31st ends on the last day of a shorter month or on
     the day after. `rounded` is the duration give or take the policy's `duration_slack`, and
     `approximate` ('around') its `approximate_slack`: half its unit or a whole one, in mean
@@ -236,11 +236,11 @@ def stated_days(
     >>> stated_days("P4Y", "approximate", half), stated_days("P2W", "approximate", half)
     ((1096, 1826), (7, 21))
     >>> from casechron.dates.days import day_number
-    >>> (
-    ...     stated_days("P1M", "exact", half),
-    ...     stated_days("P1M", "exact", half, day_number(2018, 1, 31)),
-    ... )
-    ((28, 31), (28, 29))
+    >>> stated_days("P1M", "exact", half), stated_days("P1M", "at-least", half)
+    ((28, 31), (28, None))
+    >>> since = day_number(2018, 1, 31)
+    >>> [stated_days("P1M", meaning, half, since) for meaning in ("exact", "at-most")]
+    [(28, 29), (0, 29)]
     """
     duration = _DURATION.fullmatch(gap)
     if not duration or len(duration[1]) > 12:
@@ -256,7 +256,7 @@ def stated_days(
     if slack:
         low, high = (number - slack) * _MEAN[unit], (number + slack) * _MEAN[unit]
         return max(0, -(-low.numerator // low.denominator)), high.numerator // high.denominator
-    days_min, days_max = _calendar_days(number, unit, since if meaning == "exact" else None)
+    days_min, days_max = _calendar_days(number, unit, since)
     if meaning == "at-least":
         return days_min, None
     return (0, days_max) if meaning == "at-most" else (days_min, days_max)

@@ -9,9 +9,9 @@ import numpy as np
 
 from casechron.characters import counted
 from casechron.chronology.conflicts import Clash
-from casechron.chronology.constraints import Lowered
+from casechron.chronology.constraints import Lowered, days_of_gap
 from casechron.chronology.network import OPEN
-from casechron.chronology.rows import ANSWERS, RelationRow, stated_days
+from casechron.chronology.rows import ANSWERS, RelationRow
 from casechron.dates.days import day_text
 
 if TYPE_CHECKING:
@@ -102,7 +102,8 @@ def _relation(lowered: Lowered, tie: RelationRow) -> str:
         for event, point in ((tie.from_event, tie.from_point), (tie.to_event, tie.to_point))
     )
     if tie.type == "gap":
-        low, high = stated_days(tie.gap, tie.meaning, lowered.policy)
+        since = lowered.stated[lowered.place[tie.from_event]].tolist()
+        low, high = days_of_gap(tie, lowered.policy, since)
         if high is None:
             days = f"at least {counted(low, 'day')}"
         elif low == 0:
