@@ -573,7 +573,7 @@ def test_nothing_is_written_among_other_reviews(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "events", "vagueness", "undated", "policy"),
-    [(6, 44, 0.8, 0, DEFAULT), (7, 52, 1, 0.15, DatingPolicy(duration_slack="none"))],
+    [(24, 30, 0.2, 0, DEFAULT), (7, 52, 1, 0.15, DatingPolicy(duration_slack="none"))],
 )
 def test_a_seed_tells_what_it_told(
     number: int, events: int, vagueness: float, undated: float, policy: DatingPolicy

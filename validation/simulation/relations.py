@@ -184,5 +184,5 @@ def is_true(tie: Tie, one: TrueEvent, other: TrueEvent, policy: DatingPolicy) ->
             return a_start == b_start and a_end == b_end
         case "during":
             return b_start <= a_start and a_end <= b_end
-    least, most = stated_days(tie.gap, tie.meaning, policy)
+    least, most = stated_days(tie.gap, tie.meaning, policy, a_start)
     return least <= b_start - a_start and (most is None or b_start - a_start <= most)
