@@ -179,8 +179,9 @@ class _Stretch(NamedTuple):
 def contact_gaps(review: Review) -> pd.DataFrame:
     """What was the longest stretch without a contact of each agency on record?
 
-    Least and most over the admissible chronologies, whichever contacts it lies between in each. No
-    contact recorded is not the same as no contact.
+    Least and most over the admissible chronologies, whichever contacts it lies between in each: the
+    most exactly, the least never too high, and seldom a day or two too low, where no two contacts
+    between which it must lie can be named. No contact recorded is not the same as no contact.
 
     Parameters
     ----------

@@ -78,7 +78,8 @@ def re_referrals(review: Review) -> pd.DataFrame:
     """Which referrals came within twelve months of the referral before, or of a closure?
 
     Two measures, named: that of the Department for Education counts from the referral before, and
-    no request on an open case; the other counts from the last closure. Of several referrals in one
+    no request on an open case; the other counts from the last closure. Before is on an earlier day,
+    since the days tell no order within one, whatever the coding orders. Of several referrals in one
     row the first is asked; where nothing came before it, the others follow it, or a closure that
     can lie among them, and of those it cannot be told. A referral that another row counts has no
     row of its own. The

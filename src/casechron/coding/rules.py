@@ -47,7 +47,8 @@ _FIRST = day_number(EARLIEST_YEAR, 1, 1)
 _REACH = 40
 _LOOSE = re.compile(r"[a-z~%?]")
 _NOT_DATED = DateBounds("moment", None, None, None, None, "none")
-_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+# A year before our era is what it says, and no year of four digits.
+_YEAR = re.compile(r"(?<![0-9-])[0-9]{4}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +333,7 @@ def likely(text: str, first: int, last: int) -> str:
 
     Two digits that changed places are thought of first, then one that is wrong.
 
-    >>> [likely(text, 1980, 2021) for text in ("2091-10-14", "0219-10/2019-11", "1777")]
+    >>> [likely(text, 1980, 2021) for text in ("2091-10-14", "0219-10/2019-11", "-0201")]
     ['2019-10-14', '2019-10/2019-11', '']
     """
     meant = text
