@@ -58,9 +58,9 @@ def earliest_steps(
 
     A case for each step that can be the earliest of `ends` on or after the start, where the spell
     does not end between the two; each with its pairs of days. A case without a step, where it can
-    be that none of them counts. `strict`: a step counts only after the day of the start, since within a day
-    nothing tells which came first; unless `bound`: the coding ties the ends to the start, so that
-    one of them is its end.
+    be that none of them counts. `strict`: a step counts only after the day of the start, since
+    within a day nothing tells which came first; unless `bound`: the coding ties the ends to the
+    start, so that one of them is its end.
 
     >>> import pandas as pd
     >>> from casechron.chronology import solve
