@@ -467,6 +467,18 @@ def test_a_term_is_explained_by_keyboard_and_by_touch_without_scripts(page: Page
     assert page.run(open_now) == 1
 
 
+def test_a_meaning_begins_on_the_screen_however_large_its_letters(page: Page) -> None:
+    # 1280 by 900 at four times the size.
+    page.look(320, height=225, scripts=False)
+    page.open(heavy_page("reader"))
+    tops = page.run(
+        "[...document.querySelectorAll('[popover]')].map(one =>"
+        " (one.showPopover(), one.getBoundingClientRect().top))"
+    )
+    assert len(tops) > 5
+    assert min(tops) >= 0
+
+
 def test_in_high_contrast_nothing_vanishes(page: Page) -> None:
     page.look(DESKTOP, contrast=True, dark=True)
     page.open(REPORTS / REVIEWS[-1] / "index.html")

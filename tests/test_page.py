@@ -695,13 +695,13 @@ def test_what_lasts_is_not_headed_as_what_became_of_a_concern(
     assert re.findall(r'<th scope="col">([^<]*)', main) == ["summary", head]
 
 
-def test_columns_that_are_not_coded_are_called_columns(
+def test_columns_without_an_entry_are_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     rows = pd.DataFrame({"summary": ["A call"], "places": [""], "missing": [""]})
     for shown, words in (
-        (["summary", "places"], "Column not coded: places."),
-        (["summary", "places", "missing"], "Columns not coded: places, missing."),
+        (["summary", "places"], "Without an entry in any row: places."),
+        (["summary", "places", "missing"], "Without an entry in any row: places, missing."),
     ):
         notebook = captured(monkeypatch, ["# Q", partial(show.table, rows, "rows", "Rows", shown)])
         write_pages(tmp_path, ReviewFacts("child-x", "X", data_hash="f" * 64), {"07": notebook})

@@ -62,13 +62,21 @@ def test_the_front_page_tells_two_sentences_of_what_happened_and_one_on_waits(
     tmp_path: Path,
 ) -> None:
     report(tmp_path, "beta-2002", "Beta")
-    report(tmp_path, "alpha-2001", "Alpha <script>", people="A: the child; M: <mother>")
+    rests_on = "a news article"
+    report(
+        tmp_path,
+        "alpha-2001",
+        "Alpha <script>",
+        people="A: the child; M: <mother>",
+        rests_on=rests_on,
+    )
     report(tmp_path, ".gamma-2003.casechron-new", "Gamma")
     assert write_site(tmp_path) == tmp_path / "index.html"
     text = front(tmp_path)
     assert text.index("Alpha &lt;script&gt;") < text.index("Beta")
     assert '<a href="alpha-2001/index.html">' in text
     alpha = text.split('id="alpha-2001"')[1].split("Beta")[0]
+    assert alpha.index("From a news article.") < alpha.index("First")
     for point in ("First &lt;b&gt;.", "Second.", "Weeks."):
         assert alpha.count(point) == 1
     assert alpha.index("A: the child; M: &lt;mother&gt;.") < alpha.index("First")
@@ -120,6 +128,14 @@ def test_each_page_of_a_review_and_its_hand_out_are_one_click_away(tmp_path: Pat
         ("beta-2002/index.html", "Beta"),
         ("beta-2002/handout.html", f"Hand-out{beta}"),
     ]
+
+
+def test_what_stands_behind_the_story_is_linked_last(tmp_path: Path) -> None:
+    behind = {"stem": "01_coding", "name": "Evidence", "points": []}
+    report(tmp_path, "alpha-2001", "Alpha", pages=[behind, STORY, WAITS])
+    write_site(tmp_path)
+    links = re.findall(r'<a href="alpha-2001/[^"]*">([A-Z][a-z-]*)<span', front(tmp_path))
+    assert links == ["Story", "Waits", "Evidence", "Hand-out"]
 
 
 def test_each_review_has_its_own_small_chart(tmp_path: Path) -> None:

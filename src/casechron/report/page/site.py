@@ -132,13 +132,15 @@ def _front(reports_dir: Path, report: dict[str, Any], full: bool) -> dict[str, A
     small chart of its first page."""
     points = {page["stem"]: page["points"] for page in report["pages"]}
     first = INDEX if INDEX in points else next(iter(points), "")
+    # What stands behind the story comes last, as in the menu of its pages.
+    ahead = [*points].index(first) if points else 0
     sentences = points.get(first, [])[:_POINTS] + points.get(_WAITS, [])[:1]
     folder = reports_dir / report["review"]
     page = _page(folder / f"{first}.ipynb") if full else None
     row = _row(folder / "tables" / "chronicle.csv", page.first["rows"]) if page else {}
     links = [
         ("index.html" if page["stem"] == first else f"{page['stem']}.html", page["name"])
-        for page in report["pages"]
+        for page in report["pages"][ahead:] + report["pages"][:ahead]
         if page.get("name")
     ]
     return {**report, "points": sentences, "page": page, "row": row, "links": links}
