@@ -216,7 +216,10 @@ def test_a_second_coding_is_made_checked_and_located_by_its_name(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{name}, still to do:"
     assert lines[1].startswith(f"  {name}/events.csv line 2: this is the worked row")
-    sheet_rows = "events.csv is the sheet events and its line 2 row 2, and so with the others"
+    sheet_rows = (
+        "if it holds what these files hold, in their order, line 2 of events.csv is row 2 of the"
+        " sheet events, and so with the others"
+    )
     assert lines[2:] == [
         f"{name}: 1 still to do",
         f"  in child-x-example-2021-bob.xlsx, {sheet_rows}",

@@ -187,8 +187,8 @@ def _good(
         say(f"  {line}")
     if (waiting or counts) and (workbook := default_workbook(folder)).exists():
         # The column # of the workbook counts otherwise than the lines of the file.
-        message = "events.csv is the sheet events and its line 2 row 2, and so with the others"
-        say(f"  in {workbook.name}, {message}")
+        message = "if it holds what these files hold, in their order, line 2 of events.csv is row 2"
+        say(f"  in {workbook.name}, {message} of the sheet events, and so with the others")
     if dates and not wrong:
         try:
             lines = _dates(own_check, dates, name)

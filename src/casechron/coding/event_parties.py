@@ -145,6 +145,13 @@ class Parts:
             if ";" not in text:
                 continue
             if meant := meant_item(text, self._reads, self.bracket_words):
+                # Two words that fill one column are those of two items.
+                item, known = read_item(meant, self.work.names.find), self.bracket_words
+                words = item.words if item else ()
+                fills = [known[code_among(account_of(word)[0], known)] for word in words]
+                if len(set(fills)) < len(fills):
+                    name = meant.partition(" (")[0]
+                    meant = "; ".join(in_one_bracket(name, [word]) for word in words)
                 self._wrong(owner, column, "bracket-parted", text=text, meant=meant)
                 cell = cell.replace(match[0], "", 1)
         return parted_items(cell)

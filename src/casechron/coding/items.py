@@ -32,6 +32,7 @@ _PLACES = re.compile(
     r"(?P<again>p?(?:[1-9]\d{0,5}\.)?)(?P<last>[1-9]\d{0,5})"
 )
 #: A duration with what people write before and behind it.
+_WORKING = re.compile(r"(?:.* )?(\d{1,3}) working days?")
 _HEDGED = re.compile(
     r"(?:(?:about|around|approximately|roughly|nearly|almost|over|under|more than|less than|some|"
     r"for|c\.?|ca\.?|[~+<>]) ?)*((?:\d+|[a-z]+) [a-z]+)(?: (?:later|after|afterwards|or so|long))?"
@@ -323,13 +324,17 @@ def no_count(text: str) -> str:
 
 
 def forms_of(text: str) -> str:
-    """The four forms in which a duration in a text can be said; '' where there is none in it.
+    """The four forms in which a duration in a text can be said, or how one in working days is
+    written; '' where there is none in it.
 
     >>> forms_of("about nine months")
     "'nine months', 'exactly nine months', 'at least nine months' or 'at most nine months'"
-    >>> forms_of("half a year")
-    ''
+    >>> forms_of("10 working days"), forms_of("half a year")
+    ("'exactly 14 days', counted in the calendar, with its bank holidays", '')
     """
+    if working := _WORKING.fullmatch(text.lower()):
+        weeks, days = divmod(int(working[1]), 5)
+        return f"'exactly {7 * weeks + days} days', counted in the calendar, with its bank holidays"
     match = _HEDGED.fullmatch(" ".join(text.lower().split()))
     if not match or not duration(match[1]):
         return ""
