@@ -162,17 +162,25 @@ def _code(char: str) -> str:
     return f"<U+{ord(char):04X}>"
 
 
+#: What makes a word another, before it.
+_OTHER = "grand|great|step|half|foster|god|not|no|non|un"
+
+
 def nearest(value: str, allowed: Iterable[str]) -> str:
     """Which of the allowed words was probably meant? Empty when none is near.
 
-    Upper and lower case, spaces and underscores make no difference.
+    Upper and lower case, spaces and underscores make no difference. A word with something before it
+    that makes it another is not that word.
 
     >>> nearest("Refferal", ["referral", "closure"]), nearest("xyz", ["referral"])
     ('referral', '')
+    >>> nearest("not coded", ["coded"]), nearest("grandmother", ["mother"])
+    ('', '')
     """
-    plain = {_plain(word): word for word in allowed}
-    close = get_close_matches(_plain(value[:60]), plain, n=1, cutoff=0.6)
-    return plain[close[0]] if close else ""
+    plain, given = {_plain(word): word for word in allowed}, _plain(value[:60])
+    close = get_close_matches(given, plain, n=1, cutoff=0.6)
+    other = close and re.fullmatch(f"(?:{_OTHER})-?{re.escape(close[0])}", given)
+    return plain[close[0]] if close and not other else ""
 
 
 def meant_or(meant: str, otherwise: str = "") -> str:
