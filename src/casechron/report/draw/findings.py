@@ -132,7 +132,7 @@ class _Rows:
         free = self.left
         for year in self.years:
             x, wide = self.x(_year(year)), text_width(str(year), self.size)
-            self.canvas.line(x, top, bottom, "#d8d7ce")
+            self.canvas.line((x, x), (top, bottom), "#d8d7ce")
             if x >= free and year < self.years[-1] and x + wide <= self.canvas.width:
                 self.canvas.text(x + 2, top - 4, str(year), self.size - 0.6, color=PALE)
                 free = x + wide + 6

@@ -23,6 +23,7 @@ from casechron.analysis.involvement import (
     WAS_TOLD,
     part_words,
 )
+from casechron.characters import counted
 from casechron.report.draw.canvas import (
     GROUND,
     INK,
@@ -152,27 +153,27 @@ class _Matrix:
         # On a phone the names stand again where they have gone out of sight.
         several = _SCREEN if canvas.narrow else len(rows)
         for begin in range(0, len(rows), several):
-            y = top = self._names(y + high + size + 6)
+            y = top = y + high + size + 6
+            self._names(y)
             for event, parts in rows[begin : begin + several]:
                 y = self._row(y, event, parts)
             for column in self.columns:
-                canvas.line(self.x(column), top, y, "#e6e4da", 0.5)
-        nouns = (("event", "events"), ("agency", "agencies"))
-        left_out = [
-            f"{count} more {noun if count == 1 else several}"
-            for count, (noun, several) in zip(self.left_out, nouns, strict=True)
-            if count
-        ]
-        if what := " and ".join(left_out):
-            canvas.paragraph(2, y + 4, f"Not drawn: {what}.", size, canvas.width - 4, color=PALE)
+                canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
+        events, agencies = self.left_out
+        left_out = [counted(events, "more event")] * bool(events)
+        left_out += [f"{agencies} more {'agency' if agencies == 1 else 'agencies'}"] * bool(
+            agencies
+        )
+        if left_out:
+            what = f"Not drawn: {' and '.join(left_out)}."
+            canvas.paragraph(2, y + 4, what, size, canvas.width - 4, color=PALE)
 
-    def _names(self, y: float) -> float:
+    def _names(self, y: float) -> None:
         """The names of the agencies, slanted, above `y`."""
         for column in self.columns:
             color = PALE if column == _UNNAMED else INK
             x = self.x(column) + self.size * 0.3
             self.canvas.text(x, y - 4, column, self.size, color=color, angle=_SLANT)
-        return y
 
     def _key(self, y: float) -> float:
         canvas, size = self.canvas, self.size
@@ -206,7 +207,7 @@ class _Matrix:
                 marks.setdefault(row["column"], []).append(row["part"])
             for column, parts in marks.items():
                 self._mark(self.x(column), middle, min(parts, key=_TURNS.index))
-        canvas.rule(2, canvas.width - 2, end, "#e6e4da", 0.5)
+        canvas.line((2, canvas.width - 2), (end, end), "#e6e4da", 0.5)
         return end
 
     def _mark(self, x: float, y: float, part: str) -> None:
@@ -356,23 +357,24 @@ class _Columns:
             canvas.bar(x, y, 2, height, lane.color)
         down = canvas.lines(x + 7, y + 1, who, self.size, color=lane.color, bold=True)
         canvas.lines(x + 7, down, what, self.size)
-        return height
+        return y + height
 
     def _told(self, x: float, y: float, rows: Sequence[_Row], to: float) -> float:
+        begin = x + self.side + 2
+        length = max(to - begin - 6, 6.0)
         for place, row in enumerate(rows):
             with self.group("told", place, row):
-                height = self._box(x, y, row, _RAISED, dashed=False)
-                begin = x + self.side + 2
-                length = max(to - begin - 6, 6.0)
-                self.canvas.bar(begin, y + height / 2 - 0.6, length, 1.2, _RAISED.color)
-                self.canvas.arrow(begin + length, y + height / 2, 5, 3, _RAISED.color)
-            y += height + 5
+                below = self._box(x, y, row, _RAISED, dashed=False)
+                middle = (y + below) / 2
+                self.canvas.bar(begin, middle - 0.6, length, 1.2, _RAISED.color)
+                self.canvas.arrow(begin + length, middle, 5, 3, _RAISED.color)
+            y = below + 5
         return y
 
     def _missing(self, x: float, y: float, rows: Sequence[_Row]) -> float:
         for place, row in enumerate(rows):
             with self.group("missing", place, row):
-                y += self._box(x, y, row, _MISSING, dashed=True) + 5
+                y = self._box(x, y, row, _MISSING, dashed=True) + 5
         return y
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:

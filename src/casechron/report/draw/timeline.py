@@ -224,7 +224,7 @@ class _Layout:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
         that needs less height."""
         days = [day for window in self.windows for day in window if day is not None]
-        begins, ends = _month(min(days)), _month(max(days), 1)
+        begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
         whole = [(begins, ends)]
         tried = [(self.height(whole), 0, whole)]
         for cut in _months(begins + 150, ends - 60):
@@ -364,7 +364,7 @@ class _Layout:
             height = self._lane_height(packed)
             if not height:
                 continue
-            canvas.ground(0, y, canvas.width, height, lane.ground)
+            canvas.bar(0, y, canvas.width, height, lane.ground, layer=0)
             room = canvas.width if canvas.narrow else self.names - 8
             canvas.paragraph(4, y, lane.name, self.head, room, color=lane.color, bold=True)
             below = y + (self.head * 1.5 if canvas.narrow else 3)
@@ -376,10 +376,10 @@ class _Layout:
                         self._bar(bar, name, lane, at - _BELOW - _BAR)
             y += height + 2.5
         for panel, day, _ in ticks:
-            canvas.line(panel.x(day), top, y - 2.5, "#c9c8bf")
+            canvas.line((panel.x(day),) * 2, (top, y - 2.5), "#c9c8bf")
         for panel in block[1:]:
             # The scale breaks here.
-            canvas.ground(panel.left - 10, top, 6, y - 2.5 - top, GROUND)
+            canvas.bar(panel.left - 10, top, 6, y - 2.5 - top, GROUND, layer=0)
         return y + 6
 
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
@@ -427,11 +427,9 @@ class _Layout:
 # Days and months
 
 
-def _month(day: int, later: int = 0) -> int:
-    """The first day of the month of a day, or of one so many months later."""
-    at = date.fromordinal(day)
-    year, month = divmod(at.year * 12 + at.month - 1 + later, 12)
-    return date(year, month + 1, 1).toordinal()
+def _month(day: int) -> int:
+    """The first day of the month of a day."""
+    return date.fromordinal(day).replace(day=1).toordinal()
 
 
 def _months(begins: int, ends: int) -> list[int]:

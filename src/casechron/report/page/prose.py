@@ -136,14 +136,14 @@ def _slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: its id, how it is headed, the forms in which text uses it, what it means, and in
-    which group it stands."""
+    """A term: its id, how it is headed, what it means, in which group it stands, and the forms in
+    which text uses it."""
 
     id: str
     term: str
-    forms: tuple[str, ...]
     meaning: str
     group: str
+    forms: Sequence[str] = ()
 
     @property
     def short(self) -> str:
@@ -160,13 +160,7 @@ def glossary() -> tuple[Term, ...]:
     """
     entries = tomllib.loads(_GLOSSARY.read_text(encoding="utf-8"))
     terms = [
-        Term(
-            id=name,
-            term=entry["term"],
-            forms=tuple(entry.get("forms", ())),
-            meaning=" ".join(entry["meaning"].split()),
-            group=entry["group"],
-        )
+        Term(name, **entry | {"meaning": " ".join(entry["meaning"].split())})
         for name, entry in entries.items()
     ]
     groups = list(dict.fromkeys(term.group for term in terms))
