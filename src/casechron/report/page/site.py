@@ -22,11 +22,7 @@ from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
-_SHOWN = {
-    "codebook.md": "codebook.html",
-    "ethics.md": "ethics.html",
-    "method.md": "method.html",
-}
+_SHOWN = {f"{name}.md": f"{name}.html" for name in ("codebook", "ethics", "method")}
 #: The front page shows so many reviews with their findings and a chart each; more are a list.
 _IN_FULL = 12
 #: Findings of a review that the front page tells, and the page from which another comes.
@@ -111,7 +107,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
         "site.html.j2", title="Case chronologies", here="index.html", **listed, **package
     )
     write_html(reports_dir / "index.html", front)
-    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
+    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", terms=glossary())
     write_text(reports_dir / "glossary.html", words)
     write_html(
         reports_dir / "cite.html",
@@ -162,14 +158,6 @@ def _row(table: Path, ids: Sequence[str]) -> dict[str, str]:
         return next((row for row in csv.DictReader(lines) if row["event"] in ids), {})
 
 
-def _grouped() -> list[dict[str, Any]]:
-    names = list(dict.fromkeys(term.group for term in glossary()))
-    return [
-        {"name": name, "terms": [term for term in glossary() if term.group == name]}
-        for name in names
-    ]
-
-
 def _method(docs: Path | None) -> str:
     """The description of the method: the project's own, or else that of the package."""
     package = starter_folder() / "docs"
@@ -189,21 +177,10 @@ def _write_document(path: Path, title: str, text: str) -> None:
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
-    markup = markdown_html(text)
-    markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
+    markup = markdown_html(text, _SHOWN, site=False)
     there = set(re.findall(r' id="([^"]+)"', markup))
     return re.sub(
         r'<a href="#([^"]*)">(.*?)</a>',
         lambda match: match[0] if match[1] in there else match[2],
         markup,
     )
-
-
-def _document_link(match: re.Match[str]) -> str:
-    """A link of a document as a link of the site: to one of its pages, to the open web, or none at
-    all."""
-    address, rest, words = match.groups()
-    if address.startswith(("#", "https://", "http://", "mailto:")):
-        return match.group(0)
-    shown = _SHOWN.get(address.split("#")[0].rsplit("/", 1)[-1])
-    return f'<a href="{shown}"{rest}>{words}</a>' if shown else words
