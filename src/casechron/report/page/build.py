@@ -276,7 +276,7 @@ def _button(term: Term, words: str) -> str:
 
 def rendered(template: str, **values: Any) -> str:
     """A template of the package, filled in; values are escaped unless they are marked as markup."""
-    return str(_environment().get_template(template).render(**values))
+    return str(_environment().get_template(template).render(**{**_look(), **values}))
 
 
 @cache
@@ -296,7 +296,6 @@ def _environment() -> Any:
     environment.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     environment.filters["legible"] = legible
     environment.globals.update(
-        **_look(),
         facts=None,
         pages=(),
         missing=(),
@@ -337,10 +336,7 @@ def page_script(name: str) -> str:
 def page_style(name: str) -> str:
     """A style sheet without the words for those who write it: ``page`` is that of every page,
     ``whole`` what that of a whole table has besides."""
-    from jinja2 import Environment, FileSystemLoader
-
-    styles = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
-    sheet = styles.get_template(f"{name}.css").render()
+    sheet = _environment().get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
     parts = re.split(r'("[^"]*")', sheet)
