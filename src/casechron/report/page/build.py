@@ -7,10 +7,9 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,16 +72,13 @@ def write_pages(
     # What happened comes first, and behind the pages for readers stand those that bear them.
     pages.sort(key=lambda page: (page.stem != first, page.behind))
     links = {f"{page.stem}.ipynb": page.file for page in pages}
+    tables = [(page, table) for page in pages for table in tables_in(notebooks[page.stem])]
     common = {
         "facts": facts,
         "pages": pages,
         "missing": missing,
-        "events": _events(notebooks),
-        "files": {
-            f"tables/{table['name']}.html"
-            for notebook in notebooks.values()
-            for table in tables_in(notebook)
-        },
+        "events": _events(table for _, table in tables),
+        "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
         text = rendered(
@@ -98,7 +94,20 @@ def write_pages(
             **common,
         )
         write_html(folder / page.file, text, "../glossary.html")
-        _write_tables(folder, page, notebooks[page.stem], common)
+    for page, item in tables:
+        table = table_of(item, whole=True)
+        text = rendered(
+            "table.html.j2",
+            table=table,
+            page=page,
+            file=f"../{page.file}",
+            title=f"{table.caption} – {facts.title}",
+            up="../../",
+            inner="../",
+            **_look(("page", "whole"), "whole"),
+            **common,
+        )
+        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
         return
@@ -116,9 +125,9 @@ def write_pages(
     write_html(folder / f"{facts.review}.html", single, "")
 
 
-def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
-    for table in chain.from_iterable(map(tables_in, notebooks.values())):
+    for table in tables:
         if table["name"] == _EVENTS:
             columns = read_csv_cells(table["csv"], table["fields"])
             names = [column.name for column in columns]
@@ -149,25 +158,6 @@ def _when(row: Mapping[str, str]) -> str:
         return words
     dated = as_dated(row.get("date", ""), row.get("said_stated", ""))
     return in_brackets(f"{dated}{AS_JUDGED * (row.get('as_judged') == 'true')}") if dated else words
-
-
-def _write_tables(
-    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any]
-) -> None:
-    for item in tables_in(notebook):
-        table = table_of(item, whole=True)
-        text = rendered(
-            "table.html.j2",
-            table=table,
-            page=page,
-            file=f"../{page.file}",
-            title=f"{table.caption} – {common['facts'].title}",
-            up="../../",
-            inner="../",
-            **_look(("page", "whole"), "whole"),
-            **common,
-        )
-        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
 
 
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
