@@ -168,10 +168,9 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             )
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                for part, default in _pairs(target, value):
-                    if not isinstance(part, ast.Name):
-                        raise _refused(statement, f"{shown(text(part))} is no name; {_WRITE}")
-                    yield Parameter(part.id, text(default), help=comment)
+                if not isinstance(target, ast.Name):
+                    raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
+                yield Parameter(target.id, text(value), help=comment)
         case ast.AnnAssign(target=target):
             raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
         case _:
@@ -179,21 +178,6 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
             forms.append("a call" if called else "a statement")
             raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """Each name of a target with its value: `a, b = 1, 2` are two."""
-    if not isinstance(target, ast.Tuple | ast.List):
-        return [(target, value)]
-    parts: Sequence[ast.expr] = value.elts if isinstance(value, ast.Tuple | ast.List) else ()
-    starred = any(isinstance(part, ast.Starred) for part in [*target.elts, *parts])
-    if starred or len(parts) != len(target.elts):
-        raise _refused(target, f"its names and its values are not as many; {_WRITE}")
-    return [
-        pair
-        for target_and_part in zip(target.elts, parts, strict=True)
-        for pair in _pairs(*target_and_part)
-    ]
 
 
 def _is_text(statement: ast.stmt) -> bool:
