@@ -36,20 +36,9 @@ from casechron.coding.reviews import (
     real_reviews,
 )
 from casechron.questions import QuestionsError, questions_package
-from casechron.report import folders
+from casechron.report import export, folders
 from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, written
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.export import (
-    MANIFEST,
-    Freshness,
-    Page,
-    changed,
-    digests,
-    freshness,
-    made_from,
-    questions_key,
-    with_tables,
-)
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -154,7 +143,7 @@ def render_all(
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         with _in_words():
-            questions = questions_key(project_root)
+            questions = export.questions_key(project_root)
             folders.guard(out_dir, project_root)
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
@@ -202,7 +191,9 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or [
             f"{name}: {how}"
-            for name, how in changed(digests(project_root / "reports"), digests(fresh)).items()
+            for name, how in export.changed(
+                export.digests(project_root / "reports"), export.digests(fresh)
+            ).items()
         ]
 
 
@@ -223,7 +214,7 @@ class _Report:
     left: int = 0
     errors: list[str] = field(default_factory=list)
     #: The pages of the project's own questions that failed, which cost no other page.
-    lost: dict[Page, str] = field(default_factory=dict)
+    lost: dict[export.Page, str] = field(default_factory=dict)
 
     def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
@@ -293,8 +284,10 @@ class _Run:
                 asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
             else:
                 asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
-            record = made_from(key, self.questions, asked)
-            state = Freshness() if self.force else freshness(self.out_dir / name, record)
+            record = export.made_from(key, self.questions, asked)
+            state = (
+                export.Freshness() if self.force else export.freshness(self.out_dir / name, record)
+            )
             if state.unchanged:
                 self.unchanged.append((name, state.files))
                 return
@@ -312,7 +305,7 @@ class _Run:
         self.begun.add(report)
         for task in tasks:
             text = state.kept.get(task.page.stem, "")
-            executed = with_tables(text, self.out_dir / name) if text else ""
+            executed = export.with_tables(text, self.out_dir / name) if text else ""
             job = replace(task, executed=executed, vouched=" ".join(keys))
             self.notebooks.append(Job(make_into, (job, stage), partial(self._made, report, task)))
 
@@ -384,13 +377,13 @@ class _Run:
     def comparing(self, what: str, folder: Path, pattern: str = "**/*") -> Iterator[None]:
         """Keep for the summary, where all is rendered anew, how what stood in a folder before
         differs from what stands there then."""
-        before = digests(folder, pattern) if self.force else {}
+        before = export.digests(folder, pattern) if self.force else {}
         yield
         if before:
-            after = digests(folder, pattern)
+            after = export.digests(folder, pattern)
             # The manifest differs where anything does.
-            pairs = changed(before, after).items()
-            lines = tuple(f"{name}: {how}" for name, how in pairs if name != MANIFEST)
+            pairs = export.changed(before, after).items()
+            lines = tuple(f"{name}: {how}" for name, how in pairs if name != export.MANIFEST)
             self.compared.append((what, len(after), lines))
 
     def interruption(self) -> str:
