@@ -20,12 +20,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, forkserver, get_context, parent_process
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
@@ -59,21 +59,6 @@ class Job:
     done: Callable[[Any, BaseException | None], None]
 
 
-class Workers(Protocol):
-    """Processes or machines that run jobs. `running` are the jobs that are not done yet."""
-
-    running: dict[Any, Any]
-
-    def room(self) -> int:
-        """How many more jobs can be begun now."""
-
-    def begin(self, job: Job) -> None:
-        """Start a job."""
-
-    def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
-        """The jobs that are done, with their results or errors; waits for one, but not longer."""
-
-
 def carry_out(everybody: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
     """Run jobs until there is no next one and none is running; `done` is called in this process."""
     while True:
@@ -88,7 +73,7 @@ def carry_out(everybody: Sequence[Workers], next_job: Callable[[Workers], Job | 
                 job.done(result, error)
 
 
-class Pool:
+class Pool(AbstractContextManager["Pool"]):
     """Processes of this machine; forks of the warm template where there are forks.
 
     Raises `RenderError` where none can be started. Use it in a ``with`` block, at whose end all of
@@ -153,9 +138,6 @@ class Pool:
                 ours.close()
             done.append((job, result, error))
         return done
-
-    def __enter__(self) -> Pool:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.end()
@@ -316,8 +298,9 @@ def _worker_folder() -> str | None:
         return None
 
 
-class _DaskWorkers:
-    """The workers of a Dask scheduler, for jobs whose first argument is a task."""
+class DaskWorkers:
+    """The workers of a Dask scheduler, for jobs whose first argument is a task. What is asked of
+    them is what is asked of a `Pool`."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -354,6 +337,10 @@ class _DaskWorkers:
         raise RenderError(f"{gone}, and the same command goes on from here")
 
 
+#: Processes or machines that run jobs; `running` are the jobs that are not done yet.
+Workers = Pool | DaskWorkers
+
+
 def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     from distributed import KilledWorker
 
@@ -368,7 +355,7 @@ def _outcome(future: Any) -> tuple[Any, BaseException | None]:
 
 
 @contextmanager
-def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
+def dask_workers(address: str, temporary: Path) -> Iterator[DaskWorkers]:
     """The workers of the Dask scheduler at an address such as ``10.0.0.5:8786`` or
     ``tls://host:8786``; or ``local:N``, a cluster for this run only.
 
@@ -430,7 +417,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
         stack.callback(client.close, timeout=5)
         _check_workers(client, address)
-        yield _DaskWorkers(client)
+        yield DaskWorkers(client)
 
 
 def _check_workers(client: Any, address: str) -> None:
