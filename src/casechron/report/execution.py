@@ -238,16 +238,15 @@ def _where(notebook: NotebookNode, place: int | None) -> str:
 def _cause(error: Exception, timeout: float) -> str:
     """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
     name = type(error).__name__
-    if name == "CellTimeoutError":
-        return f"it took more than {timeout:g} seconds"
-    if name == "DeadKernelError":
-        return "its kernel died; a lack of memory is one cause"
-    if name == "NotebookEndedError":
-        return str(error)
     if name == "PapermillExecutionError":
         ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
         return _COLOUR.sub("", f"{ename}: {evalue}")
-    return f"{name}: {error}"
+    known = {
+        "CellTimeoutError": f"it took more than {timeout:g} seconds",
+        "DeadKernelError": "its kernel died; a lack of memory is one cause",
+        "NotebookEndedError": str(error),
+    }
+    return known.get(name, f"{name}: {error}")
 
 
 def _in_own(error: Exception, project_root: Path) -> str:

@@ -83,9 +83,10 @@ class Pool(AbstractContextManager["Pool"]):
         self._context: Any = get_context("forkserver" if can_fork() else "spawn")
         self._environment = dict(environment if environment is not None else os.environ)
         self._size = size
-        self._everyone: list[tuple[Any, connection.Connection]] = []
-        self._idle: list[tuple[Any, connection.Connection]] = []
-        self.running: dict[Any, tuple[Any, connection.Connection, Job]] = {}
+        #: Every process that was started, with our end of its pipe.
+        self._pipes: dict[Any, connection.Connection] = {}
+        self._idle: list[Any] = []
+        self.running: dict[Any, Job] = {}
 
     def warm_up(self) -> None:
         """Start the template, which begins its imports, without waiting for it."""
@@ -99,40 +100,41 @@ class Pool(AbstractContextManager["Pool"]):
 
     def idle(self) -> bool:
         """Whether a process is there that has nothing to do."""
-        return any(process.is_alive() for process, _ in self._idle)
+        return any(process.is_alive() for process in self._idle)
 
     def begin(self, job: Job) -> None:
         """Give a job to an idle process, or to a new one."""
-        while self._idle and not self._idle[-1][0].is_alive():
-            self._idle.pop()[1].close()
-        process, ours = self._idle.pop() if self._idle else self._started()
-        self.running[process.sentinel] = process, ours, job
+        while self._idle and not self._idle[-1].is_alive():
+            self._pipes[self._idle.pop()].close()
+        process = self._idle.pop() if self._idle else self._started()
+        self.running[process] = job
         with suppress(OSError):  # one that ends just now is seen by `finished`
-            ours.send((job.function, job.given))
+            self._pipes[process].send((job.function, job.given))
 
-    def _started(self) -> tuple[Any, connection.Connection]:
+    def _started(self) -> Any:
         with _in_words():
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
                 target=_work, args=(theirs, self._environment), daemon=False
             )
             # Registered before it starts, since a signal to end may come at any moment.
-            self._everyone.append((process, ours))
+            self._pipes[process] = ours
             with safe_start():
                 process.start()
             theirs.close()
-            return process, ours
+            return process
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The jobs that are done, with their results or errors."""
-        pipes = {ours: sentinel for sentinel, (_, ours, _) in self.running.items()}
-        ready = connection.wait([*pipes, *self.running], seconds)
+        # Other processes can hold the pipe of one that has ended, so its end is waited for too.
+        handles: dict[Any, Any] = {self._pipes[process]: process for process in self.running}
+        handles |= {process.sentinel: process for process in self.running}
         done: list[tuple[Job, Any, BaseException | None]] = []
-        for sentinel in dict.fromkeys(pipes.get(handle, handle) for handle in ready):  # type: ignore[call-overload]
-            process, ours, job = self.running.pop(sentinel)
+        for process in dict.fromkeys(map(handles.get, connection.wait(handles, seconds))):
+            job, ours = self.running.pop(process), self._pipes[process]
             try:
                 result, error = ours.recv()
-                self._idle.append((process, ours))
+                self._idle.append(process)
             except (EOFError, OSError):
                 result, error = None, LostError(f"the process that ran it {ending(process)}")
                 ours.close()
@@ -144,14 +146,14 @@ class Pool(AbstractContextManager["Pool"]):
 
     def end(self) -> None:
         """End all processes and give up their jobs."""
-        everyone, self._everyone, self._idle, self.running = self._everyone, [], [], {}
-        begun = [process for process, _ in everyone if process.pid is not None]
+        begun = [process for process in self._pipes if process.pid is not None]
         for process in begun:
             process.kill()
-        for _, ours in everyone:
+        for ours in self._pipes.values():
             ours.close()
         for process in begun:
             process.join()
+        self._pipes, self._idle, self.running = {}, [], {}
 
 
 def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
