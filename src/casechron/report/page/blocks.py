@@ -206,17 +206,13 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
         left_out = [column for column in chosen if count and not any(column.cells)]
         chosen = [column for column in chosen if column not in left_out]
         more = [by_name[name] for name in item["more"]]
-    texts = {column.name: _texts(column) for column in [*chosen, *more]}
-    ids = _ids(columns)
+    ids, cells = _ids(columns), list(map(_texts, chosen))
+    unfolded = [(head_of(column), _texts(column)) for column in more]
     rows = [
         TableRow(
             ids[place],
-            [texts[column.name][place] for column in chosen],
-            [
-                (head_of(column), texts[column.name][place])
-                for column in more
-                if texts[column.name][place]
-            ],
+            [texts[place] for texts in cells],
+            [(head, texts[place]) for head, texts in unfolded if texts[place]],
         )
         for place in range(count if whole else min(count, ROWS_SHOWN))
     ]

@@ -99,25 +99,24 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
             over.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
+
+    def write(name: str, title: str, template: str, **values: Any) -> None:
+        write_html(reports_dir / name, rendered(template, title=title, here=name, **values))
+
     package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
-    reports = [report for report in shown if not report["invented"]]
-    listed = {"over": over, "reports": reports, "invented": invented}
-    front = rendered(
-        "site.html.j2", title="Case chronologies", here="index.html", **listed, **package
-    )
-    write_html(reports_dir / "index.html", front)
+    real = [report for report in shown if not report["invented"]]
+    listed = {"over": over, "reports": real, "invented": invented}
+    write("index.html", "Case chronologies", "site.html.j2", **listed, **package)
     words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", terms=glossary())
     write_text(reports_dir / "glossary.html", words)
-    write_html(
-        reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
-    )
-    write_html(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
-    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
-    _write_document(reports_dir / "method.html", "Method", _method(docs))
+    write("cite.html", "How to cite", "cite.html.j2", reports=shown, **package)
+    write("help.html", "Help lines", "help.html.j2")
+    documents = {"Codebook": codebook_markdown(), "Method": _method(docs)}
     if ethics:
-        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
+        documents["Ethics"] = ethics.read_text(encoding="utf-8")
+    for title, text in documents.items():
+        write(f"{title.lower()}.html", title, "text.html.j2", markup=_markup(text))
     # What somebody else laid there is not vouched for.
     write_manifest(reports_dir, {*SITE, *(path.parent.name for path in _of_reports(reports_dir))})
     return reports_dir / "index.html"
@@ -165,11 +164,6 @@ def _method(docs: Path | None) -> str:
         if path.is_file():
             return path.read_text(encoding="utf-8")
     return _NO_METHOD
-
-
-def _write_document(path: Path, title: str, text: str) -> None:
-    page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
-    write_html(path, page)
 
 
 # Cached: a process that renders several times reads the documents once.
