@@ -93,14 +93,17 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
     declared: dict[str, Parameter] = {}
     imports: list[ast.Import | ast.ImportFrom] = []
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            imports.append(statement)
-        elif not _is_text(statement):
-            for parameter in _declared(statement, source, comments):
-                if parameter.name in declared:
-                    raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
-                declared[parameter.name] = parameter
-            _independent(statement, declared)
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                imports.append(statement)
+                continue
+            case ast.Expr(value=ast.Constant(value=str())):
+                continue  # a text alone, which says something of the others
+        for parameter in _declared(statement, source, comments):
+            if parameter.name in declared:
+                raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
+            declared[parameter.name] = parameter
+        _independent(statement, declared)
     _needed(imports, tree)
     return declared
 
@@ -178,14 +181,6 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
             forms.append("a call" if called else "a statement")
             raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    """Whether a statement is a text alone, which says something of the others."""
-    match statement:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return True
-    return False
 
 
 def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:

@@ -192,8 +192,9 @@ class NotebookProcess:
 
 
 _STARTING = threading.Lock()
-#: The template has one thread, imports nothing from its working folder and opens no windows.
-_TEMPLATE_ENVIRONMENT = {
+#: The template, as each notebook, imports nothing from its working folder, has one thread, so that
+#: the order of a sum is always the same, and opens no windows.
+TEMPLATE_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -208,10 +209,10 @@ def safe_start() -> Iterator[None]:
     It does not run the script again that asks for it, as multiprocessing does by itself."""
     get_context("forkserver").set_forkserver_preload([_WARM_UP])
     with _STARTING:
-        before = {name: os.environ.get(name) for name in _TEMPLATE_ENVIRONMENT}
+        before = {name: os.environ.get(name) for name in TEMPLATE_ENVIRONMENT}
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(_TEMPLATE_ENVIRONMENT)
+        os.environ.update(TEMPLATE_ENVIRONMENT)
         try:
             yield
         finally:
