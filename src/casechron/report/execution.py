@@ -124,8 +124,6 @@ def execute(
     settings: dict[str, Any] = {
         "kernel_name": KERNEL["name"],
         "progress_bar": False,
-        "request_save_on_cell_execute": False,
-        "autosave_cell_every": 0,
         "execution_timeout": timeout,
     }
     try:

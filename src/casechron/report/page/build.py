@@ -81,7 +81,8 @@ def write_pages(
         "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
-        text = rendered(
+        write_page(
+            folder / page.file,
             "page.html.j2",
             page=page,
             here=page.file,
@@ -93,10 +94,10 @@ def write_pages(
             up="../",
             **common,
         )
-        write_html(folder / page.file, text, "../glossary.html")
     for page, item in tables:
         table = table_of(item, whole=True)
-        text = rendered(
+        write_page(
+            folder / "tables" / f"{table.name}.html",
             "table.html.j2",
             table=table,
             page=page,
@@ -107,22 +108,20 @@ def write_pages(
             **_look(("page", "whole"), "whole"),
             **common,
         )
-        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
         return
     readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
-    single = rendered(
+    write_page(
+        folder / f"{facts.review}.html",
         "single.html.j2",
         chapters=readers,
         alone=True,
         prose=partial(markdown_html, site=False),
         title=f"{facts.title} – Case chronologies",
-        up="",
         **common,
     )
-    write_html(folder / f"{facts.review}.html", single, "")
 
 
 def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
@@ -180,7 +179,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     ]
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    text = rendered(
+    write_page(
+        folder / "handout.html",
         "handout.html.j2",
         parts=parts,
         drawing=labelled(shown.drawings) if shown else "",
@@ -191,12 +191,13 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         up="../",
         **common,
     )
-    write_html(folder / "handout.html", text, "../glossary.html")
 
 
-def write_html(path: Path, text: str, glossary: str = "glossary.html") -> None:
-    """Write a page, with its terms explained; refuse it where two of its parts have one address."""
-    text = explained(text, glossary)
+def write_page(path: Path, template: str, **values: Any) -> None:
+    """Write a page from its template, with its terms explained; refuse it where two of its parts
+    have one address."""
+    glossary = "" if values.get("alone") else f"{values.get('up', '')}glossary.html"
+    text = explained(rendered(template, **values), glossary)
     counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
     if twice := sorted(address for address, count in counted.items() if count > 1):
         raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
