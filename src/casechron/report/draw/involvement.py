@@ -23,7 +23,6 @@ from casechron.analysis.involvement import (
     WAS_TOLD,
     part_words,
 )
-from casechron.characters import counted
 from casechron.report.draw.canvas import (
     GROUND,
     INK,
@@ -159,14 +158,14 @@ class _Matrix:
                 y = self._row(y, event, parts)
             for column in self.columns:
                 canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
-        events, agencies = self.left_out
-        left_out = [counted(events, "more event")] * bool(events)
-        left_out += [f"{agencies} more {'agency' if agencies == 1 else 'agencies'}"] * bool(
-            agencies
-        )
-        if left_out:
-            what = f"Not drawn: {' and '.join(left_out)}."
-            canvas.paragraph(2, y + 4, what, size, canvas.width - 4, color=PALE)
+        nouns = (("event", "events"), ("agency", "agencies"))
+        left_out = [
+            f"{count} more {noun if count == 1 else several}"
+            for count, (noun, several) in zip(self.left_out, nouns, strict=True)
+            if count
+        ]
+        if what := " and ".join(left_out):
+            canvas.paragraph(2, y + 4, f"Not drawn: {what}.", size, canvas.width - 4, color=PALE)
 
     def _names(self, y: float) -> None:
         """The names of the agencies, slanted, above `y`."""
@@ -326,14 +325,14 @@ class _Columns:
         canvas, top = self.canvas, y + self.head * 1.6
         below = self._heading(2, y, _RAISED, "Told, as recorded")
         if canvas.narrow:
-            y = self._told(2, below, told, canvas.width - 2)
+            y = self._boxes("told", 2, below, told, _RAISED, canvas.width - 2)
             y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
         else:
-            left = self._told(2, top, told, self.middle)
+            left = self._boxes("told", 2, top, told, _RAISED, self.middle)
         at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
             below = self._heading(at, y, _MISSING, "Missing, or not enough, as recorded")
-            right = self._missing(at, canvas.either(below, top), missing)
+            right = self._boxes("missing", at, canvas.either(below, top), missing, _MISSING)
         if canvas.narrow:
             return right
         bottom = max(left, right, y + 70)
@@ -344,38 +343,33 @@ class _Columns:
         look = {"color": lane.color, "bold": True}
         return self.canvas.paragraph(x, y, text, self.head, self.side, **look) + 3
 
-    def _box(self, x: float, y: float, row: _Row, lane: Lane, dashed: bool) -> float:
+    def _boxes(
+        self, name: str, x: float, y: float, rows: Sequence[_Row], lane: Lane, to: float = 0
+    ) -> float:
+        """A box for each row, with an arrow that goes up to `to`; dashed where none goes out."""
+        for place, row in enumerate(rows):
+            with self.group(name, place, row):
+                y = self._box(x, y, row, lane, to) + 5
+        return y
+
+    def _box(self, x: float, y: float, row: _Row, lane: Lane, to: float) -> float:
         canvas = self.canvas
         name = capital(row["who"] or "not said who")
         who = wrapped(name, self.side - 12, self.size, bold=True)
         what = wrapped(_said(row), self.side - 12, self.size)
         height = (len(who) + len(what)) * self.size * 1.25 + 7
-        if dashed:
-            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
-        else:
+        if to:
             canvas.bar(x, y, self.side, height, lane.ground)
             canvas.bar(x, y, 2, height, lane.color)
+            begin, middle = x + self.side + 2, y + height / 2
+            length = max(to - begin - 6, 6.0)
+            canvas.bar(begin, middle - 0.6, length, 1.2, lane.color)
+            canvas.arrow(begin + length, middle, 5, 3, lane.color)
+        else:
+            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
         down = canvas.lines(x + 7, y + 1, who, self.size, color=lane.color, bold=True)
         canvas.lines(x + 7, down, what, self.size)
         return y + height
-
-    def _told(self, x: float, y: float, rows: Sequence[_Row], to: float) -> float:
-        begin = x + self.side + 2
-        length = max(to - begin - 6, 6.0)
-        for place, row in enumerate(rows):
-            with self.group("told", place, row):
-                below = self._box(x, y, row, _RAISED, dashed=False)
-                middle = (y + below) / 2
-                self.canvas.bar(begin, middle - 0.6, length, 1.2, _RAISED.color)
-                self.canvas.arrow(begin + length, middle, 5, 3, _RAISED.color)
-            y = below + 5
-        return y
-
-    def _missing(self, x: float, y: float, rows: Sequence[_Row]) -> float:
-        for place, row in enumerate(rows):
-            with self.group("missing", place, row):
-                y = self._box(x, y, row, _MISSING, dashed=True) + 5
-        return y
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
         canvas = self.canvas

@@ -81,7 +81,7 @@ def write_pages(
         "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
-        write_page(
+        write_html(
             folder / page.file,
             "page.html.j2",
             page=page,
@@ -96,7 +96,7 @@ def write_pages(
         )
     for page, item in tables:
         table = table_of(item, whole=True)
-        write_page(
+        write_html(
             folder / "tables" / f"{table.name}.html",
             "table.html.j2",
             table=table,
@@ -113,7 +113,7 @@ def write_pages(
         return
     readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
-    write_page(
+    write_html(
         folder / f"{facts.review}.html",
         "single.html.j2",
         chapters=readers,
@@ -179,7 +179,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     ]
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    write_page(
+    write_html(
         folder / "handout.html",
         "handout.html.j2",
         parts=parts,
@@ -193,7 +193,7 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     )
 
 
-def write_page(path: Path, template: str, **values: Any) -> None:
+def write_html(path: Path, template: str, **values: Any) -> None:
     """Write a page from its template, with its terms explained; refuse it where two of its parts
     have one address."""
     glossary = "" if values.get("alone") else f"{values.get('up', '')}glossary.html"

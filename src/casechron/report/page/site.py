@@ -18,7 +18,7 @@ from casechron.coding.codebook import codebook_markdown
 from casechron.coding.folder import starter_folder
 from casechron.report.export import SITE, write_manifest, write_text
 from casechron.report.page.blocks import Notebook, read_notebook
-from casechron.report.page.build import INDEX, rendered, write_page
+from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
@@ -101,7 +101,7 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
 
     def write(name: str, title: str, template: str, **values: Any) -> None:
-        write_page(reports_dir / name, template, title=title, here=name, **values)
+        write_html(reports_dir / name, template, title=title, here=name, **values)
 
     package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
