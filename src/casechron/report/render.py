@@ -37,9 +37,8 @@ from casechron.coding.reviews import (
 )
 from casechron.questions import QuestionsError, questions_package
 from casechron.report import export, folders
-from casechron.report.assembly import ReportParts, assemble, make_into, written
+from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, written
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.page.site import unreadable_in, write_site
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -54,10 +53,12 @@ from casechron.report.progress import Progress, Summary
 from casechron.report.run.workers import (
     Interrupted,
     Job,
+    LostError,
     Pool,
     Workers,
     carry_out,
     dask_workers,
+    done_by,
     ends_in_order,
 )
 
@@ -162,11 +163,10 @@ def render_all(
                 carry_out(list(dict.fromkeys((makers, local))), run.next_job)
             except _FullError:
                 local.end()
-            trouble = ""
             try:
                 with run.comparing("the pages over all reports", out_dir, "*"):
-                    write_site(out_dir, project_root / "docs")
-            except Exception as error:  # the reports stand, whatever befalls these
+                    trouble = done_by(local, write_over_all, out_dir, project_root / "docs")
+            except (LostError, OSError) as error:
                 trouble = words(error)
         except KeyboardInterrupt as error:
             raise Interrupted(run.interruption(), getattr(error, "exit_code", 130)) from error
@@ -397,6 +397,8 @@ class _Run:
 
     def summary(self, trouble: str = "") -> Summary:
         """What was done; `trouble` is what kept the pages over all reports from being written."""
+        from casechron.report.page.site import unreadable_in
+
         failed = tuple(sorted(self.failures.items()))
         rendered = tuple(sorted(self.rendered))
         front, unreadable = self.out_dir / "index.html", unreadable_in(self.out_dir)

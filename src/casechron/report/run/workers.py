@@ -98,6 +98,10 @@ class Pool(AbstractContextManager["Pool"]):
         """How many processes have nothing to do, or have not been started."""
         return self._size - len(self.running)
 
+    def idle(self) -> bool:
+        """Whether a process is there that has nothing to do."""
+        return any(process.is_alive() for process in self._idle)
+
     def begin(self, job: Job) -> None:
         """Give a job to an idle process, or to a new one."""
         while self._idle and not self._idle[-1].is_alive():
@@ -150,6 +154,23 @@ class Pool(AbstractContextManager["Pool"]):
         for process in begun:
             process.join()
         self._pipes, self._idle, self.running = {}, [], {}
+
+
+def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
+    """What a function gives in a process of the pool that has nothing to do; in this process, where
+    there is none.
+
+    Raises what the function raises; in a process of the pool, `LostError` for any error but an
+    `OSError`, and where that process ends."""
+    if not pool.idle():
+        return function(*given)
+    ended: list[tuple[Any, BaseException | None]] = []
+    jobs = iter([Job(function, given, lambda *came: ended.append(came))])
+    carry_out([pool], lambda _: next(jobs, None))
+    ((result, error),) = ended
+    if error is not None:
+        raise error
+    return result
 
 
 @contextmanager
