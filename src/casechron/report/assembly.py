@@ -39,15 +39,18 @@ def make_into(task: Task, folder: Path) -> TaskResult:
 
     What a process says to the one that it works for is thus always short, so that it is said whole
     or not at all, even by one that is killed."""
-    result = make(task)
+    error = written(make(task), task, folder).error
+    return TaskResult(error=error if len(error) <= _LONG else f"{error[:_LONG]} …")
+
+
+def written(result: TaskResult, task: Task, folder: Path) -> TaskResult:
+    """Write the notebook that came of a task, if one did; the error, where it cannot be kept."""
     try:
-        if not result.error:
+        if result.notebook:
             export.write_text(folder / task.name, result.notebook)
     except ExportError as error:
-        result = TaskResult(error=f"{task.name}: {error}")
-    return TaskResult(
-        error=result.error if len(result.error) <= _LONG else f"{result.error[:_LONG]} …"
-    )
+        return TaskResult(error=f"{task.name}: {error}")
+    return result
 
 
 def assemble(parts: ReportParts) -> str:

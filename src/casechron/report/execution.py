@@ -18,7 +18,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from casechron.questions import ROOT_VARIABLE, QuestionsError, questions_package
 from casechron.report.export import Page, ReviewFacts
 from casechron.report.normalise import KERNEL, breaches, cell_number, normalised, notebook_text
 from casechron.report.parameters import cell_of, check_parameters
+from casechron.report.run import process
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT = 300
@@ -39,15 +40,12 @@ ENGINE, PLAIN = "casechron", "nbclient"
 #: Variables of every notebook, so that neither the machine nor the user's settings change a
 #: report.
 _ENVIRONMENT = {
+    **process.TEMPLATE_ENVIRONMENT,
     "IPYKERNEL_CELL_NAME": "<cell>",  # else a process id stands in each warning
     "JUPYTER_PREFER_ENV_PATH": "1",  # 'python3' is the kernel of the interpreter that runs this
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",  # the order of a sum is then always the same
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     # Empty means unset; set, it would have libraries warn or fail in every report.
     "PYTHONDEVMODE": "",
-    "PYTHONSAFEPATH": "1",  # nothing is imported from the folder where a notebook runs
     "PYTHONWARNINGS": "",
     "SOURCE_DATE_EPOCH": "1577836800",  # 2020-01-01; no report shows it
 }
@@ -119,8 +117,6 @@ def execute(
     """
     import papermill
 
-    from casechron.report.run.process import can_fork
-
     check_parameters(name, cell_of(source), parameters)
     notebook = _with_parameters(source, parameters)
     variables = notebook_environment(project_root, environment)
@@ -128,13 +124,11 @@ def execute(
     settings: dict[str, Any] = {
         "kernel_name": KERNEL["name"],
         "progress_bar": False,
-        "request_save_on_cell_execute": False,
-        "autosave_cell_every": 0,
         "execution_timeout": timeout,
     }
     try:
         with ExitStack() as stack:
-            if engine == ENGINE and can_fork():
+            if engine == ENGINE and process.can_fork():
                 settings |= {"folder": str(project_root), "environment": variables}
             else:
                 engine = PLAIN
@@ -238,24 +232,22 @@ def _where(notebook: NotebookNode, place: int | None) -> str:
 def _cause(error: Exception, timeout: float) -> str:
     """The cause in one line: what was raised, or that the kernel is gone or was too slow."""
     name = type(error).__name__
-    if name == "CellTimeoutError":
-        return f"it took more than {timeout:g} seconds"
-    if name == "DeadKernelError":
-        return "its kernel died; a lack of memory is one cause"
-    if name == "NotebookEndedError":
-        return str(error)
     if name == "PapermillExecutionError":
         ename, evalue = getattr(error, "ename", name), getattr(error, "evalue", "")
         return _COLOUR.sub("", f"{ename}: {evalue}")
-    return f"{name}: {error}"
+    known = {
+        "CellTimeoutError": f"it took more than {timeout:g} seconds",
+        "DeadKernelError": "its kernel died; a lack of memory is one cause",
+        "NotebookEndedError": str(error),
+    }
+    return known.get(name, f"{name}: {error}")
 
 
 def _in_own(error: Exception, project_root: Path) -> str:
     """Where in the project's own questions something was raised: the innermost place in them."""
-    try:
+    package = None
+    with suppress(QuestionsError):  # whoever imports it is told so
         package = questions_package(project_root)
-    except QuestionsError:  # whoever imports it is told so
-        package = None
     if package is None:
         return ""
     traceback = _COLOUR.sub("", "\n".join(map(str, getattr(error, "traceback", None) or ())))

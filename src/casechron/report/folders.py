@@ -193,17 +193,15 @@ def stage(reports_dir: Path, review: str) -> Path:
 
 def replace(folder: Path, target: Path) -> Path:
     """Put the new report where the old one was; the old one is removed."""
+    if target.exists() and _exchanged(folder, target):
+        _remove(folder)
+        return target
+    old = target.with_name(f".{target.name}.casechron-old")
     if target.exists():
-        if _exchanged(folder, target):
-            _remove(folder)
-            return target
-        old = target.with_name(f".{target.name}.casechron-old")
         _remove(old)
         target.rename(old)
-        folder.rename(target)
-        _remove(old)
-    else:
-        folder.rename(target)
+    folder.rename(target)
+    _remove(old)
     return target
 
 

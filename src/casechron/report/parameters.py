@@ -93,14 +93,17 @@ def declared_parameters(source: str) -> dict[str, Parameter]:
     declared: dict[str, Parameter] = {}
     imports: list[ast.Import | ast.ImportFrom] = []
     for statement in tree.body:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            imports.append(statement)
-        elif not _is_text(statement):
-            for parameter in _declared(statement, source, comments):
-                if parameter.name in declared:
-                    raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
-                declared[parameter.name] = parameter
-            _independent(statement, declared)
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                imports.append(statement)
+                continue
+            case ast.Expr(value=ast.Constant(value=str())):
+                continue  # a text alone, which says something of the others
+        for parameter in _declared(statement, source, comments):
+            if parameter.name in declared:
+                raise _refused(statement, f"{parameter.name} is set a second time; {_WRITE}")
+            declared[parameter.name] = parameter
+        _independent(statement, declared)
     _needed(imports, tree)
     return declared
 
@@ -168,10 +171,9 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             )
         case ast.Assign(targets=targets, value=value):
             for target in targets:
-                for part, default in _pairs(target, value):
-                    if not isinstance(part, ast.Name):
-                        raise _refused(statement, f"{shown(text(part))} is no name; {_WRITE}")
-                    yield Parameter(part.id, text(default), help=comment)
+                if not isinstance(target, ast.Name):
+                    raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
+                yield Parameter(target.id, text(value), help=comment)
         case ast.AnnAssign(target=target):
             raise _refused(statement, f"{shown(text(target))} is no name; {_WRITE}")
         case _:
@@ -179,29 +181,6 @@ def _declared(statement: ast.stmt, source: str, comments: dict[int, str]) -> Ite
             called = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
             forms.append("a call" if called else "a statement")
             raise _refused(statement, f"{forms[0]} declares no parameter; {_WRITE}")
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
-    """Each name of a target with its value: `a, b = 1, 2` are two."""
-    if not isinstance(target, ast.Tuple | ast.List):
-        return [(target, value)]
-    parts: Sequence[ast.expr] = value.elts if isinstance(value, ast.Tuple | ast.List) else ()
-    starred = any(isinstance(part, ast.Starred) for part in [*target.elts, *parts])
-    if starred or len(parts) != len(target.elts):
-        raise _refused(target, f"its names and its values are not as many; {_WRITE}")
-    return [
-        pair
-        for target_and_part in zip(target.elts, parts, strict=True)
-        for pair in _pairs(*target_and_part)
-    ]
-
-
-def _is_text(statement: ast.stmt) -> bool:
-    """Whether a statement is a text alone, which says something of the others."""
-    match statement:
-        case ast.Expr(value=ast.Constant(value=str())):
-            return True
-    return False
 
 
 def _independent(statement: ast.stmt, declared: dict[str, Parameter]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -173,8 +173,7 @@ def tasks_of(review_dir: Path, plan: Plan, checked: FormCheck | None = None) -> 
     if not asked:
         lines = "\n  ".join(f"{title} {words}" for title, words in waiting)
         raise RenderError(f"what its pages need is not coded yet:\n  {lines}")
-    pages = tuple(question.page for question in asked)
-    facts = _facts(review_dir, plan.dating, pages, waiting, checked)
+    facts = replace(_facts(review_dir, checked), waiting=waiting)
     return _tasks(asked, plan, facts, {"review": facts.coded})
 
 
@@ -185,11 +184,7 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
     facts = ReviewFacts(
         review=OVER,
         title="Reviews side by side",
-        policy=tuple(plan.dating.describe()),
-        policy_differs=tuple(plan.dating.as_parameters()),
         data_hash=joined_key([export.data_hash(folder) for folder in review_dirs]),
-        version=__version__,
-        pages=tuple(question.page for question in asked),
         reviews=tuple(reviews),
     )
     return _tasks(asked, plan, facts, {"reviews": reviews})
@@ -198,7 +193,15 @@ def tasks_over(review_dirs: Sequence[Path], plan: Plan) -> list[Task]:
 def _tasks(
     asked: Sequence[_Question], plan: Plan, facts: ReviewFacts, whose: Mapping[str, Any]
 ) -> list[Task]:
-    common = {**whose, "policy": plan.dating.as_parameters()}
+    policy = plan.dating.as_parameters()
+    facts = replace(
+        facts,
+        policy=tuple(plan.dating.describe()),
+        policy_differs=tuple(policy),
+        version=__version__,
+        pages=tuple(question.page for question in asked),
+    )
+    common = {**whose, "policy": policy}
     root, seconds = plan.project_root, plan.timeout
     return [
         Task(
@@ -235,14 +238,8 @@ def coded_name(report: str) -> str:
     return report.replace("--", f"/{CODINGS}/", 1)
 
 
-def _facts(
-    review_dir: Path,
-    dating: DatingPolicy,
-    pages: tuple[Page, ...],
-    waiting: tuple[tuple[str, str], ...],
-    checked: FormCheck,
-) -> ReviewFacts:
-    """What the pages say of their review: review.toml, the policy in words, the data's hash."""
+def _facts(review_dir: Path, checked: FormCheck) -> ReviewFacts:
+    """What the pages say of their review: what review.toml and the tables do, the data's hash."""
     meta = read_meta(review_dir)
     coder = f", as coded by {review_dir.name}" if is_coding(review_dir) else ""
     return ReviewFacts(
@@ -254,12 +251,7 @@ def _facts(
         basis=about(checked.expanded.tables),
         content_note=meta.content_note,
         citation=meta.citation,
-        policy=tuple(dating.describe()),
-        policy_differs=tuple(dating.as_parameters()),
         data_hash=export.data_hash(review_dir),
-        version=__version__,
-        pages=pages,
-        waiting=waiting,
         to_do=len(checked.to_do),
         invented=meta.invented,
     )

@@ -82,10 +82,9 @@ class Summary:
     def _kept(self) -> Iterator[str]:
         if len(self.unchanged) > _FEW:
             files = sum(count for _, count in self.unchanged)
-            count = len(self.unchanged)
             yield (
-                f"{count} reports: unchanged since they were rendered, {files} files verified;"
-                " --force renders them anew"
+                f"{len(self.unchanged)} reports: unchanged since they were rendered, {files} files"
+                " verified; --force renders them anew"
             )
             return
         for name, files in self.unchanged:
@@ -119,11 +118,9 @@ class Summary:
             yield f"{name}: {counted(count, 'thing')} still to do (casechron check {name} --draft)"
 
     def _failed(self) -> Iterator[str]:
-        for first in (True, False):
-            some = [
-                (name, why) for name, why in self.failures if (name in self.without) is not first
-            ]
-            stands = "its previous report stands" if first else "it has no report"
+        earlier = [(name, why) for name, why in self.failures if name not in self.without]
+        none = [(name, why) for name, why in self.failures if name in self.without]
+        for stands, some in (("its previous report stands", earlier), ("it has no report", none)):
             for why, names in _together(some):
                 yield f"{_named(names)}: not rendered; {stands}.\n  {why}"
         for why, names in _together(self.lost):

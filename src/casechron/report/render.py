@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from casechron.coding.files import data_key, joined_key
 from casechron.coding.folder import CODINGS, is_coding, prefix_of
@@ -36,22 +36,9 @@ from casechron.coding.reviews import (
     real_reviews,
 )
 from casechron.questions import QuestionsError, questions_package
-from casechron.report import folders
-from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all
+from casechron.report import export, folders
+from casechron.report.assembly import ReportParts, assemble, make_into, write_over_all, written
 from casechron.report.execution import CELL_TIMEOUT, RenderError, Task, TaskResult, is_full, words
-from casechron.report.export import (
-    MANIFEST,
-    ExportError,
-    Freshness,
-    Page,
-    changed,
-    digests,
-    freshness,
-    made_from,
-    questions_key,
-    with_tables,
-    write_text,
-)
 from casechron.report.plans import (
     OVER,
     Plan,
@@ -151,12 +138,12 @@ def render_all(
     out_dir = (out_dir or default).resolve()
     agreed = plan(notebooks, policy or {}, parameters or {}, project_root, timeout)
     of_each = listed if any(not question.over for question in agreed.questions) else []
-    wanted = [_Wanted(question.name, (question.folder,), question.problem) for question in of_each]
+    wanted = [_Report(review.name, (review.folder,), review.problem) for review in of_each]
     wanted += _over(project_root, listed, agreed)
     with ExitStack() as stack:
         stack.enter_context(ends_in_order())
         with _in_words():
-            questions = questions_key(project_root)
+            questions = export.questions_key(project_root)
             folders.guard(out_dir, project_root)
             stack.enter_context(folders.alone(out_dir))
             folders.mend(out_dir)
@@ -204,7 +191,9 @@ def check_reports(project_root: Path, *, jobs: int = 1) -> list[str]:
         failed = [f"{review}: {why}" for review, why in summary.failures]
         return failed or [
             f"{name}: {how}"
-            for name, how in changed(digests(project_root / "reports"), digests(fresh)).items()
+            for name, how in export.changed(
+                export.digests(project_root / "reports"), export.digests(fresh)
+            ).items()
         ]
 
 
@@ -212,60 +201,50 @@ class _FullError(Exception):
     """Nothing more can be written."""
 
 
-class _Wanted(NamedTuple):
+@dataclass(eq=False)
+class _Report:
     """A report that is wanted: its name, the folders of the review or the reviews that it is of,
-    and why nothing of it can be read."""
+    and why nothing of it can be read; and what has become of it once it is begun."""
 
     name: str
     review_dirs: tuple[Path, ...]
     problem: str = ""
-
-
-@dataclass(slots=True)
-class _Begun:
-    """A review of which some notebooks have not run yet, or which is being put together."""
-
-    parts: ReportParts
-    left: int
+    parts: ReportParts = field(init=False)
+    #: How many notebooks have not run yet.
+    left: int = 0
     errors: list[str] = field(default_factory=list)
     #: The pages of the project's own questions that failed, which cost no other page.
-    lost: dict[Page, str] = field(default_factory=dict)
-
-    @property
-    def review(self) -> str:
-        return self.parts.facts.review
+    lost: dict[export.Page, str] = field(default_factory=dict)
 
     def put_together(self) -> ReportParts:
         """What the report is put together from: all but the pages that failed. It does not say
         that it was made from their notebooks, so that these are asked again."""
         facts, record = self.parts.facts, self.parts.made_from
+        asked = dict(record["notebooks"])
+        for page in self.lost:
+            del asked[page.stem]
         pages = tuple(page for page in facts.pages if page not in self.lost)
         waiting = (*facts.waiting, *((page.title, "") for page in self.lost))
-        stems = {page.stem for page in pages}
-        asked = {stem: notebook for stem, notebook in record["notebooks"].items() if stem in stems}
-        return replace(
-            self.parts,
-            facts=replace(facts, pages=pages, waiting=waiting),
-            made_from={**record, "notebooks": asked},
-        )
+        facts = replace(facts, pages=pages, waiting=waiting)
+        return replace(self.parts, facts=facts, made_from={**record, "notebooks": asked})
 
 
 @dataclass(eq=False)
 class _Run:
-    """The reviews of a run: by name those to come and those that are over, and a few that are
-    begun, with all that they need."""
+    """The reports of a run: those to come, a few that are begun, with all that they need, and by
+    name those that are over."""
 
     plan: Plan
     questions: str
     out_dir: Path
-    to_come: deque[_Wanted]
+    to_come: deque[_Report]
     force: bool
     makers: Workers
     local: Workers
     bar: Progress
     notebooks: deque[Job] = field(default_factory=deque)
     assemblies: deque[Job] = field(default_factory=deque)
-    begun: dict[str, _Begun] = field(default_factory=dict)
+    begun: set[_Report] = field(default_factory=set)
     rendered: list[str] = field(default_factory=list)
     unchanged: list[tuple[str, int]] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -293,42 +272,42 @@ class _Run:
                 return self.notebooks.popleft()
         return None
 
-    def _begin(self, wanted: _Wanted) -> None:
-        name, report = wanted.name, self.out_dir / wanted.name
+    def _begin(self, report: _Report) -> None:
+        name, tasks = report.name, list[Task]()
         try:
-            if wanted.problem:
-                raise RenderError(wanted.problem)
-            for folder in wanted.review_dirs:
+            if report.problem:
+                raise RenderError(report.problem)
+            for folder in report.review_dirs:
                 checked = self._checked(folder)
+            keys = [self.keys[report_name(folder)] for folder in report.review_dirs]
             if name == OVER:
-                tasks = tasks_over(wanted.review_dirs, self.plan)
+                asked, key = tasks_over(report.review_dirs, self.plan), joined_key(keys)
             else:
-                tasks = tasks_of(wanted.review_dirs[0], self.plan, checked)
-            keys = [self.keys[report_name(folder)] for folder in wanted.review_dirs]
-            key = joined_key(keys) if name == OVER else keys[0]
-            record = made_from(key, self.questions, tasks)
-            state = Freshness() if self.force else freshness(report, record)
-            if not state.unchanged:
-                stage = folders.stage(self.out_dir, name)
+                asked, key = tasks_of(report.review_dirs[0], self.plan, checked), keys[0]
+            record = export.made_from(key, self.questions, asked)
+            state = (
+                export.Freshness() if self.force else export.freshness(self.out_dir / name, record)
+            )
+            if state.unchanged:
+                self.unchanged.append((name, state.files))
+                return
+            stage, tasks = folders.stage(self.out_dir, name), asked
         except (RenderError, ReviewError, OSError) as error:
-            self.bar.left_out(len(self.plan.questions))
-            self._end(name, words(error), error)
+            self._end(report, words(error), error)
             return
-        if state.unchanged:
-            self.unchanged.append((name, state.files))
-            self.bar.left_out(len(self.plan.questions))
-            return
-        self.bar.left_out(len(self.plan.questions) - len(tasks))
+        finally:
+            self.bar.left_out(len(self.plan.questions) - len(tasks))
         self.bar.begin()
         self.reasons[name] = state.why
         root = self.plan.project_root
-        parts = ReportParts(stage, wanted.review_dirs, root, tasks[0].facts, record)
-        begun = self.begun[name] = _Begun(parts, len(tasks))
+        report.parts = ReportParts(stage, report.review_dirs, root, tasks[0].facts, record)
+        report.left = len(tasks)
+        self.begun.add(report)
         for task in tasks:
             text = state.kept.get(task.page.stem, "")
-            executed = with_tables(text, report) if text else ""
+            executed = export.with_tables(text, self.out_dir / name) if text else ""
             job = replace(task, executed=executed, vouched=" ".join(keys))
-            self.notebooks.append(Job(make_into, (job, stage), partial(self._made, begun, task)))
+            self.notebooks.append(Job(make_into, (job, stage), partial(self._made, report, task)))
 
     def _checked(self, review_dir: Path) -> FormCheck | None:
         """A review as it was checked, which is done once a run; None if it was done before."""
@@ -346,53 +325,51 @@ class _Run:
         return checked
 
     def _made(
-        self, begun: _Begun, task: Task, result: TaskResult | None, error: BaseException | None
+        self, report: _Report, task: Task, result: TaskResult | None, error: BaseException | None
     ) -> None:
-        self.bar.made(begun.review, task.page.stem)
-        begun.left -= 1
+        self.bar.made(report.name, task.page.stem)
+        report.left -= 1
         try:
-            if result is None or result.error:
-                why = result.error if result else f"{task.name}: {words(error)}"
-                if result and self.own and self.own.search(task.source):
-                    begun.lost[task.page] = why
-                else:
-                    begun.errors.append(why)
-            elif result.notebook:
-                write_text(begun.parts.folder / task.name, result.notebook)
-        except (ExportError, OSError) as refused:
-            begun.errors.append(words(refused))
-            error = refused
-        if begun.left == 0 or is_full(error):
-            if begun.errors or len(begun.lost) == len(begun.parts.facts.pages):
-                whys = sorted([*begun.errors, *begun.lost.values()])
-                self._end(begun.review, "\n  ".join(dict.fromkeys(whys)), error)
-            else:
-                self.bar.putting_together(begun.review)
-                done = partial(self._assembled, begun)
-                self.assemblies.append(Job(assemble, (begun.put_together(),), done))
-
-    def _assembled(self, begun: _Begun, failed: str | None, error: BaseException | None) -> None:
-        try:
-            if error is not None or failed:
-                why = failed or f"it could not be put together: {words(error)}"
-                self._end(begun.review, why, error)
-                return
-            report = self.out_dir / begun.review
-            with self.comparing(begun.review, report):
-                folders.replace(begun.parts.folder, report)
+            if result:
+                result = written(result, task, report.parts.folder)
         except OSError as refused:
-            self._end(begun.review, words(refused), refused)
-            return
-        del self.begun[begun.review]
-        self.lost += [(begun.review, why) for why in begun.lost.values()]
-        self.rendered.append(begun.review)
+            result, error = None, refused
+        if result is None or result.error:
+            why = result.error if result else f"{task.name}: {words(error)}"
+            if result and self.own and self.own.search(task.source):
+                report.lost[task.page] = why
+            else:
+                report.errors.append(why)
+        if report.left == 0 or is_full(error):
+            if report.errors or len(report.lost) == len(report.parts.facts.pages):
+                whys = sorted([*report.errors, *report.lost.values()])
+                self._end(report, "\n  ".join(dict.fromkeys(whys)), error)
+            else:
+                self.bar.putting_together(report.name)
+                done = partial(self._assembled, report)
+                self.assemblies.append(Job(assemble, (report.put_together(),), done))
 
-    def _end(self, name: str, why: str, error: BaseException | None) -> None:
-        """A review that failed, of which nothing is left."""
-        self.failures[name] = why
-        begun = self.begun.pop(name, None)
-        if begun is not None:
-            shutil.rmtree(begun.parts.folder, ignore_errors=True)
+    def _assembled(self, report: _Report, failed: str | None, error: BaseException | None) -> None:
+        try:
+            if error is None and not failed:
+                folder = self.out_dir / report.name
+                with self.comparing(report.name, folder):
+                    folders.replace(report.parts.folder, folder)
+        except OSError as refused:
+            failed, error = words(refused), refused
+        if error is not None or failed:
+            self._end(report, failed or f"it could not be put together: {words(error)}", error)
+            return
+        self.begun.remove(report)
+        self.lost += [(report.name, why) for why in report.lost.values()]
+        self.rendered.append(report.name)
+
+    def _end(self, report: _Report, why: str, error: BaseException | None) -> None:
+        """A report that failed, of which nothing is left."""
+        self.failures[report.name] = why
+        if report in self.begun:
+            self.begun.remove(report)
+            shutil.rmtree(report.parts.folder, ignore_errors=True)
         if is_full(error):
             raise _FullError
 
@@ -400,13 +377,13 @@ class _Run:
     def comparing(self, what: str, folder: Path, pattern: str = "**/*") -> Iterator[None]:
         """Keep for the summary, where all is rendered anew, how what stood in a folder before
         differs from what stands there then."""
-        before = digests(folder, pattern) if self.force else {}
+        before = export.digests(folder, pattern) if self.force else {}
         yield
         if before:
-            after = digests(folder, pattern)
+            after = export.digests(folder, pattern)
             # The manifest differs where anything does.
-            pairs = changed(before, after).items()
-            lines = tuple(f"{name}: {how}" for name, how in pairs if name != MANIFEST)
+            pairs = export.changed(before, after).items()
+            lines = tuple(f"{name}: {how}" for name, how in pairs if name != export.MANIFEST)
             self.compared.append((what, len(after), lines))
 
     def interruption(self) -> str:
@@ -469,7 +446,7 @@ def _listed(project_root: Path, reviews: Sequence[str] | None) -> list[ListedRev
     return [known[name] for name in sorted(set(known if reviews is None else reviews))]
 
 
-def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Wanted]:
+def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> list[_Report]:
     """The report over all reviews that are not invented: where all reviews are rendered, two of
     these are there, and a notebook asks it."""
     names = [review.name for review in listed]
@@ -479,7 +456,7 @@ def _over(project_root: Path, listed: Sequence[ListedReview], agreed: Plan) -> l
         return []
     if OVER in names:
         raise RenderError(f"data/{OVER} has the name of the report over all reviews; rename it")
-    return [_Wanted(OVER, real)]
+    return [_Report(OVER, real)]
 
 
 def _clashes(report: Path) -> bool:

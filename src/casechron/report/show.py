@@ -353,9 +353,8 @@ def table(
     if missing:
         raise ValueError(f"table {name} has no column {', '.join(missing)}")
     written, words = written_columns(table), {}
-    read = written
+    read = written if in_words is None else written_columns(in_words)
     if in_words is not None:
-        read = written_columns(in_words)
         first_rows = written_columns(in_words[[*chosen, *more]].head(ROWS_SHOWN))
         words = {"begun": as_csv(first_rows), "begun_fields": types_of(first_rows)}
     shown = [column for name in chosen for column in read if column.name == name]

@@ -46,7 +46,8 @@ _HEADS = {
 }
 #: Names that columns of yes and no share with others.
 _YES_OR_NO = {"state": "lasts"}
-#: The type of a column whose dtype does not say it, by the kinds of its values.
+#: The type of a column by the kind of its dtype; and where that does not say it, by its values'.
+_DTYPES = {"b": "boolean", "i": "integer", "u": "integer", "f": "number"}
 _KINDS: dict[frozenset[type], str] = {
     frozenset((bool,)): "boolean",
     frozenset((int,)): "integer",
@@ -252,17 +253,9 @@ def _iso(value: dt.date) -> str:
 
 
 def _type(dtype: Any, values: Sequence[Any]) -> str:
-    import pandas as pd
-
-    types = pd.api.types
-    for is_of, name in (
-        (types.is_bool_dtype, "boolean"),
-        (types.is_integer_dtype, "integer"),
-        (types.is_float_dtype, "number"),
-    ):
-        if is_of(dtype):
-            return name
+    if dtype.kind in _DTYPES:
+        return _DTYPES[dtype.kind]
     stated = [value for value in values if not _missing(value)]
-    if types.is_datetime64_any_dtype(dtype):
+    if dtype.kind == "M":
         return "datetime" if any(len(_iso(value)) > 10 for value in stated) else "date"
     return _KINDS.get(frozenset(map(type, stated)), "string")

@@ -283,17 +283,11 @@ class Canvas:
         """A text below `y`, in as many lines as it needs; where it ends."""
         return self.lines(x, y, wrapped(text, room, size, bool(look.get("bold"))), size, **look)
 
-    def ground(self, x: float, y: float, width: float, height: float, color: str) -> None:
-        """A coloured ground on which other things stand."""
-        self.bar(x, y, width, height, color, layer=0)
-
-    def line(self, x: float, y: float, to: float, color: str, width: float = 0.6) -> None:
-        """An upright line from `y` down to `to`."""
-        self._line((x, x), (y, to), color, width)
-
-    def rule(self, x: float, to: float, y: float, color: str, width: float = 0.6) -> None:
-        """A level line from `x` to `to`."""
-        self._line((x, to), (y, y), color, width)
+    def line(
+        self, xs: tuple[float, float], ys: tuple[float, float], color: str, width: float = 0.6
+    ) -> None:
+        """A line from the first `x` and `y` to the second, below words and bars."""
+        self._put(1, Line2D(xs, ys, color=color, linewidth=width, solid_capstyle="butt"), ys[1])
 
     def bar(
         self,
@@ -308,7 +302,8 @@ class Canvas:
         hatch: str = "",
         layer: int = 2,
     ) -> None:
-        """A bar; `edge` alone or `dashed` is an outline; a hatch has the edge's colour."""
+        """A bar; `edge` alone or `dashed` is an outline; a hatch has the edge's colour. On the
+        layer 0 it is a ground, on which other things stand."""
         artist = Rectangle(
             (x, y),
             width,
@@ -336,11 +331,6 @@ class Canvas:
         for opened, x, length in zip(open_ends, (left, right), (-4, 5), strict=True):
             if opened:
                 self.arrow(x, y + BAR / 2, length, 3.5, color)
-
-    def _line(
-        self, x: tuple[float, float], y: tuple[float, float], color: str, width: float
-    ) -> None:
-        self._put(1, Line2D(x, y, color=color, linewidth=width, solid_capstyle="butt"), y[1])
 
     def _put(self, layer: int, shape: Artist, bottom: float) -> None:
         self._shapes.append((layer, self._group, shape))

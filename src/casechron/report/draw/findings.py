@@ -18,8 +18,8 @@ from casechron.report.draw.canvas import (
     mixed,
     text_width,
 )
-from casechron.report.draw.timeline import LANES
-from casechron.report.text.english import rows_by, rows_of
+from casechron.report.draw.timeline import LANES, dated_rows
+from casechron.report.text.english import rows_of
 
 __all__ = ["draw_findings"]
 
@@ -90,11 +90,9 @@ def draw_findings(
     check_columns(findings, "findings", "finding kind summary when", made_by)
     check_columns(rests_on, "rests_on", "finding earliest latest", "cc.words.learning.rests_on")
     canvas = Canvas.headed(px, "findings", title, note)
-    dated = rows_by(rests_on.dropna(subset=["earliest", "latest"], how="all"), "finding")
-    spans = {
-        finding: [(_day(event["earliest"]), _day(event["latest"])) for event in events]
-        for finding, events in dated.items()
-    }
+    spans: dict[str, list[_Span]] = {}
+    for event in dated_rows(rests_on):
+        spans.setdefault(event["finding"], []).append((event["earliest"], event["latest"]))
     rows = [row for row in rows_of(findings) if row["finding"] in spans]
     rows = sorted(rows, key=lambda row: _placed(spans[row["finding"]]))[:FINDINGS_DRAWN]
     if rows:
@@ -132,7 +130,7 @@ class _Rows:
         free = self.left
         for year in self.years:
             x, wide = self.x(_year(year)), text_width(str(year), self.size)
-            self.canvas.line(x, top, bottom, "#d8d7ce")
+            self.canvas.line((x, x), (top, bottom), "#d8d7ce")
             if x >= free and year < self.years[-1] and x + wide <= self.canvas.width:
                 self.canvas.text(x + 2, top - 4, str(year), self.size - 0.6, color=PALE)
                 free = x + wide + 6
@@ -192,7 +190,3 @@ def _placed(spans: Sequence[_Span]) -> tuple[int, int]:
 
 def _year(year: int) -> int:
     return date(year, 1, 1).toordinal()
-
-
-def _day(value: date | None) -> int | None:
-    return None if value is None else value.toordinal()

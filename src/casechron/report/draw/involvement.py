@@ -152,11 +152,12 @@ class _Matrix:
         # On a phone the names stand again where they have gone out of sight.
         several = _SCREEN if canvas.narrow else len(rows)
         for begin in range(0, len(rows), several):
-            y = top = self._names(y + high + size + 6)
+            y = top = y + high + size + 6
+            self._names(y)
             for event, parts in rows[begin : begin + several]:
                 y = self._row(y, event, parts)
             for column in self.columns:
-                canvas.line(self.x(column), top, y, "#e6e4da", 0.5)
+                canvas.line((self.x(column),) * 2, (top, y), "#e6e4da", 0.5)
         nouns = (("event", "events"), ("agency", "agencies"))
         left_out = [
             f"{count} more {noun if count == 1 else several}"
@@ -166,13 +167,12 @@ class _Matrix:
         if what := " and ".join(left_out):
             canvas.paragraph(2, y + 4, f"Not drawn: {what}.", size, canvas.width - 4, color=PALE)
 
-    def _names(self, y: float) -> float:
+    def _names(self, y: float) -> None:
         """The names of the agencies, slanted, above `y`."""
         for column in self.columns:
             color = PALE if column == _UNNAMED else INK
             x = self.x(column) + self.size * 0.3
             self.canvas.text(x, y - 4, column, self.size, color=color, angle=_SLANT)
-        return y
 
     def _key(self, y: float) -> float:
         canvas, size = self.canvas, self.size
@@ -206,7 +206,7 @@ class _Matrix:
                 marks.setdefault(row["column"], []).append(row["part"])
             for column, parts in marks.items():
                 self._mark(self.x(column), middle, min(parts, key=_TURNS.index))
-        canvas.rule(2, canvas.width - 2, end, "#e6e4da", 0.5)
+        canvas.line((2, canvas.width - 2), (end, end), "#e6e4da", 0.5)
         return end
 
     def _mark(self, x: float, y: float, part: str) -> None:
@@ -325,14 +325,14 @@ class _Columns:
         canvas, top = self.canvas, y + self.head * 1.6
         below = self._heading(2, y, _RAISED, "Told, as recorded")
         if canvas.narrow:
-            y = self._told(2, below, told, canvas.width - 2)
+            y = self._boxes("told", 2, below, told, _RAISED, canvas.width - 2)
             y = self._centre(2, y + 4, y + 30, canvas.width - 4, centre) + 10
         else:
-            left = self._told(2, top, told, self.middle)
+            left = self._boxes("told", 2, top, told, _RAISED, self.middle)
         at, right = canvas.either(2, canvas.width - self.side - 2), y
         if missing:
             below = self._heading(at, y, _MISSING, "Missing, or not enough, as recorded")
-            right = self._missing(at, canvas.either(below, top), missing)
+            right = self._boxes("missing", at, canvas.either(below, top), missing, _MISSING)
         if canvas.narrow:
             return right
         bottom = max(left, right, y + 70)
@@ -343,37 +343,33 @@ class _Columns:
         look = {"color": lane.color, "bold": True}
         return self.canvas.paragraph(x, y, text, self.head, self.side, **look) + 3
 
-    def _box(self, x: float, y: float, row: _Row, lane: Lane, dashed: bool) -> float:
+    def _boxes(
+        self, name: str, x: float, y: float, rows: Sequence[_Row], lane: Lane, to: float = 0
+    ) -> float:
+        """A box for each row, with an arrow that goes up to `to`; dashed where none goes out."""
+        for place, row in enumerate(rows):
+            with self.group(name, place, row):
+                y = self._box(x, y, row, lane, to) + 5
+        return y
+
+    def _box(self, x: float, y: float, row: _Row, lane: Lane, to: float) -> float:
         canvas = self.canvas
         name = capital(row["who"] or "not said who")
         who = wrapped(name, self.side - 12, self.size, bold=True)
         what = wrapped(_said(row), self.side - 12, self.size)
         height = (len(who) + len(what)) * self.size * 1.25 + 7
-        if dashed:
-            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
-        else:
+        if to:
             canvas.bar(x, y, self.side, height, lane.ground)
             canvas.bar(x, y, 2, height, lane.color)
+            begin, middle = x + self.side + 2, y + height / 2
+            length = max(to - begin - 6, 6.0)
+            canvas.bar(begin, middle - 0.6, length, 1.2, lane.color)
+            canvas.arrow(begin + length, middle, 5, 3, lane.color)
+        else:
+            canvas.bar(x, y, self.side, height, "none", edge=lane.color, dashed=True)
         down = canvas.lines(x + 7, y + 1, who, self.size, color=lane.color, bold=True)
         canvas.lines(x + 7, down, what, self.size)
-        return height
-
-    def _told(self, x: float, y: float, rows: Sequence[_Row], to: float) -> float:
-        for place, row in enumerate(rows):
-            with self.group("told", place, row):
-                height = self._box(x, y, row, _RAISED, dashed=False)
-                begin = x + self.side + 2
-                length = max(to - begin - 6, 6.0)
-                self.canvas.bar(begin, y + height / 2 - 0.6, length, 1.2, _RAISED.color)
-                self.canvas.arrow(begin + length, y + height / 2, 5, 3, _RAISED.color)
-            y += height + 5
-        return y
-
-    def _missing(self, x: float, y: float, rows: Sequence[_Row]) -> float:
-        for place, row in enumerate(rows):
-            with self.group("missing", place, row):
-                y += self._box(x, y, row, _MISSING, dashed=True) + 5
-        return y
+        return y + height
 
     def _centre(self, x: float, y: float, bottom: float, width: float, text: str) -> float:
         canvas = self.canvas

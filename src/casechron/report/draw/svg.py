@@ -82,31 +82,20 @@ def figure_svg(
         canvas = FigureCanvasSVG(figure)
         canvas.print_svg(raw, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(raw.getvalue())
-    width, height = root.attrib["width"], root.attrib["height"]
-    drawing = ET.Element(
-        "svg",
-        {
-            "xmlns": _SVG,
-            "width": width,
-            "height": height,
-            "viewBox": root.attrib["viewBox"],
-            "role": "group",
-            "aria-labelledby": f"{name}-title",
-            "font-family": _FONTS,
-        },
-    )
+    box = {key: root.attrib[key] for key in ("width", "height", "viewBox")}
+    called = {"role": "group", "aria-labelledby": f"{name}-title", "font-family": _FONTS}
+    drawing = ET.Element("svg", {"xmlns": _SVG, **box, **called})
     ET.SubElement(drawing, "title", id=f"{name}-title").text = legible(title)
     if links is None:
-        drawing.extend(root.findall(f"{_SVG_}g"))
-        drawing.extend(root.findall(f"{_SVG_}defs"))
+        drawing.extend([*root.findall(f"{_SVG_}g"), *root.findall(f"{_SVG_}defs")])
+        for holder in drawing.iter(f"{_SVG_}defs"):
+            # A style element acts on the whole page; its rules stand in the root as well.
+            for styled in holder.findall(f"{_SVG_}style"):
+                holder.remove(styled)
     else:
-        _shapes(root, drawing, name, links)
+        _shapes(root, drawing, links)
         if patterns := root.findall(f".//{_SVG_}pattern"):
             ET.SubElement(drawing, "defs").extend(patterns)
-    for holder in drawing.iter(f"{_SVG_}defs"):
-        # A style element acts on the whole page; its rules stand in the root as well.
-        for styled in holder.findall(f"{_SVG_}style"):
-            holder.remove(styled)
     for element in drawing.iter():
         _made_own(element, name)
     if links is not None:
@@ -115,7 +104,7 @@ def figure_svg(
     return ET.tostring(drawing, encoding="unicode")
 
 
-def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str, Link]) -> None:
+def _shapes(root: ET.Element, drawing: ET.Element, links: Mapping[str, Link]) -> None:
     """Put the shapes of a drawing into another: those of one group into one element, which is a
     link where it leads somewhere."""
     group, part = "", drawing
@@ -127,28 +116,28 @@ def _shapes(root: ET.Element, drawing: ET.Element, name: str, links: Mapping[str
         if named != group or not named:
             group, part = named, drawing
             if named:
-                link = links.get(named)
-                leads = {"href": link.href, "aria-label": legible(link.label)} if link else {}
-                part = ET.SubElement(drawing, "a" if link else "g", {"id": named, **leads})
+                part = ET.SubElement(drawing, "g", id=named)
+                if link := links.get(named):
+                    part.tag = "a"
+                    part.attrib |= {"href": link.href, "aria-label": legible(link.label)}
         part.extend(shapes)
 
 
 def _share(drawing: ET.Element) -> None:
     """Move the commonest size and colour of the texts from each text to the drawing."""
     texts = list(drawing.iter("text"))
-    for key, initial in (("font-size", None), ("fill", "#000000")):
-        counted = Counter(text.attrib[key] for text in texts if key in text.attrib)
-        if not counted or not all(key in text.attrib for text in texts):
+    for key in ("font-size", "fill"):
+        if not texts or not all(key in text.attrib for text in texts):
             continue
-        ((commonest, _),) = counted.most_common(1)
+        ((commonest, _),) = Counter(text.attrib[key] for text in texts).most_common(1)
         drawing.set(key, commonest)
         for text in texts:
             if text.attrib[key] == commonest:
                 del text.attrib[key]
-        if initial:
-            # Shapes would inherit the colour, so they keep their own.
-            for shape in (element for element in drawing.iter() if element.tag in ("path", "rect")):
-                shape.attrib.setdefault(key, initial)
+    if "fill" in drawing.attrib:
+        # Shapes would inherit the colour, so they keep their own.
+        for shape in (element for element in drawing.iter() if element.tag in ("path", "rect")):
+            shape.attrib.setdefault("fill", "#000000")
 
 
 def _join(drawing: ET.Element) -> None:

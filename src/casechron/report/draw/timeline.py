@@ -166,7 +166,7 @@ def draw_timeline(
     if len(rows) < len(events):
         left_out = f"{len(rows)} events are drawn; the chronicle has all."
     canvas = Canvas.headed(px, "timeline", title, note, left_out)
-    _Layout(canvas, rows, _records(waits)).draw(canvas.height + 6)
+    _Layout(canvas, rows, dated_rows(waits)).draw(canvas.height + 6)
     return canvas
 
 
@@ -176,7 +176,7 @@ def drawn(
     """The rows of `events` that `draw_timeline` draws with these waits: those that must be, then
     those without which one side would be told alone, then from each lane in its turn those whose
     days are told best."""
-    ends = {event for row in _records(waits) for event in (row["event"], row["to_event"])}
+    ends = {event for row in dated_rows(waits) for event in (row["event"], row["to_event"])}
 
     def rank(row: Mapping[str, Any]) -> tuple[bool, bool, bool, int, str]:
         first, last = row["earliest"], row["latest"]
@@ -185,7 +185,7 @@ def drawn(
         must = row["always"] or row["event"] in ends
         return not must, not row["other_side"], opened, days, row["event"]
 
-    rows = _records(events)
+    rows = dated_rows(events)
     ordered = sorted(rows, key=rank)
     kept = {row["event"] for row in ordered[:most] if False in rank(row)[:2]}
     queues = [[row["event"] for row in ordered if row["lane"] == lane] for lane in _TURNS]
@@ -195,7 +195,7 @@ def drawn(
     return [row for row in rows if row["event"] in kept]
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def dated_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table that have a day, with dates as numbers of days; None where there is
     none."""
     rows = rows_of(table)
@@ -224,7 +224,7 @@ class _Layout:
         """The parts of the time that are drawn, each with a scale of its own: one, or two where
         that needs less height."""
         days = [day for window in self.windows for day in window if day is not None]
-        begins, ends = _month(min(days)), _month(max(days), 1)
+        begins, ends = _month(min(days)), _month(_month(max(days)) + 31)
         whole = [(begins, ends)]
         tried = [(self.height(whole), 0, whole)]
         for cut in _months(begins + 150, ends - 60):
@@ -249,11 +249,17 @@ class _Layout:
 
     def height(self, spans: Sequence[tuple[int, int]]) -> float:
         """What height the lanes need with these panels, in points."""
-        return sum(
-            self._lane_height([self.packed(lane, panel) for panel in block])
-            for block in self.blocks(spans)
-            for lane in LANES
-        )
+        return sum(height for block in self.blocks(spans) for *_, height in self.lanes(block))
+
+    def lanes(self, block: Sequence[_Panel]) -> Iterator[tuple[str, list[list[list[_Bar]]], float]]:
+        """The lanes that have a bar in these panels: their names, rows in each panel, heights."""
+        for name in LANES:
+            packed = [self.packed(name, panel) for panel in block]
+            if any(packed):
+                rows = max(sum(map(self._row_height, rows)) for rows in packed)
+                # A heading has three lines at most, beside the bars.
+                beside = max(rows + 8, 3 * self.head * 1.3 + 5)
+                yield name, packed, rows + self.head * 1.5 + 5 if self.canvas.narrow else beside
 
     # Bars
 
@@ -320,16 +326,6 @@ class _Layout:
         lines = max(len(bar.lines) for bar in row)
         return lines * self.size * 1.22 + 1.5 + _BAR + _BELOW
 
-    def _lane_height(self, packed: Sequence[Sequence[Sequence[_Bar]]]) -> float:
-        """The height of a lane, 0 where it has no bar."""
-        if not any(packed):
-            return 0.0
-        rows = max(sum(map(self._row_height, rows)) for rows in packed)
-        if self.canvas.narrow:
-            return rows + self.head * 1.5 + 5
-        # A heading has three lines at most.
-        return max(rows + 8, 3 * self.head * 1.3 + 5)
-
     # Drawing
 
     def draw(self, y: float) -> None:
@@ -359,12 +355,9 @@ class _Layout:
             if panel.x(day) + 2 + text_width(text, self.size - 0.6) <= canvas.width:
                 canvas.text(panel.x(day) + 2, y, text, self.size - 0.6, color=PALE)
         y = top = y + 3
-        for name, lane in LANES.items():
-            packed = [self.packed(name, panel) for panel in block]
-            height = self._lane_height(packed)
-            if not height:
-                continue
-            canvas.ground(0, y, canvas.width, height, lane.ground)
+        for name, packed, height in self.lanes(block):
+            lane = LANES[name]
+            canvas.bar(0, y, canvas.width, height, lane.ground, layer=0)
             room = canvas.width if canvas.narrow else self.names - 8
             canvas.paragraph(4, y, lane.name, self.head, room, color=lane.color, bold=True)
             below = y + (self.head * 1.5 if canvas.narrow else 3)
@@ -376,10 +369,10 @@ class _Layout:
                         self._bar(bar, name, lane, at - _BELOW - _BAR)
             y += height + 2.5
         for panel, day, _ in ticks:
-            canvas.line(panel.x(day), top, y - 2.5, "#c9c8bf")
+            canvas.line((panel.x(day),) * 2, (top, y - 2.5), "#c9c8bf")
         for panel in block[1:]:
             # The scale breaks here.
-            canvas.ground(panel.left - 10, top, 6, y - 2.5 - top, GROUND)
+            canvas.bar(panel.left - 10, top, 6, y - 2.5 - top, GROUND, layer=0)
         return y + 6
 
     def _bar(self, bar: _Bar, name: str, lane: Lane, y: float) -> None:
@@ -427,11 +420,9 @@ class _Layout:
 # Days and months
 
 
-def _month(day: int, later: int = 0) -> int:
-    """The first day of the month of a day, or of one so many months later."""
-    at = date.fromordinal(day)
-    year, month = divmod(at.year * 12 + at.month - 1 + later, 12)
-    return date(year, month + 1, 1).toordinal()
+def _month(day: int) -> int:
+    """The first day of the month of a day."""
+    return date.fromordinal(day).replace(day=1).toordinal()
 
 
 def _months(begins: int, ends: int) -> list[int]:

@@ -106,7 +106,7 @@ class _Scale:
             x, width = self.x(days), text_width(name, self.size - 0.6)
             left = x if days == 1 else x - width / 2
             if days <= self.most and left >= free + room:
-                self.canvas.line(x, top, bottom, "#d8d7ce")
+                self.canvas.line((x, x), (top, bottom), "#d8d7ce")
                 self.canvas.text(left, top - 4, name, self.size - 0.6, color=PALE)
                 free = left + width + 4
         return bottom

@@ -163,25 +163,22 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
         if cell.cell_type == "markdown":
             yield Block("prose", text=cell.source)
         for output in cell.get("outputs", ()):
-            item = output.get("metadata", {}).get("casechron")
-            if item:
-                yield from _block(item, output.data)
-            elif text := output.get("text") or output.get("data", {}).get("text/plain", ""):
-                yield Block("text", text=legible(text))
-
-
-def _block(item: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
-    name = item.get("name", "")
-    if item["kind"] == "points":
-        yield Block("points", name, points=item["points"])
-    elif item["kind"] == "cards":
-        yield Block("cards", name, cards=item["cards"])
-    elif item["kind"] == "figure":
-        html = data["text/html"]
-        (alt,) = re.findall(r' alt="([^"]*)"', html)
-        yield Block("figure", name, unescape(alt), item["title"], drawings=drawings_in(html))
-    elif item["kind"] == "table" and item["columns"] and "csv" in item:
-        yield Block("table", name, table=table_of(item))
+            match output.get("metadata", {}).get("casechron"):
+                case {"kind": "points", "name": name, "points": points}:
+                    yield Block("points", name, points=points)
+                case {"kind": "cards", "name": name, "cards": cards}:
+                    yield Block("cards", name, cards=cards)
+                case {"kind": "figure", "name": name, "title": title}:
+                    html = output.data["text/html"]
+                    (alt,) = re.findall(r' alt="([^"]*)"', html)
+                    yield Block("figure", name, unescape(alt), title, drawings=drawings_in(html))
+                case {"kind": "table", "name": name, "columns": [_, *_], "csv": _} as item:
+                    yield Block("table", name, table=table_of(item))
+                case {"kind": _}:
+                    pass  # a table that no page shows
+                case _:
+                    if text := output.get("text") or output.get("data", {}).get("text/plain", ""):
+                        yield Block("text", text=legible(text))
 
 
 def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
@@ -209,17 +206,13 @@ def table_of(item: Mapping[str, Any], *, whole: bool = False) -> ShownTable:
         left_out = [column for column in chosen if count and not any(column.cells)]
         chosen = [column for column in chosen if column not in left_out]
         more = [by_name[name] for name in item["more"]]
-    texts = {column.name: _texts(column) for column in [*chosen, *more]}
-    ids = _ids(columns)
+    ids, cells = _ids(columns), list(map(_texts, chosen))
+    unfolded = [(head_of(column), _texts(column)) for column in more]
     rows = [
         TableRow(
             ids[place],
-            [texts[column.name][place] for column in chosen],
-            [
-                (head_of(column), texts[column.name][place])
-                for column in more
-                if texts[column.name][place]
-            ],
+            [texts[place] for texts in cells],
+            [(head, texts[place]) for head, texts in unfolded if texts[place]],
         )
         for place in range(count if whole else min(count, ROWS_SHOWN))
     ]

@@ -7,10 +7,9 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,19 +72,17 @@ def write_pages(
     # What happened comes first, and behind the pages for readers stand those that bear them.
     pages.sort(key=lambda page: (page.stem != first, page.behind))
     links = {f"{page.stem}.ipynb": page.file for page in pages}
+    tables = [(page, table) for page in pages for table in tables_in(notebooks[page.stem])]
     common = {
         "facts": facts,
         "pages": pages,
         "missing": missing,
-        "events": _events(notebooks),
-        "files": {
-            f"tables/{table['name']}.html"
-            for notebook in notebooks.values()
-            for table in tables_in(notebook)
-        },
+        "events": _events(table for _, table in tables),
+        "files": {f"tables/{table['name']}.html" for _, table in tables},
     }
     for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
-        text = rendered(
+        write_html(
+            folder / page.file,
             "page.html.j2",
             page=page,
             here=page.file,
@@ -97,28 +94,39 @@ def write_pages(
             up="../",
             **common,
         )
-        write_html(folder / page.file, text, "../glossary.html")
-        _write_tables(folder, page, notebooks[page.stem], common)
+    for page, item in tables:
+        table = table_of(item, whole=True)
+        write_html(
+            folder / "tables" / f"{table.name}.html",
+            "table.html.j2",
+            table=table,
+            page=page,
+            file=f"../{page.file}",
+            title=f"{table.caption} – {facts.title}",
+            up="../../",
+            inner="../",
+            **_look(("page", "whole"), "whole"),
+            **common,
+        )
     if facts.reviews:
         # Only single reviews have a hand-out and a file to send.
         return
     readers = [page for page in pages if not page.behind]
     _write_handout(folder, readers, common)
-    single = rendered(
+    write_html(
+        folder / f"{facts.review}.html",
         "single.html.j2",
         chapters=readers,
         alone=True,
         prose=partial(markdown_html, site=False),
         title=f"{facts.title} – Case chronologies",
-        up="",
         **common,
     )
-    write_html(folder / f"{facts.review}.html", single, "")
 
 
-def _events(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+def _events(tables: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """What each event's row says, by its id, as the report's own table of events has it."""
-    for table in chain.from_iterable(map(tables_in, notebooks.values())):
+    for table in tables:
         if table["name"] == _EVENTS:
             columns = read_csv_cells(table["csv"], table["fields"])
             names = [column.name for column in columns]
@@ -151,25 +159,6 @@ def _when(row: Mapping[str, str]) -> str:
     return in_brackets(f"{dated}{AS_JUDGED * (row.get('as_judged') == 'true')}") if dated else words
 
 
-def _write_tables(
-    folder: Path, page: Notebook, notebook: NotebookNode, common: Mapping[str, Any]
-) -> None:
-    for item in tables_in(notebook):
-        table = table_of(item, whole=True)
-        text = rendered(
-            "table.html.j2",
-            table=table,
-            page=page,
-            file=f"../{page.file}",
-            title=f"{table.caption} – {common['facts'].title}",
-            up="../../",
-            inner="../",
-            **_look(("page", "whole"), "whole"),
-            **common,
-        )
-        write_html(folder / "tables" / f"{table.name}.html", text, "../../glossary.html")
-
-
 def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[str, Any]) -> None:
     """Write the hand-out, two sides of paper: what happened, how long it took, who told whom, what
     was found and is recommended, three questions."""
@@ -190,7 +179,8 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
     ]
     charts = {block.name: block for page in readers for block in page.of_kind("figure")}
     shown = next((charts[name] for name in _DRAWN if name in charts), None)
-    text = rendered(
+    write_html(
+        folder / "handout.html",
         "handout.html.j2",
         parts=parts,
         drawing=labelled(shown.drawings) if shown else "",
@@ -201,12 +191,13 @@ def _write_handout(folder: Path, readers: Sequence[Notebook], common: Mapping[st
         up="../",
         **common,
     )
-    write_html(folder / "handout.html", text, "../glossary.html")
 
 
-def write_html(path: Path, text: str, glossary: str = "glossary.html") -> None:
-    """Write a page, with its terms explained; refuse it where two of its parts have one address."""
-    text = explained(text, glossary)
+def write_html(path: Path, template: str, **values: Any) -> None:
+    """Write a page from its template, with its terms explained; refuse it where two of its parts
+    have one address."""
+    glossary = "" if values.get("alone") else f"{values.get('up', '')}glossary.html"
+    text = explained(rendered(template, **values), glossary)
     counted = Counter(re.findall(r'<[^<>]*\sid="([^"]+)"', text))
     if twice := sorted(address for address, count in counted.items() if count > 1):
         raise ExportError(f"{path.name}: more than one thing has the address {', '.join(twice)}")
@@ -276,7 +267,7 @@ def _button(term: Term, words: str) -> str:
 
 def rendered(template: str, **values: Any) -> str:
     """A template of the package, filled in; values are escaped unless they are marked as markup."""
-    return str(_environment().get_template(template).render(**values))
+    return str(_environment().get_template(template).render(**{**_look(), **values}))
 
 
 @cache
@@ -296,7 +287,6 @@ def _environment() -> Any:
     environment.filters["svg"] = lambda svg, **how: Markup(in_page(svg, **how))
     environment.filters["legible"] = legible
     environment.globals.update(
-        **_look(),
         facts=None,
         pages=(),
         missing=(),
@@ -337,10 +327,7 @@ def page_script(name: str) -> str:
 def page_style(name: str) -> str:
     """A style sheet without the words for those who write it: ``page`` is that of every page,
     ``whole`` what that of a whole table has besides."""
-    from jinja2 import Environment, FileSystemLoader
-
-    styles = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False)
-    sheet = styles.get_template(f"{name}.css").render()
+    sheet = _environment().get_template(f"{name}.css").render()
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     # Strings between quotation marks stay as they are.
     parts = re.split(r'("[^"]*")', sheet)

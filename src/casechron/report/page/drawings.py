@@ -21,8 +21,11 @@ _CUT = 60
 _ROOM = 30
 #: How far from where columns are alike a cut may be, as a share of the height of two.
 _OFF = 0.1
-#: The drawing from its beginning to its ground, what is drawn on that, and its end.
-_PARTS = re.compile(r"(<svg ([^>]*)>\s*<title [^>]*>[^<]*</title><path [^>]*/>)(.*)(</svg>)", re.S)
+#: The drawing from its beginning to its ground, with its attributes and its name; what is drawn on
+#: that, and its end.
+_PARTS = re.compile(
+    r'(<svg ([^>]*)>\s*<title id="([^"]*)-title">[^<]*</title><path [^>]*/>)(.*)(</svg>)', re.DOTALL
+)
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"-?[\d.]+")
 
@@ -100,12 +103,14 @@ def in_columns(svg: str) -> str:
     </svg>
     """
     parts = _PARTS.fullmatch(svg.strip())
-    cuts = _cuts(svg) if parts else []
-    if not parts or not cuts:
+    if not parts:
         return svg
-    begin, attributes, shapes, end = parts.groups()
-    (name,) = re.findall(r'<title id="([^"]*)-title"', begin)
-    _, _, width, height = map(float, _box(attributes))
+    begin, attributes, name, shapes, end = parts.groups()
+    root = ET.fromstring(svg)
+    width, height = map(float, root.attrib["viewBox"].split()[2:])
+    cuts = _cuts(root, height) if height > _COLUMN else []
+    if not cuts:
+        return svg
     kept = " ".join(re.findall(r'(?:font-family|font-size|fill)="[^"]*"', attributes))
     columns = "".join(
         f'<svg viewBox="0 {top:g} {width:g} {high:g}" {kept} aria-hidden="true">'
@@ -115,18 +120,9 @@ def in_columns(svg: str) -> str:
     return f'{begin}<g id="{name}-all">{shapes}</g>{end}{columns}'
 
 
-def _box(attributes: str) -> list[str]:
-    (box,) = re.findall(r'viewBox="([^"]*)"', attributes)
-    return str(box).split()
-
-
-def _cuts(svg: str) -> list[float]:
+def _cuts(root: ET.Element, height: float) -> list[float]:
     """Where a high drawing is cut: near where its columns are alike, most room is between what must
-    not be torn and least is cut of what may be; nowhere if it is not high, or cannot be."""
-    root = ET.fromstring(svg)
-    height = float(root.attrib["viewBox"].split()[3])
-    if height <= _COLUMN:
-        return []
+    not be torn and least is cut of what may be; nowhere if it cannot be."""
     shapes = [span for element in root.iter() for span in _spans(element, root)]
     whole = sorted(span for span in shapes if span[1] - span[0] <= _CUT)
     high = [span for span in shapes if _CUT < span[1] - span[0] < 0.9 * height]

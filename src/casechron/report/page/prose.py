@@ -20,6 +20,8 @@ _GLOSSARY = Path(__file__).parents[1] / "glossary.toml"
 _TAG = re.compile(r"(<[^<>]*>)")
 #: An apostrophe within a word ends no quotation.
 _QUOTED = re.compile(r"“[^“”]*”|(?<!\w)‘(?:[^‘’]|’(?=\w))*’")
+#: How files end of which pages are made.
+_MADE = (".ipynb", ".md")
 _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 #: Elements whose text is left as it is.
 _LEFT = frozenset(
@@ -45,13 +47,14 @@ def markdown_html(
     text
         The Markdown; markup in it stays text.
     pages
-        Where a link to a notebook leads, by its file's name; to any other it is its words alone.
+        Where a link to a notebook or a document leads, by its file's name; to any other it is its
+        words alone.
     prefix
         What the addresses of headings begin with.
     deeper
         By how many levels its headings go down.
     site
-        Whether the pages of the site lie beside it; else a link to one is its words alone.
+        Whether other files lie beside it; else a link to one is its words alone.
 
     Returns
     -------
@@ -96,16 +99,11 @@ class _Prose(mistune.HTMLRenderer):
         return f'<h{level} id="{address}">{words}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if not self._site and url.startswith("../"):
-            return text
-        if re.fullmatch(r"[\w-]+\.ipynb", url):
-            page = self._pages.get(url)
-            return f'<a href="{page}">{text}</a>' if page else text
-        if ":" in url.split("/")[0].split("#")[0] and not url.startswith(
-            ("https://", "http://", "mailto:")
-        ):
-            return text
-        return super().link(text, url, title)
+        if not url.startswith(("#", "https://", "http://", "mailto:")):
+            name = url.split("#")[0].rsplit("/", 1)[-1]
+            beside = self._site and ":" not in url.split("/")[0]
+            url = self._pages.get(name, "") if name.endswith(_MADE) else url if beside else ""
+        return super().link(text, url, title) if url else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """The words for a picture: a page loads nothing."""
@@ -136,14 +134,14 @@ def _slug(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term: its id, how it is headed, the forms in which text uses it, what it means, and in
-    which group it stands."""
+    """A term: its id, how it is headed, what it means, in which group it stands, and the forms in
+    which text uses it."""
 
     id: str
     term: str
-    forms: tuple[str, ...]
     meaning: str
     group: str
+    forms: Sequence[str] = ()
 
     @property
     def short(self) -> str:
@@ -160,13 +158,7 @@ def glossary() -> tuple[Term, ...]:
     """
     entries = tomllib.loads(_GLOSSARY.read_text(encoding="utf-8"))
     terms = [
-        Term(
-            id=name,
-            term=entry["term"],
-            forms=tuple(entry.get("forms", ())),
-            meaning=" ".join(entry["meaning"].split()),
-            group=entry["group"],
-        )
+        Term(name, **entry | {"meaning": " ".join(entry["meaning"].split())})
         for name, entry in entries.items()
     ]
     groups = list(dict.fromkeys(term.group for term in terms))

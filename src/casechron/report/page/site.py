@@ -22,11 +22,7 @@ from casechron.report.page.build import INDEX, rendered, write_html
 from casechron.report.page.prose import glossary, markdown_html
 
 #: Which page of the site shows which document; a link to any other file is its words alone.
-_SHOWN = {
-    "codebook.md": "codebook.html",
-    "ethics.md": "ethics.html",
-    "method.md": "method.html",
-}
+_SHOWN = {f"{name}.md": f"{name}.html" for name in ("codebook", "ethics", "method")}
 #: The front page shows so many reviews with their findings and a chart each; more are a list.
 _IN_FULL = 12
 #: Findings of a review that the front page tells, and the page from which another comes.
@@ -103,25 +99,24 @@ def write_site(reports_dir: Path, docs: Path | None = None) -> Path:
             over.append(report)
             continue
         shown.append(_front(reports_dir, report, len(shown) < _IN_FULL))
+
+    def write(name: str, title: str, template: str, **values: Any) -> None:
+        write_html(reports_dir / name, template, title=title, here=name, **values)
+
     package = {"version": __version__, "ethics": bool(ethics)}
     invented = [report for report in shown if report["invented"]]
-    reports = [report for report in shown if not report["invented"]]
-    listed = {"over": over, "reports": reports, "invented": invented}
-    front = rendered(
-        "site.html.j2", title="Case chronologies", here="index.html", **listed, **package
-    )
-    write_html(reports_dir / "index.html", front)
-    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", groups=_grouped())
+    real = [report for report in shown if not report["invented"]]
+    listed = {"over": over, "reports": real, "invented": invented}
+    write("index.html", "Case chronologies", "site.html.j2", **listed, **package)
+    words = rendered("glossary.html.j2", title="Glossary", here="glossary.html", terms=glossary())
     write_text(reports_dir / "glossary.html", words)
-    write_html(
-        reports_dir / "cite.html",
-        rendered("cite.html.j2", title="How to cite", here="cite.html", reports=shown, **package),
-    )
-    write_html(reports_dir / "help.html", rendered("help.html.j2", title="Help lines"))
-    _write_document(reports_dir / "codebook.html", "Codebook", codebook_markdown())
-    _write_document(reports_dir / "method.html", "Method", _method(docs))
+    write("cite.html", "How to cite", "cite.html.j2", reports=shown, **package)
+    write("help.html", "Help lines", "help.html.j2")
+    documents = {"Codebook": codebook_markdown(), "Method": _method(docs)}
     if ethics:
-        _write_document(reports_dir / "ethics.html", "Ethics", ethics.read_text(encoding="utf-8"))
+        documents["Ethics"] = ethics.read_text(encoding="utf-8")
+    for title, text in documents.items():
+        write(f"{title.lower()}.html", title, "text.html.j2", markup=_markup(text))
     # What somebody else laid there is not vouched for.
     write_manifest(reports_dir, {*SITE, *(path.parent.name for path in _of_reports(reports_dir))})
     return reports_dir / "index.html"
@@ -164,14 +159,6 @@ def _row(table: Path, ids: Sequence[str]) -> dict[str, str]:
         return next((row for row in csv.DictReader(lines) if row["event"] in ids), {})
 
 
-def _grouped() -> list[dict[str, Any]]:
-    names = list(dict.fromkeys(term.group for term in glossary()))
-    return [
-        {"name": name, "terms": [term for term in glossary() if term.group == name]}
-        for name in names
-    ]
-
-
 def _method(docs: Path | None) -> str:
     """The description of the method: the project's own, or else that of the package."""
     package = starter_folder() / "docs"
@@ -181,31 +168,15 @@ def _method(docs: Path | None) -> str:
     return _NO_METHOD
 
 
-def _write_document(path: Path, title: str, text: str) -> None:
-    page = rendered("text.html.j2", title=title, here=path.name, markup=_markup(text))
-    write_html(path, page)
-
-
 # Cached: a process that renders several times reads the documents once.
 @lru_cache(maxsize=4)
 def _markup(text: str) -> str:
     # The codebook names the addresses of its lists in lines of their own.
     text = re.sub(r'<a id="([a-z0-9-]+)"></a>\s*\n(#+ .*)', r"\2 {#\1}", text)
-    markup = markdown_html(text)
-    markup = re.sub(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', _document_link, markup, flags=re.DOTALL)
+    markup = markdown_html(text, _SHOWN, site=False)
     there = set(re.findall(r' id="([^"]+)"', markup))
     return re.sub(
         r'<a href="#([^"]*)">(.*?)</a>',
         lambda match: match[0] if match[1] in there else match[2],
         markup,
     )
-
-
-def _document_link(match: re.Match[str]) -> str:
-    """A link of a document as a link of the site: to one of its pages, to the open web, or none at
-    all."""
-    address, rest, words = match.groups()
-    if address.startswith(("#", "https://", "http://", "mailto:")):
-        return match.group(0)
-    shown = _SHOWN.get(address.split("#")[0].rsplit("/", 1)[-1])
-    return f'<a href="{shown}"{rest}>{words}</a>' if shown else words

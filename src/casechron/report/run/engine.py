@@ -19,7 +19,7 @@ from papermill.log import logger
 from casechron.coding.reviews import ReviewError, find_root
 from casechron.questions import ROOT_VARIABLE
 from casechron.report.normalise import LANGUAGE
-from casechron.report.run.process import Limits, NotebookEndedError, NotebookProcess, can_fork
+from casechron.report.run.process import NotebookEndedError, NotebookProcess, can_fork
 
 
 class CasechronEngine(Engine):  # type: ignore[misc]
@@ -39,7 +39,7 @@ class CasechronEngine(Engine):  # type: ignore[misc]
         kernel_name: str,
         execution_timeout: float | None = None,
         memory_limit: int | None = None,
-        output_limit: int = Limits().output,
+        output_limit: int = 100_000_000,
         folder: str | None = None,
         environment: Mapping[str, str] | None = None,
         input_path: Any = None,
@@ -52,9 +52,9 @@ class CasechronEngine(Engine):  # type: ignore[misc]
                 nb_man, kernel_name, execution_timeout=execution_timeout, **settings
             )
             return
-        limits = Limits(execution_timeout, output_limit, memory_limit)
         folder, environment = folder or os.getcwd(), environment or _by_hand(input_path)
-        with closing(NotebookProcess(limits, folder, environment)) as process:
+        limits = execution_timeout, output_limit, memory_limit
+        with closing(NotebookProcess(folder, environment, *limits)) as process:
             _tell_once(process.about)
             version = {"version": platform.python_version()}
             nb_man.nb.metadata["language_info"] = LANGUAGE | version

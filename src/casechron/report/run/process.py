@@ -13,7 +13,6 @@ import time
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing import connection, current_process, get_context
 from pathlib import Path
 from typing import Any
@@ -32,18 +31,6 @@ class NotebookEndedError(RuntimeError):
     """How a notebook's process ended before its last cell, in words; `cell_index` is the cell."""
 
     cell_index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a notebook may take; None is no limit.
-
-    `seconds` is for each cell, `output` the bytes of all that it writes and shows, `memory` the
-    bytes of address space on top of what its template has."""
-
-    seconds: float | None = None
-    output: int = 100_000_000
-    memory: int | None = None
 
 
 def can_fork() -> bool:
@@ -68,12 +55,21 @@ def ending(process: Any) -> str:
 class NotebookProcess:
     """A notebook's process as its supervisor has it.
 
-    `run` gives a cell to it; once it is closed, nothing of it is left."""
+    `run` gives a cell to it; once it is closed, nothing of it is left. A cell may take `seconds`;
+    `output` are the bytes of all that the notebook may write and show, `memory` those of address
+    space that it may take on top of what its template has. None is no limit."""
 
-    def __init__(self, limits: Limits, folder: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: str,
+        environment: Mapping[str, str],
+        seconds: float | None,
+        output: int,
+        memory: int | None,
+    ) -> None:
         from casechron.report.run.child import STREAMS, serve
 
-        self._limits, self._shown, self._clear = limits, 0, False
+        self._seconds, self._output, self._shown, self._clear = seconds, output, 0, False
         self._by_id: dict[str, list[Any]] = {}
         # The temporary files of the notebook lie in this folder too and are removed with it.
         self._folder = tempfile.TemporaryDirectory(prefix="casechron-", ignore_cleanup_errors=True)
@@ -89,7 +85,7 @@ class NotebookProcess:
         context: Any = get_context("fork" if alone else "forkserver")
         self._pipe, theirs = context.Pipe()
         life, self._life = context.Pipe(duplex=False)
-        given = (theirs, life, (self._pipe, self._life), folder, variables, limits.memory)
+        given = (theirs, life, (self._pipe, self._life), folder, variables, memory)
         self._process = context.Process(target=serve, args=given)
         try:
             with safe_start():
@@ -110,12 +106,12 @@ class NotebookProcess:
         self._clear = False
         with suppress(OSError):  # if nobody is there, that shows at once
             self._pipe.send_bytes(code.encode())
-        good, count = self._answer(outputs, self._limits.seconds)
+        good, count = self._answer(outputs, self._seconds)
         return good, count
 
     def _answer(self, outputs: list[dict[str, Any]], seconds: float | None) -> Any:
         """The answer of the process; what it shows until then is added to `outputs`."""
-        began, limit = time.monotonic(), self._limits.output
+        began, limit = time.monotonic(), self._output
         much = f"it wrote more than {limit:,} bytes"
         while True:
             # Children of a process that ended can hold its pipes open, so ask whether it is alive.
@@ -176,7 +172,7 @@ class NotebookProcess:
         """End the process, add what it wrote last, and give the error to raise."""
         self._kill()
         for name in self._streams:
-            self._read(name, self._limits.output, outputs, True)
+            self._read(name, self._output, outputs, True)
         return NotebookEndedError(why)
 
     def _kill(self) -> None:
@@ -196,8 +192,9 @@ class NotebookProcess:
 
 
 _STARTING = threading.Lock()
-#: The template has one thread, imports nothing from its working folder and opens no windows.
-_TEMPLATE_ENVIRONMENT = {
+#: The template, as each notebook, imports nothing from its working folder, has one thread, so that
+#: the order of a sum is always the same, and opens no windows.
+TEMPLATE_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -212,10 +209,10 @@ def safe_start() -> Iterator[None]:
     It does not run the script again that asks for it, as multiprocessing does by itself."""
     get_context("forkserver").set_forkserver_preload([_WARM_UP])
     with _STARTING:
-        before = {name: os.environ.get(name) for name in _TEMPLATE_ENVIRONMENT}
+        before = {name: os.environ.get(name) for name in TEMPLATE_ENVIRONMENT}
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(_TEMPLATE_ENVIRONMENT)
+        os.environ.update(TEMPLATE_ENVIRONMENT)
         try:
             yield
         finally:

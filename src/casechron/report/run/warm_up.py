@@ -101,10 +101,8 @@ def _rehearse() -> None:
     nbformat.validate(nbformat.v4.new_notebook())
     backend_registry.list_all()  # type: ignore[no-untyped-call]
     review = cc.read_review(example_folder())
-    gaps, checks, chronicle = (
-        ask(review) for ask in (cc.response_gaps, cc.timescale_checks, cc.chronicle)
-    )
-    waits = cc.words.waits.waits(gaps, checks, chronicle)
+    gaps, chronicle = cc.response_gaps(review), cc.chronicle(review)
+    waits = cc.words.waits.waits(gaps, cc.timescale_checks(review), chronicle)
     events = cc.words.story.in_words(cc.timeline(review), chronicle)
     drawn = cc.words.waits.on_timeline(waits, events)
     as_csv(written_columns(gaps))

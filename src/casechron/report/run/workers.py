@@ -20,12 +20,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from multiprocessing import connection, forkserver, get_context, parent_process
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from casechron.coding.files import data_files
 from casechron.questions import SETTINGS, questions_package
@@ -59,21 +59,6 @@ class Job:
     done: Callable[[Any, BaseException | None], None]
 
 
-class Workers(Protocol):
-    """Processes or machines that run jobs. `running` are the jobs that are not done yet."""
-
-    running: dict[Any, Any]
-
-    def room(self) -> int:
-        """How many more jobs can be begun now."""
-
-    def begin(self, job: Job) -> None:
-        """Start a job."""
-
-    def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
-        """The jobs that are done, with their results or errors; waits for one, but not longer."""
-
-
 def carry_out(everybody: Sequence[Workers], next_job: Callable[[Workers], Job | None]) -> None:
     """Run jobs until there is no next one and none is running; `done` is called in this process."""
     while True:
@@ -88,7 +73,7 @@ def carry_out(everybody: Sequence[Workers], next_job: Callable[[Workers], Job | 
                 job.done(result, error)
 
 
-class Pool:
+class Pool(AbstractContextManager["Pool"]):
     """Processes of this machine; forks of the warm template where there are forks.
 
     Raises `RenderError` where none can be started. Use it in a ``with`` block, at whose end all of
@@ -98,9 +83,10 @@ class Pool:
         self._context: Any = get_context("forkserver" if can_fork() else "spawn")
         self._environment = dict(environment if environment is not None else os.environ)
         self._size = size
-        self._everyone: list[tuple[Any, connection.Connection]] = []
-        self._idle: list[tuple[Any, connection.Connection]] = []
-        self.running: dict[Any, tuple[Any, connection.Connection, Job]] = {}
+        #: Every process that was started, with our end of its pipe.
+        self._pipes: dict[Any, connection.Connection] = {}
+        self._idle: list[Any] = []
+        self.running: dict[Any, Job] = {}
 
     def warm_up(self) -> None:
         """Start the template, which begins its imports, without waiting for it."""
@@ -114,62 +100,60 @@ class Pool:
 
     def idle(self) -> bool:
         """Whether a process is there that has nothing to do."""
-        return any(process.is_alive() for process, _ in self._idle)
+        return any(process.is_alive() for process in self._idle)
 
     def begin(self, job: Job) -> None:
         """Give a job to an idle process, or to a new one."""
-        while self._idle and not self._idle[-1][0].is_alive():
-            self._idle.pop()[1].close()
-        process, ours = self._idle.pop() if self._idle else self._started()
-        self.running[process.sentinel] = process, ours, job
+        while self._idle and not self._idle[-1].is_alive():
+            self._pipes[self._idle.pop()].close()
+        process = self._idle.pop() if self._idle else self._started()
+        self.running[process] = job
         with suppress(OSError):  # one that ends just now is seen by `finished`
-            ours.send((job.function, job.given))
+            self._pipes[process].send((job.function, job.given))
 
-    def _started(self) -> tuple[Any, connection.Connection]:
+    def _started(self) -> Any:
         with _in_words():
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
                 target=_work, args=(theirs, self._environment), daemon=False
             )
             # Registered before it starts, since a signal to end may come at any moment.
-            self._everyone.append((process, ours))
+            self._pipes[process] = ours
             with safe_start():
                 process.start()
             theirs.close()
-            return process, ours
+            return process
 
     def finished(self, seconds: float) -> list[tuple[Job, Any, BaseException | None]]:
         """The jobs that are done, with their results or errors."""
-        pipes = {ours: sentinel for sentinel, (_, ours, _) in self.running.items()}
-        ready = connection.wait([*pipes, *self.running], seconds)
+        # Other processes can hold the pipe of one that has ended, so its end is waited for too.
+        handles: dict[Any, Any] = {self._pipes[process]: process for process in self.running}
+        handles |= {process.sentinel: process for process in self.running}
         done: list[tuple[Job, Any, BaseException | None]] = []
-        for sentinel in dict.fromkeys(pipes.get(handle, handle) for handle in ready):  # type: ignore[call-overload]
-            process, ours, job = self.running.pop(sentinel)
+        for process in dict.fromkeys(map(handles.get, connection.wait(handles, seconds))):
+            job, ours = self.running.pop(process), self._pipes[process]
             try:
                 result, error = ours.recv()
-                self._idle.append((process, ours))
+                self._idle.append(process)
             except (EOFError, OSError):
                 result, error = None, LostError(f"the process that ran it {ending(process)}")
                 ours.close()
             done.append((job, result, error))
         return done
 
-    def __enter__(self) -> Pool:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.end()
 
     def end(self) -> None:
         """End all processes and give up their jobs."""
-        everyone, self._everyone, self._idle, self.running = self._everyone, [], [], {}
-        begun = [process for process, _ in everyone if process.pid is not None]
+        begun = [process for process in self._pipes if process.pid is not None]
         for process in begun:
             process.kill()
-        for _, ours in everyone:
+        for ours in self._pipes.values():
             ours.close()
         for process in begun:
             process.join()
+        self._pipes, self._idle, self.running = {}, [], {}
 
 
 def done_by(pool: Pool, function: Callable[..., Any], *given: Any) -> Any:
@@ -316,8 +300,9 @@ def _worker_folder() -> str | None:
         return None
 
 
-class _DaskWorkers:
-    """The workers of a Dask scheduler, for jobs whose first argument is a task."""
+class DaskWorkers:
+    """The workers of a Dask scheduler, for jobs whose first argument is a task. What is asked of
+    them is what is asked of a `Pool`."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -354,6 +339,10 @@ class _DaskWorkers:
         raise RenderError(f"{gone}, and the same command goes on from here")
 
 
+#: Processes or machines that run jobs; `running` are the jobs that are not done yet.
+Workers = Pool | DaskWorkers
+
+
 def _outcome(future: Any) -> tuple[Any, BaseException | None]:
     from distributed import KilledWorker
 
@@ -368,7 +357,7 @@ def _outcome(future: Any) -> tuple[Any, BaseException | None]:
 
 
 @contextmanager
-def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
+def dask_workers(address: str, temporary: Path) -> Iterator[DaskWorkers]:
     """The workers of the Dask scheduler at an address such as ``10.0.0.5:8786`` or
     ``tls://host:8786``; or ``local:N``, a cluster for this run only.
 
@@ -430,7 +419,7 @@ def dask_workers(address: str, temporary: Path) -> Iterator[_DaskWorkers]:
             raise RenderError(f"no Dask scheduler answers at {address}: {error}") from error
         stack.callback(client.close, timeout=5)
         _check_workers(client, address)
-        yield _DaskWorkers(client)
+        yield DaskWorkers(client)
 
 
 def _check_workers(client: Any, address: str) -> None:
