@@ -27,7 +27,6 @@ from casechron.coding.import_files import (
     Gathered,
     ImportFileError,
     ImportTable,
-    filled,
     is_period,
     read_tables,
 )
@@ -251,7 +250,7 @@ def import_chronology(
     no_chronology = [
         _without_heads(table)
         for table, heads in headed
-        if not heads and not is_key(table) and filled(table)
+        if not heads and not is_key(table) and table.filled
     ]
     left_out = [*gathered.left_out, *no_chronology, *entries.left_out()]
     to_decide = [*entries.questions, *agencies.to_decide(), *entries.for_all_rows()]
