@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 #: What chronologies call what they hold.
 WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
 PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in WORDS["patterns"].items()}
-_PERIOD = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
+_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class ImportFileError(ValueError):
@@ -140,19 +142,18 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
     return gathered
 
 
-def is_period(text: str) -> str:
-    """The year or the month that a heading names, as a date; '' for any other heading.
+def heading_date(text: str) -> str:
+    """The year, the month or the day that a heading names, as a date; '' for any other heading.
 
-    >>> is_period("Year: 2018"), is_period("March 2018"), is_period("Family history")
-    ('2018', '2018-03', '')
+    >>> [heading_date(one) for one in ("Year: 2018", "March 2018", "Mon 5 March 2018", "Family")]
+    ['2018', '2018-03', '2018-03-05', '']
     """
     text = text.strip(" :.-–")
-    if year := _PERIOD.fullmatch(text):
+    if year := _YEAR.fullmatch(text):
         return year[1]
-    if len(text.split()) > 2:
-        return ""
     date = parse_phrase(text).date or ""
-    return date if re.fullmatch(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", date) else ""
+    is_month = len(text.split()) <= 2 and _MONTH.fullmatch(date)
+    return date if is_month or DAY.fullmatch(date) else ""
 
 
 def _tables(
@@ -367,7 +368,9 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
         cells = ", ".join(no_year[:3]) + (" …" if no_year[3:] else "")
         message = f"{name}: dates that show no year ({cells}) are read without one: the year"
         gathered.told.append(f"{message} that the spreadsheet holds is its own")
-    above = [sheet.name] if is_period(sheet.name) else []
+    # A day is rather that on which somebody made the sheet.
+    period = heading_date(sheet.name)
+    above = [sheet.name] if period and not DAY.fullmatch(period) else []
     return ImportTable(name, [*enumerate(rows, start=1)], above, goes_on=False)
 
 

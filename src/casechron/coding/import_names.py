@@ -199,12 +199,8 @@ class Agencies:
         self.rows: dict[str, dict[str, str]] = {}
         #: In how many cells each name stands, by the name and the id that it was taken for.
         self.counts: Counter[tuple[str, str]] = Counter()
-        #: What a table of the file says that initials stand for.
+        #: What a table of the file says that initials stand for, by their folded letters.
         self.key: dict[str, str] = {}
-
-    def explain(self, initials: str, meaning: str) -> None:
-        """Note what the file says that initials stand for."""
-        self.key[folded(initials)] = meaning
 
     def of(self, text: str, *, new: bool) -> tuple[list[str], bool]:
         """The ids of the agencies that a cell names, and whether nothing else stands in it.
@@ -238,13 +234,13 @@ class Agencies:
             part for piece in _BESIDE.split(text) if (part := piece.strip()) and self._find(part)
         ]
 
-    def person(self, text: str) -> tuple[str, ...]:
+    def persons(self, text: str) -> list[str]:
         """The ids of persons that a cell names; none where one of them is not known."""
-        if person := self.people.find(text.strip()):
-            return (person,)
+        if person := self.people.find(text):
+            return [person]
         parts = [name for part in _BETWEEN.split(text) for name in part.split(",")]
-        ids = [self.people.find(name.strip()) for name in parts]
-        return tuple(dict.fromkeys(ids)) if all(ids) else ()
+        ids = [self.people.find(name) for name in parts]
+        return ids if all(ids) else []
 
     def named_in(self, text: str) -> list[str]:
         """The ids of the agencies whose names stand in a running text, in their order.
