@@ -168,73 +168,76 @@ class ImportedEntry:
         self.questions: list[str] = []
         #: The cells that went into the note.
         self.noted: list[Filled] = []
+        #: The items of columns that list several, none twice.
+        self.items: dict[str, dict[str, None]] = {
+            column: {} for column in ("by", "about", "place", "facts")
+        }
         #: The cells by their role; the one that is the summary is among none.
         self.cells: dict[str, list[Filled]] = defaultdict(list)
         for cell in cells:
             self.cells[cell.role].append(cell)
-        self._read_dates()
-        by = self._read_by()
-        self._read_summary_and_kind(by)
-        self.row["by"] = "; ".join(by)
-        self._read_actions(by)
-        unknown = "is nobody of people.csv; it stands in note"
-        self.row["about"] = self._named("about", agencies.persons, unknown)
-        self.row["place"] = self._named("place", self._places)
-        facts = [self._fact(cell) for role in FACTS for cell in self.cells[role]]
-        self.row["facts"] = "; ".join(dict.fromkeys(filter(None, facts)))
-        numbers = self.cells["number"]
-        self.noted += [cell for cell in numbers if not re.fullmatch(r"\d+\.?", cell.text)]
-        self.noted += [*self.cells["note"], *self.cells[""]]
+        self._take(self._period, "period")
+        self._read_date()
+        self._take(self._time, "time")
+        self._take(self._until, "until")
+        self._take(self._by, "by", "professional")
+        self._read_summary_and_kind()
+        self._take(self._action, "action")
+        self._take(self._about, "about")
+        self._take(self._place, "place")
+        self._take(self._fact, *FACTS)
+        self._take(lambda cell: bool(re.fullmatch(r"\d+\.?", cell.text)), "number")
+        self._take(lambda _: False, "note", "")
+        self.row |= {column: "; ".join(items) for column, items in self.items.items()}
         self.row["note"] = safe("; ".join(cell.noted for cell in self.noted))
+
+    def _take(self, take: Callable[[Filled], bool], *roles: str) -> None:
+        """Let the cells of some roles be read; one that is not taken whole stands in the note."""
+        cells = [cell for role in roles for cell in self.cells[role]]
+        self.noted += [cell for cell in cells if not take(cell)]
 
     def _ask(self, question: str) -> None:
         self.questions.append(f"events.csv line {self.line} ({self.where}): {question}")
 
-    def _read_dates(self) -> None:
-        """The date, the end and the time."""
-        periods = self.cells["period"]
-        for heading in periods:
-            period = heading_date(heading.text)
-            if period and not DAY.fullmatch(period):
-                self.dates.begin(period)
-            else:
-                self.noted.append(heading)
+    def _period(self, cell: Filled) -> bool:
+        period = heading_date(cell.text)
+        if is_period := bool(period) and not DAY.fullmatch(period):
+            self.dates.begin(period)
+        return is_period
+
+    def _read_date(self) -> None:
         # Where there is no date but a year, that is the date.
-        cell = next(iter([*self.cells["date"], *periods]), None)
+        cell = next(iter([*self.cells["date"], *self.cells["period"]]), None)
         columns, question = self.dates.read(cell.text if cell else "")
         self.row |= {name: safe(text) for name, text in columns.items() if text}
         if question:
             self._ask(question)
         if cell and cell.text not in columns.values():
             self.noted.append(cell)
-        for time_cell in self.cells["time"]:
-            time = clock(time_cell.text)
-            if self.row.setdefault("time", time) != time or not time:
-                self.noted.append(time_cell)
-        for end_cell in self.cells["until"]:
-            begins = self.row.get("date", "")
-            has_begun = begins not in ("", "?") and not is_whole(begins)
-            end = self.dates.end(end_cell.text) if has_begun else ""
-            if not end:
-                end_shown = shown(end_cell.text)
-                self._ask(f"the end {end_shown} is not read beside its date; it stands in note")
-            elif end != begins:
-                self.row["date"] = f"{begins}/{end}"
-            if end_cell.text != end:
-                self.noted.append(end_cell)
 
-    def _read_by(self) -> list[str]:
+    def _time(self, cell: Filled) -> bool:
+        time = clock(cell.text)
+        return self.row.setdefault("time", time) == time and bool(time)
+
+    def _until(self, cell: Filled) -> bool:
+        begins = self.row.get("date", "")
+        has_begun = begins not in ("", "?") and not is_whole(begins)
+        end = self.dates.end(cell.text) if has_begun else ""
+        if not end:
+            end_shown = shown(cell.text)
+            self._ask(f"the end {end_shown} is not read beside its date; it stands in note")
+        elif end != begins:
+            self.row["date"] = f"{begins}/{end}"
+        return cell.text == end
+
+    def _by(self, cell: Filled) -> bool:
         """Whose entry it is, as agencies; a professional of none that is known stands in note."""
-        by: dict[str, None] = {}
-        for cell in [*self.cells["by"], *self.cells["professional"]]:
-            ids, whole = self.agencies.of(cell.text, new=cell.role == "by")
-            if cell.role == "by" or whole:
-                by |= dict.fromkeys(ids)
-            if not whole or "(" in cell.text:
-                self.noted.append(cell)
-        return list(by)
+        ids, whole = self.agencies.of(cell.text, new=cell.role == "by")
+        if cell.role == "by" or whole:
+            self.items["by"] |= dict.fromkeys(ids)
+        return whole and "(" not in cell.text
 
-    def _read_summary_and_kind(self, by: Sequence[str]) -> None:
+    def _read_summary_and_kind(self) -> None:
         """What happened, and the kind that a cell names outright, where nothing else of the row
         depends on it."""
         summary = self.cells.pop("summary", [])
@@ -244,71 +247,59 @@ class ImportedEntry:
             self._ask("no column says what happened; look whether the summary does")
         self.row["summary"] = safe(": ".join(cell.text for cell in summary)) or "not stated"
         # The roles of the parties depend on the kind, and so does what an action can answer.
-        undecided = bool(by) or not all(no_action(cell.text) for cell in self.cells["action"])
-        kinds = self.cells["kind"]
-        codes = [kind_named(cell.text) for cell in [*kinds, *summary]]
-        named = next(filter(None, codes), "")
-        self.noted += [
-            cell
-            for cell, code in zip(kinds, codes, strict=False)
-            if undecided or not code or code != named
-        ]
-        if named and undecided:
-            who = f"{' and '.join(by)} into by, to or with, as the part was"
-            who = who if by else "in the row of its action what that answers"
-            self._ask(f"it is headed as the kind {named}; write that, and {who}")
-        self.row["kind"] = "entry" if undecided or not named else named
+        acted = not all(no_action(cell.text) for cell in self.cells["action"])
+        undecided = bool(self.items["by"]) or acted
+        self._take(lambda cell: bool(kind_named(cell.text)) and not undecided, "kind")
+        kinds = (kind_named(cell.text) for cell in [*self.cells["kind"], *summary])
+        kind = next(filter(None, kinds), "")
+        if kind and undecided:
+            who = f"{' and '.join(self.items['by'])} into by, to or with, as the part was"
+            who = who if self.items["by"] else "in the row of its action what that answers"
+            self._ask(f"it is headed as the kind {kind}; write that, and {who}")
+        self.row["kind"] = "entry" if undecided else kind or "entry"
 
-    def _read_actions(self, by: Sequence[str]) -> None:
-        """A row for each action that answers the entry; that its agency acted is a judgement."""
-        disposes = codebook().flagged("event_kind", "disposes")
-        for cell in self.cells["action"]:
-            said = shown(cell.text)
-            if no_action(cell.text):
-                self.noted.append(cell)
-                if not says_nothing(cell.text):
-                    none = f"{said} under {shown(cell.head)} tells of no action, and stands in note"
-                    step = "where a step was missing or somebody decided on none"
-                    self._ask(f"{none}; {step}, write a row that says so")
-                continue
-            kind = kind_named(cell.text)
-            if kind in disposes and by:
-                whose = f"a decision of {' and '.join(by)}, as judged; look whose it was"
-                self._ask(f"{said} is taken for {whose}")
-            elif kind in disposes:
-                whose = f"whose decision it was; write who into by, and its kind {kind}"
-                self._ask(f"{said} does not say {whose}")
-            self.row["id"] = f"entry-{self.line}"
-            self.actions.append(
-                {
-                    "kind": kind if by and kind in disposes else "entry",
-                    "summary": safe(cell.text),
-                    "by": "; ".join(f"{agency} (judged)" for agency in by),
-                    "answers": self.row["id"],
-                }
-            )
+    def _action(self, cell: Filled) -> bool:
+        """A row for an action that answers the entry; that its agency acted is a judgement."""
+        by, action = list(self.items["by"]), shown(cell.text)
+        if no_action(cell.text):
+            if not says_nothing(cell.text):
+                none = f"{action} under {shown(cell.head)} tells of no action, and stands in note"
+                step = "where a step was missing or somebody decided on none"
+                self._ask(f"{none}; {step}, write a row that says so")
+            return False
+        kind = kind_named(cell.text)
+        if decides := kind in codebook().flagged("event_kind", "disposes"):
+            taken = f"is taken for a decision of {' and '.join(by)}, as judged; look whose it was"
+            unsaid = "does not say whose decision it was; write who into by, and its kind"
+            self._ask(f"{action} {taken if by else f'{unsaid} {kind}'}")
+        self.row["id"] = f"entry-{self.line}"
+        self.actions.append(
+            {
+                "kind": kind if by and decides else "entry",
+                "summary": safe(cell.text),
+                "by": "; ".join(f"{agency} (judged)" for agency in by),
+                "answers": self.row["id"],
+            }
+        )
+        return True
 
-    def _named(self, role: str, read: Callable[[str], Iterable[str]], unknown: str = "") -> str:
-        """What the cells of a role name, with `;` between; a cell that names nothing known stands
-        in note."""
-        named: dict[str, None] = {}
-        for cell in self.cells[role]:
-            names = dict.fromkeys(read(cell.text))
-            named |= names
-            if not names:
-                self.noted.append(cell)
-            if unknown and not names:
-                self._ask(f"{shown(cell.text)} {unknown}")
-        return "; ".join(named)
+    def _about(self, cell: Filled) -> bool:
+        persons = self.agencies.persons(cell.text)
+        self.items["about"] |= dict.fromkeys(persons)
+        if not persons:
+            self._ask(f"{shown(cell.text)} is nobody of people.csv; it stands in note")
+        return bool(persons)
 
-    def _places(self, text: str) -> list[str]:
-        """The places that a text names, where all of it stands in sources of the review."""
+    def _place(self, cell: Filled) -> bool:
+        """Where it stands, where the cell names a source of the review."""
         default = self.sources[0] if len(self.sources) == 1 else ""
-        parts = [part.strip() for part in text.split(";")]
-        return parts if all(place(part, self.sources, default) for part in parts) else []
+        parts = [part.strip() for part in cell.text.split(";")]
+        are_places = all(place(part, self.sources, default) for part in parts)
+        self.items["place"] |= dict.fromkeys(parts if are_places else ())
+        return are_places
 
-    def _fact(self, cell: Filled) -> str:
-        """What a cell says as a fact of its row; '' where no fact can say it, and the note does."""
+    def _fact(self, cell: Filled) -> bool:
+        """What a cell says as a fact of its row, where a fact can say it."""
         code, value = cell.role, cell.text
         if code in _SEEN:
             yes, no = PATTERNS["yes"].fullmatch(value), PATTERNS["no"].fullmatch(value)
@@ -321,10 +312,9 @@ class ImportedEntry:
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"
         is_one = len(parted_facts(fact, codebook().codes("attribute"))) == 1
-        if not code or not is_one or says_nothing(value):
-            self.noted.append(cell)
-            return ""
-        return fact
+        is_fact = bool(code) and is_one and not says_nothing(value)
+        self.items["facts"] |= dict.fromkeys([fact] if is_fact else ())
+        return is_fact
 
 
 def no_action(text: str) -> bool:
