@@ -238,8 +238,8 @@ def import_chronology(
             done.append(_explained(table, agencies))
         elif not heads and table.filled:
             texts = _texts(table.rows)
-            count = counted(len(texts), "filled cell")
-            left_out.append(f"{table.name}, with {count}, first {shown(texts[0])}: {_NO_HEADS}")
+            cells = counted(len(texts), "filled cell")
+            left_out.append(f"{table.name}, with {cells}, first {shown(texts[0])}: {_NO_HEADS}")
     entries = ImportedEntries(agencies, dates, sources)
     for table, heads in headed:
         entries.add_table(table, heads)
