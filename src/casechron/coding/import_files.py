@@ -325,7 +325,7 @@ def _columns(element: Xml.Element, name: str, default: int) -> int:
 
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
-_BUILT_IN = {16: "dm", 17: "my"}
+_BUILT_IN = {"16": "dm", "17": "my"}
 _Place = tuple[int, int]
 #: The elements of cells, by row from 1 and column from 0.
 _Elements = Sequence[tuple[int, int, Xml.Element]]
@@ -341,8 +341,7 @@ def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gather
         if isinstance(value, date)
     ]
     elements = [*cell_elements(packed, sheet.name)] if ods or dates else []
-    shown_parts = _ods_parts if ods else _xlsx_parts
-    parts = dict(shown_parts(packed, sheet.name, elements)) if dates else {}
+    parts = _shown_parts(packed, sheet.name, elements) if dates else {}
     rows = [
         [
             gathered.cell(_as_shown(value, parts.get((number, column), "dmy")))
@@ -404,32 +403,43 @@ def _ods_merged(elements: _Elements) -> Iterator[tuple[_Place, _Place]]:
             yield (row - 1, column), (row - 2 + height, column - 1 + width)
 
 
-def _xlsx_parts(
-    packed: zipfile.ZipFile, _: str, elements: _Elements
-) -> Iterator[tuple[_Place, str]]:
-    """Which parts of a date each cell of a sheet shows."""
+def _shown_parts(
+    packed: zipfile.ZipFile, sheet: str, elements: _Elements
+) -> dict[tuple[int, int], str]:
+    """Which parts of a date cells show, as far as their styles say: some of `d`, `m` and `y`."""
+    styles = _ods_styles(packed) if is_ods(packed) else _xlsx_styles(packed)
+    of_column: list[str] = []
+    if is_ods(packed):
+        root = Xml.fromstring(packed.read("content.xml"))
+        for column_element in ods_table(root, sheet).iterfind(".//{*}table-column"):
+            repeated = int(attribute(column_element, "number-columns-repeated", "1"))
+            style = attribute(column_element, "default-cell-style-name")
+            of_column += [style] * min(repeated, MOST_COLUMNS)
+    parts = {}
+    for row, column, cell in elements:
+        default = of_column[column] if column < len(of_column) else "0"
+        style = attribute(cell, "style-name") or cell.get("s") or default
+        parts[row, column] = styles.get(style) or "dmy"
+    return parts
+
+
+def _xlsx_styles(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of a date that each style of a workbook shows."""
     if "xl/styles.xml" not in packed.namelist():
-        return
-    styles = Xml.fromstring(packed.read("xl/styles.xml"))
+        return {}
+    root = Xml.fromstring(packed.read("xl/styles.xml"))
     formats = dict(_BUILT_IN)
-    for number_format in styles.iterfind(".//{*}numFmt"):
+    for number_format in root.iterfind(".//{*}numFmt"):
         # Neither what is quoted, nor a colour or a locale, is a part of a date.
         code = number_format.get("formatCode", "")
         plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", code).lower()
         parts = "".join(part for part in "dmy" if part in plain)
-        formats[int(number_format.get("numFmtId", "0"))] = parts or "dmy"
-    of_style = [
-        formats.get(int(cell_format.get("numFmtId", "0")), "dmy")
-        for cell_format in styles.iterfind("./{*}cellXfs/{*}xf")
-    ]
-    for row, column, cell in elements:
-        if (style := int(cell.get("s", "0"))) < len(of_style):
-            yield (row, column), of_style[style]
+        formats[number_format.get("numFmtId", "0")] = parts
+    styles = enumerate(root.iterfind("./{*}cellXfs/{*}xf"))
+    return {str(at): formats.get(style.get("numFmtId", "0"), "") for at, style in styles}
 
 
-def _ods_parts(
-    packed: zipfile.ZipFile, sheet: str, elements: _Elements
-) -> Iterator[tuple[_Place, str]]:
+def _ods_styles(packed: zipfile.ZipFile) -> dict[str, str]:
     files = [name for name in ("content.xml", "styles.xml") if name in packed.namelist()]
     roots = [Xml.fromstring(packed.read(name)) for name in files]
     formats = {
@@ -439,17 +449,8 @@ def _ods_parts(
         for root in roots
         for style in root.iterfind(".//{*}date-style")
     }
-    of_style = {
+    return {
         attribute(style, "name"): formats.get(attribute(style, "data-style-name"), "")
         for root in roots
         for style in root.iterfind(".//{*}style")
     }
-    columns: list[str] = []
-    for column_element in ods_table(roots[0], sheet).iterfind(".//{*}table-column"):
-        repeated = int(attribute(column_element, "number-columns-repeated", "1"))
-        style = attribute(column_element, "default-cell-style-name")
-        columns += [style] * min(repeated, MOST_COLUMNS)
-    for row, column, cell in elements:
-        of_column = columns[column] if column < len(columns) else ""
-        if parts := of_style.get(attribute(cell, "style-name", of_column)):
-            yield (row, column), parts
