@@ -47,6 +47,8 @@ class ImportedEntries:
         self.agencies, self.dates, self.sources = agencies, dates, sources
         self.entries: list[ImportedEntry] = []
         self.rows: list[dict[str, str]] = []
+        #: What is left to decide of single rows, in their order.
+        self.questions: list[str] = []
         self._left_out: list[str] = []
         self._repeated_heads = 0
 
@@ -86,6 +88,7 @@ class ImportedEntries:
             entry = ImportedEntry(cells, self.agencies, self.dates, self.sources, line, where)
             self.entries.append(entry)
             self.rows += [entry.row, *entry.actions]
+            self.questions += entry.questions
 
     def left_out(self) -> Iterator[str]:
         """What is left out, with why."""
@@ -104,10 +107,6 @@ class ImportedEntries:
         for head, count in births.items():
             yield f"{counted(count, 'cell')} under {shown(head)}: no date of birth stands in a row"
 
-    def questions(self) -> Iterator[str]:
-        """What is left to decide of single rows, in their order."""
-        return (question for entry in self.entries for question in entry.questions)
-
     def for_all_rows(self) -> Iterator[str]:
         """What is left to decide of many rows at once."""
         if count := sum(row["kind"] == "entry" for row in self.rows):
@@ -121,8 +120,7 @@ class ImportedEntries:
             yield f"{counted(count, 'row')} for actions: {acted}"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
-        noted = Counter(cell.head for entry in self.entries for cell in entry.noted)
-        if noted:
+        if noted := Counter(cell.head for entry in self.entries for cell in entry.noted):
             heads = ", ".join(f"{shown(head)} ({count})" for head, count in noted.items())
             message = f"what stood under {heads} is in note; look whether another column holds it,"
             yield f"{message} and name people by the labels of people.csv alone"
@@ -255,7 +253,7 @@ def import_chronology(
         list(agencies.rows.values()),
         [*done, *agencies.read_as()],
         [*left_out, *entries.left_out()],
-        [*entries.questions(), *agencies.to_decide(), *entries.for_all_rows()],
+        [*entries.questions, *agencies.to_decide(), *entries.for_all_rows()],
     )
 
 

@@ -136,21 +136,18 @@ def _of_sentence(
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
+    #: By where in the sentence they start.
     starts: dict[int, Candidate] = {}
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
         first, last = days_of(*window_of(reading))
-        decide = WHY["day_first"] if WHY["day_first"] in reading.notes else ""
+        row = {"words": _shortened(phrase.words), "date": reading.date or "", "date_basis": basis}
+        row |= {"earliest": first, "latest": last}
         if reading.date is None:
-            decide = "; ".join([reading.why.partition("; ")[0], *reading.choices])
-        starts[phrase.start] = {
-            "words": _shortened(phrase.words),
-            "date": reading.date or "",
-            "date_basis": basis,
-            "earliest": first,
-            "latest": last,
-            "decide": decide,
-            **_coded(kinds[kind_of[at]] if at in kind_of else None, grade),
-        }
+            row["decide"] = "; ".join([reading.why.partition("; ")[0], *reading.choices])
+        elif WHY["day_first"] in reading.notes:
+            row["decide"] = WHY["day_first"]
+        kind = kinds[kind_of[at]] if at in kind_of else None
+        starts[phrase.start] = row | _coded(kind, grade)
     codes = {kinds[number].code for number in kind_of.values()}
     for number, cue in enumerate(kinds):
         if number not in kind_of.values() and cue.code not in codes:
@@ -351,17 +348,14 @@ def suggest(
         raise SourceError("\n".join(map(str, forms.breaches)))
     ids = [str(source.get("id", "")) for source in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
-    several = len(ids) > 1
-    meant = {
-        meant_source(named, ids, ids, "the review has several sources"): file
-        for named, file in texts
-    }
+    several = "the review has several sources"
+    meant = {meant_source(named, ids, ids, several): file for named, file in texts}
     rows: list[Candidate] = []
     sentences = 0
     for source, file in meant.items():
         paragraphs = source_paragraphs(file)
         sentences += len(numbered_sentences("\n\n".join(paragraphs)))
-        rows += candidates(paragraphs, agencies, source if several else "")
+        rows += candidates(paragraphs, agencies, source if len(ids) > 1 else "")
     left = sentences - len({row["place"] for row in rows})
     target = target_of(folder, out)
     if target.suffix.lower() == ".xlsx":
@@ -374,7 +368,7 @@ def suggest(
         data = csv_text(CANDIDATE_COLUMNS, rows).encode()
     write_files({target: data})
     expanded = expand_forms(forms, sources)
-    coded = [event for source in meant for event in _coded_rows(expanded, source, several)]
+    coded = [event for source in meant for event in _coded_rows(expanded, source, len(ids) > 1)]
     return Suggestions(rows, compared(rows, coded) if coded else None, sentences, left)
 
 
@@ -388,10 +382,9 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
 
 def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
-    prefix = f"{source}:" if named else ""
     for event in expanded.tables["events"]:
         places = frozenset(
-            f"{prefix}p{place.paragraph}{'.' if place.sentence else ''}{place.sentence}"
+            str(place) if named else str(place).removeprefix(f"{source}:")
             for place, _ in event.places
             if place.source == source and place.paragraph
         )

@@ -183,15 +183,15 @@ def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     for locator, paragraph, sentence in read.places:
         if paragraph not in texts:
             has = f"{name} has {last} paragraphs"
-            lines.append(f"{_typed_place(locator)} is not in the text: {has}")
         elif sentence > len(texts[paragraph]):
             has = f"paragraph {paragraph} has {len(texts[paragraph])}"
-            for number, text in enumerate(texts[paragraph], start=1):
-                if _LETTER.search(text):
-                    goes_on = "goes on after a single letter with a full stop, which is read as an"
-                    has = f"{has}; p{paragraph}.{number} {goes_on} initial"
-                    break
-            lines.append(f"{_typed_place(locator)} is not in the text: {has}")
+            numbered = enumerate(texts[paragraph], start=1)
+            if looks_like_two := [number for number, text in numbered if _LETTER.search(text)]:
+                has = f"{has}; p{paragraph}.{looks_like_two[0]} goes on after a single letter with"
+                has = f"{has} a full stop, which is read as an initial"
+        else:
+            continue
+        lines.append(f"{_typed_place(locator)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
         lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
