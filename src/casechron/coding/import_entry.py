@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from casechron.characters import shown
 from casechron.coding.cells import WORDS_AT_MOST, is_whole, place
 from casechron.coding.codebook import codebook
-from casechron.coding.import_files import PATTERNS, WORDS, is_period
+from casechron.coding.import_files import DAY, PATTERNS, WORDS, heading_date
 from casechron.coding.import_names import Agencies, safe, says_nothing
 from casechron.coding.items import folded, parted_facts
 from casechron.coding.rules import EARLIEST_YEAR
@@ -24,19 +24,8 @@ from casechron.dates.phrases import parse_phrase
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?![\d/.-]*\d)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)\s*(?:h|hrs?|hours)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d-])\d{4}(?!\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Letters of the words of a source that a sheet holds.
 _LONG = 200
-
-
-def is_day(text: str) -> str:
-    """The day that a heading is, as a date; '' for any other heading.
-
-    >>> is_day("Monday 5 March 2018"), is_day("March 2018")
-    ('2018-03-05', '')
-    """
-    date = parse_phrase(text.strip(" :.-–")).date or ""
-    return date if _DAY.fullmatch(date) else ""
 
 
 def clock(text: str) -> str:
@@ -54,87 +43,81 @@ class DateReader:
     """Reads the dates of one table after another."""
 
     def __init__(self, cells: Iterable[str]) -> None:
-        matches = [match for cell in cells for match in _NUMERIC.finditer(cell) if match[4]]
-        pairs = [(int(match[1]), int(match[3])) for match in matches]
+        numeric = [numbers for cell in cells for numbers in _NUMERIC.findall(cell)]
+        pairs = [(int(first), int(second)) for first, _, second, year in numeric if year]
         day_first = any(12 < first < 32 and second < 13 for first, second in pairs)
         month_first = any(12 < second < 32 and first < 13 for first, second in pairs)
         #: Whether some date shows that the day stands first, and none that the month does.
         self.day_first = day_first and not month_first
         #: How many dates were read so that could have the month first.
         self.day_first_count = 0
-        #: How many dates have their year or month from each heading, and their day.
+        #: How many dates have their year, month or day from each heading.
         self.headed: Counter[str] = Counter()
         self.begin()
 
-    def begin(self, period: str = "", day: str = "") -> None:
-        """Begin what stands below a heading that names a year or a month, or a day."""
-        self.period, self.day, self.row_above = period, day, ""
-        for heading in filter(None, (period, day)):  # it is counted even with nothing below it
-            self.headed[heading] += 0
+    def begin(self, heading: str = "") -> None:
+        """Begin what stands below a heading that names a year, a month or a day."""
+        self.period, self.day = ("", heading) if DAY.fullmatch(heading) else (heading, "")
+        self.row_above = ""
+        if heading:
+            self.headed[heading] += 0  # it is told even with nothing below it
 
     def end(self, text: str) -> str:
         """The one date on which something ended, `..` where it still goes on; '' for another."""
         if PATTERNS["goes_on"].fullmatch(text):
             return ".."
-        reading = parse_phrase(text, self.period, day_first=self.day_first)
-        return "" if not reading.date or is_whole(reading.date) else reading.date
+        ended = parse_phrase(text, self.period, day_first=self.day_first).date or ""
+        return "" if is_whole(ended) else ended
 
-    def read(self, text: str) -> tuple[dict[str, str], str, bool]:
-        """The columns of the date of a cell; what a person has to decide of it, or ''; and whether
-        the cell has too many words for `date_words`."""
+    def read(self, text: str) -> tuple[dict[str, str], str]:
+        """The columns of the date of a cell, and what a person has to decide of it, or ''. A cell
+        with too many words for `date_words` has none."""
         text = " ".join(text.split())
+        if not text and self.day:
+            self.headed[self.day] += 1
+            return {"date": self.day, "date_basis": "derived"}, ""
+        if not text and self.row_above:
+            question = f"the date is empty; the row above has {self.row_above}: write it, or empty"
+            return {"date": "?"}, f"{question} the cell where there is none"
         if not text:
-            return *self._of_empty_cell(), False
+            return {}, ""
         basis, reading = "", parse_phrase(text, day_first=self.day_first)
         from_above = PATTERNS["from_above"].search(text) is not None
         anchor = self.row_above if from_above else self.period
-        if reading.date is None and anchor and (_DAY.fullmatch(anchor) or not from_above):
+        if reading.date is None and anchor and (DAY.fullmatch(anchor) or not from_above):
             anchored = parse_phrase(text, anchor, day_first=self.day_first)
             if anchored.dates:
                 basis, reading = "judged" if from_above else "derived", anchored
-        if reading.date and any(int(year) < EARLIEST_YEAR for year in _YEAR.findall(reading.date)):
+        if any(int(year) < EARLIEST_YEAR for year in _YEAR.findall(reading.date or "")):
             why = f"its year lies before {EARLIEST_YEAR}; look it up"
             reading = reading._replace(date=None, why=why)
-        cells = {"date": "?" if reading.date is None else reading.date, "time": reading.time}
-        if reading.date:
-            if basis == "derived":
-                self.headed[self.period] += 1
-            elif not basis and self.day_first and _ambiguous(text):
-                basis = "derived"
-                self.day_first_count += 1
-            cells["date_basis"] = basis
-        too_long = len(text.split()) > WORDS_AT_MOST or len(text) > _LONG
-        if text != reading.date and not too_long:
-            cells["date_words"] = text
         self.row_above = reading.date or ""
+        if reading.date and basis == "derived":
+            self.headed[self.period] += 1
+        elif reading.date and not basis and self.day_first and _ambiguous(text):
+            basis = "derived"
+            self.day_first_count += 1
+        is_short = len(text.split()) <= WORDS_AT_MOST and len(text) <= _LONG
+        columns = {
+            "date": "?" if reading.date is None else reading.date,
+            "time": reading.time,
+            "date_basis": basis if reading.date else "",
+            "date_words": text if text != reading.date and is_short else "",
+        }
         if reading.date is not None:
-            return cells, "", too_long
+            return columns, ""
         why = reading.why
         if text.replace(".", "", 1).isdecimal() and why.endswith("are not read"):
             refused = refusal(text)
             why = f"{refused.problem}; {refused.write}"
-        question = f"the date {shown(text)} is still to be read: {why}"
-        if reading.choices:
-            question = f"{question}; write {' or '.join(reading.choices)}"
-        return cells, question, too_long
-
-    def _of_empty_cell(self) -> tuple[dict[str, str], str]:
-        """What a row has whose own cell is empty: the day of its heading, or a question."""
-        if self.day:
-            self.headed[self.day] += 1
-            return {"date": self.day, "date_basis": "derived"}, ""
-        if not self.row_above:
-            return {}, ""
-        question = f"the date is empty; the row above has {self.row_above}: write it, or empty"
-        return {"date": "?"}, f"{question} the cell where there is none"
+        choices = f"; write {' or '.join(reading.choices)}" if reading.choices else ""
+        return columns, f"the date {shown(text)} is still to be read: {why}{choices}"
 
 
 def _ambiguous(text: str) -> bool:
     """Whether a date of a text could have its day or its month first."""
-    return any(
-        int(match[1]) < 13 and int(match[3]) < 13 and match[1] != match[3]
-        for match in _NUMERIC.finditer(text)
-    )
+    numeric = _NUMERIC.findall(text)
+    return any(int(a) < 13 and int(b) < 13 and a != b for a, _, b, _ in numeric)
 
 
 #: What a list marks its lines with.
@@ -164,184 +147,174 @@ class Filled(NamedTuple):
         return f"{self.head.rstrip(' ?:')}: {self.text}"
 
 
-class ImportContext(NamedTuple):
-    """What the rows of a chronology are read with: the agencies that it names, how it dates, and
-    the sources of the review."""
-
-    agencies: Agencies
-    dates: DateReader
-    sources: Sequence[str]
-
-
 class ImportedEntry:
-    """A row that is read, with what a person has to decide about it."""
+    """A row that is read, beside the agencies and dates of its file and the sources of the review,
+    with the rows of its actions and what a person has to decide about it. `line` is that of
+    events.csv; `where` it stands in the file, messages say."""
 
-    def __init__(self, cells: Sequence[Filled], context: ImportContext, line: int) -> None:
-        self.context = context
-        #: The row, and those of the actions.
+    def __init__(
+        self,
+        cells: Iterable[Filled],
+        agencies: Agencies,
+        dates: DateReader,
+        sources: Sequence[str],
+        line: int,
+        where: str,
+    ) -> None:
+        self.agencies, self.dates, self.sources = agencies, dates, sources
+        self.line, self.where = line, where
         self.row: dict[str, str] = {}
         self.actions: list[dict[str, str]] = []
         self.questions: list[str] = []
-        #: The cells that went into the note, and those that number rows.
+        #: The cells that went into the note.
         self.noted: list[Filled] = []
-        self.numbers: list[Filled] = []
-        self._cells: dict[str, list[Filled]] = defaultdict(list)
+        #: The items of columns that list several, none twice.
+        self.items: dict[str, dict[str, None]] = {
+            column: {} for column in ("by", "about", "place", "facts")
+        }
+        #: The cells by their role; the one that is the summary is among none.
+        self.cells: dict[str, list[Filled]] = defaultdict(list)
         for cell in cells:
-            self._cells[cell.role].append(cell)
-        self._read_dates()
-        by = self._read_by()
-        summary = self._cells.pop("summary", [])
-        if not summary:
-            role = next((role for role in _INSTEAD_OF_SUMMARY if self._cells[role]), None)
-            summary = [self._cells[role].pop(0)] if role is not None else []
-            self.questions.append("no column says what happened; look whether the summary does")
-        self._read_kind(summary, by)
-        self.row["summary"] = safe(": ".join(cell.text for cell in summary)) or "not stated"
-        self.row["by"] = "; ".join(by)
-        self._read_actions(by, line)
-        self._read_about()
-        self._read_place()
-        facts = [self._fact(cell) for role in FACTS for cell in self._cells[role]]
-        self.row["facts"] = "; ".join(dict.fromkeys(filter(None, facts)))
-        for cell in self._cells["number"]:
-            is_number = re.fullmatch(r"\d+\.?", cell.text)
-            (self.numbers if is_number else self.noted).append(cell)
-        self.noted += [*self._cells["note"], *self._cells[""]]
+            self.cells[cell.role].append(cell)
+        self._take(self._period, "period")
+        self._read_date()
+        self._take(self._time, "time")
+        self._take(self._until, "until")
+        self._take(self._by, "by", "professional")
+        self._read_summary_and_kind()
+        self._take(self._action, "action")
+        self._take(self._about, "about")
+        self._take(self._place, "place")
+        self._take(self._fact, *FACTS)
+        self._take(lambda cell: bool(re.fullmatch(r"\d+\.?", cell.text)), "number")
+        self._take(lambda _: False, "note", "")
+        self.row |= {column: "; ".join(items) for column, items in self.items.items()}
         self.row["note"] = safe("; ".join(cell.noted for cell in self.noted))
 
-    def _read_dates(self) -> None:
-        """The date, the end and the time."""
-        dates, periods = self.context.dates, self._cells["period"]
-        for heading in periods:
-            if period := is_period(heading.text):
-                dates.begin(period)
-            else:
-                self.noted.append(heading)
+    def _take(self, take: Callable[[Filled], bool], *roles: str) -> None:
+        """Let the cells of some roles be read; one that is not taken whole stands in the note."""
+        cells = [cell for role in roles for cell in self.cells[role]]
+        self.noted += [cell for cell in cells if not take(cell)]
+
+    def _ask(self, question: str) -> None:
+        self.questions.append(f"events.csv line {self.line} ({self.where}): {question}")
+
+    def _period(self, cell: Filled) -> bool:
+        period = heading_date(cell.text)
+        if is_period := bool(period) and not DAY.fullmatch(period):
+            self.dates.begin(period)
+        return is_period
+
+    def _read_date(self) -> None:
         # Where there is no date but a year, that is the date.
-        cell = next(iter([*self._cells["date"], *periods]), None)
-        columns, question, too_long = dates.read(cell.text if cell else "")
+        cell = next(iter([*self.cells["date"], *self.cells["period"]]), None)
+        columns, question = self.dates.read(cell.text if cell else "")
         self.row |= {name: safe(text) for name, text in columns.items() if text}
-        self.questions += filter(None, [question])
-        if cell and too_long:
+        if question:
+            self._ask(question)
+        if cell and cell.text not in columns.values():
             self.noted.append(cell)
-        for time_cell in self._cells["time"]:
-            time = clock(time_cell.text)
-            if self.row.setdefault("time", time) != time or not time:
-                self.noted.append(time_cell)
+
+    def _time(self, cell: Filled) -> bool:
+        time = clock(cell.text)
+        return self.row.setdefault("time", time) == time and bool(time)
+
+    def _until(self, cell: Filled) -> bool:
         begins = self.row.get("date", "")
-        for end_cell in self._cells["until"]:
-            has_begun = begins not in ("", "?") and not is_whole(begins)
-            end = dates.end(end_cell.text) if has_begun else ""
-            if end:
-                begins = self.row["date"] = f"{begins}/{end}" if end != begins else begins
-            else:
-                question = f"the end {shown(end_cell.text)} is not read beside its date; it stands"
-                self.questions.append(f"{question} in note")
-            if end_cell.text != end:
-                self.noted.append(end_cell)
+        has_begun = begins not in ("", "?") and not is_whole(begins)
+        end = self.dates.end(cell.text) if has_begun else ""
+        if not end:
+            end_shown = shown(cell.text)
+            self._ask(f"the end {end_shown} is not read beside its date; it stands in note")
+        elif end != begins:
+            self.row["date"] = f"{begins}/{end}"
+        return cell.text == end
 
-    def _read_by(self) -> list[str]:
+    def _by(self, cell: Filled) -> bool:
         """Whose entry it is, as agencies; a professional of none that is known stands in note."""
-        by: dict[str, None] = {}
-        for role in ("by", "professional"):
-            for cell in self._cells[role]:
-                ids, whole = self.context.agencies.of(cell.text, new=role == "by")
-                if role == "by" or whole:
-                    by |= dict.fromkeys(ids)
-                if not whole or "(" in cell.text:
-                    self.noted.append(cell)
-        return list(by)
+        ids, whole = self.agencies.of(cell.text, new=cell.role == "by")
+        if cell.role == "by" or whole:
+            self.items["by"] |= dict.fromkeys(ids)
+        return whole and "(" not in cell.text
 
-    def _read_kind(self, summary: Iterable[Filled], by: Sequence[str]) -> None:
-        """The kind that a cell names outright, where nothing else of the row depends on it."""
-        acted = any(not no_action(cell.text) for cell in self._cells["action"])
+    def _read_summary_and_kind(self) -> None:
+        """What happened, and the kind that a cell names outright, where nothing else of the row
+        depends on it."""
+        summary = self.cells.pop("summary", [])
+        if not summary:
+            role = next((role for role in _INSTEAD_OF_SUMMARY if self.cells[role]), None)
+            summary = [self.cells[role].pop(0)] if role is not None else []
+            self._ask("no column says what happened; look whether the summary does")
+        self.row["summary"] = safe(": ".join(cell.text for cell in summary)) or "not stated"
         # The roles of the parties depend on the kind, and so does what an action can answer.
-        undecided = bool(by) or acted
-        named = ""
-        for cell in [*self._cells["kind"], *summary]:
-            code = kind_named(cell.text)
-            named = named or code
-            if cell.role == "kind" and (undecided or code != named or not code):
-                self.noted.append(cell)
-        if named and undecided:
-            who = f"{' and '.join(by)} into by, to or with, as the part was" if by else ""
-            question = f"it is headed as the kind {named}; write that, and"
-            who = who or "in the row of its action what that answers"
-            self.questions.append(f"{question} {who}")
-        self.row["kind"] = "entry" if undecided or not named else named
+        acted = not all(no_action(cell.text) for cell in self.cells["action"])
+        undecided = bool(self.items["by"]) or acted
+        self._take(lambda cell: bool(kind_named(cell.text)) and not undecided, "kind")
+        kinds = (kind_named(cell.text) for cell in [*self.cells["kind"], *summary])
+        kind = next(filter(None, kinds), "")
+        if kind and undecided:
+            who = f"{' and '.join(self.items['by'])} into by, to or with, as the part was"
+            who = who if self.items["by"] else "in the row of its action what that answers"
+            self._ask(f"it is headed as the kind {kind}; write that, and {who}")
+        self.row["kind"] = "entry" if undecided else kind or "entry"
 
-    def _read_actions(self, by: Sequence[str], line: int) -> None:
-        """A row for each action that answers the entry; that its agency acted is a judgement."""
-        book = codebook()
-        disposes = book.flagged("event_kind", "disposes")
-        for cell in self._cells["action"]:
-            said = shown(cell.text)
-            if no_action(cell.text):
-                self.noted.append(cell)
-                if not says_nothing(cell.text):
-                    question = f"{said} under {shown(cell.head)} tells of no action, and stands in"
-                    question += " note; where a step was missing or somebody decided on none, write"
-                    self.questions.append(f"{question} a row that says so")
-                continue
-            self.row["id"] = f"entry-{line}"
-            kind = kind_named(cell.text)
-            if kind in disposes:
-                taken = f"is taken for a decision of {' and '.join(by)}, as judged; look whose it"
-                unsaid = "does not say whose decision it was; write who into by, and its kind"
-                self.questions.append(f"{said} {f'{taken} was' if by else f'{unsaid} {kind}'}")
-            action = {"kind": kind if by and kind in disposes else "entry"}
-            action["summary"] = safe(cell.text)
-            action["by"] = "; ".join(f"{agency} (judged)" for agency in by)
-            self.actions.append(action | {"answers": self.row["id"]})
-        kind = self.row["kind"]
-        if self.actions and kind in book.flagged("event_kind", "response"):
-            # Nothing answers a response, so a person decides which of the two kinds is right.
-            self.row["kind"] = "entry"
-            question = f"it is headed as the kind {kind}, and has an action that answers it"
-            self.questions.append(question)
+    def _action(self, cell: Filled) -> bool:
+        """A row for an action that answers the entry; that its agency acted is a judgement."""
+        by, action = list(self.items["by"]), shown(cell.text)
+        if no_action(cell.text):
+            if not says_nothing(cell.text):
+                none = f"{action} under {shown(cell.head)} tells of no action, and stands in note"
+                step = "where a step was missing or somebody decided on none"
+                self._ask(f"{none}; {step}, write a row that says so")
+            return False
+        kind = kind_named(cell.text)
+        if decides := kind in codebook().flagged("event_kind", "disposes"):
+            taken = f"is taken for a decision of {' and '.join(by)}, as judged; look whose it was"
+            unsaid = "does not say whose decision it was; write who into by, and its kind"
+            self._ask(f"{action} {taken if by else f'{unsaid} {kind}'}")
+        self.row["id"] = f"entry-{self.line}"
+        self.actions.append(
+            {
+                "kind": kind if by and decides else "entry",
+                "summary": safe(cell.text),
+                "by": "; ".join(f"{agency} (judged)" for agency in by),
+                "answers": self.row["id"],
+            }
+        )
+        return True
 
-    def _read_about(self) -> None:
-        persons: dict[str, None] = {}
-        for cell in self._cells["about"]:
-            ids = self.context.agencies.person(cell.text)
-            persons |= dict.fromkeys(ids)
-            if not ids:
-                self.noted.append(cell)
-                question = f"{shown(cell.text)} is nobody of people.csv; it stands in note"
-                self.questions.append(question)
-        self.row["about"] = "; ".join(persons)
+    def _about(self, cell: Filled) -> bool:
+        persons = self.agencies.persons(cell.text)
+        self.items["about"] |= dict.fromkeys(persons)
+        if not persons:
+            self._ask(f"{shown(cell.text)} is nobody of people.csv; it stands in note")
+        return bool(persons)
 
-    def _read_place(self) -> None:
+    def _place(self, cell: Filled) -> bool:
         """Where it stands, where the cell names a source of the review."""
-        sources = self.context.sources
-        default = sources[0] if len(sources) == 1 else ""
-        places: dict[str, None] = {}
-        for cell in self._cells["place"]:
-            parts = [part.strip() for part in cell.text.split(";")]
-            if all(place(part, sources, default) for part in parts):
-                places |= dict.fromkeys(parts)
-            else:
-                self.noted.append(cell)
-        self.row["place"] = "; ".join(places)
+        default = self.sources[0] if len(self.sources) == 1 else ""
+        parts = [part.strip() for part in cell.text.split(";")]
+        are_places = all(place(part, self.sources, default) for part in parts)
+        self.items["place"] |= dict.fromkeys(parts if are_places else ())
+        return are_places
 
-    def _fact(self, cell: Filled) -> str:
-        """What a cell says as a fact of its row; '' where no fact can say it, and the note does."""
+    def _fact(self, cell: Filled) -> bool:
+        """What a cell says as a fact of its row, where a fact can say it."""
         code, value = cell.role, cell.text
         if code in _SEEN:
             yes, no = PATTERNS["yes"].fullmatch(value), PATTERNS["no"].fullmatch(value)
             # That a child was not seen alone is not that it was not seen.
             code = code if yes else "child-not-seen" if no and code == "child-seen" else ""
             if not (yes or no or says_nothing(value)):
-                question = f"{shown(value)} under {shown(cell.head)} says neither yes nor no"
-                self.questions.append(f"{question}; it stands in note")
+                neither = f"{shown(value)} under {shown(cell.head)} says neither yes nor no"
+                self._ask(f"{neither}; it stands in note")
             value = cell.noted if PATTERNS["yes_or_no"].fullmatch(value) else value
         # A bracket at the end would be read as what the fact rests on.
         fact = f"{code}: {value}{'.' if value.endswith((')', ';')) else ''}"
         is_one = len(parted_facts(fact, codebook().codes("attribute"))) == 1
-        if not code or not is_one or says_nothing(value):
-            self.noted.append(cell)
-            return ""
-        return fact
+        is_fact = bool(code) and is_one and not says_nothing(value)
+        self.items["facts"] |= dict.fromkeys([fact] if is_fact else ())
+        return is_fact
 
 
 def no_action(text: str) -> bool:

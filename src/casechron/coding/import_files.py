@@ -13,10 +13,9 @@ import io
 import re
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as Xml
@@ -45,7 +44,9 @@ if TYPE_CHECKING:
 #: What chronologies call what they hold.
 WORDS = tomllib.loads(Path(__file__).with_name("import_words.toml").read_text(encoding="utf-8"))
 PATTERNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in WORDS["patterns"].items()}
-_PERIOD = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?:year:?\s*)?((?:19|20)\d\d)", re.IGNORECASE)
+_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class ImportFileError(ValueError):
@@ -73,6 +74,11 @@ class ImportTable(NamedTuple):
     rows: Sequence[tuple[int, Sequence[Cell]]]
     above: Sequence[str] = ()
     goes_on: bool = True
+
+    @property
+    def filled(self) -> bool:
+        """Whether anything stands in it."""
+        return any(cell.text for _, row in self.rows for cell in row)
 
 
 @dataclass(slots=True)
@@ -122,40 +128,32 @@ def read_tables(path: str | Path, heads: Callable[[Iterable[str]], int]) -> Gath
     ImportFileError
         For a file of another kind, or one that cannot be read.
     """
-    path = Path(path)
+    path, gathered = Path(path), Gathered()
     try:
-        data = read_limited(path, CSV_BYTES)
-        gathered = Gathered()
-        tables = _tables(data, gathered, heads)
-        gathered.tables = [table for table in tables if table.above or filled(table)]
+        tables = _tables(read_limited(path, CSV_BYTES), gathered, heads)
     except UnfitError as error:
         raise ImportFileError(f"{from_here(path)}: {error}") from error
     if gathered.unseen:
         count = counted(gathered.unseen, "letter")
         gathered.left_out.append(f"{count} of which nothing is seen, such as a soft hyphen")
-    if not any(map(filled, gathered.tables)):
+    gathered.tables = [table for table in tables if table.above or table.filled]
+    if not any(table.filled for table in gathered.tables):
         raise ImportFileError(f"{from_here(path)} holds no table with anything in it")
     return gathered
 
 
-def is_period(text: str) -> str:
-    """The year or the month that a heading names, as a date; '' for any other heading.
+def heading_date(text: str) -> str:
+    """The year, the month or the day that a heading names, as a date; '' for any other heading.
 
-    >>> is_period("Year: 2018"), is_period("March 2018"), is_period("Family history")
-    ('2018', '2018-03', '')
+    >>> [heading_date(one) for one in ("Year: 2018", "March 2018", "Mon 5 March 2018", "Family")]
+    ['2018', '2018-03', '2018-03-05', '']
     """
     text = text.strip(" :.-–")
-    if year := _PERIOD.fullmatch(text):
+    if year := _YEAR.fullmatch(text):
         return year[1]
-    if len(text.split()) > 2:
-        return ""
     date = parse_phrase(text).date or ""
-    return date if re.fullmatch(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", date) else ""
-
-
-def filled(table: ImportTable) -> bool:
-    """Whether anything stands in a table."""
-    return any(cell.text for _, row in table.rows for cell in row)
+    is_month = len(text.split()) <= 2 and _MONTH.fullmatch(date)
+    return date if is_month or DAY.fullmatch(date) else ""
 
 
 def _tables(
@@ -180,7 +178,7 @@ def _tables(
         raise UnfitError(message)
     with opened_workbook(data) as (packed, book):
         sheets = [sheet_of_book(book, name) for name in book.sheet_names]
-        return [_WorkbookSheet(packed, sheet, gathered).table() for sheet in sheets]
+        return [_sheet_table(packed, sheet, gathered) for sheet in sheets]
 
 
 def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int]) -> ImportTable:
@@ -211,23 +209,27 @@ def _csv(data: bytes, gathered: Gathered, heads: Callable[[Iterable[str]], int])
 
 #: What a document keeps and does not show as its text; the second half repeats the first.
 _NOT_SHOWN = {"del", "moveFrom", "instrText", "Fallback", "pPr", "rPr", "tblPr", "sdtPr"}
-_WHITE_SPACE = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
+#: What stands for some elements, and what stands behind the text of others.
+_SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
+_BEHIND = {"p": "\n", "tr": "\n", "tc": " "}
 #: Columns of a table.
 _WIDE = 100
 
 
 def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[ImportTable]:
     """The tables of a Word document, each with the paragraphs that stand above it."""
-    root = _parsed(packed.read("word/document.xml"))
+    root = _docx_part(packed, "document")
     for name, words in WORDS["beside"].items():
-        part = f"word/{name}.xml"
-        beside = _text(_parsed(packed.read(part))) if part in packed.namelist() else ""
-        if text := " ".join(beside.split()):
+        if text := " ".join(_text(_docx_part(packed, name)).split()):
             message = f"the {words} of the document ({shown(text)}); no column is theirs"
             gathered.left_out.append(message)
-    deletions = [element for element in root.iter() if _name(element) in ("del", "moveFrom")]
-    if passages := sum(map(_has_text, deletions)):
-        count = counted(passages, "passage")
+    deleted = [element for element in root.iter() if _name(element) in ("del", "moveFrom")]
+    with_text = [
+        any(_name(part) in ("delText", "t") and part.text for part in passage.iter())
+        for passage in deleted
+    ]
+    if any(with_text):
+        count = counted(sum(with_text), "passage")
         gathered.left_out.append(f"{count} that the document marks as deleted or moved away")
     above: list[str] = []
     number = 0
@@ -245,17 +247,14 @@ def _docx_tables(packed: zipfile.ZipFile, gathered: Gathered) -> Iterator[Import
 def docx_paragraphs(packed: zipfile.ZipFile) -> list[str]:
     """The paragraphs of a Word document, those in its tables too, its footnotes and endnotes
     last."""
-    there = packed.namelist()
-    parts = [f"word/{name}.xml" for name in ("document", "footnotes", "endnotes")]
-    return [
-        _text(block)
-        for part in parts
-        if part in there
-        for block in _blocks(_parsed(packed.read(part)), ("p",))
-    ]
+    parts = [_docx_part(packed, name) for name in ("document", "footnotes", "endnotes")]
+    return [_text(block) for part in parts for block in _blocks(part, ("p",))]
 
 
-def _parsed(data: bytes) -> Xml.Element:
+def _docx_part(packed: zipfile.ZipFile, name: str) -> Xml.Element:
+    """A part of a Word document, empty where the document has none of this name."""
+    path = f"word/{name}.xml"
+    data = packed.read(path) if path in packed.namelist() else b"<none/>"
     if b"<!DOCTYPE" in data[:2000]:  # no word processor writes one
         raise UnfitError("the document declares a type of its own; save it anew as .docx")
     try:
@@ -269,13 +268,6 @@ def _name(element: Xml.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _value(element: Xml.Element, name: str) -> str | None:
-    """The value of a property of a row or a cell, '' where it stands without one, None where it
-    does not stand."""
-    property_ = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
-    return None if property_ is None else attribute(property_, "val")
-
-
 def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Iterator[Xml.Element]:
     """What stands below an element, through what only wraps it."""
     for child in element:
@@ -285,197 +277,180 @@ def _blocks(element: Xml.Element, wanted: tuple[str, ...] = ("p", "tbl")) -> Ite
             yield from _blocks(child, wanted)
 
 
-def _has_text(deletion: Xml.Element) -> bool:
-    return any(part.text for part in deletion.iter() if _name(part) in ("delText", "t"))
-
-
 def _text(element: Xml.Element) -> str:
     """The text of an element, with a line feed after each paragraph."""
-    pieces = []
-    for child in element:
-        name = _name(child)
-        if name in _NOT_SHOWN:
-            continue
-        if name == "t":
-            pieces.append(child.text or "")
-        elif name == "sym":
-            pieces.append(_sign(child))
-        else:
-            pieces.append(_WHITE_SPACE.get(name, "") or _text(child))
-            if name in ("p", "tr"):
-                pieces.append("\n")
-            elif name == "tc":
-                pieces.append(" ")
-    return "".join(pieces)
-
-
-def _sign(element: Xml.Element) -> str:
-    """A sign of a font of signs: a tick, a cross, or its code."""
-    code = attribute(element, "char").upper()
-    sign: str = WORDS["signs"].get(f"{attribute(element, 'font').lower()} {code}", f"[sign {code}]")
-    return sign
+    name = _name(element)
+    if name == "t":
+        return element.text or ""
+    if name == "sym":  # a tick or a cross of a font of signs, or its code
+        code = attribute(element, "char").upper()
+        sign = f"{attribute(element, 'font').lower()} {code}"
+        return str(WORDS["signs"].get(sign, f"[sign {code}]"))
+    inner = "".join(_text(child) for child in element if _name(child) not in _NOT_SHOWN)
+    return _SIGNS.get(name, inner) + _BEHIND.get(name, "")
 
 
 def _docx_rows(table: Xml.Element, gathered: Gathered) -> Iterator[tuple[int, list[Cell]]]:
     """The rows of a table, in columns of the table's grid."""
     row_above: list[Cell] = []
     for number, row in enumerate(_blocks(table, ("tr",)), start=1):
-        if _value(row, "del") is not None:  # counted with the other deletions
+        if _property(row, "del") is not None:  # counted with the other deletions
             continue
-        cells = [Cell("")] * _columns(_value(row, "gridBefore"), 0)
+        cells = [Cell("")] * _columns(row, "gridBefore", 0)
         for cell in _blocks(row, ("tc",)):
-            merged = _value(cell, "vMerge")
-            column = len(cells)
-            text = _text(cell)
-            if merged in ("", "continue") and column < len(row_above) and not text.strip():
+            text, column = _text(cell), len(cells)
+            goes_on = _property(cell, "vMerge") in ("", "continue") and not text.strip()
+            if goes_on and column < len(row_above):
                 cells.append(Cell(row_above[column].text, "above"))
             else:
                 cells.append(gathered.cell(text))
-            cells += [Cell("", "left")] * (_columns(_value(cell, "gridSpan"), 1) - 1)
+            cells += [Cell("", "left")] * (_columns(cell, "gridSpan", 1) - 1)
         if len(cells) > _WIDE:
             raise UnfitError(f"a table has {len(cells)} columns; at most {_WIDE} are read")
         yield number, cells
         row_above = cells
 
 
-def _columns(value: str | None, default: int) -> int:
-    """A number of columns."""
+def _property(element: Xml.Element, name: str) -> str | None:
+    """The value of a property of a row or a cell, '' where it stands without one, None where it
+    does not stand."""
+    property_ = element.find(f"{{*}}{_name(element)}Pr/{{*}}{name}")
+    return None if property_ is None else attribute(property_, "val")
+
+
+def _columns(element: Xml.Element, name: str, default: int) -> int:
+    """A number of columns that a property says."""
+    value = _property(element, name)
     return min(int(value), _WIDE) if value and re.fullmatch("[0-9]{1,4}", value) else default
 
 
 #: Of the formats of dates that a workbook need not declare, those that show no day or no year.
-_BUILT_IN = {16: "dm", 17: "my"}
+_BUILT_IN = {"16": "dm", "17": "my"}
 _Place = tuple[int, int]
+#: The elements of cells, by row from 1 and column from 0.
+_Elements = Sequence[tuple[int, int, Xml.Element]]
 
 
-class _WorkbookSheet:
-    """A sheet of a workbook that is read."""
-
-    def __init__(self, packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> None:
-        self.packed, self.name, self.gathered = packed, sheet.name, gathered
-        self.merged = [*(self._ods_merged() if is_ods(packed) else sheet.merged_cell_ranges or ())]
-        self.values = sheet.to_python(skip_empty_area=False)
-        has_dates = any(isinstance(value, date) for row in self.values for value in row)
-        parts = self._ods_parts if is_ods(packed) else self._xlsx_parts
-        #: Which parts of a date a cell shows: some of `d`, `m` and `y`.
-        self.parts = dict(parts()) if has_dates else {}
-        #: Cells that show a date without its year.
-        self.no_year: list[str] = []
-
-    @cached_property
-    def elements(self) -> list[tuple[int, int, Xml.Element]]:
-        """Its cells as the file has them, of which a sheet without dates may need none."""
-        return [*cell_elements(self.packed, self.name)]
-
-    def table(self) -> ImportTable:
-        """The sheet as a table."""
-        rows = [
-            (number, [self._cell(number, column, value) for column, value in enumerate(row)])
-            for number, row in enumerate(self.values, start=1)
+def _sheet_table(packed: zipfile.ZipFile, sheet: CalamineSheet, gathered: Gathered) -> ImportTable:
+    """A sheet of a workbook as a table."""
+    ods, values = is_ods(packed), sheet.to_python(skip_empty_area=False)
+    dates = [
+        (number, column)
+        for number, row in enumerate(values, start=1)
+        for column, value in enumerate(row)
+        if isinstance(value, date)
+    ]
+    elements = [*cell_elements(packed, sheet.name)] if ods or dates else []
+    parts = _shown_parts(packed, sheet.name, elements) if dates else {}
+    rows = [
+        [
+            gathered.cell(_as_shown(value, parts.get((number, column), "dmy")))
+            for column, value in enumerate(row)
         ]
-        self._merge(dict(rows))
-        name = f"the sheet {shown(self.name)}"
-        if formulas := sorted(formula_cells(self.packed, self.name)):
-            count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
-            message = f"{name} holds {count} (first {first}); what it gave when the file was saved"
-            self.gathered.told.append(f"{message} is taken as the text")
-        if self.no_year:
-            cells = ", ".join(self.no_year[:3]) + (" …" if self.no_year[3:] else "")
-            message = f"{name}: dates that show no year ({cells}) are read without one: the year"
-            self.gathered.told.append(f"{message} that the spreadsheet holds is its own")
-        above = [self.name] if is_period(self.name) else []
-        return ImportTable(name, rows, above, goes_on=False)
+        for number, row in enumerate(values, start=1)
+    ]
+    # Each further cell of a merged one is a part of it.
+    for (top, left), (bottom, right) in (
+        _ods_merged(elements) if ods else sheet.merged_cell_ranges or ()
+    ):
+        for at, row in enumerate(rows[top : bottom + 1]):
+            row += [Cell("")] * (right + 1 - len(row))
+            if at:
+                row[left] = Cell(rows[top][left].text, "above")
+            row[left + 1 : right + 1] = [Cell("", "left")] * (right - left)
+    name = f"the sheet {shown(sheet.name)}"
+    if formulas := sorted(formula_cells(packed, sheet.name)):
+        count, first = counted(len(formulas), "formula"), cell_name(*formulas[0])
+        message = f"{name} holds {count} (first {first}); what it gave when the file was saved"
+        gathered.told.append(f"{message} is taken as the text")
+    if no_year := [cell_name(*place) for place in dates if "y" not in parts.get(place, "dmy")]:
+        cells = ", ".join(no_year[:3]) + (" …" if no_year[3:] else "")
+        message = f"{name}: dates that show no year ({cells}) are read without one: the year"
+        gathered.told.append(f"{message} that the spreadsheet holds is its own")
+    # A day is rather that on which somebody made the sheet.
+    period = heading_date(sheet.name)
+    above = [sheet.name] if period and not DAY.fullmatch(period) else []
+    return ImportTable(name, [*enumerate(rows, start=1)], above, goes_on=False)
 
-    def _cell(self, row: int, column: int, value: object) -> Cell:
-        match value:
-            case bool():
-                text = "yes" if value else "no"
-            case date():
-                text = self._day(row, column, value)
-                if isinstance(value, datetime) and value.time() != time():
-                    text += f" {value:%H:%M}"
-            case time():
-                text = f"{value:%H:%M}"
-            case timedelta():
-                minutes = round(value.total_seconds() / 60)
-                text = f"{minutes // 60:02d}:{minutes % 60:02d}"
-            case float() if value.is_integer():
-                text = str(int(value))
-            case _:
-                text = str(value)
-        return self.gathered.cell(text)
 
-    def _day(self, row: int, column: int, day: date) -> str:
-        """A date, as far as its cell shows it."""
-        parts = self.parts.get((row, column), "dmy")
-        if "y" not in parts:
-            self.no_year.append(cell_name(row, column))
-            return f"{day.day} {MONTHS[day.month - 1].title()}"
-        return day.isoformat()[: 10 if "d" in parts else 7 if "m" in parts else 4]
+def _as_shown(value: object, parts: str) -> str:
+    """A value of a cell as text; a date as far as its cell shows it: some of `d`, `m` and `y`."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            day = value.isoformat()[: 10 if "d" in parts else 7 if "m" in parts else 4]
+            if "y" not in parts:
+                day = f"{value.day} {MONTHS[value.month - 1].title()}"
+            timed = isinstance(value, datetime) and value.time() != time()
+            return f"{day} {value:%H:%M}" if timed else day
+        case time():
+            return f"{value:%H:%M}"
+        case timedelta():
+            minutes = round(value.total_seconds() / 60)
+            return f"{minutes // 60:02d}:{minutes % 60:02d}"
+        case float() if value.is_integer():
+            return str(int(value))
+    return str(value)
 
-    def _merge(self, rows: Mapping[int, list[Cell]]) -> None:
-        """Let each further cell of a merged one be a part of it."""
-        for (top, left), (bottom, right) in self.merged:
-            for number in range(top + 1, min(bottom + 1, len(rows)) + 1):
-                row = rows[number]
-                row += [Cell("")] * (right + 1 - len(row))
-                if number > top + 1:
-                    row[left] = Cell(rows[top + 1][left].text, "above")
-                row[left + 1 : right + 1] = [Cell("", "left")] * (right - left)
 
-    def _ods_merged(self) -> Iterator[tuple[_Place, _Place]]:
-        """The first and last cell of each merged one in an OpenDocument sheet, from 0."""
-        for row, column, cell in self.elements:
-            width = int(attribute(cell, "number-columns-spanned", "1"))
-            height = int(attribute(cell, "number-rows-spanned", "1"))
-            if width * height > 1:
-                yield (row - 1, column), (row - 2 + height, column - 1 + width)
+def _ods_merged(elements: _Elements) -> Iterator[tuple[_Place, _Place]]:
+    """The first and last cell of each merged one in an OpenDocument sheet, from 0."""
+    for row, column, cell in elements:
+        width = int(attribute(cell, "number-columns-spanned", "1"))
+        height = int(attribute(cell, "number-rows-spanned", "1"))
+        if width * height > 1:
+            yield (row - 1, column), (row - 2 + height, column - 1 + width)
 
-    def _xlsx_parts(self) -> Iterator[tuple[_Place, str]]:
-        if "xl/styles.xml" not in self.packed.namelist():
-            return
-        styles = Xml.fromstring(self.packed.read("xl/styles.xml"))
-        formats = dict(_BUILT_IN)
-        for number_format in styles.iterfind(".//{*}numFmt"):
-            # Neither what is quoted, nor a colour or a locale, is a part of a date.
-            plain = re.sub(
-                r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", number_format.get("formatCode", "")
-            ).lower()
-            parts = "".join(part for part in "dmy" if part in plain)
-            formats[int(number_format.get("numFmtId", "0"))] = parts or "dmy"
-        of_style = [
-            formats.get(int(cell_format.get("numFmtId", "0")), "dmy")
-            for cell_format in styles.iterfind("./{*}cellXfs/{*}xf")
-        ]
-        for row, column, cell in self.elements:
-            if (style := int(cell.get("s", "0"))) < len(of_style):
-                yield (row, column), of_style[style]
 
-    def _ods_parts(self) -> Iterator[tuple[_Place, str]]:
-        files = [name for name in ("content.xml", "styles.xml") if name in self.packed.namelist()]
-        roots = [Xml.fromstring(self.packed.read(name)) for name in files]
-        formats = {
-            attribute(style, "name"): "".join(
-                part[0]
-                for part in ("day", "month", "year")
-                if style.find(f"{{*}}{part}") is not None
-            )
-            for root in roots
-            for style in root.iterfind(".//{*}date-style")
-        }
-        of_style = {
-            attribute(style, "name"): formats[attribute(style, "data-style-name")]
-            for root in roots
-            for style in root.iterfind(".//{*}style")
-            if attribute(style, "data-style-name") in formats
-        }
-        columns: list[str] = []
-        for table_column in ods_table(roots[0], self.name).iterfind(".//{*}table-column"):
-            repeated = min(
-                int(attribute(table_column, "number-columns-repeated", "1")), MOST_COLUMNS
-            )
-            columns += [attribute(table_column, "default-cell-style-name")] * repeated
-        for row, column, cell in self.elements:
-            of_column = columns[column] if column < len(columns) else ""
-            if parts := of_style.get(attribute(cell, "style-name", of_column)):
-                yield (row, column), parts
+def _shown_parts(
+    packed: zipfile.ZipFile, sheet: str, elements: _Elements
+) -> dict[tuple[int, int], str]:
+    """Which parts of a date cells show, as far as their styles say: some of `d`, `m` and `y`."""
+    styles = _ods_styles(packed) if is_ods(packed) else _xlsx_styles(packed)
+    of_column: list[str] = []
+    if is_ods(packed):
+        root = Xml.fromstring(packed.read("content.xml"))
+        for column_element in ods_table(root, sheet).iterfind(".//{*}table-column"):
+            repeated = int(attribute(column_element, "number-columns-repeated", "1"))
+            style = attribute(column_element, "default-cell-style-name")
+            of_column += [style] * min(repeated, MOST_COLUMNS)
+    parts = {}
+    for row, column, cell in elements:
+        default = of_column[column] if column < len(of_column) else "0"
+        style = attribute(cell, "style-name") or cell.get("s") or default
+        parts[row, column] = styles.get(style) or "dmy"
+    return parts
+
+
+def _xlsx_styles(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of a date that each style of a workbook shows."""
+    if "xl/styles.xml" not in packed.namelist():
+        return {}
+    root = Xml.fromstring(packed.read("xl/styles.xml"))
+    formats = dict(_BUILT_IN)
+    for number_format in root.iterfind(".//{*}numFmt"):
+        # Neither what is quoted, nor a colour or a locale, is a part of a date.
+        code = number_format.get("formatCode", "")
+        plain = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.', "", code).lower()
+        parts = "".join(part for part in "dmy" if part in plain)
+        formats[number_format.get("numFmtId", "0")] = parts
+    styles = enumerate(root.iterfind("./{*}cellXfs/{*}xf"))
+    return {str(at): formats.get(style.get("numFmtId", "0"), "") for at, style in styles}
+
+
+def _ods_styles(packed: zipfile.ZipFile) -> dict[str, str]:
+    files = [name for name in ("content.xml", "styles.xml") if name in packed.namelist()]
+    roots = [Xml.fromstring(packed.read(name)) for name in files]
+    formats = {
+        attribute(style, "name"): "".join(
+            part[0] for part in ("day", "month", "year") if style.find(f"{{*}}{part}") is not None
+        )
+        for root in roots
+        for style in root.iterfind(".//{*}date-style")
+    }
+    return {
+        attribute(style, "name"): formats.get(attribute(style, "data-style-name"), "")
+        for root in roots
+        for style in root.iterfind(".//{*}style")
+    }

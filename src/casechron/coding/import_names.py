@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -88,12 +89,11 @@ def many_heads(texts: Iterable[str]) -> int:
 
 def is_key(table: ImportTable) -> bool:
     """Whether a table explains initials: two columns, of which the first is headed so."""
-    if len(table.rows) < 2:
+    filled = [[cell for cell in row if cell.text] for _, row in table.rows]
+    if len(filled) < 2 or max(map(len, filled)) != 2:
         return False
-    first, second = ([cell.own for cell in table.rows[0][1] if cell.own] + ["", ""])[:2]
-    most_filled = max(len([cell for cell in row if cell.text]) for _, row in table.rows)
-    initials, meaning = _SHORT.search(plain_head(first)), _MEANING.search(plain_head(second))
-    return bool(initials and meaning) and most_filled == 2
+    first, second, *_ = (*(plain_head(cell.own) for cell in filled[0]), "", "")
+    return bool(_SHORT.search(first) and _MEANING.search(second))
 
 
 def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None) -> Heads | None:
@@ -115,12 +115,10 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
     """
     for at in range(len(table.rows[:_LOOKED_AT])):
         heads = _heads_at(table, at, asked)
-        dates = [
-            name for role, name in zip(heads.roles, heads.names, strict=True) if role == "date"
-        ]
+        named = dict(zip(heads.roles, heads.names, strict=True))
         # What stands above a chronology, as in 'Date begun: 5 May 2018', has digits.
-        has_date = bool(dates) and not re.search(r"\d", dates[0])
-        if has_date and {"summary", "action"} & {*heads.roles}:
+        has_date = "date" in named and not re.search(r"\d", named["date"])
+        if has_date and {"summary", "action"} & {*named}:
             return heads
     # A table without heads takes those of the one before it, if it is as wide.
     width = max((len(row) for _, row in table.rows), default=0)
@@ -129,17 +127,21 @@ def heads_of(table: ImportTable, asked: Mapping[str, str], before: Heads | None)
 
 def _heads_at(table: ImportTable, at: int, asked: Mapping[str, str]) -> Heads:
     """What the heads are if they begin in a row; each stands over every column that it spans."""
-    row, begins = table.rows[at][1], at + 1
-    rows = [[cell.own for cell in row]]
+    (_, upper), (_, lower) = (*table.rows[at : at + 2], (0, ()))[:2]
     names: list[str] = []
-    for cell in row:
+    for cell in upper:
         names.append(names[-1] if cell.part_of == "left" and names else cell.text)
-    below = table.rows[begins][1] if begins < len(table.rows) else []
-    if _is_lower(row, below):
-        rows.append([cell.own for cell in below])
-        names = [lower or upper for upper, lower in zip_longest(names, rows[1], fillvalue="")]
-        begins += 1
-    return Heads(_roles(names, asked), names, rows, begins)
+    rows = [[cell.own for cell in upper]]
+    if _is_lower(upper, lower):
+        rows.append([cell.own for cell in lower])
+        names = [low or high for high, low in zip_longest(names, rows[1], fillvalue="")]
+    roles: list[str] = []
+    for role in (role_of(name, asked) for name in names):
+        # Of two columns with a role of `_ONCE` the first has it; the other goes into `note`.
+        roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
+    if "date" not in roles and "period" in roles:
+        roles[roles.index("period")] = "date"
+    return Heads(roles, names, rows, at + len(rows))
 
 
 def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
@@ -150,18 +152,6 @@ def _is_lower(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
         return False
     divides = any(column >= len(row) or not row[column].own for column in columns)
     return any(cell.part_of == "above" for cell in below) or (len(columns) > 1 and divides)
-
-
-def _roles(names: Iterable[str], asked: Mapping[str, str]) -> list[str]:
-    """The role of each column. Of two columns with a role of `_ONCE` the first has it; the other
-    goes into `note`."""
-    roles: list[str] = []
-    for name in names:
-        role = role_of(name, asked)
-        roles.append("" if role == "unsure" or (role in _ONCE and role in roles) else role)
-    if "date" not in roles and "period" in roles:
-        roles[roles.index("period")] = "date"
-    return roles
 
 
 #: Roles that one column of a table has.
@@ -184,7 +174,8 @@ class Agencies:
         self, agencies: Iterable[Row], people: Iterable[Row], taken: Iterable[str] = ()
     ) -> None:
         self.names, self.people = Names(), Names()
-        self.taken = set(taken)
+        #: Ids that no new row can have.
+        self.taken = {*taken, *codebook().ready}
         for rows, names in ((agencies, self.names), (people, self.people)):
             for row in rows:
                 names.add(row["id"], row["id"])
@@ -193,25 +184,18 @@ class Agencies:
         for identity, entry in codebook().ready.items():
             for label in (identity, entry["label"], *codebook().also[identity]):
                 self.names.add_free(label, identity)
-            self.taken.add(identity)
-        self._names_in: re.Pattern[str] | None = None
         #: New rows of agencies.csv by their id.
         self.rows: dict[str, dict[str, str]] = {}
         #: In how many cells each name stands, by the name and the id that it was taken for.
         self.counts: Counter[tuple[str, str]] = Counter()
-        #: What a table of the file says that initials stand for.
+        #: What a table of the file says that initials stand for, by their folded letters.
         self.key: dict[str, str] = {}
-
-    def explain(self, initials: str, meaning: str) -> None:
-        """Note what the file says that initials stand for."""
-        self.key[folded(initials)] = meaning
 
     def of(self, text: str, *, new: bool) -> tuple[list[str], bool]:
         """The ids of the agencies that a cell names, and whether nothing else stands in it.
 
         `new` lets a name that is not known be that of an agency, which then gets a row.
         """
-        text = text.strip()
         if says_nothing(text):
             return [], False
         parts = [part for piece in _BETWEEN.split(text) if (part := piece.strip(" .:–-"))]
@@ -220,31 +204,30 @@ class Agencies:
         named: list[tuple[str, str]] = []
         whole = True
         for part in parts:
-            known = [part] if self._find(part) else self._known(part)
-            if known:
-                # What stands behind a comma or a dash is the name of a person or a place.
-                whole = whole and (known == [part] or len(known) == len(_BESIDE.split(part)))
-                named += [(name, self._find(name)) for name in known]
-            elif new:
-                named.append((part, self._new(safe(" ".join(part.replace(";", ",").split())))))
-            else:
+            known = self._known(part)
+            if new and not known:
+                named.append((part, self._new(safe(part.replace(";", ",")))))
+            # What stands behind a comma or a dash is the name of a person or a place.
+            elif known != [part] and len(known) < len(_BESIDE.split(part)):
                 whole = False
-        self.counts.update((" ".join(name.split()), identity) for name, identity in named)
+            named += [(name, self._find(name)) for name in known]
+        self.counts.update(named)
         return list(dict.fromkeys(identity for _, identity in named)), whole
 
     def _known(self, text: str) -> list[str]:
-        """The names between the commas and dashes of a text that are known."""
-        return [
-            part for piece in _BESIDE.split(text) if (part := piece.strip()) and self._find(part)
-        ]
+        """A text that is a known name, or else those between its commas and dashes that are."""
+        if self._find(text):
+            return [text]
+        parts = (part.strip() for part in _BESIDE.split(text))
+        return [part for part in parts if part and self._find(part)]
 
-    def person(self, text: str) -> tuple[str, ...]:
+    def persons(self, text: str) -> list[str]:
         """The ids of persons that a cell names; none where one of them is not known."""
-        if person := self.people.find(text.strip()):
-            return (person,)
+        if person := self.people.find(text):
+            return [person]
         parts = [name for part in _BETWEEN.split(text) for name in part.split(",")]
-        ids = [self.people.find(name.strip()) for name in parts]
-        return tuple(dict.fromkeys(ids)) if all(ids) else ()
+        ids = [self.people.find(name) for name in parts]
+        return ids if all(ids) else []
 
     def named_in(self, text: str) -> list[str]:
         """The ids of the agencies whose names stand in a running text, in their order.
@@ -252,15 +235,15 @@ class Agencies:
         >>> Agencies([], []).named_in("The family's GP told a social worker.")
         ['gp', 'childrens-services']
         """
-        if self._names_in is None:
-            initials = [
-                letters for letters, (_, *sector) in WORDS["initials"].items() if not sector
-            ]
-            names = sorted({*self.names, *map(folded, initials)}, key=len, reverse=True)
-            forms = "|".join(re.escape(name) for name in names if len(name) > 1)
-            self._names_in = re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
-        identities = (self._find(match[0]) for match in self._names_in.finditer(folded(text)))
+        identities = (self._find(match[0]) for match in self._any_name.finditer(folded(text)))
         return list(dict.fromkeys(filter(None, identities)))
+
+    @cached_property
+    def _any_name(self) -> re.Pattern[str]:
+        initials = [folded(short) for short, known in WORDS["initials"].items() if not known[1:]]
+        names = sorted({*self.names, *initials}, key=len, reverse=True)
+        forms = "|".join(re.escape(name) for name in names if len(name) > 1)
+        return re.compile(rf"(?<![\w-])(?:{forms})(?=s?(?![\w-]))")
 
     def _find(self, name: str) -> str:
         """The id of a name that is known, by itself or before a bracket; '' for another."""
@@ -303,11 +286,11 @@ class Agencies:
         """What is left to say of agencies that got a row."""
         lines = []
         for row in self.rows.values():
+            is_new = "is new; write its sector"
+            if _IS_INITIALS.fullmatch(row["label"]):
+                is_new = "is initials that are not known here; write what they stand for into"
+                is_new = f"{is_new} label, and its sector"
             if row["sector"] == _UNKNOWN_SECTOR:
-                kind, write = "new", "write its sector"
-                if _IS_INITIALS.fullmatch(row["label"]):
-                    kind = "initials that are not known here"
-                    write = "write what they stand for into label, and its sector"
-                line = f"agencies.csv, {row['id']}: {shown(row['label'])} is {kind}; {write}, or"
-                lines.append(f"{line} put another agency in its place; no person is one")
+                line = f"agencies.csv, {row['id']}: {shown(row['label'])} {is_new}, or put another"
+                lines.append(f"{line} agency in its place; no person is one")
         return lines

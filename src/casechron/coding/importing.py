@@ -13,22 +13,13 @@ from typing import NamedTuple
 from casechron.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.files import from_here, write_files
-from casechron.coding.import_entry import (
-    DateReader,
-    Filled,
-    ImportContext,
-    ImportedEntry,
-    is_day,
-    one_line,
-)
+from casechron.coding.import_entry import DateReader, Filled, ImportedEntry, one_line
 from casechron.coding.import_files import (
     WORDS,
     Cell,
-    Gathered,
     ImportFileError,
     ImportTable,
-    filled,
-    is_period,
+    heading_date,
     read_tables,
 )
 from casechron.coding.import_names import (
@@ -40,8 +31,9 @@ from casechron.coding.import_names import (
     many_heads,
     plain_head,
 )
+from casechron.coding.items import folded
 from casechron.coding.messages import watched
-from casechron.coding.sheets import ReadForms, form_text, read_forms
+from casechron.coding.sheets import Row, form_text, read_forms
 
 #: The line of events.csv in which its first row stands.
 _FIRST_LINE = 2
@@ -51,61 +43,68 @@ _NO_HEADS = "no row of it heads a column of dates and one of what happened"
 class ImportedEntries:
     """The rows that a chronology becomes, and what is to be said of them."""
 
-    def __init__(self, context: ImportContext) -> None:
-        self.context = context
+    def __init__(self, agencies: Agencies, dates: DateReader, sources: Sequence[str]) -> None:
+        self.agencies, self.dates, self.sources = agencies, dates, sources
+        self.entries: list[ImportedEntry] = []
         self.rows: list[dict[str, str]] = []
         #: What is left to decide of single rows, in their order.
         self.questions: list[str] = []
         self._left_out: list[str] = []
-        self._noted: Counter[str] = Counter()
-        self._numbers: dict[str, list[str]] = defaultdict(list)
-        self._births: Counter[str] = Counter()
         self._repeated_heads = 0
 
-    def heading(self, text: str, where: str) -> None:
+    def add_table(self, table: ImportTable, heads: Heads | None) -> None:
+        """Add what stands above a table and, where it has heads, its rows."""
+        if not table.goes_on:
+            self.dates.begin()
+        for text in table.above:
+            self._heading(text, f"above {table.name}" if table.rows else table.name)
+        if heads:
+            # What stands above its heads: a title, whose chronology it is.
+            for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
+                for text in (cell.own for cell in row if cell.own):
+                    self._heading(text, f"{table.name}, row {number}")
+            for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
+                self._row(heads, row, f"{table.name}, row {number}")
+
+    def _heading(self, text: str, where: str) -> None:
         """Take a heading for the day, the year or the month of what stands below it, or leave it
         out."""
-        if day := is_day(text):
-            self.context.dates.begin(day=day)
-        elif period := is_period(text):
-            self.context.dates.begin(period)
+        if date := heading_date(text):
+            self.dates.begin(date)
         else:
             self._left_out.append(f"{where}: {shown(text)}, a heading or a text beside the table")
 
-    def add(self, table: ImportTable, heads: Heads, number: int, row: Sequence[Cell]) -> None:
-        """Add what a row of a table becomes."""
-        where = f"{table.name}, row {number}"
+    def _row(self, heads: Heads, row: Sequence[Cell], where: str) -> None:
+        """Add what becomes of a row: nothing of heads again, a heading, an entry."""
         texts = [cell.own for cell in row if cell.own]
         cells = list(_filled_cells(heads, row))
         spans = any(cell.part_of == "left" for cell in row)
         if texts in [[*filter(None, head_row)] for head_row in heads.rows]:
             self._repeated_heads += 1
         elif len(texts) == len(cells) == 1 and (spans or cells[0].role in ("date", "number", "")):
-            self.heading(cells[0].text, where)
+            self._heading(cells[0].text, where)
         elif texts:
-            self._add_entry(cells, where)
-
-    def _add_entry(self, cells: Sequence[Filled], where: str) -> None:
-        line = len(self.rows) + _FIRST_LINE
-        entry = ImportedEntry(cells, self.context, line)
-        self.rows += [entry.row, *entry.actions]
-        self.questions += [
-            f"events.csv line {line} ({where}): {question}" for question in entry.questions
-        ]
-        self._noted.update(cell.head for cell in entry.noted)
-        self._births.update(cell.head for cell in cells if cell.role == "birth")
-        for cell in entry.numbers:
-            self._numbers[cell.head].append(cell.text)
+            line = len(self.rows) + _FIRST_LINE
+            entry = ImportedEntry(cells, self.agencies, self.dates, self.sources, line, where)
+            self.entries.append(entry)
+            self.rows += [entry.row, *entry.actions]
+            self.questions += entry.questions
 
     def left_out(self) -> Iterator[str]:
         """What is left out, with why."""
         yield from self._left_out
         if self._repeated_heads:
             yield f"{counted(self._repeated_heads, 'row')} with nothing but the heads again"
-        for head, texts in self._numbers.items():
+        numbers: dict[str, list[str]] = defaultdict(list)
+        for entry in self.entries:
+            for cell in entry.cells["number"]:
+                if cell not in entry.noted:
+                    numbers[cell.head].append(cell.text)
+        for head, texts in numbers.items():
             span = f"{texts[0]} to {texts[-1]}" if texts[1:] else texts[0]
             yield f"the numbers of rows under {shown(head)} ({shown(span)}); events.csv has its own"
-        for head, count in self._births.items():
+        births = Counter(cell.head for entry in self.entries for cell in entry.cells["birth"])
+        for head, count in births.items():
             yield f"{counted(count, 'cell')} under {shown(head)}: no date of birth stands in a row"
 
     def for_all_rows(self) -> Iterator[str]:
@@ -121,8 +120,8 @@ class ImportedEntries:
             yield f"{counted(count, 'row')} for actions: {acted}"
         if not any(row.get("about") for row in self.rows):
             yield "about is empty; write whom each row is about, as people.csv names them"
-        if self._noted:
-            heads = ", ".join(f"{shown(head)} ({count})" for head, count in self._noted.items())
+        if noted := Counter(cell.head for entry in self.entries for cell in entry.noted):
+            heads = ", ".join(f"{shown(head)} ({count})" for head, count in noted.items())
             message = f"what stood under {heads} is in note; look whether another column holds it,"
             yield f"{message} and name people by the labels of people.csv alone"
 
@@ -217,29 +216,31 @@ def import_chronology(
     ImportFileError
         For a file that cannot be read or holds no chronology, and for a review that has events.
     """
-    forms = read_forms(folder)
-    _has_no_events(forms, Path(folder))
+    path, folder = Path(path), Path(folder)
+    forms = _forms_without_events(folder)
     gathered = read_tables(path, many_heads)
-    headed = _with_heads(gathered, asked or {}, Path(path))
+    headed = _with_heads(gathered.tables, asked or {}, path)
     chronologies = [(table, heads) for table, heads in headed if heads]
-    keys = [table for table, _ in headed if is_key(table)]
-    agencies = Agencies(forms.rows("agencies"), forms.rows("people"), sources)
-    dates = DateReader(_date_cells(chronologies))
-    entries = ImportedEntries(ImportContext(agencies, dates, sources))
+    agencies = Agencies(forms["agencies"], forms["people"], sources)
+    dates = DateReader(
+        cell.text
+        for table, heads in chronologies
+        for _, row in table.rows[heads.begins :]
+        for role, cell in zip(heads.roles, row, strict=False)
+        if role in ("date", "until")
+    )
     done = [*gathered.told, *columns_read_as((table.name, heads) for table, heads in chronologies)]
-    done += _explained(keys, agencies)
+    left_out = gathered.left_out
     for table, heads in headed:
-        if not table.goes_on:
-            dates.begin()
-        for text in table.above:
-            entries.heading(text, f"above {table.name}" if table.rows else table.name)
-        if heads:
-            # What stands above its heads: a title, whose chronology it is.
-            for number, row in table.rows[: max(heads.begins - len(heads.rows), 0)]:
-                for text in (cell.own for cell in row if cell.own):
-                    entries.heading(text, f"{table.name}, row {number}")
-            for number, row in watched(table.rows[heads.begins :], table.name, "rows"):
-                entries.add(table, heads, number, row)
+        if is_key(table):
+            done.append(_explained(table, agencies))
+        elif not heads and table.filled:
+            texts = _texts(table.rows)
+            cells = counted(len(texts), "filled cell")
+            left_out.append(f"{table.name}, with {cells}, first {shown(texts[0])}: {_NO_HEADS}")
+    entries = ImportedEntries(agencies, dates, sources)
+    for table, heads in headed:
+        entries.add_table(table, heads)
     if dates.day_first_count:
         dated = counted(dates.day_first_count, "date")
         message = "with the day first, as dates of the file show that it stands"
@@ -247,15 +248,13 @@ def import_chronology(
     for heading, count in dates.headed.items():
         part = ("year", "month", "day")[heading.count("-")]
         done.append(f"the {part} of {counted(count, 'date')} is that of the heading {heading}")
-    done += agencies.read_as()
-    no_chronology = [
-        _without_heads(table)
-        for table, heads in headed
-        if not heads and not is_key(table) and filled(table)
-    ]
-    left_out = [*gathered.left_out, *no_chronology, *entries.left_out()]
-    to_decide = [*entries.questions, *agencies.to_decide(), *entries.for_all_rows()]
-    return ImportedChronology(entries.rows, list(agencies.rows.values()), done, left_out, to_decide)
+    return ImportedChronology(
+        entries.rows,
+        list(agencies.rows.values()),
+        [*done, *agencies.read_as()],
+        [*left_out, *entries.left_out()],
+        [*entries.questions, *agencies.to_decide(), *entries.for_all_rows()],
+    )
 
 
 def write_chronology(chronology: ImportedChronology, folder: str | Path) -> None:
@@ -271,40 +270,39 @@ def write_chronology(chronology: ImportedChronology, folder: str | Path) -> None
     write_files(files)
 
 
-def _has_no_events(forms: ReadForms, folder: Path) -> None:
-    """Refuse a review that has events: nothing is ever written over."""
+def _forms_without_events(folder: Path) -> Mapping[str, Sequence[Row]]:
+    """The agencies and people of a review; one that has events is refused: nothing is ever
+    written over."""
+    forms = read_forms(folder)
     example = codebook().forms["events"].example
     rows = [{key: cell for key, cell in row.cells.items() if cell} for row in forms.rows("events")]
-    unread = [
-        str(breach) for breach in forms.breaches if breach.file in ("events.csv", "agencies.csv")
-    ]
     if events := sum(row != example for row in rows):
-        count = counted(events, "row")
-        message = f"{from_here(folder / 'events.csv')} has {count} already, and"
+        message = f"{from_here(folder / 'events.csv')} has {counted(events, 'row')} already, and"
         raise ImportFileError(f"{message} nothing is written over them; name a new review")
-    if unread:
+    files = ("events.csv", "agencies.csv")
+    if unread := [str(breach) for breach in forms.breaches if breach.file in files]:
         raise ImportFileError("\n".join(unread))
+    return {name: forms.rows(name) for name in ("agencies", "people")}
 
 
 def _with_heads(
-    gathered: Gathered, asked: Mapping[str, str], path: Path
+    tables: Iterable[ImportTable], asked: Mapping[str, str], path: Path
 ) -> list[tuple[ImportTable, Heads | None]]:
     """The tables, those that are chronologies with their heads."""
     headed: list[tuple[ImportTable, Heads | None]] = []
     last: Heads | None = None
-    for table in gathered.tables:
+    for table in tables:
         before = last if table.goes_on else None
-        heads = heads_of(table, asked, before) if table.rows and not is_key(table) else None
+        heads = None if is_key(table) else heads_of(table, asked, before)
         headed.append((table, heads))
         last = heads or last
-    chronologies = [heads for _, heads in headed if heads]
-    known = {plain_head(name) for heads in chronologies for name in heads.names}
+    known = {plain_head(name) for _, heads in headed if heads for name in heads.names}
     if missing := [head for head in asked if head not in known]:
         heads_there = ", ".join(sorted(filter(None, known))) or "none that is read"
         message = f"no table with a chronology has the head {shown(missing[0])}"
         raise ImportFileError(f"{from_here(path)}: {message}; its heads are: {heads_there}")
-    if not chronologies:
-        first = next(table for table in gathered.tables if table.rows)
+    if not last:
+        first = next(table for table, _ in headed if table.rows)
         begins = ", ".join(map(shown, _texts(first.rows[:3])[:6]))
         message = f"{_NO_HEADS}; it begins with {begins}; say which they are:"
         options = "--column 'date=HEAD' --column 'summary=HEAD'"
@@ -312,31 +310,13 @@ def _with_heads(
     return headed
 
 
-def _explained(tables: Iterable[ImportTable], agencies: Agencies) -> Iterator[str]:
-    """Note what tables of initials say that they stand for; a line for each table."""
-    for table in tables:
-        pairs = [[cell.text for cell in row if cell.text] for _, row in table.rows[1:]]
-        for pair in pairs:
-            if len(pair) > 1:
-                agencies.explain(*pair[:2])
-        yield f"{table.name} explains initials: {', '.join(map(' is '.join, filter(None, pairs)))}"
-
-
-def _date_cells(chronologies: Iterable[tuple[ImportTable, Heads]]) -> Iterator[str]:
-    """The texts in the columns of dates."""
-    for table, heads in chronologies:
-        for _, row in table.rows[heads.begins :]:
-            for role, cell in zip(heads.roles, row, strict=False):
-                if role in ("date", "until"):
-                    yield cell.text
+def _explained(table: ImportTable, agencies: Agencies) -> str:
+    """Note what a table of initials says that they stand for, and say so."""
+    pairs = [[cell.text for cell in row if cell.text] for _, row in table.rows[1:]]
+    agencies.key |= {folded(pair[0]): pair[1] for pair in pairs if len(pair) > 1}
+    return f"{table.name} explains initials: {', '.join(map(' is '.join, filter(None, pairs)))}"
 
 
 def _texts(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[str]:
     """The filled cells of rows, each on one line."""
     return [one_line(cell.own) for _, row in rows for cell in row if cell.own]
-
-
-def _without_heads(table: ImportTable) -> str:
-    texts = _texts(table.rows)
-    count = counted(len(texts), "filled cell")
-    return f"{table.name}, with {count}, first {shown(texts[0])}: {_NO_HEADS}"

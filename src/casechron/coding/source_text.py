@@ -210,10 +210,10 @@ def texts_at_hand(
     """
     folder = Path(folder)
     review = folder.parents[1] if prefix else folder
-    named = {str(source.get("id", "")): source for source in sources_in(folder, prefix)}
-    meant = list(named) if source_id is None else [source_id]
     texts = [
-        (key, review / str(named[key]["text"])) for key in meant if "text" in named.get(key, {})
+        (key, review / str(source["text"]))
+        for source in sources_in(folder, prefix)
+        if source_id in (None, key := str(source.get("id", ""))) and "text" in source
     ]
     if not texts:
         of_source = "any source" if source_id is None else shown(source_id)
@@ -345,7 +345,7 @@ class _Blocks(HTMLParser):
     blocks."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.pieces: list[str] = []
         self._hidden: list[str] = []
         self._verbatim = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ CANDIDATE_COLUMNS = (
     "cue", "accepted",
 )  # fmt: skip
 #: What tells one candidate from another.
-_KEY_COLUMNS = ("place", "words", "kind", "cue")
+_KEY = itemgetter("place", "words", "kind", "cue")
 _SHEET = "suggested"
 #: The columns of the workbook with their widths.
 _WIDTHS = dict(zip(CANDIDATE_COLUMNS, (9, 24, 18, 12, 12, 12, 40, 22, 20, 24, 24, 12), strict=True))
@@ -135,7 +136,8 @@ def _of_sentence(
     )
     grades = _cues("absence", sentence)
     grade = max(grades, key=lambda cue: (cue.code != "did-not-happen", -cue.start), default=None)
-    candidates_at: list[tuple[int, Candidate]] = []
+    #: By where in the sentence they start.
+    starts: dict[int, Candidate] = {}
     for at, (phrase, (reading, basis)) in enumerate(zip(phrases, readings, strict=True)):
         first, last = days_of(*window_of(reading))
         row = {"words": _shortened(phrase.words), "date": reading.date or "", "date_basis": basis}
@@ -145,18 +147,16 @@ def _of_sentence(
         elif WHY["day_first"] in reading.notes:
             row["decide"] = WHY["day_first"]
         kind = kinds[kind_of[at]] if at in kind_of else None
-        candidates_at.append((phrase.start, row | _coded(kind, grade)))
+        starts[phrase.start] = row | _coded(kind, grade)
     codes = {kinds[number].code for number in kind_of.values()}
     for number, cue in enumerate(kinds):
         if number not in kind_of.values() and cue.code not in codes:
             codes.add(cue.code)
-            candidates_at.append((cue.start, _coded(cue, grade)))
-    if grade and not candidates_at:
-        candidates_at.append((0, {"absence": grade.code, "cue": grade.cue}))
+            starts[cue.start] = _coded(cue, grade)
+    if grade and not starts:
+        starts[0] = {"absence": grade.code, "cue": grade.cue}
     agencies = "; ".join(known.named_in(sentence))
-    yield from (
-        row | {"by": agencies} for _, row in sorted(candidates_at, key=lambda pair: pair[0])
-    )
+    yield from (row | {"by": agencies} for _, row in sorted(starts.items()))
 
 
 def _paired(pairs: Iterable[tuple[int, ...]]) -> dict[int, int]:
@@ -204,25 +204,17 @@ def merged(rows: Sequence[Candidate], before: Iterable[Candidate]) -> list[Candi
     >>> [candidate["accepted"] for candidate in merged([row], [row | {"accepted": "no"}])]
     ['no']
     """
-    decided = {_key(row): row for row in before if row["accepted"].strip()}
-    new = [row | {"accepted": decided.pop(_key(row), {}).get("accepted", "")} for row in rows]
-    sources = [*dict.fromkeys(_place(row)[0] for row in rows)]
-    return sorted([*new, *decided.values()], key=lambda row: _in_order(*_place(row), sources))
+    decided = {_KEY(row): row for row in before if row["accepted"].strip()}
+    new = [row | {"accepted": decided.pop(_KEY(row), {}).get("accepted", "")} for row in rows]
+    sources = [*dict.fromkeys(row["place"].rpartition(":")[0] for row in rows)]
 
+    def in_order(row: Candidate) -> tuple[int, list[int]]:
+        source, _, place = row["place"].rpartition(":")
+        # Places of a source that suggests nothing any more come last.
+        at = sources.index(source) if source in sources else len(sources)
+        return at, [*map(int, re.findall(r"\d+", place))]
 
-def _key(row: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in _KEY_COLUMNS)
-
-
-def _place(row: Mapping[str, str]) -> tuple[str, list[int]]:
-    """The source of a place, '' where it names none; its paragraph and sentence."""
-    source, _, place = row["place"].rpartition(":")
-    return source, [*map(int, re.findall(r"\d+", place))]
-
-
-def _in_order(source: str, place: list[int], sources: Sequence[str]) -> tuple[int, list[int]]:
-    """What places are sorted by: those of a source that suggests nothing any more come last."""
-    return sources.index(source) if source in sources else len(sources), place
+    return sorted([*new, *decided.values()], key=in_order)
 
 
 class CodedEvent(NamedTuple):
@@ -356,13 +348,13 @@ def suggest(
         raise SourceError("\n".join(map(str, forms.breaches)))
     ids = [str(source.get("id", "")) for source in sources]
     agencies = [row.cells for row in forms.rows("agencies")]
-    rows: list[Candidate] = []
     several = "the review has several sources"
     meant = {meant_source(named, ids, ids, several): file for named, file in texts}
+    rows: list[Candidate] = []
     sentences = 0
     for source, file in meant.items():
         paragraphs = source_paragraphs(file)
-        sentences += sum(1 for _ in numbered_sentences("\n\n".join(paragraphs)))
+        sentences += len(numbered_sentences("\n\n".join(paragraphs)))
         rows += candidates(paragraphs, agencies, source if len(ids) > 1 else "")
     left = sentences - len({row["place"] for row in rows})
     target = target_of(folder, out)
@@ -390,23 +382,17 @@ def target_of(folder: Path, out: Path | None = None) -> Path:
 
 def _coded_rows(expanded: Expanded, source: str, named: bool) -> Iterator[CodedEvent]:
     """The events that rest on a source, whose places name it where there are several."""
-    prefix = f"{source}:" if named else ""
     for event in expanded.tables["events"]:
         places = frozenset(
-            f"{prefix}p{place.paragraph}{'.' if place.sentence else ''}{place.sentence}"
+            str(place) if named else str(place).removeprefix(f"{source}:")
             for place, _ in event.places
             if place.source == source and place.paragraph
         )
         if places:
-            window = _window(event["date"])
+            try:
+                days = day_span(event["date"])
+                window = days_of(days.earliest, days.latest)
+            except DateError:
+                window = "", ""
             dated = bool(event["date_words"])
             yield CodedEvent(event["id"], event["kind"], places, dated, window, event["absence"])
-
-
-def _window(date: str) -> tuple[str, str]:
-    """The first and the last day of a date as it is coded, '' where it has none."""
-    try:
-        days = day_span(date)
-    except DateError:
-        return "", ""
-    return days_of(days.earliest, days.latest)

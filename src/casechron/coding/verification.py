@@ -10,6 +10,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from typing import NamedTuple
 from casechron.characters import counted, shown
 from casechron.coding.codebook import codebook
 from casechron.coding.expand import expand_forms
-from casechron.coding.expansion import Expanded, Made, Origin
+from casechron.coding.expansion import Made, Origin
 from casechron.coding.files import csv_text, write_files
 from casechron.coding.items import folded, without_bracket
 from casechron.coding.meta import sources_in
@@ -61,52 +62,38 @@ _UNNAMED = "10"
 _LETTER = re.compile(r"(?<!\w)[A-Z]\. (?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
 class _Read:
-    """A folder's form as it is expanded, its sentences, and the source that is meant."""
+    """A folder's form as it is expanded, and the source that is meant; `SourceError` where the
+    folder cannot be read or no source is meant."""
 
-    folder: Path
-    done: Expanded
-    rows: Sequence[Row]
-    source: str
-    typed: Mapping[tuple[str, int], Row]
-
-    @classmethod
-    def of(cls, folder: str | Path, source_id: str | None, prefix: str) -> _Read:
-        """Read and expand a folder; `SourceError` where it cannot be read or no source is meant."""
+    def __init__(self, folder: str | Path, source_id: str | None, prefix: str) -> None:
         forms = read_forms(folder, prefix)
         if forms.breaches:
             raise SourceError("\n".join(map(str, forms.breaches)))
+        self.forms = forms
         done = expand_forms(forms, sources_in(folder, prefix))
+        numbered = [row for row in done.tables["locators"] if row["paragraph"]]
         ids = [row["id"] for row in done.tables["sources"]]
-        numbered = {row["source"] for row in done.tables["locators"] if row["paragraph"]}
-        with_places = [key for key in ids if key in numbered] if len(ids) > 1 else ids
-        source = meant_source(source_id, ids, with_places, "places are in several sources")
-        if not source:
+        with_places = [key for key in ids if any(row["source"] == key for row in numbered)]
+        among = with_places if len(ids) > 1 else ids
+        self.source = meant_source(source_id, ids, among, "places are in several sources")
+        if not self.source:
             message = "no place names a paragraph of any source; say which with --source-id"
             raise SourceError(message)
-        typed = {(of.file, row.line): row for of in forms.sheets.values() for row in of.rows}
-        return cls(Path(folder), done, forms.rows("sentences"), source, typed)
-
-    @property
-    def around(self) -> dict[tuple[int, int], tuple[str, str, str]]:
-        """The digests of each located sentence, of the one before it and of the one after it, by
-        paragraph and sentence."""
-        return with_neighbours(self.done.sentences.get(self.source, {}))
-
-    @property
-    def salt(self) -> str:
-        """The salt of the source's digests; '' where it was never located."""
-        return next((row["salt"] for row in self.rows if row["source"] == self.source), "")
-
-    def places(self) -> list[tuple[Made, int, int]]:
-        """The locators that name a paragraph of the source, with paragraph and sentence; 0 where
-        the whole paragraph is meant."""
-        return [
+        self.tables = done.tables
+        #: The locators that name a paragraph of the source, with paragraph and sentence; 0 where
+        #: the whole paragraph is meant.
+        self.places = [
             (row, int(row["paragraph"]), int(row["sentence"] or 0))
-            for row in self.done.tables["locators"]
-            if row["source"] == self.source and row["paragraph"]
+            for row in numbered
+            if row["source"] == self.source
         ]
+        #: The digests of each located sentence, of the one before it and of the one after it, by
+        #: paragraph and sentence.
+        self.around = with_neighbours(done.sentences.get(self.source, {}))
+        salts = (row["salt"] for row in forms.rows("sentences") if row["source"] == self.source)
+        #: The salt of the source's digests; '' where it was never located.
+        self.salt = next(salts, "")
 
 
 def rested_texts(
@@ -114,7 +101,7 @@ def rested_texts(
 ) -> list[tuple[str, Path]]:
     """Those of some sources with their texts on whose paragraphs a row rests; the first of them
     where none is."""
-    with_places = [text for text in texts if _Read.of(folder, text[0], prefix).places()]
+    with_places = [text for text in texts if _Read(folder, text[0], prefix).places]
     return with_places or texts[:1]
 
 
@@ -151,30 +138,30 @@ def locate_form(
         Where the folder or the text cannot be read, a place is not in the text, or the text seems
         to be another; then nothing is written.
     """
-    read = _Read.of(folder, source_id, prefix)
+    read, name = _Read(folder, source_id, prefix), Path(file).name
     _to_be_located(read)
     text = "\n\n".join(source_paragraphs(Path(file)))
     sentences = numbered_sentences(text)
-    _absent(read, sentences, Path(file).name)
+    _absent(read, sentences, name)
     salt = read.salt or secrets.token_hex(8)
     digests = {sentence[:2]: digest(sentence.text, salt) for sentence in sentences}
     if not force:
-        _same_text(read, digests, Path(file).name)
-    kept = [row.cells for row in read.rows if row["source"] != read.source]
+        _same_text(read, digests, name)
+    kept = [row.cells for row in read.forms.rows("sentences") if row["source"] != read.source]
     whole = {"source": read.source, "salt": salt, "digest": text_digest(text, salt)}
     located = [
         {"source": read.source, "paragraph": str(at[0]), "sentence": str(at[1]), "digest": itself}
         for at, itself in digests.items()
     ]
     table = csv_text(codebook().forms["sentences"].columns, [*kept, whole, *located])
-    write_files({read.folder / "sentences.csv": table.encode()})
+    write_files({Path(folder) / "sentences.csv": table.encode()})
     return len(located)
 
 
 def _to_be_located(read: _Read) -> None:
     """Raise `SourceError` where review.toml says that the source has no text, or one that was cut
     into sentences otherwise."""
-    source = next(row for row in read.done.tables["sources"] if row["id"] == read.source)
+    source = next(row for row in read.tables["sources"] if row["id"] == read.source)
     by, file = source["located_by"], source.origins[0].file
     if by.strip().lower().startswith("source only"):
         message = f"{file}: located_by of {shown(read.source)} says 'source only'; say how its"
@@ -188,31 +175,28 @@ def _to_be_located(read: _Read) -> None:
 
 def _absent(read: _Read, sentences: Sequence[Sentence], name: str) -> None:
     """Raise `SourceError` with each place that the text does not have."""
-    texts: dict[int, dict[int, str]] = defaultdict(dict)
-    for paragraph, sentence, text in sentences:
-        texts[paragraph][sentence] = text
+    texts: dict[int, list[str]] = defaultdict(list)
+    for paragraph, _, text in sentences:
+        texts[paragraph].append(text)
     last = max(texts, default=0)
     lines = []
-    for locator, paragraph, sentence in read.places():
-        numbers = texts.get(paragraph, {})
-        if sentence not in numbers and (sentence or not numbers):
-            has = _many(paragraph, numbers) if numbers else f"{name} has {last} paragraphs"
-            lines.append(f"{_typed_place(locator)} is not in the text: {has}")
+    for locator, paragraph, sentence in read.places:
+        if paragraph not in texts:
+            has = f"{name} has {last} paragraphs"
+        elif sentence > len(texts[paragraph]):
+            has = f"paragraph {paragraph} has {len(texts[paragraph])}"
+            numbered = enumerate(texts[paragraph], start=1)
+            if looks_like_two := [number for number, text in numbered if _LETTER.search(text)]:
+                has = f"{has}; p{paragraph}.{looks_like_two[0]} goes on after a single letter with"
+                has = f"{has} a full stop, which is read as an initial"
+        else:
+            continue
+        lines.append(f"{_typed_place(locator)} is not in the text: {has}")
     if lines and last == 1:
         put = "put a blank line between its paragraphs, as between those of the text that was coded"
         lines.append(f"{name} is a single paragraph, for no blank line parts its text; {put}")
     if lines:
         raise SourceError("\n".join(dict.fromkeys(lines)))
-
-
-def _many(paragraph: int, texts: Mapping[int, str]) -> str:
-    """How many sentences a paragraph has, and which of them may look like two."""
-    looks = [str(number) for number, text in texts.items() if _LETTER.search(text)]
-    has = f"paragraph {paragraph} has {len(texts)}"
-    if looks:
-        has += f"; p{paragraph}.{looks[0]} goes on after a single letter with a full stop, which"
-        has += " is read as an initial"
-    return has
 
 
 def _typed_place(locator: Made) -> str:
@@ -225,7 +209,7 @@ def _typed_place(locator: Made) -> str:
 def _same_text(read: _Read, now: Mapping[tuple[int, int], str], name: str) -> None:
     """Raise `SourceError` where most sentences that rows rested on stand nowhere in the text, or
     any stands under another number, so that its rows would rest on another sentence unseen."""
-    named = {(paragraph, sentence) for _, paragraph, sentence in read.places()}
+    named = {(paragraph, sentence) for _, paragraph, sentence in read.places}
     before = {
         place: digests[0]
         for place, digests in read.around.items()
@@ -260,7 +244,7 @@ class Verification:
 
 
 def _verifications(
-    places: Sequence[tuple[str, tuple[int, int], tuple[str, str, str]]],
+    places: Iterable[tuple[str, tuple[int, int], tuple[str, str, str]]],
     source: str,
     copy: Sequence[CopySentence],
 ) -> list[Verification]:
@@ -289,27 +273,26 @@ def _in_copy(
     among its sentences."""
     itself, before, after = digests
     ranked = []
-    for spot in spots.get(itself, ()):
+    # A sentence of the source is itself, not a changed form of another.
+    for spot in chain(spots.get(itself, ()), spots.get(NOT_OF_SOURCE, ())):
         sentence = listed[spot]
-        if sentence[:2] == place and not sentence.recut:
-            return "exact", *place
         sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
-        rank = 0 if any(sides) else 2
-        ranked.append((rank, -sum(sides), abs(sentence.paragraph - place[0]), spot, "moved"))
-    # A sentence of the source is itself, not a changed form of another. One between both neighbours
-    # comes before a copy of the sentence in quite other company, which is another sentence in the
-    # same words. One neighbour will do, if it is a sentence: the start of a web page is not the
-    # start of its article.
-    for spot in spots.get(NOT_OF_SOURCE, ()):
-        sides = listed[spot - 1].digest == before, listed[spot + 1].digest == after
-        if all(sides) or (before and sides[0]) or (after and sides[1]):
-            rank = 1 if all(sides) else 3
-            ranked.append((rank, 0, abs(listed[spot].paragraph - place[0]), spot, "changed"))
+        if sentence.digest == itself:
+            status, rank = "recut" if sentence.recut else "moved", 0 if any(sides) else 2
+            if sentence[:2] == place and not sentence.recut:
+                return "exact", *place
+        # One between both neighbours comes before a copy of the sentence in quite other company,
+        # which is another sentence in the same words. One neighbour will do, if it is a sentence:
+        # the start of a web page is not the start of its article.
+        elif all(sides) or (before and sides[0]) or (after and sides[1]):
+            status, rank = "changed", 1 if all(sides) else 3
+        else:
+            continue
+        ranked.append((rank, -sum(sides), abs(sentence.paragraph - place[0]), spot, status))
     if not ranked:
         return "missing", None, None
     *_, spot, status = min(ranked)
-    sentence = listed[spot]
-    return "recut" if sentence.recut else status, sentence.paragraph, sentence.sentence
+    return status, listed[spot].paragraph, listed[spot].sentence
 
 
 def all_hold(results: Iterable[Verification]) -> bool:
@@ -339,35 +322,29 @@ def verification_report(results: Sequence[Verification], *, every: bool = False)
     lost = bool(results) and not any(counts[status] for status in STILL_THERE)
     lines = []
     if lost:
-        none = "the one sentence does not stand"
-        none = f"none of the {len(results)} sentences stands" if results[1:] else none
+        none = f"none of the {len(results)} sentences stands"
+        none = none if results[1:] else "the one sentence does not stand"
         lines.append(f"{none} in this file: is it the right one?")
     each = ", ".join(f"{counts[status]} {status}" for status in STATUSES)
     lines.append(f"{counted(len(results), 'place')}: {each}")
     occurring = [status for status in STATUSES if counts[status] and status != "exact"]
     lines += [f"{status}: {STATUSES[status]}" for status in occurring]
     several = len({result.source for result in results}) > 1
-    rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    rows: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for result in sorted(results, key=attrgetter("source", "paragraph", "sentence")):
         if every or result.status not in ("exact", "missing" if lost else ""):
             at = f"paragraph {result.found_paragraph}, sentence {result.found_sentence}"
             source = f"{result.source}:" if several else ""
             place = f"{source}p{result.paragraph}.{result.sentence}"
-            cells = (place, result.status, at if result.found_paragraph else "")
-            rows[cells].append(result.row)
+            rows[place, result.status, at if result.found_paragraph else ""][result.row] = None
     if rows:
-        cut = [("place", "status", "found at", "rows")]
-        cut += [(*cells, _listed(list(dict.fromkeys(ids)))) for cells, ids in rows.items()]
-        widths = [max(map(len, column)) for column in zip(*cut, strict=True)]
-        aligned = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cut)
-        lines += ["", *aligned]
+        table = [("place", "status", "found at", "rows")]
+        for cells, ids in rows.items():
+            more = f" and {len(ids) - _MANY} more" if len(ids) > _MANY else ""
+            table.append((*cells, ", ".join([*ids][:_MANY]) + more))
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines += ["", *("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)]
     return "\n".join(lines)
-
-
-def _listed(ids: Sequence[str]) -> str:
-    """Ids of rows, no more than a line has room for."""
-    more = f" and {len(ids) - _MANY} more" if len(ids) > _MANY else ""
-    return ", ".join(ids[:_MANY]) + more
 
 
 class Verified(NamedTuple):
@@ -407,30 +384,31 @@ def verify_form(
     SourceError
         Where the source was not located, a place was not there then, or no row rests on it.
     """
-    read = _Read.of(folder, source_id, prefix)
+    read = _Read(folder, source_id, prefix)
     if not read.salt:
         message = "was not located yet; run `casechron locate` with its text first"
         raise SourceError(f"{shown(read.source)} {message}")
     around, places, lost = read.around, [], []
     rests: dict[tuple[int, int], list[Origin]] = defaultdict(list)
-    for locator, paragraph, sentence in read.places():
+    for locator, paragraph, sentence in read.places:
         at = [place for place in around if place[0] == paragraph and sentence in (0, place[1])]
         for place in at:
             places.append((locator["row"], place, around[place]))
             rests[place].append(locator.origins[1])
         if not at:
-            lost.append(f"{_typed_place(locator)} was not there when it was located; correct the")
+            why = "was not there when it was located; correct the place, or run `casechron locate`"
+            lost.append(f"{_typed_place(locator)} {why}")
     if lost:
-        last = "place, or run `casechron locate`"
-        raise SourceError("\n".join(dict.fromkeys(f"{place} {last}" for place in lost)))
+        raise SourceError("\n".join(dict.fromkeys(lost)))
     if not places:
         why = f"no row rests on a paragraph of {shown(read.source)}, so there is nothing to verify"
         raise SourceError(why)
-    digests = [neighbours[0] for neighbours in around.values()]
+    digests = [itself for itself, *_ in around.values()]
     copy = sentences_of_copy(marked_paragraphs(Path(file)), read.salt, digests)
     verifications = _verifications(places, read.source, copy)
     unnamed = _unnamed(read, verifications, copy)
-    return Verified(verifications, unnamed, read.source, copy, rests, read.typed)
+    typed = {(of.file, row.line): row for of in read.forms.sheets.values() for row in of.rows}
+    return Verified(verifications, unnamed, read.source, copy, rests, typed)
 
 
 def _unnamed(
@@ -445,17 +423,18 @@ def _unnamed(
         rests[result.row].append(texts.get(at, ""))
     names = {
         agency["id"]: [agency["label"], *codebook().also.get(agency["id"], ())]
-        for agency in read.done.tables["agencies"]
+        for agency in read.tables["agencies"]
         if agency["sector"] != _UNNAMED
     }
     unnamed = []
-    for part in read.done.tables["involvement"]:
+    for part in read.tables["involvement"]:
         item = part.origins[0].item
         marked = without_bracket(item) is not None and item.endswith(f"{part['basis']})")
-        texts_there = rests.get(part["id"], [""])
-        if part["basis"] != "stated" or marked or "" in texts_there or part["agency"] not in names:
-            continue
-        if not any(_names(names[part["agency"]], text) for text in texts_there):
+        stated = part["basis"] == "stated" and not marked and part["agency"] in names
+        sentences = rests.get(part["id"], [""])
+        if stated and not any(
+            not text or _names(names[part["agency"]], text) for text in sentences
+        ):
             unnamed.append(part.origins[0])
     return unnamed
 
